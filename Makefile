@@ -1,0 +1,50 @@
+# `make demo` and `make test` do all the set-up on a machine that has only Python.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench format pictures schema clean
+
+demo: $(VENV)/installed
+	$(BIN)/zhupi demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# What must hold before a commit, tests aside.
+check: $(VENV)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/house_rules.py
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/run.py
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The pictures of the README and docs/, taken from the real app.
+pictures: $(VENV)/installed-dev
+	$(BIN)/python scripts/take_pictures.py
+
+# The JSON Schema in docs/, generated from the code.
+schema: $(VENV)/installed-dev
+	$(BIN)/python scripts/write_schema.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@ $(VENV)/installed

@@ -1,0 +1,53 @@
+"""The house rules that no linter knows; one line for each breach, exit 1 where there is one."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("annotations", "store", "tui")
+MOST_LINES = 600
+"""Lines from which a module must be split along a seam."""
+
+
+def breaches() -> Iterator[str]:
+    """Each breach as ``path:line: what``."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            text = path.read_text(encoding="utf-8")
+            where = path.relative_to(ROOT)
+            yield from _of_module(where, text)
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(r"\btime\.sleep\(|asyncio\.sleep\(", line) and "# because" not in line:
+                yield f"{path.relative_to(ROOT)}:{number}: a test waits for what it needs, it never sleeps"
+
+
+def _of_module(where: Path, text: str) -> Iterator[str]:
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        yield f"{where}:{len(lines)}: longer than {MOST_LINES} lines; split it along a seam"
+    tree = ast.parse(text)
+    if not ast.get_docstring(tree):
+        yield f"{where}:1: a module says why it exists"
+    for node in ast.walk(tree):
+        # splitlines() also parts at \x0b, \x0c, \x85 and U+2028, so it counts other lines than a notice has.
+        if isinstance(node, ast.Attribute) and node.attr == "splitlines" and where.parts[0] != "tests":
+            allowed = "# not a notice" in lines[node.lineno - 1]
+            if not allowed:
+                yield f"{where}:{node.lineno}: splitlines() splits more than lines; use split on \\n"
+        if isinstance(node, ast.ExceptHandler) and len(node.body) == 1 and isinstance(node.body[0], ast.Pass):
+            yield f"{where}:{node.lineno}: an error is dropped in silence"
+        if isinstance(node, ast.Name) and node.id == "print":
+            yield f"{where}:{node.lineno}: printing goes through tui.cli.output"
+
+
+if __name__ == "__main__":
+    found = list(breaches())
+    for line in found:
+        print(line)  # noqa: T201  # what this script is for
+    sys.exit(1 if found else 0)
