@@ -1,0 +1,139 @@
+"""What annotators say about a notice: annotations on spans, and reviews of the whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Literal, get_args
+from uuid import uuid4
+
+import msgspec
+
+from annotations.errors import AttributeValueError, QuoteError
+from annotations.labels import AttributeValue, LabelSet
+from annotations.spans import RawSpan, annotated_span, raw_span
+
+AnnotationStatus = Literal["suggested", "accepted", "rejected", "manual", "gold"]
+ReviewStatus = Literal["open", "done", "flagged", "skipped"]
+ANNOTATION_STATUSES: tuple[AnnotationStatus, ...] = get_args(AnnotationStatus)
+REVIEW_STATUSES: tuple[ReviewStatus, ...] = get_args(ReviewStatus)
+
+RESERVED_ANNOTATORS = frozenset({"gold", "all", "suggested"})
+"""Names of layers, refused as names of people."""
+
+
+class Annotation(msgspec.Struct, frozen=True):
+    """A label on a span of raw text by one annotator.
+
+    ``id`` is a uuid4 in hex made by the client, so that writing it twice is the same as once.  ``start`` and ``end``
+    are raw code points, ``text`` is the quote under them.  ``annotator`` is None for a suggestion, which
+    ``suggested_by`` a rule or model made.  Times are UTC, ``YYYY-MM-DDTHH:MM:SS.mmmZ``.
+    """
+
+    id: str
+    label: str
+    start: int
+    end: int
+    text: str
+    attributes: dict[str, AttributeValue]
+    annotator: str | None
+    status: AnnotationStatus
+    unsure: bool
+    comment: str | None
+    created_at: str
+    updated_at: str
+    suggested_by: str | None = None
+    score: float | None = None
+
+    @property
+    def span(self) -> RawSpan:
+        """The raw span of the annotation."""
+        return raw_span(self.start, self.end)
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        """What annotations of a notice are sorted by."""
+        return self.start, self.end, self.label, self.id
+
+    def check_quote(self, raw: str) -> None:
+        """Prove that the quote is the text under the span.
+
+        Raises:
+            SpanError: the span does not fit into ``raw``.
+            QuoteError: another text stands there.
+        """
+        found = annotated_span(self.start, self.end, raw).of(raw)
+        if found != self.text:
+            raise QuoteError(
+                f"annotation {self.id}: at {self.start}..{self.end} the raw text has {clip(found)}, "
+                f"the quote is {clip(self.text)}"
+            )
+
+    def check_attributes(self, labels: LabelSet) -> None:
+        """Prove that the annotation has every attribute of its label, in order, each of its type.
+
+        Raises:
+            LabelError: the label is not in ``labels``.
+            AttributeValueError: an attribute is missing, unknown, out of order or not of its type.
+        """
+        declared = labels[self.label].attributes(self.attributes)
+        if list(declared.items()) != list(self.attributes.items()):
+            raise AttributeValueError(f"annotation {self.id}: it must have all attributes of {self.label}, in order")
+
+
+class Review(msgspec.Struct, frozen=True):
+    """How far one annotator is with a notice."""
+
+    annotator: str
+    status: ReviewStatus
+    comment: str | None
+    updated_at: str
+
+
+def new_id() -> str:
+    """An id for an annotation that no other client makes: a uuid4 in hex."""
+    return uuid4().hex
+
+
+def now() -> str:
+    """The time of an event: UTC to the millisecond, ``YYYY-MM-DDTHH:MM:SS.mmmZ``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[str]:
+    """What the guideline forbids and zhupi stores all the same: one line each, for the person who did it.
+
+    Args:
+        annotation: the one just made or changed.
+        layer: the annotations of the same annotator on the same notice.
+    """
+    warnings = []
+    quote = annotation.text
+    if quote != quote.strip():
+        warnings.append("the span begins or ends with white space")
+    if "\n" in quote.strip() or "\r" in quote.strip():
+        warnings.append("the span crosses a line")
+    overlapped = [
+        other
+        for other in layer
+        if other.id != annotation.id
+        and other.label == annotation.label
+        and other.status != "rejected"
+        and other.start < annotation.end
+        and annotation.start < other.end
+    ]
+    if overlapped:
+        warnings.append(f"it overlaps another {annotation.label}, {clip(overlapped[0].text)}")
+    return warnings
+
+
+def in_order(items: list[Annotation]) -> bool:
+    """Whether annotations stand in the order of the contract, without repeating an id."""
+    return all(first.order < second.order for first, second in pairwise(items)) and len(
+        {item.id for item in items}
+    ) == len(items)
+
+
+def clip(text: str, most: int = 20) -> str:
+    """A quote short enough for one line of a message, at most ``most`` code points of it."""
+    return f"“{text}”" if len(text) <= most else f"“{text[: most - 1]}…”"

@@ -1,0 +1,1 @@
+"""Shapes in which notices and annotations leave and enter zhupi; one module a shape."""

@@ -1,0 +1,334 @@
+"""The native JSONL: one notice a line, complete enough to prove itself and to be imported again.
+
+The records below are the one source of its keys, their order and their types: they write the lines, read them and give
+the JSON Schema in ``docs/``.  ``prove`` re-derives everything that a line claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from annotations.alignment import Alignment
+from annotations.annotation import RESERVED_ANNOTATORS, Annotation, AnnotationStatus, Review, clip, in_order
+from annotations.errors import AlignmentError, QuoteError, RecordError, RegionError
+from annotations.labels import AttributeValue
+from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.regions import Region, check_tiling
+from annotations.spans import RawOffset, RawSpan
+
+SCHEMA: Literal["zhupi/1"] = "zhupi/1"
+
+Offset = Annotated[int, msgspec.Meta(ge=0)]
+# Not \d, which takes the digits of every script; and $ alone would let a newline follow.
+_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+Time = Annotated[str, msgspec.Meta(pattern=_TIME, max_length=24)]
+
+_DEPTH = 128
+"""How deep ``meta`` may be nested: deeper than a row of an import, and far from where a reader of JSON gives up."""
+
+
+class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An annotation as the native format writes it: raw offsets, and what follows from them for normalized text."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    label: Annotated[str, msgspec.Meta(min_length=1)]
+    start: Offset
+    end: Offset
+    text: str
+    normalized_start: Offset | None
+    normalized_end: Offset | None
+    normalized_text: str | None
+    attributes: dict[str, AttributeValue]
+    annotator: str | None
+    status: AnnotationStatus
+    unsure: bool
+    comment: str | None
+    created_at: Time
+    updated_at: Time
+    suggested_by: str | None
+    score: float | None
+
+
+class NativeReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far one annotator is with the notice."""
+
+    annotator: str
+    status: Literal["open", "done", "flagged", "skipped"]
+    comment: str | None
+    updated_at: Time
+
+
+class NativeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A stretch of raw text of one kind."""
+
+    kind: Literal["title", "metadata", "body", "boilerplate", "duplicate"]
+    start: Offset
+    end: Offset
+    of: tuple[Offset, Offset] | None
+    by: str | None
+
+
+class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A notice with everything said about it."""
+
+    schema: Literal["zhupi/1"]
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+    doc: str
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    title: str | None
+    source: str | None
+    published: str | None
+    url: str | None
+    raw: str
+    normalized: str
+    normalizer: str
+    regions: list[NativeRegion]
+    runs: list[tuple[Offset, Offset, Offset, Offset]]
+    annotations: list[NativeAnnotation]
+    reviews: list[NativeReview]
+    meta: dict[str, Any]
+
+    def notice(self) -> Notice:
+        """The notice of a record that ``prove`` has passed."""
+        return Notice(
+            id=self.id,
+            doc=self.doc,
+            sha256=self.sha256,
+            title=self.title,
+            source=self.source,
+            published=self.published,
+            url=self.url,
+            raw=self.raw,
+            normalized=self.normalized,
+            normalizer=self.normalizer,
+            regions=tuple(self._regions()),
+            alignment=Alignment(self.runs, len(self.raw), len(self.normalized)),
+            meta=self.meta,
+        )
+
+    def _regions(self) -> Iterable[Region]:
+        for region in self.regions:
+            of = RawSpan(RawOffset(region.of[0]), RawOffset(region.of[1])) if region.of else None
+            yield Region(region.kind, RawOffset(region.start), RawOffset(region.end), of, region.by)
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(NativeRecord)
+
+
+def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:
+    """The record of a notice; normalized spans are derived here, through the alignment."""
+    return NativeRecord(
+        schema=SCHEMA,
+        id=notice.id,
+        doc=notice.doc,
+        sha256=notice.sha256,
+        title=notice.title,
+        source=notice.source,
+        published=notice.published,
+        url=notice.url,
+        raw=notice.raw,
+        normalized=notice.normalized,
+        normalizer=notice.normalizer,
+        regions=native_regions(notice.regions),
+        runs=list(notice.alignment.runs),
+        annotations=[native_annotation(item, notice) for item in items],
+        reviews=[NativeReview(r.annotator, r.status, r.comment, r.updated_at) for r in reviews],
+        meta=notice.meta,
+    )
+
+
+def native_regions(regions: Iterable[Region]) -> list[NativeRegion]:
+    """Regions as the native format writes them."""
+    return [
+        NativeRegion(region.kind, region.start, region.end, (region.of.start, region.of.end) if region.of else None,
+                     region.by)
+        for region in regions
+    ]  # fmt: skip
+
+
+def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
+    """An annotation with its normalized span, null where the normalized text leaves it out."""
+    span = notice.alignment.to_normalized(item.span)
+    return NativeAnnotation(
+        id=item.id,
+        label=item.label,
+        start=item.start,
+        end=item.end,
+        text=item.text,
+        normalized_start=span.start if span else None,
+        normalized_end=span.end if span else None,
+        normalized_text=span.of(notice.normalized) if span else None,
+        attributes=item.attributes,
+        annotator=item.annotator,
+        status=item.status,
+        unsure=item.unsure,
+        comment=item.comment,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+        suggested_by=item.suggested_by,
+        score=item.score,
+    )
+
+
+def plain_annotation(item: NativeAnnotation) -> Annotation:
+    """The annotation of a record, without what follows from the alignment."""
+    return Annotation(
+        id=item.id,
+        label=item.label,
+        start=item.start,
+        end=item.end,
+        text=item.text,
+        attributes=item.attributes,
+        annotator=item.annotator,
+        status=item.status,
+        unsure=item.unsure,
+        comment=item.comment,
+        created_at=item.created_at,
+        updated_at=item.updated_at,
+        suggested_by=item.suggested_by,
+        score=item.score,
+    )
+
+
+def plain_review(item: NativeReview) -> Review:
+    """The review of a record."""
+    return Review(item.annotator, item.status, item.comment, item.updated_at)
+
+
+def encode(value: NativeRecord | NativeAnnotation) -> bytes:
+    """One line of JSON without its newline: UTF-8, no ASCII escapes, keys in the order of the record.
+
+    Raises:
+        RecordError: a value of ``meta`` cannot be written as JSON.
+    """
+    try:
+        return _encoder.encode(value)
+    except (UnicodeEncodeError, TypeError, OverflowError) as error:
+        raise RecordError(f"cannot be written as JSON: {error}") from error
+
+
+def decode(line: bytes) -> NativeRecord:
+    """The record of one line; its claims are still to be proved.
+
+    Raises:
+        RecordError: the line is not JSON, or not a record of this schema.
+    """
+    try:
+        return _decoder.decode(line)
+    except msgspec.ValidationError as error:
+        raise RecordError(f"not a native record: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise RecordError("not JSON that can be read: nested too deeply") from error
+
+
+def prove(item: NativeRecord) -> None:
+    """Re-derive everything that a record claims.
+
+    Raises:
+        ZhupiError: the first claim that does not hold.
+    """
+    if not item.raw:
+        raise RecordError("the raw text is empty")
+    digest = _sha256(item)
+    if item.sha256 != digest or item.id != notice_id(digest):
+        raise RecordError(f"sha256 of the raw text is {digest}, the record says {item.sha256} with id {item.id}")
+    notice = item.notice()
+    check_tiling(notice.regions, len(notice.raw))
+    _check_copies(notice)
+    _check_runs(notice)
+    plain = [plain_annotation(each) for each in item.annotations]
+    if not in_order(plain):
+        raise RecordError("annotations are not in order of start, end, label, id, or an id stands twice")
+    for each, native in zip(plain, item.annotations, strict=True):
+        each.check_quote(notice.raw)
+        if native != native_annotation(each, notice):
+            raise QuoteError(
+                f"annotation {each.id}: its normalized span is {native.normalized_start}..{native.normalized_end}, "
+                f"{clip(native.normalized_text or '')}; by the runs it is another"
+            )
+        _check_annotator(each)
+    names = [review.annotator for review in item.reviews]
+    if names != sorted(set(names)):
+        raise RecordError("reviews are not in order of annotator, or one annotator stands twice")
+    for name in names:
+        _check_name(name)
+    _check_depth(item.meta)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of one line, as it ships in ``docs/``."""
+    (_,), components = msgspec.json.schema_components([NativeRecord], ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "zhupi native JSONL: one notice a line",
+        "$ref": "#/$defs/NativeRecord",
+        "$defs": components,
+    }
+
+
+def _sha256(item: NativeRecord) -> str:
+    try:
+        return raw_sha256(item.raw)
+    except UnicodeEncodeError as error:
+        raise RecordError(f"the raw text holds a lone surrogate at {error.start}: no UTF-8 file can hold it") from error
+
+
+def _check_copies(notice: Notice) -> None:
+    for region in notice.regions:
+        if (region.of is not None) and region.kind != "duplicate":
+            raise RegionError(f"region {region.kind} {region.start}..{region.end} copies another: only duplicates do")
+
+
+def _check_runs(notice: Notice) -> None:
+    """Each character comes from kept raw text, and only where the two can be the same."""
+    kept = [(region.start, region.end) for region in notice.regions if region.kept]
+    at = 0
+    for run in notice.alignment.runs:
+        raw = notice.raw[run.raw_start : run.raw_end]
+        if not raw or raw.isspace():
+            continue
+        while at < len(kept) and kept[at][1] <= run.raw_start:
+            at += 1
+        if at == len(kept) or run.raw_start < kept[at][0] or not _inside(run.raw_end, at, kept):
+            raise AlignmentError(f"run {list(run)} takes text from a region that is neither title nor body")
+
+
+def _inside(end: int, at: int, kept: list[tuple[RawOffset, RawOffset]]) -> bool:
+    # A run may go on through kept regions that touch.
+    while at + 1 < len(kept) and kept[at][1] < end and kept[at + 1][0] == kept[at][1]:
+        at += 1
+    return end <= kept[at][1]
+
+
+def _check_annotator(item: Annotation) -> None:
+    if (item.annotator is None) != (item.status == "suggested"):
+        raise RecordError(
+            f"annotation {item.id}: a suggestion has no annotator and everything else has one; "
+            f"this is {item.status} by {item.annotator or 'nobody'}"
+        )
+    if item.annotator is not None:
+        _check_name(item.annotator)
+
+
+def _check_name(annotator: str) -> None:
+    # The adjudicated layer is called gold; the other two would make a filter of an export mean two things.
+    if not annotator or annotator in RESERVED_ANNOTATORS - {"gold"}:
+        raise RecordError(f"nobody can be called “{annotator}”: it is no name, or that of a layer")
+
+
+def _check_depth(meta: dict[str, Any]) -> None:
+    pending: list[tuple[object, int]] = [(meta, 0)]
+    while pending:
+        part, depth = pending.pop()
+        if depth > _DEPTH:
+            raise RecordError("meta is nested too deeply")
+        if isinstance(part, dict):
+            pending += [(inner, depth + 1) for inner in part.values()]
+        elif isinstance(part, list):
+            pending += [(inner, depth + 1) for inner in part]

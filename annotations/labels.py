@@ -1,0 +1,259 @@
+"""The label set of a project: labels, their keys and hues, and their typed attributes.
+
+A label set comes from a TOML text (a project's own, or ``data/labels.toml``) and is the one place that says which
+labels and attributes exist and which values they take.  Reading the file is the caller's business.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import msgspec
+
+from annotations.errors import AttributeValueError, LabelError
+
+AttributeType = Literal["text", "boolean", "choice", "date", "period"]
+Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
+AttributeValue = str | bool | None
+"""What an attribute may hold; None is unset."""
+
+MOST_LABELS = 9
+"""Digits tag, so there are at most nine labels."""
+
+_UNKNOWN_YEAR = "XXXX"
+# A leap year, so that XXXX-02-29 can be checked too.
+_ANY_YEAR = "2020"
+_DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d", re.ASCII)
+# Not left to fromisoformat: some versions of Python take 24:00.
+_MINUTE = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
+
+
+class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A typed attribute of a label."""
+
+    name: str
+    type: AttributeType
+    choices: tuple[str, ...] = ()
+    description: str = ""
+
+    def parse(self, text: str) -> AttributeValue:
+        """The value that ``text`` stands for, as typed on a command line; empty text unsets it.
+
+        Raises:
+            AttributeValueError: the text is no value of this attribute.
+        """
+        if text == "":
+            return None
+        if self.type == "boolean":
+            if text.lower() not in ("true", "false", "yes", "no"):
+                raise AttributeValueError(f"{self.name}={text}: it is true or false")
+            return text.lower() in ("true", "yes")
+        self.check(text)
+        return text
+
+    def check(self, value: object) -> None:
+        """Prove that ``value`` is one of this attribute; None always is.
+
+        Raises:
+            AttributeValueError: it is not; the line says what would be.
+        """
+        if value is None:
+            return
+        if self.type == "boolean":
+            if not isinstance(value, bool):
+                raise AttributeValueError(f"{self.name}={value}: it is true or false")
+            return
+        if not isinstance(value, str):
+            raise AttributeValueError(f"{self.name}={value}: it is text, not {type(value).__name__}")
+        if not _is_storable(value):
+            raise AttributeValueError(f"{self.name}={value}: it holds half a character, which no file can hold")
+        if self.type == "choice" and value not in self.choices:
+            raise AttributeValueError(f"{self.name}={value}: it is one of {', '.join(self.choices)}")
+        if self.type == "date" and not is_date(value):
+            raise AttributeValueError(f"{self.name}={value}: it is a date, 2021-09-26 or 2021-09-26T11:56")
+        if self.type == "period" and not _is_period(value):
+            raise AttributeValueError(
+                f"{self.name}={value}: it is 2021-09-26, 2021-09-26T11:56 or 2021-09-01/2021-09-30 "
+                "(XXXX for an unknown year)"
+            )
+
+
+class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A label, the key that sets it and the attributes it carries."""
+
+    name: str
+    key: str
+    sign: str
+    hue: Hue
+    description: str = ""
+    attribute: tuple[Attribute, ...] = ()
+
+    def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
+        """All declared attributes in order, with ``values`` checked and None where unset.
+
+        Raises:
+            AttributeValueError: a value is for no attribute of this label, or not of its type.
+        """
+        values = values or {}
+        known = {attribute.name for attribute in self.attribute}
+        for name in values:
+            if name not in known:
+                raise AttributeValueError(
+                    f"{self.name} has no attribute {name}; it has {', '.join(sorted(known)) or 'none'}"
+                )
+        result: dict[str, AttributeValue] = {}
+        for attribute in self.attribute:
+            value = values.get(attribute.name)
+            attribute.check(value)
+            result[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
+        return result
+
+    def parse(self, pairs: Iterable[str]) -> dict[str, AttributeValue]:
+        """Attributes from ``name=value`` texts, as a script gives them.
+
+        Raises:
+            AttributeValueError: a pair is malformed, unknown or not of its type.
+        """
+        by_name = {attribute.name: attribute for attribute in self.attribute}
+        values: dict[str, object] = {}
+        for pair in pairs:
+            name, equals, text = pair.partition("=")
+            if not equals:
+                raise AttributeValueError(f"{pair}: an attribute is given as NAME=VALUE")
+            if name in values:
+                raise AttributeValueError(f"{name} is given twice")
+            if name in by_name:
+                values[name] = by_name[name].parse(text)
+            else:
+                values[name] = text
+        return self.attributes(values)
+
+
+class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of a project, in the order of their digits."""
+
+    label: tuple[Label, ...]
+
+    def __getitem__(self, name: str) -> Label:
+        for label in self.label:
+            if label.name == name:
+                return label
+        raise LabelError(f"unknown label {name}; the label set has {', '.join(label.name for label in self.label)}")
+
+    def __contains__(self, name: object) -> bool:
+        return any(label.name == name for label in self.label)
+
+    def get(self, name: str) -> Label | None:
+        """The label of that name; None where the set has none."""
+        return next((label for label in self.label if label.name == name), None)
+
+    def __iter__(self) -> Any:  # noqa: ANN401  # Iterator[Label] clashes with the iteration msgspec declares
+        return iter(self.label)
+
+    @classmethod
+    def from_toml(cls, text: str, where: str) -> LabelSet:
+        """The label set that a TOML text declares.
+
+        Args:
+            text: the content of the file.
+            where: its name, for errors.
+
+        Raises:
+            LabelError: the text is not TOML, or declares no usable label set; the line says where and why.
+        """
+        try:
+            labels = msgspec.convert(tomllib.loads(text), cls)
+        except tomllib.TOMLDecodeError as error:
+            raise LabelError(f"{where}: not TOML: {error}") from error
+        except msgspec.ValidationError as error:
+            raise LabelError(f"{where}: {error}") from error
+        except RecursionError as error:
+            raise LabelError(f"{where}: not a label set: nested too deeply") from error
+        labels._check(where)  # noqa: SLF001  # its own method
+        return labels
+
+    def to_json(self) -> bytes:
+        """The label set as JSON, as the database keeps it."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> LabelSet:
+        """The label set that ``to_json`` wrote."""
+        return msgspec.json.decode(data, type=cls)
+
+    def _check(self, where: str) -> None:
+        if not 1 <= len(self.label) <= MOST_LABELS:
+            raise LabelError(f"{where}: {len(self.label)} labels; there must be 1 to {MOST_LABELS}, one a digit")
+        for field in ("name", "key", "sign"):
+            values = [getattr(label, field) for label in self.label]
+            for value in values:
+                if values.count(value) > 1:
+                    raise LabelError(f"{where}: two labels have the {field} {value}")
+        for label in self.label:
+            if not re.fullmatch(r"[A-Z][A-Z0-9_]*", label.name):
+                raise LabelError(f"{where}: label {label.name}: a name is capitals, digits and _")
+            if not re.fullmatch(r"[a-z]", label.key):
+                raise LabelError(f"{where}: label {label.name}: its key is one small letter, not {label.key}")
+            if not re.fullmatch(r"[A-Z0-9]", label.sign):
+                raise LabelError(f"{where}: label {label.name}: its sign is one capital or digit, not {label.sign}")
+            _check_attributes(label, where)
+
+
+def _check_attributes(label: Label, where: str) -> None:
+    names = [attribute.name for attribute in label.attribute]
+    for attribute in label.attribute:
+        at = f"{where}: label {label.name}, attribute {attribute.name}"
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", attribute.name):
+            raise LabelError(f"{at}: a name is small letters, digits and _")
+        if names.count(attribute.name) > 1:
+            raise LabelError(f"{at}: declared twice")
+        if (attribute.type == "choice") != bool(attribute.choices):
+            raise LabelError(f"{at}: choices go with type choice, and only with it")
+
+
+def default_labels_toml() -> str:
+    """The label set that ships, as the text of its file."""
+    return resources.files("annotations").joinpath("data", "labels.toml").read_text(encoding="utf-8")
+
+
+@cache
+def default_labels() -> LabelSet:
+    """The label set that ships: REQUIREMENT, OFFICIAL, DATE."""
+    return LabelSet.from_toml(default_labels_toml(), "labels.toml")
+
+
+def is_date(text: str) -> bool:
+    """Whether ``text`` is an ISO date or date-time to the minute; the year may be XXXX."""
+    if not (_DAY.fullmatch(text) or _MINUTE.fullmatch(text)):
+        return False
+    day = text[: len("2021-09-26")].replace(_UNKNOWN_YEAR, _ANY_YEAR)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_period(text: str) -> bool:
+    start, slash, end = text.partition("/")
+    if not slash:
+        return is_date(text)
+    if not (_DAY.fullmatch(start) and _DAY.fullmatch(end) and is_date(start) and is_date(end)):
+        return False
+    # Years that are both known, or both unknown, can be compared as they stand.
+    comparable = start.startswith(_UNKNOWN_YEAR) == end.startswith(_UNKNOWN_YEAR)
+    return not comparable or start <= end or start.startswith(_UNKNOWN_YEAR)
