@@ -1,0 +1,199 @@
+"""Title, source and publication date as a page states them: in a byline, with labels or without.
+
+``来源:海洋生态环境处 时间:2021-09-28`` · ``中国产业经济信息网 时间:2021-08-25`` · ``河北日报 2021年9月28日 08:12``.
+Only lines that a rule or a reviewer took for metadata are read for their values; 转自 names no source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Final, NamedTuple
+
+from annotations.normalize.tables import rules
+
+LONGEST: Final = 300
+"""A byline is no longer than this, in code points."""
+
+LONGEST_NAME: Final = 30
+"""Nor the name before its time than this."""
+
+_NUMERALS: Final = "〇零○一二三四五六七八九十"
+_YEAR: Final = re.compile(r"19|20|民国|[一二][〇零○一二三四五六七八九]{3}年")
+"""What every date has: it is found much faster than a date is."""
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:(?:中华)?民国\s?(\d{2,3})|((?:19|20)\d\d))\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)\s?日?"
+    r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
+    rf"|([一二][{_NUMERALS}]{{3}})年([{_NUMERALS}]{{1,2}})月([{_NUMERALS}]{{1,3}})日"
+)
+_WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
+_LABEL: Final = re.compile(
+    r"(?:^|(?<=[\s|·\[\]()【】<>/;,、-]))([^\s:|·\[\]()【】<>/;,、-]{2,8}|[^\W\d_]\s{1,4}[^\W\d_])\s?:"
+)
+"""What has the shape of a label; the second one is a pair of characters set apart, 来　源."""
+_CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
+_TRIM: Final = " :,;、|/-·[]()【】<>《》“”\"'"
+
+
+class Field(NamedTuple):
+    """A labelled value: its role, the rank of the label in its role (0 first), and where the value stands.
+
+    ``weak``: the label occurs in the text of notices as well.
+    """
+
+    role: str
+    rank: int
+    weak: bool
+    start: int
+    end: int
+
+
+class Byline(NamedTuple):
+    """What a line says about its page; offsets are those of the line.
+
+    ``name`` is what stands before the time without a label; ``date`` is where the first date stands.
+    """
+
+    fields: tuple[Field, ...]
+    name: tuple[int, int]
+    date: tuple[int, int] | None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether a label says that this is a byline.
+
+        A date alone may also be where a document was signed, and 时间:… may invite to a meeting.
+        """
+        return any(not field.weak for field in self.fields)
+
+    def has(self, role: str) -> bool:
+        """Whether a label of this role is in it."""
+        return any(field.role == role for field in self.fields)
+
+
+def byline(text: str) -> Byline | None:
+    """The byline that a folded line is; None when it is none."""
+    if len(text) > LONGEST or "。" in text:
+        return None
+    labels = list(_labels_in(text)) if ":" in text else []
+    when = _date(text)
+    if not labels and not when:
+        return None
+    head = min(span[0] for span in (*(label.span() for label, _ in labels), when and when.span()) if span)
+    if head > LONGEST_NAME:
+        return None
+    fields = tuple(_fields(text, labels))
+    if fields:
+        if not any(_tells(field, text) for field in fields):
+            return None
+    elif when:
+        rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
+        if rest or (head and text[head - 1] not in _TRIM):
+            return None
+    return Byline(fields, _trimmed(text, 0, head), when.span() if when else None)
+
+
+def is_bare_label(text: str) -> bool:
+    """Whether a folded line is a label and nothing else, so that its value stands in the next line."""
+    match = _LABEL.fullmatch(text)
+    return match is not None and "".join(match[1].split()) in _roles()
+
+
+def iso(text: str) -> str | None:
+    """The first date of a folded text as ``2021-09-28`` or ``2021-01-26T11:56``; None if it is in no calendar."""
+    match = _date(text)
+    if match is None:
+        return None
+    roc, common, month, day, hour, minute, chinese_year, chinese_month, chinese_day = match.groups()
+    try:
+        if chinese_year:
+            found = date(_digits(chinese_year), _number(chinese_month), _number(chinese_day))
+        else:
+            found = date(int(common) if common else int(roc) + 1911, int(month), int(day))
+    except ValueError:
+        return None
+    if hour and int(hour) < 24 and int(minute) < 60:
+        return f"{found.isoformat()}T{int(hour):02d}:{minute}"
+    return found.isoformat()
+
+
+def _date(text: str, start: int = 0, end: int = LONGEST) -> re.Match[str] | None:
+    return _DATE.search(text, start, end) if _YEAR.search(text, start, end) else None
+
+
+def _labels_in(text: str) -> Iterator[tuple[re.Match[str], _Role]]:
+    """The labels of a line and what they announce."""
+    roles = _roles()
+    for match in _LABEL.finditer(text):
+        known = roles.get("".join(match[1].split()))
+        if known:
+            yield match, known
+
+
+def _fields(text: str, labels: list[tuple[re.Match[str], _Role]]) -> Iterator[Field]:
+    for index, (label, (role, rank, weak)) in enumerate(labels):
+        start = label.end()
+        end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
+        if role == "source":
+            end = _source_end(text, start, end)
+        yield Field(role, rank, weak, *_trimmed(text, start, end))
+
+
+def _source_end(text: str, start: int, end: int) -> int:
+    """A name ends where a date, wide space or a bar follows it."""
+    when = _date(text, start, end)
+    if when:
+        end = when.start()
+    while start < end and text[start] in _TRIM:
+        start += 1
+    cut = _CUT.search(text, start, end)
+    return cut.start() if cut else end
+
+
+def _tells(field: Field, text: str) -> bool:
+    """Whether the value is what its label promises, so that 时间:下午三点 in a programme is no byline."""
+    if field.role == "published":
+        return iso(text[field.start : field.end]) is not None
+    if field.role == "source":
+        return 0 < field.end - field.start <= LONGEST_NAME
+    return True
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _TRIM:
+        start += 1
+    while end > start and text[end - 1] in _TRIM:
+        end -= 1
+    return start, end
+
+
+def _digits(numerals: str) -> int:
+    """二〇二一 → 2021."""
+    return int("".join(str(_digit(numeral)) for numeral in numerals))
+
+
+def _digit(numeral: str) -> int:
+    return max(0, _NUMERALS.index(numeral) - 2)
+
+
+def _number(numerals: str) -> int:
+    """A number below a hundred: 五 → 5, 十五 → 15, 二十八 → 28; also 二八, digit by digit."""
+    tens, ten, ones = numerals.partition("十")
+    if not ten:
+        return _digits(numerals)
+    return (_digit(tens[-1]) if tens else 1) * 10 + (_digit(ones[0]) if ones else 0)
+
+
+_Role = tuple[str, int, bool]
+"""Role and rank of a label, and whether it is weak."""
+
+
+@cache
+def _roles() -> dict[str, _Role]:
+    roles: dict[str, _Role] = {}
+    for entry in rules("regions.toml")["label"]:
+        for name in entry["names"]:
+            roles[name] = entry["role"], len(roles), entry.get("weak", False)
+    return roles

@@ -1,0 +1,162 @@
+"""A text on its way from raw to normalized, and the one edit that keeps its map.
+
+Every step of the chain is a function from draft to draft that says *what* to replace; only ``Draft`` knows how the map
+follows.  No step may build runs of its own, and no map is ever guessed by comparing two texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from annotations.alignment import Alignment
+from annotations.errors import AlignmentError
+
+Edit = tuple[int, int, str]
+"""``(start, end, replacement)`` in code points of the current text."""
+
+
+class Draft:
+    """A text with the runs that lead back to the raw text; immutable, an edit gives a new one.
+
+    Args:
+        text: the text as it is now.
+        runs: ``(raw_start, raw_end, start, end)``, sorted, covering all of ``text``.
+        raw_length: code points of the raw text.
+    """
+
+    __slots__ = ("raw_length", "runs", "text")
+
+    def __init__(self, text: str, runs: list[tuple[int, int, int, int]], raw_length: int) -> None:
+        self.text: Final = text
+        self.runs: Final = runs
+        self.raw_length: Final = raw_length
+
+    @classmethod
+    def of(cls, raw: str) -> Draft:
+        """The draft that nothing has been done to."""
+        return cls(raw, [(0, len(raw), 0, len(raw))] if raw else [], len(raw))
+
+    def edit(self, edits: Iterable[Edit]) -> Draft:
+        """The draft with each ``text[start:end]`` replaced.
+
+        A replacement as long as what it replaces maps 1:1.  Any other is empty, and the text goes, or one character,
+        which stands for all that it replaces (an empty stretch: it comes from no raw text).
+
+        Args:
+            edits: sorted, without overlap.
+
+        Raises:
+            AlignmentError: an edit is out of order, leaves the text, or would need a longer atomic run.
+        """
+        text = self.text
+        pieces: list[str] = []
+        writer = _Writer(self.runs)
+        written = 0
+        for start, end, replacement in edits:
+            if not written <= start <= end:
+                raise AlignmentError(f"edit {start}..{end} is reversed or overlaps the one before it, up to {written}")
+            length = len(replacement)
+            if length > 1 and length != end - start:
+                raise AlignmentError(f"edit {start}..{end} would need an atomic run of {length} characters")
+            pieces.append(text[written:start])
+            pieces.append(replacement)
+            written = end
+            if length != end - start:
+                writer.replace(start, end, length)
+        if written > len(text):
+            raise AlignmentError(f"edit ..{written} leaves the text of {len(text)}")
+        if not pieces:
+            return self
+        pieces.append(text[written:])
+        writer.copy(len(text))
+        return Draft("".join(pieces), writer.out, self.raw_length)
+
+    def mapped(self, text: str) -> Draft:
+        """The draft with ``text`` in its place, character for character.
+
+        Raises:
+            AlignmentError: ``text`` is not as long as the text it replaces.
+        """
+        if len(text) != len(self.text):
+            raise AlignmentError(f"a text of {len(self.text)} cannot map 1:1 to one of {len(text)}")
+        return Draft(text, self.runs, self.raw_length)
+
+    def alignment(self) -> Alignment:
+        """The map between the raw text and the text as it is now."""
+        return Alignment(self.runs, self.raw_length, len(self.text))
+
+
+class _Writer:
+    """Walks through the runs of a draft once and writes those of the next.
+
+    Nearly every edit stays within one 1:1 run, whose offsets are kept at hand: ``straight`` is where it ends in the old
+    text, -1 when the run being read is none, and ``shift`` leads from its offsets to the raw ones.
+    """
+
+    __slots__ = ("at", "index", "made", "out", "runs", "shift", "straight")
+
+    def __init__(self, runs: list[tuple[int, int, int, int]]) -> None:
+        self.runs = runs
+        self.out: list[tuple[int, int, int, int]] = []
+        self.index = -1  # the run that is being read
+        self.at = 0  # how far the old text has been read
+        self.made = 0  # how much of the new text has been written
+        self.shift, self.straight = 0, -1
+        self._next()
+
+    def replace(self, start: int, end: int, length: int) -> None:
+        """Put ``length`` characters, none or one, in the place of ``start..end`` of the old text."""
+        at, made = self.at, self.made
+        if start < end <= self.straight:
+            shift = self.shift
+            if start > at:
+                self.out.append((at + shift, start + shift, made, made + start - at))
+                made += start - at
+            low, high = start + shift, end + shift
+            self.at = end
+        else:
+            self.copy(start)
+            low, high = self._take(end) if end > start else (self._behind(),) * 2
+            made = self.made
+        if length:
+            self.out.append((low, high, made, made + 1))
+        self.made = made + length
+
+    def copy(self, end: int) -> None:
+        """Carry the runs over as they are, up to ``end`` of the old text."""
+        while self.at < end:
+            a, b, _, d = self.runs[self.index]
+            if d > self.at:
+                high = min(d, end)
+                if self.straight >= 0:
+                    a, b = self.at + self.shift, high + self.shift
+                self.out.append((a, b, self.made, self.made + high - self.at))
+                self.made += high - self.at
+                self.at = high
+            if d <= end:
+                self._next()
+
+    def _take(self, end: int) -> tuple[int, int]:
+        """The raw text of the old text from where it has been read up to ``end``; reads it."""
+        if self.runs[self.index][3] <= self.at:
+            self._next()
+        low = self.at + self.shift if self.straight >= 0 else self.runs[self.index][0]
+        while self.runs[self.index][3] < end:
+            self._next()
+        self.at = end
+        return low, end + self.shift if self.straight >= 0 else self.runs[self.index][1]
+
+    def _behind(self) -> int:
+        """Where the raw text of what has been read ends."""
+        if self.straight >= self.at > self.runs[self.index][2]:
+            return self.at + self.shift
+        return self.runs[self.index - 1][1] if self.index else 0
+
+    def _next(self) -> None:
+        self.index += 1
+        self.straight = -1
+        if self.index < len(self.runs):
+            a, b, c, d = self.runs[self.index]
+            if b - a == d - c:
+                self.shift, self.straight = a - c, d

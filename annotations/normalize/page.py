@@ -1,0 +1,211 @@
+"""Which region each line of a page belongs to: title, metadata, body, boilerplate or a duplicate.
+
+What a line says by itself is told by rules (``sheet``); here is only what follows from where it stands.  A page is
+furniture, title and byline, body and furniture again, in any order that occurs, with parts of it twice.  Each step
+decides about lines that no step before it has decided about.  Nothing here knows a site.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Final
+
+from annotations.normalize.copies import rewrapped
+from annotations.normalize.head import find_head
+from annotations.normalize.lines import lines
+from annotations.normalize.sheet import SHORTEST_TITLE, Sheet
+from annotations.regions import Region, RegionKind
+from annotations.spans import RawOffset, RawSpan, raw_span
+
+LEAST_COPY: Final = 40
+"""The text from its beginning on, repeated at once, is a copy from this many folded characters on."""
+
+LEAST_COPY_APART: Final = 12
+"""So is a stretch from here on where a title, a byline or furniture parts the two.  A sentence that returns anywhere
+else is none: 责任单位:… stands under every item of a plan."""
+
+
+def find_regions(raw: str) -> tuple[Region, ...]:
+    """The regions of a raw text; they tile it."""
+    page = lines(raw)
+    if not page:
+        return (Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else ()
+    return tuple(_Reading(Sheet(page)).regions(raw))
+
+
+class _Reading:
+    """What has been decided about each line of a page."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.title, self.head = find_head(sheet)
+        self.kinds: list[RegionKind | None] = [None] * sheet.count
+        self.copied: dict[int, tuple[int, int]] = {}  # duplicate line: the first and the last line it copies
+
+    def regions(self, raw: str) -> Iterator[Region]:
+        """Decide about every line, then join lines to regions."""
+        self._copies()
+        self._rewrapped()
+        self._titles()
+        self._furnish()
+        self._metadata()
+        for index, kind in enumerate(self.kinds):
+            if kind is None:
+                self.kinds[index] = "body"
+        return self._joined(raw)
+
+    # --- copies --------------------------------------------------------------------------------------------------
+
+    def _copies(self) -> None:
+        """Mark the lines that copy others; what follows title and byline is kept, else what comes first."""
+        kept: dict[int, int] = {}
+        for index in self.sheet.plain:
+            twin = self.sheet.twins[index]
+            if twin not in kept or kept[twin] < head <= index:
+                kept[twin] = index
+        stretch: list[tuple[int, int]] = []
+        for index in self.sheet.plain:
+            original = kept[self.sheet.twins[index]]
+            if stretch:
+                following = self.sheet.behind[stretch[-1][1]]
+                if following != index and self.sheet.twins.get(following) == self.sheet.twins[index]:
+                    original = following
+                elif original != following:
+                    self._copy(stretch)
+                    stretch = []
+            if index not in (original, title):
+                stretch.append((index, original))
+        self._copy(stretch)
+
+    def _rewrapped(self) -> None:
+        """Mark copies that have in one line what the other has in several."""
+        for whole, parts in rewrapped(self.sheet.page, self.sheet.plain):
+            if any(self.kinds[index] for index in (whole, *parts)):
+                continue
+            # What stands behind the head is kept, else what comes first.
+            if (parts[0] < head, parts[0]) < (whole < head, whole):
+                self._duplicate(whole, parts[0], parts[-1])
+            else:
+                for part in parts:
+                    self._duplicate(part, whole, whole)
+
+    def _copy(self, stretch: list[tuple[int, int]]) -> None:
+        """Mark a stretch of lines that say what others say, if it is long enough for where it stands."""
+        weight = sum(len(self.sheet.page[index].key) for index, _ in stretch)
+        if weight < LEAST_COPY_APART:
+            return
+        (first, original), (last, copied) = stretch[0], stretch[-1]
+        low, high = sorted(((first, last), (original, copied)))
+        at_once = low[0] in self._starts() and self.sheet.behind[low[1]] == high[0]
+        if self._parted(low[1], high[0]) or (at_once and weight >= LEAST_COPY):
+            for index, each in stretch:
+                self._duplicate(index, each, each)
+
+    def _duplicate(self, line: int, first: int, last: int) -> None:
+        self.kinds[line] = "duplicate"
+        self.copied[line] = first, last
+
+    def _starts(self) -> list[int]:
+        """Where the text may begin: at the first sentence, or right behind title and byline."""
+        at = bisect_left(self.sheet.plain, head)
+        return [*self.sheet.prose[:1], *self.sheet.plain[at : at + 1]]
+
+    # --- the rest ------------------------------------------------------------------------------------------------
+
+    def _titles(self) -> None:
+        """Mark the title, its subtitles and what repeats it."""
+        if title is None:
+            return
+        self.kinds[title] = "title"
+        after = title + 1
+        while after < self.sheet.count and self.kinds[after] is None and _SUBTITLE.match(self.sheet.page[after].key):
+            self.kinds[after] = "title"
+            after += 1
+        key = self.sheet.page[title].key
+        if len(key) < SHORTEST_TITLE:
+            return
+        for index in self.sheet.plain:
+            if self.kinds[index] is None and self.sheet.page[index].key == key and (index < title or self._heads_copy(index)):
+                self._duplicate(index, title, title)
+
+    def _heads_copy(self, index: int) -> bool:
+        """Whether a line stands where a second title does: before a byline or a copy."""
+        after = index + 1
+        return after < self.sheet.count and (self.sheet.bylines[after] is not None or self.kinds[after] == "duplicate")
+
+    def _furnish(self) -> None:
+        """Mark furniture: what a rule names, what stands before the title, what follows the end of the text."""
+        text = [index for index in self.sheet.prose if self.kinds[index] is None]
+        first = text[0] if text else self.sheet.count
+        opening = title if title is not None and title < first else min(first, head or first)
+        last = self._last(text)
+        ended = False
+        for index in range(self.sheet.count):
+            rule = self.sheet.furniture[index]
+            if rule:
+                self.kinds[index] = "boilerplate"
+                ended = ended or (rule != "inline" and index > last)
+            elif self.sheet.bylines[index] or self.kinds[index] is not None:
+                ended = ended or (self.kinds[index] == "duplicate" and index > last)
+            elif text and (index < opening or (ended and index > last)):
+                self.kinds[index] = "boilerplate"
+
+    def _last(self, text: list[int]) -> int:
+        """The last line of the text; behind a heading of links there is none, if it is less than stands before."""
+        total = sum(len(self.sheet.page[index].key) for index in text)
+        before = at = 0
+        for section in (index for index in range(self.sheet.count) if self.sheet.furniture[index] == "section"):
+            while at < len(text) and text[at] < section:
+                before += len(self.sheet.page[text[at]].key)
+                at += 1
+            if total - before < before:
+                return text[at - 1]
+        return text[-1] if text else -1
+
+    def _metadata(self) -> None:
+        """Mark bylines: at the head, or labelled and not between paragraphs."""
+        text = [index for index in self.sheet.prose if self.kinds[index] is None]
+        for index, found in enumerate(self.sheet.bylines):
+            if found is None:
+                continue
+            inside = bool(text) and text[0] < index < text[-1]
+            apart = found.labelled and (not inside or found.has("source") or len(found.fields) > 1)
+            if apart or index < head or (text and index < text[0]):
+                self.kinds[index] = "metadata"
+
+    # --- regions -------------------------------------------------------------------------------------------------
+
+    def _joined(self, raw: str) -> Iterator[Region]:
+        """One region a stretch of lines of one kind; white space belongs to the region it follows."""
+        first = 0
+        while first < self.sheet.count:
+            last = first
+            while last + 1 < self.sheet.count and self._continues(last):
+                last += 1
+            if self.kinds[first] == "duplicate" and not self._same(raw, first, last):
+                for index in range(first, last + 1):
+                    yield self._region(raw, index, index)
+            else:
+                yield self._region(raw, first, last)
+            first = last + 1
+
+    def _continues(self, index: int) -> bool:
+        kind = self.kinds[index]
+        return kind == self.kinds[index + 1] and (
+            kind != "duplicate" or self.copied[index + 1][0] == self.copied[index][1] + 1
+        )
+
+    def _same(self, raw: str, first: int, last: int) -> bool:
+        return self._copied_span(first, last).of(raw) == raw[self.sheet.page[first].start : self.sheet.page[last].end]
+
+    def _copied_span(self, first: int, last: int) -> RawSpan:
+        return raw_span(self.sheet.page[self.copied[first][0]].start, self.sheet.page[self.copied[last][1]].end)
+
+    def _region(self, raw: str, first: int, last: int) -> Region:
+        kind = self.kinds[first]
+        assert kind is not None  # noqa: S101  # every line has been decided about
+        start = self.sheet.page[first].start if first else 0
+        end = self.sheet.page[last + 1].start if last + 1 < self.sheet.count else len(raw)
+        of = self._copied_span(first, last) if kind == "duplicate" else None
+        return Region(kind, RawOffset(start), RawOffset(end), of)
