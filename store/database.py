@@ -1,0 +1,174 @@
+"""One database file: how it is made, opened, read and written.
+
+There is one write path, ``Database.write``: lock file, BEGIN IMMEDIATE, the work, COMMIT, synced to disk.  Each thread
+has its own connection.  sqlite-utils is imported only where the schema is made or changed: it is slow to import, and
+the app opens a database that is already up to date.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from annotations.labels import LabelSet, default_labels
+from store.errors import DatabaseError, NewerSchemaError
+from store.lock import write_lock
+from store.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, Row, connect, explained
+
+SCHEMA_VERSION = 1
+"""How many migrations this zhupi knows."""
+
+_APPLICATION_ID = 0x7A687570
+_BUSY_MILLISECONDS = 10_000
+
+
+class Database:
+    """An open zhupi database.
+
+    Args:
+        path: the file.
+        create: whether to make it where there is none.
+
+    Raises:
+        DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
+        NewerSchemaError: a newer zhupi made it.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        if not create and not path.exists():
+            raise DatabaseError(
+                f"{path}: no such database; make one with `zhupi init` or `zhupi import`, or name another with --db"
+            )
+        with explained(path):
+            self._prepare(create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads; no thread may be using one."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    @property
+    def connection(self) -> Connection:
+        """This thread's connection, for reading.  Fetch all rows: an unfinished cursor pins an old snapshot."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent snapshot for as long as the block runs, whatever others write meanwhile."""
+        with explained(self.path):
+            connection = self.connection
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that is on disk when the block has ended, or has never been.
+
+        Raises:
+            DatabaseError: the database could not be written; nothing of the block remains.
+        """
+        with explained(self.path), write_lock(self.path):
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have ended the transaction already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @property
+    def labels(self) -> LabelSet:
+        """The label set of this project."""
+        with explained(self.path):
+            row = self.connection.execute("SELECT value FROM settings WHERE name = 'labels'").fetchone()
+        return LabelSet.from_json(row[0]) if row else default_labels()
+
+    def set_labels(self, labels: LabelSet) -> None:
+        """Keep ``labels`` as the label set of this project."""
+        with self.write() as connection:
+            connection.execute(
+                "INSERT INTO settings VALUES ('labels', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                [labels.to_json().decode()],
+            )
+
+    def _connect(self) -> Connection:
+        connection = connect(self.path, isolation_level=None, check_same_thread=False)
+        connection.row_factory = Row
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def _prepare(self, *, create: bool) -> None:
+        if create and not self.path.exists():
+            self._make_folder()
+        connection = self.connection
+        version = self._version(connection, create=create)
+        if version < SCHEMA_VERSION:
+            self._migrate(connection, create=create)
+        elif not WAL_SAFE and _journal_mode(connection) == "wal":
+            # A safe SQLite made it; this one must not write to it in WAL mode.
+            connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+
+    def _make_folder(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"{self.path.parent}: cannot be made: {error.strerror}") from error
+        if not os.access(self.path.parent, os.W_OK | os.X_OK):
+            raise DatabaseError(f"{self.path.parent}: cannot be written; name a database elsewhere with --db")
+
+    def _version(self, connection: Connection, *, create: bool) -> int:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if application != _APPLICATION_ID:
+            tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            if tables or application or not create:
+                raise DatabaseError(
+                    f"{self.path}: not a zhupi database; name another with --db, or make one with `zhupi init`"
+                )
+        if version > SCHEMA_VERSION:
+            raise NewerSchemaError(
+                f"{self.path}: made by a newer zhupi (schema {version}, this one knows {SCHEMA_VERSION}); upgrade zhupi"
+            )
+        return version
+
+    def _migrate(self, connection: Connection, *, create: bool) -> None:
+        from sqlite_utils import Database as UtilsDatabase  # noqa: PLC0415  # slow to import, and rarely needed
+
+        from store.migrations import migrations  # noqa: PLC0415  # it needs sqlite-utils
+
+        with write_lock(self.path):
+            # Under the lock: another process may have done it meanwhile.
+            if self._version(connection, create=create) < SCHEMA_VERSION:
+                connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+                migrations.apply(UtilsDatabase(connection))
+
+
+def _journal_mode(connection: Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])

@@ -1,0 +1,59 @@
+"""What the database and the input files refuse; the branch of the tree in ``annotations.errors``.
+
+ZhupiError
+└── StoreError
+    ├── SourceError             an input file or row that cannot be taken
+    │   └── DecodeError         bytes that are text in no encoding zhupi reads
+    ├── NotFoundError           no notice or annotation of that name
+    │   └── AmbiguousError      a doc that names several notices (exit 2)
+    ├── ConflictError           what was to be changed has changed meanwhile
+    └── DatabaseError           the database cannot be used (exit 2)
+        ├── NewerSchemaError    a newer zhupi made it
+        └── DiskFullError       there is no room to write
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from annotations.errors import ZhupiError
+
+
+class StoreError(ZhupiError):
+    """A refusal of the store."""
+
+
+class SourceError(StoreError):
+    """An input file or row cannot be taken."""
+
+
+class DecodeError(SourceError):
+    """Bytes are text in no encoding that zhupi reads."""
+
+
+class NotFoundError(StoreError):
+    """No notice or annotation has that name."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class AmbiguousError(NotFoundError):
+    """A doc names several notices."""
+
+
+class ConflictError(StoreError):
+    """What was to be changed has changed meanwhile."""
+
+
+class DatabaseError(StoreError):
+    """The database cannot be used."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class NewerSchemaError(DatabaseError):
+    """The database was made by a newer zhupi."""
+
+
+class DiskFullError(DatabaseError):
+    """There is no room to write."""

@@ -1,0 +1,186 @@
+"""From pages and native records into the database: normalized, proved, added once.
+
+Pages are taken in batches, one transaction each, so that reviewers get their turn and an interrupted import has
+whatever it had committed: doing it again adds only the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, Review, clip
+from annotations.errors import ZhupiError
+from annotations.formats import native
+from annotations.labels import LabelSet, is_date
+from annotations.normalize import NORMALIZER, normalize
+from annotations.notice import Notice, notice_id, raw_sha256
+from store.database import Database
+from store.errors import ConflictError
+from store.log import Change as LoggedChange
+from store.log import annotation_change, load, record
+from store.notices import add_notice, notice_number
+from store.sources import Item, Record, Refusal, Source
+from store.sqlite import Connection
+
+_BATCH = 64
+
+
+class IngestReport(msgspec.Struct):
+    """What an import did: notices added or there already, annotations and reviews added, inputs refused."""
+
+    added: int = 0
+    existing: int = 0
+    annotations: int = 0
+    reviews: int = 0
+    refused: int = 0
+
+
+def ingest(
+    database: Database,
+    items: Iterable[Item],
+    actor: str,
+    refuse: Callable[[str], None],
+) -> IngestReport:
+    """Store what ``items`` yields.
+
+    Args:
+        database: where to.
+        items: pages, native records and refusals, as ``store.sources`` reads them.
+        actor: whose events added annotations are.
+        refuse: told one line for each refused input.
+    """
+    report = IngestReport()
+    labels = database.labels
+    prepared = _prepared(items, labels)
+    while batch := list(islice(prepared, _BATCH)):
+        outcome, refusals = IngestReport(), []
+        with database.write() as connection:
+            for each in batch:
+                if isinstance(each, str):
+                    refusals.append(each)
+                else:
+                    refusals.extend(_store(connection, each, actor, outcome))
+        for line in refusals:
+            refuse(line)
+        # Only what has been committed counts.
+        report.added += outcome.added
+        report.existing += outcome.existing
+        report.annotations += outcome.annotations
+        report.reviews += outcome.reviews
+        report.refused += len(refusals)
+    return report
+
+
+def notice_of(source: Source) -> Notice:
+    """The notice of a page: normalized here, with the fields that its row gave winning over those found in the text.
+
+    Raises:
+        ZhupiError: the page cannot be a notice.
+    """
+    found = normalize(source.raw)
+    digest = raw_sha256(source.raw)
+    fields = dict(source.fields)
+    published = found.published
+    if source.published is not None:
+        if is_date(source.published):
+            published = source.published
+        else:
+            fields["published"] = source.published
+    return Notice(
+        id=notice_id(digest),
+        doc=source.doc,
+        sha256=digest,
+        title=_line(source.title) or found.title,
+        source=_line(source.source) or found.source,
+        published=published,
+        url=source.url,
+        raw=source.raw,
+        normalized=found.normalized,
+        normalizer=NORMALIZER,
+        regions=found.regions,
+        alignment=found.alignment,
+        meta={"encoding": source.encoding, "flags": list(found.flags), "fields": fields},
+    )
+
+
+class _Prepared(msgspec.Struct, frozen=True):
+    """A notice that is proved and ready to be stored, with what is said about it."""
+
+    notice: Notice
+    where: str
+    html: str | None = None
+    annotations: tuple[Annotation, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+
+def _prepared(items: Iterable[Item], labels: LabelSet) -> Iterator[_Prepared | str]:
+    for item in items:
+        if isinstance(item, Refusal):
+            yield f"{item.where}: {item.reason}"
+            continue
+        try:
+            yield _prepare(item, labels)
+        except ZhupiError as error:
+            yield f"{item.where}: {error}"
+
+
+def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
+    if isinstance(item, Source):
+        return _Prepared(notice_of(item), item.where, item.html)
+    line = native.decode(item.line)
+    native.prove(line)
+    # A record made before an attribute was declared lacks it; the state never does.
+    items = [
+        replace(each, attributes=labels[each.label].attributes(each.attributes))
+        for each in map(native.plain_annotation, line.annotations)
+    ]
+    reviews = map(native.plain_review, line.reviews)
+    return _Prepared(line.notice(), item.where, annotations=tuple(items), reviews=tuple(reviews))
+
+
+def _store(connection: Connection, item: _Prepared, actor: str, outcome: IngestReport) -> list[str]:
+    """Store one notice and what is said about it; returns a line for each part that was refused."""
+    number = add_notice(connection, item.notice, item.html)
+    if number is None:
+        outcome.existing += 1
+        number = notice_number(connection, item.notice.id)
+    else:
+        outcome.added += 1
+    if number is None:  # never: it is either new or there
+        return []
+    refusals = []
+    for annotation in item.annotations:
+        try:
+            outcome.annotations += _add_annotation(connection, number, annotation, actor)
+        except ConflictError as error:
+            refusals.append(f"{item.where}: {error}")
+    for review in item.reviews:
+        current = load(connection, "review", review.annotator, number)
+        if current is not None and current != review:
+            refusals.append(f"{item.where}: the review of {review.annotator} is another one here; it was kept")
+            continue
+        change = LoggedChange(number, "review", review.annotator, None, review)
+        if record(connection, actor, "import", change) is not None:
+            outcome.reviews += 1
+    return refusals
+
+
+def _add_annotation(connection: Connection, number: int, annotation: Annotation, actor: str) -> bool:
+    row = connection.execute("SELECT notice FROM annotations WHERE id = ?", [annotation.id]).fetchone()
+    current = load(connection, "annotation", annotation.id, number)
+    if current is not None and (current != annotation or row["notice"] != number):
+        raise ConflictError(
+            f"annotation {annotation.id} {clip(annotation.text)} is another one here; the one here was kept"
+        )
+    return record(connection, actor, "import", annotation_change(number, None, annotation)) is not None
+
+
+def _line(text: str | None) -> str | None:
+    """A field of a row as normalized text on one line; None when nothing is left of it."""
+    if text is None:
+        return None
+    return normalize(text).normalized.replace("\n", " ") or None

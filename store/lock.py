@@ -1,0 +1,56 @@
+"""The lock file around every write: one writer at a time, in turn, across processes.
+
+SQLite's own busy handler polls and starves; an ``flock`` beside the database keeps the longest wait short.  The lock
+belongs to the open file, so a killed process cannot leave it behind.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from store.errors import DatabaseError
+
+PATIENCE = 30.0
+"""Seconds that a writer waits for the others before it gives up."""
+
+_FIRST_NAP, _LONGEST_NAP = 0.0005, 0.008
+
+
+@contextmanager
+def write_lock(database: Path) -> Iterator[None]:
+    """Hold the write lock of the database at ``database``.
+
+    Raises:
+        DatabaseError: the lock file cannot be opened, or another process held it for ``PATIENCE`` seconds.
+    """
+    path = database.with_name(database.name + ".lock")
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise DatabaseError(f"{path}: cannot be opened: {error.strerror}; zhupi needs to write here") from error
+    try:
+        _wait(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wait(handle: int, path: Path) -> None:
+    deadline, nap = time.monotonic() + PATIENCE, _FIRST_NAP
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise DatabaseError(
+                    f"{path}: another zhupi has been writing for {PATIENCE:.0f} seconds; try again when it is done"
+                ) from None
+            time.sleep(nap)
+            nap = min(nap * 2, _LONGEST_NAP)
+        else:
+            return

@@ -1,0 +1,252 @@
+"""The append-only log: every change is an event, and the state is what the events add up to.
+
+An event says who did what to which entity when, with the entity before and after.  ``record`` appends it and changes
+the state in the caller's transaction; nothing else writes annotations or reviews.  Undo and redo are events too: the
+inverse of one of one's own.  Because an event holds the whole entity, replaying the log is putting down each ``after``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from annotations.annotation import Annotation, Review, clip, now
+from store.errors import ConflictError
+from store.sqlite import Connection, Row
+
+Entity = Literal["annotation", "review"]
+
+UNDOABLE = ("tag", "change", "delete", "review")
+"""Actions of a reviewer that undo takes back; imports stay."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One entity before and after; None where it does not exist.
+
+    ``notice`` is the number of the notice; ``key`` is the annotation's id, or the annotator whose review it is.
+    """
+
+    notice: int
+    entity: Entity
+    key: str
+    before: Annotation | Review | None
+    after: Annotation | Review | None
+
+    @property
+    def inverse(self) -> Change:
+        """The change that takes this one back."""
+        return Change(self.notice, self.entity, self.key, self.after, self.before)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A change as it stands in the log."""
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    change: Change
+    undoes: int | None
+    redoes: int | None
+
+
+def annotation_change(notice: int, before: Annotation | None, after: Annotation | None) -> Change:
+    """A change of one annotation; at least one of ``before`` and ``after`` is given."""
+    some = after if after is not None else before
+    if some is None:
+        raise ValueError("a change needs an annotation before or after it")
+    return Change(notice, "annotation", some.id, before, after)
+
+
+def record(
+    connection: Connection,
+    actor: str,
+    action: str,
+    change: Change,
+    *,
+    undoes: int | None = None,
+    redoes: int | None = None,
+) -> int | None:
+    """Append an event and change the state, inside the caller's transaction.
+
+    Doing it twice is the same as once: a change that is already the state adds no event.
+
+    Returns:
+        The number of the event; None when the state was already so.
+
+    Raises:
+        ConflictError: the entity is no longer what ``change.before`` says.
+    """
+    current = load(connection, change.entity, change.key, change.notice)
+    if current == change.after:
+        return None
+    if current != change.before:
+        raise ConflictError(_conflict(change, current))
+    cursor = connection.execute(
+        "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            now(),
+            actor,
+            action,
+            change.notice,
+            change.entity,
+            change.key,
+            _dump(change.before),
+            _dump(change.after),
+            undoes,
+            redoes,
+        ],
+    )
+    _put(connection, change)
+    return cursor.lastrowid
+
+
+def load(connection: Connection, entity: Entity, key: str, notice: int) -> Annotation | Review | None:
+    """The entity as it is now; None where there is none."""
+    if entity == "review":
+        row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
+        return review_of(row) if row else None
+    row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
+    return annotation_of(row) if row else None
+
+
+def annotation_of(row: Row) -> Annotation:
+    """The annotation of a row of its table."""
+    return Annotation(
+        id=row["id"],
+        label=row["label"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        attributes=msgspec.json.decode(row["attributes"]),
+        annotator=row["annotator"],
+        status=row["status"],
+        unsure=bool(row["unsure"]),
+        comment=row["comment"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        suggested_by=row["suggested_by"],
+        score=row["score"],
+    )
+
+
+def review_of(row: Row) -> Review:
+    """The review of a row of its table."""
+    return Review(row["annotator"], row["status"], row["comment"], row["updated_at"])
+
+
+def events(connection: Connection, *, actor: str | None = None, newest_first: bool = False) -> Iterator[Event]:
+    """The log in order, a thousand events at a time; of one actor, or of all."""
+    at: int | None = None
+    while True:
+        where = ["number < ?" if newest_first else "number > ?"] if at is not None else []
+        values: list[object] = [at] if at is not None else []
+        if actor is not None:
+            where.append("actor = ?")
+            values.append(actor)
+        clause = f"WHERE {' AND '.join(where)}" if where else ""
+        order = "DESC" if newest_first else "ASC"
+        rows = connection.execute(
+            f"SELECT * FROM events {clause} ORDER BY number {order} LIMIT 1000",  # noqa: S608  # only constants
+            values,
+        ).fetchall()
+        if not rows:
+            return
+        for row in rows:
+            yield event_of(row)
+        at = rows[-1]["number"]
+
+
+def event_of(row: Row) -> Event:
+    """The event of a row of the log."""
+    kind: type[Annotation | Review] = Annotation if row["entity"] == "annotation" else Review
+    before = msgspec.json.decode(row["before"], type=kind) if row["before"] is not None else None
+    after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
+    change = Change(row["notice"], row["entity"], row["key"], before, after)
+    return Event(row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"])
+
+
+def next_undo(connection: Connection, actor: str) -> Event | None:
+    """The event that undo takes back: the newest of the actor's own that still stands."""
+    undone = 0
+    for event in events(connection, actor=actor, newest_first=True):
+        if event.action == "undo":
+            undone += 1
+        elif event.action == "redo" or event.action in UNDOABLE:
+            if not undone:
+                return event
+            undone -= 1
+    return None
+
+
+def next_redo(connection: Connection, actor: str) -> Event | None:
+    """The undo that redo takes back: the newest, if nothing new was done since."""
+    redone = 0
+    for event in events(connection, actor=actor, newest_first=True):
+        if event.action == "redo":
+            redone += 1
+        elif event.action == "undo":
+            if not redone:
+                return event
+            redone -= 1
+        elif event.action in UNDOABLE:
+            return None
+    return None
+
+
+def _dump(entity: Annotation | Review | None) -> str | None:
+    return None if entity is None else msgspec.json.encode(entity).decode()
+
+
+def _put(connection: Connection, change: Change) -> None:
+    """Make the state what the change leaves."""
+    if change.entity == "annotation":
+        connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
+        if isinstance(change.after, Annotation):
+            _insert_annotation(connection, change.notice, change.after)
+        return
+    connection.execute("DELETE FROM reviews WHERE notice = ? AND annotator = ?", [change.notice, change.key])
+    if isinstance(change.after, Review):
+        review = change.after
+        connection.execute(
+            "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
+            [change.notice, review.annotator, review.status, review.comment, review.updated_at],
+        )
+
+
+def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
+    connection.execute(
+        'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
+        "comment, created_at, updated_at, suggested_by, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            item.id,
+            notice,
+            item.label,
+            item.start,
+            item.end,
+            item.text,
+            msgspec.json.encode(item.attributes).decode(),
+            item.annotator,
+            item.status,
+            int(item.unsure),
+            item.comment,
+            item.created_at,
+            item.updated_at,
+            item.suggested_by,
+            item.score,
+        ],
+    )
+
+
+def _conflict(change: Change, current: Annotation | Review | None) -> str:
+    if isinstance(current, Annotation):
+        return (
+            f"annotation {current.label} {clip(current.text)} was changed meanwhile ({current.updated_at}); "
+            "look at it and try again"
+        )
+    if isinstance(current, Review):
+        return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
+    return f"{change.entity} {change.key} was deleted meanwhile; nothing was changed"

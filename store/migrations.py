@@ -1,0 +1,124 @@
+"""The schema, as named migrations that run once each.
+
+``user_version`` counts them, so that the app can see without sqlite-utils (a slow import) that nothing is pending.
+Wide text lives apart from the table that the queue scans.  The log is append-only and raw text never changes: triggers
+hold that against this program too.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+APPLICATION_ID = 0x7A687570  # "zhup": tells a zhupi database from any other
+
+migrations = Migrations("zhupi")
+
+_INITIAL = f"""
+PRAGMA application_id = {APPLICATION_ID};
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notices (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    doc TEXT NOT NULL,
+    sha256 TEXT NOT NULL UNIQUE,
+    title TEXT,
+    source TEXT,
+    published TEXT,
+    url TEXT,
+    imported_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX notices_doc ON notices(doc);
+
+CREATE TABLE texts (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    raw TEXT NOT NULL,
+    normalized TEXT NOT NULL,
+    normalizer TEXT NOT NULL,
+    regions TEXT NOT NULL,
+    runs TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    html TEXT
+) STRICT;
+
+CREATE TABLE annotations (
+    id TEXT PRIMARY KEY,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    label TEXT NOT NULL,
+    "start" INTEGER NOT NULL CHECK ("start" >= 0),
+    "end" INTEGER NOT NULL CHECK ("end" > "start"),
+    text TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    annotator TEXT,
+    status TEXT NOT NULL CHECK (status IN ('suggested', 'accepted', 'rejected', 'manual', 'gold')),
+    unsure INTEGER NOT NULL CHECK (unsure IN (0, 1)),
+    comment TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    suggested_by TEXT,
+    score REAL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX annotations_in_order ON annotations(notice, "start", "end", label, id);
+
+CREATE TABLE reviews (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'done', 'flagged', 'skipped')),
+    comment TEXT,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reviews_of_annotator ON reviews(annotator, status);
+
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review')),
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    undoes INTEGER REFERENCES events(number),
+    redoes INTEGER REFERENCES events(number)
+) STRICT;
+CREATE INDEX events_of_actor ON events(actor, number);
+CREATE INDEX events_of_entity ON events(entity, key, number);
+
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); END;
+CREATE TRIGGER raw_text_is_final BEFORE UPDATE OF raw ON texts
+BEGIN SELECT RAISE(ABORT, 'raw text is never changed once stored'); END;
+CREATE TRIGGER texts_stay BEFORE DELETE ON texts
+BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
+CREATE TRIGGER notices_stay BEFORE DELETE ON notices
+BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
+"""
+
+
+@migrations()
+def initial(db: Database) -> None:
+    """Notices with their texts, annotations, reviews and the log."""
+    for statement in _statements(_INITIAL):
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version = 1")
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script, one by one: ``executescript`` would commit the migration half done."""
+    statements, current = [], ""
+    for line in script.strip().split("\n"):
+        current += line + "\n"
+        # A trigger ends with END; and has a ; inside.
+        if line.endswith(";") and (not current.startswith("CREATE TRIGGER") or line.endswith("END;")):
+            statements.append(current)
+            current = ""
+    return statements

@@ -1,0 +1,190 @@
+"""From bytes to text: strict UTF-8, else the one of three East Asian encodings that makes sense of the bytes.
+
+GB18030 gives a meaning to nearly every pair of high bytes and UTF-16 to every pair at all, so that "it decodes" proves
+nothing: noise, Big5 and broken UTF-8 would all come in as rare characters.  charset-normalizer chooses; its choice
+stands when most of what it reads is in everyday use.  This module never guesses around a broken byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from itertools import product
+
+from store.errors import DecodeError
+
+_READINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+"""What bytes can be that are not UTF-8, as Python names the codecs; the earlier wins where both are as likely."""
+
+_UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+# Bytes that are not ASCII.  With fewer of them a fifth to a third of charset-normalizer's choices were wrong, with more
+# none; it calls 32 bytes a tiny portion itself.
+_TINY = 32
+_ASCII = bytes(range(0x80))
+
+# Real pages, lists of rare names among them, stay above; other encodings read as this one stay below.
+_FAMILIAR = 0.5
+_FAMILIAR_WITHOUT_A_CHOICE = 0.7
+
+# More control characters than this make a binary file, even where each is lawful UTF-8.
+_CONTROLS = 0.25
+_CONTROL_BYTES = bytes(code for code in [*range(0x20), 0x7F] if code not in b"\t\n\v\f\r\x1b")
+_CONTROL_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file and the name of its encoding.
+
+    The text keeps its line ends and control characters; a byte order mark is not part of it.  The name is ``utf-8``,
+    ``gb18030``, ``big5hkscs``, ``utf-16-le`` or ``utf-16-be``.
+
+    Raises:
+        DecodeError: there is no text, or the bytes are text in none of these encodings.
+    """
+    text, encoding = _marked(data) or _utf_8(data) or _chosen(data)
+    if is_blank(text):
+        raise DecodeError("empty: there is no text in it")
+    return text, encoding
+
+
+def decode_as(data: bytes, declared: str) -> tuple[str, str]:
+    """As ``decode``, for a page that declares its encoding: the declaration decides where UTF-8 does not.
+
+    Raises:
+        DecodeError: as ``decode``.
+    """
+    name = _declared(declared)
+    if name is not None and _marked(data) is None and _utf_8(data) is None:
+        text = _read(data, name)
+        if text is not None and familiarity(text) >= _FAMILIAR:
+            return text, name
+    return decode(data)
+
+
+def byte_order_mark(data: bytes) -> bytes:
+    """The byte order mark that ``data`` begins with; empty without one."""
+    for mark in (codecs.BOM_UTF8, *_UTF_16_MARKS):
+        if data.startswith(mark):
+            return mark
+    return b""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of the text can be seen."""
+    return all(character.isspace() or character in _INVISIBLE for character in text)
+
+
+def familiarity(text: str) -> float:
+    """The share of a text's characters that are in everyday Chinese use, 0 to 1; ASCII counts neither way.
+
+    A control character counts against it.  A text of nothing but ASCII is familiar.
+    """
+    familiar, neutral = _everyday(), _neutral()
+    counts = Counter(text)
+    counted = sum(count for character, count in counts.items() if character not in neutral)
+    known = sum(count for character, count in counts.items() if character in familiar)
+    return known / counted if counted else 1.0
+
+
+def _marked(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 behind its byte order mark."""
+    encoding = _UTF_16_MARKS.get(data[:2])
+    if encoding is None:
+        return None
+    text = _read(data[2:], encoding)
+    if text is None or len(_CONTROL_TEXT.findall(text)) > _CONTROLS * len(text):
+        raise DecodeError("begins as UTF-16 and is not: save it as UTF-8")
+    return text, encoding
+
+
+def _utf_8(data: bytes) -> tuple[str, str] | None:
+    text = _read(data.removeprefix(codecs.BOM_UTF8), "utf-8")
+    if text is None:
+        return None
+    # No byte of a longer sequence is a control, so counting bytes counts characters.
+    controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
+    return None if controls > _CONTROLS * len(text) else (text, "utf-8")
+
+
+def _chosen(data: bytes) -> tuple[str, str]:
+    """The reading that charset-normalizer chooses or, where it cannot, the most familiar one."""
+    _refuse_broken_utf_8(data)
+    encoding = _choice(data) if len(data.translate(None, _ASCII)) >= _TINY else None
+    if encoding is not None:
+        text = _read(data, encoding)
+        if text is not None and familiarity(text) >= _FAMILIAR:
+            return text, encoding
+    readings = [(familiarity(text), text, name) for name in _READINGS if (text := _read(data, name)) is not None]
+    share, text, encoding = max(readings, key=lambda reading: reading[0], default=(0.0, "", ""))
+    if share < _FAMILIAR_WITHOUT_A_CHOICE:
+        raise DecodeError("no text in UTF-8, GB18030, Big5-HKSCS or UTF-16: save it as UTF-8")
+    return text, encoding
+
+
+def _choice(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # slow, and most files are UTF-8
+
+    best = from_bytes(
+        data,
+        cp_isolation=[name.replace("-", "_") for name in _READINGS],
+        preemptive_behaviour=False,
+        enable_fallback=False,
+    ).best()
+    return best.encoding.replace("_", "-") if best else None
+
+
+def _refuse_broken_utf_8(data: bytes) -> None:
+    """Refuse UTF-8 with a broken byte: GB18030 would make characters of all of it.
+
+    Raises:
+        DecodeError: most of what is not ASCII is whole three-byte sequences, as only UTF-8 has them.
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        counts = Counter(data.decode("utf-8", "replace"))
+        broken = counts.pop("\ufffd", 0)
+        whole = sum(count for character, count in counts.items() if character >= "\u0800")
+        if whole >= 4 * broken:
+            raise DecodeError(f"UTF-8 with a broken byte at {error.start}: repair it or fetch it again") from None
+
+
+def _read(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _declared(label: str) -> str | None:
+    """The reading that a label such as ``gb2312`` or ``Big5`` stands for; None when it is none of them."""
+    name = label.strip().lower().replace("_", "-")
+    if name.startswith(("gb", "x-gb", "csgb")):
+        return "gb18030"
+    return "big5hkscs" if name.startswith(("big5", "x-x-big5", "csbig5")) else None
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Punctuation, full-width forms and the more frequent of the two planes of GB 2312 and of Big5."""
+    simplified = _characters("gb2312", (0xA1, 0xA2, 0xA3, *range(0xB0, 0xD8)), range(0xA1, 0xFF))
+    traditional = _characters("big5", (0xA1, *range(0xA4, 0xC6)), (*range(0x40, 0x7F), *range(0xA1, 0xFF)))
+    traditional |= _characters("big5", (0xC6,), range(0x40, 0x7F))  # kana follow
+    return frozenset(simplified | traditional) - _neutral()
+
+
+def _characters(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> set[str]:
+    return {bytes(pair).decode(encoding, "ignore") for pair in product(leads, trails)}
+
+
+@cache
+def _neutral() -> frozenset[str]:
+    """What any page may hold whatever its encoding: ASCII and the letters of pinyin."""
+    ascii_text = map(chr, [*range(0x20, 0x7F), *b"\t\n\v\f\r\x1b"])
+    return frozenset(ascii_text) | frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüɡ\u00a0\u3000")

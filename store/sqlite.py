@@ -1,0 +1,74 @@
+"""Which SQLite is used, and what its errors mean; the one module that decides.
+
+SQLite 3.7.0 to 3.51.2 can lose committed pages when two connections write and checkpoint at the same instant in WAL
+mode (https://sqlite.org/wal.html#walresetbug).  ``pysqlite3`` bundles a newer one; where it cannot be had, zhupi uses a
+rollback journal.  The exception classes of the two modules differ, so both are reached through here only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.errors import DatabaseError, DiskFullError
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        from pysqlite3 import dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+connect = sqlite3.connect
+
+VERSION: str = sqlite3.sqlite_version
+"""The version of SQLite in use."""
+
+WAL_SAFE: bool = sqlite3.sqlite_version_info >= (3, 51, 3)
+"""Whether this SQLite is free of the WAL-reset race."""
+
+JOURNAL_MODE = "wal" if WAL_SAFE else "delete"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors on the database at ``path`` into one clear line each.
+
+    Raises:
+        DiskFullError: there is no room; the transaction has been rolled back.
+        DatabaseError: anything else that makes the database unusable.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explanation(path, error) from error
+
+
+_EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
+    # error name, words of the message where the name is missing, what to tell
+    ("SQLITE_NOTADB", "not a database", "not a database; name another with --db, or make one with `zhupi init`"),
+    ("SQLITE_FULL", "disk is full", "no room on disk; this change was not saved, everything before it was"),
+    (
+        "SQLITE_IOERR",
+        "disk I/O error",
+        "the disk failed while the database was in use; nothing of this change was saved",
+    ),
+    ("SQLITE_READONLY", "readonly", "cannot be written; ask its owner for write access to the file and its folder"),
+    ("SQLITE_CANTOPEN", "unable to open", "cannot be opened; check the path and the rights on its folder"),
+    ("SQLITE_BUSY", "locked", "another program holds the database; try again when it is done"),
+    ("SQLITE_CORRUPT", "malformed", "the database is damaged; restore a backup"),
+)
+
+
+def _explanation(path: Path, error: Exception) -> DatabaseError:
+    name, text = getattr(error, "sqlite_errorname", None) or "", str(error)
+    for code, words, explanation in _EXPLANATIONS:
+        if name.startswith(code) or words in text:
+            kind = DiskFullError if code == "SQLITE_FULL" else DatabaseError
+            return kind(f"{path}: {explanation}")
+    return DatabaseError(f"{path}: {text}")
