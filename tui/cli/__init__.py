@@ -1,0 +1,83 @@
+"""The command line: one module a command, imported when it is called.
+
+Errors become one clear line on stderr and an exit status here, and nowhere else: 1 some inputs were refused, 2 wrong
+usage or unusable database.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from annotations.errors import ZhupiError
+from tui.cli.options import database_option
+from tui.cli.output import fail
+
+COMMANDS = ("demo", "init", "import", "review", "export", "verify", "tag", "normalize", "check", "labels")
+"""The commands, in the order in which a newcomer needs them; each is a module of this package."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for: the app must not wait for the exporter."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
+        """The command of that name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"tui.cli.{cmd_name}_command").command
+        return command
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, help="Print the version and leave.")
+@database_option
+@click.pass_context
+def cli(ctx: click.Context, *, version: bool) -> None:
+    """Review and annotate scraped Chinese government notices.
+
+    Without a command, zhupi opens the app (`zhupi review`).
+
+    \b
+    Example:
+      zhupi import pages/
+      zhupi
+      zhupi export -o annotations.jsonl
+    """
+    if version:
+        from tui.cli.version import zhupi_version  # package metadata is slow to read
+
+        click.echo(f"zhupi {zhupi_version()}")
+    elif ctx.invoked_subcommand is None:
+        ctx.invoke(cli.get_command(ctx, "review"))  # type: ignore[arg-type]  # it is there
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit status."""
+    try:
+        status = cli.main(list(arguments), prog_name="zhupi", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    except click.ClickException as error:
+        hint = f"; try `{error.ctx.command_path} --help`" if isinstance(error, click.UsageError) and error.ctx else ""
+        fail(error.format_message().rstrip(".") + hint)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        fail("interrupted; what was finished is kept")
+        return 130
+    except ZhupiError as error:
+        fail(str(error))
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe has gone: nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status if isinstance(status, int) else 0

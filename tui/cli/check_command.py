@@ -1,0 +1,30 @@
+"""``zhupi check``: is the database whole?"""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.options import database_option, open_database
+from tui.cli.output import put, say
+
+
+@click.command("check", short_help="Prove the database: integrity, every quote, every alignment, the log.")
+@database_option
+def command() -> int:
+    """Prove the database: integrity, every quote, every alignment, and that the log adds up to the state.
+
+    Prints a line for each finding.
+
+    \b
+    Example:
+      zhupi check --db coast.db
+    """
+    from store.check import findings
+
+    count = 0
+    with open_database() as database:
+        for finding in findings(database):
+            count += 1
+            put(finding)
+    say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
+    return 1 if count else 0

@@ -1,0 +1,39 @@
+"""``zhupi demo``: the bundled sample notices, then the app."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import click
+
+from tui.cli.options import database_option, database_path
+from tui.cli.output import say
+
+
+@click.command("demo", short_help="Look around: sample notices, then the app.")
+@database_option
+def command() -> None:
+    """Look around: a database of invented sample notices that show every artefact, then the app.
+
+    The database is kept, so that a second call goes on where the first one ended.
+
+    \b
+    Example:
+      zhupi demo
+    """
+    from store.database import Database
+    from store.ingest import ingest
+    from store.reviewers import current_reviewer
+    from store.sources import read_sources
+    from tui.cli.review_command import require_terminal
+
+    path = database_path("demo.db")
+    with Database(path, create=True) as database:
+        with resources.as_file(resources.files("store").joinpath("samples")) as folder:
+            pages = sorted(folder.glob("*.txt"))
+            report = ingest(database, read_sources(pages), current_reviewer(), say)
+        say(f"{report.added} sample notices added, {report.existing} already there: {path}")
+        require_terminal()
+        from tui.app import ZhupiApp  # textual is slow to import
+
+        ZhupiApp(database).run()

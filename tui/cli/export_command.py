@@ -1,0 +1,60 @@
+"""``zhupi export``: annotations out of the database."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
+from tui.cli.options import database_option, open_database
+from tui.cli.output import escaped_json, progress, say
+
+
+@click.command("export", short_help="Export annotations as JSONL.")
+@click.option(
+    "--format", "format_", type=click.Choice(["jsonl", "spans"]), default="jsonl",
+    help="jsonl: one notice a line, complete (the default); spans: one span a line.",
+)  # fmt: skip
+@click.option(
+    "--layer", default="all", metavar="NAME",
+    help="Annotations of one annotator, or gold, suggested or all (the default).",
+)  # fmt: skip
+@click.option("--label", metavar="LABEL", help="Annotations with this label only.")
+@click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write FILE, whole or not at all, and FILE.manifest.json; else to stdout.",
+)  # fmt: skip
+@database_option
+def command(format_: str, layer: str, label: str | None, status: AnnotationStatus | None, output: Path | None) -> None:
+    """Export annotations as JSONL: one consistent state, whatever others save meanwhile.
+
+    Filters choose annotations; every notice stays.
+
+    \b
+    Example:
+      zhupi export -o annotations.jsonl
+      zhupi export --format spans --label DATE
+    """
+    from store.export import ExportOptions, export, export_file
+    from store.notices import count_notices
+    from tui.cli.version import zhupi_version
+
+    options = ExportOptions("spans" if format_ == "spans" else "jsonl", layer, label, status)
+    with open_database() as database:
+        if output is None:
+            export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)
+            sys.stdout.buffer.flush()
+            return
+        with progress("exporting", count_notices(database.connection)) as show:
+            report = export_file(database, output, options, zhupi_version(), show)
+    say(f"{report.notices} notices, {report.annotations} annotations: {output}")
+
+
+class _Terminal:
+    """Stdout when it is a terminal: the same JSON, with what a terminal would obey escaped."""
+
+    def write(self, line: bytes) -> int:
+        return sys.stdout.buffer.write(escaped_json(line))

@@ -1,0 +1,87 @@
+"""``zhupi import``: pages and native exports into the database."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+import click
+
+from tui.cli.options import database_option, open_database
+from tui.cli.output import progress, put_json, say
+
+
+def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    from store.sources import ROW_FIELDS
+
+    mapping = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if not equals or ours not in ROW_FIELDS or not theirs:
+            raise click.BadParameter(f"{pair}: give FIELD=NAME, where FIELD is one of {', '.join(ROW_FIELDS)}")
+        mapping[ours] = theirs
+    return mapping
+
+
+def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """An unset variable in a script must not import the current folder."""
+    if "" in paths:
+        raise click.BadParameter("an empty path; name a file, a folder or -")
+    return paths
+
+
+@click.command("import", short_help="Import pages: files, folders, standard input, or native exports.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=_named)
+@click.option("--format", "format_", type=click.Choice(["auto", "txt", "jsonl", "csv", "html"]), default="auto")
+@click.option(
+    "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_mapping,
+    help="A field of the rows that has another name there, such as raw=content; may be repeated.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
+@database_option
+def command(
+    paths: tuple[str, ...],
+    format_: Literal["auto", "txt", "jsonl", "csv", "html"],
+    fields: dict[str, str],
+    *,
+    as_json: bool,
+) -> int:
+    """Import pages: files, folders, `-` for standard input, `.gz` of any of them, or native exports.
+
+    A page that is there already is left alone, so importing twice is the same as once.  What cannot be taken is named
+    on stderr, and the rest goes on.
+
+    \b
+    Example:
+      zhupi import pages/ more.jsonl.gz --field raw=content
+    """
+    import msgspec
+
+    from store.ingest import ingest
+    from store.reviewers import current_reviewer
+    from store.sources import read_sources
+
+    actor = current_reviewer()
+    refused: list[str] = []
+
+    def refuse(line: str) -> None:
+        refused.append(line)
+        say(f"refused {line}")
+
+    with open_database(create=True) as database, progress("importing", 100) as show:
+        items = read_sources(
+            paths,
+            format=format_,
+            fields=fields,
+            stdin=sys.stdin.buffer,
+            progress=lambda done, total: show(100 * done // total if total else 0),
+        )
+        report = ingest(database, items, actor, refuse)
+    if as_json:
+        counts = {name: getattr(report, name) for name in ("added", "existing", "annotations", "reviews")}
+        put_json(msgspec.json.encode({**counts, "refused": refused}))
+    parts = [f"{report.added} added", f"{report.existing} already there", f"{report.refused} refused"]
+    if report.annotations or report.reviews:
+        parts.append(f"{report.annotations} annotations and {report.reviews} reviews added")
+    say(f"{', '.join(parts)}: {database.path}")
+    return 1 if report.refused else 0

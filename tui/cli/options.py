@@ -1,0 +1,58 @@
+"""Options that commands share: which database, and how it is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+
+def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    """`--db` may stand before or after the command: the later one wins."""
+    if value is not None:
+        ctx.find_root().meta["zhupi.database"] = value
+
+
+def database_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--db``."""
+    return click.option(
+        "--db",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        expose_value=False,
+        callback=_keep,
+        help="The database; else $ZHUPI_DB, else one in your data directory.",
+    )(function)
+
+
+def database_path(name: str = "zhupi.db") -> Path:
+    """The database that the options, the environment or the platform name.
+
+    Args:
+        name: the file in the platform's data directory.
+    """
+    given: Path | None = click.get_current_context().find_root().meta.get("zhupi.database")
+    if given is None and os.environ.get("ZHUPI_DB"):
+        given = Path(os.environ["ZHUPI_DB"])
+    if given is None:
+        from platformdirs import user_data_path  # slow to import, and only needed here
+
+        given = user_data_path("zhupi", appauthor=False) / name
+    return given
+
+
+def open_database(*, create: bool = False) -> Database:
+    """Open the database of this call.
+
+    Raises:
+        DatabaseError: it cannot be used.
+    """
+    from store.database import Database  # `--help` needs no database
+
+    return Database(database_path(), create=create)

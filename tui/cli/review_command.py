@@ -1,0 +1,41 @@
+"""``zhupi review``: the app."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tui.cli.options import database_option, open_database
+
+
+@click.command("review", short_help="Open the app (also plain `zhupi`).")
+@click.option("--notice", metavar="NOTICE", help="Open this notice, an id or a doc.")
+@database_option
+def command(notice: str | None = None) -> None:
+    """Open the app: the queue of notices, and the two texts of one side by side.
+
+    \b
+    Example:
+      zhupi review --notice 01-river-chief-meeting
+    """
+    require_terminal()
+    with open_database() as database:
+        from store.notices import find_notice
+        from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
+
+        number = None if notice is None else find_notice(database.connection, notice)
+        ZhupiApp(database, notice=number).run()
+
+
+def require_terminal() -> None:
+    """Refuse to open the app where nobody could see it or press a key.
+
+    Raises:
+        click.UsageError: standard input, output or error is no terminal.
+    """
+    # Textual draws on stderr.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(
+            "the app needs a terminal for input, output and messages; use `zhupi export` or `zhupi normalize` in a pipe"
+        )

@@ -1,0 +1,56 @@
+"""``zhupi tag``: one annotation from a script."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.options import database_option, open_database
+from tui.cli.output import put_json, say
+
+
+@click.command("tag", short_help="Tag a span from a script.")
+@click.argument("notice")
+@click.argument("label")
+@click.argument("start", type=int)
+@click.argument("end", type=int)
+@click.option("--attr", "pairs", multiple=True, metavar="NAME=VALUE", help="An attribute; may be repeated.")
+@database_option
+def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...]) -> None:
+    """Tag raw[START:END] of NOTICE (an id or a doc) with LABEL; offsets are code points of the raw text.
+
+    Prints the annotation as JSON.
+
+    \b
+    Example:
+      zhupi tag 01-river-chief-meeting DATE 120 130 --attr iso=2021-09-26
+    """
+    from annotations.annotation import Annotation, guideline_warnings, new_id, now
+    from annotations.formats import native
+    from annotations.spans import annotated_span
+    from store.edits import add_annotation
+    from store.notices import find_notice, load_notice, notice_annotations
+    from store.reviewers import current_reviewer
+
+    actor = current_reviewer()
+    with open_database() as database:
+        stored = load_notice(database.connection, find_notice(database.connection, notice))
+        declared, at = database.labels[label], now()
+        annotation = Annotation(
+            id=new_id(),
+            label=label,
+            start=start,
+            end=end,
+            text=annotated_span(start, end, stored.notice.raw).of(stored.notice.raw),
+            attributes=declared.parse(pairs),
+            annotator=actor,
+            status="manual",
+            unsure=False,
+            comment=None,
+            created_at=at,
+            updated_at=at,
+        )
+        add_annotation(database, actor, stored.number, annotation)
+        layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
+    for warning in guideline_warnings(annotation, layer):
+        say(f"saved, but {warning}")
+    put_json(native.encode(native.native_annotation(annotation, stored.notice)))

@@ -1,0 +1,156 @@
+"""The annotations of a notice, one a row, below its text; it follows the cursor and the cursor follows a click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from annotations.annotation import Annotation
+from annotations.labels import AttributeValue, LabelSet
+from tui.display import line
+from tui.theme import INKS
+from tui.width import cells
+
+GAP = "▁"
+"""Shown for an attribute that is worth filling and is unset."""
+
+
+class AnnotationRow(tuple[Annotation, str]):
+    """An annotation and its quote as a reader should see it: normalized where that survives."""
+
+    __slots__ = ()
+
+
+class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
+    """A virtual list of annotations; the current one is marked."""
+
+    DEFAULT_CSS = """
+    AnnotationList {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        & > .annotation-list--text { color: $foreground; }
+        & > .annotation-list--dim { color: $secondary; }
+        & > .annotation-list--values { color: $foreground; }
+        & > .annotation-list--current { background: $panel; text-style: bold; }
+        & > .annotation-list--mark { color: $accent; background: $panel; text-style: bold; }
+        & > .annotation-list--suggested { text-style: underline; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "annotation-list--text",
+        "annotation-list--dim",
+        "annotation-list--values",
+        "annotation-list--current",
+        "annotation-list--mark",
+        "annotation-list--suggested",
+    }
+    """Looks of the columns; ``--current`` lies over the current row."""
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Chosen(Message):
+        """A row was clicked."""
+
+        annotation_id: str
+
+    def __init__(self, labels: LabelSet, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self._labels = labels
+        self._rows: list[AnnotationRow] = []
+        self._current: str | None = None
+        self._empty = ""
+
+    def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
+        """Show these annotations, ``current`` marked; ``empty`` is what to say when there are none."""
+        before, old = self._rows, self._current_row()
+        self._rows, self._current, self._empty = rows, current, empty
+        new = self._current_row()
+        if before != rows or not rows:
+            self.virtual_size = Size(self.size.width, max(1, len(rows)))
+            self.refresh()
+        elif old != new:
+            for row in (old, new):
+                if row is not None:
+                    self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+        self._bring_into_sight(new)
+
+    def on_resize(self) -> None:
+        """The current row stays in sight."""
+        self._bring_into_sight(self._current_row())
+
+    def render_line(self, y: int) -> Strip:
+        """The row that is ``y`` rows below the top of the list."""
+        width, row = self.size.width, self.scroll_offset.y + y
+        if not self._rows and row == 0:
+            return Strip([Segment(_field("  " + self._empty, width), self._style("dim"))], width)
+        if row >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        return self._draw(self._rows[row], width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses an annotation."""
+        row = self.scroll_offset.y + event.y
+        if row < len(self._rows):
+            self.post_message(self.Chosen(self._rows[row][0].id))
+
+    def _current_row(self) -> int | None:
+        return next((at for at, row in enumerate(self._rows) if row[0].id == self._current), None)
+
+    def _bring_into_sight(self, row: int | None) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if row is None or not height or top <= row < top + height:
+            return
+        target = row if row < top else row - height + 1
+        self.scroll_to(y=target, animate=False, immediate=True, force=True)
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"annotation-list--{look}", partial=True)
+
+    def _draw(self, row: AnnotationRow, width: int) -> Strip:
+        item, quote = row
+        current = item.id == self._current
+        suggested = item.annotator is None
+        over = self._style("current") if current else Style.null()
+        label = self._labels.get(item.label)
+        ink = Style(color=INKS[label.hue], bold=True) if label else self._style("dim")
+        sign = (label.sign if label else "?") + ("?" if suggested else " ")
+        owner = (item.suggested_by or "suggested") if suggested else "yours"
+        owner = line(owner, 16)
+        room = width - 2 - 4 - cells(owner) - 1
+        quote_room = max(8, room * 55 // 100)
+        text_style = self._style("suggested" if suggested else "text")
+        segments = [
+            Segment("▌ " if current else "  ", self._style("mark") if current else Style.null()),
+            Segment(f"{sign}  ", ink + over),
+            Segment(_field(quote, quote_room), text_style + over),
+            Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
+            Segment(owner + " ", self._style("dim") + over),
+        ]
+        return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
+
+
+def values(item: Annotation, labels: LabelSet) -> str:
+    """The attributes that are set, joined by ``·``; a gap to fill where none is."""
+    shown = [_value(name, value) for name, value in item.attributes.items() if value is not None]
+    if shown:
+        return " · ".join(shown)
+    return f"{GAP * 3}" if item.label in labels and labels[item.label].attribute else ""
+
+
+def _value(name: str, value: AttributeValue) -> str:
+    return str(value) if not isinstance(value, bool) else (name if value else f"not {name}")
+
+
+def _field(text: str, width: int) -> str:
+    shown = line(text, max(0, width))
+    return shown + " " * (width - cells(shown))

@@ -1,0 +1,301 @@
+"""Everything that the review screen shows, for a model that it is given: head, panes, annotations, keys.
+
+It arranges the panes for the size of the terminal, lays out the text for their widths and redraws what has changed.  It
+decides nothing and writes nothing: the screen does.
+"""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from annotations.annotation import Annotation, ReviewStatus
+from annotations.labels import LabelSet
+from annotations.regions import region_at
+from tui.layout import Layout, PaneRow, Removed, lay_out
+from tui.review_model import PaneName, ReviewModel
+from tui.theme import span_palette
+from tui.widgets.annotation_list import AnnotationList, AnnotationRow
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice_list import STATUS_SIGNS
+from tui.widgets.status_line import Part, StatusLine
+from tui.widgets.text_pane import PaneSpan, TextPane
+
+WIDE = 100
+"""Cells from which the panes stand side by side."""
+LEAST_SIZE = (40, 12)
+"""Cells and rows below which the view only says that it needs room."""
+_PLACE_FROM = 60
+"""Cells from which the head has room for the place in the queue."""
+_FIRST_SCREENS = 20_000
+"""Raw code points of a long notice that are laid out before the first paint; the rest follows it."""
+
+
+class NoticeView(Container):
+    """A notice as the reviewer sees it.
+
+    Args:
+        labels: the label set of the project.
+        id: its id.
+    """
+
+    DEFAULT_CSS = """
+    NoticeView {
+        layout: vertical;
+        & > #review-head { background: $surface; }
+        & > #panes { height: 1fr; layout: horizontal; }
+        & #raw, & #normalized { width: 1fr; height: 1fr; }
+        & #normalized { border-left: solid $panel; }
+        & > #annotations { height: 25%; min-height: 4; max-height: 12; }
+        & > #needs-room { display: none; }
+
+        &.-narrow > #panes { layout: vertical; height: 2fr; }
+        &.-narrow #normalized { border-left: none; }
+        &.-narrow > #annotations { height: 1fr; min-height: 3; max-height: 100%; }
+
+        &.-alone-raw #normalized { display: none; }
+        &.-alone-normalized #raw { display: none; }
+        &.-alone-normalized #normalized { border-left: none; }
+
+        &.-tiny > * { display: none; }
+        &.-tiny > #needs-room { display: block; }
+    }
+    """
+
+    def __init__(self, labels: LabelSet, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self.model: ReviewModel | None = None
+        self.alone = False
+        """Whether the pane with the cursor has all the room."""
+        self._labels = labels
+        self._said: Part | None = None
+        self._unfolded: frozenset[int] = frozenset()
+        self._layout_shown = Layout([], [])
+        self._laid_out_for: object = None
+        self._painted: list[Annotation] | None = None
+        self._rows: list[AnnotationRow] = []
+
+    def compose(self) -> ComposeResult:
+        """A head, the two panes, the annotations, the keys."""
+        yield StatusLine(id="review-head")
+        with Container(id="panes"):
+            yield TextPane("raw", id="raw")
+            yield TextPane("normalized", id="normalized")
+        yield StatusLine(id="annotations-head", fill="─")
+        yield AnnotationList(self._labels, id="annotations")
+        yield KeyBar(id="review-keys")
+        yield StatusLine(id="needs-room")
+
+    def on_mount(self) -> None:
+        """Give the panes the colours of the labels."""
+        palette = span_palette(colour=not self.app.no_color)
+        for pane in self.panes.values():
+            pane.use_palette(palette)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Rows are laid out for the width of the panes."""
+        self.fit()
+        width, height = event.size
+        self.query_one("#needs-room", StatusLine).show(
+            [(f"zhupi needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}, this is {width}x{height}", "warn")]
+        )
+
+    @property
+    def panes(self) -> dict[PaneName, TextPane]:
+        """Both panes by name."""
+        return {"raw": self.query_one("#raw", TextPane), "normalized": self.query_one("#normalized", TextPane)}
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether the panes stand side by side, row beside row."""
+        return self.size.width >= WIDE and not self.alone
+
+    def open(self, model: ReviewModel, said: Part | None = None) -> None:
+        """Show another notice; ``said`` is what to say about it."""
+        self.model, self._said, self._unfolded = model, said, frozenset()
+        self._laid_out_for = self._painted = None
+        self._lay_out()
+
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing beside the count of annotations, until the next motion."""
+        self._said = (text, look)
+        if self.model is not None:
+            self._show_counts(self.model)
+
+    def fit(self) -> None:
+        """Put the panes where the terminal has room for them, then lay out the text for their widths."""
+        width, height = self.size
+        alone = self.model.pane if self.model is not None and self.alone else None
+        self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
+        self.set_class(width < WIDE, "-narrow")
+        self.set_class(alone == "raw", "-alone-raw")
+        self.set_class(alone == "normalized", "-alone-normalized")
+        self.call_after_refresh(self._lay_out)
+
+    def fold_at_cursor(self) -> PaneRow | None:
+        """The fold row that the cursor is on; None elsewhere."""
+        model = self.model
+        if model is None or model.pane != "raw" or not self._layout_shown.raw:
+            return None
+        row = self._layout_shown.raw[self.panes["raw"].row_of(model.offset)]
+        return row if row.kind == "fold" else None
+
+    def unfold(self) -> None:
+        """Show in full what is folded at the cursor, or fold it again."""
+        model = self.model
+        if model is None:
+            return
+        region = region_at(model.notice.regions, model.raw_cursor.start)
+        if region is None or region.kept:
+            self.say("nothing is folded here", "dim")
+            return
+        self._unfolded ^= {model.notice.regions.index(region)}
+        model.focus("raw")
+        model.move_to(region.start, select=False)
+        self._lay_out()
+
+    def moved(self, pointed: TextPane | None = None) -> None:
+        """After a motion: what was said is forgotten, the model is shown."""
+        self._said = None
+        self.show(pointed)
+
+    def show(self, pointed: TextPane | None = None) -> None:
+        """Show the model: each widget redraws what has changed.
+
+        Args:
+            pointed: the pane under the mouse, which must not scroll away from it.
+        """
+        model, panes = self.model, self.panes
+        if model is None:
+            return
+        if not panes[model.pane].has_focus:
+            panes[model.pane].focus(scroll_visible=False)
+        spans = self._changed_spans(model)
+        for name, pane in panes.items():
+            pane.set_state(
+                cursor=model.cursor_in(name),
+                selection=model.selection_in(name),
+                spans=spans[name] if spans is not None else None,
+            )
+        if not self.side_by_side:
+            for name, pane in panes.items():
+                if pane is not pointed:
+                    pane.scroll_to_offset(model.cursor_in(name))
+        elif pointed is None:
+            panes[model.pane].scroll_to_offset(model.offset)
+            self._follow(panes[model.pane])
+        current = model.current
+        self.query_one("#annotations", AnnotationList).show(
+            self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
+        )
+        self._show_counts(model)
+        self._show_keys(model, current)
+
+    def show_head(self, number: int, total: int, review: ReviewStatus, status: str) -> None:
+        """Say which notice this is, how far it is, and whether everything is saved."""
+        title: list[Part] = [(" …", "dim")]
+        if self.model is not None:
+            notice = self.model.notice
+            about = " · ".join(part for part in (notice.source, notice.published) if part)
+            title = [(f" {notice.title or notice.doc}", "strong"), (f"   {about}", "dim")]
+        look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
+        place: list[Part] = []
+        if self.model is not None and self.size.width >= _PLACE_FROM:
+            place = [(f"{STATUS_SIGNS[review]} {number:,}/{total:,}  ", "dim")]
+        self.query_one("#review-head", StatusLine).show(title, [("  ", "plain"), *place, (f"{status} ", look)])
+
+    @on(TextPane.Scrolled)
+    def _scrolled(self, message: TextPane.Scrolled) -> None:
+        if self.side_by_side:
+            self._follow(message.pane)
+
+    @on(TextPane.WidthChanged)
+    def _width_changed(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self, *, whole: bool = False) -> None:
+        """Lay out the text for the widths of the panes; of a long notice the first screens, then the whole."""
+        model, panes = self.model, self.panes
+        # A hidden pane has no width; it is laid out like the other one until it is shown.
+        widths = {name: pane.columns for name, pane in panes.items() if pane.size.width > 0}
+        if model is None or not widths:
+            return
+        fallback = next(iter(widths.values()))
+        columns = widths.get("raw", fallback), widths.get("normalized", fallback)
+        notice = model.notice
+        near = model.raw_cursor.start < _FIRST_SCREENS // 2 and len(notice.raw) > 2 * _FIRST_SCREENS
+        until = _FIRST_SCREENS if near and not whole and self._laid_out_for is None else None
+        wanted = (notice.id, columns, self.side_by_side, self._unfolded, until)
+        if wanted == self._laid_out_for:
+            return
+        self._laid_out_for = wanted
+        layout = self._layout_shown = lay_out(
+            notice.raw,
+            notice.normalized,
+            notice.regions,
+            notice.alignment,
+            *columns,
+            aligned=self.side_by_side,
+            unfolded=self._unfolded,
+            until=until,
+        )
+        panes["raw"].show(notice.raw, layout.raw, removed=Removed(notice.raw, notice.alignment))
+        panes["normalized"].show(notice.normalized, layout.normalized)
+        self._painted = None
+        self.show()
+        if until is not None:
+            self.call_after_refresh(self._lay_out, whole=True)
+
+    def _follow(self, pane: TextPane) -> None:
+        """Side by side the panes have the same rows: one scrolls with the other."""
+        for other in self.panes.values():
+            if other is not pane:
+                other.scroll_to_row(pane.top)
+
+    def _changed_spans(self, model: ReviewModel) -> dict[PaneName, list[PaneSpan]] | None:
+        """What is painted in each pane; None where it is what was painted before."""
+        if self._painted is model.items:
+            return None
+        self._painted = model.items
+        self._rows = [AnnotationRow((item, _quote(model, item))) for item in model.items]
+        raw: list[PaneSpan] = []
+        normalized: list[PaneSpan] = []
+        for item in model.items:
+            style, sign = self._look_of(item)
+            raw.append(PaneSpan(item.start, item.end, style, sign))
+            survives = model.notice.alignment.to_normalized(item.span)
+            if survives is not None:
+                normalized.append(PaneSpan(survives.start, survives.end, style, sign))
+        return {"raw": raw, "normalized": normalized}
+
+    def _look_of(self, item: Annotation) -> tuple[str, str]:
+        """The palette key and the gutter sign of an annotation; a suggestion's sign is a small letter."""
+        label = self._labels.get(item.label)
+        hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
+        return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
+
+    def _show_counts(self, model: ReviewModel) -> None:
+        own = len(model.own)
+        count = f" {own} yours" + (f" · {len(model.items) - own} to accept" if len(model.items) > own else "")
+        right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
+        self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
+
+    def _show_keys(self, model: ReviewModel, current: Annotation | None) -> None:
+        tags = [(str(digit), label.name.lower()) for digit, label in enumerate(self._labels, 1)]
+        if model.anchor is not None:
+            keys = [*tags, ("esc", "drop"), ("hjkl", "extend"), ("tab", "other pane")]
+        elif current is not None:
+            relabel = [("1-" + str(len(tags)), "relabel")] if len(tags) > 1 else []
+            keys = [("x", "delete"), *relabel, ("i", "next out"), ("n", "next"), ("u", "undo"), ("m", "done")]
+        elif self.fold_at_cursor() is not None:
+            keys = [("enter", "unfold"), ("j", "go on"), ("tab", "other pane")]
+        else:
+            keys = [("v", "select"), ("n", "next span"), ("u", "undo"), ("m", "done, next"), ("tab", "other pane")]
+        self.query_one("#review-keys", KeyBar).show_keys([*keys[:5], ("?", "help"), *keys[5:], ("q", "back")])
+
+
+def _quote(model: ReviewModel, item: Annotation) -> str:
+    """The quote as a reader should see it: normalized where that survives."""
+    span = model.notice.alignment.to_normalized(item.span)
+    return span.of(model.notice.normalized) if span is not None else item.text

@@ -1,0 +1,168 @@
+"""How one row of a text pane looks: spans, removed text, selection and cursor, laid over each other.
+
+From below: removed text is dim, outer spans, inner spans (bold, so that nesting is told without colour), the
+selection, the cursor.  In front of the row stand the signs of its spans.  Nothing here knows where on the screen a row
+is; the styles are given.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui import width
+from tui.display import POSSIBLE_MARK, visible
+from tui.layout import PaneRow
+
+GUTTER = 3
+"""Cells in front of a row: two signs and a gap."""
+
+_SIGNS = 2
+_BLOCK = 64
+_INNER = Style(bold=True)
+_NOTHING = Style.null()
+
+Removed = Callable[[int, int], Sequence[tuple[int, int]]]
+"""For a stretch of text, those parts of it that are dim."""
+
+
+class PaneSpan(NamedTuple):
+    """One painted stretch ``[start, end)`` of the pane's text, in code points.
+
+    ``style`` is a key of the palette.  ``sign`` is one cell of the gutter and tells the label where there is no
+    colour; of equal signs on a row, one is shown.
+    """
+
+    start: int
+    end: int
+    style: str
+    sign: str = ""
+
+
+class Spans:
+    """Spans in the order in which they are painted, the outer before the inner, looked up by stretch."""
+
+    def __init__(self, spans: Sequence[PaneSpan] = ()) -> None:
+        self.all = sorted(spans, key=lambda span: (span.start, -span.end))
+        self._starts = [span.start for span in self.all]
+        blocks = range(0, len(self.all), _BLOCK)
+        # Where the spans of each block end at the latest: a span over the whole text must not cost a look at all.
+        self._block_ends = [max(span.end for span in self.all[block : block + _BLOCK]) for block in blocks]
+
+    def over(self, start: int, end: int) -> tuple[PaneSpan, ...]:
+        """The spans that share a character with ``[start, end)``."""
+        last = bisect_left(self._starts, end)
+        found: list[PaneSpan] = []
+        for number in range(-(-last // _BLOCK)):
+            if self._block_ends[number] > start:
+                block = self.all[number * _BLOCK : min(last, (number + 1) * _BLOCK)]
+                found += [span for span in block if span.end > start]
+        return tuple(found)
+
+
+class Look(NamedTuple):
+    """All that the look of a row depends on besides its text and the styles; offsets are the pane's."""
+
+    columns: int
+    spans: tuple[PaneSpan, ...]
+    selection: tuple[int, int] | None
+    cursor: tuple[int, int] | None
+    """The character at the cursor, when it is on this row."""
+    solid: bool
+    """Whether the pane has the focus."""
+
+
+class Painter:
+    """Draws rows.
+
+    Args:
+        style: the style of a part of the pane; ``""`` is the pane itself.
+        palette: the style of each span key.
+    """
+
+    def __init__(self, style: Callable[[str], Style], palette: Mapping[str, Style]) -> None:
+        self._style = style
+        self._palette = palette
+
+    def strip(self, row: PaneRow, shown: str, look: Look, removed: Removed | None) -> Strip:
+        """One row, ``look.columns`` cells wide.
+
+        Args:
+            row: the row.
+            shown: the whole text as ``display.visible`` shows it.
+            look: what lies over it.
+            removed: what is dim.
+        """
+        base = self._style("")
+        segments = list(self._gutter(look.spans, base))
+        if row.kind == "fold":
+            segments += self._fold(row, look, base + self._style("fold"))
+        elif row.kind == "text":
+            dim = removed(row.start, row.end) if removed is not None else ()
+            for start, end in pairwise(_edges(row, shown, look, dim)):
+                segments.append(Segment(shown[start:end], self._style_at(start, look, dim)))
+            if look.cursor is not None and look.cursor[0] >= row.end:
+                segments.append(Segment(" ", base + self._cursor(look)))
+        return Strip(segments).adjust_cell_length(look.columns, base)
+
+    def _gutter(self, spans: Sequence[PaneSpan], base: Style) -> Iterator[Segment]:
+        signs: dict[str, str] = {}
+        for span in spans:
+            if span.sign:
+                signs.setdefault(visible(span.sign)[0], span.style)
+        shown = list(signs.items())[:_SIGNS]
+        for sign, key in shown:
+            yield Segment(sign, base + self._palette.get(key, _NOTHING))
+        yield Segment(" " * (GUTTER - len(shown)), base)
+
+    def _fold(self, row: PaneRow, look: Look, style: Style) -> Iterator[Segment]:
+        if look.selection is not None:
+            style += self._style("selection")
+        label = visible(row.label)
+        if look.cursor is not None:
+            yield Segment(label[:1], style + self._cursor(look))
+            label = label[1:]
+        yield Segment(label, style)
+
+    def _style_at(self, offset: int, look: Look, removed: Sequence[tuple[int, int]]) -> Style:
+        style = self._style("")
+        if any(start <= offset < end for start, end in removed):
+            style += self._style("removed")
+        depth = 0
+        for span in look.spans:
+            if span.start <= offset < span.end:
+                style += self._palette.get(span.style, _NOTHING)
+                depth += 1
+        if depth > 1:
+            style += _INNER
+        if look.selection is not None and look.selection[0] <= offset < look.selection[1]:
+            style += self._style("selection")
+        if look.cursor is not None and look.cursor[0] <= offset < look.cursor[1]:
+            style += self._cursor(look)
+        return style
+
+    def _cursor(self, look: Look) -> Style:
+        return self._style("cursor" if look.solid else "mirror")
+
+
+def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, int]]) -> list[int]:
+    """Where the style may change in a row; never between a character and its marks."""
+    edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ())}
+    for start, end in (*(span[:2] for span in look.spans), *removed):
+        edges.update((start, end))
+    inside = {edge for edge in edges if row.start <= edge <= row.end}
+    if POSSIBLE_MARK.search(shown, row.start, row.end):
+        inside = {row.start} | {_past_marks(edge, row.end, shown) for edge in inside if edge > row.start}
+    return sorted(inside)
+
+
+def _past_marks(offset: int, end: int, shown: str) -> int:
+    while offset < end and not width.cells(shown[offset]):
+        offset += 1
+    return offset

@@ -1,0 +1,102 @@
+"""One line with a left and a right part, for headers, rules and counts; the right part always stays."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.display import line
+from tui.width import cells
+
+Part = tuple[str, str]
+"""A text and the component class that it is drawn with; the text need not be safe."""
+
+
+class StatusLine(Widget):
+    """A line of parts; redrawn only when it says something else."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        & > .status-line--plain { color: $foreground; }
+        & > .status-line--strong { color: $foreground; text-style: bold; }
+        & > .status-line--brand { color: $accent; text-style: bold; }
+        & > .status-line--dim { color: $secondary; }
+        & > .status-line--good { color: $success; }
+        & > .status-line--bad { color: $error; text-style: bold; }
+        & > .status-line--warn { color: $warning; }
+        & > .status-line--key { color: $accent; text-style: bold; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "status-line--plain",
+        "status-line--strong",
+        "status-line--brand",
+        "status-line--dim",
+        "status-line--good",
+        "status-line--bad",
+        "status-line--warn",
+        "status-line--key",
+    }
+    """The looks that a part can have."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, fill: str = " ") -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self._left: tuple[Part, ...] = ()
+        self._right: tuple[Part, ...] = ()
+        self._fill = fill
+
+    def show(self, left: list[Part], right: list[Part] | None = None) -> None:
+        """Show other parts; each is ``(text, look)``, where look is the end of a component class."""
+        parts = tuple(left), tuple(right or ())
+        if parts != (self._left, self._right):
+            self._left, self._right = parts
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What the line says, unstyled."""
+        return "".join(text for text, _ in (*self._left, *self._right))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
+        """One row."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:
+        """The line, the left part cut so that the right one stays."""
+        width = self.size.width
+        if y or not width:
+            return Strip.blank(width, self.rich_style)
+        right = _cut(self._right, width)
+        used = sum(cells(text) for text, _ in right)
+        left = _cut(self._left, max(0, width - used - (1 if used else 0)))
+        gap = width - used - sum(cells(text) for text, _ in left)
+        segments = [
+            *(Segment(text, self._style(look)) for text, look in left),
+            Segment(self._fill * gap, self._style("dim")),
+            *(Segment(text, self._style(look)) for text, look in right),
+        ]
+        return Strip(segments, width)
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"status-line--{look}")
+
+
+def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:
+    """The parts made safe, the one that would pass ``width`` cells cut and the rest dropped."""
+    result: list[Part] = []
+    for text, look in parts:
+        shown = line(text, width)
+        width -= cells(shown)
+        result.append((shown, look))
+        if width <= 0:
+            break
+    return result

@@ -1,0 +1,433 @@
+"""A pane of text: rows that were laid out elsewhere, with spans, a selection and a cursor painted on them.
+
+The pane knows no notice and no alignment, and it decides nothing: the mouse is reported, the keyboard belongs to the
+screen.  It draws row by row and only the cells that changed, because it is used through SSH.  Text reaches a strip
+only as ``display.visible`` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui import width
+from tui.display import visible
+from tui.layout import PaneRow
+from tui.rows import Rows
+from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, Removed, Spans
+
+__all__ = ["PaneSpan", "TextPane"]
+
+_MARGIN = 3
+"""Rows that stay in view above and below the cursor: a step must not repaint the pane."""
+_WHEEL_ROWS = 3
+_STRIPS_KEPT = 512
+
+
+class TextPane(ScrollView, can_focus=True):
+    """Text in rows, with a line above that names it and says where the cursor is.
+
+    Args:
+        title: what the pane shows.
+        id: its id.
+        classes: its classes.
+    """
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = """
+    TextPane {
+        overflow: hidden hidden;
+        background: $background;
+        color: $foreground;
+        & > .text-pane--title { color: $secondary; }
+        & > .text-pane--title-active { color: $accent; text-style: bold; }
+        & > .text-pane--removed { color: #767676; }
+        & > .text-pane--fold { color: #767676; text-style: italic; }
+        & > .text-pane--selection { background: #585858; color: #ffffff; }
+        & > .text-pane--cursor { background: $accent; color: $background; text-style: bold; }
+        & > .text-pane--mirror { background: $background; color: $accent; text-style: bold underline; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "text-pane--title",
+        "text-pane--title-active",
+        "text-pane--removed",
+        "text-pane--fold",
+        "text-pane--selection",
+        "text-pane--cursor",
+        "text-pane--mirror",
+    }
+    """
+    | Class | Description |
+    | :- | :- |
+    | `text-pane--title` | The line above the text. |
+    | `text-pane--title-active` | The same line while the pane has the focus. |
+    | `text-pane--removed` | Text that the other pane leaves out. |
+    | `text-pane--fold` | The row that stands for folded text. |
+    | `text-pane--selection` | Selected text. |
+    | `text-pane--cursor` | The character at the cursor while the pane has the focus. |
+    | `text-pane--mirror` | The character at the cursor of the pane that has it not. |
+    """
+
+    class Said(Message):
+        """Something that the mouse or the terminal did to a pane."""
+
+        def __init__(self, pane: TextPane) -> None:
+            super().__init__()
+            self.pane = pane
+
+        @property
+        def control(self) -> TextPane:
+            """The pane, for ``@on`` selectors."""
+            return self.pane
+
+    class Pointed(Said):
+        """The mouse button went down on the character at ``offset``."""
+
+        def __init__(self, pane: TextPane, offset: int) -> None:
+            super().__init__(pane)
+            self.offset = offset
+
+    class Dragged(Said):
+        """The mouse moved with its button down, from the character at ``anchor`` to that at ``offset``.
+
+        ``ended`` says that the button was let go.
+        """
+
+        def __init__(self, pane: TextPane, anchor: int, offset: int, *, ended: bool = False) -> None:
+            super().__init__(pane)
+            self.anchor = anchor
+            self.offset = offset
+            self.ended = ended
+
+        def can_replace(self, message: Message) -> bool:
+            """The newest of a burst is enough, but an end is never dropped."""
+            return isinstance(message, TextPane.Dragged) and message.pane is self.pane and not message.ended
+
+    class Scrolled(Said):
+        """The mouse scrolled the pane; ``top`` is the row now shown first."""
+
+        def __init__(self, pane: TextPane, top: int) -> None:
+            super().__init__(pane)
+            self.top = top
+
+    class FoldPressed(Said):
+        """The mouse button went down on a fold row."""
+
+        def __init__(self, pane: TextPane, row: PaneRow) -> None:
+            super().__init__(pane)
+            self.row = row
+
+    class WidthChanged(Said):
+        """The pane has another width: its rows need to be laid out for ``columns`` cells."""
+
+        def __init__(self, pane: TextPane, columns: int) -> None:
+            super().__init__(pane)
+            self.columns = columns
+
+    def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # as all widgets
+        super().__init__(id=id, classes=classes)
+        self.title = title
+        """What the pane shows."""
+        self.rows = Rows()
+        """The text and where its offsets are."""
+        self.cursor = 0
+        """Offset of the character at the cursor."""
+        self.selection: tuple[int, int] | None = None
+        """The selected stretch, in code points."""
+        self._spans = Spans()
+        self._removed: Removed | None = None
+        self._painter = Painter(self._style, {})
+        self._kept_styles: dict[str, Style] = {}
+        self._kept_strips: dict[int, tuple[Look, Strip]] = {}
+        self._anchor: int | None = None
+        self._drag_end = 0
+        self._columns = 0
+
+    # What the screen gives and asks
+
+    @property
+    def columns(self) -> int:
+        """Cells of a row of text; behind it stays one cell, where the cursor stands on a line end."""
+        return max(1, self.size.width - GUTTER - 1)
+
+    @property
+    def top(self) -> int:
+        """The row that is shown first."""
+        return round(self.scroll_y)
+
+    def use_palette(self, palette: Mapping[str, Style]) -> None:
+        """Paint spans in these styles, by their key; a partial style lies on top of what is below it."""
+        self._painter = Painter(self._style, palette)
+        self._kept_strips.clear()
+        self.refresh()
+
+    def show(
+        self,
+        text: str,
+        rows: Sequence[PaneRow],
+        *,
+        cursor: int = 0,
+        selection: tuple[int, int] | None = None,
+        spans: Sequence[PaneSpan] = (),
+        removed: Removed | None = None,
+    ) -> None:
+        """Show a text.  The number of the first row in view stays.
+
+        Args:
+            text: the source text; spans and offsets are code points of it.
+            rows: its rows, as ``layout.lay_out`` makes them.
+            cursor: the offset of the cursor.
+            selection: the selected stretch.
+            spans: what is painted.
+            removed: for a stretch, those parts of it that are dim.
+        """
+        self.rows = Rows(text, rows)
+        self.cursor, self.selection, self._spans, self._removed = cursor, selection, Spans(spans), removed
+        self._kept_strips.clear()
+        self.virtual_size = Size(0, len(rows) + 1)
+        self.refresh()
+
+    def set_state(
+        self, *, cursor: int, selection: tuple[int, int] | None, spans: Sequence[PaneSpan] | None = None
+    ) -> None:
+        """Change what is painted; only cells that change are drawn again.
+
+        Args:
+            cursor: the offset of the cursor.
+            selection: the selected stretch.
+            spans: what is painted; None leaves it.
+        """
+        before, was_selected = self.cursor, self.selection
+        self.cursor, self.selection = cursor, selection
+        if before != cursor:
+            source, number_of = self.rows.source, self.rows.number_of
+            old, new = width.cluster(source, before), width.cluster(source, cursor)
+            if number_of(before) == number_of(cursor):
+                # Textual writes a row from its left edge to the last cell that changed: once, not twice.
+                self._refresh_cells(min(old[0], new[0]), max(old[1], new[1]))
+            else:
+                self._refresh_cells(*old)
+                self._refresh_cells(*new)
+            self._refresh_position()
+        if was_selected != selection:
+            for start, end in _difference(was_selected, selection):
+                self._refresh_cells(start, end)
+        if spans is not None:
+            gone, self._spans = self._spans, Spans(spans)
+            for span in set(gone.all).symmetric_difference(self._spans.all):
+                self._refresh_rows(span.start, span.end)
+
+    def offset_at(self, x: int, y: int) -> int:
+        """The character drawn at a cell of the widget; see ``Rows.offset_at`` for cells that draw none."""
+        return self.rows.offset_at(max(0, y - 1 + self.top), x - GUTTER)
+
+    def page_rows(self) -> int:
+        """Rows of text that the pane has room for."""
+        return max(1, self.size.height - 1)
+
+    def row_of(self, offset: int) -> int:
+        """The number of the row that holds an offset."""
+        return self.rows.number_of(offset)
+
+    def row_start(self, offset: int) -> int:
+        """The first character of the row that holds an offset."""
+        return self.rows.first_of(offset)
+
+    def row_end(self, offset: int) -> int:
+        """The last character of the row that holds an offset."""
+        return self.rows.last_of(offset)
+
+    def move_rows(self, offset: int, delta: int, goal: int | None = None) -> tuple[int, int]:
+        """Where the cursor lands that many screen rows further down (up, below zero).
+
+        Args:
+            offset: where it is.
+            delta: rows; rows without text are passed over.
+            goal: the cell it keeps to; None takes the one it is at.
+
+        Returns:
+            The offset, and the goal for the next such move.
+        """
+        goal = self.rows.cell_of(offset) if goal is None else goal
+        return self.rows.moved(offset, delta, goal), goal
+
+    def scroll_to_offset(self, offset: int) -> bool:
+        """Bring an offset into view with rows to spare: by a third of the pane or more, so that the next need none.
+
+        Returns:
+            Whether the pane scrolled.
+        """
+        height = self.page_rows()
+        row, margin = self.rows.number_of(offset), min(_MARGIN, (height - 1) // 2)
+        if row < self.top + margin:
+            return self.scroll_to_row(row - height * 2 // 3)
+        if row >= self.top + height - margin:
+            return self.scroll_to_row(row - height // 3)
+        return False
+
+    def scroll_to_row(self, top: int) -> bool:
+        """Show this row first, without animation and without a message.
+
+        Returns:
+            Whether the pane scrolled.
+        """
+        before = self.top
+        self.scroll_to(y=max(0, min(top, len(self.rows) - self.page_rows())), animate=False, force=True)
+        return self.top != before
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn in the old colours."""
+        super().notify_style_update()
+        self._kept_strips.clear()
+        self._kept_styles.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget: the title line, then the rows in view."""
+        if y == 0:
+            return self._title_strip()
+        number = y - 1 + self.top
+        if number >= len(self.rows):
+            return Strip.blank(self.size.width, self._style(""))
+        look = self._look(number)
+        kept = self._kept_strips.get(number)
+        if kept is not None and kept[0] == look:
+            return kept[1]
+        if len(self._kept_strips) >= _STRIPS_KEPT:
+            self._kept_strips.clear()
+        strip = self._painter.strip(self.rows[number], self.rows.shown, look, self._removed)
+        self._kept_strips[number] = look, strip
+        return strip
+
+    def _look(self, number: int) -> Look:
+        row = self.rows[number]
+        spans: tuple[PaneSpan, ...] = ()
+        selection = cursor = None
+        if row.start < row.end:
+            spans = self._spans.over(row.start, row.end)
+            if self.selection is not None:
+                start, end = max(self.selection[0], row.start), min(self.selection[1], row.end)
+                selection = (start, end) if start < end else None
+        if number == self.rows.number_of(self.cursor):
+            cursor = width.cluster(self.rows.source, self.cursor)
+        return Look(self.size.width, spans, selection, cursor, self.has_focus)
+
+    def _title_strip(self) -> Strip:
+        style = self._style("") + self._style("title-active" if self.has_focus else "title")
+        text = self._heading()
+        fill = max(0, self.size.width - width.cells(text))
+        return Strip([Segment(text + "─" * fill, style)]).adjust_cell_length(self.size.width, style)
+
+    def _heading(self) -> str:
+        length = len(self.rows.source)
+        where = f"{min(self.cursor + 1, length):,} of {length:,}" if length else "empty"
+        return f" {visible(self.title)} {where} "
+
+    def _style(self, part: str) -> Style:
+        if part not in self._kept_styles:
+            self._kept_styles[part] = (
+                self.get_component_rich_style(f"text-pane--{part}", partial=True) if part else self.rich_style
+            )
+        return self._kept_styles[part]
+
+    def _refresh_rows(self, start: int, end: int) -> None:
+        rows = self._rows_in_view(start, end)
+        if rows:
+            self.refresh(Region(0, rows.start - self.top + 1, self.size.width, len(rows)))
+
+    def _refresh_cells(self, start: int, end: int) -> None:
+        rows = self.rows
+        for number in self._rows_in_view(start, end):
+            row = rows[number]
+            if row.kind == "fold":
+                self._refresh_rows(row.start, row.start + 1)
+            elif row.kind == "text":
+                first = rows.cell_of(max(start, row.start))
+                last = width.cells(rows.shown[row.start : min(end, row.end)])
+                self.refresh(Region(GUTTER + first, number - self.top + 1, max(1, last - first), 1))
+
+    def _rows_in_view(self, start: int, end: int) -> range:
+        """Numbers of the rows that hold a part of ``[start, end)`` and are in view."""
+        first, last = self.rows.number_of(start), self.rows.number_of(max(start, end - 1))
+        return range(max(first, self.top), min(last, self.top + self.page_rows() - 1) + 1)
+
+    def _refresh_position(self) -> None:
+        # As far as the longest position reaches, so that no digit of the last one is left.
+        self.refresh(Region(0, 0, width.cells(visible(self.title)) + 2 * len(f"{len(self.rows.source):,}") + 8, 1))
+
+    # What happens
+
+    def on_resize(self) -> None:
+        """Ask for rows of the new width."""
+        if self.size.width and self._columns != self.columns:
+            self._columns = self.columns
+            self.post_message(self.WidthChanged(self, self.columns))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Point at a character, or press a fold row."""
+        event.stop()
+        if event.button != 1 or event.y < 1:
+            return
+        number = event.y - 1 + self.top
+        if number < len(self.rows) and self.rows[number].kind == "fold":
+            self.post_message(self.FoldPressed(self, self.rows[number]))
+            return
+        self.capture_mouse()
+        self._anchor = self._drag_end = self.offset_at(event.x, event.y)
+        self.post_message(self.Pointed(self, self._anchor))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag; beyond the first or last row the text scrolls."""
+        if self._anchor is None:
+            return
+        event.stop()
+        if not 1 <= event.y <= self.page_rows():
+            self._scroll_by(-1 if event.y < 1 else 1)
+        offset = self.offset_at(event.x, max(1, min(event.y, self.page_rows())))
+        if offset != self._drag_end:
+            self._drag_end = offset
+            self.post_message(self.Dragged(self, self._anchor, offset))
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """End a drag."""
+        if self._anchor is None:
+            return
+        event.stop()
+        self.release_mouse()
+        anchor, self._anchor = self._anchor, None
+        if self._drag_end != anchor:
+            self.post_message(self.Dragged(self, anchor, self._drag_end, ended=True))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down by wheel."""
+        event.stop()
+        self._scroll_by(_WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up by wheel."""
+        event.stop()
+        self._scroll_by(-_WHEEL_ROWS)
+
+    def _scroll_by(self, rows: int) -> None:
+        if self.scroll_to_row(self.top + rows):
+            self.post_message(self.Scrolled(self, self.top))
+
+
+def _difference(before: tuple[int, int] | None, after: tuple[int, int] | None) -> list[tuple[int, int]]:
+    """The stretches that are in one of two selections only."""
+    if before is None or after is None or before[1] <= after[0] or after[1] <= before[0]:
+        return [stretch for stretch in (before, after) if stretch is not None]
+    ends = (before[0], after[0]), (before[1], after[1])
+    return [(min(pair), max(pair)) for pair in ends if pair[0] != pair[1]]
