@@ -1,0 +1,55 @@
+"""What many tests need: the shared pages, a database, a workplace; and no skipped test on CI without leave."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from workplace import Workplace
+
+from store.database import Database
+
+os.environ.pop("ZHUPI_DB", None)
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Real pages and gold, where a checkout has them beside it; tests that use it skip without."""
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("needs the shared pages beside the checkout")
+    return SHARED
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with Database(tmp_path / "zhupi.db", create=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Iterator[Workplace]:
+    place = Workplace(tmp_path)
+    yield place
+    for screen in place.screens:
+        screen.close()
+
+
+ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """On CI a test that skips without leave fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("ZHUPI_NO_SKIPS") or reporter is None:
+        return
+    lines = ALLOWED_SKIPS.read_text(encoding="utf-8").split("\n")
+    allowed = tuple(name for name in (line.partition("#")[0].strip() for line in lines) if name)
+    for report in reporter.stats.get("skipped", []):
+        if not report.nodeid.startswith(allowed):
+            reporter.write_line(f"skipped without leave: {report.nodeid}", red=True)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,64 @@
+"""Notices and annotations made by hand, for tests that need no page."""
+
+from __future__ import annotations
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation, new_id, now
+from annotations.labels import default_labels
+from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.regions import Region
+from annotations.spans import RawOffset
+from store.database import Database
+from store.notices import add_notice
+
+RAW = (
+    "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"
+    "会议要求,各乡镇要于4月底前完成排查。副县长林知远出席。\n"
+)
+
+
+def notice_of(raw: str, doc: str = "page") -> Notice:
+    """A notice whose normalized text is its raw text."""
+    digest = raw_sha256(raw)
+    return Notice(
+        id=notice_id(digest),
+        doc=doc,
+        sha256=digest,
+        title=None,
+        source=None,
+        published=None,
+        url=None,
+        raw=raw,
+        normalized=raw,
+        normalizer="test",
+        regions=(Region("body", RawOffset(0), RawOffset(len(raw))),),
+        alignment=Alignment.identity(len(raw)),
+        meta={},
+    )
+
+
+def stored_notice(database: Database, raw: str = RAW, doc: str = "page") -> int:
+    """The number of a notice that has just been added."""
+    with database.write() as connection:
+        number = add_notice(connection, notice_of(raw, doc))
+    assert number is not None
+    return number
+
+
+def annotation_of(raw: str, start: int, end: int, label: str = "DATE", annotator: str = "lin") -> Annotation:
+    """A manual annotation with nothing filled in."""
+    at = now()
+    return Annotation(
+        id=new_id(),
+        label=label,
+        start=start,
+        end=end,
+        text=raw[start:end],
+        attributes=default_labels()[label].attributes(),
+        annotator=annotator,
+        status="manual",
+        unsure=False,
+        comment=None,
+        created_at=at,
+        updated_at=at,
+    )

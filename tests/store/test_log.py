@@ -1,0 +1,237 @@
+"""The log: append-only, replayable, and the only way to change what is said about a notice."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
+from store import edits
+from store.check import findings
+from store.database import Database
+from store.errors import ConflictError, DatabaseError
+from store.log import events
+from store.notices import notice_annotations, notice_reviews
+
+
+def state(database, number):
+    return notice_annotations(database.connection, number), notice_reviews(database.connection, number)
+
+
+def test_an_annotation_is_there_after_it_was_added(database):
+    number = stored_notice(database)
+    item = annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    assert notice_annotations(database.connection, number) == [item]
+
+
+def test_adding_the_same_annotation_twice_is_once(database):
+    number = stored_notice(database)
+    item = annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    edits.add_annotation(database, "lin", number, item)
+    assert len(list(events(database.connection))) == 1
+
+
+@pytest.mark.parametrize("statement", ["UPDATE events SET actor = 'other'", "DELETE FROM events"])
+def test_an_event_is_never_changed_or_deleted(database, statement):
+    number = stored_notice(database)
+    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with pytest.raises(DatabaseError, match="append-only"), database.write() as connection:
+        connection.execute(statement)
+
+
+def test_raw_text_is_never_changed(database):
+    stored_notice(database)
+    with pytest.raises(DatabaseError, match="never changed"), database.write() as connection:
+        connection.execute("UPDATE texts SET raw = 'another'")
+
+
+def test_a_change_of_something_that_changed_meanwhile_is_a_conflict(database):
+    number = stored_notice(database)
+    item = annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    edits.change_annotation(database, "lin", number, item, replace(item, comment="first", updated_at=now()))
+    with pytest.raises(ConflictError, match="changed meanwhile"):
+        edits.change_annotation(database, "lin", number, item, replace(item, comment="second", updated_at=now()))
+    assert notice_annotations(database.connection, number)[0].comment == "first"
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"text": "别的"}, QuoteError),
+        ({"end": 10**6}, SpanError),
+        ({"start": 3}, SpanError),
+        ({"label": "NOSUCH"}, LabelError),
+        ({"attributes": {"iso": "2021-02-30"}}, AttributeValueError),
+        ({"attributes": {"iso": None}}, AttributeValueError),
+        ({"attributes": {"colour": "red"}}, AttributeValueError),
+    ],
+)
+def test_a_refused_annotation_leaves_nothing(database, changed, error):
+    number = stored_notice(database)
+    with pytest.raises(error):
+        edits.add_annotation(database, "lin", number, replace(annotation_of(RAW, 0, 3), **changed))
+    assert state(database, number) == ([], [])
+    assert list(events(database.connection)) == []
+
+
+def test_undo_takes_back_own_events_only_and_newest_first(database):
+    number = stored_notice(database)
+    mine, theirs, later = (annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5, annotator="wu"), annotation_of(RAW, 5, 6))
+    edits.add_annotation(database, "lin", number, mine)
+    edits.add_annotation(database, "wu", number, theirs)
+    edits.add_annotation(database, "lin", number, later)
+    assert edits.undo(database, "lin").change.key == later.id
+    assert edits.undo(database, "lin").change.key == mine.id
+    assert edits.undo(database, "lin") is None
+    assert notice_annotations(database.connection, number) == [theirs]
+
+
+def test_redo_ends_where_something_new_was_done(database):
+    number = stored_notice(database)
+    first, second = annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5)
+    edits.add_annotation(database, "lin", number, first)
+    edits.undo(database, "lin")
+    edits.add_annotation(database, "lin", number, second)
+    assert edits.redo(database, "lin") is None
+    assert edits.undo(database, "lin").change.key == second.id
+    assert edits.redo(database, "lin").change.key == second.id
+
+
+def test_undo_goes_across_notices_and_restarts(tmp_path):
+    with Database(tmp_path / "a.db", create=True) as database:
+        numbers = [stored_notice(database, RAW), stored_notice(database, RAW + "又及。\n", "other")]
+        for number in numbers:
+            edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with Database(tmp_path / "a.db") as database:
+        assert [edits.undo(database, "lin").change.notice for _ in numbers] == numbers[::-1]
+
+
+def test_undo_of_what_somebody_else_has_changed_is_a_conflict(database):
+    number = stored_notice(database)
+    item = annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    edits.change_annotation(database, "wu", number, item, replace(item, comment="seen", updated_at=now()))
+    with pytest.raises(ConflictError):
+        edits.undo(database, "lin")
+
+
+def test_a_damaged_state_is_found_by_replay(database):
+    number = stored_notice(database)
+    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with database.write() as connection:
+        connection.execute("UPDATE annotations SET comment = 'slipped in'")
+    assert any("is not what the log says" in each for each in findings(database))
+
+
+class Reviewing(RuleBasedStateMachine):
+    """Two reviewers do and undo anything in any order; a model of two stacks each says what must be there."""
+
+    items = Bundle("items")
+
+    @initialize()
+    def open(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.database = Database(Path(self.folder.name) / "zhupi.db", create=True)
+        self.number = stored_notice(self.database)
+        self.items_now = {}
+        self.reviews_now = {}
+        self.done = {"lin": [], "wu": []}
+        self.undone = {"lin": [], "wu": []}
+
+    def teardown(self):
+        if hasattr(self, "database"):
+            self.database.close()
+            self.folder.cleanup()
+
+    def did(self, who, key, before, after):
+        self.done[who].append((key, before, after))
+        self.undone[who].clear()
+        self.put(key, after)
+
+    def put(self, key, value):
+        kind, name = key
+        table = self.items_now if kind == "annotation" else self.reviews_now
+        if value is None:
+            table.pop(name, None)
+        else:
+            table[name] = value
+
+    @rule(target=items, who=st.sampled_from(["lin", "wu"]), start=st.integers(0, 30), size=st.integers(1, 8))
+    def tag(self, who, start, size):
+        item = annotation_of(RAW, start, start + size, annotator=who)
+        edits.add_annotation(self.database, who, self.number, item)
+        self.did(who, ("annotation", item.id), None, item)
+        return item.id
+
+    @rule(item=items, comment=st.text(max_size=5))
+    def comment(self, item, comment):
+        before = self.items_now.get(item)
+        if before is None or before.comment == comment:
+            return
+        after = replace(before, comment=comment)
+        try:
+            edits.change_annotation(self.database, before.annotator, self.number, before, after)
+        except UnicodeEncodeError:
+            return
+        self.did(before.annotator, ("annotation", item), before, after)
+
+    @rule(item=items)
+    def delete(self, item):
+        before = self.items_now.get(item)
+        if before is not None:
+            edits.delete_annotation(self.database, before.annotator, self.number, before)
+            self.did(before.annotator, ("annotation", item), before, None)
+
+    @rule(who=st.sampled_from(["lin", "wu"]), status=st.sampled_from(["open", "done", "flagged"]))
+    def review(self, who, status):
+        before = self.reviews_now.get(who)
+        after = Review(who, status, None, f"2023-04-12T00:00:00.{len(self.done[who]):03}Z")
+        if before != after:
+            edits.set_review(self.database, who, self.number, after)
+            self.did(who, ("review", who), before, after)
+
+    @rule(who=st.sampled_from(["lin", "wu"]))
+    def undo(self, who):
+        reversal = edits.undo(self.database, who)
+        assert (reversal is None) == (not self.done[who])
+        if reversal is not None:
+            key, before, after = self.done[who].pop()
+            self.undone[who].append((key, before, after))
+            self.put(key, before)
+
+    @rule(who=st.sampled_from(["lin", "wu"]))
+    def redo(self, who):
+        reversal = edits.redo(self.database, who)
+        assert (reversal is None) == (not self.undone[who])
+        if reversal is not None:
+            key, before, after = self.undone[who].pop()
+            self.done[who].append((key, before, after))
+            self.put(key, after)
+
+    @invariant()
+    def the_state_is_what_was_done(self):
+        if not hasattr(self, "database"):
+            return
+        items, reviews = state(self.database, self.number)
+        assert {item.id: item for item in items} == self.items_now
+        assert {review.annotator: review for review in reviews} == self.reviews_now
+
+    @invariant()
+    def the_log_adds_up_to_the_state(self):
+        if hasattr(self, "database"):
+            assert [each for each in findings(self.database) if each.startswith("log")] == []
+
+
+TestReviewing = Reviewing.TestCase
+TestReviewing.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
