@@ -1,0 +1,46 @@
+"""Measure every bar and print what was measured beside what was wanted.
+
+A missed bar is reported, not hidden, and is no failure of this program: it exits 1 only when a benchmark itself breaks.
+All bars are ratios to a floor that was measured in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import traceback
+from pathlib import Path
+
+from bars import Bar, Options, table
+
+NAMES = ("start", "queue_keys", "notice_keys", "resources", "export_speed", "import_speed", "normalize", "text_pane")
+"""The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
+
+
+def main() -> int:
+    """Run the benchmarks that were asked for; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
+    parser.add_argument("--quick", action="store_true", help="fewer runs: a first look")
+    parser.add_argument("--notices", type=int, default=Options.notices, help="notices of the large queue (%(default)s)")
+    given = parser.parse_args()
+    options = Options(quick=given.quick, notices=given.notices)
+    measured: list[Bar] = []
+    broken = []
+    for name in given.only or NAMES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        try:
+            measured += importlib.import_module(name).bars(options)
+        except Exception:  # noqa: BLE001  # one broken benchmark must not hide the figures of the others
+            traceback.print_exc()
+            broken.append(name)
+    print(table(measured))
+    short = sum(not bar.holds for bar in measured)
+    print(f"\n{len(measured)} figures, {short} fall short" + (f"; broken: {', '.join(broken)}" if broken else ""))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    sys.exit(main())

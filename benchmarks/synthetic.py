@@ -1,0 +1,118 @@
+"""Databases of invented notices, as large as a bar asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation, Review, new_id, now
+from annotations.labels import default_labels
+from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.regions import Region
+from annotations.spans import RawOffset
+from store.database import Database
+from store.ingest import notice_of
+from store.log import Change, annotation_change, record
+from store.notices import add_notice
+from store.reviewers import current_reviewer
+from store.sources import Source
+
+SENTENCE = "会议要求，各乡镇要在四月底前完成河道排查，副县长林知远出席并讲话。"
+PARAGRAPH = f"    第{{number}}项。{SENTENCE * 8}\n"
+ONE_MEGABYTE = 1_000_000
+"""Bytes of UTF-8."""
+SPANS = 2_000
+_BATCH = 10_000
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that goes when the block ends."""
+    with TemporaryDirectory(prefix="zhupi-bench-") as name:
+        yield Path(name)
+
+
+def queue_database(path: Path, notices: int) -> None:
+    """A database of so many small notices, every tenth done and every hundredth tagged by this user."""
+    me = current_reviewer()
+    with Database(path, create=True) as database:
+        for first in range(1, notices + 1, _BATCH):
+            with database.write() as connection:
+                for number in range(first, min(first + _BATCH, notices + 1)):
+                    notice = _small_notice(number)
+                    add_notice(connection, notice)
+                    if number % 10 == 0:
+                        review = Review(me, "done", None, now())
+                        record(connection, me, "review", Change(number, "review", me, None, review))
+                    if number % 100 == 0:
+                        item = _annotation(notice.raw, 0, 4, me)
+                        record(connection, me, "tag", annotation_change(number, None, item))
+
+
+def notice_database(path: Path, raw: str, spans: int = SPANS) -> None:
+    """A database of one page, ingested like any other, with so many spans spread over it."""
+    me = current_reviewer()
+    page = notice_of(Source(where="benchmark", doc="page", raw=raw, encoding="utf-8"))
+    with Database(path, create=True) as database, database.write() as connection:
+        number = add_notice(connection, page)
+        if number is None:
+            raise RuntimeError("the page is there already")
+        step = len(raw) // spans
+        for start in range(len(raw) % step, step * spans, step):
+            item = _annotation(raw, start, start + step // 4, me)
+            record(connection, me, "tag", annotation_change(number, None, item))
+
+
+def long_page() -> str:
+    """A page of one megabyte in some thousand paragraphs."""
+    lines, size = ["临江县河长制工作会议纪要\n"], 0
+    while size < ONE_MEGABYTE:
+        lines.append(PARAGRAPH.format(number=len(lines)))
+        size += len(lines[-1].encode())
+    return "".join(lines)
+
+
+def one_line_page() -> str:
+    """A page of one megabyte without a single newline."""
+    return SENTENCE * (ONE_MEGABYTE // len(SENTENCE.encode()))
+
+
+def _small_notice(number: int) -> Notice:
+    raw = f"第{number}号通知：{SENTENCE}\n"
+    digest = raw_sha256(raw)
+    return Notice(
+        id=notice_id(digest),
+        doc=f"notice-{number}",
+        sha256=digest,
+        title=f"关于第{number}次河长制工作会议的通知",
+        source="临江县水务局",
+        published="2023-04-12",
+        url=None,
+        raw=raw,
+        normalized=raw,
+        normalizer="benchmark",
+        regions=(Region("body", RawOffset(0), RawOffset(len(raw))),),
+        alignment=Alignment.identity(len(raw)),
+        meta={},
+    )
+
+
+def _annotation(raw: str, start: int, end: int, annotator: str) -> Annotation:
+    at = now()
+    return Annotation(
+        id=new_id(),
+        label="DATE",
+        start=start,
+        end=end,
+        text=raw[start:end],
+        attributes=default_labels()["DATE"].attributes(),
+        annotator=annotator,
+        status="manual",
+        unsure=False,
+        comment=None,
+        created_at=at,
+        updated_at=at,
+    )
