@@ -12,8 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from annotations.annotation import Annotation, Review, new_id, now
+from annotations.spans import normalized_span
+from store import edits
 from store.database import Database
 from store.ingest import ingest
+from store.notices import load_notice
 from store.sources import read_sources
 from tui.app import ZhupiApp
 from tui.width import cells
@@ -24,24 +28,54 @@ SAMPLES = ROOT / "store" / "samples"
 
 FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'Noto Sans CJK SC', 'Sarasa Mono SC', monospace"
 
-# Keys that tag a few spans of the second sample, an artefact page, as a reviewer would.
-TAGGING = ("enter", "right_parenthesis", "v", "right_parenthesis", "h", "1")
+PAGE = 2
+"""Number of the notice in the pictures: Traditional, full of readings, its body repeated before its title."""
+
+TAGGED: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("DATE", "10月10日上午", {"iso": "2022-10-10", "part": "AM"}),
+    ("OFFICIAL", "县政府副县长、县生态环境保护委员会副主任鄢启澜",
+     {"name": "鄢启澜", "title": "副县长、县生态环境保护委员会副主任", "organisation": "县政府", "mention": "full"}),
+    ("OFFICIAL", "枫澜市生态环境局青笠分局局长储亦农",
+     {"name": "储亦农", "title": "局长", "organisation": "枫澜市生态环境局青笠分局", "mention": "full"}),
+    ("OFFICIAL", "郏明溪", {"name": "郏明溪", "title": "县领导", "mention": "list"}),
+    ("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查,村干部要逐户登记,不得以抽查代替普查",
+     {"addressee": "各镇;村干部", "cue": "要", "modality": "must", "deadline": "2022-10-25", "item": "二"}),
+    ("DATE", "10月25日前", {"iso": "2022-10-25", "mod": "before"}),
+)  # fmt: skip
+"""What a reviewer has tagged in it: label, normalized quote, attributes."""
+
+
+def tag(database: Database, reviewer: str) -> None:
+    """Make the annotations of the pictures, as ``zhupi tag`` would."""
+    stored = load_notice(database.connection, PAGE)
+    notice = stored.notice
+    for label, quote, attributes in TAGGED:
+        at = notice.normalized.index(quote)
+        span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
+        made = now()
+        annotation = Annotation(
+            id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
+            attributes=database.labels[label].attributes(attributes), annotator=reviewer, status="manual",
+            unsure=False, comment=None, created_at=made, updated_at=made,
+        )  # fmt: skip
+        edits.add_annotation(database, reviewer, stored.number, annotation)
+    edits.set_review(database, reviewer, 1, Review(reviewer, "done", None, now()))
 
 
 async def take(folder: Path) -> None:
     """Write every picture into ``folder``."""
     with tempfile.TemporaryDirectory() as temporary, Database(Path(temporary) / "demo.db", create=True) as database:
         ingest(database, read_sources(sorted(SAMPLES.glob("*.txt"))), "demo", lambda _: None)
+        tag(database, "lin.wei")
         for size, name in (((120, 40), "120x40"), ((80, 24), "80x24")):
             app = ZhupiApp(database)
             app.reviewer = "lin.wei"
             async with app.run_test(size=size) as pilot:
                 await settle(pilot)
                 save(app, folder / f"queue-{name}.svg")
-                await pilot.press("j")
-                await pilot.press(*TAGGING)
+                await pilot.press("j", "enter")
                 await settle(pilot)
-                await pilot.press("right_parenthesis", "v", *["l"] * 6)
+                await pilot.press("n", "n", "n", "escape", *["h"] * 4, "v", *["l"] * 2)
                 await settle(pilot)
                 save(app, folder / f"review-{name}.svg")
                 await pilot.press("question_mark")

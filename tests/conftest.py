@@ -50,6 +50,7 @@ def pytest_sessionfinish(session):
     lines = ALLOWED_SKIPS.read_text(encoding="utf-8").split("\n")
     allowed = tuple(name for name in (line.partition("#")[0].strip() for line in lines) if name)
     for report in reporter.stats.get("skipped", []):
-        if not report.nodeid.startswith(allowed):
-            reporter.write_line(f"skipped without leave: {report.nodeid}", red=True)
+        _, _, reason = report.longrepr
+        if not (report.nodeid.startswith(allowed) or f"reason: {reason.removeprefix('Skipped: ')}".startswith(allowed)):
+            reporter.write_line(f"skipped without leave: {report.nodeid}: {reason}", red=True)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -6,10 +6,11 @@ import asyncio
 import os
 import select
 import signal
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from store.database import Database
 from store.notices import count_notices
@@ -56,19 +57,22 @@ class ZhupiApp(App[None]):
         self.theme = ZHUPI_DARK.name
         self.set_keymap(label_keymap(self.labels))
 
-    def on_mount(self) -> None:
-        """Open the first screen and listen for the end of the terminal."""
+    def get_default_screen(self) -> Screen[None]:
+        """The queue, so that no empty screen is laid out before it."""
         connection = self.database.connection
-        queue = QueueScreen(count_notices(connection), queue_page(connection, self.reviewer, 0))
-        self.push_screen(queue)
+        return QueueScreen(count_notices(connection), queue_page(connection, self.reviewer, 0))
+
+    def on_mount(self) -> None:
+        """Open the notice that was asked for and listen for the end of the terminal."""
         if self._first_notice is not None:
-            queue.open_notice(self._first_notice)
+            cast("QueueScreen", self.screen).open_notice(self._first_notice)
         self._listen()
 
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""
-        if len(self.screen_stack) > 2:  # the default screen and the queue
-            self.pop_screen()
+        if len(self.screen_stack) > 1:
+            # A review screen says which notice was open last, so that the queue can go there.
+            self.screen.dismiss(getattr(self.screen, "number", None))
         else:
             self.exit()
 

@@ -59,6 +59,11 @@ def cli(ctx: click.Context, *, version: bool) -> None:
         ctx.invoke(cli.get_command(ctx, "review"))  # type: ignore[arg-type]  # it is there
 
 
+def _drop_output() -> None:
+    """What is still to be flushed at the end would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit status."""
     try:
@@ -76,8 +81,10 @@ def run(arguments: Sequence[str]) -> int:
     except ZhupiError as error:
         fail(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of a pipe has gone: nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _drop_output()
+        # Where the reader of a pipe has gone, nobody is left to tell.
+        if not isinstance(error, BrokenPipeError):
+            fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
         return 1
     return status if isinstance(status, int) else 0

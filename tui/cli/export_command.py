@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, open_database, text
 from tui.cli.output import escaped_json, progress, say
 
 
@@ -18,10 +18,10 @@ from tui.cli.output import escaped_json, progress, say
     help="jsonl: one notice a line, complete (the default); spans: one span a line.",
 )  # fmt: skip
 @click.option(
-    "--layer", default="all", metavar="NAME",
+    "--layer", type=text, default="all", metavar="NAME",
     help="Annotations of one annotator, or gold, suggested or all (the default).",
 )  # fmt: skip
-@click.option("--label", metavar="LABEL", help="Annotations with this label only.")
+@click.option("--label", type=text, metavar="LABEL", help="Annotations with this label only.")
 @click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",

@@ -7,8 +7,9 @@ from typing import Literal
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, open_database, text
 from tui.cli.output import progress, put_json, say
+from tui.display import visible
 
 
 def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
@@ -34,7 +35,7 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=_named)
 @click.option("--format", "format_", type=click.Choice(["auto", "txt", "jsonl", "csv", "html"]), default="auto")
 @click.option(
-    "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_mapping,
+    "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=_mapping,
     help="A field of the rows that has another name there, such as raw=content; may be repeated.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
@@ -65,7 +66,7 @@ def command(
     refused: list[str] = []
 
     def refuse(line: str) -> None:
-        refused.append(line)
+        refused.append(visible(line))  # a file name need not be UTF-8, JSON must
         say(f"refused {line}")
 
     with open_database(create=True) as database, progress("importing", 100) as show:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import database_option, database_path, open_database
+from tui.cli.options import database_option, open_database
 from tui.cli.output import put, put_json, put_text
 
 
@@ -20,15 +20,13 @@ def command(*, as_json: bool, as_toml: bool) -> None:
       zhupi labels
       zhupi labels --toml > labels.toml
     """
-    from annotations.labels import default_labels, default_labels_toml
+    from annotations.labels import default_labels_toml
 
     if as_toml:
         put_text(default_labels_toml().rstrip("\n"))
         return
-    labels = default_labels()
-    if database_path().exists():
-        with open_database() as database:
-            labels = database.labels
+    with open_database() as database:
+        labels = database.labels
     if as_json:
         put_json(labels.to_json())
         return

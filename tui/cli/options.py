@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from store.database import Database
 
 
+def text(value: str) -> str:
+    """The type of an argument that is stored or looked for.
+
+    Raises:
+        click.BadParameter: its bytes are not UTF-8.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter(f"{value}: not UTF-8") from error
+    return value
+
+
 def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     """`--db` may stand before or after the command: the later one wins."""
     if value is not None:

@@ -16,7 +16,9 @@ from tui.display import visible
 
 def say(text: str) -> None:
     """A message, one line on stderr."""
-    _write(sys.stderr.buffer, visible(text) + "\n")
+    # Not its buffer: while a progress bar runs, rich stands in for stderr and prints above the bar.
+    sys.stderr.write(visible(text) + "\n")
+    sys.stderr.flush()
 
 
 def fail(text: str) -> None:

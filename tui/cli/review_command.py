@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, open_database, text
 
 
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
-@click.option("--notice", metavar="NOTICE", help="Open this notice, an id or a doc.")
+@click.option("--notice", type=text, metavar="NOTICE", help="Open this notice, an id or a doc.")
 @database_option
 def command(notice: str | None = None) -> None:
     """Open the app: the queue of notices, and the two texts of one side by side.

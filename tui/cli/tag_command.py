@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, open_database, text
 from tui.cli.output import put_json, say
 
 
 @click.command("tag", short_help="Tag a span from a script.")
-@click.argument("notice")
-@click.argument("label")
+@click.argument("notice", type=text)
+@click.argument("label", type=text)
 @click.argument("start", type=int)
 @click.argument("end", type=int)
-@click.option("--attr", "pairs", multiple=True, metavar="NAME=VALUE", help="An attribute; may be repeated.")
+@click.option(
+    "--attr", "pairs", type=text, multiple=True, metavar="NAME=VALUE", help="An attribute; may be repeated.",
+)  # fmt: skip
 @database_option
 def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...]) -> None:
     """Tag raw[START:END] of NOTICE (an id or a doc) with LABEL; offsets are code points of the raw text.

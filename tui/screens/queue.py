@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from annotations.errors import ZhupiError
-from store.queue import PAGE_ROWS, QueueRow, progress, queue_page
+from store.queue import QueueRow, progress, queue_page
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice_list import NoticeList
 from tui.widgets.status_line import Part, StatusLine
@@ -107,7 +107,8 @@ class QueueScreen(Screen[None]):
         yield NoticeList(self.zhupi.labels, id="queue-list")
         yield StatusLine(id="queue-empty")
         yield StatusLine(id="queue-progress")
-        yield KeyBar(id="queue-keys")
+        keys = [("enter", "open"), ("j k", "move"), ("g G", "first, last"), ("?", "help"), ("q", "quit")]
+        yield KeyBar(keys if self._total else keys[3:], id="queue-keys")
 
     def on_mount(self) -> None:
         """Show the first page."""
@@ -124,18 +125,9 @@ class QueueScreen(Screen[None]):
         self.list.show(self._total)
         self.list.give(0, self._first)
         self.list.focus()
-        self._count()
-
-    def on_resize(self) -> None:
-        """The keys that fit."""
-        keys = [("enter", "open"), ("j k", "move"), ("g G", "first, last"), ("?", "help"), ("q", "quit")]
-        self.query_one(KeyBar).show_keys(keys if self._total else keys[3:])
-
-    def on_screen_resume(self) -> None:
-        """Back from a notice: its row may have changed."""
-        if self.is_mounted and self.list.total:
-            self._read_page(self.list.cursor // PAGE_ROWS)
-            self._count()
+        self._show_progress()
+        # A thread that counts would hold up the first paint.
+        self.call_after_refresh(self._count)
 
     def open_notice(self, number: int) -> None:
         """Open the notice with this number."""
@@ -197,21 +189,26 @@ class QueueScreen(Screen[None]):
 
     def _show_progress(self) -> None:
         total = self.list.total
-        parts: list[Part] = [("", "plain")]
-        if self._done is not None and total:
+        if not total:
+            return
+        # The place comes first and keeps its width: a step then redraws no more than that.
+        parts: list[Part] = [(f" {self.list.cursor + 1:>{len(f'{total:,}')},}/{total:,}  ", "dim")]
+        if self._done is not None:
             filled = _BAR * self._done // total
-            parts = [
-                (f" done {self._done:,} of {total:,} ", "dim"),
+            parts += [
+                (f"done {self._done:,} of {total:,} ", "dim"),
                 ("▰" * filled, "good"),
                 ("▱" * (_BAR - filled), "dim"),
             ]
-        right: list[Part] = [(f"{self.list.cursor + 1:,}/{total:,} ", "dim")] if total else []
-        self.query_one("#queue-progress", StatusLine).show(parts, right)
+        self.query_one("#queue-progress", StatusLine).show(parts)
 
     def _returned(self, number: int | None) -> None:
-        """A notice was left: the cursor goes to the last one that was open."""
+        """A notice was left: rows may have changed, and the cursor goes to the last one that was open."""
+        self.list.renew()
+        self._count()
         if number is not None:
             self.list.move_to(number - 1)
+            self.list.renew()
 
     @work(thread=True, group="queue-page", exit_on_error=False)
     def _read_page(self, page: int) -> None:

@@ -35,6 +35,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
     DEFAULT_CSS = """
     AnnotationList {
         height: 1fr;
+        overflow: hidden auto;
         scrollbar-size-vertical: 1;
         & > .annotation-list--text { color: $foreground; }
         & > .annotation-list--dim { color: $secondary; }
@@ -76,7 +77,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
         if before != rows or not rows:
-            self.virtual_size = Size(self.size.width, max(1, len(rows)))
+            self.virtual_size = Size(0, max(1, len(rows)))
             self.refresh()
         elif old != new:
             for row in (old, new):
@@ -126,7 +127,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         sign = (label.sign if label else "?") + ("?" if suggested else " ")
         owner = (item.suggested_by or "suggested") if suggested else "yours"
         owner = line(owner, 16)
-        room = width - 2 - 4 - cells(owner) - 1
+        room = width - 2 - 4 - cells(owner) - 3
         quote_room = max(8, room * 55 // 100)
         text_style = self._style("suggested" if suggested else "text")
         segments = [
@@ -134,7 +135,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             Segment(f"{sign}  ", ink + over),
             Segment(_field(quote, quote_room), text_style + over),
             Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
-            Segment(owner + " ", self._style("dim") + over),
+            Segment(f"  {owner} ", self._style("dim") + over),
         ]
         return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
 

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from tui.widgets.status_line import Part, StatusLine
+from tui.widgets.status_line import Fitted, Part, StatusLine
 from tui.width import cells
 
 
 class KeyBar(StatusLine):
-    """Keys with what they do; keys that do not fit are left out whole."""
+    """Keys with what they do; keys that do not fit are left out whole.
+
+    Args:
+        keys: ``(key, what it does)`` pairs, the most needed first.
+        id: its id.
+    """
 
     DEFAULT_CSS = """
     KeyBar { background: $surface; }
     """
 
+    def __init__(self, keys: list[tuple[str, str]] | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self._keys = keys or []
+
     def show_keys(self, keys: list[tuple[str, str]]) -> None:
-        """Show ``(key, what it does)`` pairs, the most needed first."""
+        """Show other keys."""
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh()
+
+    def fitting(self, width: int) -> Fitted:
+        """The keys that fit, whole."""
         parts: list[Part] = []
-        room = self.size.width
-        for key, action in keys:
+        room = width
+        for key, action in self._keys:
             gap = "   " if parts else " "
             room -= cells(gap) + cells(key) + 1 + cells(action)
             if room < 0:
                 break
             parts += [(f"{gap}{key}", "key"), (f" {action}", "dim")]
-        self.show(parts)
+        return parts, []

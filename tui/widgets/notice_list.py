@@ -32,6 +32,9 @@ _PAGES_KEPT = 24
 _STRIPS_KEPT = 512
 _WIDE = 100
 """Cells from which the source has a column of its own."""
+_MARK, _DATE, _STATUS, _GAP = 2, 10, 9, 2
+"""Cells of columns, and between two of them."""
+_STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
 
 
 class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -40,29 +43,29 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     NoticeList {
         height: 1fr;
-        scrollbar-size-vertical: 1;
+        overflow: hidden auto;
+        scrollbar-size-vertical: 0;
         & > .notice-list--title { color: $foreground; }
         & > .notice-list--dim { color: $secondary; }
         & > .notice-list--done { color: $success; }
-        & > .notice-list--open { color: $secondary; }
         & > .notice-list--flagged { color: $warning; }
         & > .notice-list--wanted { color: $accent; }
         & > .notice-list--cursor { background: $panel; text-style: bold; }
         & > .notice-list--mark { color: $accent; background: $panel; text-style: bold; }
     }
     """
+    # No scrollbar: it would be a part of every row that is drawn, and the status line tells the place.
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "notice-list--title",
         "notice-list--dim",
         "notice-list--done",
-        "notice-list--open",
         "notice-list--flagged",
         "notice-list--wanted",
         "notice-list--cursor",
         "notice-list--mark",
     }
-    """Looks of the columns; ``--cursor`` lies over the row of the cursor, ``--mark`` is the bar in front of it."""
+    """Looks of the columns; ``--cursor`` lies over date and title of the cursor's row, ``--mark`` is the bar before."""
 
     ALLOW_SELECT = False
 
@@ -98,6 +101,7 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages: OrderedDict[int, list[QueueRow]] = OrderedDict()
         self._wanted: set[int] = set()
         self._strips: dict[tuple[int, bool, int], Strip] = {}
+        self._styles: dict[str, Style] = {}
 
     @property
     def total(self) -> int:
@@ -110,7 +114,7 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages.clear()
         self._wanted.clear()
         self._strips.clear()
-        self.virtual_size = Size(self.size.width, total)
+        self.virtual_size = Size(0, total)
         self.cursor = min(self.cursor, max(0, total - 1))
         self.refresh()
 
@@ -121,8 +125,19 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         self._wanted.discard(page)
         while len(self._pages) > _PAGES_KEPT:
             self._pages.popitem(last=False)
-        self._strips.clear()
-        self.refresh()
+        self._strips = {key: strip for key, strip in self._strips.items() if key[0] // PAGE_ROWS != page}
+        top = self.scroll_offset.y
+        if top // PAGE_ROWS <= page <= (top + self.size.height) // PAGE_ROWS:
+            self.refresh()
+
+    def renew(self) -> None:
+        """Ask for the pages around the cursor again and forget the others; what is drawn stays until they come."""
+        near = self.cursor // PAGE_ROWS
+        for page in list(self._pages):
+            if abs(page - near) > 1:
+                del self._pages[page]
+            else:
+                self.call_later(self._ask_for, page)
 
     def row_at(self, row: int) -> QueueRow | None:
         """The notice of a row; None while its page is on its way."""
@@ -146,12 +161,12 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
             return
         if not self._bring_into_sight(new):
             for row in (old, new):
-                self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
+                self.refresh(Region(0, row - self.scroll_offset.y, _head_cells(self.size.width), 1))
         self.post_message(self.CursorMoved(new))
 
     def on_resize(self) -> None:
         """Rows are laid out for the width."""
-        self.virtual_size = Size(self.size.width, self._total)
+        self.virtual_size = Size(0, self._total)
         self._strips.clear()
         self.call_after_refresh(self._bring_into_sight, self.cursor)
 
@@ -159,13 +174,15 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         """Another theme: nothing drawn before is right."""
         super().notify_style_update()
         self._strips.clear()
+        self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """The row that is ``y`` rows below the top of the list."""
         row, width = self.scroll_offset.y + y, self.size.width
         if row >= self._total:
             return Strip.blank(width, self.rich_style)
-        self._want(row // PAGE_ROWS)
+        if y == 0:
+            self._want_around(row)
         found = self.row_at(row)
         if found is None:
             return Strip([Segment("  …".ljust(width), self._style("dim"))], width)
@@ -193,10 +210,18 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         if found is not None:
             self.post_message(self.Opened(found.number))
 
-    def _want(self, page: int) -> None:
-        if page not in self._pages and page not in self._wanted:
-            self._wanted.add(page)
-            self.post_message(self.PageWanted(page))
+    def _want_around(self, top: int) -> None:
+        """Ask for the pages in sight, and for those that a page key would bring there."""
+        height = self.size.height
+        first, last = max(0, top - height), min(self._total - 1, top + 2 * height)
+        for page in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
+            if page not in self._pages and page not in self._wanted:
+                self._wanted.add(page)
+                # Not from here: a message made while the screen draws counts as the screen's and never reaches it.
+                self.call_later(self._ask_for, page)
+
+    def _ask_for(self, page: int) -> None:
+        self.post_message(self.PageWanted(page))
 
     def _bring_into_sight(self, row: int) -> bool:
         """Scroll so that ``row`` is in sight, by half a screen when it has left it; whether anything moved."""
@@ -210,36 +235,47 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         return True
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"notice-list--{look}", partial=True)
+        if look not in self._styles:
+            self._styles[look] = self.get_component_rich_style(f"notice-list--{look}", partial=True)
+        return self._styles[look]
 
     def _draw(self, row: QueueRow, width: int, *, selected: bool) -> Strip:
-        columns = self._columns(row, width)
+        mark, head, *rest = self._columns(row, width, selected=selected)
         over = self._style("cursor") if selected else Style.null()
-        segments = [Segment("▌ " if selected else "  ", self._style("mark") if selected else Style.null())]
-        segments += [Segment(text, self._style(look) + over) for text, look in columns]
-        return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
+        segments = [Segment(text, self._style(look) + over) for text, look in (mark, head)]
+        segments += [Segment(text, self._style(look)) for text, look in rest]
+        # As few changes of style as there can be: each costs more bytes than most columns.
+        strip = Strip(segments).apply_style(self.rich_style).simplify()
+        return strip.adjust_cell_length(width, self.rich_style)
 
-    def _columns(self, row: QueueRow, width: int) -> list[tuple[str, str]]:
-        """Text and look of each column; together ``width`` less the mark."""
+    def _columns(self, row: QueueRow, width: int, *, selected: bool) -> list[tuple[str, str]]:
+        """Text and look of the mark, of date and title, and of each column behind them; together ``width`` cells."""
         counts = " ".join(
             f"{label.sign}{row.counts[label.name]}" for label in self._labels if row.counts.get(label.name)
         )
         if row.suggestions:
             counts = f"{counts} {row.suggestions} to accept".strip()
-        wide = width >= _WIDE
-        source = _field(row.source or "—", 22) + "  " if wide else ""
-        counts = _field(counts, 16 if wide else 10)
-        status = _field(f"{STATUS_SIGNS[row.status]} {row.status}", 9)
-        date = _field((row.published or "—")[:10], 10) + "  "
-        room = width - 2 - sum(map(cells, (date, source, counts, status))) - 2
-        title = _field(row.title or row.doc, room) + "  "
+        source, counts_cells = _tail_cells(width)
+        date = _field((row.published or "—")[:10], _DATE)
+        title = _field(row.title or row.doc, _head_cells(width) - _MARK - _DATE - _GAP)
         return [
-            (date, "dim"),
-            (title, "title"),
-            (source, "dim"),
-            (counts, "wanted" if row.suggestions else "dim"),
-            (status, row.status if row.status in ("done", "flagged") else "open"),
+            ("▌ ", "mark") if selected else ("  ", "title"),
+            (f"{date}{' ' * _GAP}{title}", "title"),
+            (" " * _GAP, "dim"),
+            (_field(row.source or "—", source - _GAP) + " " * _GAP if source else "", "dim"),
+            (_field(counts, counts_cells), "wanted" if row.suggestions else "dim"),
+            (_field(f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS), _STATUS_LOOKS.get(row.status, "dim")),
         ]
+
+
+def _tail_cells(width: int) -> tuple[int, int]:
+    """Cells of the columns of the source, its gap included, and of the counts."""
+    return (24, 16) if width >= _WIDE else (0, 10)
+
+
+def _head_cells(width: int) -> int:
+    """Cells of the mark, the date and the title: what a cursor lights up."""
+    return max(0, width - _GAP - sum(_tail_cells(width)) - _STATUS)
 
 
 def _field(text: str, width: int) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -15,6 +16,8 @@ from tui.width import cells
 
 Part = tuple[str, str]
 """A text and the component class that it is drawn with; the text need not be safe."""
+Fitted = tuple[list[Part], list[Part]]
+"""The left and the right part of a line as they are drawn."""
 
 
 class StatusLine(Widget):
@@ -53,32 +56,44 @@ class StatusLine(Widget):
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
         self._fill = fill
+        self._styles: dict[str, Style] = {}
 
     def show(self, left: list[Part], right: list[Part] | None = None) -> None:
         """Show other parts; each is ``(text, look)``, where look is the end of a component class."""
         parts = tuple(left), tuple(right or ())
         if parts != (self._left, self._right):
+            width = self.size.width
+            before = self.fitting(width)
             self._left, self._right = parts
-            self.refresh()
+            self.refresh(Region(0, 0, _reach(before, self.fitting(width), width), 1))
+
+    def fitting(self, width: int) -> Fitted:
+        """The left and the right part as they are drawn, made safe and cut so that the right one stays."""
+        right = _cut(self._right, width)
+        used = sum(cells(text) for text, _ in right)
+        return _cut(self._left, max(0, width - used - (1 if used else 0))), right
 
     @property
     def text(self) -> str:
         """What the line says, unstyled."""
         return "".join(text for text, _ in (*self._left, *self._right))
 
+    def notify_style_update(self) -> None:
+        """Forget the old colours."""
+        super().notify_style_update()
+        self._styles.clear()
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
         """One row."""
         return 1
 
     def render_line(self, y: int) -> Strip:
-        """The line, the left part cut so that the right one stays."""
+        """The line."""
         width = self.size.width
         if y or not width:
             return Strip.blank(width, self.rich_style)
-        right = _cut(self._right, width)
-        used = sum(cells(text) for text, _ in right)
-        left = _cut(self._left, max(0, width - used - (1 if used else 0)))
-        gap = width - used - sum(cells(text) for text, _ in left)
+        left, right = self.fitting(width)
+        gap = width - sum(cells(text) for text, _ in (*left, *right))
         segments = [
             *(Segment(text, self._style(look)) for text, look in left),
             Segment(self._fill * gap, self._style("dim")),
@@ -87,7 +102,18 @@ class StatusLine(Widget):
         return Strip(segments, width)
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"status-line--{look}")
+        if look not in self._styles:
+            self._styles[look] = self.get_component_rich_style(f"status-line--{look}")
+        return self._styles[look]
+
+
+def _reach(before: Fitted, after: Fitted, width: int) -> int:
+    """Cells to draw again: textual writes a line from its start to the last cell that changed."""
+    (old, old_right), (new, new_right) = before, after
+    ends = [0, *accumulate(cells(text) for text, _ in new)]
+    if old_right != new_right or ends != [0, *accumulate(cells(text) for text, _ in old)]:
+        return width
+    return max((end for end, one, other in zip(ends[1:], old, new, strict=True) if one != other), default=0)
 
 
 def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:

@@ -1,0 +1,172 @@
+"""The review screen: what is shown is what the database holds, also when a write fails."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from making import RAW, annotation_of, stored_notice
+
+from store import edits
+from store.errors import DatabaseError, DiskFullError
+from store.notices import notice_annotations
+from tui.app import ZhupiApp
+from tui.screens.review import ReviewScreen
+from tui.widgets.status_line import StatusLine
+
+
+async def settle(pilot):
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def head(app):
+    return app.screen.query_one("#review-head", StatusLine).text
+
+
+def said(app):
+    return app.screen.query_one("#annotations-head", StatusLine).text
+
+
+@pytest.fixture
+def app(database):
+    number = stored_notice(database)
+    app = ZhupiApp(database, notice=number)
+    app.reviewer = "lin"
+    return app
+
+
+async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
+    release = threading.Event()
+    write = edits.add_annotation
+
+    def slow(*arguments):
+        release.wait(10)
+        write(*arguments)
+
+    monkeypatch.setattr(edits, "add_annotation", slow)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "l", "3")
+        await pilot.pause()
+        assert "1 yours" in said(app)
+        assert head(app).rstrip().endswith("saving…")
+        release.set()
+        await settle(pilot)
+        assert head(app).rstrip().endswith("saved ✓")
+
+
+async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch):
+    def fail(*_):
+        raise DiskFullError(f"{app.database.path}: no room on disk; this change was not saved")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(edits, "add_annotation", fail)
+            await pilot.press("v", "l", "3")
+            await settle(pilot)
+        assert "not saved: no room on disk" in head(app)
+        assert "0 yours" in said(app)
+        await pilot.press("v", "l", "3")
+        await settle(pilot)
+        assert head(app).rstrip().endswith("saved ✓")
+        assert len(notice_annotations(app.database.connection, 1)) == 1
+
+
+async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database):
+    item = annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", 1, item)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        edits.delete_annotation(database, "lin", 1, item)
+        await pilot.press("1")
+        await settle(pilot)
+        assert "not saved: annotation" in head(app)
+        assert "0 yours" in said(app)
+
+
+async def test_undo_that_fails_is_told(app, monkeypatch):
+    def fail(*_):
+        raise DatabaseError("another program holds the database")
+
+    monkeypatch.setattr(edits, "undo", fail)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("u")
+        await settle(pilot)
+        assert "not saved: another program" in head(app)
+
+
+async def test_relabel_keeps_the_span_and_undo_brings_the_label_back(app, database):
+    edits.add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3, "DATE"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("2")
+        await settle(pilot)
+        [item] = notice_annotations(database.connection, 1)
+        assert (item.label, item.start, item.end) == ("OFFICIAL", 0, 3)
+        assert list(item.attributes) == ["name", "title", "organisation", "organisation_inferred", "mention"]
+        await pilot.press("u")
+        await settle(pilot)
+        [item] = notice_annotations(database.connection, 1)
+        assert item.label == "DATE"
+
+
+async def test_what_the_guideline_forbids_warns_and_is_stored(app, database):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "j", "3")
+        await settle(pilot)
+        assert "crosses a line" in said(app)
+        assert len(notice_annotations(database.connection, 1)) == 1
+
+
+async def test_keys_before_the_notice_is_there_do_nothing(database):
+    number = stored_notice(database)
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = ReviewScreen(number)
+        monkey = screen._read
+        screen._read = lambda *_: None
+        app.push_screen(screen)
+        await pilot.pause()
+        await pilot.press(*"jkhlgGv123nNixumJKz)(}{", "tab", "enter", "ctrl+r", "pagedown", "home", "end", "escape")
+        await settle(pilot)
+        screen._read = monkey
+        screen.load(number)
+        await settle(pilot)
+        assert "saved ✓" in head(app)
+        assert notice_annotations(database.connection, number) == []
+
+
+async def test_an_empty_normalized_text_and_an_empty_queue(database):
+    app = ZhupiApp(database)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("j", "G", "enter")
+        assert "No notices yet" in app.screen.query_one("#queue-empty", StatusLine).text
+
+
+async def test_the_queue_shows_what_was_done_in_between_and_where(database):
+    for number in range(3):
+        stored_notice(database, RAW + f"第{number}号\n", f"page-{number}")
+    app = ZhupiApp(database)
+    app.reviewer = "lin"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        await pilot.press("v", "l", "3")
+        await settle(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        notices = app.screen.list
+        assert notices.cursor == 1
+        assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
+        assert notices.row_at(1).counts == {"DATE": 1}
+        assert "done 1 of 3" in app.screen.query_one("#queue-progress", StatusLine).text
