@@ -17,7 +17,6 @@ from typing import NamedTuple
 from annotations.errors import AlignmentError, SpanError
 from annotations.spans import NormalizedOffset, NormalizedSpan, RawOffset, RawSpan
 
-
 _Values = tuple[int, int, int, int]
 """A run as it is kept: a named tuple costs three times as much to make, and an alignment has many."""
 
@@ -219,7 +218,9 @@ class Alignment:
                 index += 1
 
 
-def _joined(runs: Iterable[_Values], raw_length: int, normalized_length: int) -> Iterator[_Values]:
+def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
+    runs: Iterable[_Values], raw_length: int, normalized_length: int
+) -> Iterator[_Values]:
     """The runs, proved lawful; 1:1 neighbours are joined and those that yield nothing left out."""
     raw_at = norm_at = 0
     raw_start, raw_end, norm_start = 0, -1, 0  # the 1:1 run that may go on; none while raw_end is -1

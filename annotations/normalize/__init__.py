@@ -12,7 +12,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -89,7 +90,7 @@ def normalize(
     draft = fold_width(draft)
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
-    stated = read_fields(_metadata(raw, tiles, artefacts, convert if traditional else str))
+    stated = read_fields(_metadata(raw, tiles, artefacts, traditional=traditional))
     title = _title(draft.text, spans, tiles) or stated.title
     flags = {
         "traditional": traditional,
@@ -115,20 +116,19 @@ def _title(text: str, spans: list[tuple[int, int]], regions: Sequence[Region]) -
     titles = [region for region in regions if region.kind == "title"]
     if not titles:
         return None
-    parts = [
-        line
-        for line, (start, _) in zip(text.split("\n"), spans, strict=True)
-        if any(region.start <= start < region.end for region in titles)
-    ]
+    lines = text.split("\n")
+    parts = []
+    for region in titles:
+        parts += lines[bisect_left(spans, (region.start,)) : bisect_left(spans, (region.end,))]
     return " ".join(parts) or None
 
 
-def _metadata(
-    raw: str, regions: Sequence[Region], artefacts: Artefacts, convert: Callable[[str], str]
-) -> Iterator[str]:
+def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, traditional: bool) -> Iterator[str]:
     """The lines of the metadata regions, as a reader should see them."""
-    for region in regions:
-        if region.kind == "metadata":
-            for start, end in paragraphs(raw, [(region.start, region.end)]):
-                draft, _, _ = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
-                yield fold_width(draft.mapped(convert(draft.text))).text
+    kept = [(region.start, region.end) for region in regions if region.kind == "metadata"]
+    for start, end in paragraphs(raw, kept):
+        draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
+        text = draft.text
+        if traditional or judge(text, artefact=sure)[0]:
+            text = convert(text)
+        yield fold_width(draft.mapped(text)).text

@@ -91,7 +91,7 @@ def is_reading(host: str, parenthesis: str) -> bool:
 def _table() -> tuple[dict[str, str], dict[str, str]]:
     """The hosts of each syllable, with its tone and without; made by ``scripts/make_readings.py``."""
     text = data("readings.tsv")
-    toned = dict(line.split("\t") for line in text.splitlines())
+    toned = dict(line.split("\t", 1) for line in text.split("\n") if line)
     toneless: dict[str, str] = {}
     for syllable, hosts in toned.items():
         plain = syllable.translate(_TONES)

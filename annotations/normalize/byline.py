@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from annotations.normalize.tables import rules
@@ -30,7 +30,7 @@ _DATE: Final = re.compile(
 )
 _WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _LABEL: Final = re.compile(
-    r"(?:^|(?<=[\s|·\[\]()【】<>/;,、-]))([^\s:|·\[\]()【】<>/;,、-]{2,8}|[^\W\d_]\s{1,4}[^\W\d_])\s?:"
+    r"(?:^|(?<=[\s|·\[\]()【】<>/;,-]))([^\s:|·\[\]()【】<>/;,、-]{2,8}|[^\W\d_]\s{1,4}[^\W\d_])\s?:"
 )
 """What has the shape of a label; the second one is a pair of characters set apart, 来　源."""
 _CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
@@ -75,8 +75,12 @@ class Byline(NamedTuple):
 
 def byline(text: str) -> Byline | None:
     """The byline that a folded line is; None when it is none."""
-    if len(text) > LONGEST or "。" in text:
-        return None
+    return None if len(text) > LONGEST or "。" in text else _parsed(text)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Byline | None:
+    """A byline is looked at when regions are told, and again when its fields are read."""
     labels = list(_labels_in(text)) if ":" in text else []
     when = _date(text)
     if not labels and not when:
@@ -90,17 +94,18 @@ def byline(text: str) -> Byline | None:
             return None
     elif when:
         rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
-        if rest or (head and text[head - 1] not in _TRIM):
+        if rest or (head and (text[head - 1] not in _TRIM or text[head - 1] == ":")):
             return None
     return Byline(fields, _trimmed(text, 0, head), when.span() if when else None)
 
 
 def is_bare_label(text: str) -> bool:
     """Whether a folded line is a label and nothing else, so that its value stands in the next line."""
-    match = _LABEL.fullmatch(text)
+    match = _LABEL.fullmatch(text) if text.endswith(":") else None
     return match is not None and "".join(match[1].split()) in _roles()
 
 
+@lru_cache(maxsize=256)
 def iso(text: str) -> str | None:
     """The first date of a folded text as ``2021-09-28`` or ``2021-01-26T11:56``; None if it is in no calendar."""
     match = _date(text)

@@ -46,6 +46,8 @@ def rewrapped(page: Sequence[Line], plain: Sequence[int]) -> list[tuple[int, lis
         if len(key) < _SHORTEST:
             continue
         other = seen.setdefault(key[:_PROBE], position)
+        if other == position:
+            continue
         whole, first = sorted((other, position), key=lambda at: -len(page[plain[at]].key))
         parts = _parts(page, plain, page[plain[whole]].key, first)
         if len(parts) > 1:
@@ -66,28 +68,38 @@ def _near(
     page: Sequence[Line], plain: Sequence[int], equal: dict[int, int], parted: Callable[[int, int], bool]
 ) -> Iterator[tuple[int, int]]:
     """Pairs of lines that differ in little, the later line in one pair at most."""
-    at = {index: position for position, index in enumerate(plain)}
-    beside: dict[int, int] = {}
-    repeated = set()
-    for late, early in equal.items():
-        if late != early:
-            repeated |= {late, early}
-            for step in (-1, 1):
-                if 0 <= at[early] + step < at[late] + step < len(plain):
-                    beside.setdefault(plain[at[late] + step], plain[at[early] + step])
+    repeated = {index for late, early in equal.items() if late != early for index in (late, early)}
+    alone = [
+        index
+        for index in plain
+        if len(page[index].key) >= _SHORTEST and "," in page[index].key and index not in repeated
+    ]
+    if not repeated and not (alone and parted(alone[0], alone[-1])):
+        return
+    beside = _beside(plain, equal)
     seen: dict[tuple[int, str], int] = {}
-    for index in plain:
+    candidates = set(alone)
+    for index in alone:
         key = page[index].key
-        if index in repeated or len(key) < _SHORTEST:
-            continue
         comma = key.find(",") + 1
         probes = ((0, key[:_PROBE]), (1, key[-_PROBE - 1 : -1]), (2, key[comma : comma + _PROBE]))
         others = {other for probe in probes if parted(other := seen.setdefault(probe, index), index)}
-        others.add(beside.get(index, index))
-        for other in sorted(others):
-            if other < index and other not in repeated and _alike(page[other].key, key):
+        for other in sorted({*others, beside.get(index, index)} & candidates):
+            if other < index and _alike(page[other].key, key):
                 yield other, index
                 break
+
+
+def _beside(plain: Sequence[int], equal: dict[int, int]) -> dict[int, int]:
+    """For each line next to a copy the line next to what is copied."""
+    at = {index: position for position, index in enumerate(plain)}
+    beside: dict[int, int] = {}
+    for late, early in equal.items():
+        if late != early:
+            for step in (-1, 1):
+                if 0 <= at[early] + step < at[late] + step < len(plain):
+                    beside.setdefault(plain[at[late] + step], plain[at[early] + step])
+    return beside
 
 
 def _alike(first: str, second: str) -> bool:

@@ -49,13 +49,13 @@ class Draft:
         Raises:
             AlignmentError: an edit is out of order, leaves the text, or would need a longer atomic run.
         """
-        text = self.text
+        text, size = self.text, len(self.text)
         pieces: list[str] = []
         writer = _Writer(self.runs)
         written = 0
         for start, end, replacement in edits:
-            if not written <= start <= end:
-                raise AlignmentError(f"edit {start}..{end} is reversed or overlaps the one before it, up to {written}")
+            if not written <= start <= end <= size:
+                raise AlignmentError(f"edit {start}..{end} overlaps the one before it or leaves the text of {size}")
             length = len(replacement)
             if length > 1 and length != end - start:
                 raise AlignmentError(f"edit {start}..{end} would need an atomic run of {length} characters")
@@ -64,12 +64,10 @@ class Draft:
             written = end
             if length != end - start:
                 writer.replace(start, end, length)
-        if written > len(text):
-            raise AlignmentError(f"edit ..{written} leaves the text of {len(text)}")
         if not pieces:
             return self
         pieces.append(text[written:])
-        writer.copy(len(text))
+        writer.copy(size)
         return Draft("".join(pieces), writer.out, self.raw_length)
 
     def mapped(self, text: str) -> Draft:

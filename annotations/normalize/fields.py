@@ -43,7 +43,8 @@ def read_fields(metadata: Iterable[str]) -> Fields:
         if found is None:
             continue
         for role, rank, _, start, end in found.fields:
-            offer(role, rank, iso(text[start:end]) if role == "published" else line[start:end])
+            if role != "other":
+                offer(role, rank, iso(text[start:end]) if role == "published" else line[start:end])
         offer("source", UNLABELLED, _name(line, found))
         if not found.has("published"):
             offer("published", UNLABELLED, iso(text))

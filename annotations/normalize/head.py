@@ -44,6 +44,7 @@ def find_head(sheet: Sheet) -> Head:
         return Head(unlabelled, end)
     return head
 
+
 def _byline_groups(sheet: Sheet) -> Iterator[tuple[int, int]]:
     """First and last line of each stretch of bylines; furniture may stand between them."""
     first = last = -1
@@ -57,6 +58,7 @@ def _byline_groups(sheet: Sheet) -> Iterator[tuple[int, int]]:
             first = -1
     if first >= 0:
         yield first, last
+
 
 def _title_beside(sheet: Sheet, first: int, last: int) -> tuple[int | None, int]:
     """The title that stands right before or after a byline, and the first line behind both."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from annotations.normalize.artefacts import READING
 from annotations.normalize.script import characters
-from annotations.normalize.spaces import BLANK, INVISIBLE, LINE_END, SPACE
+from annotations.normalize.spaces import INVISIBLE, SPACE, paragraphs
 
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 _PUNCTUATION: Final = dict(
@@ -39,18 +39,13 @@ class Line:
 
 def lines(raw: str) -> list[Line]:
     """The lines of ``raw`` that are not blank, in order."""
-    result = []
-    at = 0
-    ends = [match.end() for match in LINE_END.finditer(raw)] if "\r" in raw else None
-    folded = LINE_END.split(fold(raw)) if ends is not None else fold(raw).split("\n")
-    pieces = LINE_END.split(raw) if ends is not None else raw.split("\n")
-    for index, (piece, text) in enumerate(zip(pieces, folded, strict=True)):
-        content = piece.strip(BLANK)
-        if content:
-            start = at + piece.index(content)
-            result.append(Line(start, start + len(content), text.strip()))
-        at = ends[index] if ends is not None and index < len(ends) else at + len(piece) + 1
-    return result
+    spans = paragraphs(raw, [(0, len(raw))])
+    folded = fold("\n".join([raw[start:end] for start, end in spans])).split("\n")
+    return [
+        # A line may be nothing but a parenthesised syllable.
+        Line(start, end, text.strip() or flat(raw[start:end]))
+        for (start, end), text in zip(spans, folded, strict=False)
+    ]
 
 
 def fold(text: str) -> str:

@@ -59,24 +59,43 @@ class _Reading:
 
     def _copies(self) -> None:
         """Mark the lines that copy others; what follows title and byline is kept, else what comes first."""
+        sheet = self.sheet
         kept: dict[int, int] = {}
-        for index in self.sheet.plain:
-            twin = self.sheet.twins[index]
-            if twin not in kept or kept[twin] < head <= index:
+        for index in sheet.plain:
+            twin = sheet.twins[index]
+            if twin not in kept or kept[twin] < self.head <= index:
                 kept[twin] = index
         stretch: list[tuple[int, int]] = []
-        for index in self.sheet.plain:
-            original = kept[self.sheet.twins[index]]
+        for index in sheet.plain:
+            original = kept[sheet.twins[index]]
             if stretch:
-                following = self.sheet.behind[stretch[-1][1]]
-                if following != index and self.sheet.twins.get(following) == self.sheet.twins[index]:
+                following = sheet.behind[stretch[-1][1]]
+                if following != index and sheet.twins.get(following) == sheet.twins[index]:
                     original = following
-                elif original != following:
+                else:
                     self._copy(stretch)
                     stretch = []
-            if index not in (original, title):
+            if index not in (original, self.title):
                 stretch.append((index, original))
         self._copy(stretch)
+
+    def _copy(self, stretch: list[tuple[int, int]]) -> None:
+        """Mark a stretch of lines that say what others say, if it is long enough for where it stands."""
+        sheet = self.sheet
+        weight = sum(len(sheet.page[index].key) for index, _ in stretch)
+        if weight < LEAST_COPY_APART:
+            return
+        low, high = sorted(zip(stretch[0], stretch[-1], strict=True))
+        parted = sheet.parted(low[1], high[0]) or (self.title is not None and low[1] < self.title < high[0])
+        at_once = low[0] in self._starts() and sheet.behind[low[1]] == high[0]
+        if parted or (at_once and weight >= LEAST_COPY):
+            for index, original in stretch:
+                self._duplicate(index, original, original)
+
+    def _starts(self) -> list[int]:
+        """Where the text may begin: at the first sentence, or right behind title and byline."""
+        at = bisect_left(self.sheet.plain, self.head)
+        return [*self.sheet.prose[:1], *self.sheet.plain[at : at + 1]]
 
     def _rewrapped(self) -> None:
         """Mark copies that have in one line what the other has in several."""
@@ -84,80 +103,68 @@ class _Reading:
             if any(self.kinds[index] for index in (whole, *parts)):
                 continue
             # What stands behind the head is kept, else what comes first.
-            if (parts[0] < head, parts[0]) < (whole < head, whole):
+            if (parts[0] < self.head, parts[0]) < (whole < self.head, whole):
                 self._duplicate(whole, parts[0], parts[-1])
             else:
                 for part in parts:
                     self._duplicate(part, whole, whole)
 
-    def _copy(self, stretch: list[tuple[int, int]]) -> None:
-        """Mark a stretch of lines that say what others say, if it is long enough for where it stands."""
-        weight = sum(len(self.sheet.page[index].key) for index, _ in stretch)
-        if weight < LEAST_COPY_APART:
-            return
-        (first, original), (last, copied) = stretch[0], stretch[-1]
-        low, high = sorted(((first, last), (original, copied)))
-        at_once = low[0] in self._starts() and self.sheet.behind[low[1]] == high[0]
-        if self._parted(low[1], high[0]) or (at_once and weight >= LEAST_COPY):
-            for index, each in stretch:
-                self._duplicate(index, each, each)
-
     def _duplicate(self, line: int, first: int, last: int) -> None:
         self.kinds[line] = "duplicate"
         self.copied[line] = first, last
-
-    def _starts(self) -> list[int]:
-        """Where the text may begin: at the first sentence, or right behind title and byline."""
-        at = bisect_left(self.sheet.plain, head)
-        return [*self.sheet.prose[:1], *self.sheet.plain[at : at + 1]]
 
     # --- the rest ------------------------------------------------------------------------------------------------
 
     def _titles(self) -> None:
         """Mark the title, its subtitles and what repeats it."""
-        if title is None:
+        if self.title is None:
             return
+        sheet, title = self.sheet, self.title
         self.kinds[title] = "title"
         after = title + 1
-        while after < self.sheet.count and self.kinds[after] is None and _SUBTITLE.match(self.sheet.page[after].key):
+        while after < sheet.count and self.kinds[after] is None and sheet.is_subtitle(after):
             self.kinds[after] = "title"
             after += 1
-        key = self.sheet.page[title].key
+        key = sheet.page[title].key
         if len(key) < SHORTEST_TITLE:
             return
-        for index in self.sheet.plain:
-            if self.kinds[index] is None and self.sheet.page[index].key == key and (index < title or self._heads_copy(index)):
+        for index in sheet.plain:
+            if self.kinds[index] is None and sheet.page[index].key == key and (index < title or self._heads(index)):
                 self._duplicate(index, title, title)
 
-    def _heads_copy(self, index: int) -> bool:
+    def _heads(self, index: int) -> bool:
         """Whether a line stands where a second title does: before a byline or a copy."""
         after = index + 1
         return after < self.sheet.count and (self.sheet.bylines[after] is not None or self.kinds[after] == "duplicate")
 
+    def _text(self) -> list[int]:
+        """The lines of text that are still undecided, so that they are body."""
+        return [index for index in self.sheet.prose if self.kinds[index] is None]
+
     def _furnish(self) -> None:
         """Mark furniture: what a rule names, what stands before the title, what follows the end of the text."""
-        text = [index for index in self.sheet.prose if self.kinds[index] is None]
-        first = text[0] if text else self.sheet.count
-        opening = title if title is not None and title < first else min(first, head or first)
+        sheet, text = self.sheet, self._text()
+        first = text[0] if text else sheet.count
+        opening = self.title if self.title is not None and self.title < first else min(first, self.head or first)
         last = self._last(text)
         ended = False
-        for index in range(self.sheet.count):
-            rule = self.sheet.furniture[index]
+        for index, rule in enumerate(sheet.furniture):
             if rule:
                 self.kinds[index] = "boilerplate"
                 ended = ended or (rule != "inline" and index > last)
-            elif self.sheet.bylines[index] or self.kinds[index] is not None:
+            elif sheet.bylines[index] or self.kinds[index] is not None:
                 ended = ended or (self.kinds[index] == "duplicate" and index > last)
             elif text and (index < opening or (ended and index > last)):
                 self.kinds[index] = "boilerplate"
 
     def _last(self, text: list[int]) -> int:
         """The last line of the text; behind a heading of links there is none, if it is less than stands before."""
-        total = sum(len(self.sheet.page[index].key) for index in text)
+        weights = [len(self.sheet.page[index].key) for index in text]
+        total = sum(weights)
         before = at = 0
-        for section in (index for index in range(self.sheet.count) if self.sheet.furniture[index] == "section"):
+        for section in (index for index, rule in enumerate(self.sheet.furniture) if rule == "section"):
             while at < len(text) and text[at] < section:
-                before += len(self.sheet.page[text[at]].key)
+                before += weights[at]
                 at += 1
             if total - before < before:
                 return text[at - 1]
@@ -165,13 +172,13 @@ class _Reading:
 
     def _metadata(self) -> None:
         """Mark bylines: at the head, or labelled and not between paragraphs."""
-        text = [index for index in self.sheet.prose if self.kinds[index] is None]
+        text = self._text()
         for index, found in enumerate(self.sheet.bylines):
             if found is None:
                 continue
             inside = bool(text) and text[0] < index < text[-1]
             apart = found.labelled and (not inside or found.has("source") or len(found.fields) > 1)
-            if apart or index < head or (text and index < text[0]):
+            if apart or index < self.head or (text and index < text[0]):
                 self.kinds[index] = "metadata"
 
     # --- regions -------------------------------------------------------------------------------------------------

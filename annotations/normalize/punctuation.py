@@ -52,6 +52,6 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Full stops; other marks; brackets, line ends and Chinese.  Compiled when asked for: most pages keep theirs."""
     return (
         re.compile(rf"(?<=[{_CHINESE}])\.(?![!-~])"),
-        re.compile(rf"(?<=[{_CHINESE}])[,;:?!]|[,;:?!](?=[{_CHINESE}])"),
+        re.compile(rf"(?<=[{_CHINESE}])[,;:?!]+|[,;:?!]+(?=[{_CHINESE}])"),
         re.compile(rf"[()\n]|[{_HANZI}]+"),
     )

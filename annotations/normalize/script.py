@@ -86,6 +86,8 @@ def count_scripts(text: str) -> tuple[int, int]:
 
     Pages are nearly always of one script, and then a sample tells; counts are exact in any other.
     """
+    if len(text) <= SAMPLE and traditional_only().isdisjoint(text):
+        return 0, 0
     if len(text) > SAMPLE:
         counts = _counts(text[:: len(text) // SAMPLE])
         if max(counts) >= SURE * max(1, min(counts)):

@@ -1,7 +1,7 @@
 """A page as the search for its regions sees it: its lines and what each says by itself.
 
-Facts only: which lines are furniture, bylines, text, like titles, or say the same.  What follows from where a line stands is
-decided in ``head`` and ``page``.
+Facts only: which lines are furniture, bylines, text, like titles, or say the same.  What follows from where a line
+stands is decided in ``head`` and ``page``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NUMBER: Final = re.compile(r".*[\[〔(]\d{4}[\])〕].{0,8}号")
 """The number of a document, 冀环办〔2021〕12号: no title, though it may stand where one does."""
 _SUBTITLE: Final = re.compile(r"[-—–―]{1,4}[^-—–―]")
 _LONG: Final = 60
-"""A line this long is text even without a full stop, in folded characters."""
+"""A line this long is text even without a full stop, if it has a comma; in folded characters."""
 _SOON: Final = 3
 """Text follows a title at once when it is among so many lines: a document number or a heading may come first."""
 
@@ -95,11 +95,11 @@ class Sheet:
         """Whether text stands before a line that does not stand behind it again: then the line is no head."""
         return self._last_copy[bisect_left(self.prose, line)] < line
 
-    def parted(self, first: int, last: int, title: int | None = None) -> bool:
-        """Whether a title, a byline or furniture stands between two lines; an image does not part a text."""
-        return self._parts[last] > self._parts[first] or (title is not None and first < title < last)
+    def parted(self, first: int, last: int) -> bool:
+        """Whether a byline or furniture stands between two lines; an image does not part a text."""
+        return self._parts[last] > self._parts[first]
 
 
 def _is_prose(key: str) -> bool:
     """Whether a line is text, not a heading: it holds a sentence, opens a list, greets, or is long."""
-    return "。" in key or len(key) >= _LONG or key[-1] in ";:" or _ITEM.match(key) is not None
+    return "。" in key or key[-1] in ";:" or (len(key) >= _LONG and "," in key) or _ITEM.match(key) is not None

@@ -40,9 +40,6 @@ SPACE: Final = "".join(
 BLANK: Final = SPACE + INVISIBLE
 """What an indent or a blank line is made of."""
 
-LINE_END: Final = re.compile(r"\r\n|\n|\r")
-"""The only line ends: ``str.splitlines`` knows others, which occur inside paragraphs."""
-
 _SPACES: Final = re.compile(r"\s*")
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 _EMOJI: Final = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
@@ -52,18 +49,23 @@ _FOLDED: Final = re.compile(f"[{SPACE.replace(' ', '').replace(chr(10), '')}\uff
 
 
 def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The raw spans of the lines in the stretches of ``kept``, without blank lines and the white space around them."""
+    r"""The raw spans of the lines in the stretches of ``kept``, without blank lines and the white space around them.
+
+    Lines end at ``\r\n``, ``\n`` and ``\r`` only: ``str.splitlines`` knows more, which occur inside paragraphs.
+    """
     spans = []
     for start, end in kept:
         at = start
-        for match in (*LINE_END.finditer(raw, start, end), None):
-            stop = match.start() if match else end
-            piece = raw[at:stop]
-            content = piece.strip(BLANK)
+        text = raw[start:end]
+        if "\r" in text:
+            # As long as before, so that offsets hold; a space at the end of a line is stripped below.
+            text = text.replace("\r\n", " \n").replace("\r", "\n")
+        for line in text.split("\n"):
+            content = line.strip(BLANK)
             if content:
-                first = at + len(piece) - len(piece.lstrip(BLANK))
+                first = at + line.index(content)
                 spans.append((first, first + len(content)))
-            at = match.end() if match else end
+            at += len(line) + 1
     return spans
 
 

@@ -28,7 +28,7 @@ def rules(name: str) -> dict[str, Any]:
 
 @cache
 def dictionary(name: str) -> dict[str, str]:
-    """One dictionary of opencc-python-reimplemented: for each entry its choices, the first one first, spaces between."""
+    """One dictionary of opencc-python-reimplemented: for each entry its choices, the best first, spaces between."""
     spec = find_spec("opencc")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("opencc-python-reimplemented is not installed", name="opencc")

@@ -1,0 +1,168 @@
+"""The native JSONL as values: its keys, what it writes, what it refuses to read."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import RAW, annotation_of, notice_of
+from msgspec.structs import replace
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation, Review
+from annotations.errors import RecordError, ZhupiError
+from annotations.formats import native, spans
+from annotations.normalize import NORMALIZER, normalize
+from annotations.spans import RawOffset
+
+AT = "2026-11-21T08:00:00.000Z"
+STORABLE = st.text(st.characters(exclude_categories=("Cs",)), min_size=1)
+
+
+def normalized_notice(raw):
+    """A notice as an import makes it."""
+    found = normalize(raw)
+    return replace(
+        notice_of(raw), normalized=found.normalized, normalizer=NORMALIZER, regions=found.regions,
+        alignment=found.alignment, title=found.title, source=found.source, published=found.published,
+    )  # fmt: skip
+
+
+def test_the_keys_and_their_order_are_those_of_the_contract():
+    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = json.loads(native.encode(line))
+    assert list(row) == [
+        "schema", "id", "doc", "sha256", "title", "source", "published", "url", "raw", "normalized", "normalizer",
+        "regions", "runs", "annotations", "reviews", "meta",
+    ]  # fmt: skip
+    assert list(row["annotations"][0]) == [
+        "id", "label", "start", "end", "text", "normalized_start", "normalized_end", "normalized_text", "attributes",
+        "annotator", "status", "unsure", "comment", "created_at", "updated_at", "suggested_by", "score",
+    ]  # fmt: skip
+    assert list(row["reviews"][0]) == ["annotator", "status", "comment", "updated_at"]
+    assert list(row["regions"][0]) == ["kind", "start", "end", "of", "by"]
+    assert row["schema"] == "zhupi/1"
+
+
+def test_a_line_holds_no_ascii_escapes_but_those_json_needs():
+    line = native.encode(native.record(notice_of('关\u200b于\U00020bb7"\\\n\x1b\u2028'), [], []))
+    assert "关\u200b于\U00020bb7".encode() in line
+    assert rb"\"\\\n\u001b" in line
+    assert "\u2028".encode() in line
+    assert b"\n" not in line
+
+
+def test_a_span_that_the_normalized_text_leaves_out_has_null_for_each_normalized_key():
+    notice = replace(
+        notice_of("甲乙丙"),
+        normalized="丙",
+        alignment=Alignment([(2, 3, 0, 1)], 3, 1),
+    )
+    out = native.native_annotation(annotation_of("甲乙丙", 0, 2), notice)
+    assert (out.normalized_start, out.normalized_end, out.normalized_text) == (None, None, None)
+    part = native.native_annotation(annotation_of("甲乙丙", 1, 3), notice)
+    assert (part.normalized_start, part.normalized_end, part.normalized_text) == (0, 1, "丙")
+
+
+@given(STORABLE, st.data())
+def test_whatever_a_page_holds_its_record_proves_itself_and_is_read_as_it_was(raw, data):
+    notice = normalized_notice(raw)
+    start = data.draw(st.integers(0, len(raw) - 1))
+    item = annotation_of(raw, start, data.draw(st.integers(start + 1, len(raw))))
+    line = native.encode(native.record(notice, [item], []))
+    read = native.decode(line)
+    native.prove(read)
+    assert read.notice() == notice
+    assert [native.plain_annotation(each) for each in read.annotations] == [item]
+    assert native.encode(read) == line
+    row = json.loads(line)
+    (out,) = row["annotations"]
+    assert row["raw"][out["start"] : out["end"]] == out["text"]
+    if out["normalized_text"] is not None:
+        assert row["normalized"][out["normalized_start"] : out["normalized_end"]] == out["normalized_text"]
+
+
+@given(st.binary(max_size=200))
+def test_whatever_a_line_holds_it_is_a_record_or_a_refusal(line):
+    with pytest.raises(RecordError, match=r"^not "):
+        native.decode(line)
+
+
+@given(st.text(max_size=60))
+def test_a_record_with_one_odd_value_is_proved_or_refused(value):
+    line = native.encode(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], []))
+    row = json.loads(line)
+    row["annotations"][0]["label"] = value
+    row["doc"] = value
+    try:
+        read = native.decode(json.dumps(row).encode())
+        native.prove(read)
+    except ZhupiError:
+        assert value == ""
+    else:
+        assert json.loads(native.encode(read)) == row
+
+
+@pytest.mark.parametrize("status", ["accepted", "rejected", "manual", "gold"])
+def test_everything_but_a_suggestion_is_somebodys(status):
+    item = replace(annotation_of(RAW, 0, 3), status=status)
+    native.prove(native.record(notice_of(RAW), [item], []))
+    with pytest.raises(RecordError, match="by nobody"):
+        native.prove(native.record(notice_of(RAW), [replace(item, annotator=None)], []))
+
+
+def test_a_suggestion_is_nobodys():
+    item = replace(annotation_of(RAW, 0, 3), status="suggested", annotator=None, suggested_by="dates/1", score=0.5)
+    native.prove(native.record(notice_of(RAW), [item], []))
+    with pytest.raises(RecordError, match="suggested by lin"):
+        native.prove(native.record(notice_of(RAW), [replace(item, annotator="lin")], []))
+
+
+@pytest.mark.parametrize("name", ["all", "suggested", ""])
+def test_nobody_is_called_like_a_filter_of_the_export(name):
+    with pytest.raises(RecordError, match="nobody can be called"):
+        native.prove(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3, annotator=name)], []))
+
+
+def test_the_adjudicated_layer_is_called_gold():
+    item = replace(annotation_of(RAW, 0, 3, annotator="gold"), status="gold")
+    native.prove(native.record(notice_of(RAW), [item], []))
+
+
+def test_a_text_with_half_a_character_cannot_be_written():
+    notice = replace(notice_of(RAW), raw=RAW + "\ud800")
+    with pytest.raises(RecordError, match="cannot be written"):
+        native.encode(native.record(replace(notice, alignment=Alignment.identity(len(RAW) + 1)), [], []))
+
+
+def test_meta_may_be_as_deep_as_a_row_that_was_imported_and_no_deeper():
+    def nested(depth):
+        return json.loads('{"a":' * depth + "1" + "}" * depth)
+
+    native.prove(native.record(replace(notice_of(RAW), meta={"fields": {"row": nested(100)}}), [], []))
+    with pytest.raises(RecordError, match="nested too deeply"):
+        native.prove(native.record(replace(notice_of(RAW), meta=nested(200)), [], []))
+
+
+def test_the_spans_format_has_exactly_its_keys_in_order():
+    line = spans.encode("关于\x1b", annotation_of(RAW, RawOffset(0), RawOffset(3)))
+    assert json.loads(line) == {
+        "doc": "关于\x1b", "label": "DATE", "start": 0, "end": 3, "text": "临江县",
+        "attributes": {"iso": None, "part": None, "mod": None, "role": None, "approx": None},
+        "status": "manual", "annotator": "lin",
+    }  # fmt: skip
+    keys = ["doc", "label", "start", "end", "text", "attributes", "status", "annotator"]
+    assert list(json.loads(line)) == keys
+    assert b"\\u4" not in line
+
+
+def test_the_records_of_the_format_have_every_field_of_the_values():
+    assert {field.name for field in msgspec.structs.fields(Annotation)} <= {
+        field.name for field in msgspec.structs.fields(native.NativeAnnotation)
+    }
+    assert [field.name for field in msgspec.structs.fields(Review)] == [
+        field.name for field in msgspec.structs.fields(native.NativeReview)
+    ]
