@@ -85,12 +85,12 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A label, the key that sets it and the attributes it carries."""
+    """A label, the letter that sets it beside its digit (None: the digit alone) and the attributes it carries."""
 
     name: str
-    key: str
     sign: str
     hue: Hue
+    key: str | None = None
     description: str = ""
     attribute: tuple[Attribute, ...] = ()
 
@@ -193,12 +193,12 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for field in ("name", "key", "sign"):
             values = [getattr(label, field) for label in self.label]
             for value in values:
-                if values.count(value) > 1:
+                if value is not None and values.count(value) > 1:
                     raise LabelError(f"{where}: two labels have the {field} {value}")
         for label in self.label:
             if not re.fullmatch(r"[A-Z][A-Z0-9_]*", label.name):
                 raise LabelError(f"{where}: label {label.name}: a name is capitals, digits and _")
-            if not re.fullmatch(r"[a-z]", label.key):
+            if label.key is not None and not re.fullmatch(r"[a-z]", label.key):
                 raise LabelError(f"{where}: label {label.name}: its key is one small letter, not {label.key}")
             if not re.fullmatch(r"[A-Z0-9]", label.sign):
                 raise LabelError(f"{where}: label {label.name}: its sign is one capital or digit, not {label.sign}")

@@ -66,3 +66,38 @@ def region_at(regions: Sequence[Region], offset: int) -> Region | None:
         else:
             high = middle
     return regions[low] if low < len(regions) else None
+
+
+def overlay(regions: Sequence[Region], overrides: Sequence[Region]) -> tuple[Region, ...]:
+    """Regions with others laid over them: what reviewers decided stays when rules find the rest anew.
+
+    Args:
+        regions: they tile the raw text.
+        overrides: regions of the same text that do not overlap each other, in order.
+
+    Returns:
+        Regions that tile the same text; what an override covers in part is cut, and a cut copy keeps what it copies.
+    """
+    result: list[Region] = []
+    waiting = list(overrides)
+    for region in regions:
+        start = region.start
+        while waiting and waiting[0].start < region.end:
+            override = waiting[0]
+            if override.start > start:
+                result.append(_part(region, start, override.start))
+            if not result or result[-1] is not override:
+                result.append(override)
+            start = max(start, override.end)
+            if override.end > region.end:
+                break
+            waiting.pop(0)
+        if start < region.end:
+            result.append(_part(region, start, region.end))
+    return tuple(result)
+
+
+def _part(region: Region, start: RawOffset, end: RawOffset) -> Region:
+    return (
+        region if (start, end) == (region.start, region.end) else msgspec.structs.replace(region, start=start, end=end)
+    )

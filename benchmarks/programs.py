@@ -9,10 +9,10 @@ from terminal import Terminal
 
 SIZES = ((120, 40), (80, 24))
 FLOOR_SHOWN = "ready"
-QUEUE_SHOWN = (r"▌ .*第1次", r"q quit$")
+QUEUE_SHOWN = (r"▌ .*第1号", r"q quit$")
 """The first row and the last of the queue's keys."""
-NOTICE_SHOWN = (r"normalized 1 of [\d,]+ ", r"saved ✓", r"2,?000 yours", r"q back$")
-"""The title of the pane, the state, the annotations and the last of the keys."""
+NOTICE_SHOWN = (r"normalized 1 of [\d,]+ ", r"saved ✓", r"2,?000 yours", r"\? help")
+"""The title of the pane, the state, the count of annotations and the keys."""
 
 _ZHUPI = str(Path(sys.executable).with_name("zhupi"))
 _FLOOR = str(Path(__file__).with_name("floor_app.py"))

@@ -31,4 +31,6 @@ def _bars(database: Path, size: tuple[int, int], options: Options) -> Iterator[B
         yield median_bytes(programs.named("queue: key down", size), [own.written for _, own in answers], 600)
         pages = [queue.press(_PAGE_DOWN) for _ in range(options.runs(30))]
         yield median_bytes(programs.named("queue: page down", size), [page.written for page in pages], 10_000)
-        yield ratio(programs.named("queue: page down, CPU / trivial", size), [page.cpu for page in pages], trivial, None)
+        yield ratio(
+            programs.named("queue: page down, CPU / trivial", size), [page.cpu for page in pages], trivial, None
+        )

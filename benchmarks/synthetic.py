@@ -21,6 +21,14 @@ from store.reviewers import current_reviewer
 from store.sources import Source
 
 SENTENCE = "会议要求，各乡镇要在四月底前完成河道排查，副县长林知远出席并讲话。"
+TITLES = (
+    "关于召开第{number}次河长制工作会议的通知",
+    "临江县人民政府办公室关于印发第{number}号大气污染防治行动方案的通知",
+    "副县长林知远主持召开全县生态环境保护暨第{number}轮督察整改工作推进会议",
+    "我县开展第{number}次联合执法",
+)
+"""As long as real ones: 15 to 35 characters."""
+SOURCES = ("临江县水务局", "临江县生态环境保护委员会办公室", "县府办")
 PARAGRAPH = f"    第{{number}}项。{SENTENCE * 8}\n"
 ONE_MEGABYTE = 1_000_000
 """Bytes of UTF-8."""
@@ -66,6 +74,29 @@ def notice_database(path: Path, raw: str, spans: int = SPANS) -> None:
             record(connection, me, "tag", annotation_change(number, None, item))
 
 
+def pages(count: int) -> Iterator[Source]:
+    """Pages of about a thousand characters, as long as most real ones."""
+    for number in range(count):
+        head = f"{TITLES[number % len(TITLES)].format(number=number)}\n来源：临江县水务局  2023-04-12\n"
+        yield Source(
+            where="benchmark",
+            doc=f"page-{number}",
+            raw=head + PARAGRAPH.format(number=number) * 4,
+            encoding="utf-8",
+        )
+
+
+def tagged_database(path: Path, notices: int, spans: int) -> None:
+    """A database of ordinary pages with so many spans each."""
+    me = current_reviewer()
+    with Database(path, create=True) as database, database.write() as connection:
+        for number, page in enumerate(pages(notices), 1):
+            add_notice(connection, notice_of(page))
+            for start in range(100, 100 + 10 * spans, 10):
+                item = _annotation(page.raw, start, start + 5, me)
+                record(connection, me, "tag", annotation_change(number, None, item))
+
+
 def long_page() -> str:
     """A page of one megabyte in some thousand paragraphs."""
     lines, size = ["临江县河长制工作会议纪要\n"], 0
@@ -87,8 +118,8 @@ def _small_notice(number: int) -> Notice:
         id=notice_id(digest),
         doc=f"notice-{number}",
         sha256=digest,
-        title=f"关于第{number}次河长制工作会议的通知",
-        source="临江县水务局",
+        title=TITLES[number % len(TITLES)].format(number=number),
+        source=SOURCES[number % len(SOURCES)],
         published="2023-04-12",
         url=None,
         raw=raw,

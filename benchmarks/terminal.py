@@ -134,11 +134,14 @@ class Terminal:
 
     def cpu(self) -> float:
         """CPU seconds that the threads alive have used."""
-        return sum(
-            int((task / "schedstat").read_text().split()[0])
-            for process in self._processes()
-            for task in Path(f"/proc/{process}/task").iterdir()
-        ) / 1e9
+        return (
+            sum(
+                int((task / "schedstat").read_text().split()[0])
+                for process in self._processes()
+                for task in Path(f"/proc/{process}/task").iterdir()
+            )
+            / 1e9
+        )
 
     def peak_memory(self) -> float:
         """The most memory that the process ever held, in megabytes."""

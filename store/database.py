@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import msgspec
+
 from annotations.labels import LabelSet, default_labels
 from store.errors import DatabaseError, NewerSchemaError
 from store.lock import write_lock
@@ -24,6 +26,10 @@ SCHEMA_VERSION = 1
 
 _APPLICATION_ID = 0x7A687570
 _BUSY_MILLISECONDS = 10_000
+_IDENTITY = (
+    "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), "
+    "(SELECT count(*) FROM sqlite_schema)"
+)
 
 
 class Database:
@@ -106,7 +112,10 @@ class Database:
         """The label set of this project."""
         with explained(self.path):
             row = self.connection.execute("SELECT value FROM settings WHERE name = 'labels'").fetchone()
-        return LabelSet.from_json(row[0]) if row else default_labels()
+        try:
+            return LabelSet.from_json(row[0]) if row else default_labels()
+        except msgspec.DecodeError as error:
+            raise DatabaseError(f"{self.path}: its label set is damaged: {error}; restore a backup") from error
 
     def set_labels(self, labels: LabelSet) -> None:
         """Keep ``labels`` as the label set of this project."""
@@ -117,7 +126,8 @@ class Database:
             )
 
     def _connect(self) -> Connection:
-        connection = connect(self.path, isolation_level=None, check_same_thread=False)
+        # Absolute, because ":memory:" and "" are no files to SQLite.
+        connection = connect(self.path.absolute(), isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -144,19 +154,17 @@ class Database:
             raise DatabaseError(f"{self.path.parent}: cannot be written; name a database elsewhere with --db")
 
     def _version(self, connection: Connection, *, create: bool) -> int:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if application != _APPLICATION_ID:
-            tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-            if tables or application or not create:
-                raise DatabaseError(
-                    f"{self.path}: not a zhupi database; name another with --db, or make one with `zhupi init`"
-                )
+        # One statement sees one state; between three, another process may make the database.
+        application, version, tables = connection.execute(_IDENTITY).fetchone()
+        if application != _APPLICATION_ID and (tables or application or not create):
+            raise DatabaseError(
+                f"{self.path}: not a zhupi database; name another with --db, or make one with `zhupi init`"
+            )
         if version > SCHEMA_VERSION:
             raise NewerSchemaError(
                 f"{self.path}: made by a newer zhupi (schema {version}, this one knows {SCHEMA_VERSION}); upgrade zhupi"
             )
-        return version
+        return int(version)
 
     def _migrate(self, connection: Connection, *, create: bool) -> None:
         from sqlite_utils import Database as UtilsDatabase  # noqa: PLC0415  # slow to import, and rarely needed

@@ -11,9 +11,9 @@ import msgspec
 
 from annotations.annotation import Annotation, Review
 from annotations.errors import SpanError
+from annotations.regions import Region, RegionKind, region_at
 from store.database import Database
-from store.errors import ConflictError
-from store.log import Change, Event, annotation_change, load, next_redo, next_undo, record
+from store.log import Change, Event, annotation_change, load, load_regions, next_redo, next_undo, record
 from store.sqlite import Connection
 
 
@@ -73,6 +73,27 @@ def set_review(database: Database, actor: str, notice: int, review: Review) -> N
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, review))
 
 
+def override_region(database: Database, actor: str, notice: int, at: int, kind: RegionKind) -> None:
+    """Change the kind of the region that holds the raw offset ``at``, for everybody; the normalized text follows.
+
+    A region that becomes a duplicate copies nothing in particular.
+
+    Raises:
+        SpanError: no region of the notice holds that offset.
+        ConflictError: somebody else changed the regions meanwhile.
+    """
+    with database.write() as connection:
+        before = load_regions(connection, notice)
+        region = region_at(before, at)
+        if region is None:
+            raise SpanError(f"no region of notice {notice} holds the offset {at}")
+        if region.kind == kind:
+            return
+        changed = Region(kind, region.start, region.end, None, actor)
+        after = tuple(changed if each is region else each for each in before)
+        record(connection, actor, "override", Change(notice, "regions", str(notice), before, after))
+
+
 def undo(database: Database, actor: str) -> Reversal | None:
     """Take back the newest event of ``actor`` that stands, on whatever notice; None when there is none.
 
@@ -97,7 +118,7 @@ def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) ->
         if event is None:
             return None
         change = event.change.inverse
-        number = record(
+        record(
             connection,
             actor,
             action,
@@ -105,8 +126,6 @@ def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) ->
             undoes=event.number if action == "undo" else None,
             redoes=event.number if action == "redo" else None,
         )
-        if number is None:
-            raise ConflictError(f"nothing to {action}: {change.entity} {change.key} is already so")
         return Reversal(event, change)
 
 

@@ -9,6 +9,7 @@ ZhupiError
     ├── ConflictError           what was to be changed has changed meanwhile
     └── DatabaseError           the database cannot be used (exit 2)
         ├── NewerSchemaError    a newer zhupi made it
+        ├── DamageError         a row holds what zhupi never writes
         └── DiskFullError       there is no room to write
 """
 
@@ -53,6 +54,10 @@ class DatabaseError(StoreError):
 
 class NewerSchemaError(DatabaseError):
     """The database was made by a newer zhupi."""
+
+
+class DamageError(DatabaseError):
+    """A row of the database holds what zhupi never writes."""
 
 
 class DiskFullError(DatabaseError):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
@@ -78,6 +81,7 @@ def export(
 
     Raises:
         LabelError: ``options.label`` is unknown.
+        QuoteError: the quote of an annotation is not the text under its span.
     """
     if options.label is not None:
         database.labels[options.label]  # raises where there is none
@@ -108,18 +112,19 @@ def export_file(
         StoreError: the file cannot be written; one that was there before stays as it was.
     """
     try:
-        with replacing(path) as out:
+        # Both are written before either takes its place: no room for the second must not cost the first.
+        with replacing(_beside(path, f"{path.name}.manifest.json")) as beside, replacing(path) as out:
             report = export(database, out, options, progress)
-        manifest = Manifest(
-            sha256=report.sha256,
-            notices=report.notices,
-            annotations=report.annotations,
-            options=options,
-            normalizer=", ".join(sorted(report.normalizers)) or None,
-            zhupi=version,
-        )
-        with replacing(path.with_name(path.name + ".manifest.json")) as out:
-            out.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+            manifest = Manifest(
+                sha256=report.sha256,
+                notices=report.notices,
+                annotations=report.annotations,
+                options=options,
+                normalizer=", ".join(sorted(report.normalizers)) or None,
+                zhupi=version,
+            )
+            beside.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+            beside.flush()
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
@@ -128,18 +133,62 @@ def export_file(
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of ``path`` once the block has ended well: temporary file, fsync, rename, fsync."""
+    """A file that takes the place of ``path`` once the block has ended well: temporary file, fsync, rename, fsync.
+
+    A killed process leaves its temporary file behind; the next one that writes ``path`` takes it away.
+
+    Raises:
+        StoreError: at ``path`` is something that no file may replace: a folder, a device, a pipe.
+    """
+    mode = _mode(path)
+    _sweep(path)
     # Beside the target, so that the rename cannot cross file systems.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = _beside(path, f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as out:
+            # Tells a sweep that this process is alive; where there are no locks, nothing is swept either.
+            with suppress(OSError):
+                fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if mode is not None:
+                os.fchmod(out.fileno(), mode)
             yield out
             out.flush()
             os.fsync(out.fileno())
-        temporary.replace(path)
+            temporary.replace(path)
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, name: str) -> Path:
+    if path.name in ("", ".."):
+        raise StoreError(f"{path}: a folder; name a file to write to")
+    return path.with_name(name)
+
+
+def _mode(path: Path) -> int | None:
+    """The permissions that a file at ``path`` has and its successor keeps; None where there is none."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(mode):
+        raise StoreError(f"{path}: not a file that can be replaced; name another, or leave -o out and use a pipe")
+    return stat.S_IMODE(mode)
+
+
+def _sweep(path: Path) -> None:
+    """Take away what killed processes left of ``path``: temporary files that nobody holds the lock of."""
+    for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
+        # Somebody else's stay, and so does what another sweep is just taking away.
+        with suppress(OSError), open(stray, opener=_at_once) as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stray.unlink()
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open what may be a pipe or a link of somebody else's, and never wait."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -154,6 +203,8 @@ def _lines(
     connection: Connection, stored: StoredNotice, options: ExportOptions, report: ExportReport
 ) -> Iterator[bytes]:
     items = list(_chosen(notice_annotations(connection, stored.number), options))
+    for item in items:
+        item.check_quote(stored.notice.raw)
     report.annotations += len(items)
     if options.format == "spans":
         for item in items:

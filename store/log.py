@@ -8,31 +8,40 @@ inverse of one of one's own.  Because an event holds the whole entity, replaying
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
 from annotations.annotation import Annotation, Review, clip, now
-from store.errors import ConflictError
+from annotations.labels import AttributeValue
+from annotations.regions import Region
+from store.errors import ConflictError, DamageError, NotFoundError
 from store.sqlite import Connection, Row
 
-Entity = Literal["annotation", "review"]
+Entity = Literal["annotation", "review", "regions"]
 
-UNDOABLE = ("tag", "change", "delete", "review")
+Subject = Annotation | Review | tuple[Region, ...]
+"""What an event is about: an annotation, a review, or the regions of a notice."""
+
+_regions = msgspec.json.Decoder(tuple[Region, ...])
+_attributes = msgspec.json.Decoder(dict[str, AttributeValue])
+
+UNDOABLE = ("tag", "change", "delete", "review", "override")
 """Actions of a reviewer that undo takes back; imports stay."""
 
 
 class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
-    ``notice`` is the number of the notice; ``key`` is the annotation's id, or the annotator whose review it is.
+    ``notice`` is the number of the notice; ``key`` is the annotation's id, the annotator whose review it is, or for
+    regions the number of the notice.
     """
 
     notice: int
     entity: Entity
     key: str
-    before: Annotation | Review | None
-    after: Annotation | Review | None
+    before: Subject | None
+    after: Subject | None
 
     @property
     def inverse(self) -> Change:
@@ -71,17 +80,20 @@ def record(
 ) -> int | None:
     """Append an event and change the state, inside the caller's transaction.
 
-    Doing it twice is the same as once: a change that is already the state adds no event.
+    Doing it twice is the same as once: a change that is already the state adds no event.  An undo or a redo always
+    adds one, so that the next goes on behind it.
 
     Returns:
-        The number of the event; None when the state was already so.
+        The number of the event; None when the state was already so and no event was needed.
 
     Raises:
         ConflictError: the entity is no longer what ``change.before`` says.
     """
     current = load(connection, change.entity, change.key, change.notice)
     if current == change.after:
-        return None
+        if undoes is None and redoes is None:
+            return None
+        change = Change(change.notice, change.entity, change.key, current, current)
     if current != change.before:
         raise ConflictError(_conflict(change, current))
     cursor = connection.execute(
@@ -104,8 +116,10 @@ def record(
     return cursor.lastrowid
 
 
-def load(connection: Connection, entity: Entity, key: str, notice: int) -> Annotation | Review | None:
+def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subject | None:
     """The entity as it is now; None where there is none."""
+    if entity == "regions":
+        return load_regions(connection, notice)
     if entity == "review":
         row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
         return review_of(row) if row else None
@@ -113,15 +127,39 @@ def load(connection: Connection, entity: Entity, key: str, notice: int) -> Annot
     return annotation_of(row) if row else None
 
 
+def load_regions(connection: Connection, notice: int) -> tuple[Region, ...]:
+    """The regions of the notice with this number.
+
+    Raises:
+        NotFoundError: there is no such notice.
+        DamageError: they are no JSON.
+    """
+    row = connection.execute("SELECT regions FROM texts WHERE notice = ?", [notice]).fetchone()
+    if row is None:
+        raise NotFoundError(f"no notice has the number {notice}")
+    try:
+        return _regions.decode(row["regions"])
+    except msgspec.DecodeError as error:
+        raise DamageError(f"the regions of notice {notice} are damaged ({error}); restore a backup") from error
+
+
 def annotation_of(row: Row) -> Annotation:
-    """The annotation of a row of its table."""
+    """The annotation of a row of its table.
+
+    Raises:
+        DamageError: its attributes are no JSON.
+    """
+    try:
+        attributes = _attributes.decode(row["attributes"])
+    except msgspec.DecodeError as error:
+        raise DamageError(f"annotation {row['id']} is damaged ({error}); restore a backup") from error
     return Annotation(
         id=row["id"],
         label=row["label"],
         start=row["start"],
         end=row["end"],
         text=row["text"],
-        attributes=msgspec.json.decode(row["attributes"]),
+        attributes=attributes,
         annotator=row["annotator"],
         status=row["status"],
         unsure=bool(row["unsure"]),
@@ -161,10 +199,17 @@ def events(connection: Connection, *, actor: str | None = None, newest_first: bo
 
 
 def event_of(row: Row) -> Event:
-    """The event of a row of the log."""
-    kind: type[Annotation | Review] = Annotation if row["entity"] == "annotation" else Review
-    before = msgspec.json.decode(row["before"], type=kind) if row["before"] is not None else None
-    after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
+    """The event of a row of the log.
+
+    Raises:
+        DamageError: what it holds is no annotation or review.
+    """
+    kind: Any = {"annotation": Annotation, "review": Review, "regions": tuple[Region, ...]}[row["entity"]]
+    try:
+        before = msgspec.json.decode(row["before"], type=kind) if row["before"] is not None else None
+        after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
+    except msgspec.DecodeError as error:
+        raise DamageError(f"event {row['number']} of the log is damaged ({error}); restore a backup") from error
     change = Change(row["notice"], row["entity"], row["key"], before, after)
     return Event(row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"])
 
@@ -197,12 +242,17 @@ def next_redo(connection: Connection, actor: str) -> Event | None:
     return None
 
 
-def _dump(entity: Annotation | Review | None) -> str | None:
+def _dump(entity: Subject | None) -> str | None:
     return None if entity is None else msgspec.json.encode(entity).decode()
 
 
 def _put(connection: Connection, change: Change) -> None:
     """Make the state what the change leaves."""
+    if change.entity == "regions":
+        from store.texts import restate  # noqa: PLC0415  # it brings the normalizer, and the app rarely needs it
+
+        restate(connection, change.notice, cast("tuple[Region, ...]", change.after))
+        return
     if change.entity == "annotation":
         connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
         if isinstance(change.after, Annotation):
@@ -241,7 +291,7 @@ def _insert_annotation(connection: Connection, notice: int, item: Annotation) ->
     )
 
 
-def _conflict(change: Change, current: Annotation | Review | None) -> str:
+def _conflict(change: Change, current: Subject | None) -> str:
     if isinstance(current, Annotation):
         return (
             f"annotation {current.label} {clip(current.text)} was changed meanwhile ({current.updated_at}); "
@@ -249,4 +299,6 @@ def _conflict(change: Change, current: Annotation | Review | None) -> str:
         )
     if isinstance(current, Review):
         return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
+    if change.entity == "regions":
+        return "somebody else changed the regions of this notice meanwhile; look at it and try again"
     return f"{change.entity} {change.key} was deleted meanwhile; nothing was changed"

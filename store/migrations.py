@@ -81,7 +81,7 @@ CREATE TABLE events (
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     notice INTEGER NOT NULL REFERENCES notices(number),
-    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review')),
+    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review', 'regions')),
     key TEXT NOT NULL,
     before TEXT,
     after TEXT,

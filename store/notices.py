@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review, now
+from annotations.errors import ZhupiError
 from annotations.formats.native import native_regions
 from annotations.notice import Notice
 from annotations.regions import Region
-from store.errors import AmbiguousError, NotFoundError
+from store.errors import AmbiguousError, DamageError, NotFoundError
 from store.log import annotation_of, review_of
 from store.sqlite import Connection, Row
 
@@ -20,6 +22,7 @@ _MOST_NAMED = 8
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
+_meta = msgspec.json.Decoder(dict[str, Any])
 
 
 class StoredNotice(msgspec.Struct, frozen=True):
@@ -143,7 +146,14 @@ def count_notices(connection: Connection) -> int:
 
 
 def _stored(row: Row) -> StoredNotice:
-    notice = Notice(
+    try:
+        return StoredNotice(row["number"], _notice(row))
+    except (msgspec.DecodeError, ZhupiError) as error:
+        raise DamageError(f"notice {row['id']} is damaged ({error}); restore a backup") from error
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(
         id=row["id"],
         doc=row["doc"],
         sha256=row["sha256"],
@@ -156,6 +166,5 @@ def _stored(row: Row) -> StoredNotice:
         normalizer=row["normalizer"],
         regions=_regions.decode(row["regions"]),
         alignment=Alignment(_runs.decode(row["runs"]), len(row["raw"]), len(row["normalized"])),
-        meta=msgspec.json.decode(row["meta"]),
+        meta=_meta.decode(row["meta"]),
     )
-    return StoredNotice(row["number"], notice)

@@ -56,7 +56,7 @@ def verify(path: Path) -> Iterator[str | int]:
 def _against(manifest: Path, digest: str, notices: int, annotations: int) -> Iterator[str]:
     try:
         claimed = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
         yield f"{manifest}: not a manifest: {error}"
         return
     if claimed.sha256 != digest:

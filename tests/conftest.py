@@ -6,12 +6,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from workplace import Workplace
 
 from store.database import Database
 
 os.environ.pop("ZHUPI_DB", None)
+
+# A slow disk or a busy machine is no failure.
+hypothesis.settings.register_profile("zhupi", deadline=None)
+hypothesis.settings.load_profile("zhupi")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real pages and gold, where a checkout has them beside it; tests that use it skip without."""

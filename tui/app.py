@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import select
 import signal
@@ -67,6 +68,12 @@ class ZhupiApp(App[None]):
         if self._first_notice is not None:
             cast("QueueScreen", self.screen).open_notice(self._first_notice)
         self._listen()
+
+    def on_ready(self) -> None:
+        """The first screen is painted: collect garbage again, but do not look through what start-up made."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""

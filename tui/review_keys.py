@@ -9,6 +9,9 @@ from annotations.labels import MOST_LABELS, LabelSet
 
 _FULL_WIDTH = "１２３４５６７８９"
 
+_RESERVED = frozenset("abcefswy")
+"""Letters that are promised to actions still to come; a label that took one would lose it then."""
+
 REVIEW_BINDINGS: list[BindingType] = [
     Binding("j,down", "rows(1)", "down", id="review.down"),
     Binding("k,up", "rows(-1)", "up", id="review.up"),
@@ -46,6 +49,7 @@ REVIEW_BINDINGS: list[BindingType] = [
     Binding("K", "notice(-1)", "previous notice", id="review.notice_previous"),
     Binding("z", "alone", "this pane alone", id="review.alone"),
     Binding("enter", "unfold", "unfold", id="review.unfold"),
+    Binding("B", "region_kind", "kind of region", id="review.region_kind"),
     Binding("question_mark,？", "help", "keys", id="review.help"),
     Binding("q", "app.leave", "back", id="review.back"),
 ]  # fmt: skip
@@ -66,6 +70,7 @@ REVIEW_BINDINGS: list[BindingType] = [
 | `J` `K` | next, previous notice |
 | `z` | this pane alone |
 | `enter` | unfold or fold what the normalized text leaves out |
+| `B` | change the kind of this region, for everybody |
 | `?` | keys |
 | `q` | back |
 """
@@ -104,6 +109,7 @@ REVIEW_KEYS: list[tuple[str, list[tuple[str, str]]]] = [
         [
             ("m", "mark done, open the next"),
             ("J K", "next, previous notice"),
+            ("B", "change the kind of this region, for everybody"),
             ("?", "these keys"),
             ("q ctrl+q", "back"),
         ],
@@ -126,7 +132,13 @@ def label_keymap(labels: LabelSet) -> dict[str, str]:
     }
     keymap = {}
     for digit, label in enumerate(labels, 1):
-        if label.key in taken:
-            raise LabelError(f"label {label.name}: its key {label.key} is taken by {taken[label.key]}; choose another")
+        if label.key is None:
+            continue
+        if label.key in taken or label.key in _RESERVED:
+            by = taken.get(label.key, "a key of zhupi")
+            raise LabelError(
+                f"label {label.name}: its key {label.key} is taken by {by}; choose another, or leave it out: "
+                f"{digit} tags too"
+            )
         keymap[f"review.tag_{digit}"] = f"{digit},{_FULL_WIDTH[digit - 1]},{label.key}"
     return keymap

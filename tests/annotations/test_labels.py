@@ -198,7 +198,7 @@ def attribute(**keys):
         ("label = 3", "label"),
         ("[[label]", "not TOML"),
         ("a = " + "[" * 5000, "nested too deeply|not TOML"),
-        (ONE.replace('key = "p"\n', ""), "missing required field `key`"),
+        (ONE.replace('sign = "A"\n', ""), "missing required field `sign`"),
         (ONE + 'colour = "red"\n', "colour"),
         (ONE.replace("red", "mauve"), "mauve"),
         (ONE.replace("AMOUNT", "Amount"), "label Amount: a name is capitals"),
@@ -239,3 +239,8 @@ def test_a_file_that_is_no_label_set_is_refused_by_name_and_reason(toml, told):
 def test_whatever_a_file_holds_is_a_label_set_or_a_refusal(text):
     with pytest.raises(ZhupiError, match=r"^x\.toml: "):
         LabelSet.from_toml(text, "x.toml")
+
+
+def test_a_label_without_a_letter_is_tagged_by_its_digit():
+    labels = LabelSet.from_toml(ONE.replace('key = "p"\n', ""), "coast.toml")
+    assert labels.label[0].key is None

@@ -6,7 +6,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import RAW, annotation_of, notice_of
 from msgspec.structs import replace
@@ -67,6 +67,7 @@ def test_a_span_that_the_normalized_text_leaves_out_has_null_for_each_normalized
     assert (part.normalized_start, part.normalized_end, part.normalized_text) == (0, 1, "丙")
 
 
+@settings(deadline=None)
 @given(STORABLE, st.data())
 def test_whatever_a_page_holds_its_record_proves_itself_and_is_read_as_it_was(raw, data):
     notice = normalized_notice(raw)
@@ -85,12 +86,14 @@ def test_whatever_a_page_holds_its_record_proves_itself_and_is_read_as_it_was(ra
         assert row["normalized"][out["normalized_start"] : out["normalized_end"]] == out["normalized_text"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_a_line_holds_it_is_a_record_or_a_refusal(line):
     with pytest.raises(RecordError, match=r"^not "):
         native.decode(line)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_a_record_with_one_odd_value_is_proved_or_refused(value):
     line = native.encode(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], []))

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from making import RAW, annotation_of, stored_notice
+from making import RAW, annotation_of, notice_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
+from annotations.normalize import NORMALIZER, normalize
 from store import edits
 from store.check import findings
 from store.database import Database
 from store.errors import ConflictError, DatabaseError
-from store.log import events
-from store.notices import notice_annotations, notice_reviews
+from store.log import annotation_change, events, record
+from store.notices import add_notice, load_notice, notice_annotations, notice_reviews
 
 
 def state(database, number):
@@ -124,6 +125,23 @@ def test_undo_of_what_somebody_else_has_changed_is_a_conflict(database):
     edits.change_annotation(database, "wu", number, item, replace(item, comment="seen", updated_at=now()))
     with pytest.raises(ConflictError):
         edits.undo(database, "lin")
+
+
+def test_undo_goes_on_behind_what_is_already_so(database):
+    number = stored_notice(database)
+    first, second = annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5)
+    edits.add_annotation(database, "lin", number, first)
+    edits.add_annotation(database, "lin", number, second)
+    edits.delete_annotation(database, "lin", number, second)
+    # An import of an older export brings it back.
+    with database.write() as connection:
+        record(connection, "wu", "import", annotation_change(number, None, second))
+    assert edits.undo(database, "lin").change.key == second.id
+    assert notice_annotations(database.connection, number) == [first, second]
+    assert edits.undo(database, "lin").change.after is None
+    assert edits.undo(database, "lin").change.key == first.id
+    assert notice_annotations(database.connection, number) == []
+    assert [line for line in findings(database) if line.startswith("log")] == []
 
 
 def test_a_damaged_state_is_found_by_replay(database):
@@ -235,3 +253,44 @@ class Reviewing(RuleBasedStateMachine):
 
 TestReviewing = Reviewing.TestCase
 TestReviewing.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+
+
+def test_an_overridden_region_takes_its_text_along_and_undo_brings_it_back(database):
+    raw = "临江县召开会议\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
+    found = normalize(raw)
+    with database.write() as connection:
+        number = add_notice(connection, replace(notice_of(raw), **fields_of(found)))
+    item = annotation_of(raw, raw.index("会议要求"), raw.index("要整改"))
+    edits.add_annotation(database, "lin", number, item)
+    at = raw.index("扫一扫")
+    edits.override_region(database, "wu", number, at, "body")
+    after = load_notice(database.connection, number).notice
+    assert after.normalized.endswith("要整改。\n扫一扫在手机打开当前页")
+    assert [(region.kind, region.by) for region in after.regions][-1] == ("body", "wu")
+    assert notice_annotations(database.connection, number) == [item]
+    assert list(findings(database)) == []
+    assert edits.undo(database, "lin").change.key == item.id
+    assert edits.undo(database, "wu").change.entity == "regions"
+    before = load_notice(database.connection, number).notice
+    assert (before.normalized, before.regions) == (found.normalized, found.regions)
+    assert list(findings(database)) == []
+
+
+def test_overriding_the_title_changes_the_title_of_the_notice(database):
+    raw = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n"
+    with database.write() as connection:
+        number = add_notice(connection, replace(notice_of(raw), **fields_of(normalize(raw))))
+    edits.override_region(database, "wu", number, 0, "boilerplate")
+    notice = load_notice(database.connection, number).notice
+    assert notice.title is None
+    assert notice.published == "2023-04-12"
+    edits.undo(database, "wu")
+    assert load_notice(database.connection, number).notice.title == "临江县召开会议"
+
+
+def fields_of(found):
+    return {
+        "title": found.title, "source": found.source, "published": found.published, "normalized": found.normalized,
+        "normalizer": NORMALIZER, "regions": found.regions, "alignment": found.alignment,
+        "meta": {"flags": list(found.flags)},
+    }  # fmt: skip

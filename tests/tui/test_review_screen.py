@@ -9,7 +9,9 @@ from making import RAW, annotation_of, stored_notice
 
 from store import edits
 from store.errors import DatabaseError, DiskFullError
-from store.notices import notice_annotations
+from store.ingest import ingest
+from store.notices import find_notice, notice_annotations
+from store.sources import Source
 from tui.app import ZhupiApp
 from tui.screens.review import ReviewScreen
 from tui.widgets.status_line import StatusLine
@@ -170,3 +172,29 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
         assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
         assert notices.row_at(1).counts == {"DATE": 1}
         assert "done 1 of 3" in app.screen.query_one("#queue-progress", StatusLine).text
+
+
+async def test_the_kind_of_a_region_is_changed_for_everybody_and_back(database):
+    raw = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
+    [number] = add_pages(database, raw)
+    app = ZhupiApp(database, notice=number)
+    app.reviewer = "lin"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("tab", "G", "B", "3")
+        await settle(pilot)
+        assert "boilerplate is body now" in said(app)
+        assert app.screen.model.notice.normalized.endswith("扫一扫在手机打开当前页")
+        assert head(app).rstrip().endswith("saved ✓")
+        await pilot.press("B", "escape", "u")
+        await settle(pilot)
+        assert "undone: kind of region" in said(app)
+        assert app.screen.model.notice.normalized.endswith("要整改。")
+
+
+def add_pages(database, *pages):
+    items = [
+        Source(f"page-{at}", raw, "utf-8", "page", None, None, None, None, {}, None) for at, raw in enumerate(pages)
+    ]
+    ingest(database, items, "lin", pytest.fail)
+    return [find_notice(database.connection, item.doc) for item in items]

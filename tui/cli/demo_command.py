@@ -25,7 +25,7 @@ def command() -> None:
     from store.ingest import ingest
     from store.reviewers import current_reviewer
     from store.sources import read_sources
-    from tui.cli.review_command import require_terminal
+    from tui.cli.review_command import open_app, require_terminal
 
     path = database_path("demo.db")
     with Database(path, create=True) as database:
@@ -34,6 +34,4 @@ def command() -> None:
             report = ingest(database, read_sources(pages), current_reviewer(), say)
         say(f"{report.added} sample notices added, {report.existing} already there: {path}")
         require_terminal()
-        from tui.app import ZhupiApp  # textual is slow to import
-
-        ZhupiApp(database).run()
+        open_app(database)

@@ -44,7 +44,7 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
 
     options = ExportOptions("spans" if format_ == "spans" else "jsonl", layer, label, status)
     with open_database() as database:
-        if output is None:
+        if output is None or str(output) == "-":
             export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)
             sys.stdout.buffer.flush()
             return

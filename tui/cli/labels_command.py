@@ -31,7 +31,7 @@ def command(*, as_json: bool, as_toml: bool) -> None:
         put_json(labels.to_json())
         return
     for digit, label in enumerate(labels, 1):
-        put(f"{digit} {label.key}  {label.name}  {label.description}")
+        put(f"{digit} {label.key or ' '}  {label.name}  {label.description}")
         for attribute in label.attribute:
             kind = " | ".join(attribute.choices) if attribute.choices else attribute.type
             put(f"       {attribute.name:<22} {kind:<24} {attribute.description}")

@@ -1,14 +1,26 @@
-"""``zhupi normalize``: the normalizer as a filter for other people's pipelines."""
+"""``zhupi normalize``: the normalizer as a filter for other people's pipelines, and for what is stored."""
 
 from __future__ import annotations
 
 import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from tui.cli.output import put_json, put_text, say
+from tui.cli.options import database_option, open_database
+from tui.cli.output import progress, put, put_json, put_text, say
+
+Punctuation = Literal["keep", "full"]
+Work = tuple[str, Punctuation, bool]
+"""A raw page, what becomes of its punctuation, and whether JSON is wanted."""
+
+_BATCH = 32
+"""Pages that a worker gets at once."""
 
 
 @click.command("normalize", short_help="Normalize text: a filter from pages to clean Simplified text.")
@@ -18,42 +30,109 @@ from tui.cli.output import put_json, put_text, say
     "--punctuation", type=click.Choice(["keep", "full"]), default="keep",
     help="keep: as the page has it (the default); full: full width, 1:1.",
 )  # fmt: skip
-def command(file: Path, *, as_json: bool, punctuation: Literal["keep", "full"]) -> int:
+@click.option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Processes to share the work.")
+@click.option("--stored", is_flag=True, help="Redo the notices of the database that an older normalizer made.")
+@database_option
+def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int, stored: bool) -> int:
     """Normalize text: title and body only, artefacts removed, Simplified, one paragraph a line.
 
-    Reads text, JSONL, CSV or HTML, from FILE or standard input.  Several documents are parted by an empty line.
+    Reads text, JSONL, CSV or HTML, from FILE or standard input.  Several documents are parted by an empty line.  With
+    --stored, notices of the database that another version of the normalizer made are normalized again: annotations
+    stay where they are, and the notices whose text changed are listed.
 
     \b
     Example:
       zhupi normalize page.txt
-      zhupi normalize --json pages.jsonl > normalized.jsonl
+      zhupi normalize --json --workers 4 pages.jsonl > normalized.jsonl
+      zhupi normalize --stored --db coast.db
     """
+    if stored:
+        _restate()
+        return 0
+    refused = 0
+
+    def refuse(line: str) -> None:
+        nonlocal refused
+        refused += 1
+        say(f"refused {line}")
+
+    work: Iterator[Work] = ((raw, punctuation, as_json) for raw in _pages(file, refuse))
+    results = map(_normalized, work) if workers == 1 else _shared(work, workers)
+    for number, result in enumerate(results):
+        if isinstance(result, bytes):
+            put_json(result)
+        else:
+            put_text(("\n" if number else "") + result)
+    return 1 if refused else 0
+
+
+def _pages(file: Path, refuse: Callable[[str], None]) -> Iterator[str]:
+    """The raw pages of a file."""
+    import msgspec
+
+    from store.sources import Record, Refusal, read_sources
+
+    for item in read_sources([file], stdin=sys.stdin.buffer):
+        if isinstance(item, Refusal):
+            refuse(f"{item.where}: {item.reason}")
+        else:
+            yield msgspec.json.decode(item.line)["raw"] if isinstance(item, Record) else item.raw
+
+
+def _normalized(work: Work) -> str | bytes:
+    """The normalized text of one page, or the JSON object that says everything about it."""
     import msgspec
 
     from annotations.formats.native import native_regions
     from annotations.normalize import normalize
-    from store.sources import Record, Refusal, read_sources
 
-    refused = documents = 0
-    for item in read_sources([file], stdin=sys.stdin.buffer):
-        if isinstance(item, Refusal):
-            refused += 1
-            say(f"refused {item.where}: {item.reason}")
-            continue
-        raw = msgspec.json.decode(item.line)["raw"] if isinstance(item, Record) else item.raw
-        found = normalize(raw, punctuation=punctuation)
-        if as_json:
-            document = {
-                "title": found.title,
-                "source": found.source,
-                "published": found.published,
-                "normalized": found.normalized,
-                "runs": found.alignment.runs,
-                "regions": native_regions(found.regions),
-                "flags": found.flags,
-            }
-            put_json(msgspec.json.encode(document))
-        else:
-            put_text(("\n" if documents else "") + found.normalized)
-        documents += 1
-    return 1 if refused else 0
+    raw, punctuation, as_json = work
+    found = normalize(raw, punctuation=punctuation)
+    if not as_json:
+        return found.normalized
+    document = {
+        "title": found.title,
+        "source": found.source,
+        "published": found.published,
+        "normalized": found.normalized,
+        "runs": found.alignment.runs,
+        "regions": native_regions(found.regions),
+        "flags": found.flags,
+    }
+    return msgspec.json.encode(document)
+
+
+def _batch(works: list[Work]) -> list[str | bytes]:
+    return [_normalized(work) for work in works]
+
+
+def _shared(work: Iterable[Work], workers: int) -> Iterator[str | bytes]:
+    """The results in order, worked out by so many processes; only a few batches are under way at a time."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    pages = iter(work)
+    with ProcessPoolExecutor(workers) as pool:
+        under_way: deque[Future[list[str | bytes]]] = deque()
+        while batch := list(islice(pages, _BATCH)):
+            under_way.append(pool.submit(_batch, batch))
+            if len(under_way) > 2 * workers:
+                yield from under_way.popleft().result()
+        for future in under_way:
+            yield from future.result()
+
+
+def _restate() -> None:
+    """Normalize again what is stored and older; the notices whose text changed go to stdout, one a line."""
+    from store.reviewers import current_reviewer
+    from store.texts import restate_older
+
+    actor = current_reviewer()
+    done = changed = 0
+    with open_database() as database, progress("normalizing", None) as show:
+        for notice in restate_older(database, actor):
+            done += 1
+            show(done)
+            if notice.changed:
+                changed += 1
+                put(f"{notice.id}  {notice.doc}")
+    say(f"{done} notices normalized again, the text of {changed} changed")

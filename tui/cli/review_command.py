@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.options import database_option, open_database, text
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
@@ -22,10 +27,23 @@ def command(notice: str | None = None) -> None:
     require_terminal()
     with open_database() as database:
         from store.notices import find_notice
-        from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
 
         number = None if notice is None else find_notice(database.connection, notice)
-        ZhupiApp(database, notice=number).run()
+        open_app(database, number)
+
+
+def open_app(database: Database, notice: int | None = None) -> None:
+    """Run the app until it is left.
+
+    Args:
+        database: the open database.
+        notice: the number of a notice to open at once.
+    """
+    # Start-up makes much and drops next to nothing; the app turns the collector on when it is painted.
+    gc.disable()
+    from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
+
+    ZhupiApp(database, notice=notice).run()
 
 
 def require_terminal() -> None:

@@ -80,7 +80,7 @@ class HelpScreen(ModalScreen[None]):
             lines.append(Content(""))
         lines.append(Content.styled("Labels", "bold $accent"))
         for digit, label in enumerate(self._labels, 1):
-            lines += _entry(f"{digit} {label.key} {label.name}", label.description)
+            lines += _entry(f"{digit} {label.key or ' '} {label.name}", label.description)
         return Content("\n").join(lines)
 
 

@@ -204,11 +204,10 @@ class QueueScreen(Screen[None]):
 
     def _returned(self, number: int | None) -> None:
         """A notice was left: rows may have changed, and the cursor goes to the last one that was open."""
-        self.list.renew()
-        self._count()
         if number is not None:
             self.list.move_to(number - 1)
-            self.list.renew()
+        self.list.renew()
+        self._count()
 
     @work(thread=True, group="queue-page", exit_on_error=False)
     def _read_page(self, page: int) -> None:

@@ -20,8 +20,10 @@ from textual.screen import Screen
 from annotations.annotation import Annotation, Review, ReviewStatus, clip, guideline_warnings, now
 from annotations.errors import ZhupiError
 from annotations.labels import Label
+from annotations.regions import Region, RegionKind, region_at
 from store import edits
 from store.edits import Reversal
+from store.log import Subject
 from store.notices import StoredNotice, count_notices, load_notice, notice_annotations, notice_reviews
 from store.queue import DEFAULT_STATUS, next_open
 from tui.review_keys import REVIEW_BINDINGS, REVIEW_KEYS
@@ -393,6 +395,15 @@ class ReviewScreen(Screen[int]):
         else:
             self._say("this is the last notice" if direction > 0 else "this is the first notice", "dim")
 
+    def action_region_kind(self) -> None:
+        """Ask what kind of region the cursor is in, and change it for everybody."""
+        from tui.screens.region_kind import RegionKindScreen  # noqa: PLC0415  # only when asked for
+
+        model = self.model
+        region = region_at(model.notice.regions, model.raw_cursor.start) if model is not None else None
+        if region is not None:
+            self.app.push_screen(RegionKindScreen(region), lambda kind: self._override(region, kind))
+
     def action_help(self) -> None:
         """Show the keys."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415  # only when asked for
@@ -418,6 +429,28 @@ class ReviewScreen(Screen[int]):
             self._moved()
             self._say(f"relabelled: {_named(after)}")
 
+    def _override(self, region: Region, kind: RegionKind | None) -> None:
+        if kind is None or kind == region.kind:
+            return
+        zhupi, number = self.zhupi, self.number
+        overriding = zhupi.writer.submit(
+            edits.override_region, zhupi.database, zhupi.reviewer, number, region.start, kind
+        )
+        self._show_status()
+        said = (f"{region.kind} is {kind} now", "plain")
+        self.run_worker(self._overridden(overriding, region.start, said), group="write", exit_on_error=False)
+
+    async def _overridden(self, overriding: Awaitable[None], at: int, said: Part) -> None:
+        try:
+            await overriding
+        except ZhupiError as error:
+            self._failed(error)
+            self._show_status()
+        else:
+            self._problem = None
+            # The normalized text is another one.
+            self.load(self.number, at=at, said=said)
+
     # Writing
 
     def _save(self, edit: Callable[..., None], *annotations: Annotation) -> None:
@@ -438,7 +471,10 @@ class ReviewScreen(Screen[int]):
     def _failed(self, error: ZhupiError) -> None:
         """Say what hinders saving, and show what the database holds."""
         self._problem = str(error).removeprefix(f"{self.zhupi.database.path}: ")
-        self.load(self.number, at=self.model.raw_cursor.start if self.model is not None else None)
+        self.load(self.number, at=self._raw_cursor())
+
+    def _raw_cursor(self) -> int | None:
+        return self.model.raw_cursor.start if self.model is not None else None
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
         reversing = self.zhupi.writer.submit(reverse, self.zhupi.database, self.zhupi.reviewer)
@@ -461,14 +497,14 @@ class ReviewScreen(Screen[int]):
         entity = change.after if change.after is not None else change.before
         said = (f"{done}: {_described(reversal)}", "plain")
         at = entity.start if isinstance(entity, Annotation) else None
-        if change.notice != self.number:
-            self.load(change.notice, at=at, said=said)
+        if change.notice != self.number or change.entity == "regions":
+            self.load(change.notice, at=at if change.notice != self.number else self._raw_cursor(), said=said)
             return
         self._take_back(change.before, change.after)
         self._moved()
         self._say(*said)
 
-    def _take_back(self, before: Annotation | Review | None, after: Annotation | Review | None) -> None:
+    def _take_back(self, before: Subject | None, after: Subject | None) -> None:
         """Show a change that was undone or redone in this notice, and go there."""
         model = self.model
         if model is None:
@@ -524,4 +560,6 @@ def _described(reversal: Reversal) -> str:
     if isinstance(entity, Annotation):
         deed = "tag" if change.before is None else "delete" if change.after is None else "change"
         return f"{deed} {_named(entity)}"
-    return f"review {entity.status if entity is not None else DEFAULT_STATUS}"
+    if isinstance(entity, Review):
+        return f"review {entity.status}"
+    return "kind of region"

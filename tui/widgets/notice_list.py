@@ -168,7 +168,8 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows are laid out for the width."""
         self.virtual_size = Size(0, self._total)
         self._strips.clear()
-        self.call_after_refresh(self._bring_into_sight, self.cursor)
+        # The cursor may move before that.
+        self.call_after_refresh(lambda: self._bring_into_sight(self.cursor))
 
     def notify_style_update(self) -> None:
         """Another theme: nothing drawn before is right."""

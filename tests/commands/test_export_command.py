@@ -1,0 +1,164 @@
+"""``zhupi export`` and ``zhupi verify`` from a shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+from running import lines, page, plain_user, refusal, run
+from workplace import SAMPLES, ZHUPI, Workplace
+
+from tui.cli.version import zhupi_version
+
+
+def filled(workplace):
+    workplace.run("import", page(workplace), SAMPLES / "08-hostile-control-characters.txt")
+    workplace.run("tag", "page", "DATE", "33", "43")
+    workplace.run("tag", "page", "OFFICIAL", "0", "3")
+    return workplace
+
+
+@pytest.fixture
+def place(workplace):
+    return filled(workplace)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """A workplace for commands that change nothing."""
+    return filled(Workplace(tmp_path_factory.mktemp("export")))
+
+
+def test_stdout_and_a_file_get_the_same_bytes_and_only_data(place):
+    done = run(place, "export")
+    place.run("export", "-o", "a.jsonl")
+    assert done.stderr == ""
+    assert done.stdout == (place.folder / "a.jsonl").read_text(encoding="utf-8")
+    assert json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())["zhupi"] == zhupi_version()
+
+
+def test_filters_reach_the_export(unchanged):
+    spans = lines(unchanged.run("export", "--format", "spans", "--label", "OFFICIAL"))
+    assert [(row["doc"], row["text"]) for row in spans] == [("page", "临江县")]
+    assert lines(unchanged.run("export", "--format", "spans", "--layer", "suggested")) == []
+    assert len(lines(unchanged.run("export", "--layer", "nobody"))) == 2
+    assert lines(unchanged.run("export", "--format", "spans", "--status", "rejected")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("--label", "NOSUCH"), 1, "unknown label NOSUCH"),
+        (("--label", ""), 1, "unknown label"),
+        (("--status", "maybe"), 2, "'maybe' is not one of"),
+        (("--format", "brat"), 2, "'brat' is not one of"),
+        (("--layer", b"\x80"), 2, "not UTF-8"),
+        (("-o", "."), 1, "a folder"),
+        (("-o", ""), 1, "a folder"),
+        (("-o", "/dev/null"), 1, "not a file that can be replaced"),
+        (("-o", "no/such/folder/a.jsonl"), 1, "No such file or directory"),
+        (("-o", b"a\x1b[2J\x80/a.jsonl"), 1, "a␛[2J␚/a.jsonl: cannot be written"),
+        (("surplus",), 2, "unexpected extra argument"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused(unchanged, arguments, status, told):
+    assert told in refusal(unchanged, "export", *arguments, status=status)
+
+
+def test_a_folder_that_may_not_be_written_keeps_what_it_has(place):
+    folder = place.folder / "out"
+    folder.mkdir()
+    place.run("export", "-o", "out/a.jsonl")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    folder.chmod(0o555)
+    place.run("tag", "page", "DATE", "5", "8")
+    assert "Permission denied" in refusal(place, "export", "-o", "out/a.jsonl", status=1, before=plain_user())
+    folder.chmod(0o755)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_full_disk_keeps_what_was_there(place):
+    small = place.folder / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no tmpfs can be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        place.run("export", "-o", "small/a.jsonl")
+        before = {path.name: path.read_bytes() for path in small.iterdir()}
+        place.run("import", page(place, "long.txt", "长通知。\n" + "会议要求,完成整改。" * 20_000))
+        assert "No space left on device" in refusal(place, "export", "-o", "small/a.jsonl", status=2)
+        assert {path.name: path.read_bytes() for path in small.iterdir()} == before
+        place.run("verify", "small/a.jsonl")
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def shell(place, script):
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {script}"], env={**os.environ, **place.env, "Z": str(ZHUPI)},
+        cwd=place.folder, capture_output=True, timeout=60,
+    )  # fmt: skip
+
+
+def test_a_reader_that_goes_away_is_no_error_to_speak_of(place):
+    # More than a pipe holds.
+    place.run("import", page(place, "long.txt", "长通知。\n" + "会议要求,完成整改。" * 20_000))
+    done = shell(place, '"$Z" export | head -c 10')
+    assert done.stdout == b'{"schema":'
+    assert done.stderr == b""
+
+
+def test_a_stdout_without_room_is_one_clear_line(place):
+    (place.folder / "a.jsonl").write_text("{\n")
+    for command in ("export", "labels", "verify a.jsonl"):
+        done = shell(place, f'"$Z" {command} > /dev/full')
+        assert (done.returncode, done.stderr) == (1, b"zhupi: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-"])
+def test_a_closed_stream_breaks_nothing(place, closed):
+    for command in ("check", "export -o a.jsonl", "import page.txt"):
+        done = shell(place, f'"$Z" {command} {closed}')
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    place.run("check")
+    place.run("verify", "a.jsonl")
+
+
+def test_verify_proves_a_file_and_standard_input(place):
+    place.run("export", "-o", "a.jsonl")
+    assert "2 notices, all proved" in run(place, "verify", "a.jsonl").stderr
+    done = run(place, "verify", "-", data=(place.folder / "a.jsonl").read_bytes())
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_verify_names_the_line_and_leaves_with_1(place):
+    place.run("export", "-o", "a.jsonl")
+    path = place.folder / "a.jsonl"
+    row = json.loads(path.read_text(encoding="utf-8").split("\n")[0])
+    row["annotations"][0]["text"] = "\x1b[2J别的\u202e"
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    done = run(place, "verify", "a.jsonl")
+    assert done.returncode == 1
+    assert done.stdout.startswith("a.jsonl:1: ")
+    assert "␛[2J别的" in done.stdout
+    # The line, and the sha256 and the counts of the manifest.
+    assert "a.jsonl: 1 notices, 3 findings" in done.stderr
+
+
+def test_verify_needs_a_file_that_is_there(place):
+    assert "cannot be read: No such file" in refusal(place, "verify", "nosuch\x1b.jsonl", status=1)
+    assert "Is a directory" in refusal(place, "verify", ".", status=1)
+    assert "Missing argument" in refusal(place, "verify")
+    (place.folder / "locked.jsonl").touch(mode=0o000)
+    assert "not readable" in refusal(place, "verify", "locked.jsonl", before=plain_user())
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\x00", b"\xff\xfe\x00", b"[" * 100_000, b"{}\n{}\n"], ids=range(6))
+def test_verify_of_what_is_no_export_leaves_with_1(unchanged, content):
+    (unchanged.folder / "b.jsonl").write_bytes(content)
+    done = run(unchanged, "verify", "b.jsonl")
+    assert done.returncode == 1
+    assert done.stdout.startswith("b.jsonl")

@@ -1,0 +1,217 @@
+"""``zhupi import``: what cannot be taken is named, the rest is kept, and a kill at any moment loses nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+
+import pytest
+from running import PAGE, lines, page, plain_user, refusal, run
+from waiting import until
+from workplace import SAMPLES, ZHUPI
+
+from store.database import Database
+from store.notices import count_notices
+
+
+def test_import_counts_what_it_did(workplace):
+    page(workplace)
+    page(workplace, "b.txt", PAGE)
+    done = run(workplace, "import", ".", "--json")
+    assert json.loads(done.stdout) == {"added": 1, "existing": 1, "annotations": 0, "reviews": 0, "refused": []}
+    assert done.returncode == 0
+    assert json.loads(workplace.run("import", ".", "--json"))["existing"] == 2
+
+
+def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(workplace):
+    folder = workplace.folder / "in"
+    page(workplace, "in/good.txt")
+    (folder / "gb.txt").write_bytes("某县人民政府关于整改的通知\n请于2021年3月1日前报送。\n".encode("gb18030"))
+    (folder / "noise.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "empty.txt").touch()
+    (folder / "half.jsonl").write_bytes(
+        '{"raw":"一行好的通知。"}\n{"raw":\n{"nothing":1}\n{"raw":"半\\ud800"}\n7\n{"raw":""}\n'.encode()
+    )
+    (folder / "cut.txt.gz").write_bytes(gzip.compress(PAGE.encode())[:-4])
+    done = run(workplace, "import", "in", "no/such.txt", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    named = [line.split(": ")[0] for line in report["refused"]]
+    assert named == [
+        "in/cut.txt.gz", "in/empty.txt", "in/half.jsonl:2", "in/half.jsonl:3", "in/half.jsonl:4", "in/half.jsonl:5",
+        "in/half.jsonl:6", "in/noise.txt", "no/such.txt",
+    ]  # fmt: skip
+    assert all(f"refused {line}\n" in done.stderr for line in report["refused"])
+    assert report["added"] == 3
+    assert {row["doc"] for row in workplace.export()} == {"good", "gb", "half-1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Missing argument"),
+        (("",), "an empty path"),
+        (("page.txt", "--format", "docx"), "'docx' is not one of"),
+        (("page.txt", "--field", "body=text"), "FIELD is one of"),
+        (("page.txt", "--field", "raw"), "give FIELD=NAME"),
+        (("page.txt", "--field", b"raw=\x80"), "not UTF-8"),
+        (("page.txt", "--nosuch"), "No such option"),
+    ],
+)
+def test_wrong_usage_makes_no_database(workplace, arguments, told):
+    page(workplace)
+    assert told in refusal(workplace, "import", *arguments)
+    assert not (workplace.folder / "zhupi.db").exists()
+
+
+@pytest.mark.parametrize("name", [b"a\x1b[2J\xe2\x80\xae.txt", b"a\x80.txt", "张\n三.txt".encode(), b"[b]{x}%s.txt"])
+def test_a_hostile_file_name_is_shown_and_never_obeyed(workplace, name):
+    path = workplace.folder / os.fsdecode(name)
+    path.write_bytes(b"\x00\xff" * 99)
+    done = run(workplace, "import", path, "--json")
+    assert done.returncode == 1
+    assert len(json.loads(done.stdout)["refused"]) == 1
+    assert done.stderr.count("\n") == 2
+    path.write_bytes(PAGE.encode())
+    assert run(workplace, "import", path).returncode == 0
+    (row,) = workplace.export()
+    line = run(workplace, "tag", row["doc"], "DATE", "0", "3")
+    assert line.returncode == 0
+
+
+def test_a_file_that_may_not_be_read_is_named(workplace):
+    page(workplace, "locked.txt").chmod(0)
+    done = run(workplace, "import", "locked.txt", before=plain_user())
+    assert done.returncode == 1
+    assert "refused locked.txt: may not be read" in done.stderr
+
+
+def test_a_folder_without_pages_is_named(workplace):
+    (workplace.folder / "in").mkdir()
+    done = run(workplace, "import", "in")
+    assert done.returncode == 1
+    assert "refused in: no pages in this folder" in done.stderr
+
+
+def test_pages_come_from_a_pipe_and_other_peoples_fields(workplace):
+    data = '{"content":"通知一。","headline":"x","n":12345678901234567890123}\n'.encode()
+    done = run(workplace, "import", "-", "--field", "raw=content", "--field", "title=headline", data=data)
+    assert done.returncode == 0
+    (row,) = workplace.export()
+    assert (row["doc"], row["raw"], row["title"]) == ("stdin-1", "通知一。", "x")
+    assert row["meta"]["fields"] == {"n": 12345678901234567890123}
+
+
+def test_an_export_goes_round_from_a_file_a_pipe_and_gz(workplace):
+    workplace.run("import", *sorted(SAMPLES.glob("0[1278]*.txt")))
+    workplace.run("tag", "01-river-chief-meeting", "OFFICIAL", "0", "5", "--attr", "name=林知远")
+    workplace.run("export", "-o", "a.jsonl")
+    data = (workplace.folder / "a.jsonl").read_bytes()
+    (workplace.folder / "a.jsonl.gz").write_bytes(gzip.compress(data))
+    for number, source in enumerate(("a.jsonl", "-", "a.jsonl.gz")):
+        done = run(workplace, "import", source, "--db", f"{number}.db", data=data if source == "-" else b"")
+        assert done.returncode == 0
+        assert workplace.run("export", "--db", f"{number}.db").encode() == data
+        # Once more adds nothing.
+        done = run(workplace, "import", source, "--json", "--db", f"{number}.db", data=data if source == "-" else b"")
+        assert json.loads(done.stdout)["added"] == json.loads(done.stdout)["annotations"] == 0
+        assert workplace.run("export", "--db", f"{number}.db").encode() == data
+
+
+def test_a_differing_annotation_of_an_export_is_refused_and_named(workplace):
+    workplace.run("import", page(workplace))
+    made = json.loads(workplace.run("tag", "page", "DATE", "33", "43"))
+    workplace.run("tag", "page", "DATE", "0", "3")
+    rows = lines(workplace.run("export"))
+    rows[0]["annotations"][1]["attributes"]["iso"] = "2023-04-12"
+    rows[0]["annotations"].append({**rows[0]["annotations"][1], "id": "f" * 32, "attributes": made["attributes"]})
+    (workplace.folder / "a.jsonl").write_text(json.dumps(rows[0]), encoding="utf-8")
+    done = run(workplace, "import", "a.jsonl", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert (report["existing"], report["annotations"]) == (1, 1)
+    assert f"annotation {made['id']}" in report["refused"][0]
+    assert report["refused"][0].startswith("a.jsonl:1: ")
+    assert [item["attributes"]["iso"] for item in workplace.export()[0]["annotations"]] == [None, None, None]
+
+
+@pytest.fixture
+def many(workplace):
+    """A file of 400 rows: several batches."""
+    path = workplace.folder / "many.jsonl"
+    rows = [{"raw": f"第{number}号通知\n会议要求,完成整改。\n" * 20, "doc": f"n{number}"} for number in range(400)]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def started(place, *arguments):
+    return subprocess.Popen(
+        [ZHUPI, *arguments], env={**os.environ, **place.env}, cwd=place.folder, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def stored(place):
+    with Database(place.folder / "zhupi.db") as database:
+        return count_notices(database.connection)
+
+
+def test_kill_9_of_an_import_at_any_moment_and_once_more_is_an_import(workplace, many):
+    """Killed at the start, while the schema is made, and behind each batch: what it had is there once."""
+    database = workplace.folder / "zhupi.db"
+    reached = 0
+    for wanted in (-1, 0, 1, 65, 129, 260):
+        child = started(workplace, "import", many)
+        until(lambda: child.poll() is not None or reached_by(database, wanted), "it never got there")  # noqa: B023
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        if database.exists() and _count(database):
+            reached = stored(workplace)
+            workplace.run("check")
+    assert 260 <= reached <= 400
+    done = json.loads(workplace.run("import", many, "--json"))
+    assert (done["added"], done["existing"]) == (400 - reached, reached)
+    assert [row["doc"] for row in lines(workplace.run("export"))] == [f"n{number}" for number in range(400)]
+    workplace.run("check")
+
+
+def reached_by(database, wanted):
+    """Whether an import has come as far as ``wanted`` notices; 0 is the file, -1 is its start."""
+    return wanted < 0 or (wanted == 0 and database.exists()) or (wanted > 0 and _count(database) >= wanted)
+
+
+def _count(path):
+    """How many notices another process has committed so far; 0 while the database is being made."""
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as looking:
+            found = looking.execute("SELECT count(*) FROM notices").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+    looking.close()
+    return found
+
+
+def test_two_imports_at_once_have_each_notice_once(workplace, many):
+    children = [started(workplace, "import", many) for _ in range(2)]
+    for child in children:
+        _, told = child.communicate(timeout=60)
+        assert (child.returncode, b"refused" in told.replace(b"0 refused", b"")) == (0, False), told
+    assert stored(workplace) == 400
+    assert sorted(row["doc"] for row in lines(workplace.run("export"))) == sorted(f"n{number}" for number in range(400))
+    workplace.run("check")
+
+
+def test_an_interrupted_import_says_so_and_keeps_what_it_had(workplace, many):
+    child = started(workplace, "import", many)
+    until(lambda: child.poll() is not None or _count(workplace.folder / "zhupi.db"), "the import never began")
+    child.send_signal(signal.SIGINT)
+    _, told = child.communicate(timeout=60)
+    if child.returncode == 0:
+        pytest.skip("the import was done before it could be interrupted")
+    assert (child.returncode, told.strip()) == (130, b"zhupi: interrupted; what was finished is kept")
+    workplace.run("check")
+    assert stored(workplace) >= 64

@@ -1,0 +1,113 @@
+"""``zhupi tag``: an annotation from a script is exact, or refused with a reason."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+
+import pytest
+from running import PAGE, annotations, page, refusal, run
+from workplace import Workplace
+
+from store.database import Database
+from store.log import events
+
+
+@pytest.fixture
+def place(workplace):
+    workplace.run("import", page(workplace))
+    return workplace
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """A workplace for what is refused."""
+    workplace = Workplace(tmp_path_factory.mktemp("tag"))
+    workplace.run("import", page(workplace))
+    return workplace
+
+
+def test_a_tag_is_printed_as_it_is_exported(place):
+    printed = json.loads(
+        place.run("tag", "page", "DATE", "33", "43", "--attr", "iso=2023-04-12", "--attr", "approx=no")
+    )
+    assert [printed] == annotations(place)
+    assert printed["text"] == PAGE[33:43]
+    assert printed["attributes"] == {"iso": "2023-04-12", "part": None, "mod": None, "role": None, "approx": False}
+    assert (printed["status"], printed["unsure"], printed["comment"], printed["score"]) == ("manual", False, None, None)
+    assert printed["annotator"] == pwd.getpwuid(os.getuid()).pw_name
+    assert printed["created_at"] == printed["updated_at"]
+
+
+def test_who_tags_is_the_account_and_no_variable(place):
+    done = run(place, "tag", "page", "DATE", "0", "3", env={"USER": "gold", "LOGNAME": "gold", "USERNAME": "gold"})
+    assert json.loads(done.stdout)["annotator"] == pwd.getpwuid(os.getuid()).pw_name
+
+
+def test_a_notice_is_named_by_its_id_or_its_doc(place):
+    name = place.export()[0]["id"]
+    place.run("tag", name, "DATE", "0", "3")
+    place.run("tag", "page", "DATE", "0", "3")
+    assert len(annotations(place)) == 2
+
+
+def test_a_doc_of_several_notices_is_refused_with_their_ids(place):
+    place.run("import", page(place, "b/page.txt", "别的通知。\n"), page(place, "c/page.txt", "又一份通知。\n"))
+    names = [row["id"] for row in place.export()]
+    line = refusal(place, "tag", "page", "DATE", "0", "2")
+    assert all(name in line for name in names)
+    for name in names:
+        place.run("tag", name, "DATE", "0", "2")
+
+
+def test_a_span_may_overlap_and_cross_a_line_with_a_warning(place):
+    place.run("tag", "page", "DATE", "0", "5")
+    done = run(place, "tag", "page", "DATE", "3", "13")
+    assert done.returncode == 0
+    assert done.stderr.count("saved, but ") == 2
+    assert len(annotations(place)) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("page", "DATE", "0", "1000000"), 1, "does not fit"),
+        (("page", "DATE", "0", "9" * 40), 1, "does not fit"),
+        (("page", "DATE", "3", "3"), 1, "does not fit"),
+        (("page", "DATE", "5", "3"), 1, "does not fit"),
+        (("page", "DATE", "--", "-3", "3"), 1, "does not fit"),
+        (("page", "DATE", "x", "3"), 2, "not a valid integer"),
+        (("page", "DATE", "0.5", "3"), 2, "not a valid integer"),
+        (("page", "DATE", "0"), 2, "Missing argument"),
+        (("page", "DATE", "0", "3", "4"), 2, "unexpected extra argument"),
+        (("page", "NOSUCH", "0", "3"), 1, "unknown label NOSUCH; the label set has REQUIREMENT, OFFICIAL, DATE"),
+        (("page", "date", "0", "3"), 1, "unknown label date"),
+        (("page", "DA\x1b[2JTE\u202e", "0", "3"), 1, "unknown label DA␛[2JTE¬"),
+        (("page", b"DA\x80TE", "0", "3"), 2, "not UTF-8"),
+        (("nosuch", "DATE", "0", "3"), 2, "no notice has the id or doc nosuch"),
+        (("no\x1b]0;x\x07such", "DATE", "0", "3"), 2, "no␛]0;x␇such"),
+        ((b"\xff\xfe", "DATE", "0", "3"), 2, "not UTF-8"),
+        (("", "DATE", "0", "3"), 2, "no notice has the id or doc"),
+        (("page%", "DATE", "0", "3"), 2, "no notice"),
+        (("page", "DATE", "0", "3", "--attr", "colour=red"), 1, "DATE has no attribute colour"),
+        (("page", "DATE", "0", "3", "--attr", "iso"), 1, "NAME=VALUE"),
+        (("page", "DATE", "0", "3", "--attr", "iso=2021-02-29"), 1, "iso=2021-02-29: it is"),
+        (("page", "DATE", "0", "3", "--attr", "iso=2021-09-30/2021-09-01"), 1, "it is"),
+        (("page", "DATE", "0", "3", "--attr", "approx=perhaps"), 1, "it is true or false"),
+        (("page", "DATE", "0", "3", "--attr", "part=am"), 1, "it is one of AM, PM"),
+        (("page", "DATE", "0", "3", "--attr", "iso=2021-09-26", "--attr", "iso=2021-09-27"), 1, "given twice"),
+        (("page", "OFFICIAL", "0", "3", "--attr", b"name=\x80"), 2, "not UTF-8"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_tagged_is_refused_and_leaves_nothing(unchanged, arguments, status, told):
+    assert told in refusal(unchanged, "tag", *arguments, status=status)
+    with Database(unchanged.folder / "zhupi.db") as database:
+        assert list(events(database.connection)) == []
+
+
+def test_what_was_tagged_reaches_a_terminal_as_escapes_of_json(place):
+    place.run("import", page(place, "evil.txt", "标题\x1b[2J会议\u202e要求\x9b整改。\n"))
+    done = run(place, "tag", "evil", "DATE", "0", "12")
+    assert json.loads(done.stdout)["text"] == "标题\x1b[2J会议\u202e要求\x9b"
+    assert not any(sign in done.stdout for sign in "\x1b\u202e\x9b")

@@ -1,0 +1,58 @@
+"""The command line itself: help, version, what it does not know."""
+
+from __future__ import annotations
+
+import pytest
+from running import refusal, run
+
+from tui.cli import COMMANDS
+from tui.cli.version import zhupi_version
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(workplace, command):
+    done = run(workplace, command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Usage: zhupi {command} " in done.stdout
+    assert f"Example:\n    zhupi {command}" in done.stdout
+    assert list(workplace.folder.iterdir()) == []
+
+
+def test_help_names_every_command(workplace):
+    done = run(workplace, "--help")
+    assert all(f"  {command} " in done.stdout for command in COMMANDS)
+    assert "Example:" in done.stdout
+    assert run(workplace, "-h").stdout == done.stdout
+
+
+def test_the_version_is_that_of_the_distribution(workplace):
+    done = run(workplace, "--version")
+    assert (done.returncode, done.stdout) == (0, f"zhupi {zhupi_version()}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("no-such-command",), "No such command"),
+        (("no\x1b[2J\u202esuch",), "No such command 'no"),
+        ((b"\x80",), "No such command"),
+        (("--nosuch",), "No such option"),
+        (("export", "--nosuch"), "No such option"),
+        (("--db",), "requires an argument"),
+        (("export", "--db"), "requires an argument"),
+        (("review", "--notice", b"\x80"), "not UTF-8"),
+        (("review", "surplus"), "unexpected extra argument"),
+        (("check", "surplus"), "unexpected extra argument"),
+        (("normalize", "a", "b"), "unexpected extra argument"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(workplace, arguments, told):
+    assert told in refusal(workplace, *arguments)
+    assert list(workplace.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [(), ("review",), ("demo",)])
+def test_the_app_without_a_terminal_is_refused(workplace, command):
+    done = run(workplace, *command)
+    assert done.returncode == 2
+    assert "needs a terminal" in done.stderr.split("\n")[-2]

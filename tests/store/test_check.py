@@ -1,0 +1,155 @@
+"""``check`` finds what no part of zhupi would do: whatever was changed behind its back."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+
+import pytest
+from making import annotation_of
+from workplace import SAMPLES
+
+from annotations.annotation import Review, now
+from annotations.errors import ZhupiError
+from store import edits
+from store.check import findings
+from store.database import Database
+from store.errors import DamageError, DatabaseError, StoreError
+from store.export import ExportOptions, export, export_file
+from store.ingest import ingest
+from store.sources import read_sources
+from store.sqlite import WAL_SAFE
+
+pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
+
+
+@pytest.fixture
+def reviewed(database):
+    """A database with three notices; the first has annotations that were changed, undone and deleted, and a review."""
+    pages = sorted(SAMPLES.glob("0[1-3]*.txt"))
+    ingest(database, read_sources(pages), "lin", pytest.fail)
+    raw = database.connection.execute("SELECT raw FROM texts WHERE notice = 1").fetchone()[0]
+    items = [annotation_of(raw, start, start + 3) for start in range(4)]
+    for item in items:
+        edits.add_annotation(database, "lin", 1, item)
+    edits.delete_annotation(database, "lin", 1, items[0])
+    edits.undo(database, "lin")
+    edits.delete_annotation(database, "lin", 1, items[1])
+    edits.set_review(database, "lin", 1, Review("lin", "done", None, now()))
+    return database
+
+
+def tamper(database, *statements):
+    """Change the file as another program would, triggers out of the way."""
+    with sqlite3.connect(database.path, isolation_level=None) as plain:
+        for (name,) in plain.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            plain.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            plain.execute(statement)
+    plain.close()
+
+
+def test_a_database_that_only_zhupi_wrote_to_is_well(reviewed):
+    assert list(findings(reviewed)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE texts SET raw = '甲' || raw WHERE notice = 2", "notice .*: (sha256|regions)"),
+        ("UPDATE notices SET sha256 = substr(sha256, 2) || '0' WHERE number = 2", "sha256"),
+        ("UPDATE notices SET id = '0000000000000000' WHERE number = 2", "sha256"),
+        ("UPDATE texts SET normalized = normalized || '。' WHERE notice = 2", "cover"),
+        ("UPDATE texts SET runs = '[[0,1,0,1]]' WHERE notice = 2", "cover"),
+        ("UPDATE texts SET runs = 'x' WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET runs = '[[0,1]]' WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET regions = '[]' WHERE notice = 2", "regions end at 0"),
+        ("UPDATE texts SET regions = '{}' WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET regions = replace(regions, 'body', 'footer') WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET meta = '' WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET meta = '[]' WHERE notice = 2", "damaged"),
+        ("UPDATE texts SET normalizer = 'zhupi-0' WHERE notice = 2", "1 notices were normalized by another version"),
+        ("DELETE FROM texts WHERE notice = 2", "notice .*no notice|number 2"),
+        ("UPDATE annotations SET text = 'x'", "quote"),
+        ('UPDATE annotations SET "end" = 1000000', "does not fit|reaches past"),
+        ("UPDATE annotations SET label = 'NOSUCH'", "unknown label NOSUCH"),
+        ("UPDATE annotations SET attributes = 'x'", "damaged"),
+        ("UPDATE annotations SET attributes = '{}'", "all attributes"),
+        ("""UPDATE annotations SET attributes = '{"iso":"bald"}'""", "it is 2021"),
+        ("UPDATE annotations SET annotator = NULL", "by nobody"),
+        ("UPDATE annotations SET comment = 'x'", "not what the log says"),
+        ("DELETE FROM annotations", "in the log, not in the state"),
+        ("UPDATE reviews SET status = 'open'", "the review of notice 1 by lin is not what the log says"),
+        ("DELETE FROM reviews", "in the log, not in the state"),
+        ("UPDATE events SET after = NULL WHERE number = 1", "does not follow|log says"),
+        ("UPDATE events SET after = 'x' WHERE number = 1", "log: cannot be replayed"),
+        ("UPDATE events SET before = '{}' WHERE number = 5", "log: cannot be replayed"),
+        ("DELETE FROM events WHERE number = 2", "does not follow|log says"),
+        ("DELETE FROM events", "not what the log says"),
+        ("INSERT INTO reviews VALUES (3, 'chen', 'done', NULL, '2026-11-21T08:00:00.000Z')", "notice 3 by chen"),
+        ("INSERT INTO reviews VALUES (99, 'chen', 'done', NULL, '2026-11-21T08:00:00.000Z')", "belongs to no notices"),
+    ],
+)  # fmt: skip
+def test_what_another_program_changed_is_found(reviewed, statement, told):
+    tamper(reviewed, statement)
+    lines = list(findings(reviewed))
+    assert any(re.search(told, line) for line in lines), lines
+    assert all("\n" not in line for line in lines)
+
+
+def test_a_damaged_notice_does_not_hide_the_others(reviewed):
+    tamper(
+        reviewed,
+        "UPDATE texts SET runs = 'x' WHERE notice = 1",
+        "UPDATE texts SET normalized = normalized || '。' WHERE notice = 3",
+    )
+    assert len(list(findings(reviewed))) == 2
+
+
+def test_a_missing_notice_is_found(reviewed):
+    tamper(
+        reviewed,
+        "PRAGMA foreign_keys = OFF",
+        "DELETE FROM texts WHERE notice = 2",
+        "DELETE FROM notices WHERE number = 2",
+    )
+    assert "notices 2 to 2 are missing" in list(findings(reviewed))
+
+
+@pytest.mark.parametrize("path", [None, "a.jsonl"])
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("UPDATE annotations SET text = 'x'", "quote"),
+        ('UPDATE annotations SET "end" = 1000000', "does not fit|reaches past"),
+        ("UPDATE texts SET runs = 'x' WHERE notice = 2", "damaged"),
+        ("UPDATE annotations SET attributes = 'x'", "damaged"),
+    ],
+)
+def test_what_is_damaged_is_never_exported(reviewed, tmp_path, statement, error, path):
+    tamper(reviewed, statement)
+    with pytest.raises(ZhupiError, match=error):
+        if path:
+            export_file(reviewed, tmp_path / path, ExportOptions(), "0")
+        else:
+            export(reviewed, io.BytesIO(), ExportOptions())
+    assert [each.name for each in tmp_path.iterdir() if "jsonl" in each.name] == []
+
+
+def test_a_torn_page_is_one_clear_line(reviewed):
+    reviewed.close()
+    with reviewed.path.open("r+b") as file:
+        for page in range(2, 12):
+            file.seek(page * 4096)
+            file.write(b"\xa5" * 2048)
+    try:
+        with Database(reviewed.path) as database:
+            assert list(findings(database)) != []
+    except DatabaseError as error:
+        assert "damaged" in str(error)  # noqa: PT017  # either way is right
+
+
+def test_damage_is_a_reason_that_the_database_cannot_be_used():
+    assert issubclass(DamageError, StoreError)
+    assert DamageError.exit_code == 2

@@ -1,0 +1,282 @@
+"""One database file: made once by whoever comes first, opened by all, refused when it is something else."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from making import RAW, annotation_of, stored_notice
+
+from annotations.labels import LabelSet, default_labels
+from store import database as database_module
+from store.check import findings
+from store.database import SCHEMA_VERSION, Database
+from store.edits import add_annotation
+from store.errors import DatabaseError, NewerSchemaError
+from store.migrations import APPLICATION_ID, migrations
+from store.notices import count_notices, notice_annotations
+from store.sqlite import JOURNAL_MODE, WAL_SAFE
+
+CREATE = """
+import sys
+from pathlib import Path
+from store.database import Database
+sys.stdin.read()
+with Database(Path(sys.argv[1]), create=True) as database:
+    with database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES (?, '1')", [sys.argv[2]])
+"""
+
+
+def start(script, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def test_a_new_database_is_whole_and_synced_on_every_commit(database):
+    connection = database.connection
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == JOURNAL_MODE
+    assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    assert connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert [line for line in findings(database) if WAL_SAFE] == []
+
+
+def test_the_schema_version_counts_the_migrations():
+    assert len(migrations.pending(sqlite_utils_memory())) == SCHEMA_VERSION
+
+
+def sqlite_utils_memory():
+    from sqlite_utils import Database as UtilsDatabase
+
+    return UtilsDatabase(memory=True)
+
+
+def test_eight_processes_that_make_the_database_at_the_same_instant_all_succeed(tmp_path):
+    children = [start(CREATE, tmp_path / "a.db", number) for number in range(8)]
+    for child in children:
+        child.stdin.close()
+    for child in children:
+        child.wait()
+        assert child.stderr.read() == b""
+        child.stdout.close()
+        child.stderr.close()
+    with Database(tmp_path / "a.db") as database:
+        assert database.connection.execute("SELECT count(*) FROM settings").fetchone()[0] == 8
+        assert [line for line in findings(database) if WAL_SAFE] == []
+
+
+def test_another_process_may_make_it_between_two_looks(tmp_path, monkeypatch):
+    """What this process reads first may be older than what it reads next."""
+    path, made = tmp_path / "a.db", []
+
+    def connect_and_be_late(*arguments, **options):
+        connection = connect(*arguments, **options)
+
+        def make(statement):
+            if "user_version" in statement and not made:
+                made.append(True)
+                with Database(path, create=True):
+                    pass
+
+        connection.set_trace_callback(make)
+        return connection
+
+    connect = database_module.connect
+    monkeypatch.setattr(database_module, "connect", connect_and_be_late)
+    with Database(path, create=True) as database:
+        assert made
+        assert count_notices(database.connection) == 0
+
+
+def test_a_path_that_means_something_to_sqlite_is_a_file_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with Database(Path(":memory:"), create=True) as database:
+        stored_notice(database)
+    with Database(tmp_path / ":memory:") as database:
+        assert count_notices(database.connection) == 1
+
+
+def test_a_relative_path_means_the_same_file_after_the_folder_changed(tmp_path, monkeypatch):
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+    path = (tmp_path / "a.db").relative_to(tmp_path)
+    with Database(path, create=True) as database:
+        number = stored_notice(database)
+        assert number == 1
+    with Database(tmp_path / "a.db") as database:
+        assert count_notices(database.connection) == 1
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_what_is_no_database_is_refused_and_left_as_it_was(tmp_path, create):
+    path = tmp_path / "a.db"
+    for content in (b"this is no database" * 100, b"SQLite format 3\x00" + b"\xff" * 5000):
+        path.write_bytes(content)
+        with pytest.raises(DatabaseError, match=r"a\.db: "), Database(path, create=create):
+            pass
+        assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("statement", ["CREATE TABLE bookmarks (url)", "PRAGMA application_id = 7"])
+def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path, create, statement):
+    path = tmp_path / "a.db"
+    other = sqlite3.connect(path)
+    other.execute(statement)
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(DatabaseError, match="not a zhupi database"), Database(path, create=create):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_becomes_a_database_only_where_one_is_made(tmp_path):
+    path = tmp_path / "a.db"
+    path.touch()
+    with pytest.raises(DatabaseError, match="not a zhupi database"), Database(path):
+        pass
+    with Database(path, create=True) as database:
+        assert count_notices(database.connection) == 0
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_a_database_of_a_newer_zhupi_is_refused_and_left_as_it_was(tmp_path, create):
+    path = tmp_path / "a.db"
+    with Database(path, create=True) as database, database.write() as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    with pytest.raises(NewerSchemaError, match="upgrade zhupi"), Database(path, create=create):
+        pass
+    with sqlite3.connect(path) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 1
+    plain.close()
+
+
+def test_a_folder_and_a_file_where_a_folder_should_be_are_refused(tmp_path):
+    with pytest.raises(DatabaseError, match="cannot be opened"), Database(tmp_path, create=True):
+        pass
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseError, match="cannot be made"), Database(tmp_path / "file" / "a.db", create=True):
+        pass
+    with pytest.raises(DatabaseError, match="no such database"), Database(tmp_path / "file" / "a.db"):
+        pass
+
+
+def test_a_missing_database_is_not_made_by_looking(tmp_path):
+    with pytest.raises(DatabaseError, match="no such database; make one with `zhupi init`"), Database(tmp_path / "a"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_folders_are_made_with_the_database(tmp_path):
+    with Database(tmp_path / "one" / "two" / "a.db", create=True) as database:
+        assert count_notices(database.connection) == 0
+
+
+def test_what_fails_leaves_nothing(database):
+    number = stored_notice(database)
+    with pytest.raises(RuntimeError), database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('a', 'b')")
+        raise RuntimeError
+    with pytest.raises(KeyboardInterrupt), database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('a', 'b')")
+        raise KeyboardInterrupt
+    with pytest.raises(DatabaseError), database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('a', 'b')")
+        connection.execute("INSERT INTO no_such_table VALUES (1)")
+    assert database.connection.execute("SELECT count(*) FROM settings").fetchone()[0] == 0
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+
+
+def test_a_snapshot_does_not_see_what_others_write_meanwhile(tmp_path):
+    with Database(tmp_path / "a.db", create=True) as database, Database(tmp_path / "a.db") as other:
+        number = stored_notice(database)
+        with other.read() as connection:
+            assert notice_annotations(connection, number) == []
+            add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+            assert notice_annotations(connection, number) == []
+        assert len(notice_annotations(other.connection, number)) == 1
+
+
+def test_each_thread_has_its_own_connection_and_close_ends_them_all(tmp_path):
+    seen = []
+    with Database(tmp_path / "a.db", create=True) as database:
+        threads = [threading.Thread(target=lambda: seen.append(database.connection)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len({id(connection) for connection in [*seen, database.connection]}) == 4
+
+
+def test_threads_that_write_at_once_each_get_their_turn(database):
+    number = stored_notice(database)
+    items = [annotation_of(RAW, start, start + 2) for start in range(12)]
+    threads = [threading.Thread(target=add_annotation, args=(database, "lin", number, item)) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert notice_annotations(database.connection, number) == items
+
+
+def test_the_label_set_is_the_default_until_one_is_set(database):
+    assert database.labels == default_labels()
+    own = LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x")
+    database.set_labels(own)
+    database.set_labels(own)
+    assert database.labels == own
+
+
+@pytest.mark.parametrize("value", ["", "{", "[]", '{"label":[{"colour":1}]}'])
+def test_a_damaged_label_set_is_one_clear_line(database, value):
+    with database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('labels', ?)", [value])
+    with pytest.raises(DatabaseError, match="label set is damaged"):
+        _ = database.labels
+
+
+WRITE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from making import RAW, annotation_of
+from store.database import Database
+from store.edits import add_annotation
+with Database(Path(sys.argv[1])) as database:
+    while True:
+        item = annotation_of(RAW, 0, 3)
+        add_annotation(database, "lin", 1, item)
+        print(item.id, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_kill_9_of_two_writers(tmp_path):
+    with Database(tmp_path / "a.db", create=True) as database:
+        stored_notice(database)
+    acknowledged = []
+    for stop_after in (1, 7, 23):
+        writers = [start(WRITE, tmp_path / "a.db", Path(__file__).parents[1]) for _ in range(2)]
+        # A line that was cut was not read as told.
+        read = [[writer.stdout.readline() for _ in range(stop_after)] for writer in writers]
+        for writer in writers:
+            writer.kill()
+        for writer, lines in zip(writers, read, strict=True):
+            rest = writer.stdout.read().split(b"\n")[:-1]
+            acknowledged += [line.strip().decode() for line in [*lines, *rest]]
+            writer.communicate()
+    with Database(tmp_path / "a.db") as database:
+        # The notice is one of a test, that no normalizer made.
+        assert [line for line in findings(database) if WAL_SAFE and "another version" not in line] == []
+        stored = {item.id for item in notice_annotations(database.connection, 1)}
+    assert len(acknowledged) >= 62
+    assert set(acknowledged) <= stored
+    # At most the one that each writer was about.
+    assert len(stored) <= len(acknowledged) + 6

@@ -1,0 +1,300 @@
+"""Export: filters choose annotations and never notices, and a file is whole with its manifest or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
+
+from annotations.errors import LabelError
+from store.database import Database
+from store.edits import add_annotation
+from store.errors import StoreError
+from store.export import ExportOptions, export, export_file, replacing
+from store.log import annotation_change, record
+from store.verify import verify
+
+
+def add(database, number, start, **changes):
+    item = replace(annotation_of(RAW, start, start + 3), **changes)
+    with database.write() as connection:
+        record(connection, item.annotator or "rules", "tag", annotation_change(number, None, item))
+    return item
+
+
+@pytest.fixture
+def layered(database):
+    """Two notices; the first with layers of two people, one of them with a dot in the name, gold, and suggestions."""
+    number = stored_notice(database)
+    stored_notice(database, RAW + "。", "other")
+    for name in ("open", "taken", "refused"):
+        add(database, number, 5, id=name, annotator=None, status="suggested", suggested_by="dates/1")
+    add(database, number, 5, id="taken.lin", status="accepted")
+    add(database, number, 5, id="refused.lin.wei", annotator="lin.wei", status="rejected")
+    add(database, number, 0, id="a")
+    add(database, number, 0, id="b", label="OFFICIAL", attributes={
+        "name": None, "title": None, "organisation": None, "organisation_inferred": None, "mention": None,
+    })  # fmt: skip
+    add(database, number, 1, id="c", annotator="lin.wei")
+    add(database, number, 2, id="g", annotator="gold", status="gold")
+    return database
+
+
+def rows(database, **options):
+    out = io.BytesIO()
+    report = export(database, out, ExportOptions(**options))
+    assert report.sha256 == hashlib.sha256(out.getvalue()).hexdigest()
+    return [json.loads(line) for line in out.getvalue().split(b"\n") if line]
+
+
+def ids(database, **options):
+    found = rows(database, **options)
+    assert [row["doc"] for row in found] == ["page", "other"]
+    return [item["id"] for row in found for item in row["annotations"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({}, ["a", "b", "c", "g", "open", "refused", "refused.lin.wei", "taken", "taken.lin"]),
+        ({"layer": "all"}, ["a", "b", "c", "g", "open", "refused", "refused.lin.wei", "taken", "taken.lin"]),
+        ({"layer": "lin"}, ["a", "b", "taken.lin"]),
+        ({"layer": "lin.wei"}, ["c", "refused.lin.wei"]),
+        ({"layer": "gold"}, ["g"]),
+        ({"layer": "suggested"}, ["open"]),
+        ({"layer": "nobody"}, []),
+        ({"label": "OFFICIAL"}, ["b"]),
+        ({"label": "REQUIREMENT"}, []),
+        ({"status": "suggested"}, ["open", "refused", "taken"]),
+        ({"status": "rejected"}, ["refused.lin.wei"]),
+        ({"layer": "lin", "label": "DATE", "status": "manual"}, ["a"]),
+    ],
+)
+def test_filters_choose_annotations_and_every_notice_stays(layered, options, wanted):
+    assert ids(layered, **options) == wanted
+
+
+def test_a_filtered_export_proves_itself(layered, tmp_path):
+    export_file(layered, tmp_path / "a.jsonl", ExportOptions(layer="lin.wei"), "0")
+    assert list(verify(tmp_path / "a.jsonl")) == [2]
+
+
+def test_spans_are_one_a_line_with_exactly_their_keys(layered):
+    found = rows(layered, format="spans", layer="suggested")
+    assert found == [
+        {
+            "doc": "page", "label": "DATE", "start": 5, "end": 8, "text": RAW[5:8],
+            "attributes": {"iso": None, "part": None, "mod": None, "role": None, "approx": None},
+            "status": "suggested", "annotator": None,
+        }
+    ]  # fmt: skip
+    everything = rows(layered, format="spans")
+    assert len(everything) == 9
+    assert all(RAW[row["start"] : row["end"]] == row["text"] for row in everything)
+
+
+def test_an_unknown_label_is_refused_and_nothing_is_written(layered, tmp_path):
+    (tmp_path / "a.jsonl").write_text("before")
+    with pytest.raises(LabelError, match="unknown label NOSUCH"):
+        export_file(layered, tmp_path / "a.jsonl", ExportOptions(label="NOSUCH"), "0")
+    assert (tmp_path / "a.jsonl").read_text() == "before"
+    assert files(tmp_path) == ["a.jsonl"]
+
+
+def files(folder):
+    return sorted(each.name for each in folder.iterdir() if not each.name.startswith("zhupi.db"))
+
+
+def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
+    path = tmp_path / "a.jsonl"
+    export_file(layered, path, ExportOptions(label="DATE"), "1.2.3")
+    manifest = json.loads((tmp_path / "a.jsonl.manifest.json").read_bytes())
+    assert manifest == {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "notices": 2,
+        "annotations": 8,
+        "options": {"format": "jsonl", "layer": "all", "label": "DATE", "status": None},
+        "normalizer": "test",
+        "zhupi": "1.2.3",
+    }
+    assert list(manifest) == ["sha256", "notices", "annotations", "options", "normalizer", "zhupi"]
+
+
+def test_an_empty_database_gives_an_empty_export(database, tmp_path):
+    export_file(database, tmp_path / "a.jsonl", ExportOptions(), "0")
+    assert (tmp_path / "a.jsonl").read_bytes() == b""
+    assert json.loads((tmp_path / "a.jsonl.manifest.json").read_bytes())["normalizer"] is None
+
+
+def test_a_file_that_was_there_is_replaced_whole_and_keeps_its_permissions(layered, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"x" * 10**6)
+    path.chmod(0o600)
+    export_file(layered, path, ExportOptions(), "0")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(verify(path)) == [2]
+    assert files(tmp_path) == ["a.jsonl", "a.jsonl.manifest.json"]
+
+
+def test_a_failure_in_the_middle_leaves_what_was_there(layered, tmp_path):
+    export_file(layered, tmp_path / "a.jsonl", ExportOptions(), "0")
+    before = [(tmp_path / name).read_bytes() for name in files(tmp_path)]
+
+    def fail(notices):
+        if notices == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_file(layered, tmp_path / "a.jsonl", ExportOptions(label="DATE"), "0", fail)
+    assert files(tmp_path) == ["a.jsonl", "a.jsonl.manifest.json"]
+    assert [(tmp_path / name).read_bytes() for name in files(tmp_path)] == before
+
+
+@pytest.mark.parametrize("name", [".", "..", "/", "folder", "no/such/folder/a.jsonl"])
+def test_what_is_no_file_to_write_is_refused(layered, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    with pytest.raises(StoreError, match=f"^{name}: "):
+        export_file(layered, Path(name), ExportOptions(), "0")
+    assert files(tmp_path) == ["folder"]
+
+
+def test_a_device_or_a_pipe_is_never_replaced(layered, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "null").symlink_to("/dev/null")
+    for name in ("pipe", "null"):
+        with pytest.raises(StoreError, match="not a file that can be replaced"):
+            export_file(layered, tmp_path / name, ExportOptions(), "0")
+    assert files(tmp_path) == ["null", "pipe"]
+
+
+def test_a_manifest_that_cannot_be_replaced_costs_the_export_nothing(layered, tmp_path):
+    (tmp_path / "a.jsonl").write_text("before")
+    (tmp_path / "a.jsonl.manifest.json").mkdir()
+    with pytest.raises(StoreError, match="manifest"):
+        export_file(layered, tmp_path / "a.jsonl", ExportOptions(), "0")
+    assert (tmp_path / "a.jsonl").read_text() == "before"
+
+
+def test_a_name_that_is_too_long_is_refused(layered, tmp_path):
+    with pytest.raises(StoreError, match="File name too long"):
+        export_file(layered, tmp_path / ("長" * 80), ExportOptions(), "0")
+    assert files(tmp_path) == []
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from store.export import replacing
+with replacing(Path(sys.argv[1])) as out:
+    out.write(b"half")
+    out.flush()
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+
+
+def half_written(path):
+    child = subprocess.Popen([sys.executable, "-c", WRITE, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert child.stdout.readline() == b"half\n"
+    return child
+
+
+def test_kill_9_in_the_middle_leaves_what_was_there_and_the_next_export_sweeps(layered, tmp_path):
+    path = tmp_path / "a[0-9]*.jsonl"
+    path.write_text("before")
+    child = half_written(path)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    assert path.read_text() == "before"
+    assert len(files(tmp_path)) == 2
+    export_file(layered, path, ExportOptions(), "0")
+    assert list(verify(path)) == [2]
+    assert files(tmp_path) == [path.name, f"{path.name}.manifest.json"]
+
+
+def test_a_sweep_leaves_the_file_of_a_living_export_alone(layered, tmp_path):
+    path = tmp_path / "a.jsonl"
+    child = half_written(path)
+    export_file(layered, path, ExportOptions(), "0")
+    child.communicate()
+    assert child.returncode == 0
+    # Each is whole; the later one stays.
+    assert path.read_bytes() == b"half"
+    assert files(tmp_path) == ["a.jsonl", "a.jsonl.manifest.json"]
+
+
+def test_a_sweep_takes_nothing_that_is_called_otherwise_and_waits_for_no_pipe(layered, tmp_path):
+    names = [".a.jsonl.tmp", ".b.jsonl.0123abcd.tmp", ".a.jsonl.0123abcd.tmp.bak", ".a.jsonl.0123ABCD.tmp"]
+    for name in names:
+        (tmp_path / name).touch()
+    os.mkfifo(tmp_path / ".a.jsonl.0123abcd.tmp")
+    with replacing(tmp_path / "a.jsonl") as out:
+        out.write(b"x")
+    assert set(names) <= set(files(tmp_path))
+
+
+TAG = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from making import RAW, annotation_of
+from msgspec.structs import replace
+from store.database import Database
+from store.log import annotation_change, record
+with Database(Path(sys.argv[1])) as database:
+    while True:
+        first = annotation_of(RAW, 0, 3)
+        with database.write() as connection:
+            for number in (1, 2):
+                item = replace(first, id=f"{first.id}.{number}")
+                record(connection, "lin", "tag", annotation_change(number, None, item))
+        print(first.id, flush=True)
+"""
+
+
+def test_an_export_is_one_state_while_two_others_write(tmp_path):
+    """Each writer puts one annotation on both notices at once: an export has both or neither."""
+    with Database(tmp_path / "a.db", create=True) as database:
+        stored_notice(database)
+        stored_notice(database, RAW + "。", "other")
+        command = [sys.executable, "-c", TAG, str(tmp_path / "a.db"), str(Path(__file__).parents[1])]
+        writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+        try:
+            acknowledged = {writer.stdout.readline().decode().strip() for writer in writers}
+            sizes = []
+            for _ in range(8):
+                first, second = (
+                    {item["id"].removesuffix(f".{number}") for item in row["annotations"]}
+                    for number, row in enumerate(rows(database), 1)
+                )
+                assert first == second
+                assert acknowledged <= first
+                sizes.append(len(first))
+                acknowledged |= {writer.stdout.readline().decode().strip() for writer in writers}
+            assert sizes == sorted(sizes)
+            assert sizes[-1] > sizes[0]
+        finally:
+            for writer in writers:
+                writer.kill()
+                writer.communicate()
+
+
+def test_an_annotation_added_while_an_export_runs_is_not_in_it(layered, tmp_path):
+    def add_one(notices):
+        if notices == 1:
+            with Database(layered.path) as other:
+                add_annotation(other, "lin", 2, annotation_of(RAW, 0, 3))
+
+    report = export_file(layered, tmp_path / "a.jsonl", ExportOptions(), "0", add_one)
+    assert report.annotations == 9
+    assert len(ids(layered)) == 10

@@ -1,0 +1,81 @@
+"""The queue: pages of rows, what counts for whom, and where to go next."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import annotation_of, notice_of, stored_notice
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from store import edits
+from store.database import Database
+from store.log import annotation_change, record
+from store.notices import add_notice
+from store.queue import PAGE_ROWS, next_open, progress, queue_page
+
+
+def add(database, number, raw, actor="lin", **changes):
+    item = replace(annotation_of(raw, 0, 2, annotator=actor), **changes)
+    with database.write() as connection:
+        record(connection, actor, "tag", annotation_change(number, None, item))
+    return item
+
+
+def review(database, number, status, actor="lin"):
+    edits.set_review(database, actor, number, Review(actor, status, None, now()))
+
+
+def test_pages_follow_each_other_without_a_gap(database):
+    with database.write() as connection:
+        for number in range(PAGE_ROWS + 3):
+            add_notice(connection, notice_of(f"通知{number}", f"doc-{number}"))
+    first, second = queue_page(database.connection, "lin", 0), queue_page(database.connection, "lin", 1)
+    assert [row.number for row in first + second] == list(range(1, PAGE_ROWS + 4))
+    assert [row.doc for row in second] == [f"doc-{number}" for number in range(PAGE_ROWS, PAGE_ROWS + 3)]
+    assert queue_page(database.connection, "lin", 2) == []
+
+
+def test_an_empty_database_has_an_empty_queue(database):
+    assert queue_page(database.connection, "lin", 0) == []
+    assert progress(database.connection, "lin") == (0, 0)
+    assert next_open(database.connection, "lin", 0) is None
+
+
+def test_a_reviewer_sees_the_own_counts_and_status(database):
+    number = stored_notice(database, "临江县通知")
+    for _ in range(2):
+        add(database, number, "临江县通知")
+    add(database, number, "临江县通知", label="OFFICIAL")
+    add(database, number, "临江县通知", actor="chen")
+    add(database, number, "临江县通知", status="rejected")
+    review(database, number, "flagged", "chen")
+    (mine,), (theirs,) = (queue_page(database.connection, name, 0) for name in ("lin", "chen"))
+    assert (mine.counts, mine.status) == ({"DATE": 2, "OFFICIAL": 1}, "open")
+    assert (theirs.counts, theirs.status) == ({"DATE": 1}, "flagged")
+
+
+@pytest.mark.parametrize("name", ["lin", "lin.wei"])
+def test_a_suggestion_counts_until_it_is_decided(database, name):
+    number = stored_notice(database, "临江县通知")
+    add(database, number, "临江县通知", id="s1", annotator=None, status="suggested")
+    add(database, number, "临江县通知", id="s2", annotator=None, status="suggested")
+    add(database, number, "临江县通知", actor=name, id=f"s2.{name}", status="rejected")
+    (row,) = queue_page(database.connection, name, 0)
+    assert (row.suggestions, row.counts) == (1, {})
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["open", "done", "flagged", "skipped", None]), min_size=1, max_size=8), st.data())
+def test_the_next_notice_is_the_first_open_one_behind_then_before(tmp_path_factory, statuses, data):
+    after = data.draw(st.integers(1, len(statuses)))
+    with Database(tmp_path_factory.mktemp("queue") / "a.db", create=True) as database:
+        for index, status in enumerate(statuses):
+            number = stored_notice(database, f"通知{index}")
+            if status:
+                review(database, number, status)
+        free = [number for number, status in enumerate(statuses, 1) if status in ("open", None)]
+        behind, before = [n for n in free if n > after], [n for n in free if n < after]
+        assert next_open(database.connection, "lin", after) == next(iter(behind + before), None)
+        assert progress(database.connection, "lin") == (statuses.count("done"), len(statuses))

@@ -1,0 +1,109 @@
+"""What is imported when, proved at run time: the layers hold in a process too, and the app waits for nothing slow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from making import stored_notice
+
+SLOW = (
+    "sqlite_utils",
+    "opencc",
+    "charset_normalizer",
+    "annotations.normalize",
+    "trafilatura",
+    "pypinyin",
+    "hypothesis",
+)
+"""Not needed to show the queue, a notice or the version; a tenth of a second and more together."""
+
+LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+EVERYTHING = """
+import pkgutil, sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    package = import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, name + "."):
+        import_module(module.name)
+"""
+
+APP = """
+import asyncio, sys
+from pathlib import Path
+import tui.__main__
+from tui.cli import cli
+cli.get_command(None, "review")
+from store.database import Database
+from store.notices import find_notice
+from tui.app import ZhupiApp
+
+async def show():
+    with Database(Path(sys.argv[1])) as database:
+        find_notice(database.connection, "page")
+        app = ZhupiApp(database)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            await app.workers.wait_for_complete()
+            await pilot.press("enter")
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert type(app.screen).__name__ == "ReviewScreen", app.screen
+
+asyncio.run(show())
+"""
+
+VERSION = """
+import tui.__main__, sys
+from tui.cli import run
+sys.stdout, real = sys.stderr, sys.stdout
+assert run(["--version"]) == 0
+sys.stdout = real
+"""
+
+
+def modules(script, *arguments):
+    """The names of all modules that a fresh process has after ``script``."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{LOADED}", *map(str, arguments)], capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return set(json.loads(done.stdout.decode().split("\n")[-2]))
+
+
+def of(loaded, *names):
+    return sorted(each for each in loaded if each.split(".")[0] in names or each in names)
+
+
+def test_what_is_said_about_a_notice_needs_no_database_and_no_terminal():
+    loaded = modules(EVERYTHING, "annotations")
+    assert of(loaded, "sqlite3", "pysqlite3", "_sqlite3", "sqlite_utils", "textual", "rich", "click") == []
+    assert of(loaded, "store", "tui") == []
+    assert "annotations.formats.native" in loaded
+
+
+def test_the_store_needs_no_terminal():
+    loaded = modules(EVERYTHING.replace("for name in sys.argv[1:]:", "for name in ['store']:"))
+    assert of(loaded, "textual", "rich", "tui") == []
+    assert "store.export" in loaded
+
+
+def test_the_version_is_printed_before_anything_slow_is_imported():
+    loaded = modules(VERSION)
+    assert of(loaded, *SLOW, "textual", "rich", "sqlite3", "pysqlite3", "msgspec") == []
+
+
+def test_the_app_shows_a_notice_before_anything_slow_is_imported(database):
+    stored_notice(database)
+    loaded = modules(APP, database.path)
+    assert of(loaded, *SLOW) == []
+    assert "textual" in loaded
+
+
+@pytest.mark.parametrize("command", ["check", "export", "import", "init", "labels", "normalize", "tag", "verify"])
+def test_help_of_a_command_imports_neither_the_app_nor_anything_slow(command):
+    loaded = modules(f"from tui.cli import cli; assert cli.get_command(None, {command!r})")
+    assert of(loaded, *SLOW, "textual", "rich", "sqlite3", "pysqlite3") == []
