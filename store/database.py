@@ -137,6 +137,7 @@ class Database:
     def _prepare(self, *, create: bool) -> None:
         if create and not self.path.exists():
             self._make_folder()
+            self._make_file()
         connection = self.connection
         version = self._version(connection, create=create)
         if version < SCHEMA_VERSION:
@@ -152,6 +153,15 @@ class Database:
             raise DatabaseError(f"{self.path.parent}: cannot be made: {error.strerror}") from error
         if not os.access(self.path.parent, os.W_OK | os.X_OK):
             raise DatabaseError(f"{self.path.parent}: cannot be written; name a database elsewhere with --db")
+
+    def _make_file(self) -> None:
+        """Make an empty database with the rights that the umask leaves; SQLite itself would shut out a group."""
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666))
+        except FileExistsError:
+            return  # another process was faster
+        except OSError as error:
+            raise DatabaseError(f"{self.path}: cannot be made: {error.strerror}") from error
 
     def _version(self, connection: Connection, *, create: bool) -> int:
         # One statement sees one state; between three, another process may make the database.

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
-import os
-import secrets
-import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from glob import escape
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus
+from annotations.annotation import Annotation, AnnotationStatus, Review
 from annotations.formats import native, spans
+from annotations.notice import Notice
 from store.database import Database
 from store.errors import DiskFullError, StoreError
-from store.notices import StoredNotice, each_notice, notice_annotations, notice_reviews
-from store.sqlite import Connection
+from store.files import beside, replacing
+from store.notices import each_notice
 
 ExportFormat = Literal["jsonl", "spans"]
 
@@ -87,8 +82,8 @@ def export(
         database.labels[options.label]  # raises where there is none
     report, digest = ExportReport(), hashlib.sha256()
     with database.read() as connection:
-        for stored in each_notice(connection):
-            for line in _lines(connection, stored, options, report):
+        for stored, items, reviews in each_notice(connection):
+            for line in _lines(stored.notice, items, reviews, options, report):
                 out.write(line)
                 digest.update(line)
             report.notices += 1
@@ -111,9 +106,10 @@ def export_file(
     Raises:
         StoreError: the file cannot be written; one that was there before stays as it was.
     """
+    _spare(database, path)
     try:
         # Both are written before either takes its place: no room for the second must not cost the first.
-        with replacing(_beside(path, f"{path.name}.manifest.json")) as beside, replacing(path) as out:
+        with replacing(beside(path, f"{path.name}.manifest.json")) as manifest_file, replacing(path) as out:
             report = export(database, out, options, progress)
             manifest = Manifest(
                 sha256=report.sha256,
@@ -123,94 +119,33 @@ def export_file(
                 normalizer=", ".join(sorted(report.normalizers)) or None,
                 zhupi=version,
             )
-            beside.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-            beside.flush()
+            manifest_file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+            manifest_file.flush()
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
     return report
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of ``path`` once the block has ended well: temporary file, fsync, rename, fsync.
-
-    A killed process leaves its temporary file behind; the next one that writes ``path`` takes it away.
-
-    Raises:
-        StoreError: at ``path`` is something that no file may replace: a folder, a device, a pipe.
-    """
-    mode = _mode(path)
-    _sweep(path)
-    # Beside the target, so that the rename cannot cross file systems.
-    temporary = _beside(path, f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as out:
-            # Tells a sweep that this process is alive; where there are no locks, nothing is swept either.
-            with suppress(OSError):
-                fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if mode is not None:
-                os.fchmod(out.fileno(), mode)
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-            temporary.replace(path)
-        _sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _beside(path: Path, name: str) -> Path:
-    if path.name in ("", ".."):
-        raise StoreError(f"{path}: a folder; name a file to write to")
-    return path.with_name(name)
-
-
-def _mode(path: Path) -> int | None:
-    """The permissions that a file at ``path`` has and its successor keeps; None where there is none."""
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(mode):
-        raise StoreError(f"{path}: not a file that can be replaced; name another, or leave -o out and use a pipe")
-    return stat.S_IMODE(mode)
-
-
-def _sweep(path: Path) -> None:
-    """Take away what killed processes left of ``path``: temporary files that nobody holds the lock of."""
-    for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
-        # Somebody else's stay, and so does what another sweep is just taking away.
-        with suppress(OSError), open(stray, opener=_at_once) as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            stray.unlink()
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Open what may be a pipe or a link of somebody else's, and never wait."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _spare(database: Database, path: Path) -> None:
+    """An export must not take the place of the database that it comes from."""
+    files = [database.path, *(database.path.with_name(database.path.name + end) for end in ("-wal", "-shm", ".lock"))]
+    if any(path.exists() and file.exists() and path.samefile(file) for file in files):
+        raise StoreError(f"{path}: this is the database itself; name another file to write to")
 
 
 def _lines(
-    connection: Connection, stored: StoredNotice, options: ExportOptions, report: ExportReport
+    notice: Notice, items: list[Annotation], reviews: list[Review], options: ExportOptions, report: ExportReport
 ) -> Iterator[bytes]:
-    items = list(_chosen(notice_annotations(connection, stored.number), options))
-    for item in items:
-        item.check_quote(stored.notice.raw)
-    report.annotations += len(items)
+    chosen = list(_chosen(items, options))
+    for item in chosen:
+        item.check_quote(notice.raw)
+    report.annotations += len(chosen)
     if options.format == "spans":
-        for item in items:
-            yield spans.encode(stored.notice.doc, item) + b"\n"
+        for item in chosen:
+            yield spans.encode(notice.doc, item) + b"\n"
         return
-    yield native.encode(native.record(stored.notice, items, notice_reviews(connection, stored.number))) + b"\n"
+    yield native.encode(native.record(notice, chosen, reviews)) + b"\n"
 
 
 def _chosen(items: list[Annotation], options: ExportOptions) -> Iterator[Annotation]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.errors import DatabaseError
@@ -30,14 +31,27 @@ def write_lock(database: Path) -> Iterator[None]:
     """
     path = database.with_name(database.name + ".lock")
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        handle = _open(path, database)
     except OSError as error:
         raise DatabaseError(f"{path}: cannot be opened: {error.strerror}; zhupi needs to write here") from error
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise DatabaseError(f"{path}: cannot be opened: no file; move it away, zhupi keeps its lock here")
         _wait(handle, path)
         yield
     finally:
         os.close(handle)
+
+
+def _open(path: Path, database: Path) -> int:
+    """Open the lock file, made with the rights of the database: who may write that may wait for its lock."""
+    with suppress(FileNotFoundError):
+        # Reading is enough to lock.
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    if os.fstat(handle).st_uid == os.geteuid() and database.exists():
+        os.fchmod(handle, database.stat().st_mode & 0o666)
+    return handle
 
 
 def _wait(handle: int, path: Path) -> None:

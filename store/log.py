@@ -301,4 +301,6 @@ def _conflict(change: Change, current: Subject | None) -> str:
         return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
     if change.entity == "regions":
         return "somebody else changed the regions of this notice meanwhile; look at it and try again"
-    return f"{change.entity} {change.key} was deleted meanwhile; nothing was changed"
+    if isinstance(change.before, Annotation):
+        return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
+    return f"the review of {change.key} was deleted meanwhile; nothing was changed"

@@ -46,7 +46,7 @@ CREATE TABLE texts (
 ) STRICT;
 
 CREATE TABLE annotations (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     notice INTEGER NOT NULL REFERENCES notices(number),
     label TEXT NOT NULL,
     "start" INTEGER NOT NULL CHECK ("start" >= 0),
@@ -60,9 +60,10 @@ CREATE TABLE annotations (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     suggested_by TEXT,
-    score REAL
+    score REAL,
+    -- Stored in the order in which they are read, notice by notice.
+    PRIMARY KEY (notice, "start", "end", label, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX annotations_in_order ON annotations(notice, "start", "end", label, id);
 
 CREATE TABLE reviews (
     notice INTEGER NOT NULL REFERENCES notices(number),

@@ -110,8 +110,8 @@ def load_notice(connection: Connection, number: int) -> StoredNotice:
     return _stored(row)
 
 
-def each_notice(connection: Connection) -> Iterator[StoredNotice]:
-    """All notices in the order of import, a few at a time."""
+def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
+    """All notices in the order of import with what is said about them, a few at a time."""
     at = 0
     while True:
         rows = connection.execute(
@@ -121,8 +121,19 @@ def each_notice(connection: Connection) -> Iterator[StoredNotice]:
         ).fetchall()
         if not rows:
             return
+        bounds = [rows[0]["number"], rows[-1]["number"]]
+        items: dict[int, list[Annotation]] = {}
+        for row in connection.execute(
+            'SELECT * FROM annotations WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label, id', bounds
+        ).fetchall():
+            items.setdefault(row["notice"], []).append(annotation_of(row))
+        reviews: dict[int, list[Review]] = {}
+        for row in connection.execute(
+            "SELECT * FROM reviews WHERE notice BETWEEN ? AND ? ORDER BY notice, annotator", bounds
+        ).fetchall():
+            reviews.setdefault(row["notice"], []).append(review_of(row))
         for row in rows:
-            yield _stored(row)
+            yield _stored(row), items.get(row["number"], []), reviews.get(row["number"], [])
         at = rows[-1]["number"]
 
 

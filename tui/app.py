@@ -7,8 +7,11 @@ import gc
 import os
 import select
 import signal
+import traceback
+from contextlib import suppress
 from typing import ClassVar, cast
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -24,6 +27,8 @@ from tui.writer import Writer
 
 _LAST_WRITES = 10.0
 """Seconds that a hang-up waits for the writes under way."""
+_MOST_WAITED = 10.0
+"""Seconds that a key waits for the notice that it is meant for."""
 _LOOK_AT_TERMINAL = 2.0
 """Seconds between two looks whether the terminal is still there."""
 
@@ -52,6 +57,8 @@ class ZhupiApp(App[None]):
         self.reviewer = current_reviewer()
         self.labels = database.labels
         self.writer = Writer()
+        self.crashed: str | None = None
+        """The traceback of an error that nobody expected, once there was one."""
         self._first_notice = notice
         self._signals = (signal.SIGHUP, signal.SIGTERM)
         self.register_theme(ZHUPI_DARK)
@@ -68,6 +75,15 @@ class ZhupiApp(App[None]):
         if self._first_notice is not None:
             cast("QueueScreen", self.screen).open_notice(self._first_notice)
         self._listen()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and clicks in turn: what is typed ahead waits until the notice that it is meant for is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            ready: asyncio.Event | None = getattr(self.screen, "ready", None)
+            if ready is not None and not ready.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ready.wait(), _MOST_WAITED)
+        await super().on_event(event)
 
     def on_ready(self) -> None:
         """The first screen is painted: collect garbage again, but do not look through what start-up made."""
@@ -86,6 +102,11 @@ class ZhupiApp(App[None]):
     async def on_unmount(self) -> None:
         """Finish what was queued."""
         self.writer.close()
+
+    def _fatal_error(self) -> None:
+        """Textual would print its traceback with local variables: other people's text, past the display door."""
+        self.crashed = traceback.format_exc()
+        self._close_messages_no_wait()
 
     def _listen(self) -> None:
         """Take SIGTERM and a hang-up as a wish to leave: finish the writes, then go, and soon."""

@@ -1,6 +1,12 @@
-"""The keys of the review screen: named bindings, and the table that the help shows."""
+"""The keys of the review screen: named bindings, and the table that the help shows.
+
+All of them have priority: the app then acts on each key before it takes the next, so that keys typed ahead never reach
+a notice that is on its way out.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 
@@ -12,7 +18,7 @@ _FULL_WIDTH = "１２３４５６７８９"
 _RESERVED = frozenset("abcefswy")
 """Letters that are promised to actions still to come; a label that took one would lose it then."""
 
-REVIEW_BINDINGS: list[BindingType] = [
+_BINDINGS: list[Binding] = [
     Binding("j,down", "rows(1)", "down", id="review.down"),
     Binding("k,up", "rows(-1)", "up", id="review.up"),
     Binding("l,right", "characters(1)", "right", id="review.right"),
@@ -53,6 +59,8 @@ REVIEW_BINDINGS: list[BindingType] = [
     Binding("question_mark,？", "help", "keys", id="review.help"),
     Binding("q", "app.leave", "back", id="review.back"),
 ]  # fmt: skip
+
+REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding in _BINDINGS]
 """
 | Key | Does |
 | --- | --- |
@@ -124,12 +132,7 @@ def label_keymap(labels: LabelSet) -> dict[str, str]:
     Raises:
         LabelError: a label's letter is a key of the review screen already; the line names both.
     """
-    taken = {
-        key: binding.description
-        for binding in REVIEW_BINDINGS
-        if isinstance(binding, Binding)
-        for key in binding.key.split(",")
-    }
+    taken = {key: binding.description for binding in _BINDINGS for key in binding.key.split(",")}
     keymap = {}
     for digit, label in enumerate(labels, 1):
         if label.key is None:

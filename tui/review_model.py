@@ -105,18 +105,24 @@ class ReviewModel:
         """Where the cursor is in a pane's own offsets."""
         return self.raw_cursor.start if pane == "raw" else self.normalized_cursor
 
-    def move_to(self, offset: int, *, select: bool | None = None) -> None:
+    def move_to(self, offset: int, *, select: bool | None = None, ahead: bool = False) -> None:
         """Put the cursor at an offset of its pane, on the start of an atom.
 
         Args:
             offset: code points, clamped to the text.
             select: whether the selection grows with it; None keeps a selection that is there.
+            ahead: whether an offset inside an atom means the next one.  A row may begin with a reading whose host ends
+                the row above: who moves down must not be sent back there.
         """
         if select and self.anchor is None:
             self.anchor = self.offset
         elif select is False:
             self.anchor = None
-        self.offset = self._atom_start(max(0, min(offset, self._last())))
+        offset = max(0, min(offset, self._last()))
+        start = self._atom_start(offset)
+        if ahead and start < offset and self._atom_end(offset) <= self._last():
+            start = self._atom_end(offset)
+        self.offset = start
         self._choose_at_cursor()
 
     def move(self, atoms: int, *, select: bool | None = None) -> None:
@@ -291,6 +297,8 @@ class ReviewModel:
 
     def _unit(self, end: re.Pattern[str], direction: int) -> int:
         text = self.text
+        if direction > 0 and self.anchor is not None:
+            return self._end_of_unit(end)
         if direction > 0:
             found = end.search(text, self.offset)
             return _skip_space(text, found.end()) if found else len(text)
@@ -298,6 +306,18 @@ class ReviewModel:
         low = max(0, self.offset - 4000)
         starts = [low, *(_skip_space(text, found.end()) for found in end.finditer(text, low, self.offset))]
         return max((start for start in starts if start < self.offset), default=0)
+
+    def _end_of_unit(self, end: re.Pattern[str]) -> int:
+        """Where a selection that grows by a unit ends: before the mark that ends it, as the guideline wants."""
+        at = self.offset
+        while (found := end.search(self.text, at)) is not None:
+            last = found.start() - 1
+            while last > self.offset and self.text[last].isspace():
+                last -= 1
+            if last > self.offset:
+                return last
+            at = found.end()
+        return len(self.text)
 
     def _choose_at_cursor(self) -> None:
         """A chosen annotation stays chosen while the cursor is on it."""

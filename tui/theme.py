@@ -57,12 +57,34 @@ INKS: dict[Hue, str] = {
 """The same hues as text: signs, underlines, the legend."""
 
 
-def span_palette(*, colour: bool) -> dict[str, Style]:
+SIXTEEN: dict[Hue, tuple[str, str]] = {
+    "blue": ("bright_white", "blue"),
+    "green": ("black", "green"),
+    "yellow": ("black", "yellow"),
+    "magenta": ("bright_white", "magenta"),
+    "cyan": ("black", "cyan"),
+    "red": ("bright_white", "red"),
+    "orange": ("black", "bright_yellow"),
+}
+"""Text and fill of a hue on a terminal that has sixteen colours."""
+
+
+def span_palette(colours: str | None) -> dict[str, Style]:
     """The styles of spans by key: a hue for an annotation, ``hue suggested`` for a suggestion.
 
     An annotation is filled, a suggestion only underlined.  Without colour a fill would be a grey like any other: there
     an annotation is bold, a suggestion underlined, and the signs in the gutter tell the labels.
+
+    Args:
+        colours: what the terminal can do, as rich names it: ``truecolor``, ``256``, ``standard`` (16) or None.
     """
+    if colours == "standard":
+        # Sixteen colours have no tint: the terminal's own, with black or white on top.
+        return {
+            **{str(hue): Style(color=ink, bgcolor=fill) for hue, (ink, fill) in SIXTEEN.items()},
+            **{f"{hue} suggested": Style(underline=True) for hue in SIXTEEN},
+        }
+    colour = colours is not None
     palette = {}
     for hue, fill in FILLS.items():
         palette[str(hue)] = Style(bgcolor=fill) if colour else Style(bold=True)

@@ -82,6 +82,34 @@ def test_a_lost_terminal_ends_the_process(workplace):
     assert os.waitpid(screen.child.pid, 0)[0] == screen.child.pid
 
 
+def test_keys_typed_ahead_reach_the_notice_they_are_meant_for(workplace):
+    workplace.run("import", SAMPLES)
+    screen = workplace.open(120, 40)
+    screen.wait("1/12")
+    # One write, as a slow line delivers it: open the first, tag, go on, tag in the second, done, tag in the third.
+    screen.press("\rvl3Jvl1mvl2q")
+    screen.wait(r"▌ .*逄景禾")
+    tagged = [[item["label"] for item in notice["annotations"]] for notice in workplace.export()]
+    assert tagged[:4] == [["DATE"], ["REQUIREMENT"], ["OFFICIAL"], []]
+    screen.press("\rq\rq\rq")
+    screen.wait(r"▌ .*逄景禾")
+    screen.press("q")
+    screen.wait_for_end()
+
+
+def test_down_never_sticks_where_a_row_begins_with_a_reading(workplace):
+    workplace.run("import", SAMPLES / "02-air-quality-campaign.txt")
+    screen = workplace.open(120, 40, "review", "--notice", "02-air-quality-campaign")
+    screen.wait(r"raw \d")
+    screen.press("tab", "g")
+    at = -1
+    for _ in range(25):
+        screen.press("j")
+        now = int(screen.wait(r"raw ([\d,]+) of")[1].replace(",", ""))
+        assert now > at
+        at = now
+
+
 def test_any_size_at_any_moment(workplace):
     workplace.run("import", SAMPLES)
     screen = workplace.open(120, 40)

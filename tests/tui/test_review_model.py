@@ -112,6 +112,27 @@ def test_a_reading_is_one_step_with_its_host_in_the_raw_pane():
     assert PAGE[model.offset] == "縣"
 
 
+def test_moving_down_onto_a_reading_goes_on_behind_it():
+    model = model_of(PAGE)
+    model.focus("raw")
+    inside = PAGE.index("xiàn)召")
+    model.move_to(inside, ahead=True)
+    assert PAGE[model.offset] == "召"
+    model.move_to(inside)
+    assert PAGE[model.offset] == "縣"
+
+
+def test_a_selection_by_sentence_ends_before_the_mark_and_goes_on_to_the_next():
+    model = model_of(PAGE)
+    text = model.notice.normalized
+    model.move_to(text.index("各乡镇要"))
+    model.anchor = model.offset
+    model.move_to(model.sentence(1))
+    assert model.selection.of(PAGE) == "各鄉(xiāng)鎮要于4月底前完成排查"
+    model.move_to(model.sentence(1))
+    assert model.selection_in("normalized")[1] == text.index("会议。") + 2
+
+
 def test_an_emoji_family_is_one_step():
     model = model_of(PAGE)
     model.focus("raw")

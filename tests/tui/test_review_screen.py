@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import pytest
 from making import RAW, annotation_of, stored_notice
+from textual.worker import WorkerFailed
 
 from store import edits
 from store.errors import DatabaseError, DiskFullError
@@ -13,7 +15,6 @@ from store.ingest import ingest
 from store.notices import find_notice, notice_annotations
 from store.sources import Source
 from tui.app import ZhupiApp
-from tui.screens.review import ReviewScreen
 from tui.widgets.status_line import StatusLine
 
 
@@ -86,7 +87,8 @@ async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database)
         edits.delete_annotation(database, "lin", 1, item)
         await pilot.press("1")
         await settle(pilot)
-        assert "not saved: annotation" in head(app)
+        assert "was deleted meanwhile" in said(app)
+        assert head(app).rstrip().endswith("saved ✓")
         assert "0 yours" in said(app)
 
 
@@ -126,22 +128,40 @@ async def test_what_the_guideline_forbids_warns_and_is_stored(app, database):
         assert len(notice_annotations(database.connection, 1)) == 1
 
 
-async def test_keys_before_the_notice_is_there_do_nothing(database):
-    number = stored_notice(database)
-    app = ZhupiApp(database)
+async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch):
+    def fail(*_):
+        raise ValueError("a bug")
+
     async with app.run_test(size=(120, 40)) as pilot:
-        screen = ReviewScreen(number)
-        monkey = screen._read
-        screen._read = lambda *_: None
-        app.push_screen(screen)
-        await pilot.pause()
-        await pilot.press(*"jkhlgGv123nNixumJKz)(}{", "tab", "enter", "ctrl+r", "pagedown", "home", "end", "escape")
         await settle(pilot)
-        screen._read = monkey
-        screen.load(number)
+        with monkeypatch.context() as patch:
+            patch.setattr(edits, "undo", fail)
+            await pilot.press("u")
+            await pilot.pause()
+            with suppress(WorkerFailed):
+                await settle(pilot)
+        assert "not saved: ValueError: a bug" in head(app)
+        await pilot.press("v", "l", "3")
         await settle(pilot)
-        assert "saved ✓" in head(app)
-        assert notice_annotations(database.connection, number) == []
+        assert head(app).rstrip().endswith("saved ✓")
+
+
+async def test_the_same_label_on_the_same_span_is_not_stored_twice(app, database):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "l", "3", "h", "v", "l", "3")
+        await settle(pilot)
+        assert "already" in said(app)
+        assert len(notice_annotations(database.connection, 1)) == 1
+
+
+async def test_a_terminal_that_is_too_small_takes_no_changes(app, database):
+    async with app.run_test(size=(30, 8)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "l", "3")
+        await settle(pilot)
+        assert "saved ✓" in app.screen.query_one("#needs-room", StatusLine).text
+        assert notice_annotations(database.connection, 1) == []
 
 
 async def test_an_empty_normalized_text_and_an_empty_queue(database):

@@ -12,7 +12,7 @@ from tui.cli.output import say
 
 @click.command("demo", short_help="Look around: sample notices, then the app.")
 @database_option
-def command() -> None:
+def command() -> int:
     """Look around: a database of invented sample notices that show every artefact, then the app.
 
     The database is kept, so that a second call goes on where the first one ended.
@@ -34,4 +34,4 @@ def command() -> None:
             report = ingest(database, read_sources(pages), current_reviewer(), say)
         say(f"{report.added} sample notices added, {report.existing} already there: {path}")
         require_terminal()
-        open_app(database)
+        return open_app(database)

@@ -34,4 +34,4 @@ def command(*, as_json: bool, as_toml: bool) -> None:
         put(f"{digit} {label.key or ' '}  {label.name}  {label.description}")
         for attribute in label.attribute:
             kind = " | ".join(attribute.choices) if attribute.choices else attribute.type
-            put(f"       {attribute.name:<22} {kind:<24} {attribute.description}")
+            put(f"       {attribute.name:<22} {kind:<30} {attribute.description}")

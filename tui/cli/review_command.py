@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
 @click.option("--notice", type=text, metavar="NOTICE", help="Open this notice, an id or a doc.")
 @database_option
-def command(notice: str | None = None) -> None:
+def command(notice: str | None = None) -> int:
     """Open the app: the queue of notices, and the two texts of one side by side.
 
     \b
@@ -29,21 +29,30 @@ def command(notice: str | None = None) -> None:
         from store.notices import find_notice
 
         number = None if notice is None else find_notice(database.connection, notice)
-        open_app(database, number)
+        return open_app(database, number)
 
 
-def open_app(database: Database, notice: int | None = None) -> None:
-    """Run the app until it is left.
+def open_app(database: Database, notice: int | None = None) -> int:
+    """Run the app until it is left; its exit status.
 
     Args:
         database: the open database.
         notice: the number of a notice to open at once.
+
+    Raises:
+        CrashError: the app met an error that nobody expected.
     """
     # Start-up makes much and drops next to nothing; the app turns the collector on when it is painted.
     gc.disable()
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
 
-    ZhupiApp(database, notice=notice).run()
+    app = ZhupiApp(database, notice=notice)
+    app.run()
+    if app.crashed is not None:
+        from tui.crash import report
+
+        raise report(app.crashed)
+    return app.return_code or 0
 
 
 def require_terminal() -> None:

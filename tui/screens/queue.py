@@ -41,15 +41,15 @@ class QueueScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", id="queue.down"),
-        Binding("k,up", "move(-1)", "up", id="queue.up"),
-        Binding("pagedown", "page(1)", "page down", id="queue.page_down"),
-        Binding("pageup", "page(-1)", "page up", id="queue.page_up"),
-        Binding("g,home", "first", "first", id="queue.first"),
-        Binding("G,end", "last", "last", id="queue.last"),
-        Binding("enter", "open", "open", id="queue.open"),
-        Binding("question_mark,？", "help", "keys", id="queue.help"),
-        Binding("q", "app.leave", "quit", id="queue.back"),
+        Binding("j,down", "move(1)", "down", id="queue.down", priority=True),
+        Binding("k,up", "move(-1)", "up", id="queue.up", priority=True),
+        Binding("pagedown", "page(1)", "page down", id="queue.page_down", priority=True),
+        Binding("pageup", "page(-1)", "page up", id="queue.page_up", priority=True),
+        Binding("g,home", "first", "first", id="queue.first", priority=True),
+        Binding("G,end", "last", "last", id="queue.last", priority=True),
+        Binding("enter", "open", "open", id="queue.open", priority=True),
+        Binding("question_mark,？", "help", "keys", id="queue.help", priority=True),
+        Binding("q", "app.leave", "quit", id="queue.back", priority=True),
     ]
     """
     | Key | Does |
@@ -153,7 +153,10 @@ class QueueScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Open the notice under the cursor."""
-        self.list.open_cursor()
+        # At once, not by a message: the next key is for the notice already.
+        row = self.list.row_at(self.list.cursor)
+        if row is not None:
+            self.open_notice(row.number)
 
     def action_help(self) -> None:
         """Show the keys."""
@@ -194,7 +197,7 @@ class QueueScreen(Screen[None]):
         # The place comes first and keeps its width: a step then redraws no more than that.
         parts: list[Part] = [(f" {self.list.cursor + 1:>{len(f'{total:,}')},}/{total:,}  ", "dim")]
         if self._done is not None:
-            filled = _BAR * self._done // total
+            filled = -(-_BAR * self._done // total)
             parts += [
                 (f"done {self._done:,} of {total:,} ", "dim"),
                 ("▰" * filled, "good"),

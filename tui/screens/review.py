@@ -7,6 +7,7 @@ the database does not hold.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -16,6 +17,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from annotations.annotation import Annotation, Review, ReviewStatus, clip, guideline_warnings, now
 from annotations.errors import ZhupiError
@@ -23,6 +25,7 @@ from annotations.labels import Label
 from annotations.regions import Region, RegionKind, region_at
 from store import edits
 from store.edits import Reversal
+from store.errors import ConflictError
 from store.log import Subject
 from store.notices import StoredNotice, count_notices, load_notice, notice_annotations, notice_reviews
 from store.queue import DEFAULT_STATUS, next_open
@@ -80,6 +83,8 @@ class ReviewScreen(Screen[int]):
         self._review: ReviewStatus = DEFAULT_STATUS
         self._problem: str | None = None
         self._goal: int | None = None
+        self.ready = asyncio.Event()
+        """Set while keys are for the notice that is shown; the app holds them back meanwhile."""
 
     @property
     def zhupi(self) -> ZhupiApp:
@@ -116,6 +121,7 @@ class ReviewScreen(Screen[int]):
             at: a raw offset to put the cursor on; None is the start of the normalized text.
             said: what to say when it is open.
         """
+        self.ready.clear()
         self._read(number, at, said)
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
@@ -149,11 +155,13 @@ class ReviewScreen(Screen[int]):
             self.model.go_to_raw(read.at)
         self.view.open(self.model, read.said)
         self._show_status()
+        self.ready.set()
 
     @on(Refused)
     def _refused(self, message: Refused) -> None:
         self._problem = message.error
         self._show_status()
+        self.ready.set()
 
     def _show_status(self) -> None:
         self.view.show_head(self.number, self._total, self._review, self.status)
@@ -197,7 +205,7 @@ class ReviewScreen(Screen[int]):
         """Go to the start or the end of the row."""
         model, pane = self.model, self._pane
         if model is not None and pane is not None:
-            self._go(pane.row_end(model.offset) if direction > 0 else pane.row_start(model.offset))
+            self._go(pane.row_end(model.offset) if direction > 0 else pane.row_start(model.offset), ahead=direction < 0)
 
     def action_text_edge(self, direction: int) -> None:
         """Go to the start or the end of the text."""
@@ -244,14 +252,18 @@ class ReviewScreen(Screen[int]):
         """Show in full what is folded at the cursor, or fold it again."""
         self.view.unfold()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
+        """Where the terminal is too small to show the notice, no key changes what nobody sees."""
+        return not self.is_mounted or not self.view.has_class("-tiny") or action in ("help", "leave")
+
     def action_alone(self) -> None:
         """Give the pane with the cursor all the room, or share it again."""
         self.view.alone = not self.view.alone
         self.view.fit()
 
-    def _go(self, offset: int) -> None:
+    def _go(self, offset: int, *, ahead: bool = False) -> None:
         if self.model is not None:
-            self.model.move_to(offset)
+            self.model.move_to(offset, ahead=ahead)
             self._goal = None
             self._moved()
 
@@ -275,7 +287,7 @@ class ReviewScreen(Screen[int]):
         if model is None or pane is None:
             return
         offset, self._goal = pane.move_rows(model.offset, count, self._goal)
-        model.move_to(offset, select=select)
+        model.move_to(offset, select=select, ahead=count > 0)
         self._moved()
 
     # Selecting
@@ -343,13 +355,23 @@ class ReviewScreen(Screen[int]):
         if item is None:
             self._relabel(model, label)
             return
+        twin = next(
+            (each for each in model.own if (each.start, each.end, each.label) == (item.start, item.end, item.label)),
+            None,
+        )
+        if twin is not None:
+            model.drop_selection()
+            model.chosen = twin.id
+            self._moved()
+            self._say(f"this is {label.name} already", "dim")
+            return
         model.drop_selection()
         model.put(None, item)
         warnings = guideline_warnings(item, model.own)
         self._save(edits.add_annotation, item)
         self._moved()
         if warnings:
-            self._say(warnings[0], "warn")
+            self._say("; ".join(warnings), "warn")
 
     def action_delete(self) -> None:
         """Delete the annotation at the cursor."""
@@ -363,7 +385,7 @@ class ReviewScreen(Screen[int]):
             model.put(current, None)
             self._save(edits.delete_annotation, current)
             self._moved()
-            self._say(f"deleted: {_named(current)}")
+            self._say(f"deleted: {self._named(current)}")
 
     def action_undo(self) -> None:
         """Take back the last thing that was done, wherever that was."""
@@ -384,6 +406,7 @@ class ReviewScreen(Screen[int]):
                     return next_open(connection, me, number)
 
             following = self.zhupi.writer.submit(review_and_next)
+            self.ready.clear()
             self._show_status()
             self.run_worker(self._finish(number, following), name="done", group="write", exit_on_error=False)
 
@@ -427,7 +450,7 @@ class ReviewScreen(Screen[int]):
             model.put(current, after)
             self._save(edits.change_annotation, current, after)
             self._moved()
-            self._say(f"relabelled: {_named(after)}")
+            self._say(f"relabelled: {self._named(after)}")
 
     def _override(self, region: Region, kind: RegionKind | None) -> None:
         if kind is None or kind == region.kind:
@@ -469,15 +492,29 @@ class ReviewScreen(Screen[int]):
         self._show_status()
 
     def _failed(self, error: ZhupiError) -> None:
-        """Say what hinders saving, and show what the database holds."""
-        self._problem = str(error).removeprefix(f"{self.zhupi.database.path}: ")
-        self.load(self.number, at=self._raw_cursor())
+        """Say what hinders saving, and show what the database holds.
+
+        After a conflict all that is shown is saved again: it is told once, and does not stay.
+        """
+        told = str(error).removeprefix(f"{self.zhupi.database.path}: ")
+        conflict = isinstance(error, ConflictError)
+        self._problem = None if conflict else told
+        self.load(self.number, at=self._raw_cursor(), said=(told, "bad") if conflict else None)
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody expected: tell it, and let keys through again."""
+        if event.state == WorkerState.ERROR:
+            self._problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
+            self._show_status()
+            self.ready.set()
 
     def _raw_cursor(self) -> int | None:
         return self.model.raw_cursor.start if self.model is not None else None
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
         reversing = self.zhupi.writer.submit(reverse, self.zhupi.database, self.zhupi.reviewer)
+        self.ready.clear()
         self._show_status()
         self.run_worker(self._reversed(reversing, done, nothing), name=done, group="write", exit_on_error=False)
 
@@ -492,14 +529,16 @@ class ReviewScreen(Screen[int]):
         self._show_status()
         if reversal is None:
             self._say(nothing, "dim")
+            self.ready.set()
             return
         change = reversal.change
         entity = change.after if change.after is not None else change.before
-        said = (f"{done}: {_described(reversal)}", "plain")
+        said = (f"{done}: {self._described(reversal)}", "plain")
         at = entity.start if isinstance(entity, Annotation) else None
         if change.notice != self.number or change.entity == "regions":
             self.load(change.notice, at=at if change.notice != self.number else self._raw_cursor(), said=said)
             return
+        self.ready.set()
         self._take_back(change.before, change.after)
         self._moved()
         self._say(*said)
@@ -533,8 +572,29 @@ class ReviewScreen(Screen[int]):
             self.load(following, said=(f"notice {number:,} is done", "good"))
         else:
             self._review = "done"
+            self.ready.set()
             self._show_status()
             self._say("done: no open notice is left", "good")
+
+    def _named(self, item: Annotation) -> str:
+        """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
+        quote = self.view.quote(item) if self.model is not None and self.model.find(item.id) is not None else item.text
+        return f"{item.label} {clip(quote)}"
+
+    def _described(self, reversal: Reversal) -> str:
+        """What an undo or redo took back or did again, in the words of the change itself."""
+        change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
+        before, after = change.before, change.after
+        if isinstance(before, Annotation) and isinstance(after, Annotation):
+            relabelled = f"{before.label} → " if before.label != after.label else "change "
+            return f"{relabelled}{self._named(after)}"
+        if isinstance(after, Annotation):
+            return f"tag {self._named(after)}"
+        if isinstance(before, Annotation):
+            return f"delete {self._named(before)}"
+        if change.entity == "review":
+            return f"review {after.status if isinstance(after, Review) else DEFAULT_STATUS}"
+        return "kind of region"
 
 
 def _fitting(label: Label, values: dict[str, str | bool | None]) -> dict[str, str | bool | None]:
@@ -547,19 +607,3 @@ def _fitting(label: Label, values: dict[str, str | bool | None]) -> dict[str, st
             continue  # the same name with another type: the value has no meaning here
         kept[attribute.name] = values.get(attribute.name)
     return label.attributes(kept)
-
-
-def _named(item: Annotation) -> str:
-    return f"{item.label} {clip(item.text)}"
-
-
-def _described(reversal: Reversal) -> str:
-    """What an undo or redo took back or did again, in the words of the change itself."""
-    change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
-    entity = change.after if change.after is not None else change.before
-    if isinstance(entity, Annotation):
-        deed = "tag" if change.before is None else "delete" if change.after is None else "change"
-        return f"{deed} {_named(entity)}"
-    if isinstance(entity, Review):
-        return f"review {entity.status}"
-    return "kind of region"

@@ -32,6 +32,8 @@ _PAGES_KEPT = 24
 _STRIPS_KEPT = 512
 _WIDE = 100
 """Cells from which the source has a column of its own."""
+_NARROW = 60
+"""Cells below which only the title and a sign for the status have room."""
 _MARK, _DATE, _STATUS, _GAP = 2, 10, 9, 2
 """Cells of columns, and between two of them."""
 _STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
@@ -256,27 +258,29 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         )
         if row.suggestions:
             counts = f"{counts} {row.suggestions} to accept".strip()
-        source, counts_cells = _tail_cells(width)
-        date = _field((row.published or "—")[:10], _DATE)
-        title = _field(row.title or row.doc, _head_cells(width) - _MARK - _DATE - _GAP)
+        source, counts_cells, status = _tail_cells(width)
+        date = f"{_field((row.published or '—')[:10], _DATE)}{' ' * _GAP}" if width >= _NARROW else ""
+        title = _field(row.title or row.doc, _head_cells(width) - _MARK - len(date))
         return [
             ("▌ ", "mark") if selected else ("  ", "title"),
-            (f"{date}{' ' * _GAP}{title}", "title"),
+            (f"{date}{title}", "title"),
             (" " * _GAP, "dim"),
             (_field(row.source or "—", source - _GAP) + " " * _GAP if source else "", "dim"),
             (_field(counts, counts_cells), "wanted" if row.suggestions else "dim"),
-            (_field(f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS), _STATUS_LOOKS.get(row.status, "dim")),
+            (_field(f"{STATUS_SIGNS[row.status]} {row.status}", status), _STATUS_LOOKS.get(row.status, "dim")),
         ]
 
 
-def _tail_cells(width: int) -> tuple[int, int]:
-    """Cells of the columns of the source, its gap included, and of the counts."""
-    return (24, 16) if width >= _WIDE else (0, 10)
+def _tail_cells(width: int) -> tuple[int, int, int]:
+    """Cells of the columns of the source, its gap included, of the counts and of the status."""
+    if width < _NARROW:
+        return (0, 0, 1)
+    return (24, 16, _STATUS) if width >= _WIDE else (0, 10, _STATUS)
 
 
 def _head_cells(width: int) -> int:
     """Cells of the mark, the date and the title: what a cursor lights up."""
-    return max(0, width - _GAP - sum(_tail_cells(width)) - _STATUS)
+    return max(0, width - _GAP - sum(_tail_cells(width)))
 
 
 def _field(text: str, width: int) -> str:

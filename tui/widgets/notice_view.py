@@ -6,7 +6,7 @@ decides nothing and writes nothing: the screen does.
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -54,6 +54,7 @@ class NoticeView(Container):
         &.-narrow #normalized { border-left: none; }
         &.-narrow > #annotations { height: 1fr; min-height: 3; max-height: 100%; }
 
+        &.-alone > #annotations { display: none; }
         &.-alone-raw #normalized { display: none; }
         &.-alone-normalized #raw { display: none; }
         &.-alone-normalized #normalized { border-left: none; }
@@ -70,6 +71,7 @@ class NoticeView(Container):
         """Whether the pane with the cursor has all the room."""
         self._labels = labels
         self._said: Part | None = None
+        self._status = ""
         self._unfolded: frozenset[int] = frozenset()
         self._layout_shown = Layout([], [])
         self._laid_out_for: object = None
@@ -89,16 +91,18 @@ class NoticeView(Container):
 
     def on_mount(self) -> None:
         """Give the panes the colours of the labels."""
-        palette = span_palette(colour=not self.app.no_color)
+        palette = span_palette(None if self.app.no_color else self.app.console.color_system)
         for pane in self.panes.values():
             pane.use_palette(palette)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Rows are laid out for the width of the panes."""
         self.fit()
-        width, height = event.size
+        self._show_need()
+
+    def _show_need(self) -> None:
         self.query_one("#needs-room", StatusLine).show(
-            [(f"zhupi needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}, this is {width}x{height}", "warn")]
+            [(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")]
         )
 
     @property
@@ -117,6 +121,12 @@ class NoticeView(Container):
         self._laid_out_for = self._painted = None
         self._lay_out()
 
+    def quote(self, item: Annotation) -> str:
+        """The quote of an annotation on this notice as a reader should see it: normalized where that survives."""
+        notice = self.model.notice if self.model is not None else None
+        span = notice.alignment.to_normalized(item.span) if notice is not None else None
+        return span.of(notice.normalized) if notice is not None and span is not None else item.text
+
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing beside the count of annotations, until the next motion."""
         self._said = (text, look)
@@ -129,6 +139,7 @@ class NoticeView(Container):
         alone = self.model.pane if self.model is not None and self.alone else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
         self.set_class(width < WIDE, "-narrow")
+        self.set_class(self.alone, "-alone")
         self.set_class(alone == "raw", "-alone-raw")
         self.set_class(alone == "normalized", "-alone-normalized")
         self.call_after_refresh(self._lay_out)
@@ -194,6 +205,8 @@ class NoticeView(Container):
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str) -> None:
         """Say which notice this is, how far it is, and whether everything is saved."""
+        self._status = status
+        self._show_need()
         title: list[Part] = [(" …", "dim")]
         if self.model is not None:
             notice = self.model.notice
@@ -258,7 +271,7 @@ class NoticeView(Container):
         if self._painted is model.items:
             return None
         self._painted = model.items
-        self._rows = [AnnotationRow((item, _quote(model, item))) for item in model.items]
+        self._rows = [AnnotationRow((item, self.quote(item))) for item in model.items]
         raw: list[PaneSpan] = []
         normalized: list[PaneSpan] = []
         for item in model.items:
@@ -287,15 +300,11 @@ class NoticeView(Container):
             keys = [*tags, ("esc", "drop"), ("hjkl", "extend"), ("tab", "other pane")]
         elif current is not None:
             relabel = [("1-" + str(len(tags)), "relabel")] if len(tags) > 1 else []
-            keys = [("x", "delete"), *relabel, ("i", "next out"), ("n", "next"), ("u", "undo"), ("m", "done")]
+            out = [("i", "next out")] if len(model.at_cursor()) > 1 else []
+            keys = [("x", "delete"), *relabel, *out, ("n", "next"), ("u", "undo"), ("m", "done")]
         elif self.fold_at_cursor() is not None:
             keys = [("enter", "unfold"), ("j", "go on"), ("tab", "other pane")]
         else:
-            keys = [("v", "select"), ("n", "next span"), ("u", "undo"), ("m", "done, next"), ("tab", "other pane")]
+            following = [("n", "next span")] if model.items else []
+            keys = [("v", "select"), *following, ("u", "undo"), ("m", "done, next"), ("tab", "other pane")]
         self.query_one("#review-keys", KeyBar).show_keys([*keys[:5], ("?", "help"), *keys[5:], ("q", "back")])
-
-
-def _quote(model: ReviewModel, item: Annotation) -> str:
-    """The quote as a reader should see it: normalized where that survives."""
-    span = model.notice.alignment.to_normalized(item.span)
-    return span.of(model.notice.normalized) if span is not None else item.text

@@ -269,7 +269,7 @@ class TextPane(ScrollView, can_focus=True):
             Whether the pane scrolled.
         """
         height = self.page_rows()
-        row, margin = self.rows.number_of(offset), min(_MARGIN, (height - 1) // 2)
+        row, margin = self.rows.number_of(offset), min(_MARGIN, (height - 1) // 4)
         if row < self.top + margin:
             return self.scroll_to_row(row - height * 2 // 3)
         if row >= self.top + height - margin:
