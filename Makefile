@@ -28,7 +28,7 @@ format: $(VENV)/installed-dev
 
 # The pictures of the README and docs/, taken from the real app.
 pictures: $(VENV)/installed-dev
-	$(BIN)/python scripts/take_pictures.py
+	TEXTUAL_COLOR_SYSTEM=truecolor $(BIN)/python scripts/take_pictures.py
 
 # The JSON Schema in docs/, generated from the code.
 schema: $(VENV)/installed-dev

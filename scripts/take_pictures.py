@@ -10,6 +10,7 @@ import html
 import re
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 from annotations.annotation import Annotation, Review, new_id, now
@@ -31,31 +32,28 @@ FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'Noto Sans CJK SC', 'Saras
 PAGE = 2
 """Number of the notice in the pictures: Traditional, full of readings, its body repeated before its title."""
 
-TAGGED: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("DATE", "10月10日上午", {"iso": "2022-10-10", "part": "AM"}),
-    ("OFFICIAL", "县政府副县长、县生态环境保护委员会副主任鄢启澜",
-     {"name": "鄢启澜", "title": "副县长、县生态环境保护委员会副主任", "organisation": "县政府", "mention": "full"}),
-    ("OFFICIAL", "枫澜市生态环境局青笠分局局长储亦农",
-     {"name": "储亦农", "title": "局长", "organisation": "枫澜市生态环境局青笠分局", "mention": "full"}),
-    ("OFFICIAL", "郏明溪", {"name": "郏明溪", "title": "县领导", "mention": "list"}),
-    ("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查,村干部要逐户登记,不得以抽查代替普查",
-     {"addressee": "各镇;村干部", "cue": "要", "modality": "must", "deadline": "2022-10-25", "item": "二"}),
-    ("DATE", "10月25日前", {"iso": "2022-10-25", "mod": "before"}),
-)  # fmt: skip
-"""What a reviewer has tagged in it: label, normalized quote, attributes."""
+TAGGED: tuple[tuple[str, str], ...] = (
+    ("DATE", "10月10日上午"),
+    ("OFFICIAL", "县政府副县长、县生态环境保护委员会副主任鄢启澜"),
+    ("OFFICIAL", "枫澜市生态环境局青笠分局局长储亦农"),
+    ("OFFICIAL", "郏明溪"),
+    ("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查,村干部要逐户登记,不得以抽查代替普查"),
+    ("DATE", "10月25日前"),
+)
+"""What a reviewer has tagged in it: label and normalized quote."""
 
 
 def tag(database: Database, reviewer: str) -> None:
-    """Make the annotations of the pictures, as ``zhupi tag`` would."""
+    """Make the annotations of the pictures, as the app would."""
     stored = load_notice(database.connection, PAGE)
     notice = stored.notice
-    for label, quote, attributes in TAGGED:
+    for label, quote in TAGGED:
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
         made = now()
         annotation = Annotation(
             id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=database.labels[label].attributes(attributes), annotator=reviewer, status="manual",
+            attributes=database.labels[label].attributes(), annotator=reviewer, status="manual",
             unsure=False, comment=None, created_at=made, updated_at=made,
         )  # fmt: skip
         edits.add_annotation(database, reviewer, stored.number, annotation)
@@ -96,15 +94,25 @@ def save(app: ZhupiApp, path: Path) -> None:
     svg = app.export_screenshot(title="zhupi")
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     # The exporter counts characters where cells are meant, and squeezes Chinese into half its room.
-    svg = re.sub(r'textLength="([0-9.]+)"([^>]*)>([^<]*)<', _by_cells, svg)
+    svg = re.sub(r'<text ([^>]*?)x="([0-9.]+)"([^>]*?)textLength="([0-9.]+)"([^>]*)>([^<]*)</text>', _by_cells, svg)
     svg = re.sub(r"font-family: ?Fira Code, ?monospace", f"font-family: {FONTS}", svg)
     path.write_text(svg, encoding="utf-8")
 
 
 def _by_cells(match: re.Match[str]) -> str:
-    length, rest, text = float(match[1]), match[2], match[3]
+    """One text as several, each of characters of one width, each where its cells are."""
+    before, x, between, length, behind, text = match.groups()
     plain = html.unescape(text)
-    return f'textLength="{length * cells(plain) / max(1, len(plain)):.1f}"{rest}>{text}<'
+    cell = float(length) / max(1, len(plain))
+    parts, at = [], float(x)
+    for _, group in groupby(plain, cells):
+        run = "".join(group)
+        wide = cells(run) * cell
+        parts.append(
+            f'<text {before}x="{at:.1f}"{between}textLength="{wide:.1f}"{behind}>{html.escape(run, quote=False)}</text>'
+        )
+        at += wide
+    return "".join(parts)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ __all__ = ["PaneSpan", "TextPane"]
 
 _MARGIN = 3
 """Rows that stay in view above and below the cursor: a step must not repaint the pane."""
+_LOW = 12
+"""Rows of a pane below which a scroll brings nearly all of them anew."""
 _WHEEL_ROWS = 3
 _STRIPS_KEPT = 512
 
@@ -270,10 +272,12 @@ class TextPane(ScrollView, can_focus=True):
         """
         height = self.page_rows()
         row, margin = self.rows.number_of(offset), min(_MARGIN, (height - 1) // 4)
+        # In a low pane every row counts: a third of it would be gone after three keys.
+        lead = height // 3 if height >= _LOW else margin + 1
         if row < self.top + margin:
-            return self.scroll_to_row(row - height * 2 // 3)
+            return self.scroll_to_row(row - height + lead)
         if row >= self.top + height - margin:
-            return self.scroll_to_row(row - height // 3)
+            return self.scroll_to_row(row - lead + 1)
         return False
 
     def scroll_to_row(self, top: int) -> bool:
