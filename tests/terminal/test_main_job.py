@@ -68,3 +68,24 @@ def test_undo_goes_to_the_notice_where_it_was_done(workplace):
     screen.wait("1/12")
     screen.wait("undone: tag DATE")
     screen.wait("0 yours")
+
+
+def test_a_region_gets_another_kind_and_undo_takes_it_back(workplace, size):
+    workplace.run("import", SAMPLES / f"{SAMPLE}.txt")
+    before = workplace.export()[0]
+    screen = workplace.open(*size, "review", "--notice", SAMPLE)
+    screen.wait(r"normalized \d")
+    screen.press("v", "l", "3", "tab", "g", "B")
+    screen.wait("This region is")
+    screen.press("3")
+    screen.wait("duplicate is body now")
+    screen.wait("saved ✓")
+    after = workplace.export()[0]
+    assert len(after["normalized"]) > len(before["normalized"]) + 500
+    assert [region["by"] for region in after["regions"] if region["by"]]
+    assert [item["text"] for item in after["annotations"]] == ["青笠"]
+    screen.press("u")
+    screen.wait("undone: kind of region")
+    screen.kill()
+    assert workplace.export()[0]["normalized"] == before["normalized"]
+    workplace.run("check")
