@@ -19,10 +19,11 @@ from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
 from store.database import Database
-from store.errors import ConflictError
+from store.errors import AmbiguousError, ConflictError
 from store.log import Change as LoggedChange
 from store.log import annotation_change, load, record
-from store.notices import add_notice, notice_number
+from store.notices import StoredNotice, add_notice, notice_number
+from store.replacing import Replacing, carry_over
 from store.sources import Item, Record, Refusal, Source
 from store.sqlite import Connection
 
@@ -30,13 +31,22 @@ _BATCH = 64
 
 
 class IngestReport(msgspec.Struct):
-    """What an import did: notices added or there already, annotations and reviews added, inputs refused."""
+    """What an import did: notices added or there already, annotations and reviews added, inputs refused.
+
+    ``replaced`` counts the added notices that replace an earlier one, ``carried`` the annotations that were carried
+    over to them, ``unsure`` those of them that a human should look at; ``lost`` has a line for each that was not found
+    and stays where it was.
+    """
 
     added: int = 0
     existing: int = 0
     annotations: int = 0
     reviews: int = 0
     refused: int = 0
+    replaced: int = 0
+    carried: int = 0
+    unsure: int = 0
+    lost: list[str] = msgspec.field(default_factory=list)
 
 
 def ingest(
@@ -44,6 +54,8 @@ def ingest(
     items: Iterable[Item],
     actor: str,
     refuse: Callable[[str], None],
+    *,
+    replaces: bool = False,
 ) -> IngestReport:
     """Store what ``items`` yields.
 
@@ -52,8 +64,10 @@ def ingest(
         items: pages, native records and refusals, as ``store.sources`` reads them.
         actor: whose events added annotations are.
         refuse: told one line for each refused input.
+        replaces: whether a new page replaces the earlier notice of its url or doc and takes over its annotations.
     """
     report = IngestReport()
+    replacing = Replacing() if replaces else None
     labels = database.labels
     prepared = _prepared(items, labels)
     while batch := list(islice(prepared, _BATCH)):
@@ -63,7 +77,7 @@ def ingest(
                 if isinstance(each, str):
                     refusals.append(each)
                 else:
-                    refusals.extend(_store(connection, each, actor, outcome))
+                    refusals.extend(_store(connection, each, actor, outcome, replacing))
         for line in refusals:
             refuse(line)
         # Only what has been committed counts.
@@ -72,6 +86,10 @@ def ingest(
         report.annotations += outcome.annotations
         report.reviews += outcome.reviews
         report.refused += len(refusals)
+        report.replaced += outcome.replaced
+        report.carried += outcome.carried
+        report.unsure += outcome.unsure
+        report.lost += outcome.lost
     return report
 
 
@@ -108,10 +126,11 @@ def notice_of(source: Source) -> Notice:
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """A notice that is proved and ready to be stored, with what is said about it."""
+    """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another."""
 
     notice: Notice
     where: str
+    page: bool = False
     html: str | None = None
     annotations: tuple[Annotation, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -130,7 +149,7 @@ def _prepared(items: Iterable[Item], labels: LabelSet) -> Iterator[_Prepared | s
 
 def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
     if isinstance(item, Source):
-        return _Prepared(notice_of(item), item.where, item.html)
+        return _Prepared(notice_of(item), item.where, page=True, html=item.html)
     line = native.decode(item.line)
     native.prove(line)
     # A record made before an attribute was declared lacks it; the state never does.
@@ -142,16 +161,19 @@ def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
     return _Prepared(line.notice(), item.where, annotations=tuple(items), reviews=tuple(reviews))
 
 
-def _store(connection: Connection, item: _Prepared, actor: str, outcome: IngestReport) -> list[str]:
+def _store(
+    connection: Connection, item: _Prepared, actor: str, outcome: IngestReport, replacing: Replacing | None
+) -> list[str]:
     """Store one notice and what is said about it; returns a line for each part that was refused."""
-    number = add_notice(connection, item.notice, item.html)
-    if number is None:
-        outcome.existing += 1
-        number = notice_number(connection, item.notice.id)
-    else:
-        outcome.added += 1
+    try:
+        earlier = replacing.predecessor(connection, item.notice) if replacing is not None and item.page else None
+    except (AmbiguousError, ConflictError) as error:
+        return [f"{item.where}: {error}"]
+    number = _store_notice(connection, item, earlier, actor, outcome)
     if number is None:  # never: it is either new or there
         return []
+    if replacing is not None:
+        replacing.brought(number)
     refusals = []
     for annotation in item.annotations:
         try:
@@ -167,6 +189,27 @@ def _store(connection: Connection, item: _Prepared, actor: str, outcome: IngestR
         if record(connection, actor, "import", change) is not None:
             outcome.reviews += 1
     return refusals
+
+
+def _store_notice(
+    connection: Connection, item: _Prepared, earlier: StoredNotice | None, actor: str, outcome: IngestReport
+) -> int | None:
+    """Store one notice, with the annotations of the earlier one that it replaces; returns its number."""
+    notice = item.notice
+    if earlier is not None:
+        notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
+    number = add_notice(connection, notice, item.html)
+    if number is None:
+        outcome.existing += 1
+        return notice_number(connection, notice.id)
+    outcome.added += 1
+    if earlier is not None:
+        carried = carry_over(connection, earlier, StoredNotice(number, notice), actor)
+        outcome.replaced += 1
+        outcome.carried += carried.annotations
+        outcome.unsure += carried.unsure
+        outcome.lost += carried.lost
+    return number
 
 
 def _add_annotation(connection: Connection, number: int, annotation: Annotation, actor: str) -> bool:

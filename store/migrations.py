@@ -33,6 +33,7 @@ CREATE TABLE notices (
     imported_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX notices_doc ON notices(doc);
+CREATE INDEX notices_url ON notices(url) WHERE url IS NOT NULL;
 
 CREATE TABLE texts (
     notice INTEGER PRIMARY KEY REFERENCES notices(number),

@@ -38,6 +38,10 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
     "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=_mapping,
     help="A field of the rows that has another name there, such as raw=content; may be repeated.",
 )  # fmt: skip
+@click.option(
+    "--replaces", is_flag=True,
+    help="A changed page replaces the earlier one of its url or doc, and takes over its annotations.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
 def command(
@@ -45,6 +49,7 @@ def command(
     format_: Literal["auto", "txt", "jsonl", "csv", "html"],
     fields: dict[str, str],
     *,
+    replaces: bool,
     as_json: bool,
 ) -> int:
     """Import pages: files, folders, `-` for standard input, `.gz` of any of them, or native exports.
@@ -52,9 +57,14 @@ def command(
     A page that is there already is left alone, so importing twice is the same as once.  What cannot be taken is named
     on stderr, and the rest goes on.
 
+    With --replaces a page that was scraped again with changes takes over the annotations of the earlier one, which
+    stays.  Where their place is in doubt they are marked unsure, with the reason, and the page is flagged for whoever
+    made them; those that are not found are named.
+
     \b
     Example:
       zhupi import pages/ more.jsonl.gz --field raw=content
+      zhupi import scraped-again/ --replaces
     """
     import msgspec
 
@@ -77,12 +87,26 @@ def command(
             stdin=sys.stdin.buffer,
             progress=lambda done, total: show(100 * done // total if total else 0),
         )
-        report = ingest(database, items, actor, refuse)
+        report = ingest(database, items, actor, refuse, replaces=replaces)
+    for line in report.lost:
+        say(f"not found {line}")
     if as_json:
-        counts = {name: getattr(report, name) for name in ("added", "existing", "annotations", "reviews")}
-        put_json(msgspec.json.encode({**counts, "refused": refused}))
+        names = [
+            "added",
+            "existing",
+            "annotations",
+            "reviews",
+            *(["replaced", "carried", "unsure"] if replaces else []),
+        ]
+        lost = {"lost": [visible(line) for line in report.lost]} if replaces else {}
+        put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | {"refused": refused}))
     parts = [f"{report.added} added", f"{report.existing} already there", f"{report.refused} refused"]
     if report.annotations or report.reviews:
         parts.append(f"{report.annotations} annotations and {report.reviews} reviews added")
+    if replaces:
+        parts.append(
+            f"{report.replaced} replaced ({report.carried} annotations carried over, {report.unsure} unsure, "
+            f"{len(report.lost)} not found)"
+        )
     say(f"{', '.join(parts)}: {database.path}")
     return 1 if report.refused else 0
