@@ -125,7 +125,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         label = self._labels.get(item.label)
         ink = Style(color=INKS[label.hue], bold=True) if label else self._style("dim")
         sign = (label.sign if label else "?") + ("?" if suggested else " ")
-        owner = (item.suggested_by or "suggested") if suggested else "yours"
+        owner = (item.suggested_by or "suggested") if suggested else "unsure" if item.unsure else "yours"
         owner = line(owner, 16)
         room = width - 2 - 4 - cells(owner) - 3
         quote_room = max(8, room * 55 // 100)

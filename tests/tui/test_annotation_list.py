@@ -1,0 +1,94 @@
+"""The list of annotations: one a row, as wide as the list, whatever the quotes and values say."""
+
+from __future__ import annotations
+
+import pytest
+from making import RAW, annotation_of
+from msgspec.structs import replace
+from textual import on
+from textual.app import App
+
+from annotations.labels import default_labels
+from tui.widgets.annotation_list import AnnotationList, AnnotationRow
+
+HOSTILE = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
+
+
+class ListApp(App[None]):
+    """A list of the given rows."""
+
+    def __init__(self, rows, current=None):
+        super().__init__()
+        self.rows = rows
+        self.current = current
+        self.chosen = []
+
+    def compose(self):
+        yield AnnotationList(default_labels())
+
+    def on_mount(self):
+        self.query_one(AnnotationList).show(self.rows, self.current, "nothing yet")
+
+    @on(AnnotationList.Chosen)
+    def take(self, message):
+        self.chosen.append(message.annotation_id)
+
+
+def row(quote="临江县", **changes):
+    return AnnotationRow((replace(annotation_of(RAW, 0, 3), **changes), quote))
+
+
+@pytest.mark.parametrize("size", [(120, 10), (80, 10), (20, 5)])
+async def test_every_row_is_as_wide_as_the_list_and_safe(size):
+    rows = [
+        row("临" * 200),
+        row(HOSTILE, attributes={"iso": HOSTILE}),
+        row(annotator=None, status="suggested", suggested_by=HOSTILE * 5, score=0.5),
+        row(label="NOSUCH"),
+    ]
+    app = ListApp(rows)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = app.query_one(AnnotationList)
+        for y in range(4):
+            strip = shown.render_line(y)
+            assert strip.cell_length == shown.size.width
+            assert not set(strip.text) & {"\x1b", "\u202e"}
+
+
+async def test_a_row_tells_value_gap_suggestion_and_doubt():
+    rows = [
+        row(attributes={"iso": "2023-04-12", "approx": True}),
+        row(),
+        row(annotator=None, status="suggested", suggested_by="dates/1"),
+        row(unsure=True),
+    ]
+    app = ListApp(rows)
+    async with app.run_test(size=(120, 10)) as pilot:
+        await pilot.pause()
+        texts = [app.query_one(AnnotationList).render_line(y).text for y in range(4)]
+    assert "2023-04-12 · approx" in texts[0]
+    assert "▁▁▁" in texts[1]
+    assert texts[1].rstrip().endswith("yours")
+    assert texts[2].lstrip().startswith("D?")
+    assert texts[2].rstrip().endswith("dates/1")
+    assert texts[3].rstrip().endswith("unsure")
+
+
+async def test_the_current_row_is_marked_brought_into_sight_and_a_click_chooses():
+    rows = [row() for _ in range(40)]
+    app = ListApp(rows, rows[30][0].id)
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.pause()
+        shown = app.query_one(AnnotationList)
+        texts = [shown.render_line(y).text for y in range(shown.size.height)]
+        assert sum(text.startswith("▌") for text in texts) == 1
+        await pilot.click(AnnotationList, offset=(5, 0))
+        assert app.chosen == [rows[shown.scroll_offset.y][0].id]
+
+
+async def test_an_empty_list_says_what_to_do():
+    app = ListApp([])
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.pause()
+        assert "nothing yet" in app.query_one(AnnotationList).render_line(0).text
