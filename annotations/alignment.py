@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from annotations.errors import AlignmentError, SpanError
@@ -47,15 +48,33 @@ class Alignment:
         AlignmentError: the runs are not lawful; the line names the first that is not.
     """
 
-    __slots__ = ("_norm_starts", "_raw_ends", "_raw_starts", "_runs", "normalized_length", "raw_length")
-
     def __init__(self, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> None:
         self.raw_length = raw_length
         self.normalized_length = normalized_length
         self._runs = tuple(_joined(runs, raw_length, normalized_length))
-        self._raw_starts = [run[0] for run in self._runs]
-        self._raw_ends = [run[1] for run in self._runs]
-        self._norm_starts = [run[2] for run in self._runs]
+
+    # What look-ups search; made for the first of them, for most alignments are only made and stored.
+
+    @cached_property
+    def _raw_starts(self) -> list[int]:
+        return [run[0] for run in self._runs]
+
+    @cached_property
+    def _raw_ends(self) -> list[int]:
+        return [run[1] for run in self._runs]
+
+    @cached_property
+    def _norm_starts(self) -> list[int]:
+        return [run[2] for run in self._runs]
+
+    @classmethod
+    def of_lawful(cls, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> Alignment:
+        """The map of runs that are lawful and joined by construction, which are not proved again."""
+        alignment = cls.__new__(cls)
+        alignment.raw_length = raw_length
+        alignment.normalized_length = normalized_length
+        alignment._runs = tuple(runs)  # noqa: SLF001  # its own, made here
+        return alignment
 
     @classmethod
     def identity(cls, length: int) -> Alignment:
@@ -123,6 +142,8 @@ class Alignment:
             return None
         first = bisect_right(self._raw_ends, start)
         last = bisect_left(self._raw_starts, end) - 1
+        while first <= last and self._raw_starts[first] == self._raw_ends[first]:
+            first += 1  # what no raw text made does not survive from any
         if first > last:
             return None
         a, b, c, d = self._runs[first]
@@ -194,13 +215,18 @@ class Alignment:
             )
         return Alignment(self._composed(second), self.raw_length, second.normalized_length)
 
+    @property
+    def _first(self) -> int:
+        return self._runs[0][0] if self._runs else 0
+
     def _composed(self, second: Alignment) -> Iterator[_Values]:
         runs, norm_starts = self._runs, self._norm_starts
         for mid_start, mid_end, norm_start, norm_end in second._runs:
             if mid_end - mid_start != norm_end - norm_start:
                 if mid_start == mid_end:
-                    # Inserted: it comes from no raw text and stands behind the character before it.
-                    at = self.raw_character(NormalizedOffset(mid_start - 1)).end if mid_start else 0
+                    # Inserted: it comes from no raw text and stands behind the character before it, or right in
+                    # front of the first one: raw text that is left out before that has no part in it.
+                    at = self.raw_character(NormalizedOffset(mid_start - 1)).end if mid_start else self._first
                     yield at, at, norm_start, norm_end
                 else:
                     hull = self.to_raw(NormalizedSpan(NormalizedOffset(mid_start), NormalizedOffset(mid_end)))
@@ -223,31 +249,37 @@ def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
 ) -> Iterator[_Values]:
     """The runs, proved lawful; 1:1 neighbours are joined and those that yield nothing left out."""
     raw_at = norm_at = 0
-    raw_start, raw_end, norm_start = 0, -1, 0  # the 1:1 run that may go on; none while raw_end is -1
-    for a, b, c, d in runs:
-        if not raw_at <= a <= b <= raw_length or c > d:
-            raise AlignmentError(
-                f"run {[a, b, c, d]} overlaps the one before it or leaves the raw text of {raw_length}"
-            )
-        if c != norm_at or d > normalized_length:
-            raise AlignmentError(f"run {[a, b, c, d]} leaves a hole or an overlap in the normalized text at {norm_at}")
+    held: _Values | None = None  # the 1:1 run that may go on
+    for run in runs:
+        a, b, c, d = run
+        if not raw_at <= a <= b <= raw_length or c != norm_at or not c <= d <= normalized_length:
+            raise _unlawful(run, raw_at, norm_at, raw_length)
         raw_at, norm_at = b, d
         if c == d:
             continue
         if b - a == d - c:
-            if a != raw_end:
-                if raw_end >= 0:
-                    yield raw_start, raw_end, norm_start, c
-                raw_start, norm_start = a, c
-            raw_end = b
+            if held:
+                if held[1] == a:
+                    held = held[0], b, held[2], d
+                    continue
+                yield held
+            held = run
             continue
         if d - c > 1:
             raise AlignmentError(f"run {[a, b, c, d]} is atomic but yields more than one normalized character")
-        if raw_end >= 0:
-            yield raw_start, raw_end, norm_start, c
-            raw_end = -1
-        yield a, b, c, d
+        if held:
+            yield held
+            held = None
+        yield run
     if norm_at != normalized_length:
         raise AlignmentError(f"runs cover {norm_at} of {normalized_length} normalized code points")
-    if raw_end >= 0:
-        yield raw_start, raw_end, norm_start, norm_at
+    if held:
+        yield held
+
+
+def _unlawful(run: _Values, raw_at: int, norm_at: int, raw_length: int) -> AlignmentError:
+    """Why a run cannot follow one that ends at ``raw_at`` and ``norm_at``."""
+    a, b, c, d = run
+    if not raw_at <= a <= b <= raw_length or c > d:
+        return AlignmentError(f"run {[a, b, c, d]} overlaps the one before it or leaves the raw text of {raw_length}")
+    return AlignmentError(f"run {[a, b, c, d]} leaves a hole or an overlap in the normalized text at {norm_at}")

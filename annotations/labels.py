@@ -114,6 +114,17 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             result[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
         return result
 
+    def fitting(self, values: Mapping[str, object]) -> dict[str, AttributeValue]:
+        """All declared attributes in order, with those of ``values``, another label's, that this one takes."""
+        kept: dict[str, object] = {}
+        for attribute in self.attribute:
+            try:
+                attribute.check(values.get(attribute.name))
+            except AttributeValueError:
+                continue  # the same name with another type: the value has no meaning here
+            kept[attribute.name] = values.get(attribute.name)
+        return self.attributes(kept)
+
     def parse(self, pairs: Iterable[str]) -> dict[str, AttributeValue]:
         """Attributes from ``name=value`` texts, as a script gives them.
 

@@ -26,7 +26,7 @@ from annotations.normalize.fields import read_fields
 from annotations.normalize.page import find_regions
 from annotations.normalize.punctuation import full_width
 from annotations.normalize.script import convert, judge
-from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs, select
+from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs
 from annotations.regions import Region, check_tiling
 
 NORMALIZER: Final = "zhupi-1"
@@ -76,12 +76,12 @@ def normalize(
         RegionError: the given regions do not tile the raw text.
     """
     if regions is None:
-        tiles = find_regions(raw)
+        tiles, spans = find_regions(raw)
     else:
         check_tiling(regions, len(raw))
         tiles = tuple(regions)
-    spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
-    draft = drop_invisible(select(Draft.of(raw), spans))
+        spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
+    draft = drop_invisible(Draft.lines(raw, spans))
     artefacts = Artefacts(raw)
     draft, found, sure = artefacts.drop(draft)
     traditional, mixed = judge(draft.text, artefact=sure)
@@ -95,7 +95,7 @@ def normalize(
     flags = {
         "traditional": traditional,
         "artefacts": found,
-        "duplicate": any(region.kind == "duplicate" for region in tiles),
+        "duplicate": "duplicate" in [region.kind for region in tiles],
         "mixed-script": mixed,
         "no-title": title is None,
         "mojibake": is_damaged(draft.text),

@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations.normalize.draft import Draft, Edit
 from annotations.normalize.script import traditional_only
-from annotations.normalize.tables import data
+from annotations.normalize.tables import readings
 
 ENOUGH_HOSTS: Final = 3
 """So many different hosts make an artefact of what could be a gloss."""
@@ -67,33 +67,30 @@ def _readings(text: str) -> list[Edit]:
     for before, reading in zip(parts[::2], parts[1::2], strict=False):
         start = at + len(before)
         at = start + len(reading)
-        if before and is_reading(before[-1], reading):
-            found.append((start - 1, at, before[-1]))
+        if before and (host := before[-1]) in hosts_of(reading):
+            found.append((start - 1, at, host))
     return found
 
 
 @lru_cache(maxsize=4096)
-def is_reading(host: str, parenthesis: str) -> bool:
-    """Whether ``host`` can be read as the syllable in ``parenthesis``.
+def hosts_of(parenthesis: str) -> str:
+    """The characters that can be read as the syllable in ``parenthesis``.
 
     Neutral tones have no mark, so a syllable without one counts with any tone, unless it has a capital: 鈉(Na) is a
     chemical symbol, 劉(Liú) is a reading.
     """
     plain = unicodedata.normalize("NFC", parenthesis[1:-1].strip()).replace("\u0261", "g")
     marked = plain.lower()
-    toned, toneless = _table()
     if marked.translate(_TONES) != marked:
-        return host in toned.get(marked, "")
-    return marked == plain and host in toneless.get(marked.replace("v", "ü"), "")
+        return readings().get(marked, "")
+    return _toneless().get(marked.replace("v", "ü"), "") if marked == plain else ""
 
 
 @cache
-def _table() -> tuple[dict[str, str], dict[str, str]]:
-    """The hosts of each syllable, with its tone and without; made by ``scripts/make_readings.py``."""
-    text = data("readings.tsv")
-    toned = dict(line.split("\t", 1) for line in text.split("\n") if line)
-    toneless: dict[str, str] = {}
-    for syllable, hosts in toned.items():
+def _toneless() -> dict[str, str]:
+    """The hosts of each syllable in any tone."""
+    table: dict[str, str] = {}
+    for syllable, hosts in readings().items():
         plain = syllable.translate(_TONES)
-        toneless[plain] = toneless.get(plain, "") + hosts
-    return toned, toneless
+        table[plain] = table.get(plain, "") + hosts
+    return table

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from annotations.normalize.tables import rules
+from annotations.normalize.tables import rows
 
 LONGEST: Final = 300
 """A byline is no longer than this, in code points."""
@@ -21,8 +21,11 @@ LONGEST_NAME: Final = 30
 """Nor the name before its time than this."""
 
 _NUMERALS: Final = "〇零○一二三四五六七八九十"
-_YEAR: Final = re.compile(r"19|20|民国|[一二][〇零○一二三四五六七八九]{3}年")
+_YEARS: Final = "19|20|民国|[一二][〇零○一二三四五六七八九]{3}年"
+_YEAR: Final = re.compile(_YEARS)
 """What every date has: it is found much faster than a date is."""
+_HINT: Final = re.compile(f":|{_YEARS}")
+"""What every byline has."""
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:中华)?民国\s?(\d{2,3})|((?:19|20)\d\d))\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)\s?日?"
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
@@ -75,7 +78,7 @@ class Byline(NamedTuple):
 
 def byline(text: str) -> Byline | None:
     """The byline that a folded line is; None when it is none."""
-    return None if len(text) > LONGEST or "。" in text else _parsed(text)
+    return None if "。" in text or len(text) > LONGEST or not _HINT.search(text) else _parsed(text)
 
 
 @lru_cache(maxsize=256)
@@ -83,9 +86,12 @@ def _parsed(text: str) -> Byline | None:
     """A byline is looked at when regions are told, and again when its fields are read."""
     labels = list(_labels_in(text)) if ":" in text else []
     when = _date(text)
-    if not labels and not when:
+    starts = [label.start() for label, _ in labels[:1]]
+    if when:
+        starts.append(when.start())
+    if not starts:
         return None
-    head = min(span[0] for span in (*(label.span() for label, _ in labels), when and when.span()) if span)
+    head = min(starts)
     if head > LONGEST_NAME:
         return None
     fields = tuple(_fields(text, labels))
@@ -198,7 +204,7 @@ _Role = tuple[str, int, bool]
 @cache
 def _roles() -> dict[str, _Role]:
     roles: dict[str, _Role] = {}
-    for entry in rules("regions.toml")["label"]:
-        for name in entry["names"]:
-            roles[name] = entry["role"], len(roles), entry.get("weak", False)
+    for role, strength, names, _ in rows("bylines.tsv"):
+        for name in names.split(" "):
+            roles[name] = role, len(roles), strength == "weak"
     return roles

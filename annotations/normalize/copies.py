@@ -46,7 +46,7 @@ def rewrapped(page: Sequence[Line], plain: Sequence[int]) -> list[tuple[int, lis
         if len(key) < _SHORTEST:
             continue
         other = seen.setdefault(key[:_PROBE], position)
-        if other == position:
+        if other == position or page[plain[other]].key == key:
             continue
         whole, first = sorted((other, position), key=lambda at: -len(page[plain[at]].key))
         parts = _parts(page, plain, page[plain[whole]].key, first)

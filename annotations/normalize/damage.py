@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from annotations.normalize.tables import rules
+from annotations.normalize.tables import rows
 
 
 def is_damaged(text: str) -> bool:
@@ -16,9 +16,9 @@ def is_damaged(text: str) -> bool:
 @cache
 def _suspects() -> re.Pattern[str]:
     """What a mark can begin with: found faster than a mark is."""
-    return re.compile(f"[{''.join(entry['first'] for entry in rules('regions.toml')['mojibake'])}]")
+    return re.compile(f"[{''.join(first for first, _, _ in rows('damage.tsv'))}]")
 
 
 @cache
 def _marks() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{entry['pattern']})" for entry in rules("regions.toml")["mojibake"]))
+    return re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in rows("damage.tsv")))

@@ -15,19 +15,21 @@ from annotations.errors import AlignmentError
 Edit = tuple[int, int, str]
 """``(start, end, replacement)`` in code points of the current text."""
 
+_Run = tuple[int, int, int, int]
+
 
 class Draft:
     """A text with the runs that lead back to the raw text; immutable, an edit gives a new one.
 
     Args:
         text: the text as it is now.
-        runs: ``(raw_start, raw_end, start, end)``, sorted, covering all of ``text``.
+        runs: those of a lawful alignment: sorted, covering all of ``text``, none that continues the one before it 1:1.
         raw_length: code points of the raw text.
     """
 
     __slots__ = ("raw_length", "runs", "text")
 
-    def __init__(self, text: str, runs: list[tuple[int, int, int, int]], raw_length: int) -> None:
+    def __init__(self, text: str, runs: list[_Run], raw_length: int) -> None:
         self.text: Final = text
         self.runs: Final = runs
         self.raw_length: Final = raw_length
@@ -36,6 +38,27 @@ class Draft:
     def of(cls, raw: str) -> Draft:
         """The draft that nothing has been done to."""
         return cls(raw, [(0, len(raw), 0, len(raw))] if raw else [], len(raw))
+
+    @classmethod
+    def lines(cls, raw: str, spans: Iterable[tuple[int, int]]) -> Draft:
+        """The draft of a raw text that is reduced to ``spans``, one a line.
+
+        The newline between two comes from the white space that directly follows the first, or from nothing.
+        """
+        pieces: list[str] = []
+        runs: list[_Run] = []
+        at = made = 0
+        for start, end in spans:
+            if pieces:
+                gap = raw[at:start]
+                space = at + len(gap) - len(gap.lstrip())
+                _emit(runs, at, space, made, made + 1)
+                made += 1
+            pieces.append(raw[start:end])
+            at = end
+            _emit(runs, start, end, made, made + end - start)
+            made += end - start
+        return cls("\n".join(pieces), runs, len(raw))
 
     def edit(self, edits: Iterable[Edit]) -> Draft:
         """The draft with each ``text[start:end]`` replaced.
@@ -53,20 +76,38 @@ class Draft:
         pieces: list[str] = []
         writer = _Writer(self.runs)
         written = 0
+        # Nearly every edit stays within one 1:1 run; what the writer knows of that run is kept at hand.
+        append = writer.out.append
+        at = made = shift = 0
+        straight = -1
         for start, end, replacement in edits:
             if not written <= start <= end <= size:
                 raise AlignmentError(f"edit {start}..{end} overlaps the one before it or leaves the text of {size}")
             length = len(replacement)
-            if length > 1 and length != end - start:
-                raise AlignmentError(f"edit {start}..{end} would need an atomic run of {length} characters")
             pieces.append(text[written:start])
             pieces.append(replacement)
             written = end
             if length != end - start:
-                writer.replace(start, end, length)
+                if length > 1:
+                    raise AlignmentError(f"edit {start}..{end} would need an atomic run of {length} characters")
+                if start < end <= straight:
+                    if start > at:
+                        append((at + shift, start + shift, made, made + start - at))
+                        made += start - at
+                    if length:
+                        append((start + shift, end + shift, made, made + 1))
+                        made += 1
+                    at = end
+                else:
+                    writer.at, writer.made = at, made
+                    writer.replace(start, end, length)
+                    at, made, shift = writer.at, writer.made, writer.shift
+                    # At the start of a run the writer sees whether it continues the one before it.
+                    straight = writer.straight if at > writer.low else -1
         if not pieces:
             return self
         pieces.append(text[written:])
+        writer.at, writer.made = at, made
         writer.copy(size)
         return Draft("".join(pieces), writer.out, self.raw_length)
 
@@ -82,44 +123,44 @@ class Draft:
 
     def alignment(self) -> Alignment:
         """The map between the raw text and the text as it is now."""
-        return Alignment(self.runs, self.raw_length, len(self.text))
+        return Alignment.of_lawful(self.runs, self.raw_length, len(self.text))
+
+
+def _emit(out: list[_Run], raw_start: int, raw_end: int, start: int, end: int) -> None:
+    """Add a run to ``out``, or join it to the last one, if it continues that 1:1."""
+    if out and raw_end - raw_start == end - start:
+        a, b, c, d = out[-1]
+        if b == raw_start and b - a == d - c:
+            out[-1] = a, raw_end, c, end
+            return
+    out.append((raw_start, raw_end, start, end))
 
 
 class _Writer:
     """Walks through the runs of a draft once and writes those of the next.
 
-    Nearly every edit stays within one 1:1 run, whose offsets are kept at hand: ``straight`` is where it ends in the old
-    text, -1 when the run being read is none, and ``shift`` leads from its offsets to the raw ones.
+    ``straight`` is where the run being read ends in the old text, -1 when it is not 1:1; ``low`` is where it begins
+    then, and ``shift`` leads from its offsets to the raw ones.
     """
 
-    __slots__ = ("at", "index", "made", "out", "runs", "shift", "straight")
+    __slots__ = ("at", "index", "low", "made", "out", "runs", "shift", "straight")
 
-    def __init__(self, runs: list[tuple[int, int, int, int]]) -> None:
+    def __init__(self, runs: list[_Run]) -> None:
         self.runs = runs
-        self.out: list[tuple[int, int, int, int]] = []
+        self.out: list[_Run] = []
         self.index = -1  # the run that is being read
         self.at = 0  # how far the old text has been read
         self.made = 0  # how much of the new text has been written
-        self.shift, self.straight = 0, -1
+        self.low, self.shift, self.straight = 0, 0, -1
         self._next()
 
     def replace(self, start: int, end: int, length: int) -> None:
         """Put ``length`` characters, none or one, in the place of ``start..end`` of the old text."""
-        at, made = self.at, self.made
-        if start < end <= self.straight:
-            shift = self.shift
-            if start > at:
-                self.out.append((at + shift, start + shift, made, made + start - at))
-                made += start - at
-            low, high = start + shift, end + shift
-            self.at = end
-        else:
-            self.copy(start)
-            low, high = self._take(end) if end > start else (self._behind(),) * 2
-            made = self.made
+        self.copy(start)
+        low, high = self._take(end) if end > start else (self._behind(),) * 2
         if length:
-            self.out.append((low, high, made, made + 1))
-        self.made = made + length
+            _emit(self.out, low, high, self.made, self.made + 1)
+        self.made += length
 
     def copy(self, end: int) -> None:
         """Carry the runs over as they are, up to ``end`` of the old text."""
@@ -129,7 +170,7 @@ class _Writer:
                 high = min(d, end)
                 if self.straight >= 0:
                     a, b = self.at + self.shift, high + self.shift
-                self.out.append((a, b, self.made, self.made + high - self.at))
+                _emit(self.out, a, b, self.made, self.made + high - self.at)
                 self.made += high - self.at
                 self.at = high
             if d <= end:
@@ -146,10 +187,12 @@ class _Writer:
         return low, end + self.shift if self.straight >= 0 else self.runs[self.index][1]
 
     def _behind(self) -> int:
-        """Where the raw text of what has been read ends."""
+        """Where the raw text of what has been read ends; where that of the first character begins, if none was."""
         if self.straight >= self.at > self.runs[self.index][2]:
             return self.at + self.shift
-        return self.runs[self.index - 1][1] if self.index else 0
+        if self.index:
+            return self.runs[self.index - 1][1]
+        return self.runs[0][0] if self.runs else 0
 
     def _next(self) -> None:
         self.index += 1
@@ -157,4 +200,4 @@ class _Writer:
         if self.index < len(self.runs):
             a, b, c, d = self.runs[self.index]
             if b - a == d - c:
-                self.shift, self.straight = a - c, d
+                self.low, self.shift, self.straight = c, a - c, d

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from annotations.normalize.byline import Byline, byline, is_bare_label, iso
-from annotations.normalize.lines import flat
+from annotations.normalize.folding import flat
 
 UNLABELLED: Final = 1000
 """Rank of a value that no label announces."""

@@ -1,61 +1,101 @@
 """Site furniture: the lines that rules name, whatever stands around them.
 
-The rules are data with a reason each, ``annotations/data/regions.toml``; to teach zhupi a new site, add one there.
+The rules are data with a reason each, ``annotations/data/furniture.tsv``; to teach zhupi a new site, add one there.  A
+page has many lines and few that a rule names, so a rule is asked, and compiled, only where a line shows its sign.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
-from typing import Any, Final
+from functools import cache, cached_property
+from typing import Final
 
-from annotations.normalize.tables import rules
+from annotations.normalize.tables import any_of, rows
 
 _LONGEST_LINE: Final = 60
 _LONGEST_NOTICE: Final = 400
 """Longer lines are not asked: for a line of furniture, for a notice of the site; in folded characters."""
+
+_LISTS: Final = ("inline", "section", "line", "notice")
+"""The lists of rules, in the order in which they are asked; only the last is for longer lines."""
+
+
+class _Rule:
+    """A rule with a pattern, in the list ``name``; a line that does not show ``sign`` does not match it."""
+
+    def __init__(self, name: str, pattern: str, sign: str) -> None:
+        self.name = name
+        self.sign = sign
+        self._pattern = pattern
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern with groups that capture nothing: twice as fast, but tiresome to write in the rules."""
+        return re.compile(re.sub(_CAPTURE, lambda match: match[1] or "(?:", self._pattern))
+
+
+_CAPTURE: Final = r"(\\.|\[\^?(?:\\.|[^\]\\])*\])|\((?!\?)"
 
 
 def furniture(key: str) -> str:
     """Which list of rules names this line; empty when none does."""
     if len(key) > _LONGEST_NOTICE:
         return ""
-    if len(key) <= _LONGEST_LINE:
+    short = len(key) <= _LONGEST_LINE
+    if short:
         name = _words().get(key)
         if name:
             return name
-        match = _rules("inline", "section", "line").fullmatch(key)
-        if match:
-            return match.lastgroup or ""
-    return "notice" if _rules("notice").fullmatch(key) else ""
+    beginnings, words, holds = _signs(longer=not short)
+    asked = beginnings.get(key[0], ())
+    for word in words.findall(key):
+        asked += holds[word]
+    for number in sorted({*asked}) if len(asked) > 1 else asked:
+        rule = _rules()[number]
+        if rule.pattern.fullmatch(key):
+            return rule.name
+    return ""
 
 
 @cache
 def _words() -> dict[str, str]:
     """The lines that rules give word for word, with their list."""
-    return {word: name for name, entry in _entries() for word in entry.get("words", ())}
+    return {
+        word: name
+        for asked in _LISTS
+        for name, form, words, _, _ in rows("furniture.tsv")
+        if (name, form) == (asked, "is")
+        for word in words.split(" ")
+    }
 
 
 @cache
-def _rules(*names: str) -> re.Pattern[str]:
-    """The patterns of some lists as one; the group that matched is the list."""
-    lists: dict[str, list[str]] = {name: [] for name in names}
-    for name, entry in _entries():
-        if name in lists and "pattern" in entry:
-            lists[name].append(f"(?:{_CAPTURE.sub(_uncaptured, entry['pattern'])})")
-    return re.compile("|".join(f"(?P<{name}>{'|'.join(patterns)})" for name, patterns in lists.items()))
+def _rules() -> list[_Rule]:
+    """The rules with a pattern, in the order in which they are asked."""
+    return [
+        _Rule(name, pattern, sign)
+        for asked in _LISTS
+        for name, form, pattern, sign, _ in rows("furniture.tsv")
+        if (name, form) == (asked, "like")
+    ]
 
 
-def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
-    for name in ("inline", "section", "line", "notice"):
-        for entry in rules("regions.toml")[name]:
-            yield name, entry
+@cache
+def _signs(*, longer: bool) -> tuple[dict[str, tuple[int, ...]], re.Pattern[str], dict[str, tuple[int, ...]]]:
+    """The rules, by number, of each character that a line can begin with; any word that it can hold, and its rules.
 
-
-_CAPTURE: Final = re.compile(r"(\\.|\[\^?(?:\\.|[^\]\\])*\])|\((?!\?)")
-
-
-def _uncaptured(match: re.Match[str]) -> str:
-    """A group that captures nothing: what the rules need, and twice as fast, but tiresome to write in them."""
-    return match[1] or "(?:"
+    Args:
+        longer: only the rules for lines that are longer than furniture is.
+    """
+    beginnings: dict[str, tuple[int, ...]] = {}
+    holds: dict[str, tuple[int, ...]] = {}
+    for number, rule in enumerate(_rules()):
+        if longer and rule.name != _LISTS[-1]:
+            continue
+        if rule.sign[0] == "^":
+            for character in rule.sign[1:]:
+                beginnings[character] = (*beginnings.get(character, ()), number)
+        else:
+            for word in rule.sign.split(" "):
+                holds[word] = (*holds.get(word, ()), number)
+    return beginnings, any_of(holds), holds

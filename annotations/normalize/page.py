@@ -26,12 +26,20 @@ LEAST_COPY_APART: Final = 12
 else is none: 责任单位:… stands under every item of a plan."""
 
 
-def find_regions(raw: str) -> tuple[Region, ...]:
-    """The regions of a raw text; they tile it."""
+def find_regions(raw: str) -> tuple[tuple[Region, ...], list[tuple[int, int]]]:
+    """The regions of a raw text, which tile it, and the raw spans of the lines in those that are kept."""
     page = lines(raw)
     if not page:
-        return (Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else ()
-    return tuple(_Reading(Sheet(page)).regions(raw))
+        return ((Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else ()), []
+    regions = tuple(_Reading(Sheet(page)).regions(raw))
+    starts = [line.start for line in page]
+    spans = [
+        (line.start, line.end)
+        for region in regions
+        if region.kept
+        for line in page[bisect_left(starts, region.start) : bisect_left(starts, region.end)]
+    ]
+    return regions, spans
 
 
 class _Reading:
@@ -50,9 +58,7 @@ class _Reading:
         self._titles()
         self._furnish()
         self._metadata()
-        for index, kind in enumerate(self.kinds):
-            if kind is None:
-                self.kinds[index] = "body"
+        self.kinds = [kind or "body" for kind in self.kinds]
         return self._joined(raw)
 
     # --- copies --------------------------------------------------------------------------------------------------
@@ -186,11 +192,11 @@ class _Reading:
     def _joined(self, raw: str) -> Iterator[Region]:
         """One region a stretch of lines of one kind; white space belongs to the region it follows."""
         first = 0
-        while first < self.sheet.count:
-            last = first
-            while last + 1 < self.sheet.count and self._continues(last):
-                last += 1
-            if self.kinds[first] == "duplicate" and not self._same(raw, first, last):
+        kinds = [*self.kinds, None]
+        for last, kind in enumerate(self.kinds):
+            if kind == kinds[last + 1] and (kind != "duplicate" or self._continues(last)):
+                continue
+            if kind == "duplicate" and not self._same(raw, first, last):
                 for index in range(first, last + 1):
                     yield self._region(raw, index, index)
             else:
@@ -198,10 +204,8 @@ class _Reading:
             first = last + 1
 
     def _continues(self, index: int) -> bool:
-        kind = self.kinds[index]
-        return kind == self.kinds[index + 1] and (
-            kind != "duplicate" or self.copied[index + 1][0] == self.copied[index][1] + 1
-        )
+        """Whether the next line copies what follows what this one copies."""
+        return self.copied[index + 1][0] == self.copied[index][1] + 1
 
     def _same(self, raw: str, first: int, last: int) -> bool:
         return self._copied_span(first, last).of(raw) == raw[self.sheet.page[first].start : self.sheet.page[last].end]

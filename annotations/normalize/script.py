@@ -8,11 +8,12 @@ that is Simplified already: 乾县 and 毕昇 would become 干县 and 毕升.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from annotations.normalize.tables import dictionary, rules
+from annotations.normalize.tables import any_of, dictionary, rows
 
 _ZHU: Final = "著"
 """t2s leaves it wherever it stands, though in most words it is 着 now."""
@@ -20,17 +21,22 @@ _ZHU: Final = "著"
 Patch = tuple[int, int, str]
 
 
-@cache
-def characters() -> dict[int, int]:
-    """What ``t2s`` makes of each character, for ``str.translate``; every entry is one character for one.
+_PLANE: Final = 0x10000
+"""Characters below are of the first plane."""
 
-    Common characters that stay are in it too: to miss one in a table costs ``translate`` twice what a hit costs.
+_BEYOND: Final = re.compile(f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]")
+
+
+@cache
+def characters() -> list[int]:
+    """What ``t2s`` makes of each character of the first plane, for ``str.translate``; one for one.
+
+    A list with every character: ``translate`` reads it faster than a dict, and to miss one costs it twice a hit.
     """
-    table: dict[int, int] = {}
-    for first, end in ((0, 0x80), (0x2010, 0x2040), (0x3000, 0x3020), (0x4E00, 0xA000), (0xFF00, 0xFF60)):
-        table.update(zip(range(first, end), range(first, end), strict=True))
-    entries = dictionary("TSCharacters.txt")
-    table.update(zip(map(ord, entries), [ord(choices[0]) for choices in entries.values()], strict=True))
+    table = list(range(_PLANE))
+    for character, choices in dictionary("TSCharacters.txt").items():
+        if ord(character) < _PLANE:
+            table[ord(character)] = ord(choices[0])
     return table
 
 
@@ -48,16 +54,20 @@ def simplified_only() -> frozenset[str]:
 
 def t2s(text: str) -> str:
     """The text as ``OpenCC("t2s").convert`` gives it, as long as it was."""
-    return _patched(text.translate(characters()), _phrases_in(text))
+    converted = text.translate(characters())
+    if _BEYOND.search(text):
+        converted = _patched(converted, _beyond_in(text))
+    return _patched(converted, _phrases_in(text))
 
 
 def convert(text: str) -> str:
     """Traditional text in Simplified: ``t2s``, then the own lists.  As long as it was."""
     converted = t2s(text)
-    names, words = _own()
-    converted = _patched(converted, ((*match.span(), names[1][match[0]]) for match in names[0].finditer(text)))
+    pattern, names = _own("name")
+    converted = _patched(converted, ((*match.span(), names[match[0]]) for match in pattern.finditer(text)))
     if _ZHU in converted:
-        converted = words[0].sub(lambda match: words[1][match[0]], converted)
+        pattern, words = _own("word")
+        converted = pattern.sub(lambda match: words[match[0]], converted)
     return converted
 
 
@@ -82,21 +92,40 @@ SURE: Final = 20
 
 
 def count_scripts(text: str) -> tuple[int, int]:
-    """How many characters of ``text`` are Traditional only, and how many Simplified only.
+    """As ``count_characters``, or those of a sample that decides.
 
     Pages are nearly always of one script, and then a sample tells; counts are exact in any other.
     """
     if len(text) <= SAMPLE and traditional_only().isdisjoint(text):
         return 0, 0
     if len(text) > SAMPLE:
-        counts = _counts(text[:: len(text) // SAMPLE])
+        counts = count_characters(text[:: len(text) // SAMPLE])
         if max(counts) >= SURE * max(1, min(counts)):
             return counts
-    return _counts(text)
+    return count_characters(text)
 
 
-def _counts(text: str) -> tuple[int, int]:
-    return sum(map(traditional_only().__contains__, text)), sum(map(simplified_only().__contains__, text))
+def count_characters(text: str) -> tuple[int, int]:
+    """How many characters of a text are Traditional only, and how many Simplified only."""
+    marks = text.translate(_scripts())
+    both = marks.count("B")
+    traditional, simplified = marks.count("T") + both, marks.count("S") + both
+    if not marks.isascii():
+        for character in {*marks} - {*"TSB "}:  # beyond the first plane, where there are no marks
+            traditional += marks.count(character) if character in traditional_only() else 0
+            simplified += marks.count(character) if character in simplified_only() else 0
+    return traditional, simplified
+
+
+@cache
+def _scripts() -> list[str]:
+    """A mark for each character of the first plane: T Traditional only, S Simplified only, B both (OpenCC says so)."""
+    table = [" "] * _PLANE
+    for mark, characters_of in (("S", simplified_only()), ("T", traditional_only())):
+        for character in characters_of:
+            if ord(character) < _PLANE:
+                table[ord(character)] = mark if table[ord(character)] == " " else "B"
+    return table
 
 
 def _patched(text: str, patches: Iterable[Patch]) -> str:
@@ -106,6 +135,13 @@ def _patched(text: str, patches: Iterable[Patch]) -> str:
         pieces += (text[at:start], value)
         at = end
     return "".join((*pieces, text[at:])) if pieces else text
+
+
+def _beyond_in(text: str) -> Iterator[Patch]:
+    """The characters beyond the first plane, which ``characters`` has no room for, and what they become."""
+    known = dictionary("TSCharacters.txt")
+    for match in _BEYOND.finditer(text):
+        yield *match.span(), known.get(match[0], match[0])[0]
 
 
 def _phrases_in(text: str) -> Iterator[Patch]:
@@ -163,12 +199,12 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
     They are those that become something else in a phrase than alone.  A few phrases have none: they change nothing, and
     no phrase that does overlaps them (the tests try every pair).
     """
-    alone = characters()
     telling = {
         character
         for phrase, value in _phrases().items()
-        for character, becomes in zip(phrase, value, strict=True)
-        if alone.get(ord(character)) != ord(becomes)
+        if (alone := phrase.translate(characters())) != value
+        for character, before, becomes in zip(phrase, alone, value, strict=True)
+        if before != becomes
     }
     phrases: dict[str, list[tuple[str, int]]] = {character: [] for character in telling}
     for phrase in _phrases():
@@ -178,17 +214,8 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
     return re.compile(f"[{''.join(sorted(telling))}]"), phrases
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the longest of ``words`` at a place, grouped by first character so that few are tried."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0], []).append(re.escape(word[1:]))
-    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
-
-
 @cache
-def _own() -> tuple[tuple[re.Pattern[str], dict[str, str]], tuple[re.Pattern[str], dict[str, str]]]:
-    lists = rules("script.toml")
-    names = {entry["traditional"]: entry["simplified"] for entry in lists["name"]}
-    words = {entry["converted"]: entry["simplified"] for entry in lists["word"]}
-    return (_any_of(names), names), (_any_of(words), words)
+def _own(kind: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """One of the own lists: a pattern for its entries, and what they become."""
+    entries = {stands: becomes for name, stands, becomes, _ in rows("script.tsv") if name == kind}
+    return any_of(entries), entries

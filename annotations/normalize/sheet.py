@@ -45,24 +45,16 @@ class Sheet:
     def __init__(self, page: list[Line]) -> None:
         self.page = page
         self.count = len(page)
-        self.bylines: list[Byline | None] = []
-        self.furniture: list[str] = []  # which list of rules names the line; empty: none
-        for index, line in enumerate(page):
-            found = byline(line.text)
-            if index and self.bylines[-1] is None and is_bare_label(page[index - 1].text):
-                found = byline(f"{page[index - 1].text} {line.text}")
-                if found:
-                    self.bylines[-1], self.furniture[-1] = found, ""
-            self.bylines.append(found)
-            self.furniture.append("" if found else furniture(line.key))
-        self.plain = [index for index in range(self.count) if not self.furniture[index] and not self.bylines[index]]
+        self.bylines = _bylines(page)
+        # Which list of rules names the line; empty: none.
+        self.furniture = ["" if found else furniture(line.key) for found, line in zip(self.bylines, page, strict=True)]
+        said = [found is not None or rule != "" for found, rule in zip(self.bylines, self.furniture, strict=True)]
+        self.plain = [index for index, other in enumerate(said) if not other]
         self.prose = [index for index in self.plain if _is_prose(page[index].key)]
         self.prose_set = set(self.prose)
         # For each plain line the next one.
         self.behind = dict(zip(self.plain, [*self.plain[1:], self.count], strict=True)) if self.plain else {}
-        parts = (
-            bool(found) or rule not in ("", "inline") for found, rule in zip(self.bylines, self.furniture, strict=True)
-        )
+        parts = [other and rule != "inline" for other, rule in zip(said, self.furniture, strict=True)]
         self._parts = list(accumulate(parts))  # how many lines up to each one part a text
         self.twins = twins(page, self.plain, self.parted)
         last = {self.twins[index]: index for index in self.prose}
@@ -98,6 +90,18 @@ class Sheet:
     def parted(self, first: int, last: int) -> bool:
         """Whether a byline or furniture stands between two lines; an image does not part a text."""
         return self._parts[last] > self._parts[first]
+
+
+def _bylines(page: list[Line]) -> list[Byline | None]:
+    """The byline that each line is; a bare label and its value in the next line are one."""
+    found = [byline(line.text) for line in page]
+    for index, line in enumerate(page[:-1]):
+        if line.key[-1] == ":" and found[index] is None and is_bare_label(line.text):
+            both = byline(f"{line.text} {page[index + 1].text}")
+            if both:
+                found[index] = both
+            found[index + 1] = both
+    return found
 
 
 def _is_prose(key: str) -> bool:

@@ -6,10 +6,10 @@ Never NFKC: it changes ``％``, ``．`` and ``①``, and lengths with them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
-from annotations.normalize.draft import Draft, Edit
+from annotations.normalize.draft import Draft
 
 INVISIBLE: Final = (
     "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
@@ -40,11 +40,7 @@ SPACE: Final = "".join(
 BLANK: Final = SPACE + INVISIBLE
 """What an indent or a blank line is made of."""
 
-_SPACES: Final = re.compile(r"\s*")
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
-_EMOJI: Final = "\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
-_DROPPED: Final = re.compile(f"[{INVISIBLE.replace(chr(0x200D), '')}]|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
-"""A joiner between two emoji makes one picture of them, and stays."""
 _FOLDED: Final = re.compile(f"[{SPACE.replace(' ', '').replace(chr(10), '')}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
@@ -61,41 +57,27 @@ def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int
             # As long as before, so that offsets hold; a space at the end of a line is stripped below.
             text = text.replace("\r\n", " \n").replace("\r", "\n")
         for line in text.split("\n"):
-            content = line.strip(BLANK)
+            content = line.lstrip(BLANK)
             if content:
-                first = at + line.index(content)
-                spans.append((first, first + len(content)))
+                first = at + len(line) - len(content)
+                spans.append((first, first + len(content.rstrip(BLANK))))
             at += len(line) + 1
     return spans
 
 
-def select(draft: Draft, spans: list[tuple[int, int]]) -> Draft:
-    """The draft reduced to ``spans``, one a line.
-
-    The newline between two comes from the white space that directly follows the first, or from nothing.
-    """
-    return draft.edit(_selection(draft.text, spans))
-
-
-def _selection(text: str, spans: list[tuple[int, int]]) -> Iterator[Edit]:
-    at = 0
-    for index, (start, end) in enumerate(spans):
-        if start > at:
-            yield at, start, ""
-        at = end
-        if index + 1 < len(spans):
-            match = _SPACES.match(text, end)
-            at = min(match.end(), spans[index + 1][0]) if match else end
-            yield end, at, "\n"
-    if at < len(text):
-        yield at, len(text), ""
-
-
 def drop_invisible(draft: Draft) -> Draft:
     """The draft without zero-width characters."""
-    if not _INVISIBLE.search(draft.text):
-        return draft
-    return draft.edit((*match.span(), "") for match in _DROPPED.finditer(draft.text))
+    text = draft.text
+    return draft.edit((*match.span(), "") for match in _INVISIBLE.finditer(text) if not _joins(text, match.start()))
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a joiner stands between two emoji, which it makes one picture of, so that it stays."""
+    return text[at] == "\u200d" and at > 0 and _is_emoji(text[at - 1]) and _is_emoji(text[at + 1 : at + 2])
+
+
+def _is_emoji(character: str) -> bool:
+    return "\u2600" <= character <= "\u27bf" or character == "\ufe0f" or "\U0001f000" <= character <= "\U0001faff"
 
 
 def fold_width(draft: Draft) -> Draft:

@@ -1,29 +1,33 @@
 """Where the tables of normalization are read: the package's own data, and OpenCC's.
 
-Each is read once, when first needed.  A filter that normalizes one page pays for all of this, so nothing here imports
-opencc, ``importlib.resources`` or ``pathlib``: any of them costs more than the tables.
+Each is read once, when first needed, and each has rows and tabs, which take no parser.  A filter that normalizes one
+page pays for all of this, so nothing here imports opencc, tomllib, ``importlib.resources`` or ``pathlib``: any of them
+costs more than the tables.
 """
 
 from __future__ import annotations
 
 import os.path
-import tomllib
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 
 _DATA: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")  # noqa: PTH100, PTH118, PTH120  # see above
 
 
-def data(name: str) -> str:
-    """The text of a file of ``annotations/data``."""
-    return _text(_DATA, name)
+@cache
+def rows(name: str) -> list[list[str]]:
+    """The rows of a file of ``annotations/data`` that people write, by column; without blank lines and comments."""
+    lines = _text(_DATA, name).split("\n")
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 @cache
-def rules(name: str) -> dict[str, Any]:
-    """A file of ``annotations/data`` in TOML."""
-    return tomllib.loads(data(name))
+def readings() -> dict[str, str]:
+    """The table that ``scripts/make_readings.py`` writes: for each syllable the characters that are read so."""
+    return _pairs(_text(_DATA, "readings.tsv"))
 
 
 @cache
@@ -32,8 +36,21 @@ def dictionary(name: str) -> dict[str, str]:
     spec = find_spec("opencc")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("opencc-python-reimplemented is not installed", name="opencc")
-    lines = _text(os.path.dirname(spec.origin), "dictionary", name).split("\n")  # noqa: PTH120  # see above
-    return dict(line.split("\t", 1) for line in lines if line)
+    return _pairs(_text(os.path.dirname(spec.origin), "dictionary", name))  # noqa: PTH120  # see above
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for the longest of ``words`` at a place, grouped by first character so that few are tried."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Lines of two columns, parted by a tab; split as one, for they are many."""
+    fields = text.rstrip("\n").replace("\n", "\t").split("\t")
+    return dict(zip(fields[::2], fields[1::2], strict=True))
 
 
 def _text(*path: str) -> str:

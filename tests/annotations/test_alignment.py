@@ -181,11 +181,11 @@ def drafts(draw: st.DrawFn, text: str | None = None) -> Draft:
 
 
 @st.composite
-def edits(draw: st.DrawFn, length: int) -> list[tuple[int, int, str]]:
+def edits(draw: st.DrawFn, length: int, *, inserting: bool = True) -> list[tuple[int, int, str]]:
     cuts = sorted(draw(st.lists(st.integers(0, length), max_size=8)))
     found = []
     for start, end in zip(cuts[::2], cuts[1::2], strict=False):
-        if found and start == end == found[-1][1]:
+        if start == end and (not inserting or (found and end == found[-1][1])):
             continue
         replacements = [st.just("") if end > start else st.just("x"), st.just("x")]
         if end > start:
@@ -251,8 +251,9 @@ def test_editing_a_draft_twice_composes_the_maps(text, data):
 @given(drafts(), st.data())
 def test_composition_is_associative_and_the_identity_is_neutral(draft, data):
     first = draft.alignment()
-    middle = Draft.of(draft.text).edit(data.draw(edits(len(draft.text))))
-    last = Draft.of(middle.text).edit(data.draw(edits(len(middle.text))))
+    # What comes from no raw text stands behind the character before it: which one that is depends on what was removed.
+    middle = Draft.of(draft.text).edit(data.draw(edits(len(draft.text), inserting=False)))
+    last = Draft.of(middle.text).edit(data.draw(edits(len(middle.text), inserting=False)))
     second, third = middle.alignment(), last.alignment()
     assert first.then(second).then(third) == first.then(second.then(third))
     assert Alignment.identity(first.raw_length).then(first) == first

@@ -7,7 +7,7 @@ import pytest
 from annotations.normalize import normalize
 from annotations.normalize.byline import byline, iso
 from annotations.normalize.fields import read_fields
-from annotations.normalize.lines import fold
+from annotations.normalize.folding import fold
 
 TITLE = "青禾市召开水污染防治推进会"
 BODY = "3月4日上午,青禾市召开水污染防治推进会。\n会议要求,各县区要在5月底前完成整治。"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from annotations.normalize import normalize
-from annotations.normalize.artefacts import _table
 from annotations.normalize.script import convert, t2s
+from annotations.normalize.tables import readings
 from annotations.regions import REGION_KINDS, Region, check_tiling
 from annotations.spans import NormalizedOffset, RawOffset, normalized_span, raw_span
 
@@ -237,9 +237,9 @@ def damaged(draw: st.DrawFn) -> tuple[str, str, list[str]]:
 
 WRITTEN = set(S2T.convert("".join(SIMPLIFIED + TITLES)))
 READINGS = {
-    host: readings
+    host: known
     for host in sorted(WRITTEN)
-    if (readings := [reading for reading, hosts in _table()[0].items() if host in hosts])
+    if (known := [reading for reading, hosts in readings().items() if host in hosts])
 }
 
 

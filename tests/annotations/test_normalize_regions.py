@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from annotations.normalize import normalize
+from annotations.normalize.artefacts import READING
+from annotations.normalize.folding import flat, fold
 from annotations.normalize.furniture import furniture
-from annotations.normalize.lines import fold
-from annotations.normalize.tables import rules
+from annotations.normalize.spaces import INVISIBLE
+from annotations.normalize.tables import rows
 from annotations.regions import check_tiling
 
 T = "青禾市召开水污染防治工作推进会"
@@ -233,12 +237,54 @@ def test_lines_of_a_notice_are_no_furniture(line):
 
 
 def test_every_rule_has_a_reason_and_compiles_and_sees_what_lines_look_like():
-    for name, entries in rules("regions.toml").items():
-        for entry in entries:
-            assert entry["reason"], name
-            if "pattern" in entry:
-                re.compile(entry["pattern"])
-            for word in entry.get("words", ()):
-                assert fold(word).replace(" ", "") == word
-            for label in entry.get("names", ()):
-                assert fold(label) == label
+    for name, form, rule, sign, reason in rows("furniture.tsv"):
+        assert name in ("inline", "section", "line", "notice")
+        assert reason
+        words = rule.split(" ")
+        if form == "like":
+            re.compile(rule)
+            words = sign.removeprefix("^").split(" ")
+        else:
+            assert (form, sign) == ("is", "")
+        for word in words:
+            assert fold(word).replace(" ", "") == word != ""
+    for role, strength, labels, reason in rows("bylines.tsv"):
+        assert role in ("title", "source", "published", "other")
+        assert strength in ("strong", "weak")
+        assert reason
+        for label in labels.split(" "):
+            assert fold(label) == label != ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sign"), [(rule, sign) for _, form, rule, sign, _ in rows("furniture.tsv") if form == "like"]
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_every_line_that_a_pattern_matches_shows_its_sign(pattern, sign, data):
+    line = data.draw(st.from_regex(pattern, fullmatch=True))
+    assert line[0] in sign[1:] if sign[0] == "^" else any(word in line for word in sign.split(" "))
+
+
+def test_no_word_of_a_sign_begins_inside_another_for_one_search_must_find_both():
+    signs = [sign for _, form, _, sign, _ in rows("furniture.tsv") if form == "like" and sign[0] != "^"]
+    words = {word for sign in signs for word in sign.split(" ")}
+    for word in words:
+        for other in words - {word}:
+            for at in range(len(word)):
+                assert not word.startswith(other, at)
+                assert at == 0 or not other.startswith(word[at:])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["会议", "會議要求各單位認真落實", "，。：", "Ａp１２", "\u3000 \xa0", "\u200b", "\n", "𠮷", "(é)"]
+        ),
+        max_size=40,
+    )
+)
+def test_folding_is_the_same_by_table_and_by_search(pieces):
+    text = "".join(pieces)
+    wanted = flat(READING.sub("", text))
+    assert fold(text) == "".join(character for character in wanted if character not in INVISIBLE)

@@ -442,10 +442,8 @@ class ReviewScreen(Screen[int]):
         elif current.label == label.name:
             self._say(f"it is {label.name} already", "dim")
         else:
-            shared = {each.name for each in label.attribute}
-            kept = {name: value for name, value in current.attributes.items() if name in shared}
             after = msgspec.structs.replace(
-                current, label=label.name, attributes=_fitting(label, kept), updated_at=now()
+                current, label=label.name, attributes=label.fitting(current.attributes), updated_at=now()
             )
             model.put(current, after)
             self._save(edits.change_annotation, current, after)
@@ -595,15 +593,3 @@ class ReviewScreen(Screen[int]):
         if change.entity == "review":
             return f"review {after.status if isinstance(after, Review) else DEFAULT_STATUS}"
         return "kind of region"
-
-
-def _fitting(label: Label, values: dict[str, str | bool | None]) -> dict[str, str | bool | None]:
-    """All attributes of ``label``, with those of ``values`` that it takes."""
-    kept: dict[str, object] = {}
-    for attribute in label.attribute:
-        try:
-            attribute.check(values.get(attribute.name))
-        except ZhupiError:
-            continue  # the same name with another type: the value has no meaning here
-        kept[attribute.name] = values.get(attribute.name)
-    return label.attributes(kept)
