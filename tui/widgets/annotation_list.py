@@ -73,10 +73,10 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
 
     def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
         """Show these annotations, ``current`` marked; ``empty`` is what to say when there are none."""
-        before, old = self._rows, self._current_row()
+        before, old = (self._rows, self._empty), self._current_row()
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
-        if before != rows or not rows:
+        if before != (rows, empty):
             self.virtual_size = Size(0, max(1, len(rows)))
             self.refresh()
         elif old != new:

@@ -271,9 +271,12 @@ class TextPane(ScrollView, can_focus=True):
             Whether the pane scrolled.
         """
         height = self.page_rows()
-        row, margin = self.rows.number_of(offset), min(_MARGIN, (height - 1) // 4)
-        # In a low pane every row counts: a third of it would be gone after three keys.
-        lead = height // 3 if height >= _LOW else margin + 1
+        row = self.rows.number_of(offset)
+        if height >= _LOW:
+            margin, lead = _MARGIN, height // 3
+        else:
+            # In a low pane every row counts: a margin and a third of it would bring it anew every few keys.
+            margin, lead = 0, 2 if self.has_focus else 1
         if row < self.top + margin:
             return self.scroll_to_row(row - height + lead)
         if row >= self.top + height - margin:
