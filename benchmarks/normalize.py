@@ -21,6 +21,8 @@ from annotations.spans import normalized_span, raw_span
 
 _SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"
 
+_REAL = Path(__file__).resolve().parents[2] / "shared" / "notices"
+
 _COLD = """
 import time
 begun = time.perf_counter()
@@ -36,6 +38,15 @@ print((time.perf_counter() - begun) * 1000, (loaded - begun) * 1000)
 def bars(options: Options) -> Iterator[Bar]:
     """Speed on samples of usual length; then what the first page costs, a look-up, and a very long page."""
     pages = _pages()
+    for name, some in (("samples", pages), ("real pages", _real_pages())):
+        if some:
+            yield from _speed(name, some, options)
+    yield from _cold(options)
+    yield from _lookups(max(pages, key=lambda page: len(normalize(page).alignment.runs)))
+    yield from _lengths(pages, 2 if options.quick else 10)
+
+
+def _speed(name: str, pages: list[str], options: Options) -> Iterator[Bar]:
     size = sum(map(len, pages))
     translation = {ord(key): choices[0] for key, choices in dictionary("TSCharacters.txt").items()}
     convert = OpenCC("t2s").convert
@@ -43,11 +54,9 @@ def bars(options: Options) -> Iterator[Bar]:
     ours = _best(lambda: _normalized(pages), rounds)
     translated = _best(lambda: [page.translate(translation) for page in pages], rounds)
     converted = _best(lambda: [convert(page) for page in pages], options.runs(6))
-    yield Bar("OpenCC convert / normalize", converted / ours, 10, detail=_speeds(size, converted, ours), at_least=True)
-    yield Bar("normalize / str.translate", ours / translated, 3, detail=_speeds(size, ours, translated))
-    yield from _cold(options)
-    yield from _lookups(max(pages, key=lambda page: len(normalize(page).alignment.runs)))
-    yield from _lengths(pages, 2 if options.quick else 10)
+    detail = _speeds(size, converted, ours)
+    yield Bar(f"OpenCC convert / normalize, {name}", converted / ours, 10, detail=detail, at_least=True)
+    yield Bar(f"normalize / str.translate, {name}", ours / translated, 3, detail=_speeds(size, ours, translated))
 
 
 def _normalized(pages: list[str]) -> None:
@@ -58,8 +67,13 @@ def _normalized(pages: list[str]) -> None:
         normalize(page)
 
 
+def _real_pages() -> list[str]:
+    """The pages that the bars were set on, where a checkout has them beside it; they are longer than the samples."""
+    return [path.read_bytes().decode("utf-8-sig") for path in sorted(_REAL.glob("*.txt"))]
+
+
 def _pages() -> list[str]:
-    """The samples that are as long as real pages mostly are."""
+    """The samples that are nearly as long as real pages mostly are."""
     files = sorted(_SAMPLES.glob("*.txt"))
     texts = [path.read_bytes().decode("utf-8-sig", errors="ignore") for path in files]
     return [text for text in texts if 1_000 <= len(text) <= 5_000]

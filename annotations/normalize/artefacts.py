@@ -21,10 +21,19 @@ ENOUGH_HOSTS: Final = 3
 
 _MARKS = "\u0300\u0301\u0302\u0304\u0308\u030c"
 _LETTERS = "a-zA-Z\u0261ÀÁÈÉÊÌÍÒÓÙÚÜàáèéêìíòóùúüĀāĒēĚěĪīŃńŇňŌōŪūǍǎǏǐǑǒǓǔǕ-ǜǸǹḾḿẾếỀề"
-READING: Final = re.compile(rf"([(（] ?[{_LETTERS}][{_LETTERS}{_MARKS}]{{0,9}} ?[)）])")
-"""What has the shape of a parenthesised syllable.  Bounded, so that hostile text costs no more than other text."""
+READING: Final = re.compile(rf"(\( ?[{_LETTERS}][{_LETTERS}{_MARKS}]{{0,9}} ?\))")
+"""What has the shape of a parenthesised syllable, in a text whose parentheses are ``narrow``.
+
+Bounded, so that hostile text costs no more than other text.  It begins with one character and no choice of two, which
+is found several times faster.
+"""
 
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếề", "aaaaeeeeiiiioooouuuuüüüünnnmêê", _MARKS)
+
+
+def narrow(text: str) -> str:
+    """The text with ASCII parentheses for full-width ones, as long as before."""
+    return text.replace("（", "(").replace("）", ")")
 
 
 class Artefacts:
@@ -62,7 +71,7 @@ class Artefacts:
 def _readings(text: str) -> list[Edit]:
     """``(start, end, host)`` of each host with its own reading behind it."""
     found: list[Edit] = []
-    parts = READING.split(text)
+    parts = READING.split(narrow(text))
     at = 0
     for before, reading in zip(parts[::2], parts[1::2], strict=False):
         start = at + len(before)
