@@ -20,6 +20,8 @@ from annotations.errors import AttributeValueError, LabelError
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
+Reader = Literal["requirement", "official", "date"]
+"""What reads a label's values from the text of a span; see ``annotations.values``."""
 AttributeValue = str | bool | None
 """What an attribute may hold; None is unset."""
 
@@ -85,7 +87,10 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A label, the letter that sets it beside its digit (None: the digit alone) and the attributes it carries."""
+    """A label, the letter that sets it beside its digit (None: the digit alone) and the attributes it carries.
+
+    ``reader`` says what reads its values from the text; None where nothing does.
+    """
 
     name: str
     sign: str
@@ -93,6 +98,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str | None = None
     description: str = ""
     attribute: tuple[Attribute, ...] = ()
+    reader: Reader | None = None
 
     def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
         """All declared attributes in order, with ``values`` checked and None where unset.

@@ -40,6 +40,22 @@ def test_a_tag_is_printed_as_it_is_exported(place):
     assert printed["created_at"] == printed["updated_at"]
 
 
+def test_what_the_text_tells_is_filled_in(place):
+    at = PAGE.index("4月底前")
+    printed = json.loads(place.run("tag", "page", "DATE", str(at), str(at + 4)))
+    assert printed["attributes"] == {
+        "iso": "2023-04-30", "part": None, "mod": "before", "role": None, "approx": None,
+    }  # fmt: skip
+    assert [printed] == annotations(place)
+
+
+def test_a_value_that_is_given_goes_before_what_the_text_tells(place):
+    at = PAGE.index("4月底前")
+    span = "tag", "page", "DATE", str(at), str(at + 4)
+    given = json.loads(place.run(*span, "--attr", "iso=2024-04-30", "--attr", "mod="))["attributes"]
+    assert (given["iso"], given["mod"]) == ("2024-04-30", None)
+
+
 def test_who_tags_is_the_account_and_no_variable(place):
     done = run(place, "tag", "page", "DATE", "0", "3", env={"USER": "gold", "LOGNAME": "gold", "USERNAME": "gold"})
     assert json.loads(done.stdout)["annotator"] == pwd.getpwuid(os.getuid()).pw_name

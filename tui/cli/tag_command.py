@@ -14,13 +14,14 @@ from tui.cli.output import put_json, say
 @click.argument("start", type=int)
 @click.argument("end", type=int)
 @click.option(
-    "--attr", "pairs", type=text, multiple=True, metavar="NAME=VALUE", help="An attribute; may be repeated.",
+    "--attr", "pairs", type=text, multiple=True, metavar="NAME=VALUE",
+    help="An attribute; may be repeated; `NAME=` leaves it unset.",
 )  # fmt: skip
 @database_option
 def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...]) -> None:
     """Tag raw[START:END] of NOTICE (an id or a doc) with LABEL; offsets are code points of the raw text.
 
-    Prints the annotation as JSON.
+    Values that are not given are read from the text where the label has a reader.  Prints the annotation as JSON.
 
     \b
     Example:
@@ -29,6 +30,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     from annotations.annotation import Annotation, guideline_warnings, new_id, now
     from annotations.formats import native
     from annotations.spans import annotated_span
+    from annotations.values import read_values
     from store.edits import add_annotation
     from store.notices import find_notice, load_notice, notice_annotations
     from store.reviewers import current_reviewer
@@ -37,13 +39,20 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     with open_database() as database:
         stored = load_notice(database.connection, find_notice(database.connection, notice))
         declared, at = database.labels[label], now()
+        span = annotated_span(start, end, stored.notice.raw)
+        given = declared.parse(pairs)
+        layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
+        values = read_values(declared, stored.notice, span, layer)
+        for pair in pairs:
+            name = pair.partition("=")[0]
+            values[name] = given[name]
         annotation = Annotation(
             id=new_id(),
             label=label,
             start=start,
             end=end,
-            text=annotated_span(start, end, stored.notice.raw).of(stored.notice.raw),
-            attributes=declared.parse(pairs),
+            text=span.of(stored.notice.raw),
+            attributes=values,
             annotator=actor,
             status="manual",
             unsure=False,
@@ -52,8 +61,6 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
             updated_at=at,
         )
         add_annotation(database, actor, stored.number, annotation)
-        layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
-    span = annotation.span
     if stored.notice.alignment.snap(span, stored.notice.raw) != span:
         say("saved, but an edge falls inside a reading: it belongs to the character before it")
     for warning in guideline_warnings(annotation, layer):

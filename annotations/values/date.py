@@ -1,0 +1,162 @@
+"""Where a date expression lies on the calendar: ``3月8日下午``, ``今年以来``, ``“十四五”期间``, ``7月15日18:00前``.
+
+``expression`` says what is written and ``placing`` where that lies.  The year comes from the date of publication, else
+from dates in the text, never from the number of a document; what cannot be placed stays unset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Final
+
+from annotations.labels import AttributeValue
+from annotations.values.expression import LONGEST, Expression, expressions, first_expression
+from annotations.values.lexicon import pattern
+from annotations.values.offer import Offer
+from annotations.values.passage import AROUND, Passage
+from annotations.values.placing import Day, Frame, Placed, place
+
+_DATED_YEAR: Final = re.compile(
+    r"(?<![\d〔［\[(（第-])((?:19|20)\d\d)(?=\s?年\s?\d{1,2}\s?月|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"
+)
+_YEAR: Final = r"(?<![\d〔［\[(（第—~～-])((?:19|20)\d\d)(?=\s?年)"
+
+
+def read(passage: Passage) -> dict[str, AttributeValue]:
+    """The values of a DATE."""
+    written = first_expression(passage.quote[: LONGEST * 2])
+    if written is None:
+        return {}
+    placed = place(written, frame_of(passage))
+    iso = placed.iso if placed else None
+    return {
+        "iso": iso,
+        "part": written.part,
+        "mod": written.mod,
+        "role": "publication" if passage.in_byline and _same_day(iso, passage.published) else None,
+        "approx": True if placed and placed.approx else None,
+    }
+
+
+def offers(attribute: str, passage: Passage) -> list[Offer]:
+    """What the form offers for an attribute of a DATE."""
+    if attribute != "iso":
+        value = read(passage).get(attribute)
+        return [Offer(value, "read from the text")] if isinstance(value, str) else []
+    return offers_of(passage.quote, frame_of(passage))
+
+
+def offers_of(text: str, frame: Frame) -> list[Offer]:
+    """What a date expression may stand for, the likeliest first."""
+    written = first_expression(text[: LONGEST * 2])
+    if written is None:
+        return []
+    found: dict[str, str] = {}
+    for placed, gloss in _choices(written, frame):
+        found.setdefault(placed.iso, gloss)
+        if placed.first != placed.last:
+            found.setdefault(placed.last.iso, "its last day")
+    return [Offer(value, gloss) for value, gloss in found.items()]
+
+
+def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
+    placed = place(written, frame)
+    if placed:
+        yield placed, "as the text says"
+    if written.first.year is None and written.first.year_from is None and placed and placed.first.known:
+        for year, gloss in (
+            (placed.first.on.year + 1, "the year after"),
+            (placed.first.on.year - 1, "the year before"),
+        ):
+            other = place(written._replace(first=written.first._replace(year=year)), frame)
+            if other and written.first.month is not None:
+                yield other, gloss
+
+
+def limit(text: str, passage: Passage) -> str | None:
+    """The first limit that a text states, as a day or a minute: 7月15日18:00前, 年底前."""
+    for written in expressions(text):
+        if written.mod == "before" and written.first.dated:
+            placed = place(written, frame_of(passage))
+            if placed:
+                return Placed(placed.last, placed.last, placed.clock).iso
+    return None
+
+
+def limits(passage: Passage) -> list[Offer]:
+    """The limits, and then the other days, that the text of a span names, each with the words it was read from."""
+    found: dict[str, str] = {}
+    frame = frame_of(passage)
+    for written in sorted(expressions(passage.quote), key=lambda each: each.mod != "before"):
+        placed = place(written, frame) if written.first.dated else None
+        if placed:
+            words = passage.quote[written.start : written.end]
+            found.setdefault(Placed(placed.last, placed.last, placed.clock).iso, words)
+    return [Offer(value, gloss) for value, gloss in found.items()]
+
+
+def frame_of(passage: Passage) -> Frame:
+    """What dates of a passage are placed by."""
+    published = _published(passage.published)
+
+    @cache
+    def year() -> int | None:
+        return _stated_year(passage)
+
+    @cache
+    def stated() -> Day | None:
+        return _stated_day(passage, Frame(published, lambda: None, year))
+
+    return Frame(published, stated, year)
+
+
+def _published(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[: len("2021-09-26")])
+    except ValueError:
+        return None
+
+
+def _same_day(iso: str | None, published: str | None) -> bool:
+    day = len("2021-09-26")
+    return iso is not None and published is not None and iso[:day] == published[:day]
+
+
+def _stated_year(passage: Passage) -> int | None:
+    """The year that the text states most often, in full dates if there are any; never the year of a document."""
+    text = passage.before + passage.text[passage.end : passage.end + AROUND]
+    for source in (_DATED_YEAR, _YEAR):
+        stated = pattern(source).findall(text)
+        if stated:
+            return int(max(stated, key=stated.count))
+    return None
+
+
+def _stated_day(passage: Passage, frame: Frame) -> Day | None:
+    """The day that was stated last before the span, by a reviewer or by the text."""
+    start = passage.start - len(passage.before)
+    found: tuple[int, Day] | None = None
+    for written in expressions(passage.before):
+        if written.first.is_day and written.first.dated:
+            placed = place(written, frame)
+            if placed:
+                found = start + written.end, placed.last
+    for each in passage.layer:
+        iso = each.values.get("iso")
+        if each.end <= passage.start and isinstance(iso, str) and (found is None or each.end >= found[0]):
+            day = _day_of(iso)
+            if day and each.values.get("role") is None:
+                found = each.end, day
+    return found[1] if found else None
+
+
+def _day_of(iso: str) -> Day | None:
+    """The day of an ISO value; None where it is a period."""
+    if "/" in iso:
+        return None
+    known = not iso.startswith("XXXX")
+    day = _published(iso if known else f"2020{iso[4:]}")
+    return Day(day, known) if day else None

@@ -1,0 +1,354 @@
+"""Who a span names and what they hold: organisation, title and name, in whatever order they stand.
+
+``省水利厅河湖处处长林知远``, ``林知远副厅长``, ``林副局长知远``, and a bare ``林知远`` that has been introduced.
+Titles and surnames are lists in ``annotations/data``.  What the span and its context do not tell stays unset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from annotations.labels import AttributeValue
+from annotations.values.lexicon import alternatives, pattern, rows
+from annotations.values.offer import Offer
+from annotations.values.passage import Passage, Stated
+
+LONGEST: Final = 120
+"""No span of an official is longer than this, in code points."""
+
+_LONGEST_TITLE: Final = 16
+_HAN: Final = r"[^\W\d_A-Za-z]"
+"""A letter that is not Latin; a range of all of Unicode's Han characters takes milliseconds to compile."""
+_PARENTHESIS: Final = r"[(（][^()（）]{0,20}[)）]"
+_PARTS: Final = "[、，,;；/兼和及暨]|兼任"
+_GIVEN: Final = f"{_HAN}{{1,2}}"
+_SOME: Final = f"{_HAN}{{2,4}}|[A-Za-z][A-Za-z .·-]{{1,40}}"
+_LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
+"""A name of several parts, as Uyghurs and foreigners have."""
+_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向]|推[动进]|召开|会同"
+"""What no name of one organisation holds."""
+_CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
+
+
+class Read(NamedTuple):
+    """What a text says of one person; None where it does not."""
+
+    name: str | None = None
+    title: str | None = None
+    organisation: str | None = None
+
+
+def read(passage: Passage) -> dict[str, AttributeValue]:
+    """The values of an OFFICIAL."""
+    found = parse(passage.quote[:LONGEST])
+    if found.title is not None or found.name is None:
+        return {
+            "name": found.name,
+            "title": found.title,
+            "organisation": found.organisation,
+            "organisation_inferred": None if found.organisation else _evident(found.title, passage),
+            "mention": "full" if found.name and found.title else None,
+        }
+    values = {"name": found.name, **_shared(found.name, passage)}
+    return (
+        {**values, "organisation": found.organisation, "organisation_inferred": None} if found.organisation else values
+    )
+
+
+def offers(attribute: str, passage: Passage) -> list[Offer]:
+    """What the form offers for an attribute of an OFFICIAL."""
+    values = read(passage)
+    found = [values.get(attribute)]
+    if attribute == "organisation_inferred" and isinstance(title := values.get("title"), str):
+        found += _candidates(title, passage)
+    return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
+
+
+def parse(text: str) -> Read:
+    """The name, titles and organisation in a text about one person."""
+    text = _bare(text)
+    if not text:
+        return Read()
+    ends = sorted({end for _, end in _titles_in(text)})
+    if not ends:
+        split = _behind_body(text)
+        return Read(text[split:], None, text[:split]) if split else Read(_name(text))
+    if ends[-1] == len(text):
+        return _name_first(text)
+    last = ends[-1]
+    start = _title_before(text, last)
+    return _name_inside(text, start, last) or _name_last(text, last)
+
+
+def _bare(text: str) -> str:
+    """The text without spaces, parentheses and honorifics."""
+    text = "".join(pattern(_PARENTHESIS).sub("", text).split())
+    while (shorter := _honours().sub("", text).strip("、，,。；;：: ")) != text:
+        text = shorter
+    return text
+
+
+def _name_last(text: str, end: int) -> Read:
+    """市水利局局长林知远."""
+    head, name = text[:end], text[end:].lstrip("、，,：:")
+    title, organisation = _office(head)
+    return Read(_name(name), title, organisation)
+
+
+def _name_first(text: str) -> Read:
+    """林知远副厅长, 省水利厅林知远副厅长; a text without a name is all office."""
+    at = _first_title(text)
+    before = text[:at]
+    if is_name(before):
+        return Read(before, text[at:], None)
+    split = _behind_body(before)
+    if split:
+        return Read(before[split:], text[at:], before[:split])
+    title = text[at:]
+    if title[1:2] == "长" and title[0] in _heads() and before in _surnames() - _unlikely():
+        return Read(before, title, None)  # 林县长 names a person and no place
+    return Read(None, *_office(text))
+
+
+def _name_inside(text: str, start: int, end: int) -> Read | None:
+    """林副局长知远: surname, title, given name."""
+    before, given = text[:start], text[end:]
+    if not pattern(_GIVEN).fullmatch(given):
+        return None
+    for size in (2, 1):
+        surname, organisation = before[-size:], before[:-size]
+        if len(surname) < size or surname not in _surnames():
+            continue
+        whole = is_name(given)  # then it is likelier that a name follows the title
+        if not organisation and not (surname in _unlikely() and whole):
+            return Read(surname + given, text[start:end], None)
+        if surname not in _unlikely() and not whole and organisation.endswith(_bodies()):
+            return Read(surname + given, text[start:end], organisation)
+    return None
+
+
+def _office(text: str) -> tuple[str | None, str | None]:
+    """Title and organisation of a text that ends with a title."""
+    at = _first_title(text)
+    before, title = text[:at], text[at:]
+    if title[1:2] == "长" and title[0] in _heads() and before and not before.endswith(_bodies()):
+        return title, before + title[0]  # 水务局长 is 水务局 and 局长
+    if title.startswith("党委") and before.endswith(_places()):
+        return title[2:], before + title[:2]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
+    if title.startswith(_people()) and before in _levels():
+        return text, None
+    return title, before or None
+
+
+def _first_title(text: str) -> int:
+    """Where the titles at the end of a text begin: with the first part of it that ends with one."""
+    for separator in pattern(_PARTS).finditer(text):
+        at = _title_before(text, separator.start())
+        if at < separator.start():
+            return at
+    return _title_before(text, len(text))
+
+
+def _title_before(text: str, end: int) -> int:
+    """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
+    title = _title()
+    return next((at for at in range(max(0, end - _LONGEST_TITLE), end) if title.fullmatch(text, at, end)), end)
+
+
+def _titles_in(text: str) -> Iterator[tuple[int, int]]:
+    for match in _title().finditer(text):
+        yield match.span()
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the shape of a whole name: a surname and one or two characters, or several parts."""
+    if pattern(_LETTERED).fullmatch(text):
+        return True
+    if text[:2] in _compound() and pattern(_GIVEN).fullmatch(text[2:]):
+        return True
+    return text[:1] in _surnames() and pattern(_GIVEN).fullmatch(text[1:]) is not None
+
+
+def _name(text: str) -> str | None:
+    """The name that a text without title is; None when it is none."""
+    if is_name(text) or pattern(_SOME).fullmatch(text):
+        return text
+    return None
+
+
+def _behind_body(text: str) -> int:
+    """Where a name at the end of a text begins behind an organisation; 0 if nowhere."""
+    for size in (3, 2, 4):
+        name, body = text[-size:], text[:-size]
+        if body and len(name) == size and is_name(name) and body.endswith(_bodies()):
+            return len(body)
+    return 0
+
+
+# --- context -----------------------------------------------------------------------------------------------------
+
+
+def _shared(name: str, passage: Passage) -> dict[str, AttributeValue]:
+    """What a name without a title has from a list or from where it was introduced."""
+    listed = _listed(passage)
+    if listed:
+        return {**listed, "mention": "list"}
+    known = _introduced(name, passage)
+    return {**known, "mention": "bare"}
+
+
+_COPIED: Final = ("title", "organisation", "organisation_inferred")
+_JOINS: Final = r"(?:[、和及与]|\s|[(（][^()（）]{0,20}[)）]|等)*"
+
+
+def _listed(passage: Passage) -> dict[str, AttributeValue] | None:
+    """The title that the name before it in a list has; None where the span is in none."""
+    for each in reversed(passage.layer):
+        if each.end > passage.start or "name" not in each.values:
+            continue
+        between = passage.text[each.end : min(passage.start, each.end + LONGEST)]
+        if passage.start - each.end <= LONGEST and "、" in between and pattern(_JOINS).fullmatch(between):
+            return _copied(each)
+        break
+    return _listed_in_text(passage)
+
+
+def _listed_in_text(passage: Passage) -> dict[str, AttributeValue] | None:
+    before = passage.before
+    if not before.rstrip().endswith(("、",)):
+        return None
+    clause = pattern(_CLAUSE).split(before[-LONGEST:])[-1].rstrip("、 \t")
+    parts = clause.split("、")
+    while len(parts) > 1 and is_name(_bare(parts[-1])) and not any(True for _ in _titles_in(parts[-1])):
+        parts.pop()
+    found = _tail(_bare("、".join(parts)))
+    return _found(found.title, found.organisation, passage) if found else None
+
+
+def _tail(text: str) -> Read | None:
+    """What a clause that ends with title and name says; None if it does not end so."""
+    for size in (3, 2, 4):
+        name = text[-size:]
+        if len(text) > size and is_name(name) and _title_before(text, len(text) - size) < len(text) - size:
+            title, organisation = _office(text[:-size])
+            return Read(name, title, organisation)
+    return None
+
+
+def _introduced(name: str, passage: Passage) -> dict[str, AttributeValue]:
+    """Title and organisation of a person, as annotated elsewhere on the notice, else as the text has them."""
+    same = [each for each in passage.layer if each.values.get("name") == name and each.values.get("title")]
+    if same:
+        return _copied(min(same, key=lambda each: (each.values.get("mention") == "bare", each.start > passage.start)))
+    return _introduced_in_text(name, passage)
+
+
+def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue]:
+    text = passage.before + " " + passage.text[passage.end : passage.end + LONGEST * 10]
+    at = text.find(name)
+    while at >= 0:
+        clause = pattern(_CLAUSE).split(text[max(0, at - LONGEST) : at])[-1]
+        if clause and _title_before(clause, len(clause)) < len(clause):
+            return _found(*_office(clause), passage)
+        found = _title().match(text, at + len(name))
+        if found:
+            return _found(found[0], None, passage)
+        at = text.find(name, at + 1)
+    return {}
+
+
+def _found(title: str | None, before: str | None, passage: Passage) -> dict[str, AttributeValue]:
+    """What a clause tells of an office; what stands before the title may hold more than an organisation."""
+    known = before is not None and before.endswith(_bodies()) and not pattern(_VAGUE).search(before)
+    organisation = before if known else None
+    return {
+        "title": title,
+        "organisation": organisation,
+        "organisation_inferred": None if organisation else _evident(title, passage),
+    }
+
+
+def _copied(each: Stated) -> dict[str, AttributeValue]:
+    return {name: each.values.get(name) for name in _COPIED}
+
+
+def _evident(title: str | None, passage: Passage) -> str | None:
+    """The organisation that a title without one means: 副厅长 is of the 厅 that the text has named last."""
+    return next(iter(_candidates(title or "", passage)), None)
+
+
+def _candidates(title: str, passage: Passage) -> list[str]:
+    """The organisations of the kind that a title is of, as clauses before the span begin with them, the last first."""
+    kind = _kind(title)
+    if not kind:
+        return []
+    named = pattern(f"(?:^|[，,。；;：:、\n“”\\s])({_HAN}{{1,16}}?{kind})(?!长|领导|直|内)")
+    found = dict.fromkeys(match[1] for match in reversed(list(named.finditer(passage.before))))
+    return [each for each in found if each not in _levels() and not pattern(_VAGUE).search(each)]
+
+
+def _kind(title: str) -> str | None:
+    """What kind of organisation a title is of: 副厅长 of a 厅, 区领导 of a 区."""
+    match = re.match(f"(?:常务|第一|代理?)?副?([{''.join(_heads())}])长|([省市县区州镇乡])领导", title)
+    return (match[1] or match[2]) if match else None
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _words(name: str, *kinds: str) -> tuple[str, ...]:
+    return tuple(word for kind, words, _ in rows(name) if kind in kinds for word in words.split(" "))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(_words("surnames.tsv", "single", "compound"))
+
+
+@cache
+def _compound() -> frozenset[str]:
+    return frozenset(_words("surnames.tsv", "compound"))
+
+
+@cache
+def _unlikely() -> frozenset[str]:
+    return frozenset(_words("surnames.tsv", "unlikely"))
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(_words("titles.tsv", "head"))
+
+
+def _people() -> tuple[str, ...]:
+    return _words("titles.tsv", "people")
+
+
+@cache
+def _levels() -> frozenset[str]:
+    return frozenset(_words("titles.tsv", "level"))
+
+
+def _places() -> tuple[str, ...]:
+    return _words("titles.tsv", "place")
+
+
+def _bodies() -> tuple[str, ...]:
+    return _words("titles.tsv", "body")
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    prefix = alternatives(_words("titles.tsv", "prefix"))
+    core = alternatives((*(f"{each}长" for each in sorted(_heads())), *_words("titles.tsv", "core", "people")))
+    rank = alternatives(_words("titles.tsv", "rank"))
+    return re.compile(f"(?:{rank}|(?:{prefix}){{0,3}}(?:{core}))(?![办制])")
+
+
+@cache
+def _honours() -> re.Pattern[str]:
+    return re.compile(f"(?:{alternatives(_words('titles.tsv', 'honour'))})$")

@@ -1,0 +1,119 @@
+"""What a reader of values is given: the text around a span as people see it, and what is known of the notice.
+
+Offsets are code points of that text.  It holds no raw text, so that no reader has to know of artefacts or scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation
+from annotations.labels import AttributeValue
+from annotations.notice import Notice
+from annotations.regions import Region, region_at
+from annotations.spans import RawSpan, normalized_span, raw_span
+
+LONGEST = 2000
+"""Readers look at so many code points of a span at most: values stand in a sentence, not in a book."""
+
+AROUND = 4000
+"""And at so many before it and behind it, where other dates and names are stated."""
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """An annotation that has been made already, where it stands in the text of a passage."""
+
+    label: str
+    start: int
+    end: int
+    values: Mapping[str, AttributeValue]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A span in the text that holds it.
+
+    ``text`` is what a reader of the notice sees.  ``published`` is the notice's date, None if unknown; ``in_byline``
+    says whether the span stands in a region of metadata.  ``layer`` holds what else is annotated, in order.
+    """
+
+    text: str
+    start: int
+    end: int
+    published: str | None = None
+    in_byline: bool = False
+    layer: tuple[Stated, ...] = ()
+
+    @property
+    def quote(self) -> str:
+        """The span's own text, as far as readers look at it."""
+        return self.text[self.start : min(self.end, self.start + LONGEST)]
+
+    @property
+    def before(self) -> str:
+        """What stands in front of the span, as far as readers look."""
+        return self.text[max(0, self.start - AROUND) : self.start]
+
+
+def passage_of(notice: Notice, span: RawSpan, layer: Sequence[Annotation]) -> Passage | None:
+    """The passage of a span; None when nothing of it is visible."""
+    regions = _within(notice.regions, span)
+    text, alignment = notice.normalized, notice.alignment
+    if not all(region.kept for region in regions):
+        text, alignment = _shown(notice, regions)
+    found = alignment.to_normalized(span) if span.end <= alignment.raw_length else None
+    if found is None:
+        return None
+    return Passage(
+        text=text,
+        start=found.start,
+        end=found.end,
+        published=_published(notice, layer),
+        in_byline=bool(regions) and regions[0].kind == "metadata",
+        layer=tuple(_stated(span, layer, alignment)),
+    )
+
+
+def _within(regions: Sequence[Region], span: RawSpan) -> list[Region]:
+    """The regions that a span has a part in."""
+    first = region_at(regions, span.start)
+    return [] if first is None else [region for region in regions if first.start <= region.start < max(span.end, 1)]
+
+
+def _shown(notice: Notice, hidden: Sequence[Region]) -> tuple[str, Alignment]:
+    """The text and the map that the notice would have if what is hidden were body."""
+    from annotations.normalize import normalize  # noqa: PLC0415  # slow to import, and few spans stand in a byline
+
+    shown = [
+        msgspec.structs.replace(region, kind="body", of=None) if region in hidden and not region.kept else region
+        for region in notice.regions
+    ]
+    made = normalize(notice.raw, regions=shown)
+    return made.normalized, made.alignment
+
+
+def _published(notice: Notice, layer: Sequence[Annotation]) -> str | None:
+    """The notice's date, or what a reviewer tagged as such where no rule found one."""
+    if notice.published:
+        return notice.published
+    for each in layer:
+        value = each.attributes.get("iso") if each.status != "rejected" else None
+        if each.attributes.get("role") == "publication" and isinstance(value, str):
+            return value
+    return None
+
+
+def _stated(span: RawSpan, layer: Sequence[Annotation], alignment: Alignment) -> list[Stated]:
+    """What of a layer stands in a text; rejected suggestions say nothing, nor does what is on the span itself."""
+    stated = []
+    for each in layer:
+        if each.status == "rejected" or (each.start, each.end) == (span.start, span.end):
+            continue
+        if not 0 <= each.start < each.end <= alignment.raw_length:
+            continue
+        found = alignment.to_normalized(raw_span(each.start, each.end)) or normalized_span(0, 0)
+        if found.end:
+            stated.append(Stated(each.label, found.start, found.end, each.attributes))
+    return sorted(stated, key=lambda each: (each.start, each.end))

@@ -1,0 +1,305 @@
+"""Where what a date expression writes lies on the calendar.
+
+The year of a date without one: by the date of publication, the latest such day that is not after it; a limit
+(``前``) looks ahead.  Without a date of publication the year that the text states, else XXXX.  Nothing is placed by
+guessing: what has no base stays unplaced.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Final, NamedTuple
+
+from annotations.values.expression import Expression, Point
+from annotations.values.lexicon import rows
+
+PAST_LIMIT: Final = 92
+"""A limit without a year may lie so many days before the publication; else it is the next one."""
+
+_REACH: Final = 4
+"""So many years back there is a 29 February, but around 1900."""
+
+_UNKNOWN: Final = 2021
+_LEAP: Final = 2020
+"""Stand for a year that nobody knows while days are counted; the second where 29 February is written."""
+
+
+class Frame(NamedTuple):
+    """What a date is placed by: the day of publication, the day stated last, and the year that the text states.
+
+    ``stated`` is asked only when needed; its year is None when unknown.
+    """
+
+    published: date | None
+    stated: Callable[[], Day | None]
+    year: Callable[[], int | None]
+
+
+class Day(NamedTuple):
+    """A day, whose year may be unknown."""
+
+    on: date
+    known: bool = True
+
+    @property
+    def iso(self) -> str:
+        """``2021-09-26``, or ``XXXX-09-26``."""
+        return self.on.isoformat() if self.known else f"XXXX{self.on.isoformat()[4:]}"
+
+
+class Placed(NamedTuple):
+    """The first and last day of an expression, and its time where it states one."""
+
+    first: Day
+    last: Day
+    clock: tuple[int, int] | None = None
+    approx: bool = False
+
+    @property
+    def iso(self) -> str:
+        """The value of ``iso``: a day, a minute, or ``start/end`` in days."""
+        if self.first != self.last:
+            return f"{self.first.iso}/{self.last.iso}"
+        return f"{self.first.iso}T{self.clock[0]:02d}:{self.clock[1]:02d}" if self.clock else self.first.iso
+
+
+def place(written: Expression, frame: Frame) -> Placed | None:
+    """Where an expression lies; None where it cannot be placed, or is on no calendar."""
+    try:
+        return _placed(written, frame)
+    except (ValueError, OverflowError):
+        return None  # 2月30日, 13月, the year 0: on no calendar
+
+
+def _placed(written: Expression, frame: Frame) -> Placed | None:
+    found = _span(written.first, frame, ahead=written.mod == "before")
+    if found is None:
+        return None
+    first, last = found
+    if written.last and written.last.dated:
+        tail = _inherited(written.last, written.first)
+        around = frame._replace(published=last.on) if last.known else frame._replace(published=None, year=_nothing)
+        own_year = written.last.year is not None or written.last.year_from is not None
+        end = _span(tail, around, ahead=True, floor=None if own_year else first)
+        if end is None:
+            return None
+        if written.first.holiday and written.last.holiday:
+            first, last = min(first, end[0]), max(last, end[1])  # 国庆、中秋期间, whichever comes first
+        else:
+            last = end[1]
+        if last.on < first.on:
+            return None
+    if written.since:
+        if frame.published is None or not first.known or first.on > frame.published:
+            return None
+        last = Day(frame.published)
+    clock = written.first.clock
+    if clock and not (0 <= clock[0] < 24 and 0 <= clock[1] < 60):
+        clock = None
+    approx = written.approx or written.first.approx or bool(written.last and written.last.approx)
+    return Placed(first, last, clock, approx and not written.since)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _inherited(last: Point, first: Point) -> Point:
+    """The end of a range, with what it leaves to the beginning."""
+    if last.year is None and last.year_from is None and last.plan is None and last.days_from is None:
+        last = last._replace(year=first.year, year_from=first.year_from)
+    if last.days and last.month is None and last.month_from is None:
+        last = last._replace(month=first.month, month_from=first.month_from)
+    return last
+
+
+_Span = tuple[Day, Day]
+
+
+def _span(  # noqa: PLR0911  # one kind of point, one return
+    point: Point, frame: Frame, *, ahead: bool, floor: Day | None = None
+) -> _Span | None:
+    """The first and last day of a point.
+
+    Args:
+        point: what is written.
+        frame: what it is placed by.
+        ahead: whether it is a limit, or the end of a range: the next such day rather than the last.
+        floor: what it must not end before, so that the end of a range is in the next year if need be.
+    """
+    if point.plan:
+        return Day(date(point.plan[0], 1, 1)), Day(date(point.plan[1], 12, 31))
+    if point.days_from:
+        return _counted(point.days_from, frame)
+    if point.week:
+        return _in_week(*point.week, frame, ahead=ahead)
+    if point.holiday:
+        return _holiday(point, frame)
+    if point.bounds is None and point.month is None and (point.month_from or point.days):
+        return _in_month(point, frame, ahead=ahead)
+    if not point.dated:
+        stated = frame.stated()
+        return (stated, stated) if stated else None
+    year, known = _year(point, frame, ahead=ahead)
+    if year is None:
+        return None
+    if not known and (point.month, point.days) == (2, (29, 29)):
+        year = _LEAP
+    first, last = _within(point, year)
+    if floor and last < floor.on:
+        first, last = _within(point, year + 1)
+    return Day(first, known), Day(last, known)
+
+
+def _year(point: Point, frame: Frame, *, ahead: bool) -> tuple[int | None, bool]:
+    """The year of a point, and whether it is known; None where nothing can be said of it."""
+    if point.year is not None:
+        return point.year, True
+    published = frame.published
+    if point.year_from:
+        base, shift = point.year_from
+        stated = frame.stated() if base == "stated" else None
+        if stated and stated.known:
+            return stated.on.year + shift, True
+        year = published.year if published else frame.year()
+        return (year + shift, True) if year else (_UNKNOWN, False)
+    if published is None:
+        year = frame.year()
+        return (year, True) if year else (_UNKNOWN, False)
+    spans = [(year, *_safe(point, year)) for year in range(published.year - _REACH, published.year + 2)]
+    spans = [each for each in spans if each[1] is not None]
+    if not spans:
+        return None, False
+    return _chosen(point, spans, published, ahead=ahead), True
+
+
+def _chosen(point: Point, spans: list[tuple[int, date, date]], published: date, *, ahead: bool) -> int:
+    """Which of the years around the publication is meant."""
+    if _is_of_this_year(point):
+        return published.year
+    if point.season:
+        return min(spans, key=lambda each: _distance(each[1], each[2], published))[0]
+    if ahead:
+        limit = published - timedelta(days=PAST_LIMIT)
+        return next((year for year, _, last in spans if last >= limit), spans[-1][0])
+    # 月底 is of a month that has begun.
+    begun = published if point.days != (0, 0) else published + timedelta(days=30)
+    return next((year for year, first, _ in reversed(spans) if first <= begun), spans[0][0])
+
+
+def _is_of_this_year(point: Point) -> bool:
+    """上半年, 年初, 年底 and their like are of the year of publication, also when they lie ahead."""
+    bounds = point.bounds
+    if bounds is None or point.season:
+        return False
+    return bounds[:2] == bounds[2:] or bounds in ((1, 1, 6, 0), (7, 1, 12, 0))
+
+
+def _distance(first: date, last: date, day: date) -> int:
+    return 0 if first <= day <= last else min(abs((first - day).days), abs((last - day).days))
+
+
+def _safe(point: Point, year: int) -> tuple[date, date] | tuple[None, None]:
+    try:
+        return _within(point, year)
+    except ValueError:
+        return None, None  # 29 February of another year
+
+
+def _within(point: Point, year: int) -> tuple[date, date]:
+    """The first and last day of a point in a year; ValueError when there are none."""
+    if point.bounds:
+        month, day, last_month, last_day = point.bounds
+        end_year = year + ((last_month, last_day or 31) < (month, day or 31))
+        return _day(year, month, day), _day(end_year, last_month, last_day)
+    if point.month is not None:
+        first, last = point.days or (1, 0)
+        return _day(year, point.month, first), _day(year, point.month, last)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """A day; 0 is the last of its month."""
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        raise ValueError(f"{year}-{month} is on no calendar")
+    return date(year, month, day or monthrange(year, month)[1])
+
+
+def _counted(days: tuple[str, int, int], frame: Frame) -> _Span | None:
+    base, first, last = days
+    start = frame.stated() if base == "stated" else None
+    if start is None:
+        start = Day(frame.published) if base == "published" and frame.published else None
+    if start is None:
+        return None
+    return tuple(Day(start.on + timedelta(days=shift), start.known) for shift in (first, last))  # type: ignore[return-value]  # two of them
+
+
+def _in_week(weeks: int | None, weekday: int, frame: Frame, *, ahead: bool) -> _Span | None:
+    published = frame.published
+    if published is None:
+        return None
+    if weeks is None:
+        away = (weekday - published.isoweekday()) % 7
+        day = Day(published + timedelta(days=away if ahead or not away else away - 7))
+        return day, day
+    monday = published - timedelta(days=published.weekday()) + timedelta(weeks=weeks)
+    if weekday:
+        day = Day(monday + timedelta(days=weekday - 1))
+        return day, day
+    return Day(monday), Day(monday + timedelta(days=6))
+
+
+def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
+    """A day or a stretch of a month that is not named: 26日, 月底, 本月, 当月."""
+    base, shift = point.month_from or ("stated" if point.days and not point.approx else "published", 0)
+    start = frame.stated() if base == "stated" else None
+    if start is None and frame.published:
+        start = Day(frame.published)
+    if start is None:
+        return None
+    first, last = point.days or (1, 0)
+    at = start.on.year * 12 + start.on.month - 1 + shift
+    bare = point.month_from is None and base == "stated" and not ahead
+    if bare and start.on == frame.published and first > start.on.day:
+        at -= 1  # 26日 in what was published on the third
+    year, month = at // 12, at % 12 + 1
+    return Day(_day(year, month, first), start.known), Day(_day(year, month, last), start.known)
+
+
+@cache
+def _holidays() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, first, last, _ in rows("holidays.tsv"):
+        found.setdefault(name, []).append((first, last))
+    return found
+
+
+def _holiday(point: Point, frame: Frame) -> _Span | None:
+    """The days of a public holiday: of the year that is stated, else the one nearest to the publication."""
+    published = frame.published
+    years: Iterable[int] = ()
+    if point.year is not None or point.year_from or published is None:
+        year, known = _year(point, frame, ahead=False)
+        years = [year] if year is not None and known else ()
+    else:
+        years = range(published.year - 1, published.year + 2)
+    spans = [span for year in years if (span := _holiday_in(point.holiday or "", year))]
+    if not spans:
+        return None
+    first, last = min(spans, key=lambda span: _distance(span[0], span[1], published)) if published else spans[0]
+    return Day(first), Day(last)
+
+
+def _holiday_in(name: str, year: int) -> tuple[date, date] | None:
+    """The days of a holiday in a year: those whose last day is in it."""
+    fallback = None
+    for first, last in _holidays().get(name, ()):
+        if last.startswith(f"{year:04d}-"):
+            return date.fromisoformat(first), date.fromisoformat(last)
+        if first.startswith("*"):
+            fallback = date.fromisoformat(f"{year:04d}{first[1:]}"), date.fromisoformat(f"{year:04d}{last[1:]}")
+    return fallback
