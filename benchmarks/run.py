@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bars import Bar, Options, table
 
-NAMES = ("start", "queue_keys", "notice_keys", "resources", "export_speed", "import_speed", "normalize")
+NAMES = ("start", "queue_keys", "notice_keys", "resources", "export_speed", "import_speed", "queries", "normalize")
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.normalize import NORMALIZER
+from store import facets, search
 from store.database import Database
 from store.errors import DamageError
 from store.log import Entity, Subject, events, load
@@ -15,7 +16,8 @@ from store.sqlite import VERSION, WAL_SAFE, Connection
 
 _STATE = (
     "SELECT notice, 'annotation' AS entity, id AS key FROM annotations "
-    "UNION ALL SELECT notice, 'review', annotator FROM reviews"
+    "UNION ALL SELECT notice, 'review', annotator FROM reviews "
+    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments"
 )
 
 
@@ -30,6 +32,15 @@ def findings(database: Database) -> Iterator[str]:
         yield from _integrity(connection)
         yield from _notices(connection, database)
         yield from _replay(connection)
+        yield from facets.differences(connection)
+        yield from search.differences(connection)
+
+
+def repair(database: Database) -> None:
+    """Make anew what follows from other tables: the search index and what the queue filters by.  All else stays."""
+    with database.write() as connection:
+        facets.rebuild(connection)
+        search.rebuild(connection)
 
 
 def _integrity(connection: Connection) -> Iterator[str]:
@@ -94,4 +105,6 @@ def _replay(connection: Connection) -> Iterator[str]:
 def _named(notice: int, entity: Entity, key: str) -> str:
     if entity == "annotation":
         return f"annotation {key}"
-    return f"the review of notice {notice} by {key}" if entity == "review" else f"the regions of notice {notice}"
+    if entity == "regions":
+        return f"the regions of notice {notice}"
+    return f"the {entity} of notice {notice} {'by' if entity == 'review' else 'to'} {key}"

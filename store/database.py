@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
 from annotations.labels import LabelSet, default_labels
-from store.errors import DatabaseError, NewerSchemaError
+from store.errors import CancelledError, DatabaseError, NewerSchemaError
 from store.lock import write_lock
 from store.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, Row, connect, explained
 
@@ -26,10 +26,53 @@ SCHEMA_VERSION = 1
 
 _APPLICATION_ID = 0x7A687570
 _BUSY_MILLISECONDS = 10_000
+_STEPS = 1_000
+"""Steps of SQLite's machine, some 50 microseconds, between two looks whether a read was cancelled."""
+_NOBODY_WAITS = "cancelled: nobody waits for it any more"
 _IDENTITY = (
     "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), "
     "(SELECT count(*) FROM sqlite_schema)"
 )
+
+
+class Cancel:
+    """What another thread ends a read with: it is given to ``Database.read`` and cancelled from anywhere."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reading: Connection | None = None
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """End the read with a ``CancelledError``, soon; one that has not begun yet will not begin."""
+        with self._lock:
+            self.cancelled = True
+            if self._reading is not None:
+                self._reading.interrupt()
+
+    @contextmanager
+    def ending(self, connection: Connection) -> Iterator[None]:
+        """While the block runs, ``cancel`` ends what the connection is doing.
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
+        with self._lock:
+            self._reading = connection
+        # An interrupt between two statements is lost on the next one; this ends that.
+        connection.set_progress_handler(lambda: int(self.cancelled), _STEPS)
+        try:
+            if self.cancelled:
+                raise CancelledError(_NOBODY_WAITS)
+            yield
+        except DatabaseError as error:
+            if self.cancelled:
+                raise CancelledError(_NOBODY_WAITS) from error
+            raise
+        finally:
+            connection.set_progress_handler(None, 0)
+            with self._lock:
+                self._reading = None
 
 
 class Database:
@@ -78,14 +121,23 @@ class Database:
         return connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent snapshot for as long as the block runs, whatever others write meanwhile."""
+    def read(self, cancel: Cancel | None = None) -> Iterator[Connection]:
+        """One consistent snapshot for as long as the block runs, whatever others write meanwhile.
+
+        Args:
+            cancel: with which another thread may end it.
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
         with explained(self.path):
             connection = self.connection
             connection.execute("BEGIN")
             try:
-                yield connection
+                with cancel.ending(connection) if cancel else nullcontext(), explained(self.path):
+                    yield connection
             finally:
+                # Out of reach of the other thread by now.
                 connection.execute("ROLLBACK")
 
     @contextmanager

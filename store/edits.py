@@ -1,27 +1,34 @@
-"""What one person does: tag, change, delete, review, undo and redo; each a single event in its own transaction.
+"""What one person does: tag, change, delete, review, assign, undo and redo; each in a transaction of its own.
 
-When a call returns, the change is on disk.  When it raises, nothing of it is.
+Each is a single event, or a batch of events that undo takes for one step.  When a call returns, the change is on disk.
+When it raises, nothing of it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import Annotation, Review, ReviewStatus, now
 from annotations.errors import SpanError
 from annotations.regions import Region, RegionKind, region_at
+from store.assignments import Assignment, check_assignee
 from store.database import Database
-from store.log import Change, Event, annotation_change, load, load_regions, next_redo, next_undo, record
+from store.log import Batch, Change, Event, annotation_change, load, load_regions, next_redo, next_undo, record
 from store.sqlite import Connection
 
 
 class Reversal(msgspec.Struct, frozen=True):
-    """What an undo or a redo did: ``event`` is the one it took back, ``change`` what it left."""
+    """What an undo or a redo did: ``event`` is the one it took back, ``change`` what it left.
+
+    Of a step of several events they are the first, and ``size`` tells how many there were.
+    """
 
     event: Event
     change: Change
+    size: int = 1
 
 
 def add_annotation(database: Database, actor: str, notice: int, annotation: Annotation) -> None:
@@ -73,6 +80,57 @@ def set_review(database: Database, actor: str, notice: int, review: Review) -> N
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, review))
 
 
+def set_reviews(
+    database: Database, actor: str, notices: Sequence[int], status: ReviewStatus, comment: str | None = None
+) -> int:
+    """Store how far ``actor`` is with several notices, in one step.
+
+    Returns:
+        For how many it changed; a notice that is so already stays as it is.
+    """
+    batch, changed = Batch(), 0
+    with database.write() as connection:
+        for notice in notices:
+            before = load(connection, "review", actor, notice)
+            if isinstance(before, Review) and (before.status, before.comment) == (status, comment):
+                continue
+            change = Change(notice, "review", actor, before, Review(actor, status, comment, now()))
+            changed += record(connection, actor, "review", change, batch=batch) is not None
+    return changed
+
+
+def assign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
+    """Make ``annotator`` one of those who are to review the notices, in one step.
+
+    Returns:
+        For how many notices that was new.
+
+    Raises:
+        StoreError: the name is that of a layer, or none at all.
+    """
+    check_assignee(annotator)
+    return _assign(database, actor, notices, annotator, wanted=True)
+
+
+def unassign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
+    """Take ``annotator`` off the notices, in one step; returns from how many."""
+    return _assign(database, actor, notices, annotator, wanted=False)
+
+
+def _assign(database: Database, actor: str, notices: Sequence[int], annotator: str, *, wanted: bool) -> int:
+    batch, changed = Batch(), 0
+    with database.write() as connection:
+        for notice in notices:
+            before = load(connection, "assignment", annotator, notice)
+            if (before is not None) == wanted:
+                continue
+            after = Assignment(annotator, actor, now()) if wanted else None
+            change = Change(notice, "assignment", annotator, before, after)
+            record(connection, actor, "assign" if wanted else "unassign", change, batch=batch)
+            changed += 1
+    return changed
+
+
 def override_region(database: Database, actor: str, notice: int, at: int, kind: RegionKind) -> None:
     """Change the kind of the region that holds the raw offset ``at``, for everybody; the normalized text follows.
 
@@ -95,7 +153,7 @@ def override_region(database: Database, actor: str, notice: int, at: int, kind: 
 
 
 def undo(database: Database, actor: str) -> Reversal | None:
-    """Take back the newest event of ``actor`` that stands, on whatever notice; None when there is none.
+    """Take back the newest step of ``actor`` that stands, on whatever notices; None when there is none.
 
     Raises:
         ConflictError: somebody has changed the same entity since.
@@ -114,19 +172,22 @@ def redo(database: Database, actor: str) -> Reversal | None:
 
 def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) -> Reversal | None:
     with database.write() as connection:
-        event = next_undo(connection, actor) if action == "undo" else next_redo(connection, actor)
-        if event is None:
+        step = next_undo(connection, actor) if action == "undo" else next_redo(connection, actor)
+        if not step:
             return None
-        change = event.change.inverse
-        record(
-            connection,
-            actor,
-            action,
-            change,
-            undoes=event.number if action == "undo" else None,
-            redoes=event.number if action == "redo" else None,
-        )
-        return Reversal(event, change)
+        batch = Batch() if len(step) > 1 else None
+        for event in step:
+            record(
+                connection,
+                actor,
+                action,
+                event.change.inverse,
+                undoes=event.number if action == "undo" else None,
+                redoes=event.number if action == "redo" else None,
+                batch=batch,
+            )
+        # The newest event of a step comes first, and its first one is told.
+        return Reversal(step[-1], step[-1].change.inverse, len(step))
 
 
 def _check(connection: Connection, database: Database, notice: int, annotation: Annotation) -> None:

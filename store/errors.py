@@ -7,6 +7,7 @@ ZhupiError
     ├── NotFoundError           no notice or annotation of that name
     │   └── AmbiguousError      a doc that names several notices (exit 2)
     ├── ConflictError           what was to be changed has changed meanwhile
+    ├── CancelledError          a read that nobody waits for any more
     └── DatabaseError           the database cannot be used (exit 2)
         ├── NewerSchemaError    a newer zhupi made it
         ├── DamageError         a row holds what zhupi never writes
@@ -44,6 +45,10 @@ class AmbiguousError(NotFoundError):
 
 class ConflictError(StoreError):
     """What was to be changed has changed meanwhile."""
+
+
+class CancelledError(StoreError):
+    """A read was cancelled: nobody waits for it any more."""
 
 
 class DatabaseError(StoreError):

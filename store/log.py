@@ -8,6 +8,7 @@ inverse of one of one's own.  Because an event holds the whole entity, replaying
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Literal, cast
 
 import msgspec
@@ -15,26 +16,35 @@ import msgspec
 from annotations.annotation import Annotation, Review, clip, now
 from annotations.labels import AttributeValue
 from annotations.regions import Region
+from store.assignments import Assignment, load_assignment, put_assignment
 from store.errors import ConflictError, DamageError, NotFoundError
+from store.facets import follow_annotation, follow_assignment, follow_review
 from store.sqlite import Connection, Row
 
-Entity = Literal["annotation", "review", "regions"]
+Entity = Literal["annotation", "review", "regions", "assignment"]
 
-Subject = Annotation | Review | tuple[Region, ...]
-"""What an event is about: an annotation, a review, or the regions of a notice."""
+Subject = Annotation | Review | tuple[Region, ...] | Assignment
+"""What an event is about: an annotation, a review, the regions of a notice, or who is to review it."""
+
+_KINDS: dict[str, Any] = {
+    "annotation": Annotation,
+    "review": Review,
+    "regions": tuple[Region, ...],
+    "assignment": Assignment,
+}
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
-UNDOABLE = ("tag", "change", "delete", "review", "override")
+UNDOABLE = ("tag", "change", "delete", "review", "override", "assign", "unassign")
 """Actions of a reviewer that undo takes back; imports stay."""
 
 
 class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
-    ``notice`` is the number of the notice; ``key`` is the annotation's id, the annotator whose review it is, or for
-    regions the number of the notice.
+    ``notice`` is the number of the notice; ``key`` is the annotation's id, the annotator whose review or assignment it
+    is, or for regions the number of the notice.
     """
 
     notice: int
@@ -50,7 +60,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A change as it stands in the log."""
+    """A change as it stands in the log.
+
+    Events of one ``batch`` (the number of its first) were one step of one person; None where the event was one.
+    """
 
     number: int
     at: str
@@ -59,6 +72,21 @@ class Event(msgspec.Struct, frozen=True):
     change: Change
     undoes: int | None
     redoes: int | None
+    batch: int | None
+
+
+class Batch:
+    """Several changes in one transaction that are one step to the person who did them, and to undo."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+
+    def number(self, connection: Connection) -> int:
+        """The number of the first event of the batch: the next of the log, when none of it is there yet."""
+        if self._first is None:
+            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+            self._first = 1 if row is None else int(row[0]) + 1
+        return self._first
 
 
 def annotation_change(notice: int, before: Annotation | None, after: Annotation | None) -> Change:
@@ -77,6 +105,7 @@ def record(
     *,
     undoes: int | None = None,
     redoes: int | None = None,
+    batch: Batch | None = None,
 ) -> int | None:
     """Append an event and change the state, inside the caller's transaction.
 
@@ -97,8 +126,8 @@ def record(
     if current != change.before:
         raise ConflictError(_conflict(change, current))
     cursor = connection.execute(
-        "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes, batch) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             now(),
             actor,
@@ -110,6 +139,7 @@ def record(
             _dump(change.after),
             undoes,
             redoes,
+            None if batch is None else batch.number(connection),
         ],
     )
     _put(connection, change)
@@ -123,6 +153,8 @@ def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subje
     if entity == "review":
         row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
         return review_of(row) if row else None
+    if entity == "assignment":
+        return load_assignment(connection, notice, key)
     row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
     return annotation_of(row) if row else None
 
@@ -202,44 +234,56 @@ def event_of(row: Row) -> Event:
     """The event of a row of the log.
 
     Raises:
-        DamageError: what it holds is no annotation or review.
+        DamageError: what it holds is no entity of its kind.
     """
-    kind: Any = {"annotation": Annotation, "review": Review, "regions": tuple[Region, ...]}[row["entity"]]
+    kind = _KINDS[row["entity"]]
     try:
         before = msgspec.json.decode(row["before"], type=kind) if row["before"] is not None else None
         after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
     except msgspec.DecodeError as error:
         raise DamageError(f"event {row['number']} of the log is damaged ({error}); restore a backup") from error
     change = Change(row["notice"], row["entity"], row["key"], before, after)
-    return Event(row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"])
+    return Event(
+        row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"], row["batch"]
+    )
 
 
-def next_undo(connection: Connection, actor: str) -> Event | None:
-    """The event that undo takes back: the newest of the actor's own that still stands."""
+def next_undo(connection: Connection, actor: str) -> list[Event]:
+    """The step that undo takes back: the newest of the actor's own that still stands, newest event first; else none."""
     undone = 0
-    for event in events(connection, actor=actor, newest_first=True):
-        if event.action == "undo":
+    for step in _steps(connection, actor):
+        action = step[0].action
+        if action == "undo":
             undone += 1
-        elif event.action == "redo" or event.action in UNDOABLE:
+        elif action == "redo" or action in UNDOABLE:
             if not undone:
-                return event
+                return step
             undone -= 1
-    return None
+    return []
 
 
-def next_redo(connection: Connection, actor: str) -> Event | None:
-    """The undo that redo takes back: the newest, if nothing new was done since."""
+def next_redo(connection: Connection, actor: str) -> list[Event]:
+    """The undo that redo takes back: the newest, if nothing new was done since; newest event first, else none."""
     redone = 0
-    for event in events(connection, actor=actor, newest_first=True):
-        if event.action == "redo":
+    for step in _steps(connection, actor):
+        action = step[0].action
+        if action == "redo":
             redone += 1
-        elif event.action == "undo":
+        elif action == "undo":
             if not redone:
-                return event
+                return step
             redone -= 1
-        elif event.action in UNDOABLE:
-            return None
-    return None
+        elif action in UNDOABLE:
+            return []
+    return []
+
+
+def _steps(connection: Connection, actor: str) -> Iterator[list[Event]]:
+    """What an actor did, the newest first, the events of a batch as one; they stand side by side in the log."""
+    own = events(connection, actor=actor, newest_first=True)
+    for batch, step in groupby(own, key=lambda event: (event.batch is not None, event.batch or event.number)):
+        del batch
+        yield list(step)
 
 
 def _dump(entity: Subject | None) -> str | None:
@@ -257,6 +301,12 @@ def _put(connection: Connection, change: Change) -> None:
         connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
         if isinstance(change.after, Annotation):
             _insert_annotation(connection, change.notice, change.after)
+        before, after = cast("tuple[Annotation | None, Annotation | None]", (change.before, change.after))
+        follow_annotation(connection, change.notice, before, after)
+        return
+    if change.entity == "assignment":
+        put_assignment(connection, change.notice, change.key, cast("Assignment | None", change.after))
+        follow_assignment(connection, change.notice, change.key, there=change.after is not None)
         return
     connection.execute("DELETE FROM reviews WHERE notice = ? AND annotator = ?", [change.notice, change.key])
     if isinstance(change.after, Review):
@@ -265,6 +315,9 @@ def _put(connection: Connection, change: Change) -> None:
             "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
             [change.notice, review.annotator, review.status, review.comment, review.updated_at],
         )
+    follow_review(
+        connection, change.notice, *cast("tuple[Review | None, Review | None]", (change.before, change.after))
+    )
 
 
 def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
@@ -301,6 +354,8 @@ def _conflict(change: Change, current: Subject | None) -> str:
         return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
     if change.entity == "regions":
         return "somebody else changed the regions of this notice meanwhile; look at it and try again"
+    if change.entity == "assignment":
+        return f"who is to review notice {change.notice} was changed meanwhile; look at it and try again"
     if isinstance(change.before, Annotation):
         return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
     return f"the review of {change.key} was deleted meanwhile; nothing was changed"

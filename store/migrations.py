@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from store.search import SCHEMA as SEARCH_SCHEMA
+
 APPLICATION_ID = 0x7A687570  # "zhup": tells a zhupi database from any other
 
 migrations = Migrations("zhupi")
@@ -75,7 +77,51 @@ CREATE TABLE reviews (
     PRIMARY KEY (notice, annotator)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX reviews_of_annotator ON reviews(annotator, status);
+
+CREATE TABLE assignments (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    assigned_by TEXT NOT NULL,
+    assigned_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+
+-- The next five follow from the other tables; store/facets.py tells what they hold.
+CREATE TABLE members (
+    facet TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    value TEXT NOT NULL,
+    chunk INTEGER NOT NULL,
+    bits BLOB NOT NULL,
+    PRIMARY KEY (facet, owner, value, chunk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tallies (
+    notice INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    facet TEXT NOT NULL,
+    value TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (notice, owner, facet, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dates (
+    notice INTEGER PRIMARY KEY,
+    date TEXT
+) STRICT;
+CREATE INDEX dates_in_order ON dates(date, notice);
+
+CREATE TABLE date_zones (
+    chunk INTEGER PRIMARY KEY,
+    earliest TEXT,
+    latest TEXT
+) STRICT;
+
+CREATE TABLE months (
+    month TEXT PRIMARY KEY,
+    "first" INTEGER NOT NULL,
+    "last" INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,12 +129,14 @@ CREATE TABLE events (
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     notice INTEGER NOT NULL REFERENCES notices(number),
-    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review', 'regions')),
+    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review', 'regions', 'assignment')),
     key TEXT NOT NULL,
     before TEXT,
     after TEXT,
     undoes INTEGER REFERENCES events(number),
-    redoes INTEGER REFERENCES events(number)
+    redoes INTEGER REFERENCES events(number),
+    -- The first event of several that were one step, for undo; null where it was one.
+    batch INTEGER
 ) STRICT;
 CREATE INDEX events_of_actor ON events(actor, number);
 CREATE INDEX events_of_entity ON events(entity, key, number);
@@ -111,6 +159,7 @@ def initial(db: Database) -> None:
     """Notices with their texts, annotations, reviews and the log."""
     for statement in _statements(_INITIAL):
         db.conn.execute(statement)
+    db.conn.execute(SEARCH_SCHEMA)
     db.conn.execute("PRAGMA user_version = 1")
 
 

@@ -14,7 +14,9 @@ from annotations.formats.native import native_regions
 from annotations.notice import Notice
 from annotations.regions import Region
 from store.errors import AmbiguousError, DamageError, NotFoundError
+from store.facets import follow_date
 from store.log import annotation_of, review_of
+from store.search import index
 from store.sqlite import Connection, Row
 
 _MOST_NAMED = 8
@@ -66,6 +68,9 @@ def add_notice(connection: Connection, notice: Notice, html: str | None = None) 
             html,
         ],
     )
+    if number is not None:
+        index(connection, number, notice.title, notice.normalized)
+        follow_date(connection, number, notice.published)
     return number
 
 
@@ -179,3 +184,17 @@ def _notice(row: Row) -> Notice:
         alignment=Alignment(_runs.decode(row["runs"]), len(row["raw"]), len(row["normalized"])),
         meta=_meta.decode(row["meta"]),
     )
+
+
+def find_titles(connection: Connection, text: str, limit: int) -> list[tuple[int, str]]:
+    """Number and title (or doc) of the first notices whose title or doc holds ``text``, folded as titles are."""
+    from annotations.normalize.folding import flat  # noqa: PLC0415  # only who searches needs it
+
+    pattern = "".join(f"\\{character}" if character in "\\%_" else character for character in text)
+    folded = "".join(f"\\{character}" if character in "\\%_" else character for character in flat(text))
+    rows = connection.execute(
+        "SELECT number, coalesce(title, doc) AS name FROM notices WHERE title LIKE ? ESCAPE '\\' "
+        "OR title LIKE ? ESCAPE '\\' OR doc LIKE ? ESCAPE '\\' ORDER BY number LIMIT ?",
+        [f"%{pattern}%", f"%{folded}%", f"%{pattern}%", limit],
+    ).fetchall()
+    return [(row["number"], row["name"]) for row in rows]

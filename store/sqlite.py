@@ -7,10 +7,12 @@ rollback journal.  The exception classes of the two modules differ, so both are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from store.errors import DatabaseError, DiskFullError
 
@@ -33,6 +35,15 @@ WAL_SAFE: bool = sqlite3.sqlite_version_info >= (3, 51, 3)
 """Whether this SQLite is free of the WAL-reset race."""
 
 JOURNAL_MODE = "wal" if WAL_SAFE else "delete"
+
+
+def numbers_of(connection: Connection, sql: str, values: Sequence[object]) -> list[int]:
+    """The one column of a query whose rows are many: whole numbers, called ``number``.
+
+    As one text, which is three times as fast as a row each.
+    """
+    text = connection.execute(f"SELECT group_concat(number) FROM ({sql})", values).fetchone()[0]  # noqa: S608  # constants
+    return msgspec.json.decode(f"[{text or ''}]", type=list[int])
 
 
 @contextmanager

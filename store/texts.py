@@ -13,7 +13,9 @@ from annotations.formats.native import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
 from annotations.regions import Region, overlay
 from store.database import Database
+from store.facets import follow_date
 from store.log import Change, load_regions, record
+from store.search import reindex
 from store.sqlite import Connection
 
 
@@ -31,7 +33,7 @@ def restate(connection: Connection, notice: int, regions: Sequence[Region] | Non
         What its text is now.
     """
     row = connection.execute(
-        "SELECT raw, regions, meta, title, source, published FROM texts JOIN notices ON number = notice "
+        "SELECT raw, normalized, regions, meta, title, source, published FROM texts JOIN notices ON number = notice "
         "WHERE notice = ?",
         [notice],
     ).fetchone()
@@ -51,12 +53,16 @@ def restate(connection: Connection, notice: int, regions: Sequence[Region] | Non
             notice,
         ],
     )
-    for field in ("title", "source", "published"):
+    fields = {field: row[field] for field in ("title", "source", "published")}
+    for field in fields:
         if row[field] == getattr(before, field) != getattr(found, field):
             connection.execute(
                 f"UPDATE notices SET {field} = ? WHERE number = ?",  # noqa: S608  # one of three names
                 [getattr(found, field), notice],
             )
+            fields[field] = getattr(found, field)
+    reindex(connection, notice, (row["title"], row["normalized"]), (fields["title"], found.normalized))
+    follow_date(connection, notice, fields["published"])
     return found
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from annotations.annotation import Review, now
 from store import edits
 from store.database import Database
+from store.filters import PageKey
 from store.log import annotation_change, record
 from store.notices import add_notice
 from store.queue import PAGE_ROWS, next_open, progress, queue_page
@@ -31,14 +32,15 @@ def test_pages_follow_each_other_without_a_gap(database):
     with database.write() as connection:
         for number in range(PAGE_ROWS + 3):
             add_notice(connection, notice_of(f"通知{number}", f"doc-{number}"))
-    first, second = queue_page(database.connection, "lin", 0), queue_page(database.connection, "lin", 1)
+    page = queue_page(database.connection, "lin", limit=PAGE_ROWS)
+    first, second = page.rows, queue_page(database.connection, "lin", after=page.next).rows
     assert [row.number for row in first + second] == list(range(1, PAGE_ROWS + 4))
     assert [row.doc for row in second] == [f"doc-{number}" for number in range(PAGE_ROWS, PAGE_ROWS + 3)]
-    assert queue_page(database.connection, "lin", 2) == []
+    assert queue_page(database.connection, "lin", after=PageKey(None, PAGE_ROWS + 3)).rows == []
 
 
 def test_an_empty_database_has_an_empty_queue(database):
-    assert queue_page(database.connection, "lin", 0) == []
+    assert queue_page(database.connection, "lin").rows == []
     assert progress(database.connection, "lin") == (0, 0)
     assert next_open(database.connection, "lin", 0) is None
 
@@ -51,7 +53,7 @@ def test_a_reviewer_sees_the_own_counts_and_status(database):
     add(database, number, "临江县通知", actor="chen")
     add(database, number, "临江县通知", status="rejected")
     review(database, number, "flagged", "chen")
-    (mine,), (theirs,) = (queue_page(database.connection, name, 0) for name in ("lin", "chen"))
+    (mine,), (theirs,) = (queue_page(database.connection, name).rows for name in ("lin", "chen"))
     assert (mine.counts, mine.status) == ({"DATE": 2, "OFFICIAL": 1}, "open")
     assert (theirs.counts, theirs.status) == ({"DATE": 1}, "flagged")
 
@@ -62,7 +64,7 @@ def test_a_suggestion_counts_until_it_is_decided(database, name):
     add(database, number, "临江县通知", id="s1", annotator=None, status="suggested")
     add(database, number, "临江县通知", id="s2", annotator=None, status="suggested")
     add(database, number, "临江县通知", actor=name, id=f"s2.{name}", status="rejected")
-    (row,) = queue_page(database.connection, name, 0)
+    (row,) = queue_page(database.connection, name).rows
     assert (row.suggestions, row.counts) == (1, {})
 
 

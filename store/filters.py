@@ -1,0 +1,46 @@
+"""What a reviewer wants to see of the queue, and in which order: plain values that the app keeps and passes on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from annotations.annotation import ReviewStatus
+
+QueueSort = Literal["imported", "newest", "oldest"]
+"""Order of import, or of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
+
+
+class QueueFilter(msgspec.Struct, frozen=True):
+    """Which notices are shown; what is left at its default shows all.
+
+    ``search`` is the query as it was typed.  ``status`` is that of the reviewer who looks; ``label`` asks for an own
+    annotation with it that is not rejected; ``assignee`` for a name, with "" for notices that nobody has;
+    ``suggestions`` for some that the reviewer has not decided.  ``published_from`` and ``published_to`` are ISO days,
+    both included; notices of unknown date are out of any range.
+    """
+
+    search: str = ""
+    status: ReviewStatus | None = None
+    label: str | None = None
+    assignee: str | None = None
+    suggestions: bool = False
+    published_from: str | None = None
+    published_to: str | None = None
+    sort: QueueSort = "imported"
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out; an order alone does not."""
+        return msgspec.structs.replace(self, sort="imported") != QueueFilter()
+
+
+class PageKey(msgspec.Struct, frozen=True):
+    """A place in the queue under one filter: between pages it stays true, whatever comes or goes meanwhile.
+
+    Opaque to the app.  ``published`` is None in the order of import, and where the date is unknown.
+    """
+
+    published: str | None
+    number: int

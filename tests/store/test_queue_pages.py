@@ -1,0 +1,280 @@
+"""The filtered queue against a filter written in plain Python, and paging that covers it exactly."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from itertools import combinations
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import annotation_of, notice_of
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from store import edits
+from store.check import findings
+from store.database import Cancel, Database
+from store.errors import CancelledError
+from store.filters import PageKey, QueueFilter
+from store.log import annotation_change, record
+from store.notices import add_notice
+from store.queue import count_queue, next_free, next_in_queue, next_open, place_of, queue_page
+
+ME, OTHER = "lin", "chen"
+TEXTS = ["生态会议", "会议要求", "河长制", "生态河长会议"]
+DATES = [None, "2021-01-05", "2021-01-05T11:56", "2021-01-06", "2022-03-01", "XXXX-01-05"]
+STATUSES = ["open", "done", "flagged", "skipped"]
+
+choices = {
+    "search": st.sampled_from(["生态", "會議", "河长 会议", "无"]),
+    "status": st.sampled_from(STATUSES),
+    "label": st.sampled_from(["DATE", "OFFICIAL"]),
+    "assignee": st.sampled_from(["", ME, OTHER, "wu"]),
+    "suggestions": st.just(True),  # the value of a field
+    "published_from": st.sampled_from(["2021-01-05", "2021-01-06", "2023-01-01"]),
+    "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2000-01-01"]),
+}
+sorts = st.sampled_from(["imported", "newest", "oldest"])
+
+things = st.fixed_dictionaries(
+    {
+        "text": st.sampled_from(TEXTS),
+        "published": st.sampled_from(DATES),
+        "status": st.sampled_from([None, *STATUSES]),
+        "labels": st.lists(st.sampled_from(["DATE", "OFFICIAL"]), max_size=2),
+        "rejected": st.booleans(),
+        "suggested": st.integers(0, 2),
+        "decided": st.integers(0, 2),
+        "assignees": st.sets(st.sampled_from([ME, OTHER])),
+    }
+)
+
+
+def build(database, notices):
+    """Store the notices that hypothesis made up, with everything said about them through the log."""
+    with database.write() as connection:
+        for index, each in enumerate(notices):
+            notice = replace(notice_of(f"{each.text}{index}"), published=each.published)
+            each.number = number = add_notice(connection, notice)
+            items = [annotation_of(notice.raw, 0, 2, label) for label in each.labels]
+            items += [replace(annotation_of(notice.raw, 0, 1), status="rejected")] * each.rejected
+            items += [annotation_of(notice.raw, 0, 1, annotator=OTHER)]
+            for ordinal in range(each.suggested):
+                item = replace(
+                    annotation_of(notice.raw, 1, 2), id=f"s{index}-{ordinal}", annotator=None, status="suggested"
+                )
+                items.append(item)
+                if ordinal < each.decided:
+                    items.append(replace(item, id=f"{item.id}.{ME}", annotator=ME, status="rejected"))
+            for item in items:
+                record(connection, item.annotator or "rule", "tag", annotation_change(number, None, item))
+    for each in notices:
+        if each.status is not None:
+            edits.set_review(database, ME, each.number, Review(ME, each.status, f"{each.status}?", now()))
+        for name in each.assignees:
+            edits.assign(database, ME, [each.number], name)
+
+
+def wanted(notices, which):
+    """What the filter is to show, in order: the same in plain Python."""
+
+    def shown(each):
+        terms = which.search.replace("會議", "会议").split()
+        dated = each.published if each.published and each.published < "A" else None
+        return (
+            all(term in each.text for term in terms)
+            and which.status in (None, each.status or "open")
+            and (which.label is None or which.label in each.labels)
+            and (which.assignee is None or which.assignee in (each.assignees or {""}))
+            and (not which.suggestions or each.suggested > each.decided)
+            and (which.published_from is None or (dated or "") >= which.published_from)
+            and (which.published_to is None or (dated is not None and dated[:10] <= which.published_to))
+        )
+
+    found = [each for each in notices if shown(each)]
+    if which.sort != "imported":
+        dated = [each for each in found if each.published and each.published < "A"]
+        rest = [each for each in found if each not in dated]
+        dated.sort(key=lambda each: (each.published, each.number))
+        found = dated + rest if which.sort == "oldest" else dated[::-1] + rest[::-1]
+    return [each.number for each in found]
+
+
+SMALL = {
+    "facets.CHUNK": 8, "members.CHUNK": 8, "members._FULL": 255, "members.NARROW": 2, "members.SHORT": 1,
+    "members.SPARSE": 1, "members.CROSSING": 1, "members.MANY": 3, "members._FIRST": 1,
+    "dated.FEW": 2, "dated._STRETCH": 2, "dated._LONGEST": 4, "search._FIRST": 1, "search._MOST": 2,
+}  # fmt: skip
+"""So few notices to a chunk, a batch and the like that a dozen have to do with all of it."""
+
+
+@contextmanager
+def queue_of(folder, notices, *, small=False):
+    with pytest.MonkeyPatch.context() as patch, Database(folder / "a.db", create=True) as database:
+        for name, value in SMALL.items() if small else ():
+            patch.setattr(f"store.{name}", value)
+        build(database, notices)
+        yield database
+
+
+@st.composite
+def filters(draw):
+    chosen = draw(st.lists(st.sampled_from(sorted(choices)), unique=True, max_size=3))
+    return QueueFilter(**{name: draw(choices[name]) for name in chosen}, sort=draw(sorts))
+
+
+def pages(database, which, limit, *, backwards=False):
+    """All pages from one end to the other, as the keys lead."""
+    found = []
+    page = queue_page(database.connection, ME, which, limit=limit, last=backwards)
+    assert (page.next if backwards else page.previous) is None
+    while True:
+        numbers = [row.number for row in page.rows]
+        assert len(numbers) <= limit
+        found = numbers + found if backwards else found + numbers
+        key = page.previous if backwards else page.next
+        if key is None:
+            return found
+        where = {"before": key} if backwards else {"after": key}
+        page = queue_page(database.connection, ME, which, limit=limit, **where)
+        assert page.rows
+        assert (page.next if backwards else page.previous) is not None
+
+
+def check_filter(database, notices, which, limit):
+    numbers = wanted(notices, which)
+    assert pages(database, which, limit) == numbers
+    assert pages(database, which, limit, backwards=True) == numbers
+    assert count_queue(database.connection, ME, which) == len(numbers)
+    for each in notices:
+        place = place_of(database.connection, ME, which, each.number)
+        assert (place is not None) == (each.number in numbers)
+        if place is None:
+            continue
+        at = numbers.index(each.number)
+        page = queue_page(database.connection, ME, which, place, including=True, limit=limit)
+        assert [row.number for row in page.rows] == numbers[at : at + limit]
+        page = queue_page(database.connection, ME, which, before=place, limit=limit)
+        assert [row.number for row in page.rows] == numbers[max(0, at - limit) : at]
+        neighbours = [next_in_queue(database.connection, ME, which, each.number, step) for step in (-1, 1)]
+        assert neighbours == [numbers[at - 1] if at else None, numbers[at + 1] if at + 1 < len(numbers) else None]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(things.map(lambda each: SimpleNamespace(**each)), min_size=1, max_size=14),
+    st.lists(filters(), min_size=1, max_size=4),
+    st.integers(1, 5),
+    st.booleans(),
+)
+def test_any_filter_shows_what_plain_python_finds(tmp_path_factory, notices, asked, limit, small):
+    with queue_of(tmp_path_factory.mktemp("queue"), notices, small=small) as database:
+        for which in asked:
+            check_filter(database, notices, which, limit)
+
+
+def some_notices():
+    """Notices in which every value of every field meets every other."""
+    return [
+        SimpleNamespace(
+            text=TEXTS[index % 4],
+            published=DATES[index % 6],
+            status=[None, *STATUSES][index % 5],
+            labels=[[], ["DATE"], ["OFFICIAL", "DATE"]][index % 3],
+            rejected=index % 2 == 0,
+            suggested=index % 3,
+            decided=index // 3 % 3,
+            assignees=[set(), {ME}, {OTHER}, {ME, OTHER}][index // 2 % 4],
+        )
+        for index in range(60)
+    ]
+
+
+EXAMPLES = {
+    "search": "会议",
+    "status": "open",
+    "label": "DATE",
+    "assignee": ME,
+    "suggestions": True,
+    "published_from": "2021-01-05",
+    "published_to": "2021-01-06",
+}
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("sort", ["imported", "newest", "oldest"])
+def test_every_filter_alone_and_every_pair(tmp_path, sort, small):
+    notices = some_notices()
+    with queue_of(tmp_path, notices, small=small) as database:
+        for names in [(), *combinations(EXAMPLES, 1), *combinations(EXAMPLES, 2)]:
+            which = QueueFilter(**{name: EXAMPLES[name] for name in names}, sort=sort)
+            check_filter(database, notices, which, 7)
+        assert [line for line in findings(database) if "another version" not in line] == []
+
+
+def test_a_notice_that_left_the_queue_still_has_a_next_one(tmp_path):
+    notices = some_notices()
+    which = QueueFilter(status="open", sort="newest")
+    with queue_of(tmp_path, notices) as database:
+        numbers = wanted(notices, which)
+        edits.set_review(database, ME, numbers[3], Review(ME, "done", None, now()))
+        assert next_in_queue(database.connection, ME, which, numbers[3], 1) == numbers[4]
+        assert next_in_queue(database.connection, ME, which, numbers[3], -1) == numbers[2]
+        assert place_of(database.connection, ME, which, numbers[3]) is None
+
+
+@pytest.mark.parametrize("sort", ["imported", "newest"])
+@pytest.mark.parametrize("given", [{}, {"search": "会议"}, {"label": "DATE"}, {"status": "flagged"}])
+def test_the_next_open_and_the_next_free_notice_follow_the_queue(tmp_path, sort, given):
+    notices = some_notices()
+    which = QueueFilter(**given, sort=sort)
+    shown = replace(which, status=which.status or "open")
+    with queue_of(tmp_path, notices) as database:
+        order = wanted(notices, replace(which, status=None))
+        still = wanted(notices, shown)
+        for number in order:
+            behind = [each for each in order[order.index(number) + 1 :] if each in still]
+            before = [each for each in still if each != number]
+            assert next_open(database.connection, ME, number, which) == next(iter(behind + before), None)
+        free = [each.number for each in notices if not each.assignees or ME in each.assignees]
+        assert next_free(database.connection, ME, which) == next(each for each in still if each in free)
+
+
+def test_rows_tell_the_comment_and_who_is_to_review(database):
+    with database.write() as connection:
+        number = add_notice(connection, notice_of("临江县通知"))
+    edits.assign(database, ME, [number], "wu")
+    edits.assign(database, ME, [number], "an")
+    edits.set_review(database, ME, number, Review(ME, "flagged", "which year?", now()))
+    (row,) = queue_page(database.connection, ME).rows
+    assert (row.comment, row.assignees, row.status) == ("which year?", ("an", "wu"), "flagged")
+    assert queue_page(database.connection, OTHER).rows[0].comment is None
+
+
+@pytest.mark.parametrize("search", ["\ud800", "\0", " ", "　", "\u200b", '"', "*", "a OR b", "grams:x", "生" * 3000])
+def test_a_hostile_query_is_no_error(tmp_path, search):
+    notices = some_notices()[:3]
+    with queue_of(tmp_path, notices) as database:
+        page = queue_page(database.connection, ME, QueueFilter(search=search))
+        assert [row.number for row in page.rows] == ([] if search.strip() else [1, 2, 3])
+
+
+def test_a_cancelled_count_ends(tmp_path):
+    with queue_of(tmp_path, some_notices()) as database:
+        cancel = Cancel()
+        with pytest.raises(CancelledError), database.read(cancel) as connection:
+            cancel.cancel()
+            count_queue(connection, ME, QueueFilter(search="会"))
+            connection.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+        with pytest.raises(CancelledError), database.read(cancel):
+            pytest.fail("it never begins")
+        with database.read(Cancel()) as connection:
+            assert count_queue(connection, ME, QueueFilter()) == len(some_notices())
+
+
+def test_an_unknown_place_leads_nowhere(database):
+    assert next_in_queue(database.connection, ME, QueueFilter(), 7, 1) is None
+    assert place_of(database.connection, ME, QueueFilter(), 7) is None
+    assert queue_page(database.connection, ME, QueueFilter(), PageKey(None, 7)).rows == []

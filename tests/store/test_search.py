@@ -1,0 +1,232 @@
+"""Search finds what a plain look at the folded text finds, no more and no less, and stays in step with every change."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from making import notice_of
+from msgspec.structs import replace
+
+from annotations.normalize.folding import flat
+from annotations.regions import Region
+from annotations.spans import RawOffset
+from store import edits
+from store.check import findings
+from store.database import Database
+from store.ingest import ingest
+from store.ingest import notice_of as ingested
+from store.notices import add_notice
+from store.preview import MOST, preview
+from store.search import Query, grams, rebuild
+from store.sources import Source
+from store.texts import restate_older
+
+PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
+
+
+def found(database, search, **where):
+    return list(Query(search).walk(database.connection, where.pop("start", 1), **where))
+
+
+def stored(database, *texts, title=None):
+    with database.write() as connection:
+        return [
+            add_notice(connection, replace(notice_of(text, f"doc-{index}"), title=title))
+            for index, text in enumerate(texts)
+        ]
+
+
+def page_of(raw, doc="page"):
+    return Source("page", raw, "utf-8", doc, None, None, None, None, {}, None)
+
+
+# Few characters, so that they meet; every sort of them, so that none is lost.
+ALPHABET = st.sampled_from("生态會会议，,。a A１1\"'*:()-\n\t\x01\x1b\x7f\0\x85\u2028\u3000\u200b\U00020000\U0001f600é")
+texts = st.text(ALPHABET, max_size=12)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(texts, min_size=1, max_size=6, unique=True), st.lists(texts, min_size=1, max_size=6))
+@example(["AB BC"], ["ABC"])
+@example(["\0生态"], ["生态"])
+def test_exactly_what_holds_all_terms_is_found(tmp_path_factory, notices, searches):
+    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+        numbers = stored(database, *[f"{text}\n{index}号" for index, text in enumerate(notices)])
+        for search in searches:
+            terms = [each for each in flat(search.replace("\u200b", "")).replace("\0", " ").split() if each]
+            typed = [each for each in flat(search).replace("\0", " ").split() if each]
+            wanted = [
+                number
+                for index, number in enumerate(numbers)
+                if any(
+                    ways and all(term in flat(f"{notices[index]}\n{index}号") for term in ways)
+                    for ways in (terms, typed)
+                )
+            ]  # fmt: skip
+            assert found(database, search) == wanted
+            assert found(database, search, start=len(numbers), backwards=True) == wanted[::-1]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(max_size=30), st.data())
+def test_any_piece_of_any_text_finds_it(tmp_path_factory, text, data):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return
+    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+        (number,) = stored(database, f"{text}。")
+        for term in flat(text).replace("\0", " ").split():
+            start = data.draw(st.integers(0, len(term) - 1))
+            assert found(database, term[start : data.draw(st.integers(start + 1, len(term)))]) == [number]
+
+
+@pytest.mark.parametrize("search", ["生态", "生態", "生態(tài)", "  生态\u200b ", "生態(tài)環(huán)境", "生态 环境"])
+def test_every_spelling_of_a_query_finds_the_simplified_text(database, search):
+    assert stored(database, "加强生态环境保护。", "加强保护。")[0] == 1
+    assert found(database, search) == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("２０２３年ＡＢ", "2023年ab"),
+        ("2023年", "２０２３"),
+        ("沿着河道", "沿著"),
+        ("乾县有关部门", "乾县"),
+        ("会议,要求", "会议，要求"),
+        ("亳(bó)州", "亳(bó)州"),
+        ("第(tài)条", "(tài)"),
+        ("A-B_c.d/e", "b_C.D"),
+        ("\x1b[31m红", "\x1b[31m"),
+        ("𠮷野家", "𠮷野"),
+    ],
+)
+def test_what_a_reader_types_is_found(database, text, search):
+    stored(database, text, "别的")
+    assert found(database, search) == [1]
+
+
+def test_a_title_is_searched_too_but_no_term_reaches_from_it_into_the_text(database):
+    stored(database, "会议要求", title="河长")
+    assert found(database, "河长") == [1]
+    assert found(database, "河长 会议") == [1]
+    assert found(database, "长会") == []
+
+
+@pytest.mark.parametrize("search", ["", " ", "\0", "\ud800", "生\ud800", "\u3000"])
+def test_nothing_is_found_where_there_is_no_term(database, search):
+    stored(database, "生态")
+    assert not Query(search)
+    assert found(database, search) == []
+
+
+def test_a_query_of_many_terms_is_one_query(database):
+    terms = [chr(0x4E00 + at) * 2 for at in range(400)]
+    stored(database, "".join(terms), "".join(terms[1:]))
+    assert found(database, " ".join(terms)) == [1]
+
+
+def test_hits_are_where_the_terms_stand_in_the_text_as_it_is():
+    text = "加强生態保护,生态优先。ＡＢab"
+    assert [text[low:high] for low, high in Query("生态 ab").hits(text)] == ["生態", "生态", "ＡＢ", "ab"]
+
+
+def test_index_follows_an_override_and_its_undo(database):
+    with database.write() as connection:
+        number = add_notice(connection, ingested(page_of(PAGE)))
+    assert found(database, "扫一扫") == []
+    edits.override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
+    assert found(database, "扫一扫") == [number]
+    edits.override_region(database, "wu", number, PAGE.index("会议要求"), "boilerplate")
+    assert found(database, "整改") == []
+    assert list(findings(database)) == []
+    edits.undo(database, "wu")
+    edits.undo(database, "wu")
+    assert (found(database, "扫一扫"), found(database, "整改")) == ([], [number])
+    assert list(findings(database)) == []
+
+
+def test_index_follows_the_title(database):
+    with database.write() as connection:
+        number = add_notice(connection, ingested(page_of(PAGE)))
+    edits.override_region(database, "wu", number, 0, "boilerplate")
+    assert found(database, "临江县召开") == []
+    assert list(findings(database)) == []
+
+
+def test_index_follows_a_newer_normalizer(database):
+    notice = ingested(page_of(PAGE))
+    everything = (Region("body", RawOffset(0), RawOffset(len(PAGE))),)
+    with database.write() as connection:
+        number = add_notice(
+            connection, replace(notice, normalizer="zhupi-0", normalized="扫一扫", title="旧", regions=everything)
+        )
+    assert found(database, "扫一扫") == [number]
+    list(restate_older(database, "lin"))
+    assert found(database, "整改") == [number]
+    assert [line for line in findings(database) if line.startswith("search")] == []
+
+
+def test_index_follows_a_page_that_was_scraped_again(database):
+    ingest(database, [page_of(PAGE)], "lin", pytest.fail)
+    ingest(database, [page_of(PAGE.replace("整改", "巡查"))], "lin", pytest.fail, replaces=True)
+    assert (found(database, "整改"), found(database, "巡查")) == ([1], [2])
+    assert list(findings(database)) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE texts SET normalized = '另外一句话' WHERE notice = 2",
+        "UPDATE notices SET title = '另外一个题目' WHERE number = 2",
+        "INSERT INTO search (rowid, grams) VALUES (9, '甲乙')",
+        "INSERT INTO search (search) VALUES ('delete-all')",
+    ],
+)
+def test_check_finds_an_index_out_of_step_and_rebuild_mends_it(database, statement):
+    stored(database, "加强生态", "会议要求", "河长制")
+    assert [line for line in findings(database) if line.startswith("search")] == []
+    with database.write() as connection:
+        connection.execute(statement)
+    assert [line for line in findings(database) if line.startswith("search")]
+    with database.write() as connection:
+        rebuild(connection)
+    assert [line for line in findings(database) if line.startswith("search")] == []
+    text = database.connection.execute("SELECT normalized FROM texts WHERE notice = 2").fetchone()[0]
+    assert found(database, text) == [2]
+
+
+def test_what_is_rolled_back_is_not_found(database):
+    with pytest.raises(RuntimeError), database.write() as connection:
+        add_notice(connection, notice_of("生态"))
+        raise RuntimeError
+    assert found(database, "生态") == []
+
+
+def test_grams_are_pairs_and_each_character_once():
+    assert grams(None, "甲乙 甲").split() == ["甲乙", "乙", "甲", "甲", "乙", "甲"]
+    assert grams("题", "").split() == ["题", "题"]
+    assert grams(None, "") == ""
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.sampled_from("生态会议\n ，"), max_size=900), st.sampled_from(["生态", "会 议", "无", ""]))
+def test_a_preview_is_a_piece_of_the_text_around_the_first_hit(tmp_path_factory, text, search):
+    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+        stored(database, text)
+        shown = preview(database.connection, 1, search)
+        assert shown.text in text
+        assert len(shown.text) <= MOST
+        hits = Query(search).hits(text)
+        assert [shown.text[low:high] for low, high in shown.hits] == [
+            text[low:high] for low, high in hits[: len(shown.hits)]
+        ]
+        assert bool(shown.hits) == bool(hits)
+        if not hits:
+            assert text.startswith(shown.text)
+
+
+def test_a_preview_of_no_notice_is_empty(database):
+    assert preview(database.connection, 7, "生态").text == ""
