@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import os
 import re
 import sys
 import tempfile
@@ -66,7 +67,7 @@ async def take(folder: Path) -> None:
         ingest(database, read_sources(sorted(SAMPLES.glob("*.txt"))), "demo", lambda _: None)
         tag(database, "lin.wei")
         for size, name in (((120, 40), "120x40"), ((80, 24), "80x24")):
-            app = ZhupiApp(database)
+            app = ZhupiApp(database, theme="dark")
             app.reviewer = "lin.wei"
             async with app.run_test(size=size) as pilot:
                 await settle(pilot)
@@ -117,4 +118,7 @@ def _by_cells(match: re.Match[str]) -> str:
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
+    # What a terminal shows, wherever the pictures are taken.
+    os.environ.pop("NO_COLOR", None)
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": ""}
     asyncio.run(take(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET))

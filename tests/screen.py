@@ -121,7 +121,11 @@ class Screen:
     def press(self, *keys: str) -> None:
         """Press keys one by one: names of ``KEYS``, or characters; the program gets quiet after each."""
         for key in keys:
-            self.child.send(KEYS.get(key, key))
+            data = KEYS.get(key, key)
+            self.child.send(data)
+            if data.startswith("\x1b"):
+                # What begins like a sequence may be an escape: the program waits for its rest first.
+                self.read(0.15)
             self.settle()
 
     def mouse_drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:

@@ -16,52 +16,44 @@ from annotations.formats.spans import SpanRecord
 from store.export import Manifest
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS
+from tui.keys import Keys, key_shown
+from tui.queue_keys import QUEUE_KEYS
 from tui.review_keys import REVIEW_BINDINGS, REVIEW_KEYS
-from tui.screens.queue import KEYS, QueueScreen
+from tui.screens.queue import QueueScreen
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FORMAT = ROOT / "docs" / "format.md"
 
-# How keys are called for people; the app's own names are Textual's.
-NAMES = {
-    "pagedown": "pgdn", "pageup": "pgup", "escape": "esc", "question_mark": "?", "right_parenthesis": ")",
-    "left_parenthesis": "(", "right_curly_bracket": "}", "left_curly_bracket": "{",
-    "up": "arrows", "down": "arrows", "left": "arrows", "right": "arrows", "↓": "arrows", "↑": "arrows",
-    "shift+up": "shift+arrows", "shift+down": "shift+arrows",
-    "shift+left": "shift+arrows", "shift+right": "shift+arrows",
-}  # fmt: skip
 QUEUE, REVIEW = QueueScreen.BINDINGS, REVIEW_BINDINGS
-QUEUE_HELP = [key for key, _ in KEYS]
-REVIEW_HELP = [key for _, keys in REVIEW_KEYS for key, _ in keys]
+ARROWS = {"↑": "arrows", "↓": "arrows", "←": "arrows", "→": "arrows"}
 
 
 def names(key):
-    """What a document may call a key: the digits are one row, full-width keys act as their ASCII ones."""
+    """What a document may call a key: the digits are one row, the arrows one word, alt is told in words."""
     if key.isdigit():
         return {"1"}
-    return {NAMES.get(key, key)}
+    head, plus, base = key_shown(key).rpartition("+")
+    if head == "alt":
+        return {base}
+    return {f"{head}{plus}{ARROWS.get(base, base)}"} if base else {key_shown(key)}
 
 
 def bound(bindings):
     """For each binding, what a document may call it."""
     return {
-        binding.id: set().union(*(names(key) for key in binding.key.split(",") if key.isascii()))
+        binding.id: set().union(*map(names, binding.key.split(",")))
         for binding in bindings
         if isinstance(binding, Binding)
     }
 
 
 def table(heading):
-    """The keys in the table below a heading of the README."""
+    """The keys in the table below a heading of the README: a key column, what it does, and the same again."""
     rows = re.search(rf"\*\*{heading}\*\*\n\n\| key .*?\n\n", README, re.DOTALL)[0].split("\n")[4:]
-    cells = " ".join(row.split(" | ")[0] for row in rows)
+    columns = [row.split(" | ") for row in rows]
+    cells = " ".join(cell for row in columns for cell in row[0:3:2])
     return set(re.findall(r"`([^`]+)`", cells)) | set(re.findall(r"(?:shift\+)?arrows", cells))
-
-
-def listed(keys):
-    """The keys in the help of a screen."""
-    return {NAMES.get(key, key) for entry in keys for key in re.split(r"[, ]+", entry)}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -85,16 +77,20 @@ def test_the_key_tables_of_the_readme_name_no_key_that_is_not_bound(heading, bin
     assert table(heading) - set().union(*bound(bindings).values()) - labels == set()
 
 
-@pytest.mark.parametrize(("keys", "bindings"), [(QUEUE_HELP, QUEUE), (REVIEW_HELP, REVIEW)], ids=["queue", "review"])
-def test_every_binding_is_in_the_help_of_the_app(keys, bindings):
-    assert {name: each for name, each in bound(bindings).items() if not each & listed(keys)} == {}
+@pytest.mark.parametrize(("groups", "bindings"), [(QUEUE_KEYS, QUEUE), (REVIEW_KEYS, REVIEW)], ids=["queue", "review"])
+def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
+    told = [each for _, keys in groups for ids, _ in keys for each in ids]
+    everywhere = {"app.leave", "app.command_palette"}
+    assert sorted(set(told) - everywhere) == sorted(binding.id for binding in bindings)
+    assert len(set(told)) == len(told)
+    Keys([*bindings, *ZhupiApp.BINDINGS]).help(groups)
 
 
-@pytest.mark.parametrize(("keys", "bindings"), [(QUEUE_HELP, QUEUE), (REVIEW_HELP, REVIEW)], ids=["queue", "review"])
-def test_the_help_of_the_app_names_no_key_that_is_not_bound(keys, bindings):
-    everywhere = set().union(*bound(ZhupiApp.BINDINGS).values())
-    words = {"…", "9", "letters", "mouse"}
-    assert listed(keys) - set().union(*bound(bindings).values()) - everywhere - words == set()
+def test_the_table_of_the_configuration_has_every_binding_with_its_keys():
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| (.*?) \|", text, re.MULTILINE)
+    keys = Keys(ZhupiApp.all_bindings())
+    assert rows == [(each, " ".join(f"`{key_shown(key)}`" for key in keys.of(each))) for each in keys.defaults]
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():

@@ -8,22 +8,41 @@ import os
 import select
 import signal
 import traceback
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
+from msgspec.structs import replace
+from rich.segment import Segment
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.command import Provider
+from textual.driver import Driver
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
+from textual.widgets import Input
 
 from store.database import Database
+from store.filters import QueueFilter
 from store.notices import count_notices
-from store.queue import queue_page
 from store.reviewers import current_reviewer
-from tui.review_keys import label_keymap
+from tui.keyboard import ALT, as_meant, half_width, keep_alt
+from tui.keys import Keys
+from tui.queue_keys import QUEUE_BINDINGS
+from tui.queue_window import open_window
+from tui.review_keys import REVIEW_BINDINGS, label_letters
 from tui.screens.queue import QueueScreen
-from tui.theme import ZHUPI_DARK
+from tui.state import State
+from tui.theme import DEFAULT_THEME, THEMES, In256Colours
+from tui.width import ambiguous_is_wide, drawable
 from tui.writer import Writer
+
+if TYPE_CHECKING:
+    from tui.linked_cursor import PaneName
+    from tui.review_model import ReviewModel
 
 _LAST_WRITES = 10.0
 """Seconds that a hang-up waits for the writes under way."""
@@ -33,25 +52,67 @@ _LOOK_AT_TERMINAL = 2.0
 """Seconds between two looks whether the terminal is still there."""
 
 
+class _AsciiLines(LineFilter):
+    """Draws box lines and blocks in ASCII, for a terminal that would give each two cells."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # textual's
+        """The segments with every such character replaced."""
+        return [Segment(drawable(text), style, control) for text, style, control in segments]
+
+
+def _provider(name: str) -> Callable[[], type[Provider]]:
+    """A provider of the command palette, imported when the palette is opened."""
+
+    def load() -> type[Provider]:
+        from tui import palette  # noqa: PLC0415  # only when asked for
+
+        return cast("type[Provider]", getattr(palette, name))
+
+    return load
+
+
+PROVIDERS = tuple(map(_provider, ("Actions", "Themes", "Notices")))
+"""What the command palette offers."""
+
+
 class ZhupiApp(App[None]):
     """Review and annotate notices.
 
     Args:
         database: the open database.
-        notice: the number of a notice to open at once; None opens the queue.
+        notice: the number of a notice to open at once; None opens the queue where ``state`` says.
+        theme: a name of ``THEMES``; None takes that of ``state``.
+        state: where the reviewer left off.
+        keep: is called off the event loop with what to start from next time.
+        keys: what the user has remapped, by the id of the binding.
     """
 
     TITLE = "朱批 zhupi"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {*PROVIDERS}
     INLINE_PADDING = 0
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", "back or quit", id="app.leave", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "back or quit", id="app.leave", priority=True),
+        Binding("ctrl+p", "command_palette", "every action by name", id="app.command_palette", priority=True),
+        Binding("ctrl+z", "suspend_process", "suspend", id="app.suspend", priority=True),
+    ]
     """
     | Key | Does |
     | --- | --- |
     | `ctrl+q` | back, or quit from the queue |
+    | `ctrl+p` | every action by name, themes, import, go to a notice |
+    | `ctrl+z` | suspend, as in any program of the shell |
     """
 
-    def __init__(self, database: Database, *, notice: int | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        notice: int | None = None,
+        theme: str | None = None,
+        state: State | None = None,
+        keep: Callable[[State], None] | None = None,
+        keys: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         super().__init__()
         self.database = database
         self.reviewer = current_reviewer()
@@ -61,14 +122,58 @@ class ZhupiApp(App[None]):
         """The traceback of an error that nobody expected, once there was one."""
         self._first_notice = notice
         self._signals = (signal.SIGHUP, signal.SIGTERM)
-        self.register_theme(ZHUPI_DARK)
-        self.theme = ZHUPI_DARK.name
-        self.set_keymap(label_keymap(self.labels))
+        self._state = state if state is not None else State()
+        self._keep = keep
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
+        for each in THEMES.values():
+            self.register_theme(each)
+        wanted = theme if theme is not None else self._state.theme
+        self.theme = THEMES[wanted if wanted in THEMES else DEFAULT_THEME].name
+        self.keys = Keys(self.all_bindings(), label_letters(self.labels), keys)
+        """Which key does what."""
+        self.set_keymap(self.keys.keymap)
+
+    @classmethod
+    def all_bindings(cls) -> list[Binding]:
+        """Every binding that can be remapped."""
+        return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *cls.BINDINGS])
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the terminal, with a parser that keeps alt."""
+        keep_alt()
+        return super().get_driver_class()
 
     def get_default_screen(self) -> Screen[None]:
         """The queue, so that no empty screen is laid out before it."""
-        connection = self.database.connection
-        return QueueScreen(count_notices(connection), queue_page(connection, self.reviewer, 0))
+        connection, kept = self.database.connection, self._state
+        which = kept.filter if self._first_notice is None else QueueFilter()
+        at = () if kept.notice is None or self._first_notice is not None else (kept.notice,)
+        return QueueScreen(
+            count_notices(connection), open_window(connection, self.reviewer, which, at, near=True), which
+        )
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without colour the terminal's own theme has none at all, not even greys."""
+        filters: list[LineFilter] = (
+            [NoColor()] if self.no_color and self.native_ansi_color else list(super().get_line_filters())
+        )
+        if self.console.color_system in ("256", "truecolor"):
+            filters.append(In256Colours())
+        return [*filters, _AsciiLines()] if ambiguous_is_wide() else filters
+
+    def use_theme(self, name: str) -> None:
+        """Show another theme of ``THEMES``, from now on."""
+        self.theme = THEMES[name].name
+        self._remember(replace(self._state, theme=name))
+
+    def place_in(self, notice: int) -> int | None:
+        """The raw offset at which the reviewer left this notice, if it was the last one that was open."""
+        return self._state.at if notice == self._state.notice else None
+
+    @property
+    def last_pane(self) -> PaneName:
+        """The pane that had the cursor last."""
+        return self._state.pane
 
     def on_mount(self) -> None:
         """Open the notice that was asked for and listen for the end of the terminal."""
@@ -78,12 +183,25 @@ class ZhupiApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and clicks in turn: what is typed ahead waits until the notice that it is meant for is there."""
-        if isinstance(event, events.Key | events.MouseDown | events.Paste):
-            ready: asyncio.Event | None = getattr(self.screen, "ready", None)
-            if ready is not None and not ready.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(ready.wait(), _MOST_WAITED)
+        if isinstance(event, events.Key):
+            # What is bound takes a while to find out, and only alt asks for it.
+            bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
+            for each in as_meant(event, bound):
+                await self._until_ready()
+                # In a field a full-width character is what was meant.
+                typing = isinstance(self.focused, Input)
+                await super().on_event(each if typing else half_width(each))
+            return
+        if isinstance(event, events.MouseDown | events.Paste):
+            await self._until_ready()
         await super().on_event(event)
+
+    async def _until_ready(self) -> None:
+        """Wait until the screen on top takes keys; it may have changed meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOST_WAITED):
+                while (ready := getattr(self.screen, "ready", None)) is not None and not ready.is_set():
+                    await ready.wait()
 
     def on_ready(self) -> None:
         """The first screen is painted: collect garbage again, but do not look through what start-up made."""
@@ -91,17 +209,70 @@ class ZhupiApp(App[None]):
             gc.freeze()
             gc.enable()
 
+    def on_review_screen_loaded(self) -> None:
+        """A notice is open."""
+        self._remember_place()
+
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""
+        self._remember_place()
         if len(self.screen_stack) > 1:
             # A review screen says which notice was open last, so that the queue can go there.
             self.screen.dismiss(getattr(self.screen, "number", None))
         else:
             self.exit()
 
+    def action_help_quit(self) -> None:
+        """Textual's answer to ctrl+c: nothing is interrupted, it is told how to leave."""
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(f"{self.keys.shown('app.leave')} goes back and quits; nothing is lost", "dim")
+
+    def action_import_files(self) -> None:
+        """Import pages while the app is open."""
+        from tui.screens.importing import ImportScreen  # noqa: PLC0415  # only when asked for
+
+        self.push_screen(ImportScreen(), self._imported)
+
+    def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # what the screen is dismissed with
+        for screen in self.screen_stack:
+            if added and isinstance(screen, QueueScreen):
+                screen.look_again()
+
+    def open_notice(self, number: int) -> None:
+        """Show a notice, from wherever the reviewer is."""
+        screen = self.screen
+        load = getattr(screen, "load", None)
+        if load is not None:
+            load(number)
+        elif isinstance(screen, QueueScreen):
+            screen.open_notice(number)
+
     async def on_unmount(self) -> None:
         """Finish what was queued."""
         self.writer.close()
+        self._keeper.shutdown(wait=True)
+
+    def _remember_place(self) -> None:
+        """Keep which notice the reviewer is at, and where in it."""
+        state = self._state
+        for screen in self.screen_stack:
+            if isinstance(screen, QueueScreen) and screen.is_mounted:
+                at = screen.at
+                state = replace(
+                    state, filter=screen.filter, notice=at, at=self.place_in(at) if at is not None else None
+                )
+            model: ReviewModel | None = getattr(screen, "model", None)
+            if model is not None:
+                number: int = getattr(screen, "number", 0)
+                state = replace(state, notice=number, at=model.raw_cursor.start, pane=model.pane)
+        self._remember(state)
+
+    def _remember(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            if self._keep is not None:
+                self._keeper.submit(self._keep, state)
 
     def _fatal_error(self) -> None:
         """Textual would print its traceback with local variables: other people's text, past the display door."""
@@ -125,7 +296,9 @@ class ZhupiApp(App[None]):
 
     def _leave(self, number: signal.Signals) -> None:
         self.writer.finish(_LAST_WRITES)
+        self._remember_place()
         if number == signal.SIGHUP:
             # No terminal is left to restore, and every change was committed when it was made.
+            self._keeper.shutdown(wait=True)
             os._exit(128 + number)
         self.exit(return_code=128 + number)

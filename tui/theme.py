@@ -1,92 +1,326 @@
-"""The colours of the app: one accent, label hues, and nothing that a 256-colour terminal cannot show.
+"""The colours of the app: four themes, one accent, label hues, and nothing that 256 colours cannot show exactly.
 
-Vermilion marks the cursor, the brand and what wants attention.  A label's hue comes from the label set; without colour
-the gutter signs, bold and underline tell the same.
+The accent marks the cursor, the brand and what wants attention.  A label's hue comes from the label set.  A label is
+never told by colour alone: the signs in the gutter, bold, underline and italic say the same.  Text on a fill always
+brings its own colour, so that its contrast is the same wherever it lies.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from annotations.labels import Hue
 
-VERMILION = "#ff5f3f"
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.color import Color as TextualColor
 
-ZHUPI_DARK = Theme(
-    name="zhupi-dark",
-    primary=VERMILION,
-    secondary="#8a8a8a",
-    accent=VERMILION,
-    foreground="#dadada",
-    background="#1c1c1c",
-    surface="#262626",
-    panel="#303030",
-    warning="#ffaf5f",
-    error="#ff5f5f",
-    success="#87af5f",
-    dark=True,
-    variables={
-        "block-cursor-text-style": "none",
-        "footer-background": "#262626",
-        "scrollbar": "#4e4e4e",
-        "scrollbar-background": "#262626",
+INNER = "inner"
+"""The palette key of what is laid over text with two spans or more."""
+HIT = "hit"
+"""The palette key of what a search in the notice has found."""
+
+
+class Fill(NamedTuple):
+    """Text and background of a stretch."""
+
+    ink: str
+    ground: str
+
+
+class HueColours(NamedTuple):
+    """One hue on one theme: fills of two spans that touch, and inks (for text on no fill) of the same two."""
+
+    fill: Fill
+    next_fill: Fill
+    ink: str
+    next_ink: str
+
+
+def _theme(  # noqa: PLR0913  # a theme has these colours
+    name: str,
+    *,
+    dark: bool,
+    accent: str,
+    secondary: str,
+    muted: str,
+    grounds: tuple[str, str, str, str],
+    text: str,
+    warning: str,
+    error: str,
+    success: str,
+    selection: Fill,
+    scrollbar: str,
+    ansi: bool = False,
+) -> Theme:
+    """A theme; ``grounds`` are those of the screen, of bars, of the current row, and of the current row of a list."""
+    background, surface, panel, raised = grounds
+    return Theme(
+        name=f"zhupi-{name}",
+        primary=accent,
+        secondary=secondary,
+        accent=accent,
+        foreground=text,
+        background=background,
+        surface=surface,
+        panel=panel,
+        warning=warning,
+        error=error,
+        success=success,
+        dark=dark,
+        ansi=ansi,
+        variables={
+            # Textual blends these, unless they are given, and a blend is hardly ever one of the 256 colours.
+            "surface": surface,
+            "panel": panel,
+            "panel-lighten-2": raised,
+            "text-muted": muted,
+            "block-cursor-background": accent,
+            "block-cursor-foreground": "ansi_black" if ansi else background,
+            "block-cursor-text-style": "none",
+            "screen-selection-background": selection.ground,
+            "screen-selection-foreground": selection.ink,
+            "footer-background": surface,
+            "scrollbar": scrollbar,
+            "scrollbar-hover": scrollbar,
+            "scrollbar-active": accent,
+            "scrollbar-background": surface,
+            "scrollbar-background-hover": surface,
+            "scrollbar-background-active": surface,
+            # Textual's own style sheet asks for these where a theme is the terminal's.
+            **({"ansi-background": "ansi_black", "ansi-foreground": "ansi_white"} if ansi else {}),
+        },
+    )
+
+
+THEMES: dict[str, Theme] = {
+    "dark": _theme(
+        "dark",
+        dark=True,
+        accent="#ff875f",
+        secondary="#a8a8a8",
+        muted="#8a8a8a",
+        grounds=("#1c1c1c", "#262626", "#303030", "#3a3a3a"),
+        text="#dadada",
+        warning="#ffaf5f",
+        error="#ff5f87",
+        success="#87af5f",
+        selection=Fill("#ffffff", "#585858"),
+        scrollbar="#4e4e4e",
+    ),
+    "light": _theme(
+        "light",
+        dark=False,
+        accent="#af0000",
+        secondary="#585858",
+        muted="#6c6c6c",
+        grounds=("#ffffff", "#eeeeee", "#e4e4e4", "#ffffff"),
+        text="#262626",
+        warning="#875f00",
+        error="#af005f",
+        success="#005f00",
+        selection=Fill("#000000", "#b2b2b2"),
+        scrollbar="#b2b2b2",
+    ),
+    "high-contrast": _theme(
+        "high-contrast",
+        dark=True,
+        accent="#ffaf00",
+        secondary="#d0d0d0",
+        muted="#bcbcbc",
+        grounds=("#000000", "#121212", "#303030", "#303030"),
+        text="#ffffff",
+        warning="#ffff5f",
+        error="#ffafaf",
+        success="#87ff87",
+        selection=Fill("#ffffff", "#4e4e4e"),
+        scrollbar="#9e9e9e",
+    ),
+    "terminal": _theme(
+        "terminal",
+        dark=True,
+        ansi=True,
+        accent="ansi_red",
+        secondary="ansi_bright_black",
+        # Bright black is no colour to read by: on some terminals it is that of the background.  Panes dim this one.
+        muted="ansi_default",
+        grounds=("ansi_default",) * 4,
+        text="ansi_default",
+        warning="ansi_yellow",
+        error="ansi_red",
+        success="ansi_green",
+        selection=Fill("ansi_black", "ansi_white"),
+        scrollbar="ansi_bright_black",
+    ),
+}
+"""By the name that ``--theme`` takes.  ``terminal`` has the sixteen colours and the background of the terminal."""
+
+DEFAULT_THEME = "dark"
+
+ZHUPI_DARK = THEMES[DEFAULT_THEME]
+
+_BLACK, _WHITE = "#000000", "#ffffff"
+
+HUES: dict[str, dict[Hue, HueColours]] = {
+    "dark": {
+        "blue": HueColours(Fill(_WHITE, "#000087"), Fill(_WHITE, "#0000d7"), "#87afff", "#5f87ff"),
+        "green": HueColours(Fill(_WHITE, "#005f00"), Fill(_WHITE, "#008700"), "#87d787", "#5faf5f"),
+        "yellow": HueColours(Fill(_WHITE, "#5f5f00"), Fill(_BLACK, "#878700"), "#ffd75f", "#d7af00"),
+        "magenta": HueColours(Fill(_WHITE, "#5f005f"), Fill(_WHITE, "#870087"), "#ff87ff", "#d75fd7"),
+        "cyan": HueColours(Fill(_WHITE, "#005f5f"), Fill(_BLACK, "#008787"), "#5fd7d7", "#00afaf"),
+        "red": HueColours(Fill(_WHITE, "#870000"), Fill(_WHITE, "#d70000"), "#ff8787", "#ff5f5f"),
+        "orange": HueColours(Fill(_WHITE, "#af5f00"), Fill(_WHITE, "#875f00"), "#ffaf5f", "#d78700"),
     },
-)
-
-FILLS: dict[Hue, str] = {
-    "blue": "#00305f",
-    "green": "#0f5f2f",
-    "yellow": "#5f5f00",
-    "magenta": "#5f005f",
-    "cyan": "#005f5f",
-    "red": "#5f0f0f",
-    "orange": "#873f00",
+    "light": {
+        "blue": HueColours(Fill(_BLACK, "#afd7ff"), Fill(_BLACK, "#87afff"), "#0000af", "#5f5fff"),
+        "green": HueColours(Fill(_BLACK, "#afffaf"), Fill(_BLACK, "#5fd75f"), "#005f00", "#008700"),
+        "yellow": HueColours(Fill(_BLACK, "#ffffaf"), Fill(_BLACK, "#d7d75f"), "#5f5f00", "#875f5f"),
+        "magenta": HueColours(Fill(_BLACK, "#ffd7ff"), Fill(_BLACK, "#ff87ff"), "#870087", "#d700af"),
+        "cyan": HueColours(Fill(_BLACK, "#afffff"), Fill(_BLACK, "#5fd7d7"), "#005f5f", "#005f87"),
+        "red": HueColours(Fill(_BLACK, "#ffafaf"), Fill(_BLACK, "#ff5f5f"), "#870000", "#d70000"),
+        "orange": HueColours(Fill(_BLACK, "#ffd7af"), Fill(_BLACK, "#ffaf5f"), "#875f00", "#af5f00"),
+    },
+    "high-contrast": {
+        "blue": HueColours(Fill(_WHITE, "#0000af"), Fill(_WHITE, "#0000ff"), "#afd7ff", "#87afff"),
+        "green": HueColours(Fill(_WHITE, "#005f00"), Fill(_BLACK, "#00d700"), "#87ff87", "#5fd75f"),
+        "yellow": HueColours(Fill(_BLACK, "#d7d700"), Fill(_BLACK, "#afaf00"), "#ffff5f", "#d7d75f"),
+        "magenta": HueColours(Fill(_WHITE, "#870087"), Fill(_BLACK, "#ff87ff"), "#ffafff", "#ff87ff"),
+        "cyan": HueColours(Fill(_WHITE, "#005f5f"), Fill(_BLACK, "#00d7d7"), "#5fffff", "#5fafaf"),
+        "red": HueColours(Fill(_WHITE, "#870000"), Fill(_WHITE, "#af0000"), "#ffafaf", "#ff8787"),
+        "orange": HueColours(Fill(_BLACK, "#d78700"), Fill(_BLACK, "#ffd787"), "#ffaf5f", "#ff8700"),
+    },
 }
-"""Background of a span on the dark theme; chosen to stay apart when reduced to 256 colours."""
+"""The hues by the name of the theme."""
 
-INKS: dict[Hue, str] = {
-    "blue": "#87afff",
-    "green": "#87d787",
-    "yellow": "#ffd75f",
-    "magenta": "#ff87ff",
-    "cyan": "#5fd7d7",
-    "red": "#ff8787",
-    "orange": "#ffaf5f",
+HITS: dict[str, Fill] = {
+    "dark": Fill(_BLACK, "#ffff5f"),
+    "light": Fill(_WHITE, "#5f00af"),
+    "high-contrast": Fill(_BLACK, _WHITE),
 }
-"""The same hues as text: signs, underlines, the legend."""
+"""What a search has found, by the name of the theme."""
 
-
-SIXTEEN: dict[Hue, tuple[str, str]] = {
-    "blue": ("bright_white", "blue"),
-    "green": ("black", "green"),
-    "yellow": ("black", "yellow"),
-    "magenta": ("bright_white", "magenta"),
-    "cyan": ("black", "cyan"),
-    "red": ("bright_white", "red"),
-    "orange": ("black", "bright_yellow"),
+SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
+    "blue": (Fill("bright_white", "blue"), Fill("black", "bright_blue")),
+    "green": (Fill("black", "green"), Fill("black", "bright_green")),
+    "yellow": (Fill("black", "yellow"), Fill("black", "bright_yellow")),
+    "magenta": (Fill("bright_white", "magenta"), Fill("black", "bright_magenta")),
+    "cyan": (Fill("black", "cyan"), Fill("black", "bright_cyan")),
+    "red": (Fill("bright_white", "red"), Fill("black", "bright_red")),
+    "orange": (Fill("bright_yellow", "red"), Fill("red", "bright_yellow")),
 }
-"""Text and fill of a hue on a terminal that has sixteen colours."""
+"""The fills of a hue, of two spans that touch, in the terminal's own sixteen colours."""
+
+Palette = dict[str, Style]
+"""Styles of spans by key.
+
+``{hue}`` is an annotation, ``{hue} suggested`` a suggestion; either followed by `` next`` is the second of two of one
+label that touch or lie in each other.  ``{hue} ink`` is the hue as text.  ``INNER`` and ``HIT`` are no hues.
+"""
 
 
-def span_palette(colours: str | None) -> dict[str, Style]:
-    """The styles of spans by key: a hue for an annotation, ``hue suggested`` for a suggestion.
+def app_palette(app: App[object]) -> Palette:
+    """The styles of spans as the app shows them now; to be asked for again when its theme changes."""
+    return span_palette(app.theme, None if app.no_color else app.console.color_system)
 
-    An annotation is filled, a suggestion only underlined.  Without colour a fill would be a grey like any other: there
-    an annotation is bold, a suggestion underlined, and the signs in the gutter tell the labels.
+
+@cache
+def span_palette(theme: str, colours: str | None) -> Palette:
+    """The styles of spans on a theme.
+
+    An annotation is filled, a suggestion only underlined.  Without colour an annotation is bold and a suggestion
+    underlined; where both or two of one kind lie over each other it is bold and underlined, and italic tells the
+    second of two that touch.
 
     Args:
+        theme: the name of a theme, as ``--theme`` or as textual has it; one that is not zhupi's counts as ``terminal``.
         colours: what the terminal can do, as rich names it: ``truecolor``, ``256``, ``standard`` (16) or None.
     """
-    if colours == "standard":
-        # Sixteen colours have no tint: the terminal's own, with black or white on top.
-        return {
-            **{str(hue): Style(color=ink, bgcolor=fill) for hue, (ink, fill) in SIXTEEN.items()},
-            **{f"{hue} suggested": Style(underline=True) for hue in SIXTEEN},
+    hues = HUES.get(theme.removeprefix("zhupi-"))
+    if colours is None:
+        return _without_colour()
+    if hues is None or colours == "standard":
+        return _sixteen()
+    palette = {INNER: Style(bold=True), HIT: _filled(HITS[theme.removeprefix("zhupi-")]) + Style(bold=True)}
+    for hue, (fill, next_fill, ink, next_ink) in hues.items():
+        palette |= {
+            hue: _filled(fill),
+            f"{hue} next": _filled(next_fill),
+            f"{hue} suggested": Style(color=ink, underline=True),
+            f"{hue} suggested next": Style(color=next_ink, underline=True),
+            f"{hue} ink": Style(color=ink, bold=True),
         }
-    colour = colours is not None
-    palette = {}
-    for hue, fill in FILLS.items():
-        palette[str(hue)] = Style(bgcolor=fill) if colour else Style(bold=True)
-        palette[f"{hue} suggested"] = Style(color=INKS[hue] if colour else None, underline=True)
     return palette
+
+
+def _filled(fill: Fill) -> Style:
+    # What lies below may be dim, and would not be read on a fill.
+    return Style(color=fill.ink, bgcolor=fill.ground, dim=False)
+
+
+def _sixteen() -> Palette:
+    """Sixteen colours have no tint: the terminal's own, with black or white on top."""
+    palette = {INNER: Style(bold=True), HIT: Style(reverse=True, underline=True, bold=True, dim=False)}
+    for hue, (fill, next_fill) in SIXTEEN.items():
+        palette |= {
+            hue: _filled(fill),
+            f"{hue} next": _filled(next_fill),
+            f"{hue} suggested": Style(underline=True),
+            f"{hue} suggested next": Style(underline=True, italic=True),
+            f"{hue} ink": Style(color=fill.ground, bold=True),
+        }
+    return palette
+
+
+def _without_colour() -> Palette:
+    palette = {INNER: Style(bold=True, underline=True), HIT: Style(reverse=True, underline=True, dim=False)}
+    for hue in SIXTEEN:
+        palette |= {
+            hue: Style(bold=True),
+            f"{hue} next": Style(bold=True, italic=True),
+            f"{hue} suggested": Style(underline=True),
+            f"{hue} suggested next": Style(underline=True, italic=True),
+            f"{hue} ink": Style(bold=True),
+        }
+    return palette
+
+
+class In256Colours(LineFilter):
+    """Draws every colour as one of the 256 by its number, the nearest where a blend is none of them.
+
+    Rich's own choice is one step too dark for the light greys, and textual's shades are off by one here and there.
+    """
+
+    def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:  # noqa: ARG002  # textual's
+        """The segments in these colours."""
+        return [Segment(text, style and _in_256(style), control) for text, style, control in segments]
+
+
+_LEVELS = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
+_MIDDLES = [(low + high) / 2 for low, high in pairwise(_LEVELS)]
+
+
+@lru_cache(4096)
+def _in_256(style: Style) -> Style:
+    ink, ground = (_numbered(colour) for colour in (style.color, style.bgcolor))
+    return style if ink is None and ground is None else style + Style(color=ink, bgcolor=ground)
+
+
+def _numbered(colour: Color | None) -> Color | None:
+    """The nearest of the 216 of the cube and the 24 greys; None for what is no true colour."""
+    if colour is None or colour.triplet is None:
+        return None
+    levels = [bisect(_MIDDLES, part) for part in colour.triplet]
+    grey = max(0, min(23, round((sum(colour.triplet) / 3 - 8) / 10)))
+    in_cube = sum((_LEVELS[level] - part) ** 2 for level, part in zip(levels, colour.triplet, strict=True))
+    in_greys = sum((8 + 10 * grey - part) ** 2 for part in colour.triplet)
+    red, green, blue = levels
+    return Color.from_ansi(16 + 36 * red + 6 * green + blue if in_cube <= in_greys else 232 + grey)

@@ -2,8 +2,8 @@
 
 Measures *shown* text, as ``display.visible`` makes it.  There every code point has a width of its own (0 for a mark on
 its base, 1 or 2), so widths add up: a part of a text is as wide as its characters, wherever it is cut.  The tables are
-rich's, which textual measures its strips with; characters of ambiguous width (“ ” — … ①) take one cell there.  A
-terminal that draws them in two would be served here, by ``_Widths``, and nowhere else.
+rich's, which textual measures its strips with; characters of ambiguous width (“ ” — … ①) take one cell there.  For a
+terminal that draws them in two, ``set_ambiguous`` changes the tables, here and nowhere else.
 
 What a reader takes for one character (a letter and its marks, an emoji sequence, a flag) is a *cluster* of the source
 text; ``cluster`` finds it, so that a cursor does not stop inside.
@@ -12,10 +12,16 @@ text; ``cluster`` finds it, so that a cursor does not stop inside.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
+from functools import cache
 from itertools import accumulate
+from typing import Literal
 
-from rich.cells import get_character_cell_size
+import rich.cells
+import rich.segment
+from rich._unicode_data import load as load_cell_table
+from rich.cells import CellTable, get_character_cell_size
 
 from tui.display import POSSIBLE_MARK
 
@@ -31,17 +37,79 @@ _WIDE_RUNS = re.compile(
 _EXTENDS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _PICTURE = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+# Vowels and finals have no width and join as marks do.
+_INITIAL = re.compile("[\u1100-\u115f\ua960-\ua97c]")
+_AFTER_INITIAL = re.compile("[\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]")
 
 
 class _Widths(dict[str, int]):
     """Cells of single characters, looked up once."""
+
+    ambiguous_wide = False
 
     def __missing__(self, character: str) -> int:
         width = self[character] = get_character_cell_size(character)
         return width
 
 
-_width = _Widths().__getitem__
+_widths = _Widths()
+_width = _widths.__getitem__
+
+_LINES = range(0x2500, 0x25A0)
+"""Box lines and blocks: what borders, rules, bars and marks are drawn with, all as one cell."""
+_ASCII_LINES = str.maketrans(
+    {
+        **dict.fromkeys(map(chr, _LINES), "+"),
+        **dict.fromkeys("─━┄┅┈┉╌╍═╴╶╸╺╼╾", "-"),
+        **dict.fromkeys("│┃┆┇┊┋╎╏║╵╷╹╻╽╿▏▎▍▌▋▊▉▕▐", "|"),
+        **dict.fromkeys("▁▂▃", "_"),
+        **dict.fromkeys("▀▄▅▆▇█░▒▓▔", "#"),
+    }
+)
+_PRIVATE = ((0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+_ASCII = frozenset(map(chr, range(0x20, 0x7F)))
+_NARROW = load_cell_table, rich.cells._is_single_cell_widths  # noqa: SLF001  # put back for narrow
+
+
+def set_ambiguous(kind: Literal["narrow", "wide"]) -> None:
+    """Say how many cells the terminal draws characters of ambiguous width in; before anything is measured.
+
+    Wide, every character of East Asian Width A takes two cells, but box lines and blocks: those have to stay one
+    cell, and ``drawable`` gives what to draw for them.
+    """
+    load, is_single = (_wide_table, _ASCII.issuperset) if kind == "wide" else _NARROW
+    # Rich has no setting for this.  Its functions look both names up when they are called, and textual's call them.
+    rich.cells.load_cell_table = load  # type: ignore[attr-defined]
+    rich.cells._is_single_cell_widths = is_single  # noqa: SLF001
+    rich.segment._is_single_cell_widths = is_single  # type: ignore[attr-defined]  # noqa: SLF001
+    rich.cells.get_character_cell_size.cache_clear()
+    rich.cells.cached_cell_len.cache_clear()
+    _widths.clear()
+    _widths.ambiguous_wide = kind == "wide"
+
+
+def ambiguous_is_wide() -> bool:
+    """Whether characters of ambiguous width take two cells."""
+    return _widths.ambiguous_wide
+
+
+def drawable(shown: str) -> str:
+    """What to write for a shown text where ambiguous characters are wide: one-cell ASCII for box lines and blocks."""
+    return shown if shown.isascii() else shown.translate(_ASCII_LINES)
+
+
+@cache
+def _wide_table(unicode_version: str = "auto") -> CellTable:
+    """Rich's table with two cells for what is ambiguous and has one."""
+    narrow = _NARROW[0](unicode_version)
+    known = {code for start, end, _ in narrow.widths for code in range(start, end + 1)}
+    wide = [
+        (code, code, 2)
+        for code in range(0xA1, 0x1F200)
+        if unicodedata.east_asian_width(chr(code)) == "A" and code not in known and code not in _LINES
+    ]
+    private = [(start, end, 2) for start, end in _PRIVATE]
+    return narrow._replace(widths=sorted([*narrow.widths, *wide, *private]))
 
 
 def cells(shown: str) -> int:
@@ -79,7 +147,7 @@ def cluster(source: str, offset: int) -> tuple[int, int]:
 
 def can_join(character: str) -> bool:
     """Whether there is a text in which the character belongs to the one before it; LF after CR is left out."""
-    return any(kind.match(character) for kind in (_EXTENDS, _PICTURE, _FLAG_LETTER, POSSIBLE_MARK))
+    return any(kind.match(character) for kind in (_EXTENDS, _PICTURE, _FLAG_LETTER, _AFTER_INITIAL, POSSIBLE_MARK))
 
 
 def joined(source: str, offset: int) -> bool:
@@ -89,7 +157,7 @@ def joined(source: str, offset: int) -> bool:
         return character == "\n" and before == "\r"
     if before in "\r\n":
         return False
-    if _EXTENDS.match(character):
+    if _EXTENDS.match(character) or (_INITIAL.match(before) and _AFTER_INITIAL.match(character)):
         return True
     if before == _ZWJ:
         return _PICTURE.match(character) is not None

@@ -62,17 +62,21 @@ async def test_a_row_tells_value_gap_suggestion_and_doubt():
         row(),
         row(annotator=None, status="suggested", suggested_by="dates/1"),
         row(unsure=True),
+        row(annotator=None, status="suggested", suggested_by="dates/1", score=0.925),
+        row(comment="看照片"),
     ]
     app = ListApp(rows)
     async with app.run_test(size=(120, 10)) as pilot:
         await pilot.pause()
-        texts = [app.query_one(AnnotationList).render_line(y).text for y in range(4)]
+        texts = [app.query_one(AnnotationList).render_line(y).text for y in range(6)]
     assert "2023-04-12 · approx" in texts[0]
     assert "▁▁▁" in texts[1]
-    assert texts[1].rstrip().endswith("yours")
+    assert texts[1].rstrip().endswith("▁▁▁")
     assert texts[2].lstrip().startswith("D?")
     assert texts[2].rstrip().endswith("dates/1")
-    assert texts[3].rstrip().endswith("unsure")
+    assert "unsure" in texts[3]
+    assert texts[4].rstrip().endswith("dates/1 0.93") or texts[4].rstrip().endswith("dates/1 0.92")
+    assert "▁▁▁ · “看照片”" in texts[5]
 
 
 async def test_the_current_row_is_marked_brought_into_sight_and_a_click_chooses():

@@ -1,113 +1,220 @@
-"""The queue as a virtual list: any number of rows, drawn from pages that are asked for."""
+"""The queue as a virtual list: rows that are at hand, drawn one by one, and told when their end comes near."""
 
 from __future__ import annotations
 
+import pytest
 from textual import on
 from textual.app import App
 
 from annotations.labels import default_labels
-from store.queue import PAGE_ROWS, QueueRow
+from store.queue import QueueRow
+from tui.widgets.notice_columns import columns, set_row
 from tui.widgets.notice_list import NoticeList
 
+HOSTILE = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
+TITLES = ["", "a" * 300, "临" * 300, "临a" * 100, HOSTILE, "❤️👨‍👩‍👧🇨🇳", None, "e\u0301" * 200, "\u0301临江"]
+SIZES = [(120, 40), (100, 30), (80, 24), (60, 20), (40, 12), (20, 5)]
 
-def row(number, title="临江县召开会议"):
-    return QueueRow(number, f"{number:016x}", f"page-{number}", title, "水务局", "2023-04-12", "open", {"DATE": 2}, 0)
+
+def row(number, title="临江县召开会议", **changes):
+    given = {"source": "水务局", "published": "2023-04-12", "status": "open", "counts": {"DATE": 2}, "suggestions": 0}
+    return QueueRow(number=number, id=f"{number:016x}", doc=f"page-{number}", title=title, **{**given, **changes})
+
+
+def some(first, count):
+    return [row(number) for number in range(first, first + count)]
 
 
 class ListApp(App[None]):
-    """A list of ``total`` rows that gives each page it is asked for."""
+    """A list of the rows given."""
 
-    def __init__(self, total, make=row):
+    def __init__(self, rows):
         super().__init__()
-        self.total = total
-        self.make = make
-        self.wanted = []
+        self.rows = rows
+        self.near = []
         self.opened = []
 
     def compose(self):
-        yield NoticeList(default_labels())
+        yield NoticeList(default_labels(), "lin")
 
     def on_mount(self):
-        self.query_one(NoticeList).show(self.total)
+        self.query_one(NoticeList).show(self.rows)
 
-    @on(NoticeList.PageWanted)
-    def give(self, message):
-        self.wanted.append(message.page)
-        first = message.page * PAGE_ROWS
-        rows = [self.make(number + 1) for number in range(first, min(first + PAGE_ROWS, self.total))]
-        self.query_one(NoticeList).give(message.page, rows)
+    @on(NoticeList.EdgeNear)
+    def tell(self, message):
+        self.near.append(message.direction)
 
     @on(NoticeList.Opened)
     def open(self, message):
         self.opened.append(message.number)
 
 
-def drawn(app):
-    notices = app.query_one(NoticeList)
+def drawn(notices):
     return ["".join(segment.text for segment in notices.render_line(y)) for y in range(notices.size.height)]
 
 
-async def test_a_million_rows_ask_for_the_pages_in_sight_only():
-    app = ListApp(1_000_000)
-    async with app.run_test(size=(80, 24)) as pilot:
-        notices = app.query_one(NoticeList)
+def text_of(found, width=120, **changes):
+    looks = {"at_cursor": False, "selected": False, "hits": None, **changes}
+    return set_row(found, columns(width), default_labels(), "lin", **looks)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_every_row_has_the_width_of_the_list_whatever_it_holds(size):
+    rows = [
+        row(number, title, source=title, published=title, assignees=(title or "",), suggestions=10**6)
+        for number, title in enumerate(TITLES, 1)
+    ]
+    async with ListApp(rows).run_test(size=size) as pilot:
         await pilot.pause()
-        assert app.wanted == [0]
-        notices.move_to(10**9)
-        await pilot.pause()
-        assert notices.cursor == 999_999
-        assert set(app.wanted) == {0, 999_999 // PAGE_ROWS}
+        notices = pilot.app.query_one(NoticeList)
+        for y in range(notices.size.height):
+            strip = notices.render_line(y)
+            assert strip.cell_length == notices.size.width
+            assert not set(strip.text) & set("\x1b\u202e\u200d")
+
+
+@pytest.mark.parametrize("width", [size[0] for size in SIZES])
+def test_columns_stay_put_whatever_the_title(width):
+    given = columns(width)
+    assert given.title >= min(width - 6, 16)
+    for title in TITLES:
+        parts = text_of(row(1, title), width)
+        tail = [text for text, look in parts if look == "dim"][-1]
+        assert tail.startswith(("◐", " "))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"status": "done"}, "✓ done"),
+        ({"status": "flagged", "assignees": ("lin",)}, "⚑ flagged"),
+        ({"status": "skipped"}, "– skipped"),
+        ({"counts": {}}, "○"),
+        ({}, "◐ you"),
+        ({"counts": {}, "assignees": ("lin",)}, "○ you"),
+        ({"counts": {}, "assignees": ("chen", "lin")}, "○ you +1"),
+        ({"counts": {}, "assignees": ("chen",)}, "● chen"),
+        ({"assignees": ("chen", "wang")}, "◐ chen +1"),
+    ],
+)
+def test_the_last_column_tells_the_state_and_who_has_it(changes, told):
+    assert text_of(row(1, **changes))[-1][0].rstrip() == told
+    assert text_of(row(1, **changes), 40)[-1][0] == told[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"counts": {"REQUIREMENT": 5, "OFFICIAL": 2, "DATE": 2}}, "R5 O2 D2"),
+        ({"counts": {}, "suggestions": 12}, "12 to accept"),
+        ({"counts": {"REQUIREMENT": 3, "GONE": 1}, "suggestions": 7}, "R3 +7?"),
+        ({"counts": {"REQUIREMENT": 333, "OFFICIAL": 444, "DATE": 555}, "suggestions": 666}, "R333 O4… +666?"),
+    ],
+)
+def test_counts_by_label_and_what_is_to_be_decided(changes, told):
+    line = "".join(text for text, _ in text_of(row(1, **changes)))
+    assert told in line
+
+
+def test_an_unknown_date_is_a_dash_and_a_known_one_has_no_time():
+    assert text_of(row(1, published=None))[2][0].split() == ["—"]
+    assert text_of(row(1, published="2021-01-26T11:56"))[2][0].split() == ["2021-01-26"]
+    assert "page-7" in "".join(text for text, _ in text_of(row(7, None)))
+
+
+def test_what_was_searched_for_is_marked_in_the_title_as_far_as_that_is_shown():
+    def hits(text):
+        return [(at, at + 2) for at in range(len(text)) if text.startswith("生态", at)]
+
+    marked = [text for text, look in text_of(row(1, "临江生态会议生态"), hits=hits) if look == "hit"]
+    assert marked == ["生态", "生态"]
+    long = text_of(row(1, "临" * 24 + "生态" * 40), hits=hits)
+    assert [text for text, look in long if look == "hit"] == ["生"]
+    assert sum(1 for text, _ in long if text.rstrip().endswith("…")) == 1
+
+
+async def test_the_cursor_is_clamped_and_tells_what_was_not_at_hand():
+    async with ListApp(some(1, 10)).run_test(size=(80, 24)) as pilot:
+        notices = pilot.app.query_one(NoticeList)
+        assert notices.move(-5) == -5
+        assert notices.cursor == 0
+        assert notices.move(100) == 91
+        assert notices.cursor == 9
+        notices.show(some(1, 3), 5)
+        assert notices.cursor == 2
         notices.open_cursor()
         await pilot.pause()
-        assert app.opened == [1_000_000]
+        assert pilot.app.opened == [3]
 
 
-async def test_every_row_has_the_width_of_the_list_whatever_the_title():
-    titles = ["", "a" * 300, "临" * 300, "临a" * 100, "\x1b[2J[/b][@click=app.quit]x[/]\u202e", "❤️👨‍👩‍👧🇨🇳", None]
-    app = ListApp(len(titles), lambda number: row(number, titles[number - 1]))
-    for size in ((120, 40), (80, 24), (20, 5)):
-        async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            notices = app.query_one(NoticeList)
-            for y in range(min(notices.size.height, len(titles))):
-                strip = notices.render_line(y)
-                assert strip.cell_length == notices.size.width
-                assert "\x1b" not in strip.text
-                assert "\u202e" not in strip.text
-        app = ListApp(len(titles), app.make)
-
-
-async def test_the_cursor_is_clamped_and_kept_when_the_list_shrinks():
-    app = ListApp(10)
-    async with app.run_test(size=(80, 24)) as pilot:
-        notices = app.query_one(NoticeList)
-        notices.move(-5)
-        assert notices.cursor == 0
-        notices.move(100)
-        assert notices.cursor == 9
-        notices.show(3)
+async def test_the_end_is_told_once_before_the_cursor_is_there():
+    async with ListApp(some(1, 200)).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert notices.cursor == 2
+        app, notices = pilot.app, pilot.app.query_one(NoticeList)
+        assert app.near == [-1]
+        for _ in range(170):
+            notices.move(1)
+        await pilot.pause()
+        assert app.near == [-1, 1]
+        notices.extend(some(1, 400))
+        await pilot.pause()
+        assert app.near == [-1, 1]
 
 
-async def test_only_so_many_pages_are_kept():
-    app = ListApp(PAGE_ROWS * 60)
-    async with app.run_test(size=(80, 24)) as pilot:
-        notices = app.query_one(NoticeList)
-        for page in range(60):
-            notices.move_to(page * PAGE_ROWS)
-            await pilot.pause()
-        assert notices.row_at(0) is None
-        assert notices.row_at(59 * PAGE_ROWS) is not None
+async def test_rows_that_come_before_move_nothing_on_the_screen():
+    async with ListApp(some(101, 100)).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        notices = pilot.app.query_one(NoticeList)
+        notices.move(30)
+        await pilot.pause()
+        before = drawn(notices), notices.screen_row
+        notices.extend(some(1, 200), 100)
+        await pilot.pause()
+        assert (drawn(notices), notices.screen_row) == before
+        assert notices.row_at(notices.cursor).number == 131
+        notices.extend(some(101, 100), -100)
+        assert (drawn(notices), notices.screen_row) == before
+
+
+async def test_the_cursor_can_be_put_on_a_row_of_the_screen():
+    async with ListApp(some(1, 100)).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        notices = pilot.app.query_one(NoticeList)
+        notices.show(some(1, 100), 50, screen_row=3)
+        assert (notices.cursor, notices.screen_row) == (50, 3)
+        notices.show(some(1, 100), 1, screen_row=3)
+        assert (notices.cursor, notices.screen_row) == (1, 1)
+        notices.show(some(1, 100), 99, screen_row=3)
+        assert notices.screen_row == 23
+
+
+async def test_a_click_moves_and_a_second_one_opens():
+    async with ListApp(some(1, 100)).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        notices = pilot.app.query_one(NoticeList)
+        await pilot.click(NoticeList, offset=(5, 4))
+        assert notices.cursor == 4
+        await pilot.click(NoticeList, offset=(5, 4))
+        await pilot.pause()
+        assert pilot.app.opened == [5]
+
+
+async def test_selected_notices_are_marked():
+    async with ListApp(some(1, 5)).run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        notices = pilot.app.query_one(NoticeList)
+        notices.select({2, 99})
+        assert [text[:3] for text in drawn(notices)[:3]] == ["▌  ", " ● ", "   "]
+        notices.select(set())
+        assert "●" not in "".join(drawn(notices))
 
 
 async def test_an_empty_list_draws_blank_rows():
-    app = ListApp(0)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with ListApp([]).run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert app.wanted == []
-        assert all(not line.strip() for line in drawn(app))
-        app.query_one(NoticeList).move(1)
-        app.query_one(NoticeList).open_cursor()
+        notices = pilot.app.query_one(NoticeList)
+        assert all(not line.strip() for line in drawn(notices))
+        notices.move(1)
+        notices.open_cursor()
         await pilot.pause()
-        assert app.opened == []
+        assert pilot.app.opened == []

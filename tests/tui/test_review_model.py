@@ -37,8 +37,11 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("move"), st.integers(-12, 12)),
         st.tuples(st.just("go"), st.integers(-5, 200)),
-        st.tuples(st.just("sentence"), st.sampled_from([-1, 1])),
-        st.tuples(st.just("paragraph"), st.sampled_from([-1, 1])),
+        st.tuples(st.sampled_from(["word", "sentence", "paragraph"]), st.sampled_from([-1, 1])),
+        st.tuples(st.sampled_from(["grow", "shrink", "accept", "reject"]), st.none()),
+        st.tuples(
+            st.sampled_from(["start", "end"]), st.sampled_from([(-1, None), (1, None), (-1, "word"), (1, "word")])
+        ),
         st.tuples(st.just("pane"), st.none()),
         st.tuples(st.just("select"), st.none()),
         st.tuples(st.just("drop"), st.none()),
@@ -49,28 +52,62 @@ STEPS = st.lists(
 )
 
 
-def do(model, step, argument):
-    if step == "move":
-        model.move(argument)
-    elif step == "go":
-        model.move_to(argument)
-    elif step in ("sentence", "paragraph"):
-        model.move_to(getattr(model, step)(argument))
-    elif step == "pane":
-        model.switch_pane()
-    elif step == "select":
-        model.anchor = model.offset
-    elif step == "drop":
+def decide(model, status):
+    suggestion = model.suggestion_at_cursor()
+    if suggestion is not None:
+        model.put(None, model.decided(suggestion, status))
+
+
+def tag(model, label):
+    span = model.selection
+    if span is not None:
         model.drop_selection()
-    elif step == "tag":
-        item = model.new_annotation(default_labels().label[argument])
-        if item is not None:
-            model.drop_selection()
-            model.put(None, item)
-    else:
-        item = model.neighbour(argument)
-        if item is not None:
-            model.go_to(item)
+        model.put(None, model.new_annotation(default_labels().label[label], span))
+
+
+def go_to_neighbour(model, direction):
+    item = model.neighbour(direction)
+    if item is not None:
+        model.go_to(item)
+
+
+def begin_selection(model, _):
+    model.anchor = model.offset
+
+
+DO = {
+    "move": lambda model, atoms: model.move(atoms),
+    "go": lambda model, offset: model.move_to(offset),
+    "word": lambda model, direction: model.move_unit("word", direction),
+    "sentence": lambda model, direction: model.move_unit("sentence", direction),
+    "paragraph": lambda model, direction: model.move_unit("paragraph", direction),
+    "grow": lambda model, _: model.grow(),
+    "shrink": lambda model, _: model.shrink(),
+    "start": lambda model, step: move_edge(model, "start", *step),
+    "end": lambda model, step: move_edge(model, "end", *step),
+    "accept": lambda model, _: decide(model, "accepted"),
+    "reject": lambda model, _: decide(model, "rejected"),
+    "pane": lambda model, _: model.switch_pane(),
+    "select": begin_selection,
+    "drop": lambda model, _: model.drop_selection(),
+    "tag": tag,
+    "next": go_to_neighbour,
+}
+
+
+def move_edge(model, edge, direction, unit):
+    if model.anchor is not None:
+        model.move_selection_edge(edge, direction, unit)
+    elif model.current is not None:
+        item = model.current
+        span = model.with_edge_moved(item.span, edge, direction, unit)
+        raw = model.notice.raw
+        assert span.start < span.end
+        assert (span.end if edge == "start" else span.start) == (item.end if edge == "start" else item.start)
+        # An edge that cannot go further stays where somebody put it.
+        snapped = model.notice.alignment.snap(span, raw) if span != item.span else span
+        assert (snapped.start if edge == "start" else snapped.end) == (span.start if edge == "start" else span.end)
+        model.put(item, replace(item, start=span.start, end=span.end, text=span.of(raw)))
 
 
 @settings(deadline=None)
@@ -83,10 +120,14 @@ def test_cursor_and_selection_stay_lawful_wherever_a_reviewer_goes(steps, text):
         text.encode()
     except UnicodeEncodeError:
         return
-    model = model_of(text)
+    suggestions = [
+        replace(annotation_of(text, at, at + 2), annotator=None, status="suggested", suggested_by="rule 1")
+        for at in range(0, len(text) - 2, 9)
+    ]
+    model = model_of(text, suggestions)
     alignment = model.notice.alignment
     for step, argument in steps:
-        do(model, step, argument)
+        DO[step](model, argument)
         assert 0 <= model.offset <= max(0, len(model.text) - 1)
         assert 0 <= model.cursor_in("raw") <= len(text)
         assert 0 <= model.cursor_in("normalized") <= len(model.notice.normalized)
@@ -127,9 +168,9 @@ def test_a_selection_by_sentence_ends_before_the_mark_and_goes_on_to_the_next():
     text = model.notice.normalized
     model.move_to(text.index("各乡镇要"))
     model.anchor = model.offset
-    model.move_to(model.sentence(1))
+    model.move_unit("sentence", 1)
     assert model.selection.of(PAGE) == "各鄉(xiāng)鎮要于4月底前完成排查"
-    model.move_to(model.sentence(1))
+    model.move_unit("sentence", 1)
     assert model.selection_in("normalized")[1] == text.index("会议。") + 2
 
 
@@ -196,3 +237,73 @@ def test_a_suggestion_is_shown_until_it_is_decided(decided):
 
 def test_layers_of_others_are_not_shown():
     assert model_of(PAGE, [annotation_of(PAGE, 0, 2, annotator="wu")]).items == []
+
+
+def test_a_selection_grows_from_word_to_paragraph_and_shrinks_back():
+    model = model_of(PAGE)
+    model.move_to(model.notice.normalized.index("乡镇要"))
+    grown = []
+    while (unit := model.grow()) is not None:
+        grown.append((unit, model.selection.of(PAGE)))
+    assert grown == [
+        ("word", "各鄉(xiāng)鎮"),
+        ("clause", "各鄉(xiāng)鎮要于4月底前完成排查"),
+        ("sentence", "會(huì)議要求,各鄉(xiāng)鎮要于4月底前完成排查"),
+        ("paragraph", "會(huì)議要求,各鄉(xiāng)鎮要于4月底前完成排查。副縣(xiàn)長林知遠出席👨‍👩‍👧會(huì)議。"),
+    ]
+    for _, quote in reversed(grown[:-1]):
+        assert model.shrink()
+        assert model.selection.of(PAGE) == quote
+    assert model.shrink()
+    assert model.selection is None
+    assert not model.shrink()
+
+
+@pytest.mark.parametrize("pane", ["raw", "normalized"])
+def test_an_edge_moves_by_characters_and_words_and_never_into_a_reading(pane):
+    start = PAGE.index("各鄉")
+    end = PAGE.index("于4月")
+    item = annotation_of(PAGE, start, end, "REQUIREMENT")
+    model = model_of(PAGE, [item])
+    model.focus(pane)
+
+    def quote(edge, direction, unit=None):
+        return model.with_edge_moved(item.span, edge, direction, unit).of(PAGE)
+
+    assert quote("end", -1) == "各鄉(xiāng)鎮"
+    assert quote("end", 1) == "各鄉(xiāng)鎮要于"
+    assert quote("start", 1) == "鄉(xiāng)鎮要"
+    assert quote("start", -1) == ",各鄉(xiāng)鎮要"
+    assert quote("start", 1, "word") == "要"
+    assert quote("end", 1, "word") == "各鄉(xiāng)鎮要于"
+    assert quote("end", -1, "word") == "各鄉(xiāng)鎮"
+    item = annotation_of(PAGE, PAGE.index("副縣"), PAGE.index("長林知遠"), "OFFICIAL")
+    model.put(None, item)
+    assert quote("end", -1) == "副"
+    assert quote("start", 1) == "縣(xiàn)"
+
+
+def test_an_edge_stays_where_the_span_would_be_empty_or_the_text_ends():
+    item = annotation_of(PAGE, 0, 1)
+    model = model_of(PAGE, [item])
+    assert model.with_edge_moved(item.span, "end", -1, None) == item.span
+    assert model.with_edge_moved(item.span, "start", 1, None) == item.span
+    assert model.with_edge_moved(item.span, "start", -1, None) == item.span
+
+
+def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
+    suggestions = [
+        replace(annotation_of(PAGE, at, at + 3), annotator=None, status="suggested", suggested_by="rule 1")
+        for at in (0, 40, 60)
+    ]
+    model = model_of(PAGE, suggestions)
+    first, second, third = suggestions
+    assert model.suggestion_behind(third) == first
+    model.put(None, model.decided(second, "rejected"))
+    assert model.items == [first, third]
+    model.put(None, model.decided(first, "accepted"))
+    assert [item.id for item in model.own] == [f"{first.id}.lin"]
+    assert model.suggestions == [third]
+    model.put(model.find(f"{first.id}.lin"), None)
+    assert model.suggestions == [first, third]
+    assert model.suggestion_behind(third) == first

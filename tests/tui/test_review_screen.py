@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from making import RAW, annotation_of, stored_notice
+from reviewing import app_on, head, said, settle
 from textual.worker import WorkerFailed
 
 from store import edits
@@ -18,27 +19,9 @@ from tui.app import ZhupiApp
 from tui.widgets.status_line import StatusLine
 
 
-async def settle(pilot):
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-def head(app):
-    return app.screen.query_one("#review-head", StatusLine).text
-
-
-def said(app):
-    return app.screen.query_one("#annotations-head", StatusLine).text
-
-
 @pytest.fixture
 def app(database):
-    number = stored_notice(database)
-    app = ZhupiApp(database, notice=number)
-    app.reviewer = "lin"
-    return app
+    return app_on(database, stored_notice(database))
 
 
 async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
@@ -187,7 +170,7 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
         await settle(pilot)
         await pilot.press("q")
         await settle(pilot)
-        notices = app.screen.list
+        notices = app.screen.notices
         assert notices.cursor == 1
         assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
         assert notices.row_at(1).counts == {"DATE": 1}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 
 import pytest
 import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
 
 from tui import width
 from tui.display import visible
@@ -79,6 +82,20 @@ def test_a_prefix_fits_and_one_character_more_would_not(text, limit):
         ("👍🏽！", ["👍🏽", "！"]),
         ("🇨🇳🇫🇷中", ["🇨🇳", "🇫🇷", "中"]),
         ("a\r\n\u0301b", ["a", "\r\n", "\u0301", "b"]),
+        ("❤\ufe0f\u200d🔥中", ["❤\ufe0f\u200d🔥", "中"]),
+        ("👩🏽\u200d⚕\ufe0f。", ["👩🏽\u200d⚕\ufe0f", "。"]),
+        (
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007fa",
+            ["🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "a"],
+        ),
+        ("🇨🇳🇫", ["🇨🇳", "🇫"]),
+        ("邉\U000e0101邉\U000e01ef邉", ["邉\U000e0101", "邉\U000e01ef", "邉"]),
+        ("中\ufe00文", ["中\ufe00", "文"]),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af중", ["\u1112\u1161\u11ab", "\u1100\u1173\u11af", "중"]),
+        ("\u1100\u1100\u1161", ["\u1100\u1100\u1161"]),
+        ("가\u11a8각\u11a8", ["가\u11a8", "각\u11a8"]),
+        ("\u1112\u1161가", ["\u1112\u1161", "가"]),
+        ("か\u3099き", ["か\u3099", "き"]),
     ],
 )
 def test_clusters(text, clusters):
@@ -113,3 +130,79 @@ def test_only_what_can_join_is_joined(text, data):
     offset = data.draw(st.integers(1, len(text) - 1))
     if width.joined(text, offset):
         assert width.can_join(text[offset]) or text[offset - 1 : offset + 1] == "\r\n"
+
+
+SEQUENCES = st.sampled_from(
+    [
+        "👨\u200d👩\u200d👧",
+        "🇨🇳",
+        "1\ufe0f\u20e3",
+        "👍🏽",
+        "☎\ufe0f",
+        "葛\U000e0100",
+        "\u1112\u1161\u11ab",
+        "a\u0304",
+        "中",
+        "x",
+        "。",
+    ]
+)
+
+
+@given(st.lists(SEQUENCES, min_size=1, max_size=12))
+def test_whole_sequences_beside_each_other_stay_whole(sequences):
+    text, at = "".join(sequences), 0
+    for sequence in sequences:
+        for offset in range(at, at + len(sequence)):
+            assert width.cluster(text, offset) == (at, at + len(sequence))
+        at += len(sequence)
+
+
+@pytest.fixture
+def wide():
+    width.set_ambiguous("wide")
+    yield
+    width.set_ambiguous("narrow")
+
+
+def test_the_ambiguous_are_narrow_unless_told(wide):
+    assert width.cells("“中”…①×℃Ⅲ○") == 18
+    width.set_ambiguous("narrow")
+    assert width.cells("“中”…①×℃Ⅲ○") == 10
+
+
+def test_wide_means_all_that_unicode_calls_ambiguous_but_lines_and_marks(wide):
+    for code in range(0xA0, sys.maxunicode + 1):
+        character = chr(code)
+        narrow = wcwidth.wcwidth(character)
+        if unicodedata.east_asian_width(character) == "A" and narrow == 1:
+            assert width.cells(character) == (1 if 0x2500 <= code < 0x25A0 else 2), hex(code)
+
+
+def test_what_is_not_ambiguous_keeps_its_width(wide):
+    for text, cells in (("abc", 3), ("中文", 4), ("ka\u0304i", 3), ("ｱ", 1), ("\u0301", 0), ("✓⚑▾", 3)):
+        assert width.cells(text) == cells
+
+
+@given(text=MIXED)
+def test_wide_text_is_as_wide_as_rich_says(text):
+    width.set_ambiguous("wide")
+    try:
+        shown = visible(text)
+        assert width.cells(shown) == cell_len(shown) == Strip([Segment(shown)]).cell_length
+        half = width.cells(shown) // 2
+        assert Strip([Segment(shown)]).crop(0, half).cell_length == half
+        assert Strip([Segment(shown)]).adjust_cell_length(half).cell_length == half
+    finally:
+        width.set_ambiguous("narrow")
+
+
+def test_lines_are_drawn_in_ascii_and_text_is_not():
+    assert width.drawable("│─▌┌┐▁█“中”○…") == "|-|++_#“中”○…"
+
+
+@pytest.mark.parametrize("code", range(0x2500, 0x25A0))
+def test_every_line_has_one_cell_of_ascii(code):
+    drawn = width.drawable(chr(code))
+    assert drawn.isascii()
+    assert len(drawn) == 1

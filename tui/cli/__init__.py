@@ -16,8 +16,22 @@ import click
 from annotations.errors import ZhupiError
 from tui.cli.options import database_option
 from tui.cli.output import fail
+from tui.cli.review_command import looks
 
-COMMANDS = ("demo", "init", "import", "review", "export", "verify", "tag", "normalize", "check", "labels")
+COMMANDS = (
+    "demo",
+    "init",
+    "import",
+    "review",
+    "export",
+    "verify",
+    "tag",
+    "assign",
+    "normalize",
+    "check",
+    "labels",
+    "config",
+)
 """The commands, in the order in which a newcomer needs them; each is a module of this package."""
 
 
@@ -38,9 +52,10 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, help="Print the version and leave.")
+@looks
 @database_option
 @click.pass_context
-def cli(ctx: click.Context, *, version: bool) -> None:
+def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool) -> None:
     """Review and annotate scraped Chinese government notices.
 
     Without a command, zhupi opens the app (`zhupi review`).
@@ -56,7 +71,9 @@ def cli(ctx: click.Context, *, version: bool) -> None:
 
         click.echo(f"zhupi {zhupi_version()}")
     elif ctx.invoked_subcommand is None:
-        ctx.invoke(cli.get_command(ctx, "review"))  # type: ignore[arg-type]  # it is there
+        ctx.invoke(cli.get_command(ctx, "review"), theme=theme, no_mouse=no_mouse)  # type: ignore[arg-type]  # it is there
+    elif theme is not None or no_mouse:
+        raise click.UsageError("--theme and --no-mouse go behind `review` or `demo`")
 
 
 def _drop_output() -> None:

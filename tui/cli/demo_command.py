@@ -8,11 +8,13 @@ import click
 
 from tui.cli.options import database_option, database_path
 from tui.cli.output import say
+from tui.cli.review_command import looks, open_app, require_terminal
 
 
 @click.command("demo", short_help="Look around: sample notices, then the app.")
+@looks
 @database_option
-def command() -> int:
+def command(*, theme: str | None, no_mouse: bool) -> int:
     """Look around: a database of invented sample notices that show every artefact, then the app.
 
     The database is kept, so that a second call goes on where the first one ended.
@@ -25,7 +27,6 @@ def command() -> int:
     from store.ingest import ingest
     from store.reviewers import current_reviewer
     from store.sources import read_sources
-    from tui.cli.review_command import open_app, require_terminal
 
     path = database_path("demo.db")
     with Database(path, create=True) as database:
@@ -34,4 +35,4 @@ def command() -> int:
             report = ingest(database, read_sources(pages), current_reviewer(), say)
         say(f"{report.added} sample notices added, {report.existing} already there: {path}")
         require_terminal()
-        return open_app(database)
+        return open_app(database, theme=theme, mouse=not no_mouse)

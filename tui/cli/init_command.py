@@ -39,10 +39,10 @@ def command(labels_file: Path | None) -> None:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise LabelError(f"{labels_file}: cannot be read: {reason}") from error
         labels = LabelSet.from_toml(text, str(labels_file))
-        from tui.review_keys import label_keymap  # textual is slow to import
+        from tui.review_keys import label_letters  # textual is slow to import
 
         try:
-            label_keymap(labels)
+            label_letters(labels)
         except LabelError as error:
             raise LabelError(f"{labels_file}: {error}") from error
     if path.exists() and path.stat().st_size:

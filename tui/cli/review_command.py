@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,10 +17,30 @@ if TYPE_CHECKING:
     from store.database import Database
 
 
+def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        from tui.config import THEME_NAMES  # `--version` must not wait for what it imports
+
+        click.Choice(THEME_NAMES).convert(value, param, ctx)
+    return value
+
+
+def looks(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that open the app: ``--theme`` and ``--no-mouse``."""
+    function = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")(function)
+    return click.option(
+        "--theme",
+        metavar="NAME",
+        callback=_theme,
+        help="Colours: dark, light, high-contrast, or terminal for the terminal's own.",
+    )(function)
+
+
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
 @click.option("--notice", type=text, metavar="NOTICE", help="Open this notice, an id or a doc.")
+@looks
 @database_option
-def command(notice: str | None = None) -> int:
+def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bool = False) -> int:
     """Open the app: the queue of notices, and the two texts of one side by side.
 
     \b
@@ -29,30 +52,53 @@ def command(notice: str | None = None) -> int:
         from store.notices import find_notice
 
         number = None if notice is None else find_notice(database.connection, notice)
-        return open_app(database, number)
+        return open_app(database, number, theme=theme, mouse=not no_mouse)
 
 
-def open_app(database: Database, notice: int | None = None) -> int:
+def open_app(database: Database, notice: int | None = None, *, theme: str | None = None, mouse: bool = True) -> int:
     """Run the app until it is left; its exit status.
 
     Args:
         database: the open database.
         notice: the number of a notice to open at once.
+        theme: a name of ``THEMES``; None takes the one that was chosen last.
+        mouse: whether the app listens to the mouse.
 
     Raises:
         CrashError: the app met an error that nobody expected.
+        ConfigError: the config file cannot be used.
     """
     # Start-up makes much and drops next to nothing; the app turns the collector on when it is painted.
     gc.disable()
-    from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
+    if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
+        # Textual would write 16 million colours where rich says that there are none.
+        os.environ["NO_COLOR"] = "1"
+        theme = theme or "terminal"
+    _draw_in_256_colours()
+    from tui import config, state, width
 
-    app = ZhupiApp(database, notice=notice)
-    app.run()
+    told = config.load()
+    width.set_ambiguous(told.ambiguous_width)
+    from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
+    from tui.keys import KeymapError
+
+    kept, keep = state.load(database.path), partial(state.save, database.path)
+    try:
+        app = ZhupiApp(database, notice=notice, theme=theme or told.theme, state=kept, keep=keep, keys=told.keys)
+    except KeymapError as error:
+        raise config.ConfigError(f"{told.where.get(error.binding_id, config.config_path())}: {error}") from error
+    app.run(mouse=mouse and told.mouse)
     if app.crashed is not None:
         from tui.crash import report
 
         raise report(app.crashed)
     return app.return_code or 0
+
+
+def _draw_in_256_colours() -> None:
+    """Where the terminal can do more, 256 colours look the same and are shorter to write; before textual is there."""
+    if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
 
 
 def require_terminal() -> None:

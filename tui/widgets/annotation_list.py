@@ -16,11 +16,13 @@ from textual.strip import Strip
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
 from tui.display import line
-from tui.theme import INKS
+from tui.theme import app_palette
 from tui.width import cells
 
 GAP = "▁"
 """Shown for an attribute that is worth filling and is unset."""
+_MOST_REMARK = 20
+"""Cells of the last column."""
 
 
 class AnnotationRow(tuple[Annotation, str]):
@@ -70,6 +72,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._rows: list[AnnotationRow] = []
         self._current: str | None = None
         self._empty = ""
+        self._remark_cells = 0
 
     def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
         """Show these annotations, ``current`` marked; ``empty`` is what to say when there are none."""
@@ -77,6 +80,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
         if before != (rows, empty):
+            self._remark_cells = max((cells(line(_remark(item), _MOST_REMARK)) for item, _ in rows), default=0)
             self.virtual_size = Size(0, max(1, len(rows)))
             self.refresh()
         elif old != new:
@@ -111,7 +115,9 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         top, height = self.scroll_offset.y, self.size.height
         if row is None or not height or top <= row < top + height:
             return
-        target = row if row < top else row - height + 1
+        # A row beside it stays in sight, and the next ones need no scrolling: each would bring the whole list anew.
+        beside = 1 if height > 2 else 0
+        target = row - height + 1 + beside if row < top else row - beside
         self.scroll_to(y=target, animate=False, immediate=True, force=True)
 
     def _style(self, look: str) -> Style:
@@ -123,29 +129,39 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         suggested = item.annotator is None
         over = self._style("current") if current else Style.null()
         label = self._labels.get(item.label)
-        ink = Style(color=INKS[label.hue], bold=True) if label else self._style("dim")
+        ink = app_palette(self.app)[f"{label.hue} ink"] if label else self._style("dim")
         sign = (label.sign if label else "?") + ("?" if suggested else " ")
-        owner = (item.suggested_by or "suggested") if suggested else "unsure" if item.unsure else "yours"
-        owner = line(owner, 16)
-        room = width - 2 - 4 - cells(owner) - 3
+        room = width - 2 - 4 - self._remark_cells - 3
         quote_room = max(8, room * 55 // 100)
+        shown = line(quote, quote_room)
         text_style = self._style("suggested" if suggested else "text")
         segments = [
             Segment("▌ " if current else "  ", self._style("mark") if current else Style.null()),
             Segment(f"{sign}  ", ink + over),
-            Segment(_field(quote, quote_room), text_style + over),
+            Segment(shown, text_style + over),
+            Segment(" " * (quote_room - cells(shown)), over),
             Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
-            Segment(f"  {owner} ", self._style("dim") + over),
+            Segment(f"  {_field(_remark(item), self._remark_cells)} ", self._style("dim") + over),
         ]
         return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
 
 
 def values(item: Annotation, labels: LabelSet) -> str:
-    """The attributes that are set, joined by ``·``; a gap to fill where none is."""
+    """The attributes that are set and the comment, joined by ``·``; a gap to fill where no attribute is."""
     shown = [_value(name, value) for name, value in item.attributes.items() if value is not None]
-    if shown:
-        return " · ".join(shown)
-    return f"{GAP * 3}" if item.label in labels and labels[item.label].attribute else ""
+    if not shown and item.label in labels and labels[item.label].attribute:
+        shown = [GAP * 3]
+    if item.comment is not None:
+        shown.append(f"“{item.comment}”")
+    return " · ".join(shown)
+
+
+def _remark(item: Annotation) -> str:
+    """What is not usual about an annotation: who suggested it and how sure, or that the reviewer is not."""
+    if item.annotator is None:
+        score = f" {item.score:.2f}" if item.score is not None else ""
+        return (item.suggested_by or "suggested") + score
+    return "unsure" if item.unsure else ""
 
 
 def _value(name: str, value: AttributeValue) -> str:

@@ -1,62 +1,58 @@
 """The queue as a virtual list: any number of notices at the cost of one screen.
 
-It knows how many rows there are and keeps the pages of rows it was given; it asks for the others and never queries.  A
-cursor key redraws two rows.
+It shows the rows that it was given and says when the cursor comes near to their end; it never queries.  A cursor key
+redraws two rows, and rows that come or go out of sight redraw nothing: what is shown hangs on a row, not on an offset.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
-from annotations.annotation import ReviewStatus
 from annotations.labels import LabelSet
-from store.queue import PAGE_ROWS, QueueRow
-from tui.display import line
-from tui.width import cells
+from store.queue import QueueRow
+from tui.widgets.notice_columns import STATUS_SIGNS, Columns, Hits, columns, set_row
 
-STATUS_SIGNS: dict[ReviewStatus, str] = {"open": "○", "done": "✓", "flagged": "⚑", "skipped": "–"}
-"""A sign for each status, so that nothing depends on colour."""
+__all__ = ["STATUS_SIGNS", "NoticeList"]
 
-_PAGES_KEPT = 24
 _STRIPS_KEPT = 512
-_WIDE = 100
-"""Cells from which the source has a column of its own."""
-_NARROW = 60
-"""Cells below which only the title and a sign for the status have room."""
-_MARK, _DATE, _STATUS, _GAP = 2, 10, 9, 2
-"""Cells of columns, and between two of them."""
-_STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
+_WHEEL = 3
+"""Rows that a turn of the wheel moves the cursor."""
 
 
-class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Notices, one a row, with a cursor."""
+class NoticeList(Widget, can_focus=True, inherit_bindings=False):
+    """Notices, one a row, with a cursor.
+
+    Args:
+        labels: of the project.
+        me: who looks.
+        id: its id.
+    """
 
     DEFAULT_CSS = """
     NoticeList {
         height: 1fr;
-        overflow: hidden auto;
-        scrollbar-size-vertical: 0;
         & > .notice-list--title { color: $foreground; }
         & > .notice-list--dim { color: $secondary; }
         & > .notice-list--done { color: $success; }
         & > .notice-list--flagged { color: $warning; }
         & > .notice-list--wanted { color: $accent; }
+        & > .notice-list--selected { color: $accent; text-style: bold; }
+        & > .notice-list--hit { color: $accent; text-style: underline; }
         & > .notice-list--cursor { background: $panel; text-style: bold; }
-        & > .notice-list--mark { color: $accent; background: $panel; text-style: bold; }
+        & > .notice-list--mark { color: $accent; text-style: bold; }
     }
     """
-    # No scrollbar: it would be a part of every row that is drawn, and the status line tells the place.
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "notice-list--title",
@@ -64,21 +60,23 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         "notice-list--done",
         "notice-list--flagged",
         "notice-list--wanted",
+        "notice-list--selected",
+        "notice-list--hit",
         "notice-list--cursor",
         "notice-list--mark",
     }
-    """Looks of the columns; ``--cursor`` lies over date and title of the cursor's row, ``--mark`` is the bar before."""
+    """Looks of the columns; ``--cursor`` lies over mark, date and title of the cursor's row."""
 
     ALLOW_SELECT = False
 
     cursor: reactive[int] = reactive(0, repaint=False)
-    """Row under the cursor, from 0."""
+    """Row under the cursor, from 0, of the rows at hand."""
 
     @dataclass
-    class PageWanted(Message):
-        """A page of rows is on the screen, or soon will be, and has not been given."""
+    class EdgeNear(Message):
+        """The cursor is near to the first (-1) or the last (1) row at hand; told once, until there are other rows."""
 
-        page: int
+        direction: int
 
     @dataclass
     class Opened(Message):
@@ -96,82 +94,108 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
             """Only the last of a burst counts."""
             return isinstance(message, NoticeList.CursorMoved)
 
-    def __init__(self, labels: LabelSet, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
         self._labels = labels
-        self._total = 0
-        self._pages: OrderedDict[int, list[QueueRow]] = OrderedDict()
-        self._wanted: set[int] = set()
-        self._strips: dict[tuple[int, bool, int], Strip] = {}
-        self._styles: dict[str, Style] = {}
+        self._me = me
+        self._rows: list[QueueRow] = []
+        self._end = 0
+        self._top = 0
+        self._told: set[int] = set()
+        self._hits: Hits | None = None
+        self._selected: Collection[int] = frozenset()
+        self._strips: dict[tuple[int, bool, bool], Strip] = {}
+        self._styles: dict[tuple[str, bool], Style] = {}
 
     @property
-    def total(self) -> int:
-        """How many rows there are."""
-        return self._total
+    def rows_at_hand(self) -> int:
+        """How many rows there are to go to."""
+        return len(self._rows)
 
-    def show(self, total: int) -> None:
-        """Show ``total`` rows; all pages are asked for anew."""
-        self._total = total
-        self._pages.clear()
-        self._wanted.clear()
+    @property
+    def screen_row(self) -> int:
+        """The row of the screen, from the top of the list, that the cursor is on."""
+        return self.cursor - self._top
+
+    @property
+    def page(self) -> int:
+        """Rows that a page key moves."""
+        return max(1, self.size.height - 1)
+
+    def show(
+        self, rows: list[QueueRow], cursor: int = 0, *, screen_row: int | None = None, hits: Hits | None = None
+    ) -> None:
+        """Show other rows.
+
+        Args:
+            rows: those at hand, in order.
+            cursor: the row of them that the cursor goes to.
+            screen_row: the row of the screen that it should be on; where it may be, if None.
+            hits: finds what was searched for, in a title.
+        """
+        self._rows, self._end, self._hits = rows, len(rows), hits
+        self._told.clear()
         self._strips.clear()
-        self.virtual_size = Size(0, total)
-        self.cursor = min(self.cursor, max(0, total - 1))
+        self.set_reactive(NoticeList.cursor, max(0, min(len(rows) - 1, cursor)))
+        self._top = self.cursor - (self.screen_row if screen_row is None else screen_row)
+        self._settle()
         self.refresh()
+        self.post_message(self.CursorMoved(self.cursor))
 
-    def give(self, page: int, rows: list[QueueRow]) -> None:
-        """Take the rows of a page."""
-        self._pages[page] = rows
-        self._pages.move_to_end(page)
-        self._wanted.discard(page)
-        while len(self._pages) > _PAGES_KEPT:
-            self._pages.popitem(last=False)
-        self._strips = {key: strip for key, strip in self._strips.items() if key[0] // PAGE_ROWS != page}
-        top = self.scroll_offset.y
-        if top // PAGE_ROWS <= page <= (top + self.size.height) // PAGE_ROWS:
+    def extend(self, rows: list[QueueRow], shift: int = 0) -> None:
+        """Rows were added at one end, and dropped at the other.
+
+        Args:
+            rows: all that are at hand now.
+            shift: by how many rows those that stay have moved: more than 0 where some were added before them.
+        """
+        end = self._end + shift
+        self._rows, self._end = rows, len(rows)
+        self._told.clear()
+        self._top += shift
+        self.set_reactive(NoticeList.cursor, self.cursor + shift)
+        if self._settle() or self._top + self.size.height > end:
             self.refresh()
+        self.post_message(self.CursorMoved(self.cursor))
 
-    def renew(self) -> None:
-        """Ask for the pages around the cursor again and forget the others; what is drawn stays until they come."""
-        near = self.cursor // PAGE_ROWS
-        for page in list(self._pages):
-            if abs(page - near) > 1:
-                del self._pages[page]
-            else:
-                self.call_later(self._ask_for, page)
+    def select(self, numbers: Collection[int]) -> None:
+        """Mark the notices with these numbers as selected, and no others."""
+        changed = set(self._selected) ^ set(numbers)
+        self._selected = frozenset(numbers)
+        for y in range(self.size.height):
+            row = self.row_at(self._top + y)
+            if row is not None and row.number in changed:
+                self.refresh(Region(0, y, self._columns.head, 1))
 
     def row_at(self, row: int) -> QueueRow | None:
-        """The notice of a row; None while its page is on its way."""
-        rows = self._pages.get(row // PAGE_ROWS)
-        if rows is None:
-            return None
-        index = row % PAGE_ROWS
-        return rows[index] if index < len(rows) else None
+        """The notice of a row; None where there is none."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
 
-    def move(self, rows: int) -> None:
-        """Move the cursor by so many rows, as far as there are any."""
-        self.move_to(self.cursor + rows)
+    def move(self, rows: int) -> int:
+        """Move the cursor by so many rows; returns how many of them were not at hand."""
+        target = self.cursor + rows
+        self.move_to(target)
+        return target - self.cursor
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row, clamped."""
-        self.cursor = max(0, min(self._total - 1, row))
+        self.cursor = max(0, min(len(self._rows) - 1, row))
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Redraw the two rows that changed, scroll where the cursor would leave the list."""
         if not self.is_mounted:
             return
-        if not self._bring_into_sight(new):
+        if self._settle():
+            self.refresh()
+        else:
             for row in (old, new):
-                self.refresh(Region(0, row - self.scroll_offset.y, _head_cells(self.size.width), 1))
+                self.refresh(Region(0, row - self._top, self._columns.head, 1))
         self.post_message(self.CursorMoved(new))
 
     def on_resize(self) -> None:
         """Rows are laid out for the width."""
-        self.virtual_size = Size(0, self._total)
         self._strips.clear()
-        # The cursor may move before that.
-        self.call_after_refresh(lambda: self._bring_into_sight(self.cursor))
+        self._settle()
 
     def notify_style_update(self) -> None:
         """Another theme: nothing drawn before is right."""
@@ -181,31 +205,35 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The row that is ``y`` rows below the top of the list."""
-        row, width = self.scroll_offset.y + y, self.size.width
-        if row >= self._total:
-            return Strip.blank(width, self.rich_style)
-        if y == 0:
-            self._want_around(row)
-        found = self.row_at(row)
-        if found is None:
-            return Strip([Segment("  …".ljust(width), self._style("dim"))], width)
-        key = (row, row == self.cursor, width)
+        row = self.row_at(self._top + y)
+        if row is None:
+            return Strip.blank(self.size.width, self.rich_style)
+        key = (row.number, self._top + y == self.cursor, row.number in self._selected)
         strip = self._strips.get(key)
         if strip is None:
             if len(self._strips) > _STRIPS_KEPT:
                 self._strips.clear()
-            strip = self._strips[key] = self._draw(found, width, selected=row == self.cursor)
+            _, at_cursor, selected = key
+            strip = self._strips[key] = self._draw(row, at_cursor=at_cursor, selected=selected)
         return strip
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, on the cursor it opens."""
-        row = self.scroll_offset.y + event.y
-        if row >= self._total:
-            return
+        row = self._top + event.y
         if row == self.cursor:
             self.open_cursor()
-        else:
+        elif self.row_at(row) is not None:
             self.move_to(row)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor: there is no place but that."""
+        event.stop()
+        self.move(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """As the other way."""
+        event.stop()
+        self.move(-_WHEEL)
 
     def open_cursor(self) -> None:
         """Choose the notice under the cursor."""
@@ -213,77 +241,45 @@ class NoticeList(ScrollView, can_focus=True, inherit_bindings=False):
         if found is not None:
             self.post_message(self.Opened(found.number))
 
-    def _want_around(self, top: int) -> None:
-        """Ask for the pages in sight, and for those that a page key would bring there."""
-        height = self.size.height
-        first, last = max(0, top - height), min(self._total - 1, top + 2 * height)
-        for page in range(first // PAGE_ROWS, last // PAGE_ROWS + 1):
-            if page not in self._pages and page not in self._wanted:
-                self._wanted.add(page)
-                # Not from here: a message made while the screen draws counts as the screen's and never reaches it.
-                self.call_later(self._ask_for, page)
+    @property
+    def _columns(self) -> Columns:
+        return columns(self.size.width)
 
-    def _ask_for(self, page: int) -> None:
-        self.post_message(self.PageWanted(page))
+    def _settle(self) -> bool:
+        """Bring the cursor into sight, by half a screen when it has left it; whether anything scrolled.
 
-    def _bring_into_sight(self, row: int) -> bool:
-        """Scroll so that ``row`` is in sight, by half a screen when it has left it; whether anything moved."""
-        top, height = self.scroll_offset.y, self.size.height
-        if not height or top <= row < top + height:
+        Every scroll repaints the list, so that half a screen at a time is cheaper than a row at a time.
+        """
+        height, top = self.size.height, self._top
+        if not height:
             return False
-        # Every scroll repaints the list, so that half a screen at a time is cheaper than a row at a time.
-        target = row - height // 2
-        target = max(0, min(target, self._total - height))
-        self.scroll_to(y=target, animate=False, immediate=True, force=True)
-        return True
+        if not top <= self.cursor < top + height:
+            top = self.cursor - height // 2
+        top = max(0, min(top, len(self._rows) - height))
+        scrolled = top != self._top
+        self._top = top
+        for direction, left in ((1, len(self._rows) - self.cursor), (-1, self.cursor)):
+            if left < 2 * height and direction not in self._told:
+                self._told.add(direction)
+                self.post_message(self.EdgeNear(direction))
+        return scrolled
 
-    def _style(self, look: str) -> Style:
-        if look not in self._styles:
-            self._styles[look] = self.get_component_rich_style(f"notice-list--{look}", partial=True)
-        return self._styles[look]
+    def _style(self, look: str, *, at_cursor: bool = False) -> Style:
+        """The whole style of a look: put together once, because each key draws with it."""
+        key = (look, at_cursor)
+        if key not in self._styles:
+            style = self.rich_style + self.get_component_rich_style(f"notice-list--{look}", partial=True)
+            self._styles[key] = style + self._cursor_style if at_cursor else style
+        return self._styles[key]
 
-    def _draw(self, row: QueueRow, width: int, *, selected: bool) -> Strip:
-        mark, head, *rest = self._columns(row, width, selected=selected)
-        over = self._style("cursor") if selected else Style.null()
-        segments = [Segment(text, self._style(look) + over) for text, look in (mark, head)]
-        segments += [Segment(text, self._style(look)) for text, look in rest]
+    @property
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("notice-list--cursor", partial=True)
+
+    def _draw(self, row: QueueRow, *, at_cursor: bool, selected: bool) -> Strip:
+        given = self._columns
+        parts = set_row(row, given, self._labels, self._me, at_cursor=at_cursor, selected=selected, hits=self._hits)
+        head = next((at for at, (_, look) in enumerate(parts) if look == "dim"), 0) if at_cursor else 0
+        segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]
         # As few changes of style as there can be: each costs more bytes than most columns.
-        strip = Strip(segments).apply_style(self.rich_style).simplify()
-        return strip.adjust_cell_length(width, self.rich_style)
-
-    def _columns(self, row: QueueRow, width: int, *, selected: bool) -> list[tuple[str, str]]:
-        """Text and look of the mark, of date and title, and of each column behind them; together ``width`` cells."""
-        counts = " ".join(
-            f"{label.sign}{row.counts[label.name]}" for label in self._labels if row.counts.get(label.name)
-        )
-        if row.suggestions:
-            counts = f"{counts} {row.suggestions} to accept".strip()
-        source, counts_cells, status = _tail_cells(width)
-        date = f"{_field((row.published or '—')[:10], _DATE)}{' ' * _GAP}" if width >= _NARROW else ""
-        title = _field(row.title or row.doc, _head_cells(width) - _MARK - len(date))
-        return [
-            ("▌ ", "mark") if selected else ("  ", "title"),
-            (f"{date}{title}", "title"),
-            (" " * _GAP, "dim"),
-            (_field(row.source or "—", source - _GAP) + " " * _GAP if source else "", "dim"),
-            (_field(counts, counts_cells), "wanted" if row.suggestions else "dim"),
-            (_field(f"{STATUS_SIGNS[row.status]} {row.status}", status), _STATUS_LOOKS.get(row.status, "dim")),
-        ]
-
-
-def _tail_cells(width: int) -> tuple[int, int, int]:
-    """Cells of the columns of the source, its gap included, of the counts and of the status."""
-    if width < _NARROW:
-        return (0, 0, 1)
-    return (24, 16, _STATUS) if width >= _WIDE else (0, 10, _STATUS)
-
-
-def _head_cells(width: int) -> int:
-    """Cells of the mark, the date and the title: what a cursor lights up."""
-    return max(0, width - _GAP - sum(_tail_cells(width)))
-
-
-def _field(text: str, width: int) -> str:
-    """The text made safe, cut or padded to ``width`` cells."""
-    shown = line(text, max(0, width))
-    return shown + " " * (width - cells(shown))
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, self.rich_style)

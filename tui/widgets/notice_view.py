@@ -6,6 +6,8 @@ decides nothing and writes nothing: the screen does.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,14 +15,20 @@ from textual.containers import Container
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
 from annotations.regions import region_at
+from annotations.spans import RawSpan
 from tui.layout import Layout, PaneRow, Removed, lay_out
-from tui.review_model import PaneName, ReviewModel
-from tui.theme import span_palette
+from tui.linked_cursor import PaneName
+from tui.review_footer import footer_keys
+from tui.review_model import ReviewModel
+from tui.theme import app_palette
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.notice_list import STATUS_SIGNS
+from tui.widgets.notice_columns import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
-from tui.widgets.text_pane import PaneSpan, TextPane
+from tui.widgets.text_pane import HIT, PaneSpan, TextPane
+
+if TYPE_CHECKING:
+    from tui.app import ZhupiApp
 
 WIDE = 100
 """Cells from which the panes stand side by side."""
@@ -75,7 +83,7 @@ class NoticeView(Container):
         self._unfolded: frozenset[int] = frozenset()
         self._layout_shown = Layout([], [])
         self._laid_out_for: object = None
-        self._painted: list[Annotation] | None = None
+        self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
 
     def compose(self) -> ComposeResult:
@@ -90,8 +98,12 @@ class NoticeView(Container):
         yield StatusLine(id="needs-room")
 
     def on_mount(self) -> None:
-        """Give the panes the colours of the labels."""
-        palette = span_palette(None if self.app.no_color else self.app.console.color_system)
+        """Give the panes the colours of the labels, now and when the theme changes."""
+        self._use_palette()
+        self.app.theme_changed_signal.subscribe(self, self._use_palette)
+
+    def _use_palette(self, _: object = None) -> None:
+        palette = app_palette(self.app)
         for pane in self.panes.values():
             pane.use_palette(palette)
 
@@ -183,11 +195,13 @@ class NoticeView(Container):
         if not panes[model.pane].has_focus:
             panes[model.pane].focus(scroll_visible=False)
         spans = self._changed_spans(model)
+        chosen = model.find(model.chosen) if model.chosen is not None else None
         for name, pane in panes.items():
             pane.set_state(
                 cursor=model.cursor_in(name),
                 selection=model.selection_in(name),
                 spans=spans[name] if spans is not None else None,
+                chosen=model.span_in(name, chosen.span) if chosen is not None else None,
             )
         if not self.side_by_side:
             for name, pane in panes.items():
@@ -201,7 +215,7 @@ class NoticeView(Container):
             self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
         )
         self._show_counts(model)
-        self._show_keys(model, current)
+        self._show_keys(model)
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str) -> None:
         """Say which notice this is, how far it is, and whether everything is saved."""
@@ -268,18 +282,28 @@ class NoticeView(Container):
 
     def _changed_spans(self, model: ReviewModel) -> dict[PaneName, list[PaneSpan]] | None:
         """What is painted in each pane; None where it is what was painted before."""
-        if self._painted is model.items:
+        if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
             return None
-        self._painted = model.items
+        self._painted = model.items, model.hits
         self._rows = [AnnotationRow((item, self.quote(item))) for item in model.items]
         raw: list[PaneSpan] = []
         normalized: list[PaneSpan] = []
+        panes: tuple[tuple[PaneName, list[PaneSpan]], ...] = (("raw", raw), ("normalized", normalized))
+        painted: list[tuple[RawSpan, str, str]] = []
+        reached: dict[str, tuple[int, bool]] = {}
         for item in model.items:
             style, sign = self._look_of(item)
-            raw.append(PaneSpan(item.start, item.end, style, sign))
-            survives = model.notice.alignment.to_normalized(item.span)
-            if survives is not None:
-                normalized.append(PaneSpan(survives.start, survives.end, style, sign))
+            end, other = reached.get(style, (0, True))
+            # Of two spans of one label that touch, the second is painted the other way.
+            other = not other if item.start <= end else False
+            reached[style] = max(end, item.end), other
+            painted.append((item.span, f"{style} next" if other else style, sign))
+        painted += [(hit, HIT, "") for hit in model.hits]
+        for span, style, sign in painted:
+            for name, spans in panes:
+                stretch = model.span_in(name, span)
+                if stretch is not None:
+                    spans.append(PaneSpan(*stretch, style, sign))
         return {"raw": raw, "normalized": normalized}
 
     def _look_of(self, item: Annotation) -> tuple[str, str]:
@@ -294,17 +318,7 @@ class NoticeView(Container):
         right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
         self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
 
-    def _show_keys(self, model: ReviewModel, current: Annotation | None) -> None:
-        tags = [(str(digit), label.name.lower()) for digit, label in enumerate(self._labels, 1)]
-        if model.anchor is not None:
-            keys = [*tags, ("esc", "drop"), ("hjkl", "extend"), ("tab", "other pane")]
-        elif current is not None:
-            relabel = [("1-" + str(len(tags)), "relabel")] if len(tags) > 1 else []
-            out = [("i", "next out")] if len(model.at_cursor()) > 1 else []
-            keys = [("x", "delete"), *relabel, *out, ("n", "next"), ("u", "undo"), ("m", "done")]
-        elif self.fold_at_cursor() is not None:
-            keys = [("enter", "unfold"), ("j", "go on"), ("tab", "other pane")]
-        else:
-            following = [("n", "next span")] if model.items else []
-            keys = [("v", "select"), *following, ("u", "undo"), ("m", "done, next"), ("tab", "other pane")]
-        self.query_one("#review-keys", KeyBar).show_keys([*keys[:5], ("?", "help"), *keys[5:], ("q", "back")])
+    def _show_keys(self, model: ReviewModel) -> None:
+        shown = cast("ZhupiApp", self.app).keys.shown
+        keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
+        self.query_one("#review-keys", KeyBar).show_keys([(shown(*ids), text) for ids, text in keys])

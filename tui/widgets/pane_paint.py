@@ -1,8 +1,8 @@
 """How one row of a text pane looks: spans, removed text, selection and cursor, laid over each other.
 
-From below: removed text is dim, outer spans, inner spans (bold, so that nesting is told without colour), the
-selection, the cursor.  In front of the row stand the signs of its spans.  Nothing here knows where on the screen a row
-is; the styles are given.
+From below: removed text is dim, outer spans, inner spans, what tells nesting without colour, the chosen annotation
+(underlined), the selection, the cursor.  In front of the row stand the signs of its spans.  Nothing here
+knows where on the screen a row is; the styles are given.
 """
 
 from __future__ import annotations
@@ -19,14 +19,17 @@ from textual.strip import Strip
 from tui import width
 from tui.display import POSSIBLE_MARK, visible
 from tui.layout import PaneRow
+from tui.theme import INNER
 
 GUTTER = 3
 """Cells in front of a row: two signs and a gap."""
 
 _SIGNS = 2
 _BLOCK = 64
+_CHOSEN = Style(underline=True)
 _INNER = Style(bold=True)
 _NOTHING = Style.null()
+_UPRIGHT = Style(reverse=False)
 
 Removed = Callable[[int, int], Sequence[tuple[int, int]]]
 """For a stretch of text, those parts of it that are dim."""
@@ -74,6 +77,8 @@ class Look(NamedTuple):
     selection: tuple[int, int] | None
     cursor: tuple[int, int] | None
     """The character at the cursor, when it is on this row."""
+    chosen: tuple[int, int] | None
+    """The part of the chosen annotation that lies on this row."""
     solid: bool
     """Whether the pane has the focus."""
 
@@ -138,13 +143,16 @@ class Painter:
         for span in look.spans:
             if span.start <= offset < span.end:
                 style += self._palette.get(span.style, _NOTHING)
-                depth += 1
+                depth += 1 if span.sign else 0
         if depth > 1:
-            style += _INNER
+            style += self._palette.get(INNER, _INNER)
+        if look.chosen is not None and look.chosen[0] <= offset < look.chosen[1]:
+            style += _CHOSEN
         if look.selection is not None and look.selection[0] <= offset < look.selection[1]:
             style += self._style("selection")
         if look.cursor is not None and look.cursor[0] <= offset < look.cursor[1]:
-            style += self._cursor(look)
+            # Without colour what is found is reversed; a reversed cursor would hide the cursor.
+            style += _UPRIGHT + self._cursor(look)
         return style
 
     def _cursor(self, look: Look) -> Style:
@@ -153,7 +161,7 @@ class Painter:
 
 def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, int]]) -> list[int]:
     """Where the style may change in a row; never between a character and its marks."""
-    edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ())}
+    edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ()), *(look.chosen or ())}
     for start, end in (*(span[:2] for span in look.spans), *removed):
         edges.update((start, end))
     inside = {edge for edge in edges if row.start <= edge <= row.end}

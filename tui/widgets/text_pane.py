@@ -17,20 +17,24 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from tui import width
 from tui.display import visible
 from tui.layout import PaneRow
 from tui.rows import Rows
+from tui.theme import HIT
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, Removed, Spans
 
-__all__ = ["PaneSpan", "TextPane"]
+__all__ = ["HIT", "PaneSpan", "TextPane"]
 
 _MARGIN = 3
 """Rows that stay in view above and below the cursor: a step must not repaint the pane."""
 _LOW = 12
 """Rows of a pane below which a scroll brings nearly all of them anew."""
 _WHEEL_ROWS = 3
+_DRAG_SCROLL = 0.08
+"""Seconds between two rows while a drag rests beyond the edge."""
 _STRIPS_KEPT = 512
 
 
@@ -52,11 +56,22 @@ class TextPane(ScrollView, can_focus=True):
         color: $foreground;
         & > .text-pane--title { color: $secondary; }
         & > .text-pane--title-active { color: $accent; text-style: bold; }
-        & > .text-pane--removed { color: #767676; }
-        & > .text-pane--fold { color: #767676; text-style: italic; }
-        & > .text-pane--selection { background: #585858; color: #ffffff; }
-        & > .text-pane--cursor { background: $accent; color: $background; text-style: bold; }
+        & > .text-pane--removed { color: $text-muted; }
+        & > .text-pane--fold { color: $text-muted; text-style: italic; }
+        & > .text-pane--selection {
+            background: $screen-selection-background;
+            color: $screen-selection-foreground;
+        }
+        & > .text-pane--cursor {
+            background: $accent;
+            color: $block-cursor-foreground;
+            text-style: bold;
+        }
         & > .text-pane--mirror { background: $background; color: $accent; text-style: bold underline; }
+        &:ansi > .text-pane--removed { text-style: dim; }
+        &:ansi > .text-pane--fold { text-style: dim italic; }
+        &:ansi:nocolor > .text-pane--selection { text-style: reverse; }
+        &:ansi:nocolor > .text-pane--cursor { text-style: bold underline reverse; }
     }
     """
 
@@ -147,6 +162,8 @@ class TextPane(ScrollView, can_focus=True):
         """Offset of the character at the cursor."""
         self.selection: tuple[int, int] | None = None
         """The selected stretch, in code points."""
+        self.chosen: tuple[int, int] | None = None
+        """The chosen annotation, in code points."""
         self._spans = Spans()
         self._removed: Removed | None = None
         self._painter = Painter(self._style, {})
@@ -154,6 +171,7 @@ class TextPane(ScrollView, can_focus=True):
         self._kept_strips: dict[int, tuple[Look, Strip]] = {}
         self._anchor: int | None = None
         self._drag_end = 0
+        self._drag_timer: Timer | None = None
         self._columns = 0
 
     # What the screen gives and asks
@@ -201,7 +219,12 @@ class TextPane(ScrollView, can_focus=True):
         self.refresh()
 
     def set_state(
-        self, *, cursor: int, selection: tuple[int, int] | None, spans: Sequence[PaneSpan] | None = None
+        self,
+        *,
+        cursor: int,
+        selection: tuple[int, int] | None,
+        spans: Sequence[PaneSpan] | None = None,
+        chosen: tuple[int, int] | None = None,
     ) -> None:
         """Change what is painted; only cells that change are drawn again.
 
@@ -209,9 +232,10 @@ class TextPane(ScrollView, can_focus=True):
             cursor: the offset of the cursor.
             selection: the selected stretch.
             spans: what is painted; None leaves it.
+            chosen: the annotation that the next key acts on, where the reviewer has chosen it.
         """
-        before, was_selected = self.cursor, self.selection
-        self.cursor, self.selection = cursor, selection
+        before, was_selected, was_chosen = self.cursor, self.selection, self.chosen
+        self.cursor, self.selection, self.chosen = cursor, selection, chosen
         if before != cursor:
             source, number_of = self.rows.source, self.rows.number_of
             old, new = width.cluster(source, before), width.cluster(source, cursor)
@@ -222,9 +246,10 @@ class TextPane(ScrollView, can_focus=True):
                 self._refresh_cells(*old)
                 self._refresh_cells(*new)
             self._refresh_position()
-        if was_selected != selection:
-            for start, end in _difference(was_selected, selection):
-                self._refresh_cells(start, end)
+        for start, end in _difference(was_selected, selection):
+            self._refresh_cells(start, end)
+        for start, end in _difference(was_chosen, chosen):
+            self._refresh_cells(start, end)
         if spans is not None:
             gone, self._spans = self._spans, Spans(spans)
             for span in set(gone.all).symmetric_difference(self._spans.all):
@@ -321,15 +346,13 @@ class TextPane(ScrollView, can_focus=True):
     def _look(self, number: int) -> Look:
         row = self.rows[number]
         spans: tuple[PaneSpan, ...] = ()
-        selection = cursor = None
+        selection = chosen = cursor = None
         if row.start < row.end:
             spans = self._spans.over(row.start, row.end)
-            if self.selection is not None:
-                start, end = max(self.selection[0], row.start), min(self.selection[1], row.end)
-                selection = (start, end) if start < end else None
+            selection, chosen = _within(self.selection, row), _within(self.chosen, row)
         if number == self.rows.number_of(self.cursor):
             cursor = width.cluster(self.rows.source, self.cursor)
-        return Look(self.size.width, spans, selection, cursor, self.has_focus)
+        return Look(self.size.width, spans, selection, cursor, chosen, self.has_focus)
 
     def _title_strip(self) -> Strip:
         style = self._style("") + self._style("title-active" if self.has_focus else "title")
@@ -400,9 +423,19 @@ class TextPane(ScrollView, can_focus=True):
         if self._anchor is None:
             return
         event.stop()
-        if not 1 <= event.y <= self.page_rows():
-            self._scroll_by(-1 if event.y < 1 else 1)
-        offset = self.offset_at(event.x, max(1, min(event.y, self.page_rows())))
+        self._drag_to(event.x, event.y)
+
+    def _drag_to(self, x: int, y: int) -> None:
+        """Drag to a cell; beyond the first or last row the text goes on scrolling while the mouse rests there."""
+        if self._drag_timer is not None:
+            self._drag_timer.stop()
+            self._drag_timer = None
+        if self._anchor is None:
+            return
+        if not 1 <= y <= self.page_rows():
+            self._scroll_by(-1 if y < 1 else 1)
+            self._drag_timer = self.set_timer(_DRAG_SCROLL, lambda: self._drag_to(x, y))
+        offset = self.offset_at(x, max(1, min(y, self.page_rows())))
         if offset != self._drag_end:
             self._drag_end = offset
             self.post_message(self.Dragged(self, self._anchor, offset))
@@ -432,8 +465,18 @@ class TextPane(ScrollView, can_focus=True):
             self.post_message(self.Scrolled(self, self.top))
 
 
+def _within(stretch: tuple[int, int] | None, row: PaneRow) -> tuple[int, int] | None:
+    """The part of a stretch that lies on a row; None where nothing does."""
+    if stretch is None:
+        return None
+    start, end = max(stretch[0], row.start), min(stretch[1], row.end)
+    return (start, end) if start < end else None
+
+
 def _difference(before: tuple[int, int] | None, after: tuple[int, int] | None) -> list[tuple[int, int]]:
     """The stretches that are in one of two selections only."""
+    if before == after:
+        return []
     if before is None or after is None or before[1] <= after[0] or after[1] <= before[0]:
         return [stretch for stretch in (before, after) if stretch is not None]
     ends = (before[0], after[0]), (before[1], after[1])

@@ -1,0 +1,46 @@
+"""An app that opens one form and keeps its answer, for the tests of forms."""
+
+from __future__ import annotations
+
+import re
+
+from textual import events
+from textual.app import App
+from textual.widgets import Static
+
+from tui.theme import ZHUPI_DARK
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u200b\x9b1m\t临"
+UNSAFE = set("\x1b\x07\u202e\u200b\x9b\t")
+
+
+class FormApp(App[None]):
+    """Opens the form that ``make`` makes over a screen of text."""
+
+    def __init__(self, make):
+        super().__init__()
+        self.make = make
+        self.answers = []
+        self.register_theme(ZHUPI_DARK)
+        self.theme = ZHUPI_DARK.name
+
+    def compose(self):
+        yield Static("会议要求,各乡镇要完成排查。\n" * 60)
+
+    def on_mount(self):
+        self.push_screen(self.make(), self.answers.append)
+
+    def export_screenshot(self, **options):
+        """The picture without the fonts that it would fetch from elsewhere."""
+        return re.sub(r"@font-face \{.*?\}\s*", "", super().export_screenshot(**options), flags=re.DOTALL)
+
+    def type_ahead(self, *keys):
+        """Send keys without waiting for any of them."""
+        for key in keys:
+            self.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+def drawn(app):
+    """The rows of the screen as they are drawn."""
+    lines = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in line) for line in lines]

@@ -1,0 +1,27 @@
+"""The review screen in a test: an app on one notice, its lines, and waiting until all is read and written."""
+
+from __future__ import annotations
+
+from tui.app import ZhupiApp
+from tui.widgets.status_line import StatusLine
+
+
+async def settle(pilot):
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def head(app):
+    return app.screen.query_one("#review-head", StatusLine).text
+
+
+def said(app):
+    return app.screen.query_one("#annotations-head", StatusLine).text
+
+
+def app_on(database, number, reviewer="lin"):
+    app = ZhupiApp(database, notice=number)
+    app.reviewer = reviewer
+    return app

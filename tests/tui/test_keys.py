@@ -1,0 +1,113 @@
+"""Keys: what is shown is what works, remapped or not, and what cannot be is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+from making import stored_notice
+from reviewing import settle
+
+from tui.app import ZhupiApp
+from tui.keys import KeymapError, Keys, key_named, key_shown, toml_keys
+from tui.widgets.key_bar import KeyBar
+
+
+def keys(**remapped):
+    return Keys(ZhupiApp.all_bindings(), remapped={name.replace("__", "."): each for name, each in remapped.items()})
+
+
+@pytest.mark.parametrize(
+    ("written", "named", "shown"),
+    [
+        ("<", "less_than_sign", "<"),
+        ("less_than_sign", "less_than_sign", "<"),
+        ("ctrl+r", "ctrl+r", "ctrl+r"),
+        ("alt+<", "alt+less_than_sign", "alt+<"),
+        ("N", "N", "N"),
+        ("pgdn", "pagedown", "pgdn"),
+        ("pagedown", "pagedown", "pgdn"),
+        ("esc", "escape", "esc"),
+        (",", "comma", ","),
+        ("f5", "f5", "f5"),
+    ],
+)
+def test_a_key_has_one_name_however_it_is_written(written, named, shown):
+    assert key_named(written, "review.next") == named
+    assert key_shown(named) == shown
+
+
+@pytest.mark.parametrize("key", ["", "nosuchkey", " ", "\x1b", "ctrl+", "ab"])
+def test_what_is_no_key_is_refused(key):
+    with pytest.raises(KeymapError, match="is no key; write it as"):
+        key_named(key, "review.next")
+
+
+def test_unknown_ids_and_clashes_are_named():
+    with pytest.raises(KeymapError, match=r"review.nxt is no key of zhupi; did you mean review.next\?"):
+        keys(review__nxt=["n"])
+    with pytest.raises(KeymapError, match=r"m is the key of review\.\w+ and of review\.\w+"):
+        keys(review__next=["m"])
+    with pytest.raises(KeymapError, match=r"ctrl\+p is the key of"):
+        keys(queue__open=["ctrl+p"])
+    with pytest.raises(KeymapError, match="r is the key of"):
+        Keys(ZhupiApp.all_bindings(), {"review.tag_1": "r"}, {"review.next": ["r"]})
+
+
+def test_a_key_may_serve_two_screens_and_two_keys_may_be_swapped():
+    swapped = keys(review__next=["m"], review__done=["n"], queue__sort=["m"])
+    assert swapped.shown("review.next", "review.done") == "m n"
+    assert swapped.keymap == {"review.next": "m", "review.done": "n", "queue.sort": "m"}
+
+
+def test_a_run_of_digits_is_shown_as_one():
+    assert keys().shown("review.tag_1", "review.tag_2", "review.tag_3") == "1-3"
+    assert keys().shown("review.tag_1", "review.tag_2") == "1 2"
+
+
+def test_what_is_printed_as_config_can_be_read_again():
+    import tomllib
+
+    remapped = {"review.next": ["m", ";"], "review.done": ["n"], "queue.search": ["ctrl+f"]}
+    lines = toml_keys(Keys(ZhupiApp.all_bindings(), remapped=remapped))
+    said = tomllib.loads("\n".join(line.removeprefix("# ") for line in lines))
+    again = {each: [value] if isinstance(value, str) else value for each, value in said.items()}
+    assert Keys(ZhupiApp.all_bindings(), remapped=again).of("review.next") == ["m", "semicolon"]
+    assert next(line for line in lines if not line.startswith("#")).startswith('"queue.search" = "ctrl+f"')
+
+
+async def test_a_remapped_key_works_is_in_the_footer_and_its_old_one_does_nothing(database):
+    app = ZhupiApp(database, notice=stored_notice(database), keys={"review.select": ["X"], "review.undo": ["<"],
+                                                                   "review.end_back": ["alt+x"]})  # fmt: skip
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "X" in [key for key, _ in app.screen.query_one("#review-keys", KeyBar)._keys]
+        await pilot.press("v")
+        assert app.screen.model.anchor is None
+        await pilot.press("X", "l")
+        assert app.screen.model.anchor is not None
+        await pilot.press("3")
+        await settle(pilot)
+        assert len(app.screen.model.items) == 1
+        await pilot.press("less_than_sign")
+        await settle(pilot)
+        assert app.screen.model.items == []
+
+
+async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(database):
+    from textual import events
+
+    app = ZhupiApp(database, notice=stored_notice(database))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+
+        async def send(character):
+            app.post_message(events.Key("?", character))
+            await settle(pilot)
+
+        await send("ｖ")
+        await send("ｌ")
+        await send("３")
+        assert len(app.screen.model.items) == 1
+        await send("、")
+        await send("《")
+        await send("２")
+        assert app.screen.first.value == "《２"

@@ -1,0 +1,88 @@
+"""The command palette: every action, themes, notices by title; hostile titles are text."""
+
+from __future__ import annotations
+
+from making import RAW, notice_of
+from msgspec.structs import replace
+from reviewing import settle
+from textual.command import CommandList, CommandPalette
+
+from store.notices import add_notice, find_titles
+from tui.app import ZhupiApp
+from tui.screens.importing import ImportScreen
+from tui.screens.review import ReviewScreen
+
+HOSTILE = "生态\x1b[2J[/b][@click=app.quit]x[/]\u202e"
+
+
+def add(database, title, doc):
+    with database.write() as connection:
+        return add_notice(connection, replace(notice_of(f"{RAW}{doc}\n", doc), title=title))
+
+
+async def run(pilot, text):
+    await pilot.press("ctrl+p")
+    await settle(pilot)
+    await pilot.press(*text)
+    for _ in range(30):
+        await settle(pilot)
+        if pilot.app.screen.query_one(CommandList).option_count:
+            break
+    shown = [
+        "".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips()
+    ]  # fmt: skip
+    await pilot.press("enter", "enter")
+    await settle(pilot)
+    return shown
+
+
+async def test_a_notice_is_opened_by_its_title_from_queue_and_review(database):
+    add(database, "河长制会议", "one")
+    number = add(database, "湿地修复方案", "two")
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await run(pilot, "湿地修复")
+        assert isinstance(app.screen, ReviewScreen)
+        assert app.screen.number == number
+        await run(pilot, "河长制会")
+        assert app.screen.number == 1
+
+
+async def test_hostile_titles_are_shown_as_text(database):
+    number = add(database, HOSTILE, "one")
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        shown = await run(pilot, "生态")
+        assert not any(set(line) & {"\x1b", "\u202e"} for line in shown)
+        assert any("[/b][@click=app.quit]x" in line for line in shown)
+        assert app.screen.number == number
+
+
+async def test_actions_themes_and_import_are_there(database):
+    add(database, "湿地修复方案", "one")
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await run(pilot, "theme: light")
+        assert app.theme == "zhupi-light"
+        await run(pilot, "open")
+        assert isinstance(app.screen, ReviewScreen)
+        await run(pilot, "grow selection")
+        assert app.screen.model.anchor is not None
+        await run(pilot, "import files")
+        assert isinstance(app.screen, ImportScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not isinstance(app.screen, CommandPalette | ImportScreen)
+
+
+def test_titles_are_found_by_simplified_traditional_doc_and_literally(database):
+    add(database, "湿地100%修复", "page_1")
+    add(database, "湿地修复", "pageX1")
+    connection = database.connection
+    assert [number for number, _ in find_titles(connection, "濕地", 9)] == [1, 2]
+    assert [number for number, _ in find_titles(connection, "100%修", 9)] == [1]
+    assert [number for number, _ in find_titles(connection, "page_", 9)] == [1]
+    assert find_titles(connection, "湿地", 1) == [(1, "湿地100%修复")]

@@ -1,0 +1,570 @@
+"""The queue screen: what its keys do to the rows, to the database, and to what is said around them."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from making import annotation_of, notice_of
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from store import edits, queue
+from store.errors import DiskFullError
+from store.filters import QueueFilter
+from store.log import annotation_change, record
+from store.notices import add_notice
+from tui.app import ZhupiApp
+from tui.queue_window import open_window
+from tui.screens.queue import QueueScreen, next_free
+from tui.screens.queue import reading as queue_reading
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.preview import PreviewRows
+from tui.widgets.status_line import StatusLine
+
+ME = "lin"
+TITLES = ["临江县召开生态环境会议", "關於河長制的通知", "Notice on water", "我县开展联合执法"]
+COUNT = 40
+
+
+def body(number):
+    return f"第{number}号\n会议要求,各乡镇要于4月底前完成第{number}项排查,推进生态文明建设。\n"
+
+
+@pytest.fixture
+def filled(database):
+    """Forty notices, their titles by turns, published day by day, every tenth without a date."""
+    with database.write() as connection:
+        for number in range(1, COUNT + 1):
+            day = f"2021-{1 + number % 12:02}-{1 + number % 28:02}" if number % 10 else None
+            title = TITLES[number % len(TITLES)]
+            text = body(number) if number % 2 else f"第{number}号\n没有别的。\n"
+            add_notice(
+                connection, replace(notice_of(text, f"doc-{number}"), title=title, source="水务局", published=day)
+            )
+    return database
+
+
+@pytest.fixture
+def app(filled):
+    app = ZhupiApp(filled)
+    app.reviewer = ME
+    return app
+
+
+async def settle(pilot):
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot, *keys):
+    """Typed ahead: the app itself sees to it that each key finds what it is meant for."""
+    await pilot.press(*keys)
+    await settle(pilot)
+
+
+def numbers(app):
+    notices = app.screen.notices
+    return [notices.row_at(at).number for at in range(notices.rows_at_hand)]
+
+
+def head(app):
+    return app.screen.query_one("#queue-head", StatusLine).text
+
+
+def progress(app):
+    return app.screen.query_one("#queue-progress", StatusLine).text
+
+
+def told(app):
+    return app.screen.query_one("#filter-told", StatusLine).text
+
+
+def keys(app):
+    left, _ = app.screen.query_one(KeyBar).fitting(200)
+    return "".join(text for text, _ in left)
+
+
+def reviews(database):
+    rows = database.connection.execute("SELECT notice, status, comment FROM reviews ORDER BY notice").fetchall()
+    return [tuple(row) for row in rows]
+
+
+def assignments(database):
+    rows = database.connection.execute("SELECT notice, annotator FROM assignments ORDER BY notice, annotator")
+    return [tuple(row) for row in rows.fetchall()]
+
+
+# Search
+
+
+async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, *"jjj", "slash", *"河长", "enter")
+        assert numbers(app) == [number for number in range(1, COUNT + 1) if number % 4 == 1]
+        assert app.screen.notices.cursor == 0
+        assert "10 found" in told(app)
+        assert "河长" in told(app)
+        assert app.screen.filter == QueueFilter(search="河长")
+        await press(pilot, "j", "escape")
+        assert (len(numbers(app)), app.screen.at) == (COUNT, 5)
+        assert "found" not in told(app)
+
+
+async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_where_it_began(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "j", "slash", *"qnSu F")
+        assert app.screen.query_one(FilterLine).field.value == "qnSu F"
+        await press(pilot, "escape")
+        assert isinstance(app.screen, QueueScreen)
+        assert (app.screen.at, app.screen.filter) == (3, QueueFilter())
+        assert reviews(app.database) == []
+
+
+async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
+    monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"执法")
+        await settle(pilot)
+        assert len(numbers(app)) == 10
+        assert app.screen.line.searching
+        await press(pilot, "down", "enter")
+        assert (app.screen.at, app.screen.line.searching) == (7, False)
+
+
+async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
+    monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"执法")
+        await settle(pilot)
+        await pilot.click(app.screen.notices, offset=(5, 1))
+        await settle(pilot)
+        await press(pilot, "j")
+        assert (app.screen.filter.search, app.screen.line.searching, app.screen.at) == ("执法", False, 11)
+
+
+async def test_keys_typed_ahead_reach_the_hits(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"河长", "enter", "j", "space", "G")
+        await settle(pilot)
+        assert app.screen.selected == {5}
+        assert app.screen.at == 37
+
+
+async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"没有人", "enter")
+        assert "Nothing found: 没有人" in app.screen.query_one("#queue-empty", StatusLine).text
+        assert "esc clears" in app.screen.query_one("#queue-empty-hint", StatusLine).text
+        await press(pilot, "j", "enter", "space", "F", "A", "G", "n", "S")
+        assert isinstance(app.screen, QueueScreen)
+        assert "no free notice" in progress(app)
+        await press(pilot, "escape")
+        assert len(numbers(app)) == COUNT
+
+
+async def test_hits_in_title_and_text_are_marked(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"生態", "enter")
+        assert app.screen.at == 1
+        app.screen._rested()
+        await settle(pilot)
+        shown = app.screen.query_one(PreviewRows)
+        strip = shown.render_line(0)
+        assert "生态" in [segment.text for segment in strip]
+        assert "生态" in [segment.text for segment in app.screen.notices.render_line(2)]
+
+
+# Filter and order
+
+
+async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
+    edits.set_reviews(filled, ME, [3, 4], "done")
+    edits.assign(filled, ME, [4, 5], "chen")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "s", "s")
+        assert app.screen.which.status == "done"
+        queue_screen = app.screen_stack[0]
+        assert queue_screen.filter.status == "done"
+        assert queue_screen._window.total() == 2
+        await press(pilot, "h", "h", "h", "enter")
+        assert numbers(app) == [4]
+        for word in ("status done", "held chen", "1 found"):
+            assert word in told(app)
+        await press(pilot, "escape")
+        assert app.screen.filter == QueueFilter()
+        assert app.screen.at == 4
+
+
+async def test_esc_in_the_filter_leaves_it_as_it_was(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *"jj", "f", "s", "a", "o", "escape")
+        assert app.screen.filter == QueueFilter()
+        assert app.screen.at == 3
+
+
+async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "d", *"2021-13", "enter")
+        assert "2021-13: there is no such day" in app.screen.query_one("#filter-problem").text
+        await press(pilot, *["backspace"] * 2, *"03", "tab", *"2021-04", "enter")
+        assert app.screen.filter == QueueFilter(published_from="2021-03-01", published_to="2021-04-30")
+        published = {app.screen.notices.row_at(at).published[:7] for at in range(app.screen.notices.rows_at_hand)}
+        assert published == {"2021-03", "2021-04"}
+
+
+async def test_dates_the_wrong_way_round_are_told(app):
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "tab", *"2022", "tab", *"2021", "enter")
+        assert "nothing lies between" in app.screen.query_one("#filter-problem").text
+        await press(pilot, "escape", "c", "enter")
+        assert app.screen.filter == QueueFilter()
+
+
+async def test_a_filter_that_hides_all_says_so(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "S", "enter")
+        assert app.screen.filter.status == "skipped"
+        assert "hides every notice" in app.screen.query_one("#queue-empty", StatusLine).text
+        assert "esc" in keys(app)
+        await press(pilot, "escape")
+        assert len(numbers(app)) == COUNT
+
+
+async def test_the_order_turns_and_begins_at_the_first_row(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "G", "S")
+        rows = [app.screen.notices.row_at(at).published for at in range(COUNT)]
+        assert rows[:36] == sorted(rows[:36], reverse=True)
+        assert rows[36:] == [None] * 4
+        assert "newest" in told(app)
+        assert app.screen.notices.cursor == 0
+        await press(pilot, "S")
+        assert app.screen.notices.row_at(0).published == min(rows[:36])
+        await press(pilot, "S")
+        assert app.screen.filter == QueueFilter()
+
+
+# Selecting, flagging, assigning
+
+
+async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_back(app, filled):
+    edits.set_review(filled, ME, 2, Review(ME, "done", "schon", now()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space", "space", "j", "space")
+        assert app.screen.selected == {1, 2, 4}
+        assert "3 selected" in progress(app)
+        await press(pilot, "F", *"看不清", "enter")
+        assert reviews(filled) == [(number, "flagged", "看不清") for number in (1, 2, 4)]
+        assert "flagged: 3 notices" in progress(app)
+        assert head(app).rstrip().endswith("saved ✓")
+        assert app.screen.selected == set()
+        assert app.screen.notices.row_at(0).status == "flagged"
+        await press(pilot, "u")
+        assert reviews(filled) == [(2, "done", "schon")]
+        assert "undone: flagged of 3 notices" in progress(app)
+        await press(pilot, "ctrl+r")
+        assert len(reviews(filled)) == 3
+        assert "redone: flagged of 3 notices" in progress(app)
+
+
+async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app, filled):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "F", "escape")
+        assert reviews(filled) == []
+        await press(pilot, "F", "enter")
+        assert reviews(filled) == [(2, "flagged", None)]
+        assert app.screen.at == 2
+
+
+async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
+    edits.assign(filled, ME, [9], "wang")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
+        assert assignments(filled) == [(1, "wang"), (2, "wang"), (9, "wang")]
+        assert "assigned to wang: 2 notices" in progress(app)
+        await press(pilot, "g", "A", *"-wang", "enter")
+        assert assignments(filled) == [(2, "wang"), (9, "wang")]
+        assert "taken off wang: 1 notice" in progress(app)
+        await press(pilot, "u", "u")
+        assert assignments(filled) == [(9, "wang")]
+        assert "undone: assignment of 2 notices, wang" in progress(app)
+        await press(pilot, "A", *"gold", "enter")
+        assert "name of a layer" in head(app)
+        assert assignments(filled) == [(9, "wang")]
+
+
+async def test_nothing_to_undo_is_told(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "u")
+        assert "nothing to undo" in progress(app)
+        await press(pilot, "ctrl+r")
+        assert "nothing to redo" in progress(app)
+
+
+async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, filled):
+    text = body(7)
+    edits.add_annotation(filled, ME, 7, annotation_of(text, 0, 3, annotator=ME))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "u")
+        assert f"undone: tag DATE “{text[:3]}”" in progress(app)
+        assert app.screen.at == 7
+
+
+async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkeypatch):
+    release = threading.Event()
+    write = edits.set_reviews
+
+    def slow(*arguments):
+        release.wait(10)
+        return write(*arguments)
+
+    monkeypatch.setattr(edits, "set_reviews", slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "F")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert head(app).rstrip().endswith("saving…")
+        release.set()
+        await settle(pilot)
+        assert head(app).rstrip().endswith("saved ✓")
+
+
+async def test_a_failed_write_is_told_and_the_selection_stays(app, filled, monkeypatch):
+    def fail(*_):
+        raise DiskFullError(f"{filled.path}: no room on disk; this change was not saved")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space")
+        with monkeypatch.context() as patch:
+            patch.setattr(edits, "set_reviews", fail)
+            await press(pilot, "F", "enter")
+        assert "not saved: no room on disk" in head(app)
+        assert app.screen.selected == {1}
+        await press(pilot, "F", "enter")
+        assert head(app).rstrip().endswith("saved ✓")
+
+
+async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("a bug")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(queue_reading, "open_window", fail)
+            await pilot.press("S")
+            await pilot.pause()
+        assert "ValueError: a bug" in progress(app)
+        await press(pilot, "S")
+        assert len(numbers(app)) == COUNT
+
+
+# Where one is
+
+
+async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, filled):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f", "s", "enter", *"jjj")
+        row = app.screen.notices.screen_row
+        edits.set_reviews(filled, ME, [4], "done")
+        app.screen._returned(4)
+        await settle(pilot)
+        assert (app.screen.at, app.screen.notices.screen_row) == (5, row)
+
+
+async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"河长", "enter", "j", "j", "enter")
+        assert app.screen.number == 9
+        await press(pilot, "q")
+        assert (app.screen.at, app.screen.notices.cursor) == (9, 2)
+        assert "河长" in told(app)
+
+
+@pytest.mark.parametrize("which", [QueueFilter(sort="newest"), QueueFilter(search="河长"), QueueFilter(status="open")])
+async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
+    class Reopened(ZhupiApp):
+        def get_default_screen(self):
+            return QueueScreen(COUNT, open_window(self.database.connection, ME, which, [21]), which)
+
+    app = Reopened(filled)
+    app.reviewer = ME
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert (app.screen.filter, app.screen.at) == (which, 21)
+        assert len(numbers(app)) == (10 if which.search else COUNT)
+
+
+async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
+    monkeypatch.setattr("tui.queue_window.PAGE_ROWS", 3)
+    async with app.run_test(size=(40, 8)) as pilot:
+        await settle(pilot)
+        await pilot.press(*["pagedown"] * 20)
+        await settle(pilot)
+        assert app.screen.at == COUNT
+        assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
+        await pilot.press("g")
+        await settle(pilot)
+        assert (app.screen.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
+        await pilot.press("G", "k", "k", "pageup")
+        await settle(pilot)
+        assert app.screen.at == COUNT - 2 - app.screen.notices.page
+        assert numbers(app) == sorted(numbers(app))
+
+
+async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
+    release = threading.Event()
+    count = queue.count_queue
+
+    def slow(*arguments):
+        release.wait(10)
+        return count(*arguments)
+
+    monkeypatch.setattr("tui.queue_window.FIRST_HITS", 5)
+    monkeypatch.setattr("tui.queue_window.FILTERED_ROWS", 5)
+    monkeypatch.setattr(queue_reading, "count_queue", slow)
+    async with app.run_test(size=(80, 10)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"第", "enter")
+        for _ in range(20):
+            await pilot.pause()
+        assert "+ found" in told(app)
+        await pilot.press("j", "j")
+        assert app.screen.at == 3
+        release.set()
+        await settle(pilot)
+        assert f"{COUNT} found" in told(app)
+
+
+# The next free notice
+
+
+async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, filled):
+    edits.set_reviews(filled, ME, [1], "done")
+    edits.assign(filled, ME, [2, 3], "chen")
+    edits.assign(filled, ME, [3], ME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "G", "n")
+        assert app.screen.number == 3
+        await press(pilot, "q")
+        assert app.screen.at == 3
+
+
+def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
+    edits.set_reviews(filled, ME, range(1, 31), "done")
+    edits.assign(filled, ME, range(31, COUNT + 1), "chen")
+    assert next_free(filled.connection, ME, QueueFilter()) is None
+    assert next_free(filled.connection, "chen", QueueFilter()) == 1
+    assert next_free(filled.connection, "chen", QueueFilter(status="done")) is None
+
+
+# What is shown around the rows
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12), (20, 5)], ids=str)
+async def test_every_size_shows_rows_and_saved(app, size):
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        assert app.screen.notices.size.height >= 1
+        _, right = app.screen.query_one("#queue-head", StatusLine).fitting(size[0])
+        assert "saved ✓" in "".join(text for text, _ in right)
+        assert bool(app.screen.query_one(PreviewRows).size.height) == (size[1] >= 20)
+        await press(pilot, "f", "escape", "slash", *"河长", "enter", "question_mark", "escape", "space")
+        assert app.screen.selected == {1}
+
+
+async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_above(app, filled):
+    with filled.write() as connection:
+        add_notice(connection, replace(notice_of("水文通报\n水位正常。\n", "last"), title="水文通报"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "G")
+        app.screen._rested()
+        await settle(pilot)
+        assert app.screen.query_one(PreviewRows).text == "水位正常。\n"
+
+
+async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
+    item = replace(annotation_of(body(1), 0, 2), annotator=None, status="suggested", suggested_by="rule")
+    with filled.write() as connection:
+        record(connection, ME, "import", annotation_change(1, None, item))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "1 to accept" in app.screen.notices.render_line(0).text
+        await press(pilot, "f", "a", "enter")
+        assert numbers(app) == [1]
+        assert "to accept" in told(app)
+
+
+async def test_the_keys_that_apply_now_are_shown(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "enter open" in keys(app)
+        await press(pilot, "space")
+        assert "F flag" in keys(app)
+        assert "enter open" not in keys(app)
+        await press(pilot, "escape", "slash")
+        assert "to the hits" in keys(app)
+
+
+async def test_an_empty_database_says_how_to_fill_it(database):
+    app = ZhupiApp(database)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "j", "G", "enter", "slash", "f", "S", "n", "space", "F", "A", "escape")
+        assert isinstance(app.screen, QueueScreen)
+        assert "No notices yet" in app.screen.query_one("#queue-empty", StatusLine).text
+        assert "zhupi import" in app.screen.query_one("#queue-empty-hint", StatusLine).text
+
+
+HOSTILE = "\x1b]0;x\x07[/b][@click=app.quit]x[/]\u202e生态"
+
+
+async def test_hostile_titles_names_and_searches_reach_no_screen(database):
+    with database.write() as connection:
+        text = f"{HOSTILE}\n会议要求{HOSTILE}\n"
+        add_notice(connection, replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE))
+    edits.assign(database, ME, [1], HOSTILE)
+    app = ZhupiApp(database)
+    app.reviewer = ME
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *HOSTILE, "enter")
+        app.screen._rested()
+        await settle(pilot)
+        pictures = [app.export_screenshot()]
+        await press(pilot, "f", "h", "h", "h")
+        pictures.append(app.export_screenshot())
+        await press(pilot, "enter", "A")
+        pictures.append(app.export_screenshot())
+        await press(pilot, "escape", "u")
+        pictures.append(app.export_screenshot())
+    for picture in pictures:
+        assert not set(picture) & set("\x1b\x07\u202e")

@@ -1,0 +1,212 @@
+"""The review screen: what its keys make of annotations and suggestions, and what is told."""
+
+from __future__ import annotations
+
+import pytest
+from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
+from reviewing import app_on, head, said, settle
+
+from store import edits
+from store.filters import QueueFilter
+from store.log import annotation_change, record
+from store.notices import notice_annotations, notice_reviews
+from tui.screens.review import ReviewScreen
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u2028"
+
+
+def suggest(database, number, *spans, label="DATE"):
+    """Suggestions of a rule on raw spans."""
+    made = [
+        replace(annotation_of(RAW, *span, label), annotator=None, status="suggested", suggested_by="hand 1", score=0.5)
+        for span in spans
+    ]
+    with database.write() as connection:
+        for item in made:
+            record(connection, "hand", "import", annotation_change(number, None, item))
+    return made
+
+
+def own(database, number=1):
+    return [item for item in notice_annotations(database.connection, number) if item.annotator == "lin"]
+
+
+@pytest.fixture
+def number(database):
+    return stored_notice(database)
+
+
+async def test_accept_goes_to_the_next_suggestion_and_says_when_none_is_left(database, number):
+    first, second = suggest(database, number, (0, 3), (17, 19))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "2 to accept" in said(app)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "accepted: DATE" in said(app)
+        assert app.screen.model.current == second
+        await pilot.press("a")
+        await settle(pilot)
+        assert "no suggestion is left: m marks the notice done" in said(app)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "no suggestion is left" in said(app)
+    assert [(item.id, item.status) for item in own(database)] == [
+        (f"{first.id}.lin", "accepted"),
+        (f"{second.id}.lin", "accepted"),
+    ]
+    assert [item for item in notice_annotations(database.connection, number) if item.annotator is None] == [
+        first,
+        second,
+    ]
+
+
+async def test_a_rejected_suggestion_is_gone_and_undo_brings_it_back(database, number):
+    [suggestion] = suggest(database, number, (0, 3))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("x")
+        await settle(pilot)
+        assert app.screen.model.items == []
+        assert [(item.id, item.status) for item in own(database)] == [(f"{suggestion.id}.lin", "rejected")]
+        await pilot.press("u")
+        await settle(pilot)
+        assert "undone: reject DATE" in said(app)
+        assert app.screen.model.items == [suggestion]
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert "redone: reject DATE" in said(app)
+        assert app.screen.model.items == []
+
+
+async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, number):
+    suggestions = suggest(database, number, (0, 3), (12, 14), (17, 19))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("greater_than_sign")
+        await settle(pilot)
+        await pilot.press("n", "2")
+        await settle(pilot)
+        await pilot.press("n", "U")
+        await settle(pilot)
+    made = {item.id: item for item in own(database)}
+    assert {item.status for item in made.values()} == {"accepted"}
+    first, second, third = (made[f"{item.id}.lin"] for item in suggestions)
+    assert (first.text, first.label) == (RAW[0:4], "DATE")
+    assert (second.text, second.label) == (RAW[12:14], "OFFICIAL")
+    assert third.unsure
+
+
+async def test_a_value_that_somebody_set_stays_when_an_edge_moves(database, number):
+    at = RAW.index("4月底")
+    item = replace(annotation_of(RAW, at, at + 3), attributes={**annotation_of(RAW, 0, 1).attributes, "part": "PM"})
+    edits.add_annotation(database, "lin", number, item)
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("n", "greater_than_sign")
+        await settle(pilot)
+    [after] = own(database)
+    assert after.text == "4月底前"
+    assert after.attributes["part"] == "PM"
+
+
+async def test_a_hit_of_a_search_is_tagged_without_a_selection(database, number):
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("slash", *"林知远", "enter")
+        await settle(pilot)
+        assert "1 of 1: 林知远" in said(app)
+        await pilot.press("2")
+        await settle(pilot)
+        assert [(item.label, item.text) for item in own(database)] == [("OFFICIAL", "林知远")]
+        await pilot.press("3")
+        await settle(pilot)
+        assert [(item.label, item.text) for item in own(database)] == [("DATE", "林知远")]
+
+
+async def test_the_notice_is_commented_flagged_and_opened_again(database, number):
+    stored_notice(database, RAW + "第二页\n", "other")
+    app = app_on(database, number)
+
+    def reviews():
+        return [(each.status, each.comment) for each in notice_reviews(database.connection, number)]
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("c", *"缺附件", "enter")
+        await settle(pilot)
+        assert reviews() == [("open", "缺附件")]
+        await pilot.press("m")
+        await settle(pilot)
+        assert app.screen.number == 2
+        assert reviews() == [("done", "缺附件")]
+        await pilot.press("K", "f", "tab", "tab", "enter")
+        await settle(pilot)
+        assert reviews()[0][0] in ("skipped", "open")
+
+
+async def test_the_next_notice_is_that_of_the_queue_the_reviewer_came_from(database, number):
+    others = [stored_notice(database, RAW + f"第{page}页\n", f"page-{page}") for page in range(2, 6)]
+    edits.set_reviews(database, "lin", [others[0], others[2]], "flagged")
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app.push_screen(ReviewScreen(others[0], QueueFilter(status="flagged")))
+        await settle(pilot)
+        await pilot.press("J")
+        await settle(pilot)
+        assert app.screen.number == others[2]
+        await pilot.press("J")
+        await settle(pilot)
+        assert "this is the last notice" in said(app)
+        await pilot.press("K")
+        await settle(pilot)
+        assert app.screen.number == others[0]
+        await pilot.press("m")
+        await settle(pilot)
+        assert app.screen.number == others[2]
+
+
+async def test_what_cannot_be_copied_to_a_file_goes_to_the_terminal_alone(database, number, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("tui.clipboard.copied_path", lambda: tmp_path / "file" / "copied.txt")
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "l", "y")
+        await settle(pilot)
+        assert "copied 2 characters" in said(app)
+        assert app.clipboard == RAW[:2]
+        monkeypatch.setattr("tui.clipboard.MOST_BY_TERMINAL", 3)
+        await pilot.press("y")
+        await settle(pilot)
+        assert "not copied" in said(app)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_hostile_comments_reviewers_and_rules_reach_no_line(database, size):
+    raw = f"标题{HOSTILE}\n{RAW}"
+    number = stored_notice(database, raw, HOSTILE.replace("\x07", ""))
+    item = replace(
+        annotation_of(raw, 0, 12), comment=HOSTILE, attributes={**annotation_of(raw, 0, 1).attributes, "iso": None}
+    )
+    edits.add_annotation(database, "lin", number, item)
+    made = replace(annotation_of(raw, 3, 9), annotator=None, status="suggested", suggested_by=HOSTILE)
+    with database.write() as connection:
+        record(connection, "hand", "import", annotation_change(number, None, made))
+    app = app_on(database, number)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for keys in (["n"], ["a"], ["u"], ["i"], ["y"], ["slash", *"标题", "enter"], ["c", "escape"], ["e", "escape"]):
+            await pilot.press(*keys)
+            await settle(pilot)
+            for strip in app.screen._compositor.render_strips():
+                text = "".join(segment.text for segment in strip)
+                assert not set(text) & {"\x1b", "\x07", "\u202e", "\u2028"}
+        assert head(app).rstrip().endswith("saved ✓")

@@ -1,0 +1,43 @@
+"""Copying for terminals: by OSC 52, and into a file, since no terminal tells whether it took the first.
+
+The file is private to the user, holds what was copied last, and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from textual.app import App
+
+MOST_BY_TERMINAL = 50_000
+"""Bytes of UTF-8 above which terminals and tmux drop an OSC 52 without a word."""
+
+
+def copy(app: App[None], text: str) -> str:
+    """Copy a text.
+
+    Returns:
+        What to tell: how much was copied and where else it is.
+    """
+    data = text.encode("utf-8", "replace")
+    by_terminal = len(data) <= MOST_BY_TERMINAL
+    if by_terminal:
+        app.copy_to_clipboard(data.decode())
+    count = f"{len(text):,} character" + ("s" if len(text) != 1 else "")
+    path = copied_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+    except OSError as error:
+        return f"copied {count}" if by_terminal else f"not copied: {path}: {error.strerror}"
+    shown = str(path).replace(str(Path.home()), "~", 1)
+    return f"copied {count}, also to {shown}" if by_terminal else f"too long for the terminal: {count} in {shown}"
+
+
+def copied_path() -> Path:
+    """The file that holds what was copied last."""
+    from platformdirs import user_state_path  # noqa: PLC0415  # slow to import
+
+    return user_state_path("zhupi", appauthor=False) / "copied.txt"

@@ -1,0 +1,149 @@
+"""Which key does what: the defaults of every screen, the letters of labels, and what the user's config says.
+
+The one place that resolves keys; footer, help, palette and the app ask here, so that what they show is what works.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Final
+
+from textual.binding import Binding
+from textual.keys import Keys as KeyNames
+from textual.keys import _character_to_key, format_key
+
+from annotations.errors import ZhupiError
+
+KeyGroup = tuple[str, list[tuple[tuple[str, ...], str]]]
+"""A heading of the help, and under it the ids of bindings with what they do."""
+
+_SHOWN: Final = {"enter": "enter", "down": "↓", "up": "↑", "left": "←", "right": "→"}
+_MODIFIER: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+")
+_NAMED: Final = frozenset(
+    (
+        *(key.value for key in KeyNames if not key.value.startswith("<")),
+        *(_character_to_key(chr(code)) for code in range(0x21, 0x7F)),
+    )
+)
+_RUN: Final = 3
+"""So many digits in a row are shown as a run, 1-3."""
+
+
+class KeymapError(ZhupiError):
+    """A key of the config file cannot be: unknown, unusable, or taken."""
+
+    def __init__(self, message: str, binding_id: str) -> None:
+        super().__init__(message)
+        self.binding_id = binding_id
+
+
+class Keys:
+    """The keys of the app.
+
+    Args:
+        bindings: every binding that can be remapped, with its default keys.
+        letters: the letter of each label, by the id of the binding that sets it.
+        remapped: the keys that the user gave, by the id of the binding.
+
+    Raises:
+        KeymapError: an id is unknown, a key is none, or two bindings of one screen would have the same key.
+    """
+
+    def __init__(
+        self,
+        bindings: Iterable[Binding],
+        letters: Mapping[str, str] | None = None,
+        remapped: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        self.defaults: Final = {binding.id: binding for binding in bindings if binding.id is not None}
+        """Every binding by its id."""
+        keys = {each: binding.key.split(",") for each, binding in self.defaults.items()}
+        for each, letter in (letters or {}).items():
+            keys[each] = [*keys[each], letter]
+        for each, wanted in (remapped or {}).items():
+            if each not in keys:
+                near = get_close_matches(each, keys, 1)
+                raise KeymapError(f"{each} is no key of zhupi" + (f"; did you mean {near[0]}?" if near else ""), each)
+            keys[each] = [key_named(key, each) for key in wanted]
+        self._keys = keys
+        self._changed = {*(letters or {}), *(remapped or {})}
+        self._check(remapped or {})
+
+    @property
+    def keymap(self) -> dict[str, str]:
+        """What differs from the defaults, for ``App.set_keymap``."""
+        return {each: ",".join(self._keys[each]) for each in self._changed}
+
+    def of(self, binding_id: str) -> list[str]:
+        """The keys of a binding, by textual's names."""
+        return self._keys[binding_id]
+
+    def shown(self, *binding_ids: str, every: bool = False) -> str:
+        """The keys as people write them, joined by spaces: the first of each binding, or ``every`` one of them."""
+        keys = [key for each in binding_ids for key in (self._keys[each] if every else self._keys[each][:1])]
+        names = list(dict.fromkeys(map(key_shown, keys)))
+        digits = [name for name in names if name.isdigit()]
+        if len(digits) >= _RUN and all(int(b) == int(a) + 1 for a, b in pairwise(digits)):
+            return " ".join([f"{digits[0]}-{digits[-1]}", *(name for name in names if not name.isdigit())])
+        return " ".join(names)
+
+    def help(self, groups: Iterable[KeyGroup]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Groups of the help with the keys as they are, every key of each binding."""
+        return [(heading, [(self.shown(*ids, every=True), text) for ids, text in keys]) for heading, keys in groups]
+
+    def _check(self, remapped: Mapping[str, Iterable[str]]) -> None:
+        """Two bindings that are live at once have no key in common; those of the app are live everywhere."""
+        screens = {each.partition(".")[0] for each in self._keys} - {"app"}
+        for screen in screens or {"app"}:
+            taken: dict[str, str] = {}
+            for each, keys in self._keys.items():
+                if each.partition(".")[0] not in (screen, "app"):
+                    continue
+                for key in keys:
+                    other = taken.setdefault(key, each)
+                    if other != each:
+                        guilty = each if each in remapped else other
+                        raise KeymapError(f"{key_shown(key)} is the key of {other} and of {each}", guilty)
+
+
+def toml_keys(keys: Keys) -> list[str]:
+    """Each binding with its keys as lines of a config file, those at their default commented out."""
+    lines = []
+    for each, binding in keys.defaults.items():
+        names = [f'"{key_shown(key) if key not in _SHOWN else key}"' for key in keys.of(each)]
+        value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        mark = "# " if keys.of(each) == binding.key.split(",") else ""
+        lines.append(f'{mark}"{each}" = {value}'.ljust(48) + f"  # {binding.description}")
+    return lines
+
+
+def key_named(key: str, binding_id: str) -> str:
+    """Textual's name of a key as a user writes it: ``<`` or ``less_than_sign``, ``ctrl+r``, ``pagedown``.
+
+    Raises:
+        KeymapError: there is no such key.
+    """
+    modifiers = _MODIFIER.match(key)
+    head, base = (modifiers[0], key[modifiers.end() :]) if modifiers else ("", key)
+    if len(base) == 1 and base.isprintable() and not base.isspace():
+        return head + _character_to_key(base)
+    if base in _NAMED or base in ("pgdn", "pgup", "esc"):
+        return head + {"pgdn": "pagedown", "pgup": "pageup", "esc": "escape"}.get(base, base)
+    try:
+        return head + _character_to_key(unicodedata.lookup(base.replace("_", " ")))
+    except KeyError:
+        raise KeymapError(
+            f"{key!r} is no key; write it as n, N, <, ctrl+r, alt+w, pagedown or f5", binding_id
+        ) from None
+
+
+def key_shown(key: str) -> str:
+    """A key as people write it: ``<``, ``pgdn``, ``ctrl+r``, ``alt+<``."""
+    head, plus, base = key.rpartition("+")
+    if plus and base:
+        return f"{head}+{key_shown(base)}"
+    return _SHOWN.get(key) or format_key(key)

@@ -1,0 +1,143 @@
+"""The review screen: raw and normalized text side by side, one cursor, one selection, the annotations below.
+
+Keys change the model, the model is shown at once, and the same change goes to the writer.  ``saved`` stands at the top
+right only while nothing is under way; when a write fails the layer is read again, so that the screen never keeps what
+the database does not hold.
+
+``base``      the model, the view, how a change is written and told
+``moving``    cursor and selection
+``searching`` search in the notice
+``tagging``   annotations
+``progress``  reviews, regions, undo and redo
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+
+from annotations.annotation import Annotation, Review
+from annotations.errors import ZhupiError
+from store.notices import StoredNotice, count_notices, load_notice, notice_annotations, notice_reviews
+from store.queue import DEFAULT_STATUS
+from tui.review_keys import REVIEW_BINDINGS, REVIEW_KEYS
+from tui.review_model import ReviewModel
+from tui.screens.review.moving import Moving
+from tui.screens.review.progress import Progress
+from tui.screens.review.searching import Searching
+from tui.widgets.notice_view import NoticeView
+from tui.widgets.status_line import Part
+
+
+class ReadNotice(msgspec.Struct, frozen=True):
+    """A notice as it was read for one annotator, and where to put the cursor."""
+
+    stored: StoredNotice
+    items: list[Annotation]
+    review: Review | None
+    total: int
+    at: int | None
+    said: Part | None
+
+
+class ReviewScreen(Moving, Searching, Progress):
+    """One notice; dismissed with the number of the notice that was open last.
+
+    Args:
+        number: the notice to open.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = REVIEW_BINDINGS
+    """See ``tui.review_keys``, where the table stands."""
+
+    class Loaded(Message):
+        """A notice has been read."""
+
+        def __init__(self, read: ReadNotice) -> None:
+            super().__init__()
+            self.read = read
+
+    class Refused(Message):
+        """A notice could not be read."""
+
+        def __init__(self, error: str) -> None:
+            super().__init__()
+            self.error = error
+
+    def compose(self) -> ComposeResult:
+        """All is shown by the view."""
+        yield NoticeView(self.zhupi.labels)
+
+    def on_mount(self) -> None:
+        """Read the notice, and go where the reviewer left it."""
+        self.load(self.number, at=self.zhupi.place_in(self.number))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
+        """Where the terminal is too small to show the notice, no key changes what nobody sees."""
+        return not self.is_mounted or not self.view.has_class("-tiny") or action in ("help", "leave")
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415  # only when asked for
+
+        self.app.push_screen(HelpScreen("Review", self.zhupi.keys.help(REVIEW_KEYS), self.zhupi.labels))
+
+    # Reading a notice
+
+    def load(self, number: int, *, at: int | None = None, said: Part | None = None) -> None:
+        """Open another notice.
+
+        Args:
+            number: its number.
+            at: a raw offset to put the cursor on; None is the start of the normalized text.
+            said: what to say when it is open.
+        """
+        self.ready.clear()
+        self._read(number, at, said)
+
+    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    def _read(self, number: int, at: int | None, said: Part | None) -> None:
+        me = self.zhupi.reviewer
+        try:
+            with self.zhupi.database.read() as connection:
+                read = ReadNotice(
+                    stored=load_notice(connection, number),
+                    items=notice_annotations(connection, number),
+                    review=next((each for each in notice_reviews(connection, number) if each.annotator == me), None),
+                    total=count_notices(connection),
+                    at=at,
+                    said=said,
+                )
+        except ZhupiError as error:
+            self.post_message(self.Refused(str(error)))
+        else:
+            self.post_message(self.Loaded(read))
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        read = message.read
+        self.number, self._total = read.stored.number, read.total
+        self._review = read.review.status if read.review is not None else DEFAULT_STATUS
+        self._comment = read.review.comment if read.review is not None else None
+        first = self.model is None
+        self.model = ReviewModel(read.stored, read.items, self.zhupi.reviewer)
+        self._goal = None
+        if read.at is not None:
+            if first:
+                self.model.focus(self.zhupi.last_pane)
+            # What was kept may be from another database that stood in this place.
+            self.model.go_to_raw(max(0, min(read.at, len(read.stored.notice.raw) - 1)))
+        self.view.open(self.model, read.said)
+        self._show_status()
+        self.ready.set()
+
+    @on(Refused)
+    def _refused(self, message: Refused) -> None:
+        self._problem = message.error
+        self._show_status()
+        self.ready.set()

@@ -1,0 +1,134 @@
+"""What all parts of the review screen stand on: the model, the view, and how a change is written and told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from annotations.annotation import Annotation, ReviewStatus
+from annotations.errors import ZhupiError
+from store.errors import ConflictError
+from store.filters import QueueFilter
+from store.queue import ALL, DEFAULT_STATUS
+from tui.review_model import ReviewModel
+from tui.widgets.notice_view import NoticeView
+from tui.widgets.status_line import Part
+from tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from tui.app import ZhupiApp
+
+
+class ReviewBase(Screen[int]):
+    """The model and the view of one notice.
+
+    Args:
+        number: the notice to open.
+        queue: what of the queue the reviewer works through; the next notice comes from there.
+    """
+
+    def __init__(self, number: int, queue: QueueFilter = ALL) -> None:
+        super().__init__()
+        self.number = number
+        self.queue = queue
+        self.model: ReviewModel | None = None
+        self.ready = asyncio.Event()
+        """Set while keys are for the notice that is shown; the app holds them back meanwhile."""
+        self._total = 0
+        self._review: ReviewStatus = DEFAULT_STATUS
+        self._comment: str | None = None
+        self._problem: str | None = None
+        self._goal: int | None = None
+
+    @property
+    def zhupi(self) -> ZhupiApp:
+        """The app, typed."""
+        return cast("ZhupiApp", self.app)
+
+    @property
+    def view(self) -> NoticeView:
+        """What is shown."""
+        return self.query_one(NoticeView)
+
+    @property
+    def status(self) -> str:
+        """What stands at the top right: ``saved ✓`` or what hinders it."""
+        if self.zhupi.writer.pending:
+            return "saving…"
+        return f"not saved: {self._problem}" if self._problem is not None else "saved ✓"
+
+    def load(self, number: int, *, at: int | None = None, said: Part | None = None) -> None:
+        """Open another notice.
+
+        Args:
+            number: its number.
+            at: a raw offset to put the cursor on; None is the start of the normalized text.
+            said: what to say when it is open.
+        """
+        raise NotImplementedError
+
+    def _show_status(self) -> None:
+        self.view.show_head(self.number, self._total, self._review, self.status)
+
+    def _say(self, text: str, look: str = "plain") -> None:
+        self.view.say(text, look)
+
+    def _moved(self, pointed: TextPane | None = None) -> None:
+        self.view.moved(pointed)
+        self._show_status()
+
+    @property
+    def _pane(self) -> TextPane | None:
+        return None if self.model is None else self.view.panes[self.model.pane]
+
+    def _raw_cursor(self) -> int | None:
+        return self.model.raw_cursor.start if self.model is not None else None
+
+    def _go_to(self, item: Annotation) -> None:
+        if self.model is not None:
+            self.model.drop_selection()
+            self.model.go_to(item)
+            self._goal = None
+            self._moved()
+
+    # Writing
+
+    def _save(self, edit: Callable[..., None], *annotations: Annotation) -> None:
+        """Send a change to the writer; the status line tells how it goes."""
+        zhupi = self.zhupi
+        self._await_write(zhupi.writer.submit(edit, zhupi.database, zhupi.reviewer, self.number, *annotations))
+
+    def _await_write(self, written: Awaitable[object]) -> None:
+        self.run_worker(self._written(written), name="write", group="write", exit_on_error=False)
+
+    async def _written(self, written: Awaitable[object]) -> None:
+        try:
+            await written
+        except ZhupiError as error:
+            self._failed(error)
+        else:
+            self._problem = None
+        self._show_status()
+
+    def _failed(self, error: ZhupiError) -> None:
+        """Say what hinders saving, and show what the database holds.
+
+        After a conflict all that is shown is saved again: it is told once, and does not stay.
+        """
+        told = str(error).removeprefix(f"{self.zhupi.database.path}: ")
+        conflict = isinstance(error, ConflictError)
+        self._problem = None if conflict else told
+        self.load(self.number, at=self._raw_cursor(), said=(told, "bad") if conflict else None)
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody expected: tell it, and let keys through again."""
+        if event.state == WorkerState.ERROR:
+            self._problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
+            self._show_status()
+            self.ready.set()

@@ -1,0 +1,182 @@
+"""A field that holds one of a few values, chosen with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotations.labels import AttributeValue
+from tui.display import line
+from tui.width import cells
+
+MOST_DIGITS = 9
+"""Options that have a digit."""
+
+Option = tuple[str, AttributeValue]
+"""A word and the value that it stands for; the word need not be safe."""
+
+
+class ChoiceField(Widget, can_focus=True):
+    """Options side by side, the chosen one in brackets, so that it is told without colour.
+
+    Digits and first letters choose, left and right and space go round, backspace takes the choice away.  Where the
+    options do not fit side by side the chosen one is shown alone.
+
+    Args:
+        options: the words and their values.
+        value: the value to begin with; one that is no option is shown as wrong.
+        unset: whether None may be chosen.
+        digits: whether the digits are shown.
+        id: its id.
+    """
+
+    DEFAULT_CSS = """
+    ChoiceField {
+        height: 1;
+        & > .choice-field--option { color: $foreground; }
+        & > .choice-field--chosen { color: $foreground; text-style: bold; }
+        & > .choice-field--digit { color: $secondary; }
+        & > .choice-field--wrong { color: $error; text-style: bold; }
+        &:focus { background: $panel; }
+        &:focus > .choice-field--chosen { color: $accent; text-style: bold; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "choice-field--option",
+        "choice-field--chosen",
+        "choice-field--digit",
+        "choice-field--wrong",
+    }
+    """Looks of an option, the chosen one, the digits, and a value that is no option."""
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Changed(Message):
+        """Another value was chosen."""
+
+        field: ChoiceField
+        value: AttributeValue
+
+        @property
+        def control(self) -> ChoiceField:
+            """The field, for selectors."""
+            return self.field
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        value: AttributeValue,
+        *,
+        unset: bool = True,
+        digits: bool = True,
+        id: str | None = None,  # noqa: A002  # textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self._options = list(options)
+        self._unset = unset
+        self._digits = digits
+        self.value = value
+        """The chosen value, or None."""
+
+    def choose(self, value: AttributeValue) -> None:
+        """Choose a value."""
+        if value != self.value:
+            self.value = value
+            self.refresh()
+            self.post_message(self.Changed(self, value))
+
+    def turn(self, by: int) -> None:
+        """Choose the next (1) or the previous (-1) option, round by the unset one."""
+        ring = [*([None] if self._unset else []), *(value for _, value in self._options)]
+        at = ring.index(self.value) if self.value in ring else 0
+        self.choose(ring[(at + by) % len(ring)])
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
+        """One row."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:
+        """The options."""
+        width = self.size.width
+        if y or width <= 0:
+            return Strip.blank(width, self.rich_style)
+        return Strip([Segment(text, self._style(look)) for text, look in self._parts(width)]).adjust_cell_length(
+            width, self.rich_style
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose."""
+        if event.key in ("left", "right", "space"):
+            self.turn(-1 if event.key == "left" else 1)
+        elif event.key in ("backspace", "delete", "0"):
+            if self._unset:
+                self.choose(None)
+        elif not (event.character and self._choose_by(event.character)):
+            return
+        event.prevent_default().stop()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked; the chosen one is taken away again."""
+        event.stop()
+        parts = self._parts(self.size.width)
+        if len(parts) != 2 * len(self._options):
+            self.turn(1)
+            return
+        ends = list(accumulate(cells(text) for text, _ in parts))[1::2]
+        for end, (_, value) in zip(ends, self._options, strict=True):
+            if event.x < end:
+                self.choose(None if value == self.value and self._unset else value)
+                return
+
+    def _choose_by(self, character: str) -> bool:
+        """Choose by a digit or a first letter, the next of several; whether there is one."""
+        # With a Chinese input method left on, digits are full-width.
+        if character.isdecimal():
+            index = int(character) - 1
+            if 0 <= index < len(self._options):
+                self.choose(self._options[index][1])
+                return True
+            return False
+        found = [value for word, value in self._options if word[:1].lower() == character.lower()]
+        if not found:
+            return False
+        at = found.index(self.value) + 1 if self.value in found else 0
+        self.choose(found[at % len(found)])
+        return True
+
+    def _parts(self, width: int) -> list[tuple[str, str]]:
+        """Texts and their looks: a digit and a word for each option, or the chosen one alone."""
+        known = [value for _, value in self._options]
+        right = self.value is None or self.value in known
+        if right:
+            for digits in (self._digits, False):
+                parts = self._side_by_side(width, digits=digits)
+                if sum(cells(text) for text, _ in parts) <= width:
+                    return parts
+        place = f" › {known.index(self.value) + 1 if self.value in known else 0}/{len(known)}"
+        word = next((word for word, value in self._options if value == self.value), str(self.value or " "))
+        shown = line(word, max(1, width - len(place) - 4))
+        return [("‹ ", "digit"), (f"[{shown}]", "chosen" if right else "wrong"), (place, "digit")]
+
+    def _side_by_side(self, width: int, *, digits: bool) -> list[tuple[str, str]]:
+        parts: list[tuple[str, str]] = []
+        for digit, (word, value) in enumerate(self._options, 1):
+            shown = line(word, width)
+            parts.append((f"{digit}" if digits and digit <= MOST_DIGITS else "", "digit"))
+            parts.append((f"[{shown}] ", "chosen") if value == self.value else (f" {shown}  ", "option"))
+        return parts
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"choice-field--{look}")

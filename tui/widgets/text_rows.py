@@ -1,0 +1,87 @@
+"""A short text in few rows: a quote above a form, what is wrong with a field below it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.display import ELLIPSIS, visible
+from tui.width import cells, prefix
+from tui.wrap import rows
+
+
+class TextRows(Widget):
+    """A text of its own rows, set as Chinese is set; what does not fit is cut with ``…``.
+
+    Args:
+        text: what it says; need not be safe.
+        most: rows that it takes at most.
+        id: its id.
+    """
+
+    DEFAULT_CSS = """
+    TextRows {
+        height: auto;
+        & > .text-rows--plain { color: $foreground; }
+        & > .text-rows--dim { color: $secondary; }
+        & > .text-rows--bad { color: $error; text-style: bold; }
+        & > .text-rows--warn { color: $warning; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "text-rows--plain",
+        "text-rows--dim",
+        "text-rows--bad",
+        "text-rows--warn",
+    }
+    """The looks that the text can have."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, text: str = "", *, most: int = 2, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self.text = text
+        self._look = "plain"
+        self.most = most
+        """Rows that it takes at most."""
+
+    def show(self, text: str, look: str = "plain") -> None:
+        """Say something else; ``look`` is the end of a component class."""
+        if (text, look) != (self.text, self._look):
+            grows = len(self.shown_rows(self.size.width)) != len(self._rows(text, self.size.width))
+            self.text, self._look = text, look
+            self.refresh(layout=grows and self.styles.auto_dimensions)
+
+    def shown_rows(self, width: int) -> list[str]:
+        """The rows as they are drawn at so many cells."""
+        return self._rows(self.text, width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
+        """Its rows, one at least."""
+        return max(1, len(self.shown_rows(width)))
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        width = self.size.width
+        shown = self.shown_rows(width)
+        if y >= len(shown):
+            return Strip.blank(width, self.rich_style)
+        style = self.get_component_rich_style(f"text-rows--{self._look}")
+        return Strip([Segment(shown[y], style)]).adjust_cell_length(width, self.rich_style)
+
+    def _rows(self, text: str, width: int) -> list[str]:
+        if width <= 0:
+            return []
+        # Two cells a character at most, and marks that take none: more can never be seen.
+        text = text[: self.most * width * 2 + 1]
+        shown = visible(text)
+        found = [shown[start:end].strip(" ") for start, end in rows(text, shown, 0, len(text), width)]
+        if len(found) > self.most:
+            last = found[self.most - 1]
+            found = [*found[: self.most - 1], last[: prefix(last, width - cells(ELLIPSIS))] + ELLIPSIS]
+        return found
