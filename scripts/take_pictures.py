@@ -16,9 +16,11 @@ from pathlib import Path
 
 from annotations.annotation import Annotation, Review, new_id, now
 from annotations.spans import normalized_span
+from annotations.values import read_values
 from store import edits
 from store.database import Database
 from store.ingest import ingest
+from store.log import annotation_change, record
 from store.notices import load_notice
 from store.sources import read_sources
 from tui.app import ZhupiApp
@@ -54,11 +56,45 @@ def tag(database: Database, reviewer: str) -> None:
         made = now()
         annotation = Annotation(
             id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=database.labels[label].attributes(), annotator=reviewer, status="manual",
+            attributes=read_values(database.labels[label], notice, span), annotator=reviewer, status="manual",
             unsure=False, comment=None, created_at=made, updated_at=made,
         )  # fmt: skip
         edits.add_annotation(database, reviewer, stored.number, annotation)
     edits.set_review(database, reviewer, 1, Review(reviewer, "done", None, now()))
+
+
+SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("queue", ()),
+    ("filter", ("f",)),
+    ("review", ("j", "enter", "n", "n", "n", "escape", *["h"] * 4, "v", *["l"] * 2)),
+    ("suggestions", ("j", "j", "enter", "n")),
+    ("search", ("j", "enter", "slash", *"生态", "enter")),
+    ("attributes", ("j", "enter", *["n"] * 6, "e")),
+    ("help", ("j", "enter", "question_mark")),
+    ("palette", ("j", "enter", "ctrl+p")),
+)
+"""Each picture and the keys that lead to it from the queue."""
+
+
+def suggest(database: Database, number: int) -> None:
+    """Suggestions by hand on another notice: a rule for officials and one for dates would make these."""
+    notice = load_notice(database.connection, number).notice
+    for label, quote, rule in (
+        ("DATE", "5月18日至19日", "dates 1"),
+        ("OFFICIAL", "县委副书记、县长庾长泽", "officials 1"),
+        ("OFFICIAL", "糜成章副县长", "officials 1"),
+        ("DATE", "7月31日前", "dates 1"),
+    ):
+        at = notice.normalized.index(quote)
+        span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
+        made = now()
+        suggestion = Annotation(
+            id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
+            attributes=read_values(database.labels[label], notice, span), annotator=None, status="suggested",
+            unsure=False, comment=None, created_at=made, updated_at=made, suggested_by=rule, score=None,
+        )  # fmt: skip
+        with database.write() as connection:
+            record(connection, "demo", "import", annotation_change(number, None, suggestion))
 
 
 async def take(folder: Path) -> None:
@@ -66,20 +102,26 @@ async def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary, Database(Path(temporary) / "demo.db", create=True) as database:
         ingest(database, read_sources(sorted(SAMPLES.glob("*.txt"))), "demo", lambda _: None)
         tag(database, "lin.wei")
-        for size, name in (((120, 40), "120x40"), ((80, 24), "80x24")):
-            app = ZhupiApp(database, theme="dark")
-            app.reviewer = "lin.wei"
-            async with app.run_test(size=size) as pilot:
-                await settle(pilot)
-                save(app, folder / f"queue-{name}.svg")
-                await pilot.press("j", "enter")
-                await settle(pilot)
-                await pilot.press("n", "n", "n", "escape", *["h"] * 4, "v", *["l"] * 2)
-                await settle(pilot)
-                save(app, folder / f"review-{name}.svg")
-                await pilot.press("question_mark")
-                await settle(pilot)
-                save(app, folder / f"help-{name}.svg")
+        suggest(database, PAGE + 1)
+        for name, keys in SCREENS:
+            for size in ((120, 40), (80, 24)):
+                await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys)
+        for theme in ("light", "high-contrast"):
+            await picture(database, folder / f"review-{theme}.svg", (120, 40), dict(SCREENS)["review"], theme)
+
+
+async def picture(
+    database: Database, path: Path, size: tuple[int, int], keys: tuple[str, ...], theme: str = "dark"
+) -> None:
+    """Press keys in a fresh app and save what is shown."""
+    app = ZhupiApp(database, theme=theme)
+    app.reviewer = "lin.wei"
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+        save(app, path)
 
 
 async def settle(pilot) -> None:  # noqa: ANN001  # Pilot[None] of this app

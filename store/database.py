@@ -16,6 +16,7 @@ from typing import Self
 
 import msgspec
 
+from annotations.guideline import default_guideline
 from annotations.labels import LabelSet, default_labels
 from store.errors import CancelledError, DatabaseError, NewerSchemaError
 from store.lock import write_lock
@@ -171,10 +172,24 @@ class Database:
 
     def set_labels(self, labels: LabelSet) -> None:
         """Keep ``labels`` as the label set of this project."""
+        self._set("labels", labels.to_json().decode())
+
+    @property
+    def guideline(self) -> str:
+        """The guideline of this project as Markdown; the one that ships where it has none of its own."""
+        with explained(self.path):
+            row = self.connection.execute("SELECT value FROM settings WHERE name = 'guideline'").fetchone()
+        return str(row[0]) if row else default_guideline()
+
+    def set_guideline(self, text: str) -> None:
+        """Keep ``text`` as the guideline of this project."""
+        self._set("guideline", text)
+
+    def _set(self, name: str, value: str) -> None:
         with self.write() as connection:
             connection.execute(
-                "INSERT INTO settings VALUES ('labels', ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-                [labels.to_json().decode()],
+                "INSERT INTO settings VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                [name, value],
             )
 
     def _connect(self) -> Connection:

@@ -85,7 +85,7 @@ class Keys:
     def shown(self, *binding_ids: str, every: bool = False) -> str:
         """The keys as people write them, joined by spaces: the first of each binding, or ``every`` one of them."""
         keys = [key for each in binding_ids for key in (self._keys[each] if every else self._keys[each][:1])]
-        names = list(dict.fromkeys(map(key_shown, keys)))
+        names = _with_arrows(list(dict.fromkeys(map(key_shown, keys))))
         digits = [name for name in names if name.isdigit()]
         if len(digits) >= _RUN and all(int(b) == int(a) + 1 for a, b in pairwise(digits)):
             return " ".join([f"{digits[0]}-{digits[-1]}", *(name for name in names if not name.isdigit())])
@@ -108,6 +108,15 @@ class Keys:
                     if other != each:
                         guilty = each if each in remapped else other
                         raise KeymapError(f"{key_shown(key)} is the key of {other} and of {each}", guilty)
+
+
+def _with_arrows(names: list[str]) -> list[str]:
+    """The names with all four arrows, with or without a modifier, as one."""
+    for head in ("", "shift+"):
+        arrows = [f"{head}{arrow}" for arrow in "↑↓←→"]
+        if set(arrows) <= set(names):
+            names = [*(name for name in names if name not in arrows), f"{head}arrows"]
+    return names
 
 
 def toml_keys(keys: Keys) -> list[str]:

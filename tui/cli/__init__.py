@@ -30,6 +30,7 @@ COMMANDS = (
     "normalize",
     "check",
     "labels",
+    "guideline",
     "config",
 )
 """The commands, in the order in which a newcomer needs them; each is a module of this package."""

@@ -9,8 +9,9 @@ from tui.cli.output import put, say
 
 
 @click.command("check", short_help="Prove the database: integrity, every quote, every alignment, the log.")
+@click.option("--repair", is_flag=True, help="First make anew what follows from the rest: search index, filters.")
 @database_option
-def command() -> int:
+def command(*, repair: bool) -> int:
     """Prove the database: integrity, every quote, every alignment, and that the log adds up to the state.
 
     Prints a line for each finding.
@@ -19,11 +20,13 @@ def command() -> int:
     Example:
       zhupi check --db coast.db
     """
-    from store.check import findings
+    from store import check
 
     count = 0
     with open_database() as database:
-        for finding in findings(database):
+        if repair:
+            check.repair(database)
+        for finding in check.findings(database):
             count += 1
             put(finding)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")

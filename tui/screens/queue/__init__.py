@@ -161,7 +161,9 @@ class QueueScreen(Changing):
         """Show the keys."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415  # only when asked for
 
-        self.app.push_screen(HelpScreen("Queue", self.zhupi.keys.help(QUEUE_KEYS), self.zhupi.labels))
+        zhupi = self.zhupi
+        help_screen = HelpScreen("Queue", zhupi.keys.help(QUEUE_KEYS), zhupi.labels, zhupi.database.guideline)
+        self.app.push_screen(help_screen)
 
     @on(NoticeList.Opened)
     def _opened(self, message: NoticeList.Opened) -> None:

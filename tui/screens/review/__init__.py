@@ -85,7 +85,9 @@ class ReviewScreen(Moving, Searching, Progress):
         """Show the keys."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415  # only when asked for
 
-        self.app.push_screen(HelpScreen("Review", self.zhupi.keys.help(REVIEW_KEYS), self.zhupi.labels))
+        zhupi = self.zhupi
+        help_screen = HelpScreen("Review", zhupi.keys.help(REVIEW_KEYS), zhupi.labels, zhupi.database.guideline)
+        self.app.push_screen(help_screen)
 
     # Reading a notice
 

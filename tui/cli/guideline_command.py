@@ -1,0 +1,54 @@
+"""``zhupi guideline``: what reviewers read beside the keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.options import database_option, open_database
+from tui.cli.output import put_text, say
+
+_MOST_BYTES = 1_000_000
+
+
+@click.command("guideline", short_help="Show the guideline of the project, or give it one.")
+@click.option(
+    "--set", "file", type=click.Path(path_type=Path), metavar="FILE", help="A Markdown file for the project.",
+)  # fmt: skip
+@database_option
+def command(file: Path | None) -> None:
+    """Print the guideline that the app shows beside its keys (`?`); with --set, keep another one in the database.
+
+    \b
+    Example:
+      zhupi guideline > guideline.md
+      zhupi guideline --set guideline.md
+    """
+    with open_database() as database:
+        if file is None:
+            put_text(database.guideline.rstrip("\n"))
+            return
+        database.set_guideline(_read(file))
+        say(f"{file}: this is the guideline now: {database.path}")
+
+
+def _read(file: Path) -> str:
+    """The text of a guideline.
+
+    Raises:
+        click.ClickException: the file cannot be read, is too long, empty, or no UTF-8.
+    """
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise click.UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file}: not UTF-8; save it as UTF-8") from error
+    if len(data) > _MOST_BYTES:
+        raise click.UsageError(f"{file}: longer than {_MOST_BYTES:,} bytes; a guideline is read beside the keys")
+    if not text.strip():
+        raise click.UsageError(f"{file}: empty; `zhupi guideline` prints one to start from")
+    return text
