@@ -88,6 +88,7 @@ class ZhupiApp(App[None]):
     """
 
     TITLE = "朱批 zhupi"
+    CSS = "CommandPalette SearchIcon { display: none; }"  # a picture that many terminals have no sign for
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {*PROVIDERS}
     INLINE_PADDING = 0
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -18,12 +18,15 @@ from textual.content import Content
 from store.notices import find_titles
 from tui.display import line
 from tui.theme import THEMES
+from tui.width import cells
 
 if TYPE_CHECKING:
     from tui.app import ZhupiApp
 
 _MOST_NOTICES = 20
 _TITLE_CELLS = 64
+_KEY_AT = 30
+"""The cell at which keys stand behind a name that leaves room."""
 _LEAST_QUERY = 2
 """Characters from which notices are looked for: one would find them all."""
 
@@ -99,4 +102,6 @@ class Notices(Provider):
 
 def _display(name: str, key: str) -> Content:
     """A command on one line, its key dim behind it."""
-    return Content.assemble(line(name, _TITLE_CELLS), (f"  {line(key, 20)}" if key else "", "dim"))
+    shown = line(name, _TITLE_CELLS)
+    gap = " " * max(2, _KEY_AT - cells(shown))
+    return Content.assemble(shown, (f"{gap}{line(key, 20)}" if key else "", "dim"))

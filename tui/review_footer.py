@@ -23,7 +23,7 @@ def footer_keys(model: ReviewModel, labels: LabelSet, *, on_fold: bool) -> list[
         on_fold: whether the cursor stands on folded text.
     """
     tags: list[FooterKey] = [((f"review.tag_{digit}",), label.name.lower()) for digit, label in enumerate(labels, 1)]
-    relabel: FooterKey = ("review.tag_1", f"review.tag_{len(tags)}"), "relabel"
+    relabel: FooterKey = tuple(each for ids, _ in tags for each in ids), "relabel"
     current = model.current
     if model.anchor is None and model.chosen is None and model.hit is not None:
         keys = [*tags, (("review.hit_next", "review.hit_previous"), "hits"), (("review.drop_selection",), "drop")]
