@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
 from rich.segment import Segment
@@ -21,7 +21,7 @@ from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.command import Provider
 from textual.driver import Driver
-from textual.filter import LineFilter, NoColor
+from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -32,9 +32,7 @@ from store.reviewers import current_reviewer
 from tui.keyboard import ALT, as_meant, half_width, keep_alt
 from tui.keys import Keys
 from tui.queue_keys import QUEUE_BINDINGS
-from tui.queue_window import open_window
 from tui.review_keys import REVIEW_BINDINGS, label_letters
-from tui.screens.queue import QueueScreen
 from tui.state import State
 from tui.theme import DEFAULT_THEME, THEMES, In256Colours
 from tui.width import ambiguous_is_wide, drawable
@@ -43,6 +41,7 @@ from tui.writer import Writer
 if TYPE_CHECKING:
     from tui.linked_cursor import PaneName
     from tui.review_model import ReviewModel
+    from tui.screens.queue import QueueScreen
 
 _LAST_WRITES = 10.0
 """Seconds that a hang-up waits for the writes under way."""
@@ -144,20 +143,37 @@ class ZhupiApp(App[None]):
         keep_alt()
         return super().get_driver_class()
 
-    def get_default_screen(self) -> Screen[None]:
-        """The queue, so that no empty screen is laid out before it."""
-        connection, kept = self.database.connection, self._state
-        which = kept.filter if self._first_notice is None else QueueFilter()
-        at = () if kept.notice is None or self._first_notice is not None else (kept.notice,)
-        return QueueScreen(
-            count_notices(connection), open_window(connection, self.reviewer, which, at, near=True), which
-        )
+    def get_default_screen(self) -> Screen[Any]:
+        """The notice that was asked for, else the queue: so that no other screen is laid out before it."""
+        if self._first_notice is not None:
+            from tui.screens.review import ReviewScreen  # noqa: PLC0415  # who opens the queue must not wait for it
+
+            return ReviewScreen(self._first_notice)
+        return self._queue(self._state.filter, self._state.notice)
+
+    def _queue(self, which: QueueFilter, notice: int | None) -> QueueScreen:
+        """The queue with the cursor on a notice, or beside where it would be."""
+        from tui.queue_window import open_window  # noqa: PLC0415  # who opens a notice must not wait for it
+        from tui.screens.queue import QueueScreen  # noqa: PLC0415  # as above
+
+        connection = self.database.connection
+        at = () if notice is None else (notice,)
+        window = open_window(connection, self.reviewer, which, at, near=True)
+        return QueueScreen(count_notices(connection), window, which)
+
+    @property
+    def _queue_below(self) -> QueueScreen | None:
+        """The queue, if it is open."""
+        queue = next((screen for screen in self.screen_stack if hasattr(screen, "look_again")), None)
+        return cast("QueueScreen | None", queue)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without colour the terminal's own theme has none at all, not even greys."""
         filters: list[LineFilter] = (
             [NoColor()] if self.no_color and self.native_ansi_color else list(super().get_line_filters())
         )
+        # No theme names a colour of the terminal but that which is made of them: a pass over every segment for nothing.
+        filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]
         if self.console.color_system in ("256", "truecolor"):
             filters.append(In256Colours())
         return [*filters, _AsciiLines()] if ambiguous_is_wide() else filters
@@ -177,9 +193,7 @@ class ZhupiApp(App[None]):
         return self._state.pane
 
     def on_mount(self) -> None:
-        """Open the notice that was asked for and listen for the end of the terminal."""
-        if self._first_notice is not None:
-            cast("QueueScreen", self.screen).open_notice(self._first_notice)
+        """Listen for the end of the terminal."""
         self._listen()
 
     async def on_event(self, event: events.Event) -> None:
@@ -199,6 +213,9 @@ class ZhupiApp(App[None]):
 
     async def _until_ready(self) -> None:
         """Wait until the screen on top takes keys; it may have changed meanwhile."""
+        waited: asyncio.Event | None = getattr(self.screen, "ready", None)
+        if waited is None or waited.is_set():
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(_MOST_WAITED):
                 while (ready := getattr(self.screen, "ready", None)) is not None and not ready.is_set():
@@ -217,11 +234,15 @@ class ZhupiApp(App[None]):
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""
         self._remember_place()
-        if len(self.screen_stack) > 1:
-            # A review screen says which notice was open last, so that the queue can go there.
-            self.screen.dismiss(getattr(self.screen, "number", None))
-        else:
+        number: int | None = getattr(self.screen, "number", None)
+        if self.screen is self._queue_below:
             self.exit()
+        elif len(self.screen_stack) > 1:
+            # A review screen says which notice was open last, so that the queue can go there.
+            self.screen.dismiss(number)
+        else:
+            # A notice that was opened at once has no queue below it: it comes on top, and stays.
+            self.push_screen(self._queue(QueueFilter(), number))
 
     def action_help_quit(self) -> None:
         """Textual's answer to ctrl+c: nothing is interrupted, it is told how to leave."""
@@ -236,18 +257,16 @@ class ZhupiApp(App[None]):
         self.push_screen(ImportScreen(), self._imported)
 
     def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # what the screen is dismissed with
-        for screen in self.screen_stack:
-            if added and isinstance(screen, QueueScreen):
-                screen.look_again()
+        if added and self._queue_below is not None:
+            self._queue_below.look_again()
 
     def open_notice(self, number: int) -> None:
         """Show a notice, from wherever the reviewer is."""
-        screen = self.screen
-        load = getattr(screen, "load", None)
+        load = getattr(self.screen, "load", None)
         if load is not None:
             load(number)
-        elif isinstance(screen, QueueScreen):
-            screen.open_notice(number)
+        elif self._queue_below is not None:
+            self._queue_below.open_notice(number)
 
     async def on_unmount(self) -> None:
         """Finish what was queued."""
@@ -257,12 +276,12 @@ class ZhupiApp(App[None]):
     def _remember_place(self) -> None:
         """Keep which notice the reviewer is at, and where in it."""
         state = self._state
-        for screen in self.screen_stack:
-            if isinstance(screen, QueueScreen) and screen.is_mounted:
-                at = screen.at
-                state = replace(
-                    state, filter=screen.filter, notice=at, at=self.place_in(at) if at is not None else None
-                )
+        queue = self._queue_below
+        if queue is not None and queue.is_mounted:
+            at = queue.at
+            state = replace(state, filter=queue.filter, notice=at, at=self.place_in(at) if at is not None else None)
+        above = self.screen_stack.index(queue) + 1 if queue is not None else 0
+        for screen in self.screen_stack[above:]:
             model: ReviewModel | None = getattr(screen, "model", None)
             if model is not None:
                 number: int = getattr(screen, "number", 0)

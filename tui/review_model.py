@@ -17,6 +17,8 @@ from annotations.spans import RawSpan
 from store.notices import StoredNotice
 from tui.linked_cursor import LinkedCursor
 
+_BLOCK = 64
+
 
 class ReviewModel(LinkedCursor):
     """The state of the review screen.
@@ -36,7 +38,13 @@ class ReviewModel(LinkedCursor):
         """What is shown of the annotations, in order; another list whenever one changes."""
         self.hits: list[RawSpan] = []
         """What a search in the notice has found, in order; another list for another search."""
+        self.own: list[Annotation] = []
+        """The annotator's layer."""
+        self.suggestions: list[Annotation] = []
+        """The suggestions that wait for a decision."""
         self._everything: dict[str, Annotation] = {}
+        self._starts: list[int] = []
+        self._block_ends: list[int] = []
         self.take(items)
 
     # What is said about the notice
@@ -45,16 +53,6 @@ class ReviewModel(LinkedCursor):
         """Show these annotations: the own layer without what was rejected, and the suggestions not yet decided."""
         self._everything = {item.id: item for item in items}
         self._settle()
-
-    @property
-    def own(self) -> list[Annotation]:
-        """The annotator's layer."""
-        return [item for item in self.items if item.annotator is not None]
-
-    @property
-    def suggestions(self) -> list[Annotation]:
-        """The suggestions that wait for a decision."""
-        return [item for item in self.items if item.annotator is None]
 
     def find(self, annotation_id: str) -> Annotation | None:
         """The annotation with this id, if it is shown."""
@@ -85,6 +83,11 @@ class ReviewModel(LinkedCursor):
             ),
             key=lambda item: item.order,
         )
+        self.own = [item for item in self.items if item.annotator is not None]
+        self.suggestions = [item for item in self.items if item.annotator is None]
+        self._starts = [item.start for item in self.items]
+        blocks = range(0, len(self.items), _BLOCK)
+        self._block_ends = [max(item.end for item in self.items[block : block + _BLOCK]) for block in blocks]
         if self.chosen is not None and self.find(self.chosen) is None:
             self.chosen = None
 
@@ -93,10 +96,14 @@ class ReviewModel(LinkedCursor):
     def at_cursor(self) -> list[Annotation]:
         """The annotations over the cursor, innermost first."""
         at = self.raw_cursor
-        return sorted(
-            (item for item in self.items if item.start < max(at.end, at.start + 1) and at.start < item.end),
-            key=lambda item: (item.end - item.start, item.order),
-        )
+        last = bisect_left(self._starts, max(at.end, at.start + 1))
+        found: list[Annotation] = []
+        # Every key asks, and a notice may have thousands: blocks that end before the cursor are passed over.
+        for number in range(-(-last // _BLOCK)):
+            if self._block_ends[number] > at.start:
+                block = self.items[number * _BLOCK : min(last, (number + 1) * _BLOCK)]
+                found += [item for item in block if at.start < item.end]
+        return sorted(found, key=lambda item: (item.end - item.start, item.order))
 
     @property
     def current(self) -> Annotation | None:

@@ -176,7 +176,10 @@ async def test_a_notice_that_is_asked_for_comes_before_what_is_kept(opened):
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
         assert app.screen.number == 1
-        assert app.screen_stack[0].filter == QueueFilter()
+        await pilot.press("q")
+        await settle(pilot)
+        assert app.screen.filter == QueueFilter()
+        assert app.screen.at == 1
 
 
 @pytest.mark.parametrize("at", [10_000, 2**63 - 1])

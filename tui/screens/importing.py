@@ -24,7 +24,7 @@ from textual.worker import Worker, WorkerState
 
 from annotations.errors import ZhupiError
 from store.sources import Item
-from tui.display import line
+from tui.display import ELLIPSIS, line
 from tui.widgets.field import TextField
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class ImportScreen(ModalScreen[bool]):
 
     def _tell(self, text: str, style: str = "", more: list[str] | None = None) -> None:
         lines = [Content.styled(line(text, _WIDTH), style)]
-        lines += [Content.styled(f"  {line(each, _WIDTH - 2)}", "$secondary") for each in more or []]
+        lines += [Content.styled(f"  {_end_of(each)}", "$secondary") for each in more or []]
         if self._added is not None:
             lines.append(self._hint("enter closes"))
         self.query_one(Static).update(Content("\n").join(lines))
@@ -199,3 +199,9 @@ class ImportScreen(ModalScreen[bool]):
     @staticmethod
     def _hint(text: str) -> Content:
         return Content.styled(text, "$secondary")
+
+
+def _end_of(text: str) -> str:
+    """A refusal on one line; of a long one the end, which has the name and the reason."""
+    shown = line(text, _WIDTH - 2)
+    return shown if not shown.endswith(ELLIPSIS) else ELLIPSIS + line(text[-_WIDTH // 2 :], _WIDTH - 3)

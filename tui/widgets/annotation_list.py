@@ -73,10 +73,13 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._current: str | None = None
         self._empty = ""
         self._remark_cells = 0
+        self._row_of: dict[str, int] = {}
 
     def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
         """Show these annotations, ``current`` marked; ``empty`` is what to say when there are none."""
         before, old = (self._rows, self._empty), self._current_row()
+        if rows is not self._rows:
+            self._row_of = {item.id: at for at, (item, _) in enumerate(rows)}
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
         if before != (rows, empty):
@@ -109,7 +112,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             self.post_message(self.Chosen(self._rows[row][0].id))
 
     def _current_row(self) -> int | None:
-        return next((at for at, row in enumerate(self._rows) if row[0].id == self._current), None)
+        return self._row_of.get(self._current) if self._current is not None else None
 
     def _bring_into_sight(self, row: int | None) -> None:
         top, height = self.scroll_offset.y, self.size.height

@@ -196,10 +196,10 @@ class QueueScreen(Changing):
     @on(FreeFound)
     def _free_found(self, message: FreeFound) -> None:
         if message.error is not None:
-            self._say(message.error, "bad")
+            self.say(message.error, "bad")
         elif message.number is None:
             shown = " among those shown" if self._filter.narrows else ""
-            self._say(f"no free notice is left{shown}", "warn")
+            self.say(f"no free notice is left{shown}", "warn")
         else:
             self.open_notice(message.number)
         self.ready.set()

@@ -181,7 +181,8 @@ class QueueBase(Screen[None]):
             keys.append(("space", "select"))
         return [*keys, *ends]
 
-    def _say(self, text: str, look: str = "plain") -> None:
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing in the line of progress, until the next key."""
         self._said = (text, look)
         self._show_progress()
 

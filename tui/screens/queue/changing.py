@@ -145,11 +145,11 @@ class Changing(Finding):
             result = await written
         except ZhupiError as error:
             self._problem = self._without_path(error)
-            self._say("nothing was changed", "bad")
+            self.say("nothing was changed", "bad")
         else:
             self._problem = None
             self._select(set())
-            self._say(told(result))
+            self.say(told(result))
             there = where(result)
         self._show_head()
         at = [number for number in (there, self.at) if number is not None]

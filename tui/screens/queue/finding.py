@@ -80,7 +80,7 @@ class Finding(Reading):
 
     def on_text_field_refused(self, message: TextField.Refused) -> None:
         """Tell why the field did not take something."""
-        self._say(message.reason, "bad")
+        self.say(message.reason, "bad")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click on the list, or tab, takes the search that was typed."""
@@ -183,4 +183,4 @@ class Finding(Reading):
         if self._window.rows:
             order = _ORDERS[self._filter.sort]
             self.show_only(replace(self._filter, sort=order), first=True)
-            self._say(_ORDER_WORDS[order], "dim")
+            self.say(_ORDER_WORDS[order], "dim")

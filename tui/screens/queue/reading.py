@@ -183,7 +183,7 @@ class Reading(QueueBase):
         self._opening = False
         self.ready.set()
         if message.window is None:
-            self._say(message.error or "", "bad")
+            self.say(message.error or "", "bad")
             return
         self._window = message.window
         self._found = message.window.total()
@@ -227,7 +227,7 @@ class Reading(QueueBase):
         left, self._left = self._left, 0
         self.ready.set()
         if message.page is None:
-            self._say(message.error or "", "bad")
+            self.say(message.error or "", "bad")
             return
         window, page = self._window, message.page
         shift = -window.append(page) if message.direction > 0 else window.prepend(page)
@@ -348,7 +348,7 @@ class Reading(QueueBase):
     @on(PeopleRead)
     async def _people_read(self, message: PeopleRead) -> None:
         if message.error is not None:
-            self._say(message.error, "bad")
+            self.say(message.error, "bad")
         else:
             await message.then(message.people)
         self.ready.set()
@@ -357,5 +357,5 @@ class Reading(QueueBase):
     def _worker_failed(self, event: Worker.StateChanged) -> None:
         """An error that nobody expected: tell it, and let keys through again."""
         if event.state == WorkerState.ERROR:
-            self._say(f"{type(event.worker.error).__name__}: {event.worker.error}", "bad")
+            self.say(f"{type(event.worker.error).__name__}: {event.worker.error}", "bad")
             self.ready.set()

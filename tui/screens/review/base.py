@@ -75,7 +75,8 @@ class ReviewBase(Screen[int]):
     def _show_status(self) -> None:
         self.view.show_head(self.number, self._total, self._review, self.status)
 
-    def _say(self, text: str, look: str = "plain") -> None:
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing beside the count of annotations, until the next motion."""
         self.view.say(text, look)
 
     def _moved(self, pointed: TextPane | None = None) -> None:

@@ -68,7 +68,7 @@ class Moving(ReviewBase):
         """Go to the next or previous suggestion, or annotation when none is left."""
         item = self.model.neighbour(direction) if self.model is not None else None
         if item is None:
-            self._say("nothing tagged yet", "dim")
+            self.say("nothing tagged yet", "dim")
         else:
             self._go_to(item)
 
@@ -140,7 +140,7 @@ class Moving(ReviewBase):
         unit = self.model.grow()
         self._goal = None
         self._moved()
-        self._say(f"{unit} selected" if unit is not None else "nothing larger is there to select", "dim")
+        self.say(f"{unit} selected" if unit is not None else "nothing larger is there to select", "dim")
 
     def action_shrink(self) -> None:
         """Take back the last growth of the selection."""
@@ -150,7 +150,7 @@ class Moving(ReviewBase):
         self._goal = None
         self._moved()
         if not shrunk:
-            self._say("nothing to shrink: s grows a selection", "dim")
+            self.say("nothing to shrink: s grows a selection", "dim")
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:

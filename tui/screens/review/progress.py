@@ -45,7 +45,7 @@ class Progress(Tagging):
         zhupi = self.zhupi
         self._await_write(zhupi.writer.submit(edits.set_review, zhupi.database, zhupi.reviewer, self.number, review))
         self._show_status()
-        self._say("open again")
+        self.say("open again")
 
     def _review_and_go_on(self, review: Review) -> None:
         """Store a review and open the next notice that has none."""
@@ -77,7 +77,7 @@ class Progress(Tagging):
         self._review, self._comment = review.status, review.comment
         self.ready.set()
         self._show_status()
-        self._say(f"{review.status}: no open notice is left", "good")
+        self.say(f"{review.status}: no open notice is left", "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Open the next or the previous notice of the queue."""
@@ -86,7 +86,7 @@ class Progress(Tagging):
         if number is not None:
             self.load(number)
         else:
-            self._say("this is the last notice" if direction > 0 else "this is the first notice", "dim")
+            self.say("this is the last notice" if direction > 0 else "this is the first notice", "dim")
 
     # Regions
 
@@ -148,7 +148,7 @@ class Progress(Tagging):
         self._problem = None
         self._show_status()
         if reversal is None:
-            self._say(nothing, "dim")
+            self.say(nothing, "dim")
             self.ready.set()
             return
         change = reversal.change
@@ -161,7 +161,7 @@ class Progress(Tagging):
         self.ready.set()
         self._take_back(change.before, change.after)
         self._moved()
-        self._say(*said)
+        self.say(*said)
 
     def _take_back(self, before: Subject | None, after: Subject | None) -> None:
         """Show a change that was undone or redone in this notice, and go there."""

@@ -43,7 +43,7 @@ class Searching(ReviewBase):
             model.hits = []
             self._moved()
             return
-        self._say("searching…", "dim")
+        self.say("searching…", "dim")
         self._search(model, query)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
@@ -61,7 +61,7 @@ class Searching(ReviewBase):
         model.hits = message.hits
         if not message.hits:
             self._moved()
-            self._say(f"not in this notice: {message.query}", "warn")
+            self.say(f"not in this notice: {message.query}", "warn")
             return
         number = model.next_hit(1, here=True)
         if number is not None:
@@ -72,7 +72,7 @@ class Searching(ReviewBase):
         model = self.model
         number = model.next_hit(direction) if model is not None else None
         if number is None:
-            self._say("nothing searched: / searches", "dim")
+            self.say("nothing searched: / searches", "dim")
         else:
             self._show_hit(number)
 
@@ -88,4 +88,4 @@ class Searching(ReviewBase):
         self._moved()
         others = len(model.hits) - len(hits)
         left_out = f", {others:,} more in what is left out" if others else ""
-        self._say(f"{number + 1:,} of {len(hits):,}: {self._query}{left_out}", "dim")
+        self.say(f"{number + 1:,} of {len(hits):,}: {self._query}{left_out}", "dim")

@@ -46,7 +46,7 @@ class Tagging(ReviewBase):
         if twin is not None:
             model.chosen = twin.id
             self._moved()
-            self._say(f"this is {label.name} already", "dim")
+            self.say(f"this is {label.name} already", "dim")
             return
         item = model.new_annotation(label, span, self._values(model, label, span))
         model.put(None, item)
@@ -57,15 +57,15 @@ class Tagging(ReviewBase):
     def _relabel(self, model: ReviewModel, label: Label) -> None:
         current = model.current
         if current is None:
-            self._say("select first: v, then move", "warn")
+            self.say("select first: v, then move", "warn")
         elif current.label == label.name:
-            self._say(f"it is {label.name} already", "dim")
+            self.say(f"it is {label.name} already", "dim")
         else:
             # What the text tells, and of the old values those that mean the same here.
             told = self._values(model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
             after = self._change(model, current, label=label.name, attributes={**told, **kept})
-            self._say(f"relabelled: {self._named(after)}")
+            self.say(f"relabelled: {self._named(after)}")
 
     def _values(self, model: ReviewModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
         """The values that the text under a span tells."""
@@ -117,7 +117,7 @@ class Tagging(ReviewBase):
     def _warn(self, model: ReviewModel, item: Annotation) -> None:
         warnings = guideline_warnings(item, model.own)
         if warnings:
-            self._say("; ".join(warnings), "warn")
+            self.say("; ".join(warnings), "warn")
 
     # Deciding
 
@@ -130,21 +130,21 @@ class Tagging(ReviewBase):
         model = self.model
         current = model.current if model is not None else None
         if model is None or current is None:
-            self._say("no annotation here", "dim")
+            self.say("no annotation here", "dim")
         elif current.annotator is None:
             self._decide("rejected")
         else:
             model.put(current, None)
             self._save(edits.delete_annotation, current)
             self._moved()
-            self._say(f"deleted: {self._named(current)}")
+            self.say(f"deleted: {self._named(current)}")
 
     def _decide(self, status: AnnotationStatus) -> None:
         model = self.model
         suggestion = model.suggestion_at_cursor() if model is not None else None
         if model is None or suggestion is None:
             left = model is not None and model.suggestions
-            self._say("no suggestion here: n goes to the next" if left else "no suggestion is left", "dim")
+            self.say("no suggestion here: n goes to the next" if left else "no suggestion is left", "dim")
             return
         following = model.suggestion_behind(suggestion)
         made = model.decided(suggestion, status)
@@ -157,7 +157,7 @@ class Tagging(ReviewBase):
         self._goal = None
         self._moved()
         told = f"{status}: {self._named(made)}"
-        self._say(told if following is not None else f"{told}; no suggestion is left: m marks the notice done", "good")
+        self.say(told if following is not None else f"{told}; no suggestion is left: m marks the notice done", "good")
 
     # Changing
 
@@ -173,11 +173,11 @@ class Tagging(ReviewBase):
             return
         current = model.current
         if current is None:
-            self._say("no annotation here", "dim")
+            self.say("no annotation here", "dim")
             return
         span = model.with_edge_moved(current.span, edge, direction, unit)
         if span == current.span:
-            self._say("the edge can go no further", "dim")
+            self.say("the edge can go no further", "dim")
             return
         label = self.zhupi.labels.get(current.label)
         attributes = self._read_again(model, label, current, span) if label is not None else None
@@ -205,9 +205,9 @@ class Tagging(ReviewBase):
         current = model.current if model is not None else None
         label = self.zhupi.labels.get(current.label) if current is not None else None
         if model is None or current is None:
-            self._say("no annotation here", "dim")
+            self.say("no annotation here", "dim")
         elif label is None:
-            self._say(f"the label set has no {current.label}: relabel it first", "warn")
+            self.say(f"the label set has no {current.label}: relabel it first", "warn")
         else:
             offered = partial(offers, label=label, notice=model.notice, span=current.span)
             form = AttributeForm(current, label, self.view.quote(current), offered)
@@ -222,17 +222,17 @@ class Tagging(ReviewBase):
         after = self._change(
             model, item, attributes=edited.attributes, unsure=edited.unsure, comment=edited.comment or ""
         )
-        self._say(f"changed: {self._named(after)}")
+        self.say(f"changed: {self._named(after)}")
 
     def action_unsure(self) -> None:
         """Mark the annotation at the cursor as unsure, or as sure again."""
         model = self.model
         current = model.current if model is not None else None
         if model is None or current is None:
-            self._say("no annotation here", "dim")
+            self.say("no annotation here", "dim")
         else:
             after = self._change(model, current, unsure=not current.unsure)
-            self._say(f"{'unsure' if after.unsure else 'sure'}: {self._named(after)}")
+            self.say(f"{'unsure' if after.unsure else 'sure'}: {self._named(after)}")
 
     def action_comment(self) -> None:
         """Comment on the annotation at the cursor, or on the notice where there is none."""
@@ -254,14 +254,14 @@ class Tagging(ReviewBase):
         if item is not None:
             if comment != (item.comment or ""):
                 after = self._change(model, item, comment=comment)
-                self._say(f"commented: {self._named(after)}" if comment else f"no comment: {self._named(after)}")
+                self.say(f"commented: {self._named(after)}" if comment else f"no comment: {self._named(after)}")
             return
         self._comment = comment or None
         review = Review(self.zhupi.reviewer, self._review, self._comment, now())
         zhupi = self.zhupi
         self._await_write(zhupi.writer.submit(edits.set_review, zhupi.database, zhupi.reviewer, self.number, review))
         self._show_status()
-        self._say("the notice is commented" if comment else "no comment on the notice")
+        self.say("the notice is commented" if comment else "no comment on the notice")
 
     # The other copy, the clipboard
 
@@ -273,18 +273,18 @@ class Tagging(ReviewBase):
         current = model.current if model is not None else None
         label = self.zhupi.labels.get(current.label) if current is not None else None
         if model is None or current is None or label is None:
-            self._say("no annotation here", "dim")
+            self.say("no annotation here", "dim")
             return
         span = Finder(model.notice).in_copy(current.span)
         if span is None:
-            self._say("no other copy says the same here", "dim")
+            self.say("no other copy says the same here", "dim")
             return
         model.drop_selection()
         self._tag(model, label, span)
         model.go_to_raw(span.start)
         self._goal = None
         self._moved()
-        self._say(f"tagged in the other copy: {clip(self.view.quote(current))}")
+        self.say(f"tagged in the other copy: {clip(self.view.quote(current))}")
 
     def action_copy(self) -> None:
         """Copy the selection, or the quote of the annotation at the cursor, as the pane shows it."""
@@ -296,11 +296,11 @@ class Tagging(ReviewBase):
         if span is None and model is not None:
             span = current.span if current is not None else model.hit
         if model is None or span is None:
-            self._say("nothing to copy: v selects", "dim")
+            self.say("nothing to copy: v selects", "dim")
             return
         survives = model.notice.alignment.to_normalized(span) if model.pane == "normalized" else None
         text = survives.of(model.notice.normalized) if survives is not None else span.of(model.notice.raw)
-        self._say(copy(self.app, text), "good")
+        self.say(copy(self.app, text), "good")
 
     def _named(self, item: Annotation) -> str:
         """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
