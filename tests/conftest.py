@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from textual.app import App
 from workplace import Workplace
 
 from store.database import Database
 
-os.environ.pop("ZHUPI_DB", None)
+for name in ("ZHUPI_DB", "ZHUPI_CONFIG", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM"):
+    os.environ.pop(name, None)
+# Pictures are compared, wherever the tests run.
+os.environ["TERM"] = "xterm-256color"
 
 # A slow disk or a busy machine is no failure.
 hypothesis.settings.register_profile("zhupi", deadline=None)
@@ -41,6 +46,18 @@ def workplace(tmp_path: Path) -> Iterator[Workplace]:
     yield place
     for screen in place.screens:
         screen.close()
+
+
+@pytest.fixture
+def snap_compare(snap_compare, monkeypatch):
+    """As the plugin's, but pictures fetch no font from elsewhere."""
+    drawn = App.export_screenshot
+
+    def export_screenshot(app, **options):
+        return re.sub(r"@font-face \{.*?\}\s*", "", drawn(app, **options), flags=re.DOTALL)
+
+    monkeypatch.setattr(App, "export_screenshot", export_screenshot)
+    return snap_compare
 
 
 ALLOWED_SKIPS = Path(__file__).with_name("allowed_skips.txt")

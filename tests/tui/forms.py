@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from textual import events
 from textual.app import App
 from textual.widgets import Static
@@ -29,10 +27,6 @@ class FormApp(App[None]):
 
     def on_mount(self):
         self.push_screen(self.make(), self.answers.append)
-
-    def export_screenshot(self, **options):
-        """The picture without the fonts that it would fetch from elsewhere."""
-        return re.sub(r"@font-face \{.*?\}\s*", "", super().export_screenshot(**options), flags=re.DOTALL)
 
     def type_ahead(self, *keys):
         """Send keys without waiting for any of them."""

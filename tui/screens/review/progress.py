@@ -6,11 +6,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from textual import on, work
+from textual.message import Message
+
 from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
 from annotations.regions import Region, RegionKind, region_at
 from store import edits
 from store.edits import Reversal
+from store.filters import QueueFilter
 from store.log import Subject
 from store.queue import DEFAULT_STATUS, next_in_queue, next_open
 from tui.screens.review.tagging import Tagging
@@ -22,6 +26,15 @@ if TYPE_CHECKING:
 
 class Progress(Tagging):
     """Reviews, regions, undo and redo."""
+
+    class NeighbourFound(Message):
+        """The next or previous notice of the queue has been looked for; None where there is none."""
+
+        def __init__(self, number: int | None, direction: int, error: str | None = None) -> None:
+            super().__init__()
+            self.number = number
+            self.direction = direction
+            self.error = error
 
     def action_done(self) -> None:
         """Mark the notice done and open the next of the queue that is not."""
@@ -81,12 +94,28 @@ class Progress(Tagging):
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Open the next or the previous notice of the queue."""
-        with self.zhupi.database.read() as connection:
-            number = next_in_queue(connection, self.zhupi.reviewer, self.queue, self.number, direction)
-        if number is not None:
-            self.load(number)
+        self.ready.clear()
+        self._find_neighbour(self.queue, self.number, direction)
+
+    @work(thread=True, exclusive=True, group="neighbour", exit_on_error=False)
+    def _find_neighbour(self, queue: QueueFilter, number: int, direction: Literal[1, -1]) -> None:
+        # Under a search and an order by date this may take a while.
+        try:
+            with self.zhupi.database.read() as connection:
+                found = next_in_queue(connection, self.zhupi.reviewer, queue, number, direction)
+        except ZhupiError as error:
+            self.post_message(self.NeighbourFound(None, direction, str(error)))
         else:
-            self.say("this is the last notice" if direction > 0 else "this is the first notice", "dim")
+            self.post_message(self.NeighbourFound(found, direction))
+
+    @on(NeighbourFound)
+    def _neighbour_found(self, message: NeighbourFound) -> None:
+        if message.number is not None:
+            self.load(message.number)
+            return
+        self.ready.set()
+        none = "this is the last notice" if message.direction > 0 else "this is the first notice"
+        self.say(message.error or none, "bad" if message.error else "dim")
 
     # Regions
 
