@@ -18,13 +18,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from annotations.errors import ZhupiError
 from store.sources import Item
 from tui.display import ELLIPSIS, line
+from tui.screens.form import FormScreen
 from tui.widgets.field import TextField
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _BAR = 24
 _WIDTH = 72
 
 
-class ImportScreen(ModalScreen[bool]):
+class ImportScreen(FormScreen[bool]):
     """Imports files and folders; dismissed with whether any notice was added."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,17 +53,6 @@ class ImportScreen(ModalScreen[bool]):
 
     DEFAULT_CSS = """
     ImportScreen {
-        align: center middle;
-        & > Vertical {
-            width: 76;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $secondary;
-            border-title-color: $accent;
-            padding: 0 2;
-        }
         & Static { margin-top: 1; }
     }
     """
@@ -100,6 +89,11 @@ class ImportScreen(ModalScreen[bool]):
         """The app, typed."""
         return cast("ZhupiApp", self.app)
 
+    @property
+    def first(self) -> TextField:
+        """The field for the path."""
+        return self.query_one(TextField)
+
     def compose(self) -> ComposeResult:
         """A field for the path, and a line for what comes of it."""
         with Vertical() as box:
@@ -107,15 +101,16 @@ class ImportScreen(ModalScreen[bool]):
             yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
             yield Static(self._hint("enter imports   esc leaves"))
 
-    def action_start(self) -> None:
+    async def action_start(self) -> None:
         """Import, or close when that is done."""
+        await self.keys_taken()
         if self._importing:
             return
         if self._added is not None:
             self.dismiss(self._added > 0)
             return
         try:
-            names = shlex.split(self.query_one(TextField).value)
+            names = shlex.split(self.first.value)
         except ValueError as error:
             self._tell(f"cannot be read as names: {error}", "$error")
             return
@@ -123,12 +118,13 @@ class ImportScreen(ModalScreen[bool]):
             self._tell("name a file or a folder", "$warning")
             return
         self._importing = True
-        self.query_one(TextField).disabled = True
+        self.first.disabled = True
         self._tell("importing…")
-        self._import([str(Path(name).expanduser()) for name in names])
+        self._import(names)
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Cancel a running import; close otherwise."""
+        await self.keys_taken()
         if self._importing:
             self._cancelled.set()
             self._tell("cancelling: what is committed stays")
@@ -146,7 +142,7 @@ class ImportScreen(ModalScreen[bool]):
         refused: list[str] = []
         report = error = None
         try:
-            items = read_sources(names, progress=progress)
+            items = read_sources([str(Path(name).expanduser()) for name in names], progress=progress)
             report = ingest(self.zhupi.database, self._until_cancelled(items), self.zhupi.reviewer, refused.append)
         except (ZhupiError, OSError) as failure:
             error = str(failure)
