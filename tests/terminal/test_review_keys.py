@@ -274,3 +274,37 @@ def test_suggestions_are_accepted_rejected_changed_and_never_asked_again(workpla
     desk.screen.wait_for_end()
     again = Desk(workplace, (120, 40))
     again.wait("1 to accept")
+
+
+def test_panes_folds_regions_and_the_other_ways_to_select(desk):
+    desk.press("tab", "g")
+    desk.wait("characters repeated")
+    desk.press("enter")
+    desk.wait("raw 1 of")
+    assert "characters repeated" not in desk.screen.text
+    desk.press("enter")
+    desk.wait("characters repeated")
+    desk.press("z")
+    assert "normalized" not in desk.screen.text
+    desk.press("z")
+    desk.wait("normalized")
+    desk.press("B", "3")
+    desk.wait("duplicate is body now")
+    desk.wait("saved ✓")
+    changed = next(notice for notice in desk.workplace.export() if notice["id"] == desk.notice["id"])
+    assert changed["regions"][0]["kind"] == "body"
+    desk.press("u")
+    desk.wait("undone: kind of region")
+    desk.press("esc", "G", "\x1b[1;2D", "\x1b[1;2A", "2")
+    desk.wait("1 yours")
+    desk.wait("saved ✓")
+    desk.press("g", "v", "l", "3", "esc", "N")
+    desk.wait("2 yours")
+    desk.wait("saved ✓")
+    assert {label for label, _ in desk.quotes()} == {"OFFICIAL", "DATE"}
+    desk.press("?")
+    desk.wait("Select and tag|Move")
+    desk.press("tab")
+    desk.wait("Guideline")
+    desk.press("q", "ctrl+q")
+    desk.wait("2/12")
