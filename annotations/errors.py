@@ -8,6 +8,7 @@ ZhupiError                 what zhupi refuses; ``str()`` is one line: what, wher
 ├── AlignmentError         runs that are no lawful map between raw and normalized text
 ├── RegionError            regions that do not tile the raw text
 ├── RecordError            a line that is no native record
+├── SuggesterError         an unknown suggester, or one that failed
 └── store.errors           what the database and the input files add
 
 The text of an error may quote a notice or a file name.  It is data until ``tui.display`` has made it safe to show.
@@ -51,3 +52,7 @@ class RegionError(ZhupiError):
 
 class RecordError(ZhupiError):
     """A line of JSON is not a record of the native format."""
+
+
+class SuggesterError(ZhupiError):
+    """A suggester is unknown, cannot be loaded, or failed on a notice."""

@@ -30,13 +30,23 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
     written = first_expression(passage.quote[: LONGEST * 2])
     if written is None:
         return {}
-    placed = place(written, frame_of(passage))
+    return values_of(written, place(written, frame_of(passage)), passage.published if passage.in_byline else None)
+
+
+def values_of(written: Expression, placed: Placed | None, publication: str | None = None) -> dict[str, AttributeValue]:
+    """The values of a DATE that is read and placed.
+
+    Args:
+        written: what is written.
+        placed: where it lies; None where nobody can say.
+        publication: the notice's date where the expression stands in its byline; one of that day is its date.
+    """
     iso = placed.iso if placed else None
     return {
         "iso": iso,
         "part": written.part,
         "mod": written.mod,
-        "role": "publication" if passage.in_byline and _same_day(iso, passage.published) else None,
+        "role": "publication" if _same_day(iso, publication) else None,
         "approx": True if placed and placed.approx else None,
     }
 

@@ -49,7 +49,7 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
             "name": found.name,
             "title": found.title,
             "organisation": found.organisation,
-            "organisation_inferred": None if found.organisation else _evident(found.title, passage),
+            "organisation_inferred": None if found.organisation else evident(found.title, passage),
             "mention": "full" if found.name and found.title else None,
         }
     values = {"name": found.name, **_shared(found.name, passage)}
@@ -79,7 +79,7 @@ def parse(text: str) -> Read:
     if ends[-1] == len(text):
         return _name_first(text)
     last = ends[-1]
-    start = _title_before(text, last)
+    start = title_before(text, last)
     return _name_inside(text, start, last) or _name_last(text, last)
 
 
@@ -94,7 +94,7 @@ def _bare(text: str) -> str:
 def _name_last(text: str, end: int) -> Read:
     """市水利局局长林知远."""
     head, name = text[:end], text[end:].lstrip("、，,：:")
-    title, organisation = _office(head)
+    title, organisation = office(head)
     return Read(_name(name), title, organisation)
 
 
@@ -108,9 +108,9 @@ def _name_first(text: str) -> Read:
     if split:
         return Read(before[split:], text[at:], before[:split])
     title = text[at:]
-    if title[1:2] == "长" and title[0] in _heads() and before in _surnames() - _unlikely():
+    if title[1:2] == "长" and title[0] in _heads() and before in surnames() - unlikely():
         return Read(before, title, None)  # 林县长 names a person and no place
-    return Read(None, *_office(text))
+    return Read(None, *office(text))
 
 
 def _name_inside(text: str, start: int, end: int) -> Read | None:
@@ -120,25 +120,25 @@ def _name_inside(text: str, start: int, end: int) -> Read | None:
         return None
     for size in (2, 1):
         surname, organisation = before[-size:], before[:-size]
-        if len(surname) < size or surname not in _surnames():
+        if len(surname) < size or surname not in surnames():
             continue
         whole = is_name(given)  # then it is likelier that a name follows the title
-        if not organisation and not (surname in _unlikely() and whole):
+        if not organisation and not (surname in unlikely() and whole):
             return Read(surname + given, text[start:end], None)
-        if surname not in _unlikely() and not whole and organisation.endswith(_bodies()):
+        if surname not in unlikely() and not whole and organisation.endswith(bodies()):
             return Read(surname + given, text[start:end], organisation)
     return None
 
 
-def _office(text: str) -> tuple[str | None, str | None]:
+def office(text: str) -> tuple[str | None, str | None]:
     """Title and organisation of a text that ends with a title."""
     at = _first_title(text)
     before, title = text[:at], text[at:]
-    if title[1:2] == "长" and title[0] in _heads() and before and not before.endswith(_bodies()):
+    if title[1:2] == "长" and title[0] in _heads() and before and not before.endswith(bodies()):
         return title, before + title[0]  # 水务局长 is 水务局 and 局长
     if title.startswith("党委") and before.endswith(_places()):
         return title[2:], before + title[:2]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
-    if title.startswith(_people()) and before in _levels():
+    if title.startswith(_people()) and before in levels():
         return text, None
     return title, before or None
 
@@ -146,13 +146,13 @@ def _office(text: str) -> tuple[str | None, str | None]:
 def _first_title(text: str) -> int:
     """Where the titles at the end of a text begin: with the first part of it that ends with one."""
     for separator in pattern(_PARTS).finditer(text):
-        at = _title_before(text, separator.start())
+        at = title_before(text, separator.start())
         if at < separator.start():
             return at
-    return _title_before(text, len(text))
+    return title_before(text, len(text))
 
 
-def _title_before(text: str, end: int) -> int:
+def title_before(text: str, end: int) -> int:
     """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
     title = _title()
     return next((at for at in range(max(0, end - _LONGEST_TITLE), end) if title.fullmatch(text, at, end)), end)
@@ -167,9 +167,9 @@ def is_name(text: str) -> bool:
     """Whether a text has the shape of a whole name: a surname and one or two characters, or several parts."""
     if pattern(_LETTERED).fullmatch(text):
         return True
-    if text[:2] in _compound() and pattern(_GIVEN).fullmatch(text[2:]):
+    if text[:2] in compound() and pattern(_GIVEN).fullmatch(text[2:]):
         return True
-    return text[:1] in _surnames() and pattern(_GIVEN).fullmatch(text[1:]) is not None
+    return text[:1] in surnames() and pattern(_GIVEN).fullmatch(text[1:]) is not None
 
 
 def _name(text: str) -> str | None:
@@ -183,7 +183,7 @@ def _behind_body(text: str) -> int:
     """Where a name at the end of a text begins behind an organisation; 0 if nowhere."""
     for size in (3, 2, 4):
         name, body = text[-size:], text[:-size]
-        if body and len(name) == size and is_name(name) and body.endswith(_bodies()):
+        if body and len(name) == size and is_name(name) and body.endswith(bodies()):
             return len(body)
     return 0
 
@@ -232,8 +232,8 @@ def _tail(text: str) -> Read | None:
     """What a clause that ends with title and name says; None if it does not end so."""
     for size in (3, 2, 4):
         name = text[-size:]
-        if len(text) > size and is_name(name) and _title_before(text, len(text) - size) < len(text) - size:
-            title, organisation = _office(text[:-size])
+        if len(text) > size and is_name(name) and title_before(text, len(text) - size) < len(text) - size:
+            title, organisation = office(text[:-size])
             return Read(name, title, organisation)
     return None
 
@@ -251,8 +251,8 @@ def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue
     at = text.find(name)
     while at >= 0:
         clause = pattern(_CLAUSE).split(text[max(0, at - LONGEST) : at])[-1]
-        if clause and _title_before(clause, len(clause)) < len(clause):
-            return _found(*_office(clause), passage)
+        if clause and title_before(clause, len(clause)) < len(clause):
+            return _found(*office(clause), passage)
         found = _title().match(text, at + len(name))
         if found:
             return _found(found[0], None, passage)
@@ -262,12 +262,12 @@ def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue
 
 def _found(title: str | None, before: str | None, passage: Passage) -> dict[str, AttributeValue]:
     """What a clause tells of an office; what stands before the title may hold more than an organisation."""
-    known = before is not None and before.endswith(_bodies()) and not pattern(_VAGUE).search(before)
+    known = before is not None and before.endswith(bodies()) and not pattern(_VAGUE).search(before)
     organisation = before if known else None
     return {
         "title": title,
         "organisation": organisation,
-        "organisation_inferred": None if organisation else _evident(title, passage),
+        "organisation_inferred": None if organisation else evident(title, passage),
     }
 
 
@@ -275,7 +275,7 @@ def _copied(each: Stated) -> dict[str, AttributeValue]:
     return {name: each.values.get(name) for name in _COPIED}
 
 
-def _evident(title: str | None, passage: Passage) -> str | None:
+def evident(title: str | None, passage: Passage) -> str | None:
     """The organisation that a title without one means: 副厅长 is of the 厅 that the text has named last."""
     return next(iter(_candidates(title or "", passage)), None)
 
@@ -287,7 +287,7 @@ def _candidates(title: str, passage: Passage) -> list[str]:
         return []
     named = pattern(f"(?:^|[，,。；;：:、\n“”\\s])({_HAN}{{1,16}}?{kind})(?!长|领导|直|内)")
     found = dict.fromkeys(match[1] for match in reversed(list(named.finditer(passage.before))))
-    return [each for each in found if each not in _levels() and not pattern(_VAGUE).search(each)]
+    return [each for each in found if each not in levels() and not pattern(_VAGUE).search(each)]
 
 
 def _kind(title: str) -> str | None:
@@ -305,17 +305,17 @@ def _words(name: str, *kinds: str) -> tuple[str, ...]:
 
 
 @cache
-def _surnames() -> frozenset[str]:
+def surnames() -> frozenset[str]:
     return frozenset(_words("surnames.tsv", "single", "compound"))
 
 
 @cache
-def _compound() -> frozenset[str]:
+def compound() -> frozenset[str]:
     return frozenset(_words("surnames.tsv", "compound"))
 
 
 @cache
-def _unlikely() -> frozenset[str]:
+def unlikely() -> frozenset[str]:
     return frozenset(_words("surnames.tsv", "unlikely"))
 
 
@@ -329,7 +329,7 @@ def _people() -> tuple[str, ...]:
 
 
 @cache
-def _levels() -> frozenset[str]:
+def levels() -> frozenset[str]:
     return frozenset(_words("titles.tsv", "level"))
 
 
@@ -337,8 +337,15 @@ def _places() -> tuple[str, ...]:
     return _words("titles.tsv", "place")
 
 
-def _bodies() -> tuple[str, ...]:
+def bodies() -> tuple[str, ...]:
     return _words("titles.tsv", "body")
+
+
+@cache
+def title_words() -> tuple[str, ...]:
+    """The titles without their prefixes: 局长, 书记, 领导, 一级调研员."""
+    heads = (f"{each}长" for each in sorted(_heads()))
+    return (*heads, *_words("titles.tsv", "core", "people", "rank"))
 
 
 @cache

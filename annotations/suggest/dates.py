@@ -1,0 +1,256 @@
+"""Suggests DATE: every expression that can be placed on the calendar, as the guideline draws it.
+
+``annotations.values`` reads what is written and where it lies; here is only what a date needs to count: not part of a
+number, not a duration, not what comes round every year, not the name of something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from annotations.values.date import frame_of, values_of
+from annotations.values.expression import Expression, expressions
+from annotations.values.lexicon import alternatives, rows
+from annotations.values.passage import Passage
+from annotations.values.placing import Day, Frame, Placed, place
+
+if TYPE_CHECKING:
+    from annotations.suggest import Suggestion
+    from annotations.suggest.page import Page, Zone
+
+_NEAR: Final = 12
+"""What decides whether a date counts stands so many code points around it."""
+_OPENING: Final = "“\"'‘「『"
+_CLOSING: Final = "”\"'’」』"
+_CERTAIN: Final = 0.95
+_LIKELY: Final = 0.8
+_POSSIBLE: Final = 0.6
+
+
+class Dates:
+    """The suggester of dates."""
+
+    name = "dates"
+    version = "1"
+
+    def suggest(self, page: Page) -> Iterator[Suggestion]:
+        """The dates of the text, and the date of publication in the byline."""
+        labels = page.labels("date")
+        if not labels:
+            return
+        notice = page.notice
+        for zone in page.bylines:
+            yield from self._published(zone, notice.published, [label.name for label in labels])
+        taiwanese = "traditional" in notice.meta.get("flags", ())
+        for found, placed, rule, score in dates_in(page.body.text, notice.published, republican=taiwanese):
+            for label in labels:
+                yield _suggestion(page.body, found, label.name, values_of(found, placed), rule, score)
+
+    @staticmethod
+    def _published(zone: Zone, published: str | None, labels: list[str]) -> Iterator[Suggestion]:
+        frame = frame_of(Passage(zone.text, 0, len(zone.text), published))
+        for written in expressions(zone.text):
+            placed = place(written, frame)
+            values = values_of(written, placed, published)
+            if placed and values["role"] and written.first.is_day:
+                for label in labels:
+                    yield _suggestion(zone, written, label, values, "byline", _CERTAIN)
+                return
+
+
+SUGGESTER: Final = Dates()
+
+
+def _suggestion(
+    zone: Zone, found: Expression, label: str, values: dict[str, str | bool | None], rule: str, score: float
+) -> Suggestion:
+    from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
+
+    return Suggestion(zone.raw(found.start, found.end), label, values, rule, score)
+
+
+def dates_in(
+    text: str, published: str | None, *, republican: bool = False
+) -> Iterator[tuple[Expression, Placed | None, str, float]]:
+    """The dates of a text in order, each with where it lies, the rule that takes it and a score.
+
+    Args:
+        text: normalized text; the spans are its code points.
+        published: the notice's date.
+        republican: whether a bare 110年 is a year of the Republic.
+    """
+    base = frame_of(Passage(text, 0, 0, published))
+    stated: list[Day] = []
+    frame = Frame(base.published, lambda: stated[-1] if stated else None, _once(text, base))
+    for written in chain.from_iterable(_parted(each, text) for each in expressions(text)):
+        found = _drawn(written, text)
+        rule = _rule(found, text, republican=republican, stated=bool(stated))
+        if rule is None:
+            continue
+        placed = place(found, frame)
+        if placed is None and not _placeable(found):
+            continue
+        if placed and found.first.is_day and found.first.dated:
+            stated.append(placed.last)
+        yield found, placed, *rule
+
+
+def _once(text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
+    @cache
+    def year() -> int | None:
+        return frame_of(Passage(text, 0, 0)).year() if base.published is None else None
+
+    return year
+
+
+def _placeable(found: Expression) -> bool:
+    """Whether it would lie on the calendar if the notice had a date: 昨天 does, 2月30日 never."""
+    trial = Frame(date(2020, 6, 15), lambda: Day(date(2020, 6, 15)), lambda: 2020)
+    return place(found, trial) is not None
+
+
+def _parted(written: Expression, text: str) -> Iterator[Expression]:
+    """Two dates that only stand side by side, 2020年和“十四五”, are two; 5月10日、11日 is one stretch."""
+    last = written.last
+    words = text[written.start : written.end]
+    joint = _JOINT.search(words) if last and (last.plan or last.year is not None or last.year_from) else None
+    if joint is None:
+        yield written
+        return
+    for start, end in ((0, joint.start()), (joint.end(), len(words))):
+        for each in expressions(words[start:end]):
+            at = written.start + start
+            yield each._replace(start=at + each.start, end=at + each.end)
+
+
+def _drawn(written: Expression, text: str) -> Expression:
+    """The span as the guideline draws it: quotation marks are in when more of the date follows them."""
+    start, end = written.start, written.end
+    while end > start and text[end - 1] in _CLOSING + " ":
+        end -= 1
+    if start and text[start - 1] in _OPENING and any(mark in text[start:end] for mark in _CLOSING):
+        start -= 1
+    return written._replace(start=start, end=end)
+
+
+def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return: they are easier to read side by side
+    found: Expression, text: str, *, republican: bool, stated: bool
+) -> tuple[str, float] | None:
+    """Which rule takes an expression, and how sure it is; None where it does not count."""
+    start, end = found.start, found.end
+    words = text[start:end]
+    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    first = found.first
+    if _within_number(before, behind, words) or _every().search(before):
+        return None
+    if first.plan:
+        quoted = before[-1:] in _OPENING or words[:1] in _OPENING
+        sure = quoted or _NAMED_PLAN.match(words) or _PLAN_BEHIND.match(behind)
+        return ("plan", _CERTAIN if sure else _LIKELY) if sure or len(words) > len("十五") else None
+    if first.holiday:
+        return None if _not_a_holiday().match(behind) or _is_part_of_a_name(found, before, behind) else ("holiday", _LIKELY)
+    if first.season:
+        return ("season", _LIKELY) if _counted_season(words) and not _SEASON_NAME.match(behind) else None
+    if first.days_from:
+        if words in ("当日", "当天", "同日", "次日", "翌日", "第二天") and not stated:
+            return None
+        return None if before.endswith("的") or (len(words) == 1) or _DAY_NAME.match(behind) else ("relative-day", _LIKELY)
+    if first.week:
+        explicit = words[0] in "上本这下"
+        return ("week", _LIKELY) if explicit or _WEEKDAY_BEHIND.match(behind) else None
+    if not first.dated:
+        return _time_of_day(words, behind, stated=stated)
+    if first.year is not None:
+        if _BARE_REPUBLICAN.match(words):
+            return ("roc", _LIKELY) if republican and not _COUNTED.match(behind) else None
+        if first.month is None and not found.last and _COUNTED_YEAR.match(behind):
+            return None
+        return ("roc" if "民国" in words else "full", _CERTAIN)
+    if first.year_from:
+        return ("relative-year", _CERTAIN) if not _YEAR_NAME.match(behind) else None
+    if first.month is not None and first.days is None and not found.last and _MONTHS_COUNTED.match(behind):
+        return None
+    if first.month is None and first.month_from is None and first.bounds is None:
+        return _bare_day(found, words, before, behind)
+    return ("month", _CERTAIN) if first.month_from is None else ("relative-month", _LIKELY)
+
+
+def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[str, float] | None:
+    """26日, and 月底, without a month."""
+    if not words[0].isdigit() and words[0] not in "月" and not found.last:
+        return None  # 一日, 十日 are durations and names
+    if "号" in words or before.endswith("第") or _DAYS_COUNTED.match(behind) or _NUMBER_BEFORE.search(before):
+        return None
+    return "day", _LIKELY
+
+
+def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] | None:
+    """下午3时, 上午, 18:00: they count where a day has been stated."""
+    clock = _CLOCK.search(words)
+    if not stated or (not clock and words not in _PARTS):
+        return None
+    return None if clock and _NO_CLOCK.match(behind) else ("time-of-day", _POSSIBLE)
+
+
+def _within_number(before: str, behind: str, words: str) -> bool:
+    """Whether it is a piece of something longer: a document's number, a telephone number, a decimal."""
+    if _IN_NUMBER.search(before) or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
+        return True
+    return before[-1:] in "〔[【" and behind[:1] in "〕]】"
+
+
+def _is_part_of_a_name(found: Expression, before: str, behind: str) -> bool:
+    """丁国庆 is a man: a surname before it, and nothing that makes it a time."""
+    alone = found.first.year is None and found.first.year_from is None and found.last is None and found.mod is None
+    return bool(alone and not _HOLIDAY_BEHIND.match(behind) and before[-1:] in _surnames())
+
+
+def _counted_season(words: str) -> bool:
+    """秋冬季 and 今春 are on the calendar; a bare 汛期 is when it rains."""
+    return words[0] not in "主汛采供暑春夏秋冬" or words[:2] in ("秋冬", "冬春", "春夏", "夏秋")
+
+
+@cache
+def _every() -> re.Pattern[str]:
+    return re.compile(f"(?:{_list('every')})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
+
+
+@cache
+def _not_a_holiday() -> re.Pattern[str]:
+    return re.compile(_list("not-holiday"))
+
+
+@cache
+def _list(kind: str) -> str:
+    return alternatives(word for of, words, _ in rows("dates.tsv") if of == kind for word in words.split(" "))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(word for kind, words, _ in rows("surnames.tsv") if kind == "single" for word in words.split(" "))
+
+
+_JOINT: Final = re.compile("(?<=[年度月日号])[、和及与][“\"]?")
+_NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
+_PLAN_BEHIND: Final = re.compile("规划|[”\"’]|时期|期间|开局|收官|以来|末|初|发展|生态|环境|目标|工作|后[两三]年|前[两三]年")
+_SEASON_NAME: Final = re.compile("奥|[生到运游装]")
+_DAY_NAME: Final = re.compile("[头报俱]|下午茶")
+_WEEKDAY_BEHIND: Final = re.compile(r"[上下晚早中凌]|[、,，。;；)）至到前起的]|$")
+_PARTS: Final = frozenset("上午 下午 当晚 晚上 晚间 傍晚 凌晨 清晨 中午 深夜 午后".split())
+_CLOCK: Final = re.compile(r"[0-9０-９]\s?[:：]\s?[0-9０-９]{2}|[0-9０-９一二三四五六七八九十]\s?[时点]")
+_NO_CLOCK: Final = re.compile("[意要建]|[0-9]")
+_BARE_REPUBLICAN: Final = re.compile(r"1\d\d\s?(?:年|[-./])")
+_COUNTED: Final = re.compile("[以多余来历间]|左右|后|前")
+_COUNTED_YEAR: Final = re.compile("[来多余]|历史")
+_YEAR_NAME: Final = re.compile("[轻青老纪货画]")
+_MONTHS_COUNTED: Final = re.compile("[球亮饼票嫂经]|[内间]?龄")
+_DAYS_COUNTED: Final = re.compile("[内间游常均报子夜后用照龄产制光志记程语式本历]|以[内上下]|之内|左右|存|[工干]")
+_NUMBER_BEFORE: Final = re.compile(r"[0-9多几数余近约每满][ ]?$")
+_IN_NUMBER: Final = re.compile(r"(?:[0-9A-Za-z]|[0-9][-./,:])$|(?:电话|热线|传真|邮编|编号|号码|字)[^,。;；\n]{0,6}$")
+_NUMBER_BEHIND: Final = re.compile(r"[-.－][0-9]|[0-9A-Za-z%％万亿元吨米个家人公里]|平方")
+_HOLIDAY_BEHIND: Final = re.compile("期间|假|长假|节|黄金周|前|后|、|,|，|。|佳节|和|及|两|“|”|来临|将至|临近")

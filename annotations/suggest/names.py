@@ -1,0 +1,209 @@
+"""Where a person's name stands in running text, and where the organisation before a title begins.
+
+A name has a surname of the list and ends where something else begins: a mark, a verb that notices use behind names, or
+a word of the dictionary.  Offsets are code points of normalized text.  Nothing here knows of annotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Final
+
+from annotations.values.lexicon import alternatives, rows
+from annotations.values.official import compound, surnames, title_before, unlikely
+
+_HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
+_MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·")
+_LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
+_SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])(?![^\W\d_A-Za-z])")
+_LONGEST_BODY: Final = 40
+"""No organisation before a title is longer, in code points."""
+
+MARKED: Final = 3
+FOLLOWED: Final = 2
+WORDED: Final = 1
+"""How surely a name ends: at a mark, before a word that follows names, before some word of the dictionary."""
+
+
+def name_at(text: str, start: int) -> tuple[int, int] | None:
+    """The name that begins at ``start``: its end, and how surely it ends there; None where there is none."""
+    if found := _LETTERED.match(text, start):
+        return (found.end(), MARKED) if _ends(text, found.end()) == MARKED else None
+    if (found := _SPACED.match(text, start)) and found[1] in surnames() and _ends(text, found.end()):
+        return found.end(), MARKED
+    best: tuple[int, int] | None = None
+    for end in _lengths(text, start):
+        sure = _ends(text, end)
+        if sure and _may_be_name(text[start:end], sure) and (best is None or sure >= best[1]):
+            best = end, sure
+    return best or _tagged(text, start)
+
+
+def name_before(text: str, end: int) -> int | None:
+    """Where the name that ends at ``end`` begins, if what stands before it is a mark or a small word; else None."""
+    for size in (3, 2, 4):
+        start = end - size
+        if start < 0 or not _HAN.fullmatch(text, start, end) or not _has_surname(text[start:end]):
+            continue
+        before = text[start - 1 : start]
+        opened = not before or before in _MARKS or _stop_before(text, start)
+        if opened and _may_be_name(text[start:end], FOLLOWED) and not is_word(text[start:end]):
+            return start
+    return None
+
+
+def body_before(text: str, end: int) -> int:
+    """Where the organisation that ends at ``end`` begins; ``end`` where none stands there."""
+    at, low = end, max(0, end - _LONGEST_BODY)
+    while at > low:
+        if text[at - 1] in _MARKS or text[at - 1 : at] in "日" and text[at - 2 : at - 1].isdigit():
+            break
+        stop = _stop_before(text, at)
+        if stop and not _joined(text, at, stop, end):
+            break
+        at -= 1
+    return _behind_verbs(text, at, end)
+
+
+def is_word(text: str) -> bool:
+    """Whether a short text is in the dictionary, and not as a person."""
+    return has_word(text) and not _tags(text)[0][1].startswith("nr")
+
+
+def has_word(text: str) -> bool:
+    """Whether a short text is in the dictionary."""
+    return bool(_jieba().has_word(text))
+
+
+def listed(kind: str) -> frozenset[str]:
+    """The words of one kind in ``persons.tsv``."""
+    return _listed()[kind]
+
+
+@cache
+def pattern_of(kind: str) -> re.Pattern[str]:
+    """A pattern for the words of one kind in ``persons.tsv``."""
+    return re.compile(alternatives(listed(kind)))
+
+
+def _lengths(text: str, start: int) -> Iterator[int]:
+    """Where a name that begins here may end, shorter ones first."""
+    if text[start : start + 1] not in surnames() and text[start : start + 2] not in compound():
+        return
+    sizes = (3, 4) if text[start : start + 2] in compound() else (2, 3)
+    for size in sizes:
+        if start + size <= len(text) and _HAN.fullmatch(text, start, start + size):
+            yield start + size
+
+
+def _ends(text: str, end: int) -> int:
+    """How surely something else begins at ``end``; 0 where nothing shows it."""
+    if end >= len(text) or text[end] in _MARKS:
+        return MARKED
+    followed = pattern_of("follower").match(text, end)
+    if followed and (len(followed[0]) > 1 or not has_word(text[end - 1 : end + 1])):
+        return FOLLOWED
+    first = _tags(text[end : end + 8])[0]
+    return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrfna" else 0
+
+
+def _has_surname(text: str) -> bool:
+    return text[:1] in surnames() or (text[:2] in compound() and len(text) > len("欧阳"))
+
+
+def _may_be_name(text: str, sure: int) -> bool:
+    """Whether a text with a surname is a name rather than other words."""
+    if text[-1] in listed("ending") or any(text.startswith(word) for word in _starting(text[0])):
+        return False
+    if title_before(text, len(text)) < len(text) or (text[0] in unlikely() and sure == WORDED):
+        return False
+    if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound():
+        # 高明 is in the dictionary and a name all the same; 要求 is not.
+        return sure == FOLLOWED and text[0] not in unlikely() and not _is_verb(text[:2])
+    return text[0] not in unlikely() or not has_word(text[:2])
+
+
+def _tagged(text: str, start: int) -> tuple[int, int] | None:
+    """What the dictionary's tagger takes for a person, where nothing else shows an end."""
+    if not any(True for _ in _lengths(text, start)):
+        return None
+    word, tag = _tags(text[start : start + 8])[0]
+    if tag == "nr" and 2 <= len(word) <= 4 and _may_be_name(word, MARKED):
+        return start + len(word), WORDED
+    return None
+
+
+def _is_verb(word: str) -> bool:
+    return has_word(word) and _tags(word)[0][1][0] in "vdpcr"
+
+
+def _stop_before(text: str, at: int) -> str:
+    """The small word that ends at ``at`` and parts an organisation from what stands before it; else empty."""
+    for size in _stop_sizes():
+        word = text[max(0, at - size) : at]
+        if word in listed("stop"):
+            return word
+    return ""
+
+
+@cache
+def _stop_sizes() -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in listed("stop")}, reverse=True))
+
+
+def _joined(text: str, at: int, stop: str, end: int) -> bool:
+    """Whether a small word stands within the name of an organisation: 住房和城乡建设局, 应对气候变化处."""
+    before = text[max(0, at - len(stop) - 4) : at - len(stop)]
+    if stop in ("和", "与", "及"):
+        return any(before.endswith(word) for word in listed("joined"))
+    crossing = text[at - 1 : at + 1]
+    if len(stop) == 1 and at < end and has_word(crossing) and crossing not in ("由市", "为市", "对市"):
+        return True  # 对外联络部, 经济局, 到家镇: the small word begins a longer one
+    return len(stop) == 1 and has_word(text[at - 2 : at]) and not is_word(stop + text[at : at + 1])
+
+
+def _behind_verbs(text: str, start: int, end: int) -> int:
+    """An organisation begins behind the last verb that one can follow: 会上传达市委, 深入调研县水利局."""
+    at = start
+    parts = _tags(text[start:end])
+    for (word, tag), (following, kind) in zip(parts, parts[1:], strict=False):
+        at += len(word)
+        if tag[0] in "vdpcrft" and tag != "vn" and (kind in ("ns", "nt") or following[0] in "省市县区镇乡州"):
+            start = at
+    return start
+
+
+@cache
+def _starting(first: str) -> tuple[str, ...]:
+    return tuple(word for word in listed("not-name") if word[0] == first)
+
+
+@cache
+def _listed() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, words, _ in rows("persons.tsv"):
+        found.setdefault(kind, set()).update(words.split(" "))
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+def _tags(text: str) -> list[tuple[str, str]]:
+    return _jieba().tag(text) or [("", "x")]  # type: ignore[no-any-return]  # a native module without types
+
+
+class _Segmenter:
+    """rjieba's functions, loaded when first needed: it takes a tenth of a second."""
+
+    def __init__(self) -> None:
+        import rjieba  # noqa: PLC0415  # see above
+
+        self.tag: Callable[[str], list[tuple[str, str]]] = rjieba.tag
+        self.has_word: Callable[[str], bool] = rjieba.has_word
+
+
+@cache
+def _jieba() -> _Segmenter:
+    return _Segmenter()
+
+

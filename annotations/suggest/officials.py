@@ -1,0 +1,244 @@
+"""Suggests OFFICIAL: organisation, titles and name of a holder of public office, as the guideline draws them.
+
+A title is found first, then the name behind it (``市水利局局长林知远``), before it (``林知远副厅长``) or around it
+(``林副局长知远``), then the organisation before it.  Names that share a title follow in a list; whoever has been named
+with an office is found again by the bare name.  A title without a name is nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from annotations.labels import AttributeValue
+from annotations.suggest.names import (
+    MARKED,
+    WORDED,
+    body_before,
+    has_word,
+    is_word,
+    listed,
+    name_at,
+    name_before,
+    pattern_of,
+)
+from annotations.values.official import bodies, evident, office, surnames, title_before, title_words, unlikely
+from annotations.values.passage import Passage
+
+if TYPE_CHECKING:
+    from annotations.suggest import Suggestion
+    from annotations.suggest.page import Page
+
+_SCORES: Final = {MARKED: 0.95, 2: 0.9, WORDED: 0.75}
+_PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
+_JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
+_GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
+_MOST_LISTED: Final = 60
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An official in a text: where the span and the name in it lie, in code points, and what is known of the office."""
+
+    start: int
+    end: int
+    name: str
+    title: str | None
+    organisation: str | None
+    mention: str
+    rule: str
+    score: float
+
+
+class Officials:
+    """The suggester of officials."""
+
+    name = "officials"
+    version = "1"
+
+    def suggest(self, page: Page) -> Iterator[Suggestion]:
+        """The officials of the text; the byline names none."""
+        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
+
+        labels = page.labels("official")
+        if not labels:
+            return
+        zone = page.body
+        for found in officials_in(zone.text):
+            values: dict[str, AttributeValue] = {
+                "name": found.name,
+                "title": found.title,
+                "organisation": found.organisation,
+                "organisation_inferred": None if found.organisation else _inferred(found, zone.text),
+                "mention": found.mention,
+            }
+            for label in labels:
+                span = zone.raw(found.start, found.end)
+                yield Suggestion(span, label.name, values, found.rule, found.score)
+
+
+SUGGESTER: Final = Officials()
+
+
+def officials_in(text: str) -> list[Found]:
+    """The officials of a normalized text, in order."""
+    masked = _TERM.sub(lambda match: "\0" * len(match[0]), text)
+    named: list[Found] = []
+    at = 0
+    for start, end in _titles(masked):
+        if start < at:
+            continue
+        found = _around(masked, start, end, at) or _behind(masked, start, end, at) or _before(masked, start, end, at)
+        if found and not _is_private(found, masked):
+            named.append(found)
+            named += _list_behind(masked, found)
+            at = named[-1].end
+    return sorted([*named, *_bare(masked, named)], key=lambda each: each.start)
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    """The titles of a text, each as long as it can be; not those that go on as something else, 河长制."""
+    for last in _endings().finditer(text):
+        end = last.end()
+        start = title_before(text, end)
+        longer = any(title_before(text, end + more) <= start for more in (1, 2) if end + more <= len(text))
+        if start < end and not longer and text[end : end + 1] not in ("办", "制", "会"):
+            yield start, end
+
+
+def _behind(text: str, start: int, end: int, low: int) -> Found | None:
+    """Title and then name: 市水利局局长林知远, 市委常委、副市长林知远."""
+    at = end + 1 if text[end : end + 1] in (" ", "　", ":", "：") else end
+    found = name_at(text, at)
+    if found is None or _titled_within(text, at, found[0]):
+        return None
+    first = max(low, _office_start(text, start))
+    title, organisation = office(text[first:end])
+    name = text[at : found[0]]
+    if title in listed("no-office"):
+        return None
+    return Found(first, found[0], _joined(name), title, organisation, "full", "title-name", _SCORES[found[1]])
+
+
+def _titled_within(text: str, start: int, end: int) -> bool:
+    """Whether a title begins inside what looks like a name: 林业局长."""
+    return any(title_before(text, at) in range(start + 1, end) for at in range(end + 1, min(end + 3, len(text)) + 1))
+
+
+def _before(text: str, start: int, end: int, low: int) -> Found | None:
+    """Name and then title: 林知远副厅长."""
+    title = text[start:end]
+    first = name_before(text, start)
+    if first is None or first < low or title in listed("no-office") or _body_goes_on(text, end):
+        return None
+    return Found(first, end, text[first:start], title, None, "full", "name-title", 0.85)
+
+
+def _body_goes_on(text: str, end: int) -> bool:
+    """Whether what looks like a title is the beginning of an organisation or a meeting: 主任会议."""
+    return pattern_of("title-goes-on").match(text, end) is not None
+
+
+def _around(text: str, start: int, end: int, low: int) -> Found | None:
+    """Surname, title, given name: 林副局长知远."""
+    surname = text[start - 1 : start]
+    given = _GIVEN.match(text, end)
+    if start <= low or surname not in surnames() or surname in unlikely() or given is None:
+        return None
+    before = text[start - 2 : start - 1]
+    if before.isalnum() and not text[: start - 1].endswith(bodies()) or has_word(text[start - 2 : start]):
+        return None
+    name = given[0]
+    whole = name_at(surname + text[end : end + 12], 0)
+    if is_word(name) or whole is None or whole[1] == WORDED:
+        return None
+    name = text[end : end + whole[0] - 1]
+    first = max(low, body_before(text, start - 1)) if before.isalnum() else start - 1
+    organisation = text[first : start - 1] or None
+    return Found(first, end + len(name), surname + name, text[start:end], organisation, "full", "around", 0.7)
+
+
+def _office_start(text: str, start: int) -> int:
+    """Where the organisation of the first title of a row of titles begins: 市委常委、副市长."""
+    while True:
+        body = body_before(text, start)
+        if text[body - 1 : body] not in ("、", "兼") or body == 0:
+            return body
+        earlier = title_before(text, body - 1)
+        if earlier == body - 1:
+            return body
+        start = earlier
+
+
+def _list_behind(text: str, first: Found) -> list[Found]:
+    """The names that share the title before them: 区领导林知远、苏望、何清."""
+    found: list[Found] = []
+    if first.rule == "around" or (first.rule == "name-title"):
+        return found
+    at = first.end
+    while len(found) < _MOST_LISTED and (joiner := _JOINER.match(text, at)):
+        name = name_at(text, joiner.end())
+        if name is None or (joiner[0].strip()[-1:] != "、" and name[1] < MARKED - 1):
+            break
+        if _titled_within(text, joiner.end(), name[0]) or title_before(text, name[0] + 2) in (name[0], name[0] + 1):
+            break
+        if joiner[0].strip()[-1:] in ",，" and text[name[0] : name[0] + 1] not in ("、",):
+            break
+        written = _joined(text[joiner.end() : name[0]])
+        found.append(
+            Found(joiner.end(), name[0], written, first.title, first.organisation, "list", "list", _SCORES[name[1]])
+        )
+        at = name[0]
+    return found
+
+
+def _bare(text: str, named: list[Found]) -> Iterator[Found]:
+    """Those who have been named with an office, by their name alone."""
+    known: dict[str, Found] = {}
+    for each in named:
+        known.setdefault(each.name, each)
+    if not known:
+        return
+    taken = [(each.start, each.end) for each in named]
+    for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text):
+        if any(start < match.end() and match.start() < end for start, end in taken) or not _stands_alone(text, match):
+            continue
+        of = known[match[0]]
+        yield Found(match.start(), match.end(), of.name, of.title, of.organisation, "bare", "bare", 0.9)
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a name is not a piece of other words; a name of two characters must show it on both sides."""
+    if len(match[0]) > len("林望"):
+        return True
+    found = name_at(text, match.start())
+    before = text[match.start() - 1 : match.start()]
+    return bool(found and found[0] == match.end()) and not (before and has_word(before + match[0][0]))
+
+
+def _is_private(found: Found, text: str) -> bool:
+    """Whether it is somebody of a company, a paper or an association."""
+    return pattern_of("private").search(text, found.start, found.end) is not None and not _PARTY.search(
+        text, found.start, found.end
+    )
+
+
+def _joined(name: str) -> str:
+    return "".join(name.split())
+
+
+def _inferred(found: Found, text: str) -> str | None:
+    return evident(found.title, Passage(text, found.start, found.end))
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    """What titles end with: looked for first, for a search for titles at every character would be slow."""
+    return re.compile(f"[{''.join(sorted({word[-1] for word in title_words()}))}](?![办制])")
+
+
+_PARTY: Final = re.compile("纪委|监委|国资委")
+_TERM: Final = re.compile(r"习近平(?=新时代|生态文明思想|法治思想|强军思想|外交思想|经济思想|文化思想)")
