@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from annotations.values.date import frame_of, values_of
+from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
 from annotations.values.lexicon import alternatives, rows
 from annotations.values.passage import Passage
@@ -146,7 +146,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     words = text[start:end]
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     first = found.first
-    if _within_number(before, behind, words) or _every().search(before):
+    if _within_number(before, behind, words) or recurs(text, start):
         return None
     if first.plan:
         quoted = before[-1:] in _OPENING or words[:1] in _OPENING
@@ -213,11 +213,6 @@ def _is_part_of_a_name(found: Expression, before: str, behind: str) -> bool:
 def _counted_season(words: str) -> bool:
     """秋冬季 and 今春 are on the calendar; a bare 汛期 is when it rains."""
     return words[0] not in "主汛采供暑春夏秋冬" or words[:2] in ("秋冬", "冬春", "春夏", "夏秋")
-
-
-@cache
-def _every() -> re.Pattern[str]:
-    return re.compile(f"(?:{_list('every')})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
 
 
 @cache

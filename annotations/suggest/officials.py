@@ -26,7 +26,7 @@ from annotations.suggest.names import (
     name_before,
     pattern_of,
 )
-from annotations.values.official import bodies, evident, office, surnames, title_before, title_words, unlikely
+from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
 
 if TYPE_CHECKING:
@@ -104,8 +104,10 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
     for last in _endings().finditer(text):
         end = last.end()
         start = title_before(text, end)
+        if start == end:
+            continue
         longer = any(title_before(text, end + more) <= start for more in (1, 2) if end + more <= len(text))
-        if start < end and not longer and text[end : end + 1] not in ("办", "制", "会"):
+        if not longer:
             yield start, end
 
 
@@ -237,7 +239,7 @@ def _inferred(found: Found, text: str) -> str | None:
 @cache
 def _endings() -> re.Pattern[str]:
     """What titles end with: looked for first, for a search for titles at every character would be slow."""
-    return re.compile(f"[{''.join(sorted({word[-1] for word in title_words()}))}](?![办制])")
+    return re.compile(f"[{''.join(sorted(title_ends()))}](?![办制会])")
 
 
 _PARTY: Final = re.compile("纪委|监委|国资委")

@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations.labels import AttributeValue
 from annotations.values.expression import LONGEST, Expression, expressions, first_expression
-from annotations.values.lexicon import pattern
+from annotations.values.lexicon import alternatives, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place
@@ -88,12 +88,25 @@ def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
 
 def limit(text: str, passage: Passage) -> str | None:
     """The first limit that a text states, as a day or a minute: 7月15日18:00前, 年底前."""
+    if "前" not in text and "止" not in text:
+        return None  # seen sooner than dates are read
     for written in expressions(text):
-        if written.mod == "before" and written.first.dated:
+        if written.mod == "before" and written.first.dated and not recurs(text, written.start):
             placed = place(written, frame_of(passage))
             if placed:
                 return Placed(placed.last, placed.last, placed.clock).iso
     return None
+
+
+def recurs(text: str, start: int) -> bool:
+    """Whether the expression that begins at ``start`` comes round again and so lies on no day: 每月5日."""
+    return _every().search(text, max(0, start - len("每个季度的")), start) is not None
+
+
+@cache
+def _every() -> re.Pattern[str]:
+    words = alternatives(word for of, listed, _ in rows("dates.tsv") if of == "every" for word in listed.split(" "))
+    return re.compile(f"(?:{words})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
 
 
 def limits(passage: Passage) -> list[Offer]:

@@ -158,11 +158,21 @@ _SUFFIX: Final = (
     "(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始)?"
     "(?P<since>以来|至今|迄今|来(?=$))?"
 )
-_CANDIDATE: Final = (
-    "[0-9一二三四五六七八九十廿卅今本全去上前明来后当同次翌民中年岁下第头元月即"
-    "昨隔周星这早晨凌清午傍晚深夜正春夏秋冬主汛采供暑农国劳端新]"
-)
-"""What an expression can begin with."""
+_NUMERALS: Final = "一二三四五六七八九十廿卅〇零○两元"
+_BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至到、和及与])"
+
+
+@cache
+def _candidate() -> re.Pattern[str]:
+    """What an expression can begin with: most numbers and small words are told apart here, before anything is read."""
+    words = {word for word in (*_YEARS, *_MONTHS, *_DAYS, *_AM, *_PM, *_SHARES, "中午", "正午") if len(word) > 1}
+    for kind in ("plan", "season", "holiday"):
+        words.update(_names(kind)[1])
+    return re.compile(
+        f"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\\d))|[{_NUMERALS}](?=[{_NUMERALS}]{{0,4}}{_BEHIND_NUMBER})|{alternatives(words)}"
+        "|[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4]|[上本这下]个?(?:周|星期)|周[一二三四五六日天]|星期"
+        "|(?:中华)?民国|[年岁月][初底末终中]|[今昨明当次早晚晨][0-9早晚晨一二三四五六七八九十\\s]|[早晚晨]"
+    )
 
 
 @cache
@@ -181,7 +191,7 @@ def expressions(text: str) -> Iterator[Expression]:
     """The date expressions of a text, in order."""
     folded = text.translate(_FOLDED)
     at = 0
-    while found := pattern(_CANDIDATE).search(folded, at):
+    while found := _candidate().search(folded, at):
         written = _expression(folded, found.start())
         if written:
             yield written

@@ -154,8 +154,21 @@ def _first_title(text: str) -> int:
 
 def title_before(text: str, end: int) -> int:
     """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
-    title = _title()
-    return next((at for at in range(max(0, end - _LONGEST_TITLE), end) if title.fullmatch(text, at, end)), end)
+    if text[end - 1 : end] not in title_ends():
+        return end
+    found = _title_at_end().search(text, max(0, end - _LONGEST_TITLE), end)
+    return found.start() if found else end
+
+
+@cache
+def title_ends() -> frozenset[str]:
+    """The characters that a title can end with."""
+    return frozenset(word[-1] for word in title_words())
+
+
+@cache
+def _title_at_end() -> re.Pattern[str]:
+    return re.compile(f"(?:{_title().pattern})\\Z")
 
 
 def _titles_in(text: str) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from annotations.labels import AttributeValue
@@ -13,13 +13,13 @@ from annotations.values.lexicon import alternatives, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage
 
-_ORDINAL: Final = "[一二三四五六七八九十]{1,3}"
-_ENUMERATOR: Final = (
-    rf"\s*(?:({_ORDINAL})(?:是|要|、|[,，])|第({_ORDINAL})[,，、]?|其({_ORDINAL})[,，、]?|[(（]({_ORDINAL}|\d{{1,2}})[)）]"
+ORDINAL: Final = "[一二三四五六七八九十]{1,3}"
+ENUMERATOR: Final = (
+    rf"\s*(?:({ORDINAL})(?:是|要|、|[,，])|第({ORDINAL})[,，、]?|其({ORDINAL})[,，、]?|[(（]({ORDINAL}|\d{{1,2}})[)）]"
     r"|(\d{1,2})(?:[.．、](?!\d)|[)）])|([①-⑳]))"
 )
 _ENUMERATED: Final = (
-    rf"(?:^|[。；;：:！!\n,，])\s*(?:({_ORDINAL})(?:是|要)|[(（]({_ORDINAL}|\d{{1,2}})[)）]|第({_ORDINAL})[,，])"
+    rf"(?:^|[。；;：:！!\n,，])\s*(?:({ORDINAL})(?:是|要)|[(（]({ORDINAL}|\d{{1,2}})[)）]|第({ORDINAL})[,，])"
     r"|(?:会议|会上|[^。；;\n]{0,12})(?:强调|指出|要求)[,，:：](?!一是|一要|第一)"
 )
 _TOPIC: Final = "(?:^|[。；;，,：:\n])([^。；;，,：:\n]{1,30})(?:方面|领域)[,，:：]?(?:一是|一要|第一|[(（]一[)）])"
@@ -51,7 +51,7 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
         return date.limits(passage)
     found = [read(passage).get(attribute)]
     if attribute == "cue":
-        found += _modal("must", "must_not", "weak").findall(_plain(passage.quote))
+        found += modal("must", "must_not", "weak").findall(plain(passage.quote))
     elif attribute == "addressee":
         found += _subjects(passage.quote)
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
@@ -60,7 +60,7 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
 def _item(passage: Passage) -> str | None:
     """The ordinal that the requirement begins with, else that of the item it stands in."""
     line = passage.before.rsplit("\n", 1)[-1]
-    found = pattern(_ENUMERATOR).match(passage.quote)
+    found = pattern(ENUMERATOR).match(passage.quote)
     item = next(group for group in found.groups() if group) if found else None
     if item is None:
         for each in pattern(_ENUMERATED).finditer(line):
@@ -80,13 +80,14 @@ def _topic(text: str) -> str:
 
 def _cue(text: str) -> str | None:
     """The first modal, 确保 only if there is no other; what is quoted says nothing."""
-    plain = _plain(text)
-    first = _modal("must", "must_not").search(plain)
-    found = first or _modal("weak").search(plain)
+    said = plain(text)
+    first = modal("must", "must_not").search(said)
+    found = first or modal("weak").search(said)
     return found[0] if found else None
 
 
-def _plain(text: str) -> str:
+@lru_cache(maxsize=16)
+def plain(text: str) -> str:
     """The text with dots for what holds no modal: quotations, and words such as 主要; as long as it was."""
     hidden = pattern(_QUOTED).sub(lambda match: "·" * len(match[0]), text)
     return _innocent().sub(lambda match: "·" * len(match[0]), hidden)
@@ -94,14 +95,14 @@ def _plain(text: str) -> str:
 
 def _subjects(text: str) -> list[str]:
     """The subjects of the clauses, in order; a coordination with 、 is one."""
-    plain = _plain(text)
-    enumerator = pattern(_ENUMERATOR).match(text)
-    clauses = _clauses(plain, enumerator.end() if enumerator else 0)
-    found = (_subject(text[start:end], plain[start:end]) for start, end in clauses)
+    said = plain(text)
+    enumerator = pattern(ENUMERATOR).match(text)
+    clauses = clauses_of(said, enumerator.end() if enumerator else 0)
+    found = (_subject(text[start:end], said[start:end]) for start, end in clauses)
     return list(dict.fromkeys(each for each in found if each))
 
 
-def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
+def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Where the clauses of a text lie; commas in parentheses part none."""
     for mark in pattern(_MARKS).finditer(text, start):
         if mark[0][0] not in "(（":
@@ -110,18 +111,18 @@ def _clauses(text: str, start: int) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _subject(clause: str, plain: str) -> str | None:
+def _subject(clause: str, said: str) -> str | None:
     """The subject of a clause, if it is one that can be bound: what stands before the modal, or opens the clause."""
     lead = _lead().match(clause)
     start = lead.end() if lead else 0
-    modal = _modal("must", "must_not").search(plain, start)
-    if modal and modal.start() - start <= LONGEST_SUBJECT:
-        before = _adverbs().sub("", clause[start : modal.start()]).strip()
-        if _whole_subject().fullmatch(before):
+    found = modal("must", "must_not").search(said, start)
+    if found and found.start() - start <= LONGEST_SUBJECT:
+        before = _adverbs().sub("", clause[start : found.start()]).strip()
+        if whole_subject().fullmatch(before):
             return before
-        if modal[0].endswith("请"):
-            start = modal.end()  # 请各单位反馈
-    opening = _opening_subject().match(clause, start)
+        if found[0].endswith("请"):
+            start = found.end()  # 请各单位反馈
+    opening = opening_subject().match(clause, start)
     return opening[0] if opening else None
 
 
@@ -131,7 +132,7 @@ def _modals(*kinds: str) -> frozenset[str]:
 
 
 @cache
-def _modal(*kinds: str) -> re.Pattern[str]:
+def modal(*kinds: str) -> re.Pattern[str]:
     return re.compile(alternatives(_modals(*kinds)))
 
 
@@ -157,7 +158,7 @@ def _adverbs() -> re.Pattern[str]:
 
 
 @cache
-def _opening_subject() -> re.Pattern[str]:
+def opening_subject() -> re.Pattern[str]:
     """A subject known by its beginning and its end: 各级各有关部门, 辖区镇街党委、政府."""
     inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
     closing = f"(?:(?:{_bound('closing')}){_ASIDE})"
@@ -168,7 +169,7 @@ def _opening_subject() -> re.Pattern[str]:
 
 
 @cache
-def _whole_subject() -> re.Pattern[str]:
+def whole_subject() -> re.Pattern[str]:
     """A subject that stands before a modal, and so needs no known beginning: 临江县水务局."""
     inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》])"
     return re.compile(f"{inner}{{0,{LONGEST_SUBJECT}}}?(?:{_bound('closing', 'whole')}|[省市县区州镇乡村盟旗]){_ASIDE}")

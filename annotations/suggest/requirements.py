@@ -1,0 +1,239 @@
+"""Suggests REQUIREMENT: sentences and items that lay an obligation on somebody, as the guideline draws them.
+
+A sentence counts when it holds a modal, or when it commands in a context of obligation: after 会议要求, in an item, in
+the operative part of a document.  ``context`` follows that context through a text; here a sentence is judged clause by
+clause, and its beginning is found: the enumerator, the addressee, or the first clause that commands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from annotations.suggest.context import Piece, listed, pieces, starts
+from annotations.values import requirement
+from annotations.values.passage import Passage
+
+if TYPE_CHECKING:
+    from annotations.suggest import Suggestion
+    from annotations.suggest.page import Page
+
+_SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
+_SHORTEST: Final = 4
+"""No obligation is said in fewer code points."""
+_TRAILING: Final = " 　、,，:：。；;！!"
+_PAIRS: Final = {"”": "“", "’": "‘", "）": "（", ")": "(", "」": "「", "』": "『", "》": "《", '"': '"'}
+
+
+class Found(NamedTuple):
+    """A requirement in a text, in code points, with the rule that takes it."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class Requirements:
+    """The suggester of requirements."""
+
+    name = "requirements"
+    version = "1"
+
+    def suggest(self, page: Page) -> Iterator[Suggestion]:
+        """The requirements of the text; the title and the byline hold none."""
+        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
+
+        labels = page.labels("requirement")
+        if not labels:
+            return
+        zone = page.body
+        for found in requirements_in(zone.text, zone.title):
+            passage = Passage(zone.text, found.start, found.end, page.notice.published)
+            values = requirement.read(passage)
+            for label in labels:
+                span = zone.raw(found.start, found.end)
+                yield Suggestion(span, label.name, values, found.rule, _SCORES[found.rule])
+
+
+SUGGESTER: Final = Requirements()
+
+
+def requirements_in(text: str, title: int = 0) -> Iterator[Found]:
+    """The requirements of a normalized text, in order.
+
+    Args:
+        text: one paragraph a line.
+        title: so many code points at its beginning are the title.
+    """
+    for piece in pieces(text, title):
+        found = _judged(text, piece)
+        if found is None:
+            continue
+        start, rule = found
+        start, end = _trimmed(text, start, piece.end)
+        if end - start >= _SHORTEST:
+            yield Found(start, end, rule)
+
+
+class _Clause(NamedTuple):
+    """A clause: where it lies, and what it does."""
+
+    start: int
+    end: int
+    modal: bool
+    subject: bool
+    commands: bool
+    preface: bool
+    topic: bool
+
+
+def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
+    """Where the obligation of a piece begins, and the rule that says so; None where there is none."""
+    words = text[piece.content : piece.end]
+    if not piece.binding and requirement.modal("must", "must_not").search(requirement.plain(words)) is None:
+        return None  # most sentences of a report, told soon
+    clauses = [_clause(text, start, end) for start, end in _clauses(text, piece.content, piece.end)]
+    if not clauses:
+        return None
+    bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
+    if bound is None and (not piece.binding or _reports(words, commanding=clauses[0].commands) or piece.is_heading and _is_noun(words)):
+        return None
+    if bound is not None:
+        first = _first_of(clauses, bound, binding=piece.binding)
+        rule = "modal"
+    else:
+        commanding = next((index for index, clause in enumerate(clauses) if clause.commands), None)
+        if commanding is None and not piece.counted:
+            return None
+        if commanding is not None and commanding and not all(clause.preface or clause.topic for clause in clauses[:commanding]):
+            if not piece.counted and not _fact_before(text, clauses[:commanding]):
+                return None
+        first = _first_of(clauses, commanding or 0, binding=True)
+        rule = "item" if piece.counted else "imperative"
+    start = piece.start if piece.enumerated and (first == 0 or piece.counted) else clauses[first].start
+    return start, rule
+
+
+def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
+    """The first of the clauses that belong to the obligation in the clause at ``at``."""
+    while at:
+        before, here = clauses[at - 1], clauses[at]
+        if before.topic or (binding and before.commands) or (before.preface and not here.subject):
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _clause(text: str, start: int, end: int) -> _Clause:
+    words = text[start:end]
+    said = requirement.plain(words)
+    opened = _skip(words)
+    subject = requirement.opening_subject().match(words, opened)
+    found = requirement.modal("must", "must_not").search(said)
+    aim = starts("aim", words, opened) and not (found and found.start() < len("为此要"))
+    modal = found is not None and not aim and not _asks_nothing(words, found)
+    after = subject.end() if subject else opened
+    after = _adverbs().match(words, after).end()  # type: ignore[union-attr]  # it matches nothing as well
+    commands = not aim and bool(starts("imperative", words, after)) and not _MODIFIES.match(words, after)
+    weak = requirement.modal("weak").search(said) is not None
+    before_modal = bool(found and requirement.whole_subject().fullmatch(words[opened : found.start()].strip()))
+    return _Clause(
+        start + opened,
+        end,
+        modal,
+        bool(subject) or before_modal,
+        commands or (weak and not aim),
+        bool(starts("preface", words, opened)),
+        bool(starts("preface", words, opened) and _TOPIC_END.search(words)),
+    )
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses of a piece that hold something."""
+    for first, last in requirement.clauses_of(requirement.plain(text[start:end]), 0):
+        words = text[start + first : start + last]
+        blank = len(words) - len(words.lstrip())
+        if words.strip():
+            yield start + first + blank, start + last
+
+
+def _skip(words: str) -> int:
+    """Where a clause begins behind connectives and opening quotation marks."""
+    found = _connective().match(words)
+    return found.end() if found else 0
+
+
+def _asks_nothing(words: str, modal: re.Match[str]) -> bool:
+    """Whether a modal binds nobody: 将…, 是否要, 要…的 as an attribute, 请 within a report."""
+    if modal[0] in ("请", "敬请"):
+        return modal.start() > 0 and not requirement.whole_subject().fullmatch(words[: modal.start()].strip())
+    if _NO_DEMAND.search(words[: modal.start()]):
+        return True
+    return bool(_ATTRIBUTE.match(words, modal.end()))
+
+
+def _reports(words: str, *, commanding: bool) -> bool:
+    """Whether a sentence without a modal says what was, is, or will be done by the speaker."""
+    said = requirement.plain(words)
+    if not commanding and listed("stated").search(said):
+        return True
+    return bool(listed("achieved").search(said) or listed("plan").search(said) or _SPEAKER.match(words))
+
+
+def _fact_before(text: str, clauses: list[_Clause]) -> bool:
+    """Whether what stands before a command is a fact that leads to it, and no subject that does something."""
+    words = text[clauses[0].start : clauses[-1].end]
+    return len(words) <= 40 and not _SPEAKER.match(words) and len(clauses) == 1
+
+
+def _is_noun(words: str) -> bool:
+    """Whether a heading is no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
+    bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
+    return _NOUN_END.search(bare) is not None or len(bare) < _SHORTEST
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without marks at its end, and without quotation marks whose partner is outside."""
+    while start < end and text[start] in "“‘\" 　":
+        if text[start] in "“‘" and _partner(text, start, end):
+            break
+        start += 1
+    while end > start:
+        last = text[end - 1]
+        if last in _TRAILING:
+            end -= 1
+        elif last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end):
+            end -= 1
+        else:
+            break
+    return start, end
+
+
+def _partner(text: str, start: int, end: int) -> bool:
+    return ("”" if text[start] == "“" else "’") in text[start:end]
+
+
+@cache
+def _connective() -> re.Pattern[str]:
+    from annotations.suggest.context import words_of  # noqa: PLC0415  # beside its use
+
+    words = "|".join(sorted(map(re.escape, words_of("connective")), key=len, reverse=True))
+    return re.compile(f"[“\"‘]?(?:{words})?[“\"‘]?")
+
+
+@cache
+def _adverbs() -> re.Pattern[str]:
+    return re.compile("(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*")
+
+
+_TOPIC_END: Final = re.compile("(?:方面|领域|过程中|工作中|工作上|上|中|时|期间|问题|现象|行为|情况|单位|企业|项目|区域|地区|部位|环节|人员|的|点位|任务|事项|隐患)$")
+_MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
+_NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
+_ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是")
+_SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
+_NOUN_END: Final = re.compile(
+    "(?:重点|内容|范围|时间|步骤|阶段|要求|措施|任务|方式|方法|目标|原则|情况|问题|名单|安排|标准|对象|依据|条件|程序|流程|职责分工|分工|领导机构|机构|地点|人员|背景|意义|成效|自查|保障|附则|电话)$"
+)
