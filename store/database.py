@@ -22,7 +22,7 @@ from store.errors import CancelledError, DatabaseError, NewerSchemaError
 from store.lock import write_lock
 from store.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, Row, connect, explained
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """How many migrations this zhupi knows."""
 
 _APPLICATION_ID = 0x7A687570

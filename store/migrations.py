@@ -163,6 +163,28 @@ def initial(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 1")
 
 
+_SUGGESTED = """
+-- Which version of which suggester has seen a notice, as it is now.
+CREATE TABLE suggested (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    suggester TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (notice, suggester)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER another_text_needs_other_suggestions AFTER UPDATE OF normalized, regions ON texts
+BEGIN DELETE FROM suggested WHERE notice = new.notice; END;
+"""
+
+
+@migrations()
+def suggesters_runs(db: Database) -> None:
+    """What has been suggested already."""
+    for statement in _statements(_SUGGESTED):
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version = 2")
+
+
 def _statements(script: str) -> list[str]:
     """The statements of a script, one by one: ``executescript`` would commit the migration half done."""
     statements, current = [], ""

@@ -26,6 +26,7 @@ COMMANDS = (
     "export",
     "verify",
     "tag",
+    "suggest",
     "assign",
     "normalize",
     "check",

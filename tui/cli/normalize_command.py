@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
-from itertools import islice
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -18,10 +15,6 @@ from tui.cli.output import progress, put, put_json, put_text, say
 Punctuation = Literal["keep", "full"]
 Work = tuple[str, Punctuation, bool]
 """A raw page, what becomes of its punctuation, and whether JSON is wanted."""
-
-_BATCH = 32
-"""Pages that a worker gets at once."""
-
 
 @click.command("normalize", short_help="Normalize text: a filter from pages to clean Simplified text.")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
@@ -46,6 +39,8 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
       zhupi normalize --json --workers 4 pages.jsonl > normalized.jsonl
       zhupi normalize --stored --db coast.db
     """
+    from store.workers import spread
+
     if stored:
         _restate()
         return 0
@@ -57,8 +52,7 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
         say(f"refused {line}")
 
     work: Iterator[Work] = ((raw, punctuation, as_json) for raw in _pages(file, refuse))
-    results = map(_normalized, work) if workers == 1 else _shared(work, workers)
-    for number, result in enumerate(results):
+    for number, result in enumerate(spread(_normalized, work, workers)):
         if isinstance(result, bytes):
             put_json(result)
         else:
@@ -100,25 +94,6 @@ def _normalized(work: Work) -> str | bytes:
         "flags": found.flags,
     }
     return msgspec.json.encode(document)
-
-
-def _batch(works: list[Work]) -> list[str | bytes]:
-    return [_normalized(work) for work in works]
-
-
-def _shared(work: Iterable[Work], workers: int) -> Iterator[str | bytes]:
-    """The results in order, worked out by so many processes; only a few batches are under way at a time."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    pages = iter(work)
-    with ProcessPoolExecutor(workers) as pool:
-        under_way: deque[Future[list[str | bytes]]] = deque()
-        while batch := list(islice(pages, _BATCH)):
-            under_way.append(pool.submit(_batch, batch))
-            if len(under_way) > 2 * workers:
-                yield from under_way.popleft().result()
-        for future in under_way:
-            yield from future.result()
 
 
 def _restate() -> None:

@@ -1,0 +1,81 @@
+"""``zhupi suggest``: what rules and models think worth accepting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.options import database_option, open_database, text
+from tui.cli.output import progress, put_json, say
+
+
+@click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
+@click.option(
+    "--only", "names", type=text, multiple=True, metavar="NAME",
+    help="One suggester only (dates, officials, requirements, or another package's); may be repeated.",
+)  # fmt: skip
+@click.option("--all", "again", is_flag=True, help="Every notice, also those that these suggesters have seen.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Processes to share the work.")
+@click.option(
+    "--from", "predictions", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE.jsonl",
+    help="Load predictions instead: native, span, Prodigy or doccano lines.",
+)  # fmt: skip
+@click.option("--model", type=text, metavar="NAME", help="What made the predictions; else the name of the file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
+@database_option
+def command(
+    names: tuple[str, ...], *, again: bool, workers: int, predictions: Path | None, model: str | None, as_json: bool
+) -> int:
+    """Suggest annotations on the notices that the suggesters have not seen, or whose text has changed since.
+
+    A suggestion is nobody's until a reviewer accepts or rejects it in the app.  Running this twice is the same as once,
+    and what was rejected does not come back from the same version of a rule.
+
+    With --from, a model's predictions become suggestions.  A line names its notice by id, doc or text, and its spans by
+    offsets or by their quote; a line that does not fit is named on stderr, and the rest goes on.
+
+    \b
+    Example:
+      zhupi suggest --workers 4
+      zhupi suggest --from predictions.jsonl --model tagger-3
+    """
+    import msgspec
+
+    from store.reviewers import current_reviewer
+
+    if predictions is not None and (names or again):
+        raise click.UsageError("--only and --all choose rules; they do not go with --from")
+    if model is not None and predictions is None:
+        raise click.UsageError("--model names what made the predictions of --from FILE")
+    actor = current_reviewer()
+    refused: list[str] = []
+
+    def refuse(line: str) -> None:
+        refused.append(line)
+        say(f"refused {line}")
+
+    with open_database() as database:
+        if predictions is not None:
+            from store.predictions import load_predictions
+
+            with progress("loading", None) as show:
+                report = load_predictions(database, actor, predictions, refuse, model=model, progress=show)
+        else:
+            from annotations.suggest import suggesters
+            from store.suggesting import notices_to_suggest, suggest_stored
+
+            using = suggesters(names)
+            with database.read() as connection:
+                numbers = notices_to_suggest(connection, using, again=again)
+            with progress("suggesting", len(numbers)) as show:
+                report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
+    if as_json:
+        put_json(msgspec.json.encode(report))
+    parts = [f"{report.notices} notices", f"{report.added} suggestions added", f"{report.existing} there already"]
+    if report.withdrawn:
+        parts.append(f"{report.withdrawn} withdrawn")
+    if report.refused:
+        parts.append(f"{report.refused} refused")
+    say(f"{', '.join(parts)}: {database.path}")
+    return 1 if report.refused else 0
