@@ -51,6 +51,19 @@ def add_annotation(database: Database, actor: str, notice: int, annotation: Anno
         record(connection, actor, "tag", annotation_change(notice, None, annotation))
 
 
+def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:
+    """Store several new annotations of ``actor`` on one notice, in one step; all of them or none.
+
+    Raises:
+        ZhupiError: one of them is refused, as by ``add_annotation``.
+    """
+    batch = Batch()
+    with database.write() as connection:
+        for annotation in annotations:
+            _check(connection, database, notice, annotation)
+            record(connection, actor, "tag", annotation_change(notice, None, annotation), batch=batch)
+
+
 def change_annotation(database: Database, actor: str, notice: int, before: Annotation, after: Annotation) -> None:
     """Store another state of an annotation.
 

@@ -122,7 +122,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 whole = line
                 while len(whole) > LIMIT and line and not line.endswith(b"\n"):
-                    line = file.readline(LIMIT)  # noqa: PLW2901  # the rest of a line that is refused anyway
+                    line = file.readline(LIMIT)  # the rest of a line that is refused anyway
                 if whole.strip():
                     yield number, whole.strip()
     except (OSError, EOFError) as error:

@@ -36,6 +36,7 @@ def footer_keys(model: ReviewModel, labels: LabelSet, *, on_fold: bool) -> list[
             (("review.next",), "next"),
             (("review.attributes",), "attributes"),
             relabel,
+            (("review.accept_rule", "review.reject_rule"), "all of this rule"),
             (("review.end_back", "review.end_on"), "end"),
         ]
     elif current is not None:

@@ -49,6 +49,8 @@ _BINDINGS: list[Binding] = [
     Binding("i", "innermost", "span at the cursor", id="review.innermost"),
     Binding("a", "accept", "accept, next", id="review.accept"),
     Binding("x", "reject", "reject or delete", id="review.reject"),
+    Binding("A", "decide_rule('accepted')", "accept all of this rule", id="review.accept_rule"),
+    Binding("X", "decide_rule('rejected')", "reject all of this rule", id="review.reject_rule"),
     Binding("e", "attributes", "edit attributes", id="review.attributes"),
     Binding("c", "comment", "comment", id="review.comment"),
     Binding("U", "unsure", "unsure, sure", id="review.unsure"),
@@ -90,6 +92,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `esc` | drop the selection and the hits |
 | `1` … `9`, or the letter of a label | tag the selection or the hit; without either relabel the span |
 | `a` `x` | accept a suggestion; reject it, or delete an annotation |
+| `A` `X` | accept, reject all suggestions of the same rule in this notice |
 | `e` `c` `U` | edit attributes, comment, unsure or sure |
 | `<` `>` `[` `]`, with alt by words | move the end, the start of the span |
 | `D` `y` | tag in the other copy, copy |
@@ -137,6 +140,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (_TAGS, "tag the selection or the hit; without either relabel the span"),
             (("review.accept",), "accept the suggestion, go to the next"),
             (("review.reject",), "reject the suggestion, delete an annotation"),
+            (("review.accept_rule", "review.reject_rule"), "accept, reject all of the same rule in this notice"),
             (("review.innermost",), "innermost span here, again: the next one out"),
             (("review.end_back", "review.end_on"), "move the end of the span, or of the selection"),
             (("review.start_back", "review.start_on"), "move its start"),

@@ -43,6 +43,7 @@ class ReviewModel(LinkedCursor):
         self.suggestions: list[Annotation] = []
         """The suggestions that wait for a decision."""
         self._everything: dict[str, Annotation] = {}
+        self._offered: dict[str, Annotation] = {}
         self._starts: list[int] = []
         self._block_ends: list[int] = []
         self.take(items)
@@ -71,18 +72,32 @@ class ReviewModel(LinkedCursor):
         self.chosen = after.id if after is not None else None
         self._settle()
 
+    def put_all(self, made: Iterable[Annotation]) -> None:
+        """Add several annotations in memory."""
+        self._everything.update((item.id, item) for item in made)
+        self.chosen = None
+        self._settle()
+
+    def offer(self, suggestions: Iterable[Annotation]) -> int:
+        """Show suggestions that no database holds, for as long as the notice is open; returns how many are new."""
+        before = len(self.suggestions)
+        self._offered.update((item.id, item) for item in suggestions)
+        self._settle()
+        return len(self.suggestions) - before
+
     def _settle(self) -> None:
-        everything = self._everything.values()
-        decided = {item.id.rpartition(".")[0] for item in everything if item.annotator == self.annotator}
-        self.items = sorted(
-            (
-                item
-                for item in everything
-                if (item.annotator == self.annotator and item.status != "rejected")
-                or (item.annotator is None and item.id not in decided)
-            ),
-            key=lambda item: item.order,
-        )
+        own = [item for item in self._everything.values() if item.annotator == self.annotator]
+        decided = {item.id.rpartition(".")[0] for item in own}
+        # What the annotator has tagged or rejected there already, from whatever rule, needs no other decision.
+        tagged = {(item.label, item.start, item.end) for item in own}
+        own = [item for item in own if item.status != "rejected"]
+        suggested = {**self._offered, **{item.id: item for item in self._everything.values() if item.annotator is None}}
+        waiting: dict[tuple[str, int, int], Annotation] = {}
+        for item in suggested.values():
+            place = (item.label, item.start, item.end)
+            if item.id not in decided and place not in tagged:
+                waiting[place] = max(waiting.get(place, item), item, key=lambda each: (each.score or 0, each.id))
+        self.items = sorted([*own, *waiting.values()], key=lambda item: item.order)
         self.own = [item for item in self.items if item.annotator is not None]
         self.suggestions = [item for item in self.items if item.annotator is None]
         self._starts = [item.start for item in self.items]
@@ -147,6 +162,10 @@ class ReviewModel(LinkedCursor):
         if current is not None and current.annotator is None:
             return current
         return next((item for item in self.at_cursor() if item.annotator is None), None)
+
+    def of_the_same_rule(self, suggestion: Annotation) -> list[Annotation]:
+        """The suggestions of this notice that the same rule made, this one among them."""
+        return [each for each in self.suggestions if each.suggested_by == suggestion.suggested_by]
 
     def suggestion_behind(self, item: Annotation) -> Annotation | None:
         """The next suggestion in the notice, and round; None where no other is left."""

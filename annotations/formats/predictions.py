@@ -67,14 +67,17 @@ def decode(line: bytes) -> Prediction:
         spans = tuple(_native(each) for each in _list(row, "annotations") if each.get("annotator") is None)
         return Prediction(_text(row.get("id")), None, spans)
     if "spans" in row and "text" in row:
-        meta = row.get("meta") if isinstance(row.get("meta"), dict) else {}
+        given = row.get("meta")
+        meta: dict[str, Any] = given if isinstance(given, dict) else {}
         answered = row.get("answer", "accept") == "accept"
         spans = tuple(_span(each, row, None) for each in _list(row, "spans")) if answered else ()
         return Prediction(_text(meta.get("id")) or _text(meta.get("doc")), _text(row["text"]), spans)
     if "text" in row and any(key in row for key in ("label", "labels", "entities")) and "start" not in row:
         return _doccano(row)
     if "label" in row and ("start" in row or "text" in row):
-        return Prediction(_text(row.get("doc")) or _text(row.get("id")), None, (_span(row, row, _text(row.get("text"))),))
+        return Prediction(
+            _text(row.get("doc")) or _text(row.get("id")), None, (_span(row, row, _text(row.get("text"))),)
+        )
     raise RecordError("neither native, spans, Prodigy nor doccano: it has " + (", ".join(map(str, row)) or "no keys"))
 
 
@@ -136,7 +139,9 @@ def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:
             raise QuoteError(f"at {start}..{end} the text has {clip(text[start:end])}, the quote is {clip(quote)}")
         if within == notice.raw and quote in (None, notice.raw[start:end]):
             return annotated_span(start, end, notice.raw)
-        if (text is None or text == notice.normalized) and notice.normalized[start:end] == (quote or text and text[start:end]):
+        if (text is None or text == notice.normalized) and notice.normalized[start:end] == (
+            quote or (text and text[start:end])
+        ):
             return notice.alignment.to_raw(normalized_span(start, end))
         quote = quote if text is None else text[start:end]
     if not quote:
@@ -164,8 +169,8 @@ def _native(row: Mapping[str, Any]) -> Predicted:
 
 
 def _span(row: Mapping[str, Any], line: Mapping[str, Any], quote: str | None) -> Predicted:
-    meta = line.get("meta") if isinstance(line.get("meta"), dict) else {}
-    score = _score(row.get("score", meta.get("score") if meta else None))
+    meta = line.get("meta")
+    score = _score(row.get("score", meta.get("score") if isinstance(meta, dict) else None))
     by = _text(row.get("suggested_by")) or _text(row.get("source"))
     return Predicted(_label(row), _int(row, "start"), _int(row, "end"), quote, _attributes(row), by, score)
 

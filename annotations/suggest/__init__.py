@@ -117,7 +117,7 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
             continue
         try:
             made = others[name].load()()
-        except Exception as error:  # noqa: BLE001  # others' code, as above
+        except Exception as error:  # others' code, as above
             raise SuggesterError(f"suggester {name} cannot be loaded: {type(error).__name__}: {error}") from error
         if not isinstance(made, Suggester):
             raise SuggesterError(f"suggester {name}: {others[name].value} has no name, version and suggest method")

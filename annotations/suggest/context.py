@@ -1,4 +1,4 @@
-"""Follows through a text whether it lays obligations: after 会议要求, in the items of a list, in a document's operative part.
+"""Follows through a text whether it lays obligations: after 会议要求, in a list, in a document's operative part.
 
 A text is cut into pieces, sentences and the items within them, each with the context that it stands in.  Which piece is
 a requirement is the business of ``requirements``.  Offsets are code points; everything is linear in the text.
@@ -9,21 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotations.values.lexicon import alternatives, rows
 from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")
-_COUNTER: Final = rf"(?:(?:{ORDINAL})(?:是|要|则)|第(?:{ORDINAL})[,，、]|其(?:{ORDINAL})[,，、]|[(（](?:{ORDINAL}|\d{{1,2}})[)）]|[①-⑳])"
+_ORDERED: Final = rf"(?:第|其)(?:{ORDINAL})[,，、]"
+_COUNTER: Final = rf"(?:(?:{ORDINAL})(?:是|要|则)|{_ORDERED}|[(（](?:{ORDINAL}|\d{{1,2}})[)）]|[①-⑳])"
 _CUT: Final = re.compile(rf"(?<=[,，:：、 ”])(?={_COUNTER})")
-_COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|第(?:{ORDINAL})[,，、]|其(?:{ORDINAL})[,，、])")
+_COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDERED})")
 _ENUMERATED: Final = re.compile(ENUMERATOR)
 _MAJOR: Final = re.compile(rf"\s*(?:{ORDINAL})、")
 _MINOR: Final = re.compile(rf"\s*[(（](?:{ORDINAL}|\d{{1,2}})[)）]")
-_DOCUMENT: Final = re.compile("(?:通知|通告|公告|方案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书)$")
+_DOCUMENT: Final = re.compile(
+    "(?:通知|通告|公告|方案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书)$"
+)
 _DEMANDS: Final = re.compile(
-    "(?:提出|作出|做出|强调)(?:了)?(?:如下|以下|[一二三四五六七八两几]|具体)?(?:点|个|项|方面)?(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
+    "(?:提出|作出|做出|强调)了?(?:如下|以下|[一二三四五六七八两几]|具体)?(?:点|个|项|方面)?"
+    "(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
 )
 _LONGEST_HEADING: Final = 40
 _LONGEST_LEAD: Final = 60
@@ -67,7 +72,7 @@ class _State:
 
 
 def _is_document(title: str) -> bool:
-    return any(_DOCUMENT.search(line.strip("》\" 　”")) for line in title.split("\n"))
+    return any(_DOCUMENT.search(line.strip('》" 　”')) for line in title.split("\n"))
 
 
 def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Piece]:
@@ -77,9 +82,9 @@ def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Pi
     if state.is_document and level == 1:
         state.document = True
     _turn_off(line, level, enumerated.end() if enumerated else 0, state)
-    if starts("closes", line, enumerated.end() if enumerated else 0) and not state.document:
-        state.binding = False
-    elif not enumerated and not _COUNTED.match(line) and not _carries_on(line):
+    behind = enumerated.end() if enumerated else 0
+    goes_on = enumerated or _COUNTED.match(line) or _carries_on(line)
+    if not goes_on or (starts("closes", line, behind) and not state.document):
         state.binding = False
     if state.document and starts("ends", line, 0):
         state.document = False
@@ -121,7 +126,7 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
         return
     binding = (state.binding or state.document) and not modal_only and state.off is None
     cuts = [content, *(found.start() for found in _CUT.finditer(text, content, end)), end]
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         if first == last:
             continue
         counted = _COUNTED.match(text, first, last)
@@ -139,7 +144,13 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
             state.binding = inner[1]
             mark = None if not counted else mark
         yield Piece(
-            first if mark else said, said, last, binding, mark is not None and said <= behind, counted is not None and binding, heading
+            first if mark else said,
+            said,
+            last,
+            binding,
+            mark is not None and said <= behind,
+            counted is not None and binding,
+            heading,
         )
 
 
@@ -150,9 +161,12 @@ def _is_topic(text: str) -> bool:
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The sentences of a paragraph, their end mark included; marks in quotations of a few words part none."""
     at = start
-    quoted = [match.span() for match in _QUOTED.finditer(text, start, end)]
+    quotations = _QUOTED.finditer(text, start, end)
+    quoted = next(quotations, None)
     for mark in _SENTENCE.finditer(text, start, end):
-        if any(first < mark.start() and mark.end() <= last - 1 for first, last in quoted):
+        while quoted is not None and quoted.end() <= mark.start():
+            quoted = next(quotations, None)
+        if quoted is not None and quoted.start() < mark.start() and mark.end() < quoted.end():
             continue
         yield at, mark.end()
         at = mark.end()
@@ -167,6 +181,13 @@ def _blank(text: str, start: int, end: int) -> int:
 
 def _lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
     """Where what is said begins behind 会议要求 and its like, and whether it opens a context; None without one."""
+    found = None
+    while (lead := _one_lead(text, found[0] if found else start, end)) is not None:
+        found = lead  # 会议强调,陈县长要求
+    return found
+
+
+def _one_lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
     found = _speech().match(text, start, min(end, start + _LONGEST_LEAD))
     if found is None:
         return None
@@ -177,11 +198,7 @@ def _lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
     mark = found["mark"]
     if not mark and (found["verb"] in _NEEDS_MARK or not _follows(text, found.end())):
         return None
-    if not mark and before and not _SPEAKS.search(before):
-        return None
-    at = found.end()
-    inner = _lead(text, at, end)  # 会议强调,陈县长要求
-    return inner or (at, opens)
+    return found.end(), opens
 
 
 def _follows(text: str, at: int) -> bool:
@@ -228,8 +245,9 @@ def words_of(kind: str) -> frozenset[str]:
 _QUOTED: Final = re.compile("“[^“”。\n]{0,40}”|《[^《》\n]{0,60}》|[(（][^()（）\n]{0,60}[)）]")
 _MODAL: Final = re.compile("要|应|须|必须|务必|不得|严禁")
 _MODAL_FIRST: Final = re.compile("(?:要|须|必须|务必|应|应当|请|不得|严禁|确保)")
-_TOPIC_FIRST: Final = re.compile("[^,，。;；\n]{2,24}(?:方面|领域)[,，:：]?|(?:在|对|对于|针对)[^,，。;；\n]{2,30}[,，]")
+_TOPIC_FIRST: Final = re.compile(
+    "[^,，。;；\n]{2,24}(?:方面|领域)[,，:：]?|(?:在|对|对于|针对)[^,，。;；\n]{2,30}[,，]"
+)
 _TOPIC_LAST: Final = re.compile("(?:方面|领域|上|中|要|工作|问题)[,，:：]?$|[:：]$")
 _PREFACED: Final = re.compile("(?:按照|根据|依据|按|对照|围绕|结合|落实|贯彻|为|因|凡|符合|达到|满足|严格按照)")
 _NEEDS_MARK: Final = frozenset(("部署", "安排", "提出", "明确", "说", "认为", "介绍", "指出", "强调", "表示"))
-_SPEAKS: Final = re.compile("(?:会议|会上|强调|指出|并|他|她|同志|书记|长|主任|部门|政府|局|委|通知|方案|再次|还|特别|专员|领导|组|一致|对此|同时)$|.")

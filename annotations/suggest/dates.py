@@ -153,13 +153,19 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
         sure = quoted or _NAMED_PLAN.match(words) or _PLAN_BEHIND.match(behind)
         return ("plan", _CERTAIN if sure else _LIKELY) if sure or len(words) > len("十五") else None
     if first.holiday:
-        return None if _not_a_holiday().match(behind) or _is_part_of_a_name(found, before, behind) else ("holiday", _LIKELY)
+        return (
+            None
+            if _not_a_holiday().match(behind) or _is_part_of_a_name(found, before, behind)
+            else ("holiday", _LIKELY)
+        )
     if first.season:
         return ("season", _LIKELY) if _counted_season(words) and not _SEASON_NAME.match(behind) else None
     if first.days_from:
         if words in ("当日", "当天", "同日", "次日", "翌日", "第二天") and not stated:
             return None
-        return None if before.endswith("的") or (len(words) == 1) or _DAY_NAME.match(behind) else ("relative-day", _LIKELY)
+        return (
+            None if before.endswith("的") or (len(words) == 1) or _DAY_NAME.match(behind) else ("relative-day", _LIKELY)
+        )
     if first.week:
         explicit = words[0] in "上本这下"
         return ("week", _LIKELY) if explicit or _WEEKDAY_BEHIND.match(behind) else None
@@ -182,7 +188,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
 
 def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[str, float] | None:
     """26日, and 月底, without a month."""
-    if not words[0].isdigit() and words[0] not in "月" and not found.last:
+    if not words[0].isdigit() and words[0] != "月" and not found.last:
         return None  # 一日, 十日 are durations and names
     if "号" in words or before.endswith("第") or _DAYS_COUNTED.match(behind) or _NUMBER_BEFORE.search(before):
         return None
@@ -194,7 +200,7 @@ def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] 
     clock = _CLOCK.search(words)
     if not stated or (not clock and words not in _PARTS):
         return None
-    return None if clock and _NO_CLOCK.match(behind) else ("time-of-day", _POSSIBLE)
+    return None if (clock and _NO_CLOCK.match(behind)) or _DECIMAL.search(words) else ("time-of-day", _POSSIBLE)
 
 
 def _within_number(before: str, behind: str, words: str) -> bool:
@@ -230,15 +236,18 @@ def _surnames() -> frozenset[str]:
     return frozenset(word for kind, words, _ in rows("surnames.tsv") if kind == "single" for word in words.split(" "))
 
 
-_JOINT: Final = re.compile("(?<=[年度月日号])[、和及与][“\"]?")
+_JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')
 _NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
-_PLAN_BEHIND: Final = re.compile("规划|[”\"’]|时期|期间|开局|收官|以来|末|初|发展|生态|环境|目标|工作|后[两三]年|前[两三]年")
+_PLAN_BEHIND: Final = re.compile(
+    '规划|[”"’]|时期|期间|开局|收官|以来|末|初|发展|生态|环境|目标|工作|后[两三]年|前[两三]年'
+)
 _SEASON_NAME: Final = re.compile("奥|[生到运游装]")
 _DAY_NAME: Final = re.compile("[头报俱]|下午茶")
 _WEEKDAY_BEHIND: Final = re.compile(r"[上下晚早中凌]|[、,，。;；)）至到前起的]|$")
-_PARTS: Final = frozenset("上午 下午 当晚 晚上 晚间 傍晚 凌晨 清晨 中午 深夜 午后".split())
+_PARTS: Final = frozenset(["上午", "下午", "当晚", "晚上", "晚间", "傍晚", "凌晨", "清晨", "中午", "深夜", "午后"])
 _CLOCK: Final = re.compile(r"[0-9０-９]\s?[:：]\s?[0-9０-９]{2}|[0-9０-９一二三四五六七八九十]\s?[时点]")
 _NO_CLOCK: Final = re.compile("[意要建]|[0-9]")
+_DECIMAL: Final = re.compile("[〇零一二三四五六七八九十]点[〇零一二三四五六七八九]+$")
 _BARE_REPUBLICAN: Final = re.compile(r"1\d\d\s?(?:年|[-./])")
 _COUNTED: Final = re.compile("[以多余来历间]|左右|后|前")
 _COUNTED_YEAR: Final = re.compile("[来多余]|历史")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from annotations.values.lexicon import alternatives, rows
@@ -18,6 +19,7 @@ _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
 _MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·")
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])(?![^\W\d_A-Za-z])")
+_DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
 _LONGEST_BODY: Final = 40
 """No organisation before a title is longer, in code points."""
 
@@ -45,11 +47,12 @@ def name_before(text: str, end: int) -> int | None:
     """Where the name that ends at ``end`` begins, if what stands before it is a mark or a small word; else None."""
     for size in (3, 2, 4):
         start = end - size
-        if start < 0 or not _HAN.fullmatch(text, start, end) or not _has_surname(text[start:end]):
+        name = text[max(0, start) : end]
+        if start < 0 or not _HAN.fullmatch(name) or not _has_surname(name) or name[0] in unlikely():
             continue
         before = text[start - 1 : start]
         opened = not before or before in _MARKS or _stop_before(text, start)
-        if opened and _may_be_name(text[start:end], FOLLOWED) and not is_word(text[start:end]):
+        if opened and _may_be_name(name, FOLLOWED) and not is_word(name):
             return start
     return None
 
@@ -58,7 +61,7 @@ def body_before(text: str, end: int) -> int:
     """Where the organisation that ends at ``end`` begins; ``end`` where none stands there."""
     at, low = end, max(0, end - _LONGEST_BODY)
     while at > low:
-        if text[at - 1] in _MARKS or text[at - 1 : at] in "日" and text[at - 2 : at - 1].isdigit():
+        if text[at - 1] in _MARKS or text[at - 2 : at] in _DAY_ENDS:
             break
         stop = _stop_before(text, at)
         if stop and not _joined(text, at, stop, end):
@@ -168,7 +171,7 @@ def _behind_verbs(text: str, start: int, end: int) -> int:
     """An organisation begins behind the last verb that one can follow: 会上传达市委, 深入调研县水利局."""
     at = start
     parts = _tags(text[start:end])
-    for (word, tag), (following, kind) in zip(parts, parts[1:], strict=False):
+    for (word, tag), (following, kind) in pairwise(parts):
         at += len(word)
         if tag[0] in "vdpcrft" and tag != "vn" and (kind in ("ns", "nt") or following[0] in "省市县区镇乡州"):
             start = at
@@ -189,7 +192,7 @@ def _listed() -> dict[str, frozenset[str]]:
 
 
 def _tags(text: str) -> list[tuple[str, str]]:
-    return _jieba().tag(text) or [("", "x")]  # type: ignore[no-any-return]  # a native module without types
+    return _jieba().tag(text) or [("", "x")]
 
 
 class _Segmenter:
@@ -205,5 +208,3 @@ class _Segmenter:
 @cache
 def _jieba() -> _Segmenter:
     return _Segmenter()
-
-

@@ -8,6 +8,7 @@ with an office is found again by the bare name.  A title without a name is nothi
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -134,7 +135,7 @@ def _before(text: str, start: int, end: int, low: int) -> Found | None:
     """Name and then title: 林知远副厅长."""
     title = text[start:end]
     first = name_before(text, start)
-    if first is None or first < low or title in listed("no-office") or _body_goes_on(text, end):
+    if first is None or first < low or title in listed("no-office") | listed("group") or _body_goes_on(text, end):
         return None
     return Found(first, end, text[first:start], title, None, "full", "name-title", 0.85)
 
@@ -151,7 +152,7 @@ def _around(text: str, start: int, end: int, low: int) -> Found | None:
     if start <= low or surname not in surnames() or surname in unlikely() or given is None:
         return None
     before = text[start - 2 : start - 1]
-    if before.isalnum() and not text[: start - 1].endswith(bodies()) or has_word(text[start - 2 : start]):
+    if (before.isalnum() and not text[: start - 1].endswith(bodies())) or has_word(text[start - 2 : start]):
         return None
     name = given[0]
     whole = name_at(surname + text[end : end + 12], 0)
@@ -178,7 +179,7 @@ def _office_start(text: str, start: int) -> int:
 def _list_behind(text: str, first: Found) -> list[Found]:
     """The names that share the title before them: 区领导林知远、苏望、何清."""
     found: list[Found] = []
-    if first.rule == "around" or (first.rule == "name-title"):
+    if first.rule in ("around", "name-title"):
         return found
     at = first.end
     while len(found) < _MOST_LISTED and (joiner := _JOINER.match(text, at)):
@@ -187,7 +188,7 @@ def _list_behind(text: str, first: Found) -> list[Found]:
             break
         if _titled_within(text, joiner.end(), name[0]) or title_before(text, name[0] + 2) in (name[0], name[0] + 1):
             break
-        if joiner[0].strip()[-1:] in ",，" and text[name[0] : name[0] + 1] not in ("、",):
+        if joiner[0].strip()[-1:] in ",，" and text[name[0] : name[0] + 1] != "、":
             break
         written = _joined(text[joiner.end() : name[0]])
         found.append(
@@ -204,9 +205,11 @@ def _bare(text: str, named: list[Found]) -> Iterator[Found]:
         known.setdefault(each.name, each)
     if not known:
         return
-    taken = [(each.start, each.end) for each in named]
+    taken = sorted((each.start, each.end) for each in named)
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text):
-        if any(start < match.end() and match.start() < end for start, end in taken) or not _stands_alone(text, match):
+        # Those named lie side by side, so that only the last one that begins before the match's end can hold it.
+        before = bisect_left(taken, (match.end(), 0)) - 1
+        if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(text, match):
             continue
         of = known[match[0]]
         yield Found(match.start(), match.end(), of.name, of.title, of.organisation, "bare", "bare", 0.9)

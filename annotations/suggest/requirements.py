@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
 _SHORTEST: Final = 4
 """No obligation is said in fewer code points."""
+_MOST_MARKS: Final = 20
+"""A span that ends with more marks keeps the rest: counting quotation marks again and again is slow."""
 _TRAILING: Final = " 　、,，:：。；;！!"
 _PAIRS: Final = {"”": "“", "’": "‘", "）": "（", ")": "(", "」": "「", "』": "『", "》": "《", '"': '"'}
 
@@ -98,7 +100,9 @@ def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
     if not clauses:
         return None
     bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
-    if bound is None and (not piece.binding or _reports(words, commanding=clauses[0].commands) or piece.is_heading and _is_noun(words)):
+    if bound is None and (
+        not piece.binding or _reports(words, commanding=clauses[0].commands) or (piece.is_heading and _is_noun(words))
+    ):
         return None
     if bound is not None:
         first = _first_of(clauses, bound, binding=piece.binding)
@@ -107,9 +111,10 @@ def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
         commanding = next((index for index, clause in enumerate(clauses) if clause.commands), None)
         if commanding is None and not piece.counted:
             return None
-        if commanding is not None and commanding and not all(clause.preface or clause.topic for clause in clauses[:commanding]):
-            if not piece.counted and not _fact_before(text, clauses[:commanding]):
-                return None
+        before = clauses[: commanding or 0]
+        led = all(clause.preface for clause in before) or _fact_before(text, before)
+        if not led and not piece.counted:
+            return None
         first = _first_of(clauses, commanding or 0, binding=True)
         rule = "item" if piece.counted else "imperative"
     start = piece.start if piece.enumerated and (first == 0 or piece.counted) else clauses[first].start
@@ -197,15 +202,17 @@ def _is_noun(words: str) -> bool:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without marks at its end, and without quotation marks whose partner is outside."""
-    while start < end and text[start] in "“‘\" 　":
+    while start < end and text[start] in '“‘" 　':
         if text[start] in "“‘" and _partner(text, start, end):
             break
         start += 1
-    while end > start:
+    for _ in range(_MOST_MARKS):
+        if end == start:
+            break
         last = text[end - 1]
-        if last in _TRAILING:
-            end -= 1
-        elif last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end):
+        if last in _TRAILING or (
+            last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)
+        ):
             end -= 1
         else:
             break
@@ -221,15 +228,20 @@ def _connective() -> re.Pattern[str]:
     from annotations.suggest.context import words_of  # noqa: PLC0415  # beside its use
 
     words = "|".join(sorted(map(re.escape, words_of("connective")), key=len, reverse=True))
-    return re.compile(f"[“\"‘]?(?:{words})?[“\"‘]?")
+    return re.compile(f'[“"‘]?(?:{words})?[“"‘]?')
 
 
 @cache
 def _adverbs() -> re.Pattern[str]:
-    return re.compile("(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*")
+    return re.compile(
+        "(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*"
+    )
 
 
-_TOPIC_END: Final = re.compile("(?:方面|领域|过程中|工作中|工作上|上|中|时|期间|问题|现象|行为|情况|单位|企业|项目|区域|地区|部位|环节|人员|的|点位|任务|事项|隐患)$")
+_TOPIC_END: Final = re.compile(
+    "(?:方面|领域|过程中|工作中|工作上|上|中|时|期间|问题|现象|行为|情况|单位|企业|项目"
+    "|区域|地区|部位|环节|人员|的|点位|任务|事项|隐患)$"
+)
 _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
 _NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
 _ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是")

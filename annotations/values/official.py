@@ -28,7 +28,7 @@ _GIVEN: Final = f"{_HAN}{{1,2}}"
 _SOME: Final = f"{_HAN}{{2,4}}|[A-Za-z][A-Za-z .·-]{{1,40}}"
 _LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
 """A name of several parts, as Uyghurs and foreigners have."""
-_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向]|推[动进]|召开|会同"
+_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向到赴来]|推[动进]|召开|会同"
 """What no name of one organisation holds."""
 _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
 
@@ -319,16 +319,19 @@ def _words(name: str, *kinds: str) -> tuple[str, ...]:
 
 @cache
 def surnames() -> frozenset[str]:
+    """All surnames, of one character and of two."""
     return frozenset(_words("surnames.tsv", "single", "compound"))
 
 
 @cache
 def compound() -> frozenset[str]:
+    """The surnames of two characters."""
     return frozenset(_words("surnames.tsv", "compound"))
 
 
 @cache
 def unlikely() -> frozenset[str]:
+    """Surnames that are far oftener the end of an organisation or a small word."""
     return frozenset(_words("surnames.tsv", "unlikely"))
 
 
@@ -343,6 +346,7 @@ def _people() -> tuple[str, ...]:
 
 @cache
 def levels() -> frozenset[str]:
+    """What stands before 领导 and belongs to it: 市, 区."""
     return frozenset(_words("titles.tsv", "level"))
 
 
@@ -351,6 +355,7 @@ def _places() -> tuple[str, ...]:
 
 
 def bodies() -> tuple[str, ...]:
+    """How organisations end."""
     return _words("titles.tsv", "body")
 
 

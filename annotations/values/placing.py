@@ -75,7 +75,7 @@ def place(written: Expression, frame: Frame) -> Placed | None:
 
 
 def _placed(written: Expression, frame: Frame) -> Placed | None:
-    found = _span(written.first, frame, ahead=written.mod == "before")
+    found = _span(written.first, frame, ahead=written.mod is not None)
     if found is None:
         return None
     first, last = found

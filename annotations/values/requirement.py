@@ -133,6 +133,7 @@ def _modals(*kinds: str) -> frozenset[str]:
 
 @cache
 def modal(*kinds: str) -> re.Pattern[str]:
+    """A pattern for the modals of some kinds; for a text that is ``plain``."""
     return re.compile(alternatives(_modals(*kinds)))
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.options import database_option, database_path
 from tui.cli.output import say
 from tui.cli.review_command import looks, open_app, require_terminal
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 
 @click.command("demo", short_help="Look around: sample notices, then the app.")
@@ -34,5 +38,16 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
             pages = sorted(folder.glob("*.txt"))
             report = ingest(database, read_sources(pages), current_reviewer(), say)
         say(f"{report.added} sample notices added, {report.existing} already there: {path}")
+        _suggest(database)
         require_terminal()
         return open_app(database, theme=theme, mouse=not no_mouse)
+
+
+def _suggest(database: Database) -> None:
+    """Let the rules suggest on what they have not seen: there is something to accept from the first notice on."""
+    from annotations.suggest import RULES, suggesters
+    from store.reviewers import current_reviewer
+    from store.suggesting import notices_to_suggest, suggest_stored
+
+    using = suggesters(RULES)
+    suggest_stored(database, current_reviewer(), using, notices_to_suggest(database.connection, using), say)

@@ -16,6 +16,7 @@ Punctuation = Literal["keep", "full"]
 Work = tuple[str, Punctuation, bool]
 """A raw page, what becomes of its punctuation, and whether JSON is wanted."""
 
+
 @click.command("normalize", short_help="Normalize text: a filter from pages to clean Simplified text.")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document, with runs and regions.")

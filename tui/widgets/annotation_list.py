@@ -163,7 +163,8 @@ def _remark(item: Annotation) -> str:
     """What is not usual about an annotation: who suggested it and how sure, or that the reviewer is not."""
     if item.annotator is None:
         score = f" {item.score:.2f}" if item.score is not None else ""
-        return (item.suggested_by or "suggested") + score
+        # The version is for the file: who looks wants to know which rule spoke, and how sure it is.
+        return (item.suggested_by or "suggested").rsplit("@", 1)[0] + score
     return "unsure" if item.unsure else ""
 
 

@@ -1,4 +1,4 @@
-"""The keys that make, change and decide on annotations.
+"""The keys that make and change annotations.
 
 Each changes the model at once and sends the same change to the writer.  A suggestion never changes: whatever a reviewer
 does with it makes an annotation of their own.
@@ -10,21 +10,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
+from textual import on, work
+from textual.message import Message
 
-from annotations.annotation import Annotation, AnnotationStatus, Review, clip, guideline_warnings, now
+from annotations.annotation import Annotation, Review, clip, guideline_warnings, now
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
 from store import edits
 from tui.linked_cursor import Edge
 from tui.motion import Unit
 from tui.review_model import ReviewModel
-from tui.screens.review.base import ReviewBase
+from tui.screens.review.deciding import Deciding
 
 if TYPE_CHECKING:
     from tui.screens.attributes import Edited
 
 
-class Tagging(ReviewBase):
+_LONG = 100_000
+"""A raw text longer than this, in code points, is normalized in a thread."""
+
+
+class Tagging(Deciding):
     """Annotations."""
 
     def action_tag(self, index: int) -> None:
@@ -38,21 +44,53 @@ class Tagging(ReviewBase):
             self._relabel(model, label)
         else:
             model.drop_selection()
-            self._tag(model, label, model.notice.alignment.snap(span, model.notice.raw))
+            span = model.notice.alignment.snap(span, model.notice.raw)
+            if len(model.notice.raw) > _LONG and model.notice.alignment.to_normalized(span) is None:
+                self._read_left_out(model, label, span)
+            else:
+                self._tag(model, label, span)
 
-    def _tag(self, model: ReviewModel, label: Label, span: RawSpan) -> None:
-        """Make an annotation on a span, unless it is there already."""
+    class Told(Message):
+        """The values that a span tells have been read in a thread."""
+
+        def __init__(self, model: ReviewModel, label: Label, span: RawSpan, values: dict[str, AttributeValue]) -> None:
+            super().__init__()
+            self.model = model
+            self.label = label
+            self.span = span
+            self.values = values
+
+    @work(thread=True, group="values", exit_on_error=False)
+    def _read_left_out(self, model: ReviewModel, label: Label, span: RawSpan) -> None:
+        """Read what a span of a left-out region tells: such a region is normalized for it, with all of the page."""
+        self.post_message(self.Told(model, label, span, self._values(model, label, span)))
+
+    @on(Told)
+    def _told(self, message: Told) -> None:
+        if message.model is self.model:
+            self._tag(message.model, message.label, message.span, message.values)
+
+    def _tag(
+        self, model: ReviewModel, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None
+    ) -> None:
+        """Make an annotation on a span, unless it is there already; its values are read where none are given."""
         twin = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
         if twin is not None:
             model.chosen = twin.id
             self._moved()
             self.say(f"this is {label.name} already", "dim")
             return
-        item = model.new_annotation(label, span, self._values(model, label, span))
+        suggested = next((each for each in model.suggestions if (each.span, each.label) == (span, label.name)), None)
+        if suggested is not None:
+            model.chosen = suggested.id
+            self._decide("accepted", stay=True)  # or it would wait for a decision for ever
+            return
+        item = model.new_annotation(label, span, self._values(model, label, span) if values is None else values)
         model.put(None, item)
         self._save(edits.add_annotation, item)
         self._moved()
         self._warn(model, item)
+        self._look_elsewhere(model, item)
 
     def _relabel(self, model: ReviewModel, label: Label) -> None:
         current = model.current
@@ -118,46 +156,6 @@ class Tagging(ReviewBase):
         warnings = guideline_warnings(item, model.own)
         if warnings:
             self.say("; ".join(warnings), "warn")
-
-    # Deciding
-
-    def action_accept(self) -> None:
-        """Accept the suggestion at the cursor and go to the next."""
-        self._decide("accepted")
-
-    def action_reject(self) -> None:
-        """Reject the suggestion at the cursor and go to the next; delete an annotation of one's own."""
-        model = self.model
-        current = model.current if model is not None else None
-        if model is None or current is None:
-            self.say("no annotation here", "dim")
-        elif current.annotator is None:
-            self._decide("rejected")
-        else:
-            model.put(current, None)
-            self._save(edits.delete_annotation, current)
-            self._moved()
-            self.say(f"deleted: {self._named(current)}")
-
-    def _decide(self, status: AnnotationStatus) -> None:
-        model = self.model
-        suggestion = model.suggestion_at_cursor() if model is not None else None
-        if model is None or suggestion is None:
-            left = model is not None and model.suggestions
-            self.say("no suggestion here: n goes to the next" if left else "no suggestion is left", "dim")
-            return
-        following = model.suggestion_behind(suggestion)
-        made = model.decided(suggestion, status)
-        model.put(None, made)
-        self._save(edits.add_annotation, made)
-        if following is not None:
-            model.go_to(following)
-        elif status == "accepted":
-            model.go_to(made)
-        self._goal = None
-        self._moved()
-        told = f"{status}: {self._named(made)}"
-        self.say(told if following is not None else f"{told}; no suggestion is left: m marks the notice done", "good")
 
     # Changing
 
@@ -267,24 +265,46 @@ class Tagging(ReviewBase):
 
     def action_repeat(self) -> None:
         """Tag the same text in the other copy of a repeated body."""
-        from annotations.finding import Finder  # noqa: PLC0415  # it brings the normalizer
-
         model = self.model
         current = model.current if model is not None else None
         label = self.zhupi.labels.get(current.label) if current is not None else None
         if model is None or current is None or label is None:
             self.say("no annotation here", "dim")
             return
-        span = Finder(model.notice).in_copy(current.span)
-        if span is None:
+        self.say("looking for the other copy…", "dim")
+        self._find_copy(model, current, label)
+
+    class Copied(Message):
+        """The other copy of an annotation's text has been looked for; None where none says the same."""
+
+        def __init__(self, model: ReviewModel, item: Annotation, label: Label, span: RawSpan | None) -> None:
+            super().__init__()
+            self.model = model
+            self.item = item
+            self.label = label
+            self.span = span
+
+    @work(thread=True, group="copy", exit_on_error=False)
+    def _find_copy(self, model: ReviewModel, item: Annotation, label: Label) -> None:
+        from annotations.finding import Finder  # noqa: PLC0415  # it brings the normalizer
+
+        # Reading a page of a megabyte takes a while: keys go on meanwhile.
+        self.post_message(self.Copied(model, item, label, Finder(model.notice).in_copy(item.span)))
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        model = self.model
+        if model is None or message.model is not model:
+            return
+        if message.span is None:
             self.say("no other copy says the same here", "dim")
             return
         model.drop_selection()
-        self._tag(model, label, span)
-        model.go_to_raw(span.start)
+        self._tag(model, message.label, message.span)
+        model.go_to_raw(message.span.start)
         self._goal = None
         self._moved()
-        self.say(f"tagged in the other copy: {clip(self.view.quote(current))}")
+        self.say(f"tagged in the other copy: {clip(self.view.quote(message.item))}")
 
     def action_copy(self) -> None:
         """Copy the selection, or the quote of the annotation at the cursor, as the pane shows it."""
@@ -301,8 +321,3 @@ class Tagging(ReviewBase):
         survives = model.notice.alignment.to_normalized(span) if model.pane == "normalized" else None
         text = survives.of(model.notice.normalized) if survives is not None else span.of(model.notice.raw)
         self.say(copy(self.app, text), "good")
-
-    def _named(self, item: Annotation) -> str:
-        """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
-        known = self.model is not None and self.model.knows(item.id)
-        return f"{item.label} {clip(self.view.quote(item) if known else item.text)}"
