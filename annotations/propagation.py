@@ -28,7 +28,8 @@ _MOST: Final = 200
 def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[Annotation]) -> list[Annotation]:
     """Suggestions where the notice says the same as an annotation, in order.
 
-    A person is looked for by name, anything else by its words; a requirement is said once and is not looked for.
+    A person is looked for by name, anything else by its words; a requirement is said once and is not looked for,
+    nor is what the text has not told the name or the day of.
 
     Args:
         notice: the notice.
@@ -38,9 +39,8 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
     """
     if label.reader == "requirement":
         return []
-    name = item.attributes.get("name") if label.reader == "official" else None
-    words = name if isinstance(name, str) else item.text
-    if len(words.strip()) < _SHORTEST or "\n" in words:
+    words = _words(item, label)
+    if words is None or len(words.strip()) < _SHORTEST or "\n" in words:
         return []
     taken = [(each.start, each.end) for each in known if each.label == item.label]
     places = Finder(notice).find(words)
@@ -51,6 +51,15 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
         for span in _free(places, [*taken, (item.start, item.end)])
         if (region := region_at(notice.regions, span.start)) is not None and region.kept
     ]
+
+
+def _words(item: Annotation, label: Label) -> str | None:
+    """What to look for; None where the text has not told who or when."""
+    told = {"official": "name", "date": "iso"}.get(label.reader or "")
+    value = item.attributes.get(told) if told else item.text
+    if not isinstance(value, str):
+        return None
+    return value if label.reader == "official" else item.text
 
 
 def _free(places: Iterable[RawSpan], taken: list[tuple[int, int]]) -> Iterator[RawSpan]:

@@ -34,7 +34,7 @@ from tui.keys import Keys
 from tui.queue_keys import QUEUE_BINDINGS
 from tui.review_keys import REVIEW_BINDINGS, label_letters
 from tui.state import State
-from tui.theme import DEFAULT_THEME, THEMES, In256Colours
+from tui.theme import DEFAULT_THEME, IN_256_COLOURS, THEMES
 from tui.width import ambiguous_is_wide, drawable
 from tui.writer import Writer
 
@@ -57,6 +57,9 @@ class _AsciiLines(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # textual's
         """The segments with every such character replaced."""
         return [Segment(drawable(text), style, control) for text, style, control in segments]
+
+
+_ASCII_LINES = _AsciiLines()
 
 
 def _provider(name: str) -> Callable[[], type[Provider]]:
@@ -175,8 +178,8 @@ class ZhupiApp(App[None]):
         # No theme names a colour of the terminal but that which is made of them: a pass over every segment for nothing.
         filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]
         if self.console.color_system in ("256", "truecolor"):
-            filters.append(In256Colours())
-        return [*filters, _AsciiLines()] if ambiguous_is_wide() else filters
+            filters.append(IN_256_COLOURS)
+        return [*filters, _ASCII_LINES] if ambiguous_is_wide() else filters
 
     def use_theme(self, name: str) -> None:
         """Show another theme of ``THEMES``, from now on."""

@@ -304,6 +304,9 @@ class In256Colours(LineFilter):
         return [Segment(text, style and _in_256(style), control) for text, style, control in segments]
 
 
+IN_256_COLOURS = In256Colours()
+"""The one filter of them: a strip keeps what a filter has made of it, for that very filter."""
+
 _LEVELS = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
 _MIDDLES = [(low + high) / 2 for low, high in pairwise(_LEVELS)]
 

@@ -23,6 +23,7 @@ _COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDE
 _ENUMERATED: Final = re.compile(ENUMERATOR)
 _MAJOR: Final = re.compile(rf"\s*(?:{ORDINAL})、")
 _MINOR: Final = re.compile(rf"\s*[(（](?:{ORDINAL}|\d{{1,2}})[)）]")
+_HEADING: Final = re.compile("[^,，。；;:：\n]{2,14}")
 _DOCUMENT: Final = re.compile(
     "(?:通知|通告|公告|方案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书)$"
 )
@@ -97,7 +98,8 @@ def _turn_off(line: str, level: int | None, behind: int, state: _State) -> None:
     """Leave out what stands under a heading such as 指导思想, until the next heading of its level."""
     if level is not None and state.off is not None and level <= state.off:
         state.off = None
-    if level is not None and state.off is None and listed("off").match(line[behind : behind + 20].lstrip()):
+    heading = _HEADING.match(line, behind)
+    if level is not None and state.off is None and heading and listed("off").search(heading[0]):
         state.off = level
 
 
@@ -111,6 +113,8 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
     content = start + _blank(text, start, end)
     if starts("closes", text, content):
         state.binding = False
+    if starts("ends", text, content):
+        state.binding = state.document = False
     lead = _lead(text, content, end)
     modal_only = False
     if lead is not None:
@@ -192,7 +196,7 @@ def _one_lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
     if found is None:
         return None
     before = found["who"]
-    if _PREFACED.match(before) or _modal_in(before):
+    if _PREFACED.match(before) or starts("imperative", before, 0) or _modal_in(before):
         return None
     opens = found["verb"] in words_of("opens")
     mark = found["mark"]
@@ -214,7 +218,8 @@ def _modal_in(words: str) -> bool:
 def _speech() -> re.Pattern[str]:
     verbs = alternatives((*words_of("opens"), *words_of("speaks")))
     return re.compile(
-        rf"(?P<who>[^。；;！!:：“”\n]{{0,50}}?)(?P<verb>{verbs})(?!了)(?:道|说)?(?P<mark>[,，:：]?[“\"]?|[“\"])"
+        rf"(?:[^,，。；;！!\n]{{1,40}}(?:后|时|中|际|上|期间)[,，]|[^,，。；;！!\n]{{1,40}}[,，](?=并|他|她))?"
+        rf"(?P<who>[^,，。；;！!:：“”\n]{{0,40}}?)(?P<verb>{verbs})(?!了)(?:道|说)?(?P<mark>[,，:：]?[“\"]?|[“\"])"
     )
 
 

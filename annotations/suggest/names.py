@@ -26,7 +26,9 @@ _LONGEST_BODY: Final = 40
 MARKED: Final = 3
 FOLLOWED: Final = 2
 WORDED: Final = 1
-"""How surely a name ends: at a mark, before a word that follows names, before some word of the dictionary."""
+TAGGED: Final = 0
+"""How surely a name ends: at a mark, before a word that follows names, before some word of the dictionary, or only
+because the dictionary takes it for a name."""
 
 
 def name_at(text: str, start: int) -> tuple[int, int] | None:
@@ -109,7 +111,7 @@ def _ends(text: str, end: int) -> int:
     if followed and (len(followed[0]) > 1 or not has_word(text[end - 1 : end + 1])):
         return FOLLOWED
     first = _tags(text[end : end + 8])[0]
-    return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrfna" else 0
+    return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrf" else 0
 
 
 def _has_surname(text: str) -> bool:
@@ -133,8 +135,8 @@ def _tagged(text: str, start: int) -> tuple[int, int] | None:
     if not any(True for _ in _lengths(text, start)):
         return None
     word, tag = _tags(text[start : start + 8])[0]
-    if tag == "nr" and 2 <= len(word) <= 4 and _may_be_name(word, MARKED):
-        return start + len(word), WORDED
+    if tag == "nr" and start + len(word) in _lengths(text, start) and _may_be_name(word, MARKED):
+        return start + len(word), TAGGED
     return None
 
 

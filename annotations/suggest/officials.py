@@ -17,7 +17,9 @@ import msgspec
 
 from annotations.labels import AttributeValue
 from annotations.suggest.names import (
+    FOLLOWED,
     MARKED,
+    TAGGED,
     WORDED,
     body_before,
     has_word,
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from annotations.suggest import Suggestion
     from annotations.suggest.page import Page
 
-_SCORES: Final = {MARKED: 0.95, 2: 0.9, WORDED: 0.75}
+_SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
@@ -156,7 +158,7 @@ def _around(text: str, start: int, end: int, low: int) -> Found | None:
         return None
     name = given[0]
     whole = name_at(surname + text[end : end + 12], 0)
-    if is_word(name) or whole is None or whole[1] == WORDED:
+    if is_word(name) or whole is None or whole[1] <= WORDED:
         return None
     name = text[end : end + whole[0] - 1]
     first = max(low, body_before(text, start - 1)) if before.isalnum() else start - 1
@@ -184,7 +186,7 @@ def _list_behind(text: str, first: Found) -> list[Found]:
     at = first.end
     while len(found) < _MOST_LISTED and (joiner := _JOINER.match(text, at)):
         name = name_at(text, joiner.end())
-        if name is None or (joiner[0].strip()[-1:] != "、" and name[1] < MARKED - 1):
+        if name is None or name[1] < (WORDED if joiner[0].strip()[-1:] == "、" else FOLLOWED):
             break
         if _titled_within(text, joiner.end(), name[0]) or title_before(text, name[0] + 2) in (name[0], name[0] + 1):
             break

@@ -101,7 +101,9 @@ def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
         return None
     bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
     if bound is None and (
-        not piece.binding or _reports(words, commanding=clauses[0].commands) or (piece.is_heading and _is_noun(words))
+        not piece.binding
+        or _reports(words, commanding=clauses[0].commands)
+        or ((piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(words))
     ):
         return None
     if bound is not None:
@@ -142,7 +144,8 @@ def _clause(text: str, start: int, end: int) -> _Clause:
     modal = found is not None and not aim and not _asks_nothing(words, found)
     after = subject.end() if subject else opened
     after = _adverbs().match(words, after).end()  # type: ignore[union-attr]  # it matches nothing as well
-    commands = not aim and bool(starts("imperative", words, after)) and not _MODIFIES.match(words, after)
+    told = starts("imperative", words, after) or bool(subject and starts("preface", words, after))
+    commands = not aim and told and not _MODIFIES.match(words, after)
     weak = requirement.modal("weak").search(said) is not None
     before_modal = bool(found and requirement.whole_subject().fullmatch(words[opened : found.start()].strip()))
     return _Clause(
@@ -197,7 +200,10 @@ def _fact_before(text: str, clauses: list[_Clause]) -> bool:
 def _is_noun(words: str) -> bool:
     """Whether a heading is no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
     bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
-    return _NOUN_END.search(bare) is not None or len(bare) < _SHORTEST
+    if len(bare) < _SHORTEST or bare.endswith("阶段"):
+        return True
+    noun = _NOUN_END.search(bare) or (len(bare) <= len("专项整治任务") and _SHORT_NOUN_END.search(bare))
+    return bool(noun) and not _GOVERNS.match(bare)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -244,8 +250,13 @@ _TOPIC_END: Final = re.compile(
 )
 _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
 _NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
-_ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是")
+_ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是|(?:清醒|清楚)?地?看到")
 _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
 _NOUN_END: Final = re.compile(
-    "(?:重点|内容|范围|时间|步骤|阶段|要求|措施|任务|方式|方法|目标|原则|情况|问题|名单|安排|标准|对象|依据|条件|程序|流程|职责分工|分工|领导机构|机构|地点|人员|背景|意义|成效|自查|保障|附则|电话)$"
+    "(?:重点|内容|范围|时间|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则)$"
 )
+_SHORT_NOUN_END: Final = re.compile("(?:任务|措施|要求|目标|问题|保障|职责|自查)$")
+_GOVERNS: Final = re.compile(
+    "明确|落实|加强|强化|完善|健全|规范|优化|细化|突出|把握|严格|提高|提升|统一|做好|抓好|开展|制定"
+)
+"""A heading that begins with one of these is a sentence, whatever it ends with: 明确职责分工."""

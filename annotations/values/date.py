@@ -24,6 +24,10 @@ _DATED_YEAR: Final = re.compile(
 )
 _YEAR: Final = r"(?<![\d〔［\[(（第—~～-])((?:19|20)\d\d)(?=\s?年)"
 
+_SIGNED: Final = r"(?:^|\n)\s*((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*(?=\n|$)"
+_LAST: Final = 400
+"""A signature stands so many code points before the end at most."""
+
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
     """The values of a DATE."""
@@ -123,7 +127,7 @@ def limits(passage: Passage) -> list[Offer]:
 
 def frame_of(passage: Passage) -> Frame:
     """What dates of a passage are placed by."""
-    published = _published(passage.published)
+    published = _published(passage.published) or _signed(passage.text)
 
     @cache
     def year() -> int | None:
@@ -139,6 +143,15 @@ def frame_of(passage: Passage) -> Frame:
 def _published(text: str | None) -> date | None:
     try:
         return date.fromisoformat((text or "")[: len("2021-09-26")])
+    except ValueError:
+        return None
+
+
+def _signed(text: str) -> date | None:
+    """The date that a document without a byline is signed with: a line of its own near the end."""
+    found = list(pattern(_SIGNED).finditer(text, max(0, len(text) - _LAST)))
+    try:
+        return date(int(found[-1][1]), int(found[-1][2]), int(found[-1][3])) if found else None
     except ValueError:
         return None
 

@@ -28,7 +28,7 @@ _GIVEN: Final = f"{_HAN}{{1,2}}"
 _SOME: Final = f"{_HAN}{{2,4}}|[A-Za-z][A-Za-z .·-]{{1,40}}"
 _LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
 """A name of several parts, as Uyghurs and foreigners have."""
-_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向到赴来]|推[动进]|召开|会同"
+_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向到赴来]|推[动进]|召开|会同|调研|考察|督导|视察|检查"
 """What no name of one organisation holds."""
 _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
 
@@ -300,7 +300,11 @@ def _candidates(title: str, passage: Passage) -> list[str]:
         return []
     named = pattern(f"(?:^|[，,。；;：:、\n“”\\s])({_HAN}{{1,16}}?{kind})(?!长|领导|直|内)")
     found = dict.fromkeys(match[1] for match in reversed(list(named.finditer(passage.before))))
-    return [each for each in found if each not in levels() and not pattern(_VAGUE).search(each)]
+    return [
+        each
+        for each in found
+        if each not in levels() and not pattern(_VAGUE).search(each) and not any(True for _ in _titles_in(each))
+    ]
 
 
 def _kind(title: str) -> str | None:

@@ -27,6 +27,7 @@ COMMANDS = (
     "verify",
     "tag",
     "suggest",
+    "stats",
     "assign",
     "normalize",
     "check",
