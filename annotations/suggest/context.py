@@ -111,20 +111,7 @@ def _carries_on(line: str) -> bool:
 def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: bool) -> Iterator[Piece]:
     """The pieces of one sentence, and what it does to the context."""
     content = start + _blank(text, start, end)
-    if starts("closes", text, content):
-        state.binding = False
-    if starts("ends", text, content):
-        state.binding = state.document = False
-    lead = _lead(text, content, end)
-    modal_only = False
-    if lead is not None:
-        content, opens = lead
-        state.binding = opens
-        modal_only = not opens
-    demands = _DEMANDS.search(text, content, end)
-    if demands:
-        content = demands.end()
-        state.binding = True
+    modal_only, content = _enter(text, content, end, state)
     if listed("operative").search(text[max(start, end - 24) : end]):
         state.document = True
         return
@@ -156,6 +143,24 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
             counted is not None and binding,
             heading,
         )
+
+
+def _enter(text: str, content: int, end: int, state: _State) -> tuple[bool, int]:
+    """What the beginning of a sentence does to the context: whether only a modal counts in it, and where it begins."""
+    if starts("closes", text, content):
+        state.binding = False
+    if starts("ends", text, content):
+        state.binding = state.document = False
+    modal_only = False
+    lead = _lead(text, content, end)
+    if lead is not None:
+        content, state.binding = lead
+        modal_only = not state.binding
+    demands = _DEMANDS.search(text, content, end)
+    if demands:
+        content = demands.end()
+        state.binding = True
+    return modal_only, content
 
 
 def _is_topic(text: str) -> bool:

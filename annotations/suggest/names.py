@@ -135,7 +135,12 @@ def _tagged(text: str, start: int) -> tuple[int, int] | None:
     if not any(True for _ in _lengths(text, start)):
         return None
     word, tag = _tags(text[start : start + 8])[0]
-    if tag == "nr" and start + len(word) in _lengths(text, start) and _may_be_name(word, MARKED):
+    # It makes words of what it does not know, and behind a title those are names.
+    if (
+        (tag == "nr" or not has_word(word))
+        and start + len(word) in _lengths(text, start)
+        and _may_be_name(word, MARKED)
+    ):
         return start + len(word), TAGGED
     return None
 
