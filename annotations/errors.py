@@ -56,3 +56,5 @@ class RecordError(ZhupiError):
 
 class SuggesterError(ZhupiError):
     """A suggester is unknown, cannot be loaded, or failed on a notice."""
+
+    exit_code: ClassVar[int] = 2

