@@ -32,6 +32,7 @@ _DEMANDS: Final = re.compile(
     "(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
 )
 _LONGEST_HEADING: Final = 40
+_LONGEST_INTRODUCTION: Final = 24
 _LONGEST_LEAD: Final = 60
 
 
@@ -112,7 +113,7 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
     """The pieces of one sentence, and what it does to the context."""
     content = start + _blank(text, start, end)
     modal_only, content = _enter(text, content, end, state)
-    if listed("operative").search(text[max(start, end - 24) : end]):
+    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(tuple(words_of("operative"))):
         state.document = True
         return
     binding = (state.binding or state.document) and not modal_only and state.off is None

@@ -18,7 +18,7 @@ from annotations.values.official import compound, surnames, title_before, unlike
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
 _MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·")
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
-_SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])(?![^\W\d_A-Za-z])")
+_SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
 _RARE: Final = 30
 """A word that the dictionary has counted less often is taken for none."""
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
@@ -36,7 +36,7 @@ because the dictionary takes it for a name."""
 def name_at(text: str, start: int) -> tuple[int, int] | None:
     """The name that begins at ``start``: its end, and how surely it ends there; None where there is none."""
     if found := _LETTERED.match(text, start):
-        return (found.end(), MARKED) if _ends(text, found.end()) == MARKED else None
+        return _lettered(text, found)
     if (found := _SPACED.match(text, start)) and found[1] in surnames() and _ends(text, found.end()):
         return found.end(), MARKED
     best: tuple[int, int] | None = None
@@ -97,6 +97,16 @@ def pattern_of(kind: str) -> re.Pattern[str]:
     return re.compile(alternatives(listed(kind)))
 
 
+def _lettered(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """The end of a name of several parts, 阿不都·卡德尔: the last part ends with the word or before a verb."""
+    last = max(found[0].rfind(mark) for mark in "·•‧・")
+    for end in range(found.end() - 1, found.start() + last + 1, -1):
+        followed = pattern_of("follower").match(text, end)
+        if followed and len(followed[0]) > 1:
+            return end, FOLLOWED
+    return found.end(), MARKED
+
+
 def _lengths(text: str, start: int) -> Iterator[int]:
     """Where a name that begins here may end, shorter ones first."""
     if text[start : start + 1] not in surnames() and text[start : start + 2] not in compound():
@@ -112,7 +122,9 @@ def _ends(text: str, end: int) -> int:
     if end >= len(text) or text[end] in _MARKS:
         return MARKED
     followed = pattern_of("follower").match(text, end)
-    if followed and (len(followed[0]) > 1 or not has_word(text[end - 1 : end + 1])):
+    # 明说 is a word, but 王小明说: ends with a mark that shows which one is meant.
+    alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
+    if followed and not (alone and has_word(text[end - 1 : end + 1])):
         return FOLLOWED
     first = _tags(text[end : end + 8])[0]
     return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrf" else 0

@@ -242,7 +242,9 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
         return True
     found = name_at(text, match.start())
     before = text[match.start() - 1 : match.start()]
-    return bool(found and found[0] == match.end()) and not (before and has_word(before + match[0][0]))
+    if found is None or found[0] != match.end() or (before and has_word(before + match[0][0])):
+        return False
+    return found[1] >= FOLLOWED or not before.isalnum()
 
 
 def _is_private(found: Found, text: str) -> bool:
