@@ -21,14 +21,23 @@ from store.sqlite import Connection
 
 
 class Reversal(msgspec.Struct, frozen=True):
-    """What an undo or a redo did: ``event`` is the one it took back, ``change`` what it left.
+    """What an undo or a redo did: ``event`` is the one it took back, ``changes`` what it left.
 
-    Of a step of several events they are the first, and ``size`` tells how many there were.
+    Of a step of several events ``event`` and ``change`` are the first.
     """
 
     event: Event
-    change: Change
-    size: int = 1
+    changes: tuple[Change, ...]
+
+    @property
+    def change(self) -> Change:
+        """What the undo or redo of the first event left."""
+        return self.changes[0]
+
+    @property
+    def size(self) -> int:
+        """How many events the step has."""
+        return len(self.changes)
 
 
 def add_annotation(database: Database, actor: str, notice: int, annotation: Annotation) -> None:
@@ -200,7 +209,7 @@ def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) ->
                 batch=batch,
             )
         # The newest event of a step comes first, and its first one is told.
-        return Reversal(step[-1], step[-1].change.inverse, len(step))
+        return Reversal(step[-1], tuple(event.change.inverse for event in reversed(step)))
 
 
 def _check(connection: Connection, database: Database, notice: int, annotation: Annotation) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from annotations.notice import notice_id, raw_sha256
 from store.database import Database
 from store.errors import SourceError
 from store.notices import find_notice, load_notice, notice_number
+from store.sources.files import READ_ERRORS, STDIN, open_file, reason, unfold
 from store.sources.items import LIMIT
 from store.suggesting import SuggestReport, add_suggestions
 
@@ -45,7 +45,7 @@ def load_predictions(
     notices = _Notices(database)
     labels = database.labels
     stem = path.name.partition(".")[0] or "predictions"
-    by = model or ("predictions" if str(path) == "-" else stem)
+    by = model or ("predictions" if str(path) == STDIN else stem)
     seen: set[int] = set()
     for number, line in _lines(path):
         where = f"{path}:{number}"
@@ -125,18 +125,14 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                     line = file.readline(LIMIT)  # the rest of a line that is refused anyway
                 if whole.strip():
                     yield number, whole.strip()
-    except (OSError, EOFError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError(f"{path}: cannot be read: {reason}") from error
+    except READ_ERRORS as error:
+        raise SourceError(f"{path}: {reason(error)}") from error
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if str(path) == "-":
+    if str(path) == STDIN:
         yield sys.stdin.buffer
-    elif path.suffix == ".gz":
-        with gzip.open(path) as file:
-            yield file  # type: ignore[misc]  # a gzip file reads bytes as any other
-    else:
-        with path.open("rb") as file:
-            yield file
+        return
+    with open_file(path) as file:
+        yield unfold(file, compressed=path.suffix == ".gz")

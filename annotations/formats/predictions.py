@@ -30,6 +30,9 @@ from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span
 from annotations.suggest import suggestion_id
 from annotations.values import read_values
 
+_DOCCANO = ("label", "labels", "entities")
+"""Under which of these doccano's spans stand depends on its version."""
+
 
 class Predicted(msgspec.Struct, frozen=True):
     """A span of a prediction: code points of ``Prediction.text``, else of raw text; either may be missing."""
@@ -72,7 +75,7 @@ def decode(line: bytes) -> Prediction:
         answered = row.get("answer", "accept") == "accept"
         spans = tuple(_span(each, row, None) for each in _list(row, "spans")) if answered else ()
         return Prediction(_text(meta.get("id")) or _text(meta.get("doc")), _text(row["text"]), spans)
-    if "text" in row and any(key in row for key in ("label", "labels", "entities")) and "start" not in row:
+    if "text" in row and any(isinstance(row.get(key), list) for key in _DOCCANO):
         return _doccano(row)
     if "label" in row and ("start" in row or "text" in row):
         return Prediction(
@@ -184,7 +187,7 @@ def _doccano(row: Mapping[str, Any]) -> Prediction:
 
 
 def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[Predicted]:
-    key = next(key for key in ("label", "labels", "entities") if key in row)
+    key = next(key for key in _DOCCANO if isinstance(row.get(key), list))
     for each in _list(row, key, item=None):
         if isinstance(each, dict):
             start, end, label = each.get("start_offset"), each.get("end_offset"), each.get("label")

@@ -254,7 +254,9 @@ _COUNTED_YEAR: Final = re.compile("[来多余]|历史")
 _YEAR_NAME: Final = re.compile("[轻青老纪货画]")
 _MONTHS_COUNTED: Final = re.compile("[球亮饼票嫂经]|[内间]?龄")
 _DAYS_COUNTED: Final = re.compile("[内间游常均报子夜后用照龄产制光志记程语式本历]|以[内上下]|之内|左右|存|[工干]")
-_NUMBER_BEFORE: Final = re.compile(r"(?:[0-9多几数余近约每满]|工期|期限|限期|为期|历时|连续|超过|不足|至少|最长|最多) ?$")
+_NUMBER_BEFORE: Final = re.compile(
+    r"(?:[0-9多几数余近约每满]|工期|期限|限期|为期|历时|连续|超过|不足|至少|最长|最多) ?$"
+)
 _IN_NUMBER: Final = re.compile(r"(?:[0-9A-Za-z]|[0-9][-./,:])$|(?:电话|热线|传真|邮编|编号|号码|字)[^,。;；\n]{0,6}$")
 _NUMBER_BEHIND: Final = re.compile(r"[-.－][0-9]|[0-9A-Za-z%％万亿元吨米个家人公里]|平方")
 _HOLIDAY_BEHIND: Final = re.compile("期间|假|长假|节|黄金周|前|后|、|,|，|。|佳节|和|及|两|“|”|来临|将至|临近")

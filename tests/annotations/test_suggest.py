@@ -1,4 +1,4 @@
-"""Suggesters as a whole: what they give is lawful, repeatable, anchored in raw text, and costs no more than the text."""
+"""Suggesters as a whole: what they give is lawful, repeatable, anchored in raw text, and linear in its cost."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def test_the_repeated_copy_of_a_body_gets_none():
 
 
 def test_a_label_set_without_the_label_gets_none_and_another_name_gets_its_own():
-    text = 'label = [{name = "WHEN", sign = "W", hue = "red", reader = "date", attribute = [{name = "iso", type = "period"}]}]'
+    attribute = '{name = "iso", type = "period"}'
+    text = f'label = [{{name = "WHEN", sign = "W", hue = "red", reader = "date", attribute = [{attribute}]}}]'
     found = suggest(page(PAGE), LabelSet.from_toml(text, "labels.toml"), USING)
     assert {item.label for item in found} == {"WHEN"}
     assert all(list(item.attributes) == ["iso"] for item in found)
@@ -98,7 +99,8 @@ def test_an_unknown_suggester_is_refused_with_those_that_there_are():
 
 
 PIECES = st.sampled_from(
-    [*"年月日要应须一二三是、,，。;；:：“”（）()\n会议要求强调指出各市县区局长书记林知远于至—0123456789", "会议要求", "一是", "副县长", "十四五",
+    [*"年月日要应须一二三是、,，。;；:：“”（）()\n会议要求强调指出各市县区局长书记林知远于至—0123456789",
+     "会议要求", "一是", "副县长", "十四五",
      "今年以来", "习近平", "领导", "不得", "确保", "强调,", "“", "”", "(一)", "2021年", "周三", "、王五"]
 )  # fmt: skip
 
@@ -135,7 +137,8 @@ def steps(text):
 @pytest.mark.parametrize(
     "unit",
     [
-        "要", "。", "“", "”", "(", "年", "1", "一", "一是", "会议强调", "强调,", "局长", "副县长林知远、", "林知远", "2021年", "十四五", "、", ";“",
+        "要", "。", "“", "”", "(", "年", "1", "一", "一是", "会议强调", "强调,", "局长", "副县长林知远、", "林知远",
+        "2021年", "十四五", "、", ";“",
         "各单位", "“要;”", "习近平", "至5月", "书记、", "市", "周", "对", "要求", " ", "要)", "(一)", "5月10日、",
     ],
 )  # fmt: skip

@@ -75,14 +75,14 @@ def test_what_is_printed_as_config_can_be_read_again():
 
 
 async def test_a_remapped_key_works_is_in_the_footer_and_its_old_one_does_nothing(database):
-    app = ZhupiApp(database, notice=stored_notice(database), keys={"review.select": ["X"], "review.undo": ["<"],
+    app = ZhupiApp(database, notice=stored_notice(database), keys={"review.select": ["W"], "review.undo": ["<"],
                                                                    "review.end_back": ["alt+x"]})  # fmt: skip
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        assert "X" in [key for key, _ in app.screen.query_one("#review-keys", KeyBar)._keys]
+        assert "W" in [key for key, _ in app.screen.query_one("#review-keys", KeyBar)._keys]
         await pilot.press("v")
         assert app.screen.model.anchor is None
-        await pilot.press("X", "l")
+        await pilot.press("W", "l")
         assert app.screen.model.anchor is not None
         await pilot.press("3")
         await settle(pilot)

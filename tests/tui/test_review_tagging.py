@@ -210,3 +210,61 @@ async def test_hostile_comments_reviewers_and_rules_reach_no_line(database, size
                 text = "".join(segment.text for segment in strip)
                 assert not set(text) & {"\x1b", "\x07", "\u202e", "\u2028"}
         assert head(app).rstrip().endswith("saved ✓")
+
+
+async def test_all_suggestions_of_a_rule_are_decided_in_one_step_and_taken_back_in_one(database, number):
+    suggest(database, number, (0, 3), (17, 19), (20, 22))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("X")
+        await settle(pilot)
+        assert "rejected: 3 of hand 1" in said(app)
+        assert app.screen.model.suggestions == []
+        assert {item.status for item in own(database)} == {"rejected"}
+        await pilot.press("u")
+        await settle(pilot)
+        assert len(app.screen.model.suggestions) == 3
+        assert own(database) == []
+        await pilot.press("A")
+        await settle(pilot)
+        assert {item.status for item in own(database)} == {"accepted"}
+        await pilot.press("A")
+        await settle(pilot)
+        assert "no suggestion" in said(app)
+
+
+async def test_a_tag_on_what_is_suggested_there_accepts_it(database, number):
+    (item,) = suggest(database, number, (0, 3))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", "l", "l", "3")
+        await settle(pilot)
+    assert [(each.id, each.status) for each in own(database)] == [(f"{item.id}.lin", "accepted")]
+
+
+async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_once_rejected(database):
+    raw = "副县长林知远出席会议。\n会上,林知远要求抓好落实。\n"
+    number = stored_notice(database, raw)
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("v", *"lllll", "2")
+        await settle(pilot)
+        assert "1 more time: n goes there" in said(app)
+        offered = app.screen.model.suggestions
+        assert [(each.text, each.attributes["title"], each.attributes["mention"]) for each in offered] == [
+            ("林知远", "副县长", "bare")
+        ]
+        assert [each.annotator for each in notice_annotations(database.connection, number)] == ["lin"]
+        await pilot.press("n", "x")
+        await settle(pilot)
+        assert app.screen.model.suggestions == []
+        # Undo brings the first tag's place back; a second tag does not offer what was rejected.
+        await pilot.press("u")
+        await settle(pilot)
+        await pilot.press("n", "a")
+        await settle(pilot)
+    made = {each.text: each for each in own(database, number)}
+    assert (made["林知远"].status, made["林知远"].suggested_by) == ("accepted", "propagation/same-words@1")

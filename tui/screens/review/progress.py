@@ -188,7 +188,9 @@ class Progress(Tagging):
             self.load(change.notice, at=at if change.notice != self.number else self._raw_cursor(), said=said)
             return
         self.ready.set()
-        self._take_back(change.before, change.after)
+        for each in reversed(reversal.changes):
+            if each.notice == self.number:
+                self._take_back(each.before, each.after)
         self._moved()
         self.say(*said)
 
@@ -214,15 +216,15 @@ class Progress(Tagging):
         """What an undo or redo took back or did again, in the words of the change itself."""
         change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
         before, after = change.before, change.after
+        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
         if isinstance(before, Annotation) and isinstance(after, Annotation):
             relabelled = f"{before.label} → " if before.label != after.label else "change "
             return f"{relabelled}{self._named(after)}"
         if isinstance(after, Annotation):
             verb = {"accepted": "accept", "rejected": "reject"}.get(after.status, "tag")
-            return f"{verb} {self._named(after)}"
+            return f"{verb} {self._named(after)}{more}"
         if isinstance(before, Annotation):
-            return f"delete {self._named(before)}"
-        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
+            return f"delete {self._named(before)}{more}"
         if change.entity == "review":
             return f"review {after.status if isinstance(after, Review) else DEFAULT_STATUS}{more}"
         if change.entity == "assignment":

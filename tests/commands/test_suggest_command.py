@@ -1,0 +1,79 @@
+"""``zhupi suggest`` and ``zhupi stats``: what they do, say and refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from running import page, refusal, run
+
+HOSTILE = "\x1b]0;owned\x07[/b]"
+
+
+@pytest.fixture
+def place(workplace):
+    workplace.run(
+        "import", page(workplace, "a.txt", "会议召开\n会议要求,各乡镇要于2023年4月底前完成排查。副县长林知远出席。\n")
+    )
+    return workplace
+
+
+def test_suggest_is_idempotent_and_counts_what_it_did(place):
+    report = json.loads(place.run("suggest", "--json"))
+    assert report["notices"] == 1
+    assert report["added"] > 2
+    assert json.loads(place.run("suggest", "--json")) == {
+        "notices": 0, "added": 0, "existing": 0, "withdrawn": 0, "refused": 0,
+    }  # fmt: skip
+    assert json.loads(place.run("suggest", "--all", "--workers", "2", "--json"))["existing"] == report["added"]
+    assert place.run("verify", export(place)) is not None
+
+
+def export(place):
+    path = place.folder / "out.jsonl"
+    place.run("export", "-o", path)
+    return path
+
+
+def test_only_the_named_suggesters_run(place):
+    place.run("suggest", "--only", "dates")
+    assert {item["label"] for item in place.export()[0]["annotations"]} == {"DATE"}
+    assert "dates, officials, requirements" in refusal(place, "suggest", "--only", "nonsense")
+    assert "--from" in refusal(place, "suggest", "--only", "dates", "--from", "x.jsonl")
+    assert "--model" in refusal(place, "suggest", "--model", "x")
+
+
+def test_predictions_come_from_a_file_and_what_does_not_fit_is_named(place):
+    path = place.folder / "model.jsonl"
+    path.write_text(
+        json.dumps({"doc": "a", "label": "OFFICIAL", "text": "副县长林知远"})
+        + "\n"
+        + json.dumps({"doc": f"no{HOSTILE}", "label": "DATE", "text": "x"})
+        + "\n",
+        encoding="utf-8",
+    )
+    done = run(place, "suggest", "--from", path, "--model", "tagger-3")
+    assert done.returncode == 1
+    assert f"{path}:2" in done.stderr
+    assert "\x1b" not in done.stderr
+    (item,) = place.export()[0]["annotations"]
+    assert (item["suggested_by"], item["attributes"]["name"]) == ("tagger-3", "林知远")
+    assert "nosuch.jsonl: no such file" in refusal(place, "suggest", "--from", "nosuch.jsonl", status=1)
+
+
+def test_an_own_export_loads_as_predictions_and_adds_nothing(place):
+    place.run("suggest")
+    path = export(place)
+    assert json.loads(place.run("suggest", "--from", path, "--json"))["added"] == 0
+
+
+def test_stats_are_a_table_and_an_object(place):
+    assert "nobody has reviewed yet" in place.run("stats")
+    place.run("suggest")
+    place.run("tag", "a", "DATE", "0", "2")
+    shown = place.run("stats")
+    assert "dates/full@1" in shown
+    assert "requirements/modal@1" in shown
+    found = json.loads(place.run("stats", "--json"))
+    assert found["reviewers"][0]["labels"] == {"DATE": 1}
+    assert {rule["acceptance"] for rule in found["rules"]} == {None}
