@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from annotations.errors import AttributeValueError, LabelError
+from annotations.words import WordList
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
@@ -156,6 +157,8 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The labels of a project, in the order of their digits."""
 
     label: tuple[Label, ...]
+    words: tuple[WordList, ...] = ()
+    """Words of the project, for what reads values and suggests."""
 
     def __getitem__(self, name: str) -> Label:
         for label in self.label:
@@ -220,6 +223,8 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if not re.fullmatch(r"[A-Z0-9]", label.sign):
                 raise LabelError(f"{where}: label {label.name}: its sign is one capital or digit, not {label.sign}")
             _check_attributes(label, where)
+        for each in self.words:
+            _check_words(each, where)
 
 
 def _check_attributes(label: Label, where: str) -> None:
@@ -232,6 +237,17 @@ def _check_attributes(label: Label, where: str) -> None:
             raise LabelError(f"{at}: declared twice")
         if (attribute.type == "choice") != bool(attribute.choices):
             raise LabelError(f"{at}: choices go with type choice, and only with it")
+
+
+def _check_words(words: WordList, where: str) -> None:
+    from annotations.values.lexicon import shipped  # noqa: PLC0415  # few projects add words
+
+    kinds = sorted({row[0] for row in shipped(f"{words.list}.tsv")})
+    if words.kind not in kinds:
+        raise LabelError(f"{where}: words for {words.list}: no kind {words.kind}; there are {', '.join(kinds)}")
+    for word in words.words:
+        if not word or any(character.isspace() for character in word):
+            raise LabelError(f"{where}: words for {words.list}, {words.kind}: “{word}” is empty or holds white space")
 
 
 def default_labels_toml() -> str:

@@ -25,6 +25,7 @@ from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
+from annotations.values.lexicon import use
 from store.database import Database
 from store.filters import QueueFilter
 from store.notices import count_notices
@@ -120,6 +121,7 @@ class ZhupiApp(App[None]):
         self.database = database
         self.reviewer = current_reviewer()
         self.labels = database.labels
+        use(self.labels.words)
         self.writer = Writer()
         self.crashed: str | None = None
         """The traceback of an error that nobody expected, once there was one."""

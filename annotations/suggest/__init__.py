@@ -21,6 +21,7 @@ from annotations.labels import AttributeValue, LabelSet
 from annotations.notice import Notice
 from annotations.spans import RawSpan, annotated_span
 from annotations.suggest.page import Page, Zone, page_of
+from annotations.values.lexicon import use
 
 __all__ = ["GROUP", "Page", "Suggester", "Suggestion", "Zone", "page_of", "suggest", "suggester_of", "suggesters"]
 
@@ -70,6 +71,7 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     Raises:
         SuggesterError: a suggester failed or gave something unlawful; the line names it.
     """
+    use(labels.words)
     page = page_of(notice, labels)
     made: dict[str, Annotation] = {}
     at = now()

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotations.values.lexicon import alternatives, rows
+from annotations.values.lexicon import alternatives, derived, rows
 from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")
@@ -220,7 +219,7 @@ def _modal_in(words: str) -> bool:
     return _MODAL.search(plain(words)) is not None
 
 
-@cache
+@derived
 def _speech() -> re.Pattern[str]:
     verbs = alternatives((*words_of("opens"), *words_of("speaks")))
     return re.compile(
@@ -236,18 +235,18 @@ def starts(kind: str, text: str, at: int) -> bool:
     return any(text[at : at + size] in known for size in _sizes(kind))
 
 
-@cache
+@derived
 def _sizes(kind: str) -> tuple[int, ...]:
     return tuple(sorted({len(word) for word in words_of(kind)}))
 
 
-@cache
+@derived
 def listed(kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``obligations.tsv``."""
     return re.compile(alternatives(words_of(kind)))
 
 
-@cache
+@derived
 def words_of(kind: str) -> frozenset[str]:
     """The words of one kind in ``obligations.tsv``."""
     return frozenset(word for of, words, _ in rows("obligations.tsv") if of == kind for word in words.split(" "))

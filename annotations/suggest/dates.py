@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
-from annotations.values.lexicon import alternatives, rows
+from annotations.values.lexicon import alternatives, derived, rows
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
 
@@ -221,17 +221,17 @@ def _counted_season(words: str) -> bool:
     return words[0] not in "主汛采供暑春夏秋冬" or words[:2] in ("秋冬", "冬春", "春夏", "夏秋")
 
 
-@cache
+@derived
 def _not_a_holiday() -> re.Pattern[str]:
     return re.compile(_list("not-holiday"))
 
 
-@cache
+@derived
 def _list(kind: str) -> str:
     return alternatives(word for of, words, _ in rows("dates.tsv") if of == kind for word in words.split(" "))
 
 
-@cache
+@derived
 def _surnames() -> frozenset[str]:
     return frozenset(word for kind, words, _ in rows("surnames.tsv") if kind == "single" for word in words.split(" "))
 

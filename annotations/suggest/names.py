@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from annotations.values.lexicon import alternatives, rows
+from annotations.values.lexicon import alternatives, derived, rows
 from annotations.values.official import compound, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
@@ -91,7 +91,7 @@ def listed(kind: str) -> frozenset[str]:
     return _listed()[kind]
 
 
-@cache
+@derived
 def pattern_of(kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``persons.tsv``."""
     return re.compile(alternatives(listed(kind)))
@@ -174,7 +174,7 @@ def _stop_before(text: str, at: int) -> str:
     return ""
 
 
-@cache
+@derived
 def _stop_sizes() -> tuple[int, ...]:
     return tuple(sorted({len(word) for word in listed("stop")}, reverse=True))
 
@@ -201,12 +201,12 @@ def _behind_verbs(text: str, start: int, end: int) -> int:
     return start
 
 
-@cache
+@derived
 def _starting(first: str) -> tuple[str, ...]:
     return tuple(word for word in listed("not-name") if word[0] == first)
 
 
-@cache
+@derived
 def _listed() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for kind, words, _ in rows("persons.tsv"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -29,6 +28,7 @@ from annotations.suggest.names import (
     name_before,
     pattern_of,
 )
+from annotations.values.lexicon import derived
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
 
@@ -258,7 +258,7 @@ def _joined(name: str) -> str:
     return "".join(name.split())
 
 
-@cache
+@derived
 def _endings() -> re.Pattern[str]:
     """What titles end with: looked for first, for a search for titles at every character would be slow."""
     return re.compile(f"[{''.join(sorted(title_ends()))}](?![办制会])")

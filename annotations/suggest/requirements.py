@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from annotations.suggest.context import Piece, listed, pieces, starts
 from annotations.values import requirement
+from annotations.values.lexicon import derived
 from annotations.values.passage import Passage
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def _partner(text: str, start: int, end: int) -> bool:
     return ("”" if text[start] == "“" else "’") in text[start:end]
 
 
-@cache
+@derived
 def _connective() -> re.Pattern[str]:
     from annotations.suggest.context import words_of  # noqa: PLC0415  # beside its use
 
@@ -237,7 +237,7 @@ def _connective() -> re.Pattern[str]:
     return re.compile(f'[“"‘]?(?:{words})?[“"‘]?')
 
 
-@cache
+@derived
 def _adverbs() -> re.Pattern[str]:
     return re.compile(
         "(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*"

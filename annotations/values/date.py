@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations.labels import AttributeValue
 from annotations.values.expression import LONGEST, Expression, expressions, first_expression
-from annotations.values.lexicon import alternatives, pattern, rows
+from annotations.values.lexicon import alternatives, derived, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place
@@ -107,7 +107,7 @@ def recurs(text: str, start: int) -> bool:
     return _every().search(text, max(0, start - len("每个季度的")), start) is not None
 
 
-@cache
+@derived
 def _every() -> re.Pattern[str]:
     words = alternatives(word for of, listed, _ in rows("dates.tsv") if of == "every" for word in listed.split(" "))
     return re.compile(f"(?:{words})(?:年|月|周|季度|学期|个?月)?(?:的)?$")

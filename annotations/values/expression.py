@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from annotations.values.lexicon import alternatives, pattern, rows
+from annotations.values.lexicon import alternatives, derived, pattern, rows
 from annotations.values.numerals import number
 
 Part = Literal["AM", "PM"]
@@ -162,7 +161,7 @@ _NUMERALS: Final = "一二三四五六七八九十廿卅〇零○两元"
 _BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至到、和及与])"
 
 
-@cache
+@derived
 def _candidate() -> re.Pattern[str]:
     """What an expression can begin with: most numbers and small words are told apart here, before anything is read."""
     words = {word for word in (*_YEARS, *_MONTHS, *_DAYS, *_AM, *_PM, *_SHARES, "中午", "正午") if len(word) > 1}
@@ -175,7 +174,7 @@ def _candidate() -> re.Pattern[str]:
     )
 
 
-@cache
+@derived
 def _names(kind: str) -> tuple[str, Mapping[str, str]]:
     """The names of one kind in ``calendar.tsv``: a pattern for them, and what each stands for."""
     named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}

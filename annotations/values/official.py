@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
-from annotations.values.lexicon import alternatives, pattern, rows
+from annotations.values.lexicon import alternatives, derived, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage, Stated
 
@@ -160,13 +159,13 @@ def title_before(text: str, end: int) -> int:
     return found.start() if found else end
 
 
-@cache
+@derived
 def title_ends() -> frozenset[str]:
     """The characters that a title can end with."""
     return frozenset(word[-1] for word in title_words())
 
 
-@cache
+@derived
 def _title_at_end() -> re.Pattern[str]:
     return re.compile(f"(?:{_title().pattern})\\Z")
 
@@ -316,30 +315,30 @@ def _kind(title: str) -> str | None:
 # --- lists -------------------------------------------------------------------------------------------------------
 
 
-@cache
+@derived
 def _words(name: str, *kinds: str) -> tuple[str, ...]:
     return tuple(word for kind, words, _ in rows(name) if kind in kinds for word in words.split(" "))
 
 
-@cache
+@derived
 def surnames() -> frozenset[str]:
     """All surnames, of one character and of two."""
     return frozenset(_words("surnames.tsv", "single", "compound"))
 
 
-@cache
+@derived
 def compound() -> frozenset[str]:
     """The surnames of two characters."""
     return frozenset(_words("surnames.tsv", "compound"))
 
 
-@cache
+@derived
 def unlikely() -> frozenset[str]:
     """Surnames that are far oftener the end of an organisation or a small word."""
     return frozenset(_words("surnames.tsv", "unlikely"))
 
 
-@cache
+@derived
 def _heads() -> frozenset[str]:
     return frozenset(_words("titles.tsv", "head"))
 
@@ -348,7 +347,7 @@ def _people() -> tuple[str, ...]:
     return _words("titles.tsv", "people")
 
 
-@cache
+@derived
 def levels() -> frozenset[str]:
     """What stands before 领导 and belongs to it: 市, 区."""
     return frozenset(_words("titles.tsv", "level"))
@@ -363,14 +362,14 @@ def bodies() -> tuple[str, ...]:
     return _words("titles.tsv", "body")
 
 
-@cache
+@derived
 def title_words() -> tuple[str, ...]:
     """The titles without their prefixes: 局长, 书记, 领导, 一级调研员."""
     heads = (f"{each}长" for each in sorted(_heads()))
     return (*heads, *_words("titles.tsv", "core", "people", "rank"))
 
 
-@cache
+@derived
 def _title() -> re.Pattern[str]:
     prefix = alternatives(_words("titles.tsv", "prefix"))
     core = alternatives((*(f"{each}长" for each in sorted(_heads())), *_words("titles.tsv", "core", "people")))
@@ -378,6 +377,6 @@ def _title() -> re.Pattern[str]:
     return re.compile(f"(?:{rank}|(?:{prefix}){{0,3}}(?:{core}))(?![办制])")
 
 
-@cache
+@derived
 def _honours() -> re.Pattern[str]:
     return re.compile(f"(?:{alternatives(_words('titles.tsv', 'honour'))})$")

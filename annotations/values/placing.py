@@ -10,11 +10,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import cache
 from typing import Final, NamedTuple
 
 from annotations.values.expression import Expression, Point
-from annotations.values.lexicon import rows
+from annotations.values.lexicon import derived, rows
 
 PAST_LIMIT: Final = 92
 """A limit without a year may lie so many days before the publication; else it is the next one."""
@@ -270,7 +269,7 @@ def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
     return Day(_day(year, month, first), start.known), Day(_day(year, month, last), start.known)
 
 
-@cache
+@derived
 def _holidays() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for name, first, last, _ in rows("holidays.tsv"):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 from typing import Final
 
 from annotations.labels import AttributeValue
 from annotations.values import date
-from annotations.values.lexicon import alternatives, pattern, rows
+from annotations.values.lexicon import alternatives, derived, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage
 
@@ -86,7 +85,7 @@ def _cue(text: str) -> str | None:
     return found[0] if found else None
 
 
-@lru_cache(maxsize=16)
+@derived
 def plain(text: str) -> str:
     """The text with dots for what holds no modal: quotations, and words such as 主要; as long as it was."""
     hidden = pattern(_QUOTED).sub(lambda match: "·" * len(match[0]), text)
@@ -126,18 +125,18 @@ def _subject(clause: str, said: str) -> str | None:
     return opening[0] if opening else None
 
 
-@cache
+@derived
 def _modals(*kinds: str) -> frozenset[str]:
     return frozenset(word for kind, words, _ in rows("modals.tsv") if kind in kinds for word in words.split(" "))
 
 
-@cache
+@derived
 def modal(*kinds: str) -> re.Pattern[str]:
     """A pattern for the modals of some kinds; for a text that is ``plain``."""
     return re.compile(alternatives(_modals(*kinds)))
 
 
-@cache
+@derived
 def _innocent() -> re.Pattern[str]:
     """Words that hold a modal and are none: 主要, 应急, 不得不."""
     return re.compile("|".join((alternatives(_modals("is")), *sorted(_modals("like")))))
@@ -148,17 +147,17 @@ def _bound(*kinds: str) -> str:
     return alternatives(words)
 
 
-@cache
+@derived
 def _lead() -> re.Pattern[str]:
     return re.compile(f"(?:{_bound('lead')})")
 
 
-@cache
+@derived
 def _adverbs() -> re.Pattern[str]:
     return re.compile(f"(?:{_bound('adverb')})+$")
 
 
-@cache
+@derived
 def opening_subject() -> re.Pattern[str]:
     """A subject known by its beginning and its end: 各级各有关部门, 辖区镇街党委、政府."""
     inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
@@ -169,7 +168,7 @@ def opening_subject() -> re.Pattern[str]:
     return re.compile(f"(?>{unit})(?>[、和及与]?{unit}|[、和及与]{inner}{{0,10}}?{closing}){{0,8}}+(?![的、])")
 
 
-@cache
+@derived
 def whole_subject() -> re.Pattern[str]:
     """A subject that stands before a modal, and so needs no known beginning: 临江县水务局."""
     inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》])"

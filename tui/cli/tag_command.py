@@ -31,6 +31,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     from annotations.formats import native
     from annotations.spans import annotated_span
     from annotations.values import read_values
+    from annotations.values.lexicon import use
     from store.edits import add_annotation
     from store.notices import find_notice, load_notice, notice_annotations
     from store.reviewers import current_reviewer
@@ -38,7 +39,9 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     actor = current_reviewer()
     with open_database() as database:
         stored = load_notice(database.connection, find_notice(database.connection, notice))
-        declared, at = database.labels[label], now()
+        labels = database.labels
+        use(labels.words)
+        declared, at = labels[label], now()
         span = annotated_span(start, end, stored.notice.raw)
         given = declared.parse(pairs)
         layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
