@@ -14,7 +14,17 @@ from pathlib import Path
 
 from bars import Bar, Options, table
 
-NAMES = ("start", "queue_keys", "notice_keys", "resources", "export_speed", "import_speed", "queries", "normalize")
+NAMES = (
+    "start",
+    "queue_keys",
+    "notice_keys",
+    "resources",
+    "export_speed",
+    "import_speed",
+    "queries",
+    "normalize",
+    "suggest",
+)
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
 
 

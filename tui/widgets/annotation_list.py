@@ -21,8 +21,8 @@ from tui.width import cells
 
 GAP = "▁"
 """Shown for an attribute that is worth filling and is unset."""
-_MOST_REMARK = 20
-"""Cells of the last column."""
+_MOST_REMARK = 26
+"""Cells of the last column, at most; on a narrow screen a quarter of it."""
 
 
 class AnnotationRow(tuple[Annotation, str]):
@@ -83,7 +83,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
         if before != (rows, empty):
-            self._remark_cells = max((cells(line(_remark(item), _MOST_REMARK)) for item, _ in rows), default=0)
+            self._remark_cells = max((cells(_remark(item, _MOST_REMARK)) for item, _ in rows), default=0)
             self.virtual_size = Size(0, max(1, len(rows)))
             self.refresh()
         elif old != new:
@@ -134,7 +134,8 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         label = self._labels.get(item.label)
         ink = app_palette(self.app)[f"{label.hue} ink"] if label else self._style("dim")
         sign = (label.sign if label else "?") + ("?" if suggested else " ")
-        room = width - 2 - 4 - self._remark_cells - 3
+        remark_cells = min(self._remark_cells, width // 4)
+        room = width - 2 - 4 - remark_cells - 3
         quote_room = max(8, room * 55 // 100)
         shown = line(quote, quote_room)
         text_style = self._style("suggested" if suggested else "text")
@@ -144,7 +145,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             Segment(shown, text_style + over),
             Segment(" " * (quote_room - cells(shown)), over),
             Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
-            Segment(f"  {_field(_remark(item), self._remark_cells)} ", self._style("dim") + over),
+            Segment(f"  {_field(_remark(item, remark_cells), remark_cells)} ", self._style("dim") + over),
         ]
         return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
 
@@ -159,12 +160,13 @@ def values(item: Annotation, labels: LabelSet) -> str:
     return " · ".join(shown)
 
 
-def _remark(item: Annotation) -> str:
-    """What is not usual about an annotation: who suggested it and how sure, or that the reviewer is not."""
+def _remark(item: Annotation, most: int) -> str:
+    """What is not usual about an annotation, in so many cells: who suggested it and how sure, or a doubt."""
     if item.annotator is None:
         score = f" {item.score:.2f}" if item.score is not None else ""
-        # The version is for the file: who looks wants to know which rule spoke, and how sure it is.
-        return (item.suggested_by or "suggested").rsplit("@", 1)[0] + score
+        # The version is for the file; and where the rule is too long for its column, the score stays in sight.
+        rule = (item.suggested_by or "suggested").rsplit("@", 1)[0]
+        return line(rule, max(1, most - len(score))) + score
     return "unsure" if item.unsure else ""
 
 
