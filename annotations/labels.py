@@ -123,14 +123,15 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def fitting(self, values: Mapping[str, object]) -> dict[str, AttributeValue]:
         """All declared attributes in order, with those of ``values``, another label's, that this one takes."""
-        kept: dict[str, object] = {}
+        kept: dict[str, AttributeValue] = {}
         for attribute in self.attribute:
+            value = values.get(attribute.name)
             try:
-                attribute.check(values.get(attribute.name))
+                attribute.check(value)
             except AttributeValueError:
-                continue  # the same name with another type: the value has no meaning here
-            kept[attribute.name] = values.get(attribute.name)
-        return self.attributes(kept)
+                value = None  # the same name with another type: the value has no meaning here
+            kept[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
+        return kept
 
     def parse(self, pairs: Iterable[str]) -> dict[str, AttributeValue]:
         """Attributes from ``name=value`` texts, as a script gives them.

@@ -41,7 +41,9 @@ def bars(options: Options) -> Iterator[Bar]:
     whole = _best(notices, using, rounds)
     detail = ", ".join(f"{name} {took / len(notices) * 1000:.2f} ms" for name, took in seconds.items())
     count = f"{len(notices)} notices; {detail}"
-    yield Bar("suggest: notices of 1,000 characters a second, one core", len(notices) / whole, 500, "", count, at_least=True)
+    yield Bar(
+        "suggest: notices of 1,000 characters a second, one core", len(notices) / whole, 500, "", count, at_least=True
+    )
     page = max(notices, key=lambda notice: len(notice.normalized))
     few, many = (_best([_repeated(page, times)], using, 3) / times for times in (1, 100))
     yield Bar("suggest: cost of a character, 100 times the text", many / few, 1.5, detail="linear is 1")

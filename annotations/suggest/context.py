@@ -112,7 +112,7 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
     """The pieces of one sentence, and what it does to the context."""
     content = start + _blank(text, start, end)
     modal_only, content = _enter(text, content, end, state)
-    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(tuple(words_of("operative"))):
+    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(_introductions()):
         state.document = True
         return
     binding = (state.binding or state.document) and not modal_only and state.off is None
@@ -197,7 +197,8 @@ def _lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
 
 
 def _one_lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
-    found = _speech().match(text, start, min(end, start + _LONGEST_LEAD))
+    limit = min(end, start + _LONGEST_LEAD)
+    found = _speech().match(text, start, limit) if _verb().search(text, start, limit) else None
     if found is None:
         return None
     before = found["who"]
@@ -230,14 +231,32 @@ def _speech() -> re.Pattern[str]:
 
 def starts(kind: str, text: str, at: int) -> bool:
     """Whether a word of one kind in ``obligations.tsv`` stands at ``at``."""
-    known = words_of(kind)
     # An alternation of hundreds of words would be tried word by word.
-    return any(text[at : at + size] in known for size in _sizes(kind))
+    sizes = _sizes(kind).get(text[at : at + 1])
+    if sizes is None:
+        return False
+    known = words_of(kind)
+    return any(text[at : at + size] in known for size in sizes)
 
 
 @derived
-def _sizes(kind: str) -> tuple[int, ...]:
-    return tuple(sorted({len(word) for word in words_of(kind)}))
+def _sizes(kind: str) -> dict[str, tuple[int, ...]]:
+    """How long the words are that begin with a character."""
+    found: dict[str, set[int]] = {}
+    for word in words_of(kind):
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
+
+
+@derived
+def _introductions() -> tuple[str, ...]:
+    return tuple(words_of("operative"))
+
+
+@derived
+def _verb() -> re.Pattern[str]:
+    """Any verb of speech: looked for first, for a lead-in is tried at every sentence."""
+    return re.compile(alternatives((*words_of("opens"), *words_of("speaks"))))
 
 
 @derived

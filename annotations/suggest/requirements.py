@@ -94,9 +94,10 @@ class _Clause(NamedTuple):
 def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
     """Where the obligation of a piece begins, and the rule that says so; None where there is none."""
     words = text[piece.content : piece.end]
-    if not piece.binding and requirement.modal("must", "must_not").search(requirement.plain(words)) is None:
+    said = requirement.plain(words)
+    if not piece.binding and requirement.modal("must", "must_not").search(said) is None:
         return None  # most sentences of a report, told soon
-    clauses = [_clause(text, start, end) for start, end in _clauses(text, piece.content, piece.end)]
+    clauses = list(_clauses(words, said, piece.content))
     if not clauses:
         return None
     bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
@@ -134,38 +135,49 @@ def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
     return at
 
 
-def _clause(text: str, start: int, end: int) -> _Clause:
-    words = text[start:end]
-    said = requirement.plain(words)
+def _clauses(piece: str, plain: str, base: int) -> Iterator[_Clause]:
+    """The clauses of a piece that hold something.
+
+    Args:
+        piece: its text.
+        plain: the same without what holds no modal.
+        base: where it begins in the text.
+    """
+    for first, last in requirement.clauses_of(plain, 0):
+        words = piece[first:last]
+        stripped = words.lstrip()
+        if stripped:
+            blank = len(words) - len(stripped)
+            yield _clause(stripped, plain[first + blank : last], base + first + blank)
+
+
+def _clause(words: str, said: str, base: int) -> _Clause:
     opened = _skip(words)
     subject = requirement.opening_subject().match(words, opened)
     found = requirement.modal("must", "must_not").search(said)
     aim = starts("aim", words, opened) and not (found and found.start() < len("为此要"))
     modal = found is not None and not aim and not _asks_nothing(words, found)
     after = subject.end() if subject else opened
-    after = _adverbs().match(words, after).end()  # type: ignore[union-attr]  # it matches nothing as well
+    adverbs = _adverbs().match(words, after)
+    after = adverbs.end() if adverbs else after
+    preface = starts("preface", words, opened)
     told = starts("imperative", words, after) or bool(subject and starts("preface", words, after))
     commands = not aim and told and not _MODIFIES.match(words, after)
-    weak = requirement.modal("weak").search(said) is not None
-    before_modal = bool(found and requirement.whole_subject().fullmatch(words[opened : found.start()].strip()))
     return _Clause(
-        start + opened,
-        end,
-        modal,
-        bool(subject) or before_modal,
-        commands or (weak and not aim),
-        bool(starts("preface", words, opened)),
-        bool(starts("preface", words, opened) and _TOPIC_END.search(words)),
+        start=base + opened,
+        end=base + len(words),
+        modal=modal,
+        subject=subject is not None or bool(found and _whole_before(words[opened : found.start()])),
+        commands=commands or (not aim and requirement.modal("weak").search(said) is not None),
+        preface=preface,
+        topic=preface and _TOPIC_END.search(words) is not None,
     )
 
 
-def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The clauses of a piece that hold something."""
-    for first, last in requirement.clauses_of(requirement.plain(text[start:end]), 0):
-        words = text[start + first : start + last]
-        blank = len(words) - len(words.lstrip())
-        if words.strip():
-            yield start + first + blank, start + last
+def _whole_before(words: str) -> bool:
+    """Whether what stands before a modal is a subject."""
+    words = words.strip()
+    return bool(words) and requirement.whole_subject().fullmatch(words) is not None
 
 
 def _skip(words: str) -> int:

@@ -7,7 +7,7 @@ Titles and surnames are lists in ``annotations/data``.  What the span and its co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
@@ -30,6 +30,10 @@ _LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
 _VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向到赴来]|推[动进]|召开|会同|调研|考察|督导|视察|检查"
 """What no name of one organisation holds."""
 _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
+
+
+_BySize = tuple[tuple[int, frozenset[str]], ...]
+"""Words by their length, the longest first."""
 
 
 class Read(NamedTuple):
@@ -153,21 +157,54 @@ def _first_title(text: str) -> int:
 
 def title_before(text: str, end: int) -> int:
     """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
-    if text[end - 1 : end] not in title_ends():
+    words, prefixes = _title_parts()
+    sizes = words.get(text[end - 1 : end])
+    if sizes is None or end == 0:
         return end
-    found = _title_at_end().search(text, max(0, end - _LONGEST_TITLE), end)
-    return found.start() if found else end
+    low = max(0, end - _LONGEST_TITLE)
+    first = end
+    for size, known in sizes:
+        at = end - size
+        if at >= low and text[at:end] in known:
+            first = min(first, at if text[at:end] in _ranks() else _with_prefixes(text, at, low, prefixes))
+    return first
+
+
+def _with_prefixes(text: str, at: int, low: int, prefixes: _BySize, most: int = 3) -> int:
+    """Where a title begins with the prefixes before it: 常务副市长, 党组副书记."""
+    first = at
+    for size, known in prefixes if most else ():
+        before = at - size
+        if before >= low and text[before:at] in known:
+            first = min(first, _with_prefixes(text, before, low, prefixes, most - 1))
+    return first
+
+
+@derived
+def _title_parts() -> tuple[dict[str, _BySize], _BySize]:
+    """The titles by their last character, and their prefixes, each by length: looked up, for a search would be slow."""
+    words: dict[str, set[str]] = {}
+    for word in title_words():
+        words.setdefault(word[-1], set()).add(word)
+    return {last: _by_size(known) for last, known in words.items()}, _by_size(_words("titles.tsv", "prefix"))
+
+
+@derived
+def _ranks() -> frozenset[str]:
+    return frozenset(_words("titles.tsv", "rank"))
+
+
+def _by_size(words: Iterable[str]) -> _BySize:
+    found: dict[int, set[str]] = {}
+    for word in words:
+        found.setdefault(len(word), set()).add(word)
+    return tuple((size, frozenset(known)) for size, known in sorted(found.items(), reverse=True))
 
 
 @derived
 def title_ends() -> frozenset[str]:
     """The characters that a title can end with."""
     return frozenset(word[-1] for word in title_words())
-
-
-@derived
-def _title_at_end() -> re.Pattern[str]:
-    return re.compile(f"(?:{_title().pattern})\\Z")
 
 
 def _titles_in(text: str) -> Iterator[tuple[int, int]]:
