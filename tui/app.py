@@ -120,6 +120,7 @@ class ZhupiApp(App[None]):
         super().__init__()
         self.database = database
         self.reviewer = current_reviewer()
+        self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
         self.labels = database.labels
         use(self.labels.words)
         self.writer = Writer()
@@ -173,7 +174,16 @@ class ZhupiApp(App[None]):
         return cast("QueueScreen | None", queue)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without colour the terminal's own theme has none at all, not even greys."""
+        """Without colour the terminal's own theme has none at all, not even greys.
+
+        Asked for by every widget that is drawn, twenty times a key: made again only when need be.
+        """
+        state = (self.no_color, self.native_ansi_color, self.console.color_system, ambiguous_is_wide(), self.ansi_color)
+        if self._line_filters is None or self._line_filters[0] != state:
+            self._line_filters = state, self._make_line_filters()
+        return self._line_filters[1]
+
+    def _make_line_filters(self) -> Sequence[LineFilter]:
         filters: list[LineFilter] = (
             [NoColor()] if self.no_color and self.native_ansi_color else list(super().get_line_filters())
         )
