@@ -25,7 +25,6 @@ from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
 
-from annotations.values.lexicon import use
 from store.database import Database
 from store.filters import QueueFilter
 from store.notices import count_notices
@@ -122,7 +121,10 @@ class ZhupiApp(App[None]):
         self.reviewer = current_reviewer()
         self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
         self.labels = database.labels
-        use(self.labels.words)
+        if self.labels.words:
+            from annotations.values.lexicon import use  # noqa: PLC0415  # few projects add words, and none waits for it
+
+            use(self.labels.words)
         self.writer = Writer()
         self.crashed: str | None = None
         """The traceback of an error that nobody expected, once there was one."""

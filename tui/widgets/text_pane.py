@@ -252,8 +252,11 @@ class TextPane(ScrollView, can_focus=True):
             self._refresh_cells(start, end)
         if spans is not None:
             gone, self._spans = self._spans, Spans(spans)
+            shown = self._shown()
             for span in set(gone.all).symmetric_difference(self._spans.all):
-                self._refresh_rows(span.start, span.end)
+                # A notice that is just opened has thousands that are new, and few of them in view.
+                if span.start < shown[1] and shown[0] < span.end:
+                    self._refresh_rows(span.start, span.end)
 
     def offset_at(self, x: int, y: int) -> int:
         """The character drawn at a cell of the widget; see ``Rows.offset_at`` for cells that draw none."""
@@ -387,6 +390,11 @@ class TextPane(ScrollView, can_focus=True):
                 first = rows.cell_of(max(start, row.start))
                 last = width.cells(rows.shown[row.start : min(end, row.end)])
                 self.refresh(Region(GUTTER + first, number - self.top + 1, max(1, last - first), 1))
+
+    def _shown(self) -> tuple[int, int]:
+        """The stretch of the text that is in view."""
+        last = min(len(self.rows), self.top + self.page_rows()) - 1
+        return (self.rows[self.top].start, self.rows[last].end) if 0 <= self.top <= last else (0, 0)
 
     def _rows_in_view(self, start: int, end: int) -> range:
         """Numbers of the rows that hold a part of ``[start, end)`` and are in view."""
