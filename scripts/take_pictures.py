@@ -16,13 +16,14 @@ from pathlib import Path
 
 from annotations.annotation import Annotation, Review, new_id, now
 from annotations.spans import normalized_span
+from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
 from store import edits
 from store.database import Database
 from store.ingest import ingest
-from store.log import annotation_change, record
 from store.notices import load_notice
 from store.sources import read_sources
+from store.suggesting import suggest_stored
 from tui.app import ZhupiApp
 from tui.width import cells
 
@@ -76,33 +77,12 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Each picture and the keys that lead to it from the queue."""
 
 
-def suggest(database: Database, number: int) -> None:
-    """Suggestions by hand on another notice: a rule for officials and one for dates would make these."""
-    notice = load_notice(database.connection, number).notice
-    for label, quote, rule in (
-        ("DATE", "5月18日至19日", "dates 1"),
-        ("OFFICIAL", "县委副书记、县长庾长泽", "officials 1"),
-        ("OFFICIAL", "糜成章副县长", "officials 1"),
-        ("DATE", "7月31日前", "dates 1"),
-    ):
-        at = notice.normalized.index(quote)
-        span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
-        made = now()
-        suggestion = Annotation(
-            id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=read_values(database.labels[label], notice, span), annotator=None, status="suggested",
-            unsure=False, comment=None, created_at=made, updated_at=made, suggested_by=rule, score=None,
-        )  # fmt: skip
-        with database.write() as connection:
-            record(connection, "demo", "import", annotation_change(number, None, suggestion))
-
-
 async def take(folder: Path) -> None:
     """Write every picture into ``folder``."""
     with tempfile.TemporaryDirectory() as temporary, Database(Path(temporary) / "demo.db", create=True) as database:
         ingest(database, read_sources(sorted(SAMPLES.glob("*.txt"))), "demo", lambda _: None)
         tag(database, "lin.wei")
-        suggest(database, PAGE + 1)
+        suggest_stored(database, "demo", [suggester_of(name) for name in RULES], [1, PAGE + 1], print)
         for name, keys in SCREENS:
             for size in ((120, 40), (80, 24)):
                 await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys)

@@ -22,15 +22,18 @@ _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
 _RARE: Final = 30
 """A word that the dictionary has counted less often is taken for none."""
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
+_BODY_ENDS: Final = frozenset("厅局委院办室会府处")
+"""How an organisation ends that a name may follow: 办公室林知远主任."""
 _LONGEST_BODY: Final = 40
 """No organisation before a title is longer, in code points."""
 
-MARKED: Final = 3
-FOLLOWED: Final = 2
+MARKED: Final = 4
+FOLLOWED: Final = 3
+BRIEFLY: Final = 2
 WORDED: Final = 1
 TAGGED: Final = 0
-"""How surely a name ends: at a mark, before a word that follows names, before some word of the dictionary, or only
-because the dictionary takes it for a name."""
+"""How surely a name ends: at a mark, before a word that follows names, before such a word of one character, before some
+word of the dictionary, or only because the dictionary takes it for a name."""
 
 
 def name_at(text: str, start: int) -> tuple[int, int] | None:
@@ -56,7 +59,7 @@ def name_before(text: str, end: int) -> int | None:
             continue
         before = text[start - 1 : start]
         known = _jieba().has_word(name) and _tags(name)[0][1].startswith("nr") and len(name) > len("林望")
-        opened = not before or before in _MARKS or _stop_before(text, start) or known
+        opened = not before or before in _MARKS or _stop_before(text, start) or known or before in _BODY_ENDS
         if opened and _may_be_name(name, FOLLOWED) and not is_word(name):
             return start
     return None
@@ -125,7 +128,7 @@ def _ends(text: str, end: int) -> int:
     # 明说 is a word, but 王小明说: ends with a mark that shows which one is meant.
     alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
-        return FOLLOWED
+        return FOLLOWED if len(followed[0]) > 1 else BRIEFLY
     first = _tags(text[end : end + 8])[0]
     return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrf" else 0
 
@@ -142,7 +145,7 @@ def _may_be_name(text: str, sure: int) -> bool:
         return False
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound():
         # 高明 is in the dictionary and a name all the same; 要求 is not.
-        return sure == FOLLOWED and text[0] not in unlikely() and not _is_verb(text[:2])
+        return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely() and not _is_verb(text[:2])
     return text[0] not in unlikely() or not has_word(text[:2])
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from annotations.labels import AttributeValue
 from annotations.suggest.names import (
+    BRIEFLY,
     FOLLOWED,
     MARKED,
     TAGGED,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from annotations.suggest import Suggestion
     from annotations.suggest.page import Page
 
-_SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, WORDED: 0.75, TAGGED: 0.6}
+_SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
@@ -146,7 +147,10 @@ def _before(text: str, start: int, end: int, low: int) -> Found | None:
     first = name_before(text, start)
     if first is None or first < low or title in listed("no-office") | listed("group") or _body_goes_on(text, end):
         return None
-    return Found(first, end, text[first:start], title, None, "full", "name-title", 0.85)
+    begin = max(low, body_before(text, first)) if text[first - 1 : first].isalnum() else first
+    # What stands before the name is an organisation, or belongs to another sentence: 传达林知远副厅长.
+    begin = begin if text[begin:first].endswith(bodies()) else first
+    return Found(begin, end, text[first:start], title, text[begin:first] or None, "full", "name-title", 0.85)
 
 
 def _body_goes_on(text: str, end: int) -> bool:
@@ -193,7 +197,7 @@ def _list_behind(text: str, first: Found) -> list[Found]:
     at = first.end
     while len(found) < _MOST_LISTED and (joiner := _JOINER.match(text, at)):
         name = name_at(text, joiner.end())
-        if name is None or name[1] < (WORDED if joiner[0].strip()[-1:] == "、" else FOLLOWED):
+        if name is None or name[1] < (WORDED if joiner[0].strip()[-1:] == "、" else BRIEFLY):
             break
         if _titled_within(text, joiner.end(), name[0]) or title_before(text, name[0] + 2) in (name[0], name[0] + 1):
             break
@@ -244,7 +248,7 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     before = text[match.start() - 1 : match.start()]
     if found is None or found[0] != match.end() or (before and has_word(before + match[0][0])):
         return False
-    return found[1] >= FOLLOWED or not before.isalnum()
+    return found[1] >= BRIEFLY or not before.isalnum()
 
 
 def _is_private(found: Found, text: str) -> bool:

@@ -28,6 +28,7 @@ def found(text):
         ("副县级干部、分局政委丁大庆参加。", "副县级干部、分局政委丁大庆", "丁大庆", "副县级干部、分局政委", None),
         ("会议传达市委书记孟怀远讲话精神。", "市委书记孟怀远", "孟怀远", "书记", "市委"),
         ("市第一小学校长温柔介绍。", "市第一小学校长温柔", "温柔", "校长", "市第一小学"),
+        ("县长罗成陪同。", "县长罗成", "罗成", "县长", None),
         ("欧阳青副县长到场。", "欧阳青副县长", "欧阳青", "副县长", None),
     ],
 )  # fmt: skip
@@ -81,3 +82,11 @@ def test_a_name_of_two_characters_is_not_found_inside_other_words():
 def test_honorifics_and_parentheses_stay_outside():
     text = "局长林知远同志(右二)介绍。"
     assert found(text)[0][0] == "局长林知远"
+
+
+def test_an_organisation_before_a_name_that_a_title_follows_is_in():
+    text = "5月18日,省第三专员办公室林知远专员到县里调研,传达林知远专员的要求。"
+    assert found(text) == [
+        ("省第三专员办公室林知远专员", "林知远", "专员", "省第三专员办公室"),
+        ("林知远专员", "林知远", "专员", None),
+    ]
