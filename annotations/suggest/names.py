@@ -58,7 +58,7 @@ def name_before(text: str, end: int) -> int | None:
         if start < 0 or not _HAN.fullmatch(name) or not _has_surname(name) or name[0] in unlikely():
             continue
         before = text[start - 1 : start]
-        known = _jieba().has_word(name) and _tags(name)[0][1].startswith("nr") and len(name) > len("林望")
+        known = len(name) > len("林望") and is_person(name)
         opened = not before or before in _MARKS or _stop_before(text, start) or known or before in _BODY_ENDS
         if opened and _may_be_name(name, FOLLOWED) and not is_word(name):
             return start
@@ -81,6 +81,11 @@ def body_before(text: str, end: int) -> int:
 def is_word(text: str) -> bool:
     """Whether a short text is in the dictionary, and not as a person."""
     return has_word(text) and not _tags(text)[0][1].startswith("nr")
+
+
+def is_person(text: str) -> bool:
+    """Whether the dictionary knows a text as a person's name: 王建国."""
+    return bool(_jieba().has_word(text)) and _tags(text)[0][1].startswith("nr")
 
 
 def has_word(text: str) -> bool:

@@ -23,6 +23,7 @@ from annotations.suggest.names import (
     WORDED,
     body_before,
     has_word,
+    is_person,
     is_word,
     listed,
     name_at,
@@ -169,7 +170,7 @@ def _around(text: str, start: int, end: int, low: int) -> Found | None:
         return None
     name = given[0]
     whole = name_at(surname + text[end : end + 12], 0)
-    if is_word(name) or whole is None or whole[1] <= WORDED:
+    if whole is None or whole[1] <= WORDED or (is_word(name) and not is_person(surname + name)):
         return None
     name = text[end : end + whole[0] - 1]
     first = max(low, body_before(text, start - 1)) if before.isalnum() else start - 1

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from annotations.suggest.context import Piece, listed, pieces, starts
+from annotations.suggest.context import Piece, listed, pieces, starts, words_of
 from annotations.values import requirement
 from annotations.values.lexicon import derived
 from annotations.values.passage import Passage
@@ -198,7 +198,7 @@ def _asks_nothing(words: str, modal: re.Match[str]) -> bool:
 def _reports(words: str, *, commanding: bool) -> bool:
     """Whether a sentence without a modal says what was, is, or will be done by the speaker."""
     said = requirement.plain(words)
-    if not commanding and listed("stated").search(said):
+    if (not commanding and listed("stated").search(said)) or _IS.match(said):
         return True
     return bool(listed("achieved").search(said) or listed("plan").search(said) or _SPEAKER.match(words))
 
@@ -212,7 +212,7 @@ def _fact_before(text: str, clauses: list[_Clause]) -> bool:
 def _is_noun(words: str) -> bool:
     """Whether a heading is no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
     bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
-    if len(bare) < _SHORTEST or bare.endswith("阶段"):
+    if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in words_of("heading"):
         return True
     noun = _NOUN_END.search(bare) or (len(bare) <= len("专项整治任务") and _SHORT_NOUN_END.search(bare))
     return bool(noun) and not _GOVERNS.match(bare)
@@ -263,6 +263,8 @@ _TOPIC_END: Final = re.compile(
 _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
 _NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
 _ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是|(?:清醒|清楚)?地?看到")
+_IS: Final = re.compile("[^,，:：]{2,30}(?<![特尤只但还就凡不可论其于若一二三四五六七八九十])是(?![否以])")
+"""推行河长制是必然要求 says what something is, whatever it begins with."""
 _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
 _NOUN_END: Final = re.compile(
     "(?:重点|内容|范围|时间|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则)$"

@@ -140,7 +140,10 @@ _MONTH_WORD: Final = f"({alternatives(_MONTHS)})份?"
 _SHARE: Final = "[上中下]旬"
 _MONTH_EDGE: Final = r"(?:(?<=月)|(?<=月份)|月)([初底末]|中(?=$|前))"
 _DAY: Final = rf"({_N})(?:\s?[日号]|(?={_AND}(?:{_N}\s?月\s?)?{_N}\s?[日号]))|(?<=[-./])\s?(\d{{1,2}})(?![\d:])日?"
-_DAY_WORD: Final = f"({alternatives(word for word in _DAYS if len(word) > 1)})[天日]?|([今昨明当次])(?=[早晚晨])"
+_DAY_WORD: Final = (
+    rf"({alternatives(word for word in _DAYS if len(word) > 1)})[天日]?|([今昨明当次])(?=[早晚晨])"
+    r"|([今昨明])\s?\(\d{1,2}\)\s?[日天]"
+)
 _WEEK: Final = "([上本这下])个?(?:周|星期)([一二三四五六日天]?)|(?:周|星期)([一二三四五六日天])"
 _WEEKDAY: Final = r"\s?\(?(?:星期|周)[一二三四五六日天]\)?"
 _PART: Final = alternatives((*_AM, *_PM, "中午", "正午"))
@@ -174,7 +177,7 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     whole = re.compile(
         f"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\\d))|[{_NUMERALS}](?=[{_NUMERALS}]{{0,4}}{_BEHIND_NUMBER})|{alternatives(words)}"
         "|[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4]|[上本这下]个?(?:周|星期)|周[一二三四五六日天]|星期"
-        "|民国|中华民国|[年岁月][初底末终中]|[今昨明当次早晚晨][0-9早晚晨一二三四五六七八九十\\s]|[早晚晨]"
+        "|民国|中华民国|[年岁月][初底末终中]|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\\s]|[早晚晨]"
     )
     return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), whole
 
@@ -273,7 +276,7 @@ class _Scan:
 
     def _relative(self) -> Point | None:
         if found := self.take(_DAY_WORD):
-            return Point(days_from=_DAYS[found[1] or found[2]])
+            return Point(days_from=_DAYS[found[1] or found[2] or found[3]])
         if found := self.take(_WEEK):
             return Point(week=(_WEEKS.get(found[1]), _WEEKDAYS[found[2] or found[3] or ""]))
         return None

@@ -27,7 +27,7 @@ _GIVEN: Final = f"{_HAN}{{1,2}}"
 _SOME: Final = f"{_HAN}{{2,4}}|[A-Za-z][A-Za-z .·-]{{1,40}}"
 _LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
 """A name of several parts, as Uyghurs and foreigners have."""
-_VAGUE: Final = "^[有所]|[各全本我该等的由对在和与及向到赴来]|推[动进]|召开|会同|成立|组建|调研|考察|督导|视察|检查"
+_VAGUE: Final = "^[有所]|[各全本我该等了的由对在和与及向到赴来]|推[动进]|召开|会同|成立|组建|调研|考察|督导|视察|检查"
 """What no name of one organisation holds."""
 _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
 
