@@ -146,7 +146,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     words = text[start:end]
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     first = found.first
-    if _within_number(before, behind, words) or recurs(text, start):
+    if _within_number(before, behind, words) or recurs(text, start) or _IDIOM.search(text[max(0, start - 2) : end + 2]):
         return None
     if first.plan:
         quoted = before[-1:] in _OPENING or words[:1] in _OPENING
@@ -155,7 +155,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     if first.holiday:
         return (
             None
-            if _not_a_holiday().match(behind) or _is_part_of_a_name(found, before, behind)
+            if _not_a_holiday().match(behind) or _is_part_of_a_name(found, words, before, behind)
             else ("holiday", _LIKELY)
         )
     if first.season:
@@ -198,7 +198,7 @@ def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[
 def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] | None:
     """下午3时, 上午, 18:00: they count where a day has been stated."""
     clock = _CLOCK.search(words)
-    if not stated or (not clock and words not in _PARTS):
+    if not stated or (not clock and words not in _PARTS) or behind.startswith("间"):
         return None
     return None if (clock and _NO_CLOCK.match(behind)) or _DECIMAL.search(words) else ("time-of-day", _POSSIBLE)
 
@@ -210,9 +210,15 @@ def _within_number(before: str, behind: str, words: str) -> bool:
     return before[-1:] in "〔[【" and behind[:1] in "〕]】"
 
 
-def _is_part_of_a_name(found: Expression, before: str, behind: str) -> bool:
+def _is_part_of_a_name(found: Expression, words: str, before: str, behind: str) -> bool:
     """丁国庆 is a man: a surname before it, and nothing that makes it a time."""
-    alone = found.first.year is None and found.first.year_from is None and found.last is None and found.mod is None
+    alone = (
+        len(words) <= len("劳动节")
+        and found.first.year is None
+        and found.first.year_from is None
+        and found.last is None
+        and found.mod is None
+    )
     return bool(alone and not _HOLIDAY_BEHIND.match(behind) and before[-1:] in _surnames())
 
 
@@ -237,6 +243,7 @@ def _surnames() -> frozenset[str]:
 
 
 _JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')
+_IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间")
 _NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
 _PLAN_BEHIND: Final = re.compile(
     '规划|[”"’]|时期|期间|开局|收官|以来|末|初|发展|生态|环境|目标|工作|后[两三]年|前[两三]年'
@@ -259,4 +266,6 @@ _NUMBER_BEFORE: Final = re.compile(
 )
 _IN_NUMBER: Final = re.compile(r"(?:[0-9A-Za-z]|[0-9][-./,:])$|(?:电话|热线|传真|邮编|编号|号码|字)[^,。;；\n]{0,6}$")
 _NUMBER_BEHIND: Final = re.compile(r"[-.－][0-9]|[0-9A-Za-z%％万亿元吨米个家人公里]|平方")
-_HOLIDAY_BEHIND: Final = re.compile("期间|假|长假|节|黄金周|前|后|、|,|，|。|佳节|和|及|两|“|”|来临|将至|临近")
+_HOLIDAY_BEHIND: Final = re.compile(
+    "期间|假|长假|节|黄金周|前|后|、|,|，|。|佳节|和|及|两|“|”|来临|将至|临近|国庆|中秋|春节|元旦|端午|清明|五一"
+)

@@ -111,7 +111,9 @@ def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
         first = _first_of(clauses, bound, binding=piece.binding)
         rule = "modal"
     else:
-        commanding = next((index for index, clause in enumerate(clauses) if clause.commands), None)
+        # 要求车站人员严格执行: whoever is named behind the verb of speech itself is bound.
+        governed = text.endswith("要求", 0, piece.content)
+        commanding = 0 if governed else next((at for at, clause in enumerate(clauses) if clause.commands), None)
         if commanding is None and not piece.counted:
             return None
         before = clauses[: commanding or 0]
