@@ -82,7 +82,7 @@ class NoticeView(Container):
         self._status = ""
         self._unfolded: frozenset[int] = frozenset()
         self._layout_shown = Layout([], [])
-        self._laid_out_for: object = None
+        self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
 
@@ -285,13 +285,16 @@ class NoticeView(Container):
         if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
             return None
         self._painted = model.items, model.hits
-        self._rows = [AnnotationRow((item, self.quote(item))) for item in model.items]
+        # With the first screens of a long notice come their annotations: the others follow with the whole.
+        until = self._laid_out_for[-1] if self._laid_out_for is not None else None
+        items = model.items if until is None else [item for item in model.items if item.start < until]
+        self._rows = [AnnotationRow((item, self.quote(item))) for item in items]
         raw: list[PaneSpan] = []
         normalized: list[PaneSpan] = []
         panes: tuple[tuple[PaneName, list[PaneSpan]], ...] = (("raw", raw), ("normalized", normalized))
         painted: list[tuple[RawSpan, str, str]] = []
         reached: dict[str, tuple[int, bool]] = {}
-        for item in model.items:
+        for item in items:
             style, sign = self._look_of(item)
             end, other = reached.get(style, (0, True))
             # Of two spans of one label that touch, the second is painted the other way.

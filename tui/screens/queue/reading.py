@@ -242,6 +242,8 @@ class Reading(QueueBase):
         """Move the cursor, also past the rows at hand; keys then wait for the rest of them."""
         self._hush()
         left = self.notices.move(rows)
+        # Not only when the list tells: by then the screen has been drawn, and would be drawn once more for the place.
+        self._show_progress()
         if left and self._read_more(1 if rows > 0 else -1):
             self._left = left
             self.ready.clear()
