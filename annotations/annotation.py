@@ -97,7 +97,12 @@ def new_id() -> str:
 
 def now() -> str:
     """The time of an event: UTC to the millisecond, ``YYYY-MM-DDTHH:MM:SS.mmmZ``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return timestamp(datetime.now(UTC))
+
+
+def timestamp(at: datetime) -> str:
+    """A time in UTC as events have it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.normalize import NORMALIZER
-from store import facets, search
+from store import facets, filesystem, search
 from store.database import Database
 from store.errors import DamageError
 from store.log import Entity, Subject, events, load
@@ -28,6 +28,7 @@ def findings(database: Database) -> Iterator[str]:
             f"SQLite {VERSION} can lose pages in WAL mode, so a rollback journal is used: "
             "install pysqlite3 0.6 or newer where it has a wheel"
         )
+    yield from filesystem.findings(database.path)
     with database.read() as connection:
         yield from _integrity(connection)
         yield from _notices(connection, database)

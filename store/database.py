@@ -19,13 +19,15 @@ import msgspec
 from annotations.guideline import default_guideline
 from annotations.labels import LabelSet, default_labels
 from store.errors import CancelledError, DatabaseError, NewerSchemaError
+from store.filesystem import SHARED_FILE, refuse_network
 from store.lock import write_lock
 from store.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, Row, connect, explained
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """How many migrations this zhupi knows."""
 
-_APPLICATION_ID = 0x7A687570
+APPLICATION_ID = 0x7A687570
+"""Tells a zhupi database from any other."""
 _BUSY_MILLISECONDS = 10_000
 _STEPS = 1_000
 """Steps of SQLite's machine, some 50 microseconds, between two looks whether a read was cancelled."""
@@ -82,22 +84,34 @@ class Database:
     Args:
         path: the file.
         create: whether to make it where there is none.
+        group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
 
     Raises:
         DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
         NewerSchemaError: a newer zhupi made it.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, group: int | None = None) -> None:
         self.path = path
         self._local = threading.local()
         self._opened: list[Connection] = []
-        if not create and not path.exists():
+        try:
+            there = path.exists()
+        except PermissionError as error:
+            raise DatabaseError(
+                f"{path}: cannot be reached, a folder on the way shuts you out; ask its owner, or an administrator to "
+                "put you into its group"
+            ) from error
+        if not create and not there:
             raise DatabaseError(
                 f"{path}: no such database; make one with `zhupi init` or `zhupi import`, or name another with --db"
             )
+        refuse_network(path)
+        if there and not os.access(path, os.R_OK | os.W_OK):
+            # SQLite would read it, and leave files beside it that shut out its owner.
+            raise DatabaseError(f"{path}: cannot be written; ask its owner for write access to the file and its folder")
         with explained(path):
-            self._prepare(create=create)
+            self._prepare(create=create, group=group)
 
     def __enter__(self) -> Self:
         return self
@@ -201,10 +215,10 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         return connection
 
-    def _prepare(self, *, create: bool) -> None:
+    def _prepare(self, *, create: bool, group: int | None) -> None:
         if create and not self.path.exists():
             self._make_folder()
-            self._make_file()
+            self._make_file(group)
         connection = self.connection
         version = self._version(connection, create=create)
         if version < SCHEMA_VERSION:
@@ -221,10 +235,19 @@ class Database:
         if not os.access(self.path.parent, os.W_OK | os.X_OK):
             raise DatabaseError(f"{self.path.parent}: cannot be written; name a database elsewhere with --db")
 
-    def _make_file(self) -> None:
-        """Make an empty database with the rights that the umask leaves; SQLite itself would shut out a group."""
+    def _make_file(self, group: int | None) -> None:
+        """Make an empty database with the rights that the umask leaves, or those of a group.
+
+        SQLite itself would shut out a group, and gives the rights of this file to those that it makes beside it.
+        """
         try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666))
+            handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+            try:
+                if group is not None:
+                    os.fchown(handle, -1, group)
+                    os.fchmod(handle, SHARED_FILE)
+            finally:
+                os.close(handle)
         except FileExistsError:
             return  # another process was faster
         except OSError as error:
@@ -233,7 +256,7 @@ class Database:
     def _version(self, connection: Connection, *, create: bool) -> int:
         # One statement sees one state; between three, another process may make the database.
         application, version, tables = connection.execute(_IDENTITY).fetchone()
-        if application != _APPLICATION_ID and (tables or application or not create):
+        if application != APPLICATION_ID and (tables or application or not create):
             raise DatabaseError(
                 f"{self.path}: not a zhupi database; name another with --db, or make one with `zhupi init`"
             )

@@ -16,6 +16,8 @@ from annotations.errors import SpanError
 from annotations.regions import Region, RegionKind, region_at
 from store.assignments import Assignment, check_assignee
 from store.database import Database
+from store.errors import StoreError
+from store.leases import release
 from store.log import Batch, Change, Event, annotation_change, load, load_regions, next_redo, next_undo, record
 from store.sqlite import Connection
 
@@ -95,11 +97,36 @@ def delete_annotation(database: Database, actor: str, notice: int, annotation: A
         record(connection, actor, "delete", annotation_change(notice, annotation, None))
 
 
+def settle(database: Database, actor: str, notice: int, current: Annotation | None, wanted: Annotation | None) -> None:
+    """Store the state of an annotation that was chosen where two sessions had changed it.
+
+    Args:
+        database: where to.
+        actor: whose annotation it is.
+        notice: the number of the notice.
+        current: the annotation as it was shown for the choice; None where it was deleted.
+        wanted: the state that was chosen; None deletes it.
+
+    Raises:
+        ConflictError: it has changed once more.
+        ZhupiError: ``wanted`` is refused, as by ``add_annotation``.
+    """
+    if current is None and wanted is None:
+        return
+    action = "delete" if wanted is None else "tag" if current is None else "change"
+    with database.write() as connection:
+        if wanted is not None:
+            _check(connection, database, notice, wanted)
+        record(connection, actor, action, annotation_change(notice, current, wanted))
+
+
 def set_review(database: Database, actor: str, notice: int, review: Review) -> None:
     """Store how far an annotator is with a notice."""
     with database.write() as connection:
         before = load(connection, "review", review.annotator, notice)
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, review))
+        if review.status != "open":
+            release(connection, review.annotator, notice)
 
 
 def set_reviews(
@@ -118,6 +145,8 @@ def set_reviews(
                 continue
             change = Change(notice, "review", actor, before, Review(actor, status, comment, now()))
             changed += record(connection, actor, "review", change, batch=batch) is not None
+            if status != "open":
+                release(connection, actor, notice)
     return changed
 
 
@@ -137,6 +166,59 @@ def assign(database: Database, actor: str, notices: Sequence[int], annotator: st
 def unassign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
     """Take ``annotator`` off the notices, in one step; returns from how many."""
     return _assign(database, actor, notices, annotator, wanted=False)
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """What sharing out did: so many assignments made, to each of them how many, and notices that too few can have."""
+
+    made: int
+    to: dict[str, int]
+    short: tuple[int, ...]
+
+
+def share_out(
+    database: Database, actor: str, notices: Sequence[int], annotators: Sequence[str], overlap: int = 1
+) -> Shared:
+    """Assign each notice to so many of the annotators, each of whom gets about as many; all in one step.
+
+    Whoever has a notice already counts, so that doing it again changes nothing.
+
+    Args:
+        database: where.
+        actor: who does it.
+        notices: their numbers.
+        annotators: among whom they are shared out.
+        overlap: how many of them each notice goes to.
+
+    Raises:
+        StoreError: a name is that of a layer or none at all, or there are fewer names than ``overlap``.
+    """
+    names = list(dict.fromkeys(annotators))
+    for name in names:
+        check_assignee(name)
+    if not 1 <= overlap <= len(names):
+        raise StoreError(f"each notice cannot go to {overlap} of {len(names)} people: name as many, or fewer notices")
+    batch, at = Batch(), now()
+    load_of, given = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
+    with database.write() as connection:
+        missing: list[tuple[int, set[str], int]] = []
+        for notice in notices:
+            rows = connection.execute("SELECT annotator FROM assignments WHERE notice = ?", [notice]).fetchall()
+            has = {row[0] for row in rows}
+            for name in has & set(names):
+                load_of[name] += 1
+            missing.append((notice, has, overlap - len(has)))
+        for notice, has, wanted in missing:
+            # Whoever has fewest, in the order of the names where several have.
+            free = sorted((name for name in names if name not in has), key=lambda name: load_of[name])
+            for name in free[: max(0, wanted)]:
+                change = Change(notice, "assignment", name, None, Assignment(name, actor, at))
+                record(connection, actor, "assign", change, batch=batch)
+                load_of[name] += 1
+                given[name] += 1
+    made = sum(given.values())
+    short = tuple(notice for notice, has, wanted in missing if wanted > len(set(names) - has))
+    return Shared(made, given, short)
 
 
 def _assign(database: Database, actor: str, notices: Sequence[int], annotator: str, *, wanted: bool) -> int:

@@ -14,6 +14,7 @@ suggested                    with suggestions
 decided     annotator        all of whose suggestions the owner has decided
 assigned    annotator        that the owner is to review
 held                         that anybody is to review
+reviewed                     that anybody has done, flagged or skipped
 month                 month  that are of that month, "" for those of unknown date
 =========== ========= ====== ==========================================================
 """
@@ -38,16 +39,21 @@ Set = tuple[str, str, str]
 
 SUGGESTED: Set = ("suggested", "", "")
 HELD: Set = ("held", "", "")
+REVIEWED: Set = ("reviewed", "", "")
 
 _Tally = tuple[str, str, str]
 """Owner, facet and value of a count of things on one notice."""
 
 
 def follow_review(connection: Connection, notice: int, before: Review | None, after: Review | None) -> None:
-    """Bring the facets up to date with a change of a review."""
+    """Bring the facets up to date with a change of a review, which has been made already."""
     for review, there in ((before, False), (after, True)):
         if review is not None and review.status != "open":
             mark(connection, ("status", review.annotator, review.status), notice, there=there)
+    anybody = connection.execute(
+        "SELECT 1 FROM reviews WHERE notice = ? AND status <> 'open' LIMIT 1", [notice]
+    ).fetchone()
+    mark(connection, REVIEWED, notice, there=anybody is not None)
 
 
 def follow_assignment(connection: Connection, notice: int, annotator: str, *, there: bool) -> None:
@@ -240,6 +246,7 @@ WHERE suggestion.annotator IS NULL AND suggestion.notice = mine.notice GROUP BY 
 
 _SETS = """
 SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open'
+UNION ALL SELECT DISTINCT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open'
 UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments
 UNION ALL SELECT DISTINCT 'held', '', '', notice FROM assignments
 """

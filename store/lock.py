@@ -50,7 +50,11 @@ def _open(path: Path, database: Path) -> int:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
     if os.fstat(handle).st_uid == os.geteuid() and database.exists():
-        os.fchmod(handle, database.stat().st_mode & 0o666)
+        rights = database.stat()
+        os.fchmod(handle, rights.st_mode & 0o666)
+        with suppress(PermissionError):
+            # Root works for the owner of the database, as SQLite does with the files that it makes.
+            os.fchown(handle, rights.st_uid if os.geteuid() == 0 else -1, rights.st_gid)
     return handle
 
 

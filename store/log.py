@@ -17,8 +17,9 @@ from annotations.annotation import Annotation, Review, clip, now
 from annotations.labels import AttributeValue
 from annotations.regions import Region
 from store.assignments import Assignment, load_assignment, put_assignment
-from store.errors import ConflictError, DamageError, NotFoundError
+from store.errors import ConflictError, DamageError, NotFoundError, RoleError
 from store.facets import follow_annotation, follow_assignment, follow_review
+from store.reviewers import check_actor
 from store.sqlite import Connection, Row
 
 Entity = Literal["annotation", "review", "regions", "assignment"]
@@ -38,6 +39,9 @@ _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 UNDOABLE = ("tag", "change", "delete", "review", "override", "assign", "unassign")
 """Actions of a reviewer that undo takes back; imports stay."""
+
+_OF_ONES_OWN = ("tag", "change", "delete", "review", "undo", "redo")
+"""Actions that are about a layer: nobody does them to that of another."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -73,6 +77,16 @@ class Event(msgspec.Struct, frozen=True):
     undoes: int | None
     redoes: int | None
     batch: int | None
+
+
+class Touch(msgspec.Struct, frozen=True):
+    """That somebody did something to a notice, without what it was."""
+
+    number: int
+    actor: str
+    action: str
+    notice: int
+    entity: str
 
 
 class Batch:
@@ -117,14 +131,18 @@ def record(
 
     Raises:
         ConflictError: the entity is no longer what ``change.before`` says.
+        RoleError: the actor works here no longer, or it is about the layer of another.
     """
+    check_actor(connection, actor)
+    if action in _OF_ONES_OWN:
+        _keep_to_ones_own(actor, change)
     current = load(connection, change.entity, change.key, change.notice)
     if current == change.after:
         if undoes is None and redoes is None:
             return None
         change = Change(change.notice, change.entity, change.key, current, current)
     if current != change.before:
-        raise ConflictError(_conflict(change, current))
+        raise ConflictError(_conflict(change, current), change, current)
     cursor = connection.execute(
         "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes, batch) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -228,6 +246,32 @@ def events(connection: Connection, *, actor: str | None = None, newest_first: bo
         for row in rows:
             yield event_of(row)
         at = rows[-1]["number"]
+
+
+def last_event(connection: Connection) -> int:
+    """The number of the newest event; 0 where there is none."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])
+
+
+def touches_since(connection: Connection, number: int, limit: int) -> list[Touch]:
+    """The first events behind a number, in order, without what they hold."""
+    rows = connection.execute(
+        "SELECT number, actor, action, notice, entity FROM events WHERE number > ? ORDER BY number LIMIT ?",
+        [number, limit],
+    ).fetchall()
+    return [Touch(*row) for row in rows]
+
+
+def events_since(connection: Connection, number: int, notice: int) -> list[Event]:
+    """The events on one notice behind a number, in order.
+
+    Raises:
+        DamageError: one of them holds no entity of its kind.
+    """
+    rows = connection.execute(
+        "SELECT * FROM events WHERE number > ? AND notice = ? ORDER BY number", [number, notice]
+    ).fetchall()
+    return [event_of(row) for row in rows]
 
 
 def event_of(row: Row) -> Event:
@@ -342,6 +386,13 @@ def _insert_annotation(connection: Connection, notice: int, item: Annotation) ->
             item.score,
         ],
     )
+
+
+def _keep_to_ones_own(actor: str, change: Change) -> None:
+    for subject in (change.before, change.after):
+        owner = subject.annotator if isinstance(subject, Annotation | Review) else actor
+        if owner is not None and owner != actor:
+            raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
 
 
 def _conflict(change: Change, current: Subject | None) -> str:

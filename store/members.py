@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from store.facets import BEHIND, CHUNK, HELD, SUGGESTED, Set, month_of
+from store.facets import BEHIND, CHUNK, HELD, REVIEWED, SUGGESTED, Set, month_of
 from store.filters import QueueFilter
 from store.notices import count_notices
 from store.sqlite import Connection, numbers_of
@@ -250,7 +250,7 @@ def members_of(
         annotator: who looks.
         which: the filter; its dates count only as ``dates``.
         dates: the range that the dates must be in; None for any.
-        free: whether only those that the annotator is to review, or nobody.
+        free: whether only those that the annotator is to review, or that nobody is to review or has reviewed.
 
     Returns:
         Them; None where there is no condition at all.
@@ -269,7 +269,7 @@ def members_of(
     if which.suggestions:
         conditions += [Condition((SUGGESTED,)), Condition(none_of=(("decided", annotator, ""),))]
     if free:
-        conditions.append(Condition((("assigned", annotator, ""),), none_of=(HELD,)))
+        conditions.append(Condition((("assigned", annotator, ""),), none_of=(HELD, REVIEWED)))
     if not conditions and dates is None:
         return None
     return Members(connection, count_notices(connection), conditions, dates)

@@ -7,11 +7,14 @@ hold that against this program too.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
 
+from store.database import APPLICATION_ID
+from store.facets import REVIEWED, mark
+from store.reviewers import found
 from store.search import SCHEMA as SEARCH_SCHEMA
-
-APPLICATION_ID = 0x7A687570  # "zhup": tells a zhupi database from any other
 
 migrations = Migrations("zhupi")
 
@@ -183,6 +186,47 @@ def suggesters_runs(db: Database) -> None:
     for statement in _statements(_SUGGESTED):
         db.conn.execute(statement)
     db.conn.execute("PRAGMA user_version = 2")
+
+
+_SHARED = """
+CREATE TABLE reviewers (
+    name TEXT PRIMARY KEY,
+    -- A service account is nobody by itself: people reach it by a forced command and work under --as.
+    role TEXT NOT NULL CHECK (role IN ('reviewer', 'adjudicator', 'admin', 'service')),
+    added_by TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    -- Whoever was removed stays known, so that they do not join again by themselves.
+    removed_at TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Who was handed which notice, and until when it is kept for them.
+CREATE TABLE leases (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+CREATE INDEX leases_of_annotator ON leases(annotator);
+
+-- Which sessions of the app are open, and at which notice.
+CREATE TABLE presence (
+    session TEXT PRIMARY KEY,
+    annotator TEXT NOT NULL,
+    notice INTEGER REFERENCES notices(number),
+    since TEXT NOT NULL,
+    seen TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def shared_server(db: Database) -> None:
+    """Who works here in which role, leases, presence, and which notices anybody has reviewed."""
+    for statement in _statements(_SHARED):
+        db.conn.execute(statement)
+    found(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
+    for (notice,) in db.conn.execute("SELECT DISTINCT notice FROM reviews WHERE status <> 'open'").fetchall():
+        mark(db.conn, REVIEWED, notice, there=True)
+    db.conn.execute("PRAGMA user_version = 3")
 
 
 def _statements(script: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import ReviewStatus
+from annotations.annotation import ReviewStatus, now
 from store.dated import FEW, Dated
 from store.filters import PageKey, QueueFilter
 from store.members import Members, dates_of, members_of
@@ -39,6 +39,7 @@ class QueueRow(msgspec.Struct, frozen=True):
 
     ``counts`` are the reviewer's own annotations by label, rejected ones left out; ``suggestions`` the undecided ones.
     ``comment`` is that of the reviewer's review; ``assignees`` are names in their order.
+    ``leased_to`` is who was handed it and has it still.
     """
 
     number: int
@@ -52,6 +53,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     suggestions: int
     comment: str | None = None
     assignees: tuple[str, ...] = ()
+    leased_to: str | None = None
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ def queue_page(
     # From an end, nothing lies on that side.
     other = key is not None and bool(keys) and source.first(keys[-1 if backwards else 0], backwards=not backwards)
     return QueuePage(
-        _rows(connection, annotator, [each.number for each in keys]),
+        rows_of(connection, annotator, [each.number for each in keys]),
         keys[-1] if keys and (other if backwards else more) else None,
         keys[0] if keys and (more if backwards else other) else None,
     )
@@ -107,6 +109,11 @@ def count_queue(connection: Connection, annotator: str, which: QueueFilter) -> i
     Within ``Database.read(cancel)`` another thread can end it.
     """
     return _Source(connection, annotator, which).count()
+
+
+def numbers_in_queue(connection: Connection, annotator: str, which: QueueFilter) -> list[int]:
+    """The numbers of all notices that the filter shows, in order."""
+    return [place.number for place in _Source(connection, annotator, which).walk(None)]
 
 
 def place_of(connection: Connection, annotator: str, which: QueueFilter, number: int) -> PageKey | None:
@@ -145,10 +152,32 @@ def next_open(connection: Connection, annotator: str, after: int, which: QueueFi
     return None if found is None or found.number == after else found.number
 
 
-def next_free(connection: Connection, annotator: str, which: QueueFilter = ALL) -> int | None:
-    """The first notice of the queue that is open and that the annotator is to review, or nobody."""
-    found = next(_Source(connection, annotator, _open(which), free=True).walk(None), None)
-    return None if found is None else found.number
+def next_free(
+    connection: Connection, annotator: str, which: QueueFilter = ALL, behind: int | None = None
+) -> int | None:
+    """The first notice of the queue that is free for the annotator: behind another one, else from the first on.
+
+    Free is an open notice that the annotator is to review, or else one that nobody is to review, nobody has reviewed,
+    and nobody else holds a lease on.
+    """
+    source = _Source(connection, annotator, _open(which), free=True)
+    leased = leased_by_others(connection, annotator)
+    key = _key(connection, which, behind) if behind is not None else None
+    for start in (None,) if key is None else (key, None):
+        for place in source.walk(start):
+            if place.number not in leased and place.number != behind:
+                return place.number
+    return None
+
+
+def leased_by_others(connection: Connection, annotator: str) -> set[int]:
+    """The notices that are kept for others now, and that the annotator is not to review."""
+    rows = connection.execute(
+        "SELECT notice FROM leases WHERE annotator <> ? AND until > ? AND notice NOT IN "
+        "(SELECT notice FROM assignments WHERE annotator = ?)",
+        [annotator, now(), annotator],
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def _open(which: QueueFilter) -> QueueFilter:
@@ -235,7 +264,7 @@ class _Source:
         return iter(range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1))
 
 
-def _rows(connection: Connection, annotator: str, numbers: Iterable[int]) -> list[QueueRow]:
+def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> list[QueueRow]:
     """The rows of notices, in the order given; numbers that no notice has are left out."""
     given = msgspec.json.encode(list(numbers)).decode()
     rows = connection.execute(
@@ -262,6 +291,13 @@ def _rows(connection: Connection, annotator: str, numbers: Iterable[int]) -> lis
         [given],
     ).fetchall():
         held.setdefault(row["notice"], []).append(row["annotator"])
+    leased = dict(
+        connection.execute(
+            "SELECT notice, annotator FROM json_each(?) AS given CROSS JOIN leases ON notice = given.value "
+            "WHERE until > ?",
+            [given, now()],
+        ).fetchall()
+    )
     return [
         QueueRow(
             number=row["number"],
@@ -275,6 +311,7 @@ def _rows(connection: Connection, annotator: str, numbers: Iterable[int]) -> lis
             suggestions=suggested[row["number"]],
             comment=row["comment"],
             assignees=tuple(held.get(row["number"], ())),
+            leased_to=leased.get(row["number"]),
         )
         for row in rows
     ]

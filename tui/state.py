@@ -41,18 +41,27 @@ class State(msgspec.Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(State)
 
 
-def state_path(database_path: Path) -> Path:
-    """The state file of a database, which need not exist."""
+def state_path(database_path: Path, reviewer: str | None = None) -> Path:
+    """The state file of a database, which need not exist; of a reviewer where several share the account."""
     from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and not for `--help`
 
-    name = hashlib.sha256(bytes(database_path.absolute().resolve())).hexdigest()[:16]
+    where = bytes(database_path.absolute().resolve())
+    name = hashlib.sha256(where if reviewer is None else b"%b\0%b" % (where, reviewer.encode())).hexdigest()[:16]
     return user_state_path("zhupi", appauthor=False) / f"{name}.json"
 
 
-def load(database_path: Path) -> State:
+def drafts_path(database_path: Path, reviewer: str | None = None) -> Path | None:
+    """The file of what is being typed, beside the state file; None where there is no place for one."""
+    try:
+        return state_path(database_path, reviewer).with_suffix(".drafts.json")
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def load(database_path: Path, reviewer: str | None = None) -> State:
     """What was kept for a database; the defaults where there is nothing, or nothing of use."""
     with suppress(OSError, RuntimeError, ValueError):
-        path = state_path(database_path)
+        path = state_path(database_path, reviewer)
         # A pipe would never end.
         if path.is_file():
             with path.open("rb") as file:
@@ -60,10 +69,10 @@ def load(database_path: Path) -> State:
     return State()
 
 
-def save(database_path: Path, state: State) -> None:
+def save(database_path: Path, state: State, *, name: str | None = None) -> None:
     """Keep this for the database; does nothing where nothing can be kept."""
     with suppress(OSError, RuntimeError, StoreError, ValueError):
-        path = state_path(database_path)
+        path = state_path(database_path, name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing(path) as out:
             os.fchmod(out.fileno(), 0o600)

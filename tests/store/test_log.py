@@ -123,7 +123,9 @@ def test_undo_of_what_somebody_else_has_changed_is_a_conflict(database):
     number = stored_notice(database)
     item = annotation_of(RAW, 0, 3)
     edits.add_annotation(database, "lin", number, item)
-    edits.change_annotation(database, "wu", number, item, replace(item, comment="seen", updated_at=now()))
+    changed = replace(item, comment="seen", updated_at=now())
+    with database.write() as connection:
+        record(connection, "wu", "import", annotation_change(number, item, changed))
     with pytest.raises(ConflictError):
         edits.undo(database, "lin")
 

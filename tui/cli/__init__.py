@@ -14,7 +14,7 @@ from importlib import import_module
 import click
 
 from annotations.errors import ZhupiError
-from tui.cli.options import database_option
+from tui.cli.options import as_option, database_option, given_name
 from tui.cli.output import fail
 from tui.cli.review_command import looks
 
@@ -31,11 +31,17 @@ COMMANDS = (
     "assign",
     "normalize",
     "check",
+    "backup",
+    "reviewers",
     "labels",
     "guideline",
     "config",
 )
 """The commands, in the order in which a newcomer needs them; each is a module of this package."""
+
+
+_UNDER_A_NAME = (None, "review", "tag", "assign")
+"""What goes with ``--as``: nothing that reads or writes files, or is an admin's."""
 
 
 class LazyGroup(click.Group):
@@ -56,6 +62,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, help="Print the version and leave.")
 @looks
+@as_option
 @database_option
 @click.pass_context
 def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool) -> None:
@@ -69,6 +76,8 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
       zhupi
       zhupi export -o annotations.jsonl
     """
+    if given_name() is not None and ctx.invoked_subcommand not in _UNDER_A_NAME:
+        raise click.UsageError(f"--as goes with review, tag and assign, not with {ctx.invoked_subcommand}")
     if version:
         from tui.cli.version import zhupi_version  # package metadata is slow to read
 

@@ -2,32 +2,130 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
 import click
 
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import acting, as_option, database_option, open_database, text
 from tui.cli.output import say
+
+if TYPE_CHECKING:
+    from store.database import Database
+    from store.filters import QueueFilter
 
 
 @click.command("assign", short_help="Say who is to review which notices.")
-@click.argument("notices", type=text, nargs=-1, required=True, metavar="NOTICE…")
-@click.option("--to", "name", type=text, required=True, metavar="NAME", help="Who is to review them.")
+@click.argument("notices", type=text, nargs=-1, metavar="[NOTICE…]")
+@click.option(
+    "--to",
+    "names",
+    type=text,
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="Who is to review them; may be repeated.",
+)
+@click.option(
+    "--overlap",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="Each notice to K of those people, shared out evenly; else to all of them.",
+)
+@click.option(
+    "--list",
+    "listed",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="More NOTICEs, one a line; `-` is standard input.",
+)
+@click.option("--all", "everything", is_flag=True, help="All notices.")
+@click.option("--search", type=text, metavar="WORDS", help="Those whose text holds the words.")
+@click.option(
+    "--status", type=click.Choice(("open", "done", "flagged", "skipped")), help="Those that you have left so."
+)
+@click.option("--from", "published_from", type=click.DateTime(["%Y-%m-%d"]), help="Those published since that day.")
+@click.option("--until", "published_to", type=click.DateTime(["%Y-%m-%d"]), help="Those published until that day.")
+@click.option("--free", is_flag=True, help="Of all these, only those that nobody is to review yet.")
 @click.option("--off", is_flag=True, help="Take them off NAME instead.")
+@as_option
 @database_option
-def command(notices: tuple[str, ...], name: str, *, off: bool) -> None:
+def command(  # noqa: PLR0913  # the ways to say which
+    notices: tuple[str, ...],
+    names: tuple[str, ...],
+    overlap: int | None,
+    listed: TextIO | None,
+    search: str | None,
+    status: str | None,
+    published_from: object,
+    published_to: object,
+    *,
+    everything: bool,
+    free: bool,
+    off: bool,
+) -> int:
     """Assign each NOTICE (an id or a doc) to NAME; whoever else has it keeps it.
 
-    All in one step, which undo in the app takes back whole; where one NOTICE is not found, none is assigned.
+    With several --to and --overlap K, each notice goes to K of them, shared out evenly.  Notices are named, listed in
+    a file, or chosen by a filter.  All in one step, which undo in the app takes back whole; where one NOTICE is not
+    found, none is assigned.
 
     \b
     Example:
       zhupi assign 01-river-chief-meeting 02-air-quality-campaign --to chen
-    """
-    from store.edits import assign, unassign
-    from store.notices import find_notice
-    from store.reviewers import current_reviewer
+      zhupi assign --all --free --to chen --to wang --to li --overlap 2
+      zhupi assign --search 生态 --from 2021-01-01 --to chen
+    """  # fmt: skip
+    from datetime import datetime
 
-    actor = current_reviewer()
+    from store.edits import assign, share_out, unassign
+    from store.filters import QueueFilter
+    from store.reviewers import people, require
+
+    if off and overlap is not None:
+        raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
+    days = [
+        each.strftime("%Y-%m-%d") if isinstance(each, datetime) else None for each in (published_from, published_to)
+    ]
+    which = QueueFilter(
+        search=search or "",
+        status=status,  # type: ignore[arg-type]  # click proved it
+        published_from=days[0],
+        published_to=days[1],
+        assignee="" if free else None,
+    )
+    given = [*notices, *(line.strip() for line in listed or () if line.strip())]
+    if given and (everything or which != QueueFilter()):
+        raise click.UsageError("name the NOTICEs or choose them by a filter, not both")
+    if not given and not everything and which == QueueFilter():
+        raise click.UsageError("say which: NOTICEs, --list FILE, --all, or a filter")
     with open_database() as database:
-        numbers = list(dict.fromkeys(find_notice(database.connection, notice) for notice in notices))
-        changed = (unassign if off else assign)(database, actor, numbers, name)
-    say(f"{changed} of {len(numbers)} notices {'taken off' if off else 'assigned to'} {name}")
+        actor = acting(database)
+        numbers = _numbers(database, actor, given, which)
+        if set(names) - {actor}:
+            require(database.connection, actor, "assign to others")
+        strangers = [name for name in names if name not in people(database.connection)]
+        if overlap is not None:
+            shared = share_out(database, actor, numbers, names, overlap)
+            told = ", ".join(f"{name} {count}" for name, count in shared.to.items())
+            say(f"{len(numbers)} notices, {shared.made} assignments made: {told}")
+            for number in shared.short:
+                say(f"notice {number}: too few of them can have it")
+        else:
+            for name in names:
+                changed = (unassign if off else assign)(database, actor, numbers, name)
+                say(f"{changed} of {len(numbers)} notices {'taken off' if off else 'assigned to'} {name}")
+    if strangers and not off:
+        say(f"{', '.join(strangers)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
+    return 0
+
+
+def _numbers(database: Database, actor: str, given: Sequence[str], which: QueueFilter) -> list[int]:
+    """The numbers of the notices that are meant."""
+    from store.notices import find_notice
+    from store.queue import numbers_in_queue
+
+    with database.read() as connection:
+        if given:
+            return list(dict.fromkeys(find_notice(connection, notice) for notice in given))
+        return numbers_in_queue(connection, actor, which)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import acting, database_option, open_database
 from tui.cli.output import put, say
 
 
-@click.command("check", short_help="Prove the database: integrity, every quote, every alignment, the log.")
+@click.command("check", short_help="The doctor: files and rights, integrity, every quote, every alignment, the log.")
 @click.option("--repair", is_flag=True, help="First make anew what follows from the rest: search index, filters.")
 @database_option
 def command(*, repair: bool) -> int:
     """Prove the database: integrity, every quote, every alignment, and that the log adds up to the state.
+
+    Also looks at what it stands on: rights of its files, file system, room on the disk, version of SQLite.
 
     Prints a line for each finding.
 
@@ -25,6 +27,7 @@ def command(*, repair: bool) -> int:
     count = 0
     with open_database() as database:
         if repair:
+            acting(database, "change the project")
             check.repair(database)
         for finding in check.findings(database):
             count += 1

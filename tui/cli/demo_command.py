@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import database_option, database_path
+from tui.cli.options import acting, database_option, database_path
 from tui.cli.output import say
 from tui.cli.review_command import looks, open_app, require_terminal
 
@@ -29,14 +29,13 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
     """
     from store.database import Database
     from store.ingest import ingest
-    from store.reviewers import current_reviewer
     from store.sources import read_sources
 
     path = database_path("demo.db")
     with Database(path, create=True) as database:
         with resources.as_file(resources.files("store").joinpath("samples")) as folder:
             pages = sorted(folder.glob("*.txt"))
-            report = ingest(database, read_sources(pages), current_reviewer(), say)
+            report = ingest(database, read_sources(pages), acting(database, "add notices"), say)
         say(f"{report.added} sample notices added, {report.existing} already there: {path}")
         _suggest(database)
         require_terminal()
@@ -46,8 +45,7 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
 def _suggest(database: Database) -> None:
     """Let the rules suggest on what they have not seen: there is something to accept from the first notice on."""
     from annotations.suggest import RULES, suggesters
-    from store.reviewers import current_reviewer
     from store.suggesting import notices_to_suggest, suggest_stored
 
     using = suggesters(RULES)
-    suggest_stored(database, current_reviewer(), using, notices_to_suggest(database.connection, using), say)
+    suggest_stored(database, acting(database), using, notices_to_suggest(database.connection, using), say)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import acting, database_option, open_database
 from tui.cli.output import put_text, say
 
 _MOST_BYTES = 1_000_000
@@ -29,6 +29,7 @@ def command(file: Path | None) -> None:
         if file is None:
             put_text(database.guideline.rstrip("\n"))
             return
+        acting(database, "change the project")
         database.set_guideline(_read(file))
         say(f"{file}: this is the guideline now: {database.path}")
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import acting, database_option, open_database, text
 from tui.cli.output import progress, put_json, say
 from tui.display import visible
 
@@ -69,10 +69,8 @@ def command(
     import msgspec
 
     from store.ingest import ingest
-    from store.reviewers import current_reviewer
     from store.sources import read_sources
 
-    actor = current_reviewer()
     refused: list[str] = []
 
     def refuse(line: str) -> None:
@@ -80,6 +78,7 @@ def command(
         say(f"refused {line}")
 
     with open_database(create=True) as database, progress("importing", 100) as show:
+        actor = acting(database, "add notices")
         items = read_sources(
             paths,
             format=format_,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, database_path, open_database
+from tui.cli.options import database_option, database_path, open_database, text
 from tui.cli.output import say
 
 
@@ -18,13 +18,20 @@ from tui.cli.output import say
     metavar="FILE",
     help="A label set in TOML instead of REQUIREMENT, OFFICIAL, DATE; `zhupi labels --toml` prints one to start from.",
 )
+@click.option(
+    "--group", type=text, metavar="NAME", help="Share it with this Unix group: a folder of its own, open to the group.",
+)  # fmt: skip
 @database_option
-def command(labels_file: Path | None) -> None:
-    """Make the database.
+def command(labels_file: Path | None, group: str | None) -> None:
+    """Make the database; whoever does is its first admin.
+
+    With --group its folder becomes 2770 and the database 0660, so that everybody in the group works with it, whatever
+    their umask.
 
     \b
     Example:
       zhupi init --db coast.db --labels labels.toml
+      zhupi init --db /srv/zhupi/coast.db --group annotators
     """
     from annotations.errors import LabelError
     from annotations.labels import LabelSet, default_labels
@@ -34,11 +41,11 @@ def command(labels_file: Path | None) -> None:
     labels = default_labels()
     if labels_file is not None:
         try:
-            text = labels_file.read_text(encoding="utf-8")
+            toml = labels_file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise LabelError(f"{labels_file}: cannot be read: {reason}") from error
-        labels = LabelSet.from_toml(text, str(labels_file))
+        labels = LabelSet.from_toml(toml, str(labels_file))
         from tui.review_keys import label_letters  # textual is slow to import
 
         try:
@@ -47,6 +54,12 @@ def command(labels_file: Path | None) -> None:
             raise LabelError(f"{labels_file}: {error}") from error
     if path.exists() and path.stat().st_size:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
-    with open_database(create=True) as database:
+    number = None
+    if group is not None:
+        from store.filesystem import make_shared_folder
+
+        number = make_shared_folder(path.absolute().parent, group)
+    with open_database(create=True, group=number) as database:
         database.set_labels(labels)
-    say(f"made {path}; next: zhupi import PATH")
+    shared = f", shared with the group {group}" if group is not None else ""
+    say(f"made {path}{shared}; next: zhupi import PATH")

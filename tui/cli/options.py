@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from store.database import Database
+    from store.reviewers import Task
 
 
 def text(value: str) -> str:
@@ -44,6 +45,43 @@ def database_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def _keep_name(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.find_root().meta["zhupi.as"] = value
+
+
+def as_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option ``--as``, which stands before or after the command like ``--db``."""
+    return click.option(
+        "--as",
+        "as_name",
+        type=text,
+        metavar="NAME",
+        expose_value=False,
+        callback=_keep_name,
+        help="Work under this name: for service accounts, in the forced command of an SSH key.",
+    )(function)
+
+
+def given_name() -> str | None:
+    """The name that ``--as`` gives; None without it."""
+    name: str | None = click.get_current_context().find_root().meta.get("zhupi.as")
+    return name
+
+
+def acting(database: Database, task: Task = "annotate") -> str:
+    """Who works with the database in this call, if their role allows the task.
+
+    Raises:
+        RoleError: it does not, or the account works here no longer.
+    """
+    from store.reviewers import identify, require
+
+    name = identify(database, given_name())
+    require(database.connection, name, task)
+    return name
+
+
 def database_path(name: str = "zhupi.db") -> Path:
     """The database that the options, the environment or the platform name.
 
@@ -60,12 +98,16 @@ def database_path(name: str = "zhupi.db") -> Path:
     return given
 
 
-def open_database(*, create: bool = False) -> Database:
+def open_database(*, create: bool = False, group: int | None = None) -> Database:
     """Open the database of this call.
+
+    Args:
+        create: whether to make it where there is none.
+        group: the number of the Unix group that a new one is shared with.
 
     Raises:
         DatabaseError: it cannot be used.
     """
     from store.database import Database  # `--help` needs no database
 
-    return Database(database_path(), create=create)
+    return Database(database_path(), create=create, group=group)

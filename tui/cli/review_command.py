@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import acting, as_option, database_option, given_name, open_database, text
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -39,6 +39,7 @@ def looks(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
 @click.option("--notice", type=text, metavar="NOTICE", help="Open this notice, an id or a doc.")
 @looks
+@as_option
 @database_option
 def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bool = False) -> int:
     """Open the app: the queue of notices, and the two texts of one side by side.
@@ -65,11 +66,13 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
         mouse: whether the app listens to the mouse.
 
     Raises:
+        RoleError: who runs it may not annotate here.
         CrashError: the app met an error that nobody expected.
         ConfigError: the config file cannot be used.
     """
     # Start-up makes much and drops next to nothing; the app turns the collector on when it is painted.
     gc.disable()
+    reviewer, confined = acting(database), given_name() is not None
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
         # Textual would write 16 million colours where rich says that there are none.
         os.environ["NO_COLOR"] = "1"
@@ -82,9 +85,21 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
     from tui.keys import KeymapError
 
-    kept, keep = state.load(database.path), partial(state.save, database.path)
+    # People of a service account share a home, and not where they left off.
+    name = reviewer if confined else None
+    kept, keep = state.load(database.path, name), partial(state.save, database.path, name=name)
     try:
-        app = ZhupiApp(database, notice=notice, theme=theme or told.theme, state=kept, keep=keep, keys=told.keys)
+        app = ZhupiApp(
+            database,
+            reviewer=reviewer,
+            confined=confined,
+            notice=notice,
+            theme=theme or told.theme,
+            state=kept,
+            keep=keep,
+            keys=told.keys,
+            drafts_path=state.drafts_path(database.path, name),
+        )
     except KeymapError as error:
         raise config.ConfigError(f"{told.where.get(error.binding_id, config.config_path())}: {error}") from error
     app.run(mouse=mouse and told.mouse)

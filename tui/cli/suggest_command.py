@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import acting, database_option, open_database, text
 from tui.cli.output import progress, put_json, say
 
 
@@ -42,13 +42,10 @@ def command(
     """
     import msgspec
 
-    from store.reviewers import current_reviewer
-
     if predictions is not None and (names or again):
         raise click.UsageError("--only and --all choose rules; they do not go with --from")
     if model is not None and predictions is None:
         raise click.UsageError("--model names what made the predictions of --from FILE")
-    actor = current_reviewer()
     refused: list[str] = []
 
     def refuse(line: str) -> None:
@@ -56,6 +53,7 @@ def command(
         say(f"refused {line}")
 
     with open_database() as database:
+        actor = acting(database, "change the project")
         if predictions is not None:
             from store.predictions import load_predictions
 

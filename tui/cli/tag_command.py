@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import acting, as_option, database_option, open_database, text
 from tui.cli.output import put_json, say
 
 
@@ -17,6 +17,7 @@ from tui.cli.output import put_json, say
     "--attr", "pairs", type=text, multiple=True, metavar="NAME=VALUE",
     help="An attribute; may be repeated; `NAME=` leaves it unset.",
 )  # fmt: skip
+@as_option
 @database_option
 def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...]) -> None:
     """Tag raw[START:END] of NOTICE (an id or a doc) with LABEL; offsets are code points of the raw text.
@@ -34,10 +35,9 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     from annotations.values.lexicon import use
     from store.edits import add_annotation
     from store.notices import find_notice, load_notice, notice_annotations
-    from store.reviewers import current_reviewer
 
-    actor = current_reviewer()
     with open_database() as database:
+        actor = acting(database)
         stored = load_notice(database.connection, find_notice(database.connection, notice))
         labels = database.labels
         use(labels.words)

@@ -1,0 +1,62 @@
+"""A consistent copy of a database while others write: proved before it takes the place of what was there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from store.database import APPLICATION_ID, Database
+from store.errors import DatabaseError, StoreError
+from store.files import replacing
+from store.sqlite import connect, explained
+
+
+def back_up(database: Database, path: Path) -> int:
+    """Copy the database to ``path``, prove the copy, and only then put it there; its size in bytes.
+
+    The copy is of one instant, and nobody waits for it.
+
+    Raises:
+        StoreError: at ``path`` is the database itself, or something that is no zhupi database.
+        DatabaseError: the copy is not whole, or there is no room for it.
+    """
+    _refuse_to_replace(database.path, path)
+    with replacing(path) as out:
+        temporary = Path(out.name)
+        # Before anything is in it: it holds what the database holds.
+        temporary.chmod(database.path.stat().st_mode & 0o777)
+        with explained(path):
+            copy = connect(temporary.absolute(), isolation_level=None)
+            try:
+                # All pages in one step: between steps every write of others would begin it anew.
+                database.connection.backup(copy, pages=-1)
+            finally:
+                copy.close()
+        _prove(temporary, path)
+        return temporary.stat().st_size
+
+
+def _prove(copy: Path, path: Path) -> None:
+    with explained(path):
+        # Immutable: nothing is written beside it.
+        connection = connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check").fetchall()]
+            astray = connection.execute("PRAGMA foreign_key_check").fetchall()
+        finally:
+            connection.close()
+    if found != ["ok"] or astray:
+        told = found[0] if found != ["ok"] else f"a row of {astray[0][0]} belongs to nothing"
+        raise DatabaseError(f"{path}: not written, the copy is not whole ({told}); run `zhupi check` on the database")
+
+
+def _refuse_to_replace(live: Path, path: Path) -> None:
+    if not path.exists():
+        return
+    if path.samefile(live):
+        raise StoreError(f"{path}: this is the database itself; name another file")
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            header = file.read(72)
+        # Where SQLite's file format has the application id.
+        if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+            raise StoreError(f"{path}: already there, and no backup of zhupi; name another file")

@@ -1,0 +1,146 @@
+"""What a database needs of the place where it lies: a local file system, room, and rights that shut out nobody.
+
+WAL keeps its index in memory that all processes of one host share; over NFS or SMB that memory is not shared, locks are
+not kept, and commits get lost.
+"""
+
+from __future__ import annotations
+
+import grp
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from store.errors import DatabaseError, StoreError
+
+SHARED_FOLDER = 0o2770
+"""Mode of the folder of a shared database: new files in it belong to the group."""
+
+SHARED_FILE = 0o660
+"""Mode of a shared database; SQLite gives the same to the files beside it."""
+
+BESIDE = ("-wal", "-shm", "-journal", ".lock")
+"""What stands beside a database while it is used."""
+
+LITTLE_ROOM = 100_000_000
+"""Bytes free on the disk below which ``zhupi check`` says so."""
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK = re.compile(r"(?:nfs|nfs4|cifs|smb\d?|smbfs|afs|ncpfs|fuse\.sshfs)\Z")
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+def file_system(path: Path, mounts: Path = _MOUNTS) -> str:
+    """The type of the file system that a path is on, as Linux calls it; nothing where the system does not tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+    except OSError:
+        return ""
+    there, kind, longest = path.absolute().resolve(), "", -1
+    for line in lines:
+        head, _, tail = line.partition(" - ")
+        fields = head.split(" ")
+        if len(fields) < 5 or not tail:
+            continue
+        at = Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[4]))
+        # Of two mounts in one place the later one covers the other.
+        if there.is_relative_to(at) and len(at.parts) >= longest:
+            kind, longest = tail.split(" ")[0], len(at.parts)
+    return kind
+
+
+def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
+    """Refuse a database on a file system of another host.
+
+    Raises:
+        DatabaseError: that is where it is.
+    """
+    kind = file_system(path.parent, mounts)
+    if _NETWORK.match(kind):
+        raise DatabaseError(
+            f"{path}: on a network file system ({kind}), where commits of several hosts overwrite each other; "
+            "keep the database on a local disk of one server, and let people log in there"
+        )
+
+
+def make_shared_folder(folder: Path, group: str) -> int:
+    """Make a folder in which all files belong to a group; the number of the group.
+
+    A folder that is there already is changed only where nothing is in it: what else lies in it is nobody's to share.
+
+    Raises:
+        StoreError: there is no such group, the folder cannot be made the group's, or it holds other files.
+    """
+    try:
+        number = grp.getgrnam(group).gr_gid
+    except KeyError as error:
+        raise StoreError(f"{group}: no such group; an administrator makes one with `groupadd {group}`") from error
+    new = [folder, *(each for each in folder.parents if not each.exists())]
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        found = folder.stat()
+        if found.st_gid == number and found.st_mode & 0o2070 == 0o2070:
+            return number
+        if not folder.is_dir() or any(folder.iterdir()):
+            raise StoreError(
+                f"{folder}: already there, with other files, and not shared with {group}; name a database in a new "
+                f"folder, or share this one yourself: chgrp {group} and chmod 2770"
+            ) from None
+    except OSError as error:
+        raise DatabaseError(f"{error.filename or folder}: cannot be made: {error.strerror}") from error
+    try:
+        # Those above it that were made on the way as well: a narrow umask would bar the way.
+        for each in new:
+            os.chown(each, -1, number)
+            each.chmod(SHARED_FOLDER)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot be given to {group}: {error.strerror}; only its members and root can do that"
+        ) from error
+    return number
+
+
+def findings(database: Path) -> Iterator[str]:
+    """One line for each thing about the files that will hinder somebody."""
+    kind = file_system(database.parent)
+    if _NETWORK.match(kind):
+        yield f"{database.parent}: a network file system ({kind}); move the database to a local disk"
+    disk = os.statvfs(database.parent)
+    free = disk.f_bavail * disk.f_frsize
+    if free < LITTLE_ROOM:
+        yield f"{database.parent}: only {free // 1_000_000:,} MB are free on this disk; make room before it is full"
+    main, folder = database.stat(), database.parent.stat()
+    shared = bool(main.st_mode & stat.S_IWGRP) and main.st_gid == folder.st_gid and bool(folder.st_mode & stat.S_ISGID)
+    if main.st_mode & stat.S_IWOTH:
+        yield f"{database}: everybody on this host can write it; chmod o-w"
+    if main.st_mode & stat.S_IWGRP and not shared:
+        yield (
+            f"{database}: its group can write it, but its folder does not hand the group on; "
+            f"chgrp {_group(main.st_gid)} {database.parent} and chmod 2770 it, or else chmod g-w the database"
+        )
+    for suffix in BESIDE:
+        path = database.with_name(database.name + suffix)
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            yield f"{path}: no file; move it away, zhupi or SQLite needs the place"
+            continue
+        needed = main.st_mode & 0o660
+        if found.st_mode & needed != needed or (shared and found.st_gid != main.st_gid):
+            yield (
+                f"{path}: {stat.filemode(found.st_mode)} of {_group(found.st_gid)} shuts out people whom the database "
+                f"lets in ({stat.filemode(main.st_mode)} of {_group(main.st_gid)}); "
+                f"chgrp {_group(main.st_gid)} and chmod {needed:o} it"
+            )
+
+
+def _group(number: int) -> str:
+    try:
+        return grp.getgrgid(number).gr_name
+    except KeyError:
+        return str(number)

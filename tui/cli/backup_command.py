@@ -1,0 +1,30 @@
+"""``zhupi backup``: a consistent copy while others write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.cli.options import database_option, open_database
+from tui.cli.output import say
+
+
+@click.command("backup", short_help="Make a consistent copy while others write.")
+@click.argument("file", type=click.Path(path_type=Path))
+@database_option
+def command(file: Path) -> None:
+    """Copy the database to FILE while others write.
+
+    The copy is proved before it is renamed into place; an earlier backup there stays until then.  It is a database like
+    any other: `zhupi --db FILE check` proves all of it.
+
+    \b
+    Example:
+      zhupi backup coast-2026-11-24.db
+    """
+    from store.backup import back_up
+
+    with open_database() as database:
+        size = back_up(database, file)
+    say(f"{file}: {size:,} bytes, proved")
