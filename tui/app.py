@@ -11,30 +11,36 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
 from rich.segment import Segment
-from textual import events
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter, NoColor
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
 from store.database import Database
+from store.errors import RoleError
 from store.filters import QueueFilter
 from store.notices import count_notices
-from store.reviewers import current_reviewer
+from store.presence import Present
+from store.reviewers import current_reviewer, find, require
+from tui.drafts import Drafts
 from tui.keyboard import ALT, as_meant, half_width, keep_alt
 from tui.keys import Keys
 from tui.queue_keys import QUEUE_BINDINGS
 from tui.review_keys import REVIEW_BINDINGS, label_letters
 from tui.state import State
 from tui.theme import DEFAULT_THEME, IN_256_COLOURS, THEMES
+from tui.watcher import Seen, Watcher
 from tui.width import ambiguous_is_wide, drawable
 from tui.writer import Writer
 
@@ -45,6 +51,8 @@ if TYPE_CHECKING:
 
 _LAST_WRITES = 10.0
 """Seconds that a hang-up waits for the writes under way."""
+_LAST_WORD = 2.0
+"""Seconds that the end of the app waits until the others know of it."""
 _MOST_WAITED = 10.0
 """Seconds that a key waits for the notice that it is meant for."""
 _LOOK_AT_TERMINAL = 2.0
@@ -82,11 +90,15 @@ class ZhupiApp(App[None]):
 
     Args:
         database: the open database.
+        reviewer: who works here; None is the account of the process.
+        confined: whether whoever sits there reached this account by a forced command, and nothing but this app is for
+            them: no files of the account, no shell.
         notice: the number of a notice to open at once; None opens the queue where ``state`` says.
         theme: a name of ``THEMES``; None takes that of ``state``.
         state: where the reviewer left off.
         keep: is called off the event loop with what to start from next time.
         keys: what the user has remapped, by the id of the binding.
+        drafts_path: the file for what is being typed; None keeps it only while the app runs.
     """
 
     TITLE = "朱批 zhupi"
@@ -106,19 +118,33 @@ class ZhupiApp(App[None]):
     | `ctrl+z` | suspend, as in any program of the shell |
     """
 
-    def __init__(
+    class SeenOthers(Message):
+        """The watcher has seen something."""
+
+        def __init__(self, seen: Seen) -> None:
+            super().__init__()
+            self.seen = seen
+
+    def __init__(  # noqa: PLR0913  # what a session is made of
         self,
         database: Database,
         *,
+        reviewer: str | None = None,
+        confined: bool = False,
         notice: int | None = None,
         theme: str | None = None,
         state: State | None = None,
         keep: Callable[[State], None] | None = None,
         keys: Mapping[str, Sequence[str]] | None = None,
+        drafts_path: Path | None = None,
     ) -> None:
         super().__init__()
         self.database = database
-        self.reviewer = current_reviewer()
+        self.reviewer = reviewer if reviewer is not None else current_reviewer()
+        self.confined = confined
+        known = find(database.connection, self.reviewer)
+        self.role = known.role if known is not None else "reviewer"
+        """What the reviewer is here, as it was at the start."""
         self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
         self.labels = database.labels
         if self.labels.words:
@@ -133,6 +159,11 @@ class ZhupiApp(App[None]):
         self._state = state if state is not None else State()
         self._keep = keep
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
+        self.drafts = Drafts(drafts_path, self._keeper.submit)
+        """What is being typed into forms."""
+        self.others: tuple[Present, ...] = ()
+        """The other sessions that are there."""
+        self._watcher = Watcher(database, self.reviewer, self._tell)
         for each in THEMES.values():
             self.register_theme(each)
         wanted = theme if theme is not None else self._state.theme
@@ -215,6 +246,8 @@ class ZhupiApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and clicks in turn: what is typed ahead waits until the notice that it is meant for is there."""
+        if isinstance(event, events.Key | events.MouseDown):
+            self._watcher.touch()
         if isinstance(event, events.Key):
             # What is bound takes a while to find out, and only alt asks for it.
             bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
@@ -243,10 +276,34 @@ class ZhupiApp(App[None]):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        self._watcher.start()
+
+    def _tell(self, seen: Seen) -> None:
+        """Called in the thread of the watcher."""
+        self.post_message(self.SeenOthers(seen))
+
+    @on(SeenOthers)
+    def _follow(self, message: SeenOthers) -> None:
+        """Show what others did, wherever it is shown."""
+        self.others = message.seen.others
+        for screen in self.screen_stack:
+            follow = getattr(screen, "follow", None)
+            if follow is not None:
+                follow(message.seen)
 
     def on_review_screen_loaded(self) -> None:
         """A notice is open."""
         self._remember_place()
+        self._watch_place()
+
+    def on_screen_resume(self) -> None:
+        """Another screen is on top."""
+        self._watch_place()
+
+    def _watch_place(self) -> None:
+        """Tell the watcher which notice is open."""
+        numbers = [getattr(screen, "number", None) for screen in self.screen_stack if hasattr(screen, "model")]
+        self._watcher.at(numbers[-1] if numbers else None)
 
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""
@@ -271,7 +328,27 @@ class ZhupiApp(App[None]):
         """Import pages while the app is open."""
         from tui.screens.importing import ImportScreen  # noqa: PLC0415  # only when asked for
 
+        if self.confined:
+            self._refuse("import: not from here; an admin imports on the server")
+            return
+        try:
+            require(self.database.connection, self.reviewer, "add notices")
+        except RoleError as error:
+            self._refuse(str(error))
+            return
         self.push_screen(ImportScreen(), self._imported)
+
+    def action_suspend_process(self) -> None:
+        """Suspend; where nothing but the app is for whoever sits there, there is no shell to go to."""
+        if self.confined:
+            self._refuse("suspend: there is nothing but this app here")
+        else:
+            super().action_suspend_process()
+
+    def _refuse(self, text: str) -> None:
+        say = getattr(self.screen, "say", None)
+        if say is not None:
+            say(text, "warn")
 
     def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # what the screen is dismissed with
         if added and self._queue_below is not None:
@@ -288,6 +365,7 @@ class ZhupiApp(App[None]):
     async def on_unmount(self) -> None:
         """Finish what was queued."""
         self.writer.close()
+        self._watcher.end(_LAST_WORD)
         self._keeper.shutdown(wait=True)
 
     def _remember_place(self) -> None:
@@ -332,7 +410,12 @@ class ZhupiApp(App[None]):
             self._leave(signal.SIGHUP)
 
     def _leave(self, number: signal.Signals) -> None:
+        keep_draft = getattr(self.screen, "keep_draft", None)
+        if keep_draft is not None:
+            keep_draft()
+            self.drafts.save()
         self.writer.finish(_LAST_WRITES)
+        self._watcher.end(_LAST_WORD)
         self._remember_place()
         if number == signal.SIGHUP:
             # No terminal is left to restore, and every change was committed when it was made.

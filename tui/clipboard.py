@@ -14,8 +14,13 @@ MOST_BY_TERMINAL = 50_000
 """Bytes of UTF-8 above which terminals and tmux drop an OSC 52 without a word."""
 
 
-def copy(app: App[None], text: str) -> str:
+def copy(app: App[None], text: str, *, confined: bool = False) -> str:
     """Copy a text.
+
+    Args:
+        app: whose terminal is asked.
+        text: what is copied.
+        confined: whether no file may be written.
 
     Returns:
         What to tell: how much was copied and where else it is.
@@ -25,6 +30,8 @@ def copy(app: App[None], text: str) -> str:
     if by_terminal:
         app.copy_to_clipboard(data.decode())
     count = f"{len(text):,} character" + ("s" if len(text) != 1 else "")
+    if confined:
+        return f"copied {count}" if by_terminal else f"not copied: too long for the terminal ({count})"
     path = copied_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

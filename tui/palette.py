@@ -71,6 +71,8 @@ class Actions(_Commands):
             if binding.id in keys.defaults:
                 run = partial(self.app.run_action, binding.action, active.node)
                 found[binding.id] = binding.description, keys.shown(binding.id), run
+        if self.zhupi.confined:
+            return list(found.values())
         return [*found.values(), ("import files", "", self.zhupi.action_import_files)]
 
 

@@ -75,6 +75,7 @@ _BINDINGS: list[Binding] = [
     Binding("K", "notice(-1)", "previous notice", id="review.notice_previous"),
     Binding("z", "alone", "this pane alone", id="review.alone"),
     Binding("enter", "unfold", "unfold", id="review.unfold"),
+    Binding("L", "others", "layers of others", id="review.others"),
     Binding("B", "region_kind", "kind of region", id="review.region_kind"),
     Binding("question_mark", "help", "keys", id="review.help"),
     Binding("q", "app.leave", "back", id="review.back"),
@@ -104,6 +105,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `J` `K` | next, previous notice |
 | `z` | this pane alone |
 | `enter` | unfold or fold what the normalized text leaves out |
+| `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
 | `?` | keys and guideline |
 | `q` | back |
@@ -160,6 +162,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.done",), "mark done, open the next"),
             (("review.flag",), "flag or skip with a reason, or open again"),
             (("review.notice_next", "review.notice_previous"), "next, previous notice of the queue"),
+            (("review.others",), "show, hide the layers of others, where your role allows it"),
             (("review.region_kind",), "change the kind of this region, for everybody"),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("review.help",), "these keys, and the guideline"),

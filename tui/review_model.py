@@ -42,6 +42,9 @@ class ReviewModel(LinkedCursor):
         """The annotator's layer."""
         self.suggestions: list[Annotation] = []
         """The suggestions that wait for a decision."""
+        self.others: list[Annotation] = []
+        """The layers of others, where they are shown."""
+        self.others_shown = False
         self._everything: dict[str, Annotation] = {}
         self._offered: dict[str, Annotation] = {}
         self._starts: list[int] = []
@@ -53,6 +56,27 @@ class ReviewModel(LinkedCursor):
     def take(self, items: Iterable[Annotation]) -> None:
         """Show these annotations: the own layer without what was rejected, and the suggestions not yet decided."""
         self._everything = {item.id: item for item in items}
+        self._settle()
+
+    def take_again(self, items: Iterable[Annotation]) -> bool:
+        """As ``take``, for the same notice; whether anything that is shown has changed."""
+        before, chosen = self.items, self.chosen
+        self._everything = {item.id: item for item in items}
+        self._settle()
+        if self.items == before:
+            # The same list, so that nothing is drawn again.
+            self.items = before
+            return False
+        self.chosen = chosen if chosen is not None and self.find(chosen) is not None else None
+        return True
+
+    def holds(self, annotation_id: str, state: object) -> bool:
+        """Whether an annotation is so here, shown or not; None is that there is none."""
+        return self._everything.get(annotation_id) == state
+
+    def show_others(self, shown: bool) -> None:  # noqa: FBT001  # there is nothing else to say
+        """Show the layers of others as well, or no longer."""
+        self.others_shown = shown
         self._settle()
 
     def find(self, annotation_id: str) -> Annotation | None:
@@ -97,8 +121,12 @@ class ReviewModel(LinkedCursor):
             place = (item.label, item.start, item.end)
             if item.id not in decided and place not in tagged:
                 waiting[place] = max(waiting.get(place, item), item, key=lambda each: (each.score or 0, each.id))
-        self.items = sorted([*own, *waiting.values()], key=lambda item: item.order)
-        self.own = [item for item in self.items if item.annotator is not None]
+        self.others = []
+        if self.others_shown:
+            of_others = (item for item in self._everything.values() if item.annotator not in (None, self.annotator))
+            self.others = [item for item in of_others if item.status != "rejected"]
+        self.items = sorted([*own, *waiting.values(), *self.others], key=lambda item: item.order)
+        self.own = [item for item in self.items if item.annotator == self.annotator]
         self.suggestions = [item for item in self.items if item.annotator is None]
         self._starts = [item.start for item in self.items]
         blocks = range(0, len(self.items), _BLOCK)

@@ -12,11 +12,13 @@ from annotations.annotation import Review, now
 from store import edits, queue
 from store.errors import DiskFullError
 from store.filters import QueueFilter
+from store.leases import take_next
 from store.log import annotation_change, record
 from store.notices import add_notice
+from store.reviewers import add_reviewer, current_reviewer
 from tui.app import ZhupiApp
 from tui.queue_window import open_window
-from tui.screens.queue import QueueScreen, next_free
+from tui.screens.queue import QueueScreen
 from tui.screens.queue import reading as queue_reading
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar
@@ -297,6 +299,7 @@ async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app
 
 async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
     edits.assign(filled, ME, [9], "wang")
+    add_reviewer(filled, current_reviewer(), ME, "adjudicator")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
@@ -480,9 +483,9 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
 def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
     edits.set_reviews(filled, ME, range(1, 31), "done")
     edits.assign(filled, ME, range(31, COUNT + 1), "chen")
-    assert next_free(filled.connection, ME, QueueFilter()) is None
-    assert next_free(filled.connection, "chen", QueueFilter()) == 1
-    assert next_free(filled.connection, "chen", QueueFilter(status="done")) is None
+    assert take_next(filled, ME) is None
+    assert take_next(filled, "chen") == 31
+    assert take_next(filled, "chen", QueueFilter(status="done")) is None
 
 
 # What is shown around the rows

@@ -16,6 +16,7 @@ from store.ingest import ingest
 from store.notices import find_notice, notice_annotations
 from store.sources import Source
 from tui.app import ZhupiApp
+from tui.screens.conflict import ConflictScreen
 from tui.widgets.status_line import StatusLine
 
 
@@ -69,6 +70,9 @@ async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database)
         await settle(pilot)
         edits.delete_annotation(database, "lin", 1, item)
         await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, ConflictScreen)
+        await pilot.press("escape")
         await settle(pilot)
         assert "was deleted meanwhile" in said(app)
         assert head(app).rstrip().endswith("saved ✓")

@@ -8,13 +8,25 @@ the keys that leave a field have priority and first wait until the field has tak
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING, cast
 
+from textual import on
+from textual.await_complete import AwaitComplete
+from textual.containers import Vertical
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from tui.widgets.field import TextField
+
+if TYPE_CHECKING:
+    from tui.app import ZhupiApp
+    from tui.drafts import Typed
+
 WIDE_COLUMNS = 60
 """Cells of a screen from which a form has room for long names."""
+_DRAFT_SAVED = 0.5
+"""Seconds after a key that what is being typed is on disk."""
 HIGH_ROWS = 20
 """Rows of a screen from which a form has empty rows between its parts."""
 
@@ -54,6 +66,10 @@ class FormScreen(ModalScreen[ScreenResultType]):
         super().__init__()
         self.ready = asyncio.Event()
         """Set when a field has the focus; the app holds keys back until then."""
+        self.draft: str | None = None
+        """Under which key what is typed is kept until the form is answered; None keeps nothing."""
+        self._at_first: Typed = {}
+        self._saving: asyncio.TimerHandle | None = None
 
     @property
     def first(self) -> Widget:
@@ -61,9 +77,46 @@ class FormScreen(ModalScreen[ScreenResultType]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Begin, with what was being typed when the app last ended in the middle of it."""
+        self._at_first = self._texts()
+        typed = cast("ZhupiApp", self.app).drafts.find(self.draft) if self.draft is not None else None
+        if typed is not None and typed.keys() == self._at_first.keys():
+            for at, field in enumerate(self.query(TextField)):
+                field.value = typed[str(at)]
+            self.query_one(Vertical).border_subtitle = " what you were typing is back, esc drops it "
         self.set_focus(self.first)
         self.ready.set()
+
+    def on_unmount(self) -> None:
+        """Answered or left: nothing of it is kept."""
+        if self._saving is not None:
+            self._saving.cancel()
+
+    def keep_draft(self) -> None:
+        """Keep what has been typed until now; it is on disk when the drafts are saved."""
+        typed = self._texts()
+        if self.draft is not None and typed != self._at_first:
+            cast("ZhupiApp", self.app).drafts.keep(self.draft, typed)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Leave; nothing that was typed is kept beyond the answer."""
+        if self.draft is not None:
+            cast("ZhupiApp", self.app).drafts.drop(self.draft)
+            self.draft = None
+        return super().dismiss(result)
+
+    @on(TextField.Changed)
+    def _typing(self) -> None:
+        if self.draft is None:
+            return
+        self.keep_draft()
+        if self._saving is not None:
+            self._saving.cancel()
+        save = cast("ZhupiApp", self.app).drafts.save_later
+        self._saving = asyncio.get_running_loop().call_later(_DRAFT_SAVED, save)
+
+    def _texts(self) -> Typed:
+        return {str(at): field.value for at, field in enumerate(self.query(TextField))}
 
     async def keys_taken(self) -> None:
         """Wait until the field that has the focus has taken the keys sent to it.

@@ -66,8 +66,9 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
 
         annotation_id: str
 
-    def __init__(self, labels: LabelSet, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
+        self._me = me
         self._labels = labels
         self._rows: list[AnnotationRow] = []
         self._current: str | None = None
@@ -83,7 +84,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._rows, self._current, self._empty = rows, current, empty
         new = self._current_row()
         if before != (rows, empty):
-            self._remark_cells = max((cells(_remark(item, _MOST_REMARK)) for item, _ in rows), default=0)
+            self._remark_cells = max((cells(_remark(item, _MOST_REMARK, self._me)) for item, _ in rows), default=0)
             self.virtual_size = Size(0, max(1, len(rows)))
             self.refresh()
         elif old != new:
@@ -145,7 +146,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             Segment(shown, text_style + over),
             Segment(" " * (quote_room - cells(shown)), over),
             Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
-            Segment(f"  {_field(_remark(item, remark_cells), remark_cells)} ", self._style("dim") + over),
+            Segment(f"  {_field(_remark(item, remark_cells, self._me), remark_cells)} ", self._style("dim") + over),
         ]
         return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
 
@@ -160,13 +161,15 @@ def values(item: Annotation, labels: LabelSet) -> str:
     return " · ".join(shown)
 
 
-def _remark(item: Annotation, most: int) -> str:
-    """What is not usual about an annotation, in so many cells: who suggested it and how sure, or a doubt."""
+def _remark(item: Annotation, most: int, me: str | None) -> str:
+    """What is not usual about an annotation, in so many cells: who else made it, how sure a rule is, or a doubt."""
     if item.annotator is None:
         score = f" {item.score:.2f}" if item.score is not None else ""
         # The version is for the file; and where the rule is too long for its column, the score stays in sight.
         rule = (item.suggested_by or "suggested").rsplit("@", 1)[0]
         return line(rule, max(1, most - len(score))) + score
+    if me is not None and item.annotator != me:
+        return line(item.annotator, most)
     return "unsure" if item.unsure else ""
 
 

@@ -62,7 +62,15 @@ def columns(width: int) -> Columns:
 
 
 def set_row(
-    row: QueueRow, given: Columns, labels: LabelSet, me: str, *, at_cursor: bool, selected: bool, hits: Hits | None
+    row: QueueRow,
+    given: Columns,
+    labels: LabelSet,
+    me: str,
+    *,
+    at_cursor: bool,
+    selected: bool,
+    hits: Hits | None,
+    there: str = "",
 ) -> list[tuple[str, str]]:
     """Text and look of each part of a row, from left to right.
 
@@ -74,6 +82,7 @@ def set_row(
         at_cursor: whether the cursor is here.
         selected: whether the notice is selected.
         hits: finds what was searched for in the title.
+        there: who else has the notice open, and for how long: ``wang 3m``.
     """
     # A blank has no look of its own: each change of look costs bytes.
     parts = [("▌", "mark") if at_cursor else (" ", "title"), ("● ", "selected") if selected else ("  ", "title")]
@@ -85,7 +94,7 @@ def set_row(
         parts += [_gap(), (field(row.source or UNKNOWN, given.source), "dim")]
     if given.counts:
         parts += [_gap(), *_counts(row, labels, given.counts)]
-    text, look = _status(row, me)
+    text, look = _status(row, me, there)
     if given.status == 1:
         text = text[0]
     return [*parts, _gap(), (field(text, given.status), look)]
@@ -127,11 +136,13 @@ def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]
     return [(shown, "dim"), (field(wanted, width - cells(shown)), "wanted")]
 
 
-def _status(row: QueueRow, me: str) -> tuple[str, str]:
-    """A sign and a word for the state; an open notice tells who has it: ``✓ done``, ``◐ you``, ``● wang +1``."""
+def _status(row: QueueRow, me: str, there: str) -> tuple[str, str]:
+    """A sign and a word for the state: ``✓ done``; of an open one who is there or has it: ``● wang 3m``, ``◐ you``."""
     if row.status != "open":
         return f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS_LOOKS.get(row.status, "dim")
-    held = row.assignees
+    if there:
+        return f"{_HELD} {there}", "title"
+    held = row.assignees or (() if row.leased_to is None else (row.leased_to,))
     who = "you" if me in held or (row.counts and not held) else "".join(held[:1])
     sign = STATUS_SIGNS["open"] if who in ("you", "") else _HELD
     more = f" +{len(held) - 1}" if len(held) > 1 else ""

@@ -6,7 +6,7 @@ redraws two rows, and rows that come or go out of sight redraw nothing: what is 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -104,6 +104,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self._told: set[int] = set()
         self._hits: Hits | None = None
         self._selected: Collection[int] = frozenset()
+        self._there: dict[int, str] = {}
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
         self._styles: dict[tuple[str, bool], Style] = {}
 
@@ -157,6 +158,33 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         if self._settle() or self._top + self.size.height > end:
             self.refresh()
         self.post_message(self.CursorMoved(self.cursor))
+
+    def put(self, rows: Iterable[QueueRow], there: Mapping[int, str]) -> None:
+        """Some rows have changed, and who else has which notice open; nothing else is drawn again.
+
+        Args:
+            rows: those that changed, at hand or not.
+            there: by the number of a notice, who has it open and for how long.
+        """
+        before, self._there = self._there, dict(there)
+        changed = {row.number: row for row in rows}
+        moved = {number for number in before.keys() | there.keys() if before.get(number) != there.get(number)}
+        for at, row in enumerate(self._rows):
+            if changed.get(row.number, row) != row:
+                self._rows[at] = changed[row.number]
+                moved.add(row.number)
+        for key in [key for key in self._strips if key[0] in moved]:
+            del self._strips[key]
+        for y in range(self.size.height):
+            shown = self.row_at(self._top + y)
+            if shown is not None and shown.number in moved:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    @property
+    def in_sight(self) -> list[int]:
+        """The numbers of the notices that are on the screen."""
+        rows = (self.row_at(self._top + y) for y in range(self.size.height))
+        return [row.number for row in rows if row is not None]
 
     def select(self, numbers: Collection[int]) -> None:
         """Mark the notices with these numbers as selected, and no others."""
@@ -278,7 +306,16 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
 
     def _draw(self, row: QueueRow, *, at_cursor: bool, selected: bool) -> Strip:
         given = self._columns
-        parts = set_row(row, given, self._labels, self._me, at_cursor=at_cursor, selected=selected, hits=self._hits)
+        parts = set_row(
+            row,
+            given,
+            self._labels,
+            self._me,
+            at_cursor=at_cursor,
+            selected=selected,
+            hits=self._hits,
+            there=self._there.get(row.number, ""),
+        )
         head = next((at for at, (_, look) in enumerate(parts) if look == "dim"), 0) if at_cursor else 0
         segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]
         # As few changes of style as there can be: each costs more bytes than most columns.

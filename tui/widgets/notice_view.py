@@ -6,6 +6,7 @@ decides nothing and writes nothing: the screen does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -16,6 +17,7 @@ from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
 from annotations.regions import region_at
 from annotations.spans import RawSpan
+from tui.display import line
 from tui.layout import Layout, PaneRow, Removed, lay_out
 from tui.linked_cursor import PaneName
 from tui.review_footer import footer_keys
@@ -34,6 +36,8 @@ WIDE = 100
 """Cells from which the panes stand side by side."""
 LEAST_SIZE = (40, 12)
 """Cells and rows below which the view only says that it needs room."""
+_NAME_CELLS = 16
+"""Cells of the name of somebody who has the same notice open."""
 _PLACE_FROM = 60
 """Cells from which the head has room for the place in the queue."""
 _FIRST_SCREENS = 20_000
@@ -45,6 +49,7 @@ class NoticeView(Container):
 
     Args:
         labels: the label set of the project.
+        me: who looks; None makes no difference between own annotations and those of others.
         id: its id.
     """
 
@@ -72,12 +77,13 @@ class NoticeView(Container):
     }
     """
 
-    def __init__(self, labels: LabelSet, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
         self.model: ReviewModel | None = None
         self.alone = False
         """Whether the pane with the cursor has all the room."""
         self._labels = labels
+        self._me = me
         self._said: Part | None = None
         self._status = ""
         self._unfolded: frozenset[int] = frozenset()
@@ -93,7 +99,7 @@ class NoticeView(Container):
             yield TextPane("raw", id="raw")
             yield TextPane("normalized", id="normalized")
         yield StatusLine(id="annotations-head", fill="─")
-        yield AnnotationList(self._labels, id="annotations")
+        yield AnnotationList(self._labels, self._me, id="annotations")
         yield KeyBar(id="review-keys")
         yield StatusLine(id="needs-room")
 
@@ -217,8 +223,8 @@ class NoticeView(Container):
         self._show_counts(model)
         self._show_keys(model)
 
-    def show_head(self, number: int, total: int, review: ReviewStatus, status: str) -> None:
-        """Say which notice this is, how far it is, and whether everything is saved."""
+    def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
+        """Say which notice this is, how far it is, who else has it open, and whether everything is saved."""
         self._status = status
         self._show_need()
         title: list[Part] = [(" …", "dim")]
@@ -230,6 +236,9 @@ class NoticeView(Container):
         place: list[Part] = []
         if self.model is not None and self.size.width >= _PLACE_FROM:
             place = [(f"{STATUS_SIGNS[review]} {number:,}/{total:,}  ", "dim")]
+        if here:
+            more = f" +{len(here) - 1}" if len(here) > 1 else ""
+            place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
         self.query_one("#review-head", StatusLine).show(title, [("  ", "plain"), *place, (f"{status} ", look)])
 
     @on(TextPane.Scrolled)
@@ -313,11 +322,14 @@ class NoticeView(Container):
         """The palette key and the gutter sign of an annotation; a suggestion's sign is a small letter."""
         label = self._labels.get(item.label)
         hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
+        if self._me is not None and item.annotator not in (None, self._me):
+            return f"{hue} suggested", sign
         return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
 
     def _show_counts(self, model: ReviewModel) -> None:
         own = len(model.own)
-        count = f" {own} yours" + (f" · {len(model.items) - own} to accept" if len(model.items) > own else "")
+        count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
+        count += f" · {len(model.others)} of others" if model.others_shown else ""
         right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
         self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
 

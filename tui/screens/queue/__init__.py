@@ -2,6 +2,7 @@
 
 ``base``      the state, and the lines around the rows
 ``reading``   the rows, counts and the text under the cursor
+``following`` what others do meanwhile
 ``finding``   search, filter, order
 ``changing``  select, flag, assign, undo and redo
 """
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,8 +18,7 @@ from textual.message import Message
 
 from annotations.errors import ZhupiError
 from store.filters import QueueFilter
-from store.queue import DEFAULT_STATUS, queue_page
-from store.sqlite import Connection
+from store.leases import take_next
 from tui.queue_keys import QUEUE_BINDINGS, QUEUE_KEYS
 from tui.screens.queue.changing import Changing
 from tui.widgets.key_bar import KeyBar
@@ -27,7 +26,7 @@ from tui.widgets.notice_list import NoticeList
 from tui.widgets.preview import PreviewRows
 from tui.widgets.status_line import StatusLine
 
-__all__ = ["QueueScreen", "next_free"]
+__all__ = ["QueueScreen"]
 
 _IN_THE_SEARCH = ("open", "clear")
 """Actions whose keys are no letters while a search is typed."""
@@ -177,17 +176,19 @@ class QueueScreen(Changing):
     # The next free notice
 
     def action_next_free(self) -> None:
-        """Open the first notice that is open and not assigned to somebody else."""
+        """Open the next notice that is free: it is kept for the reviewer, and nobody else is handed it."""
         if self._total:
             self._hush()
             self.ready.clear()
-            self._find_free(self._filter)
+            row = self.notices.row_at(self.notices.cursor)
+            # From a notice that one has been handed, on to another.
+            mine = row is not None and row.leased_to == self.zhupi.reviewer
+            self._find_free(self._filter, self.at if mine else None)
 
     @work(thread=True, exclusive=True, group="queue-free", exit_on_error=False)
-    def _find_free(self, which: QueueFilter) -> None:
+    def _find_free(self, which: QueueFilter, behind: int | None) -> None:
         try:
-            with self.zhupi.database.read() as connection:
-                found = next_free(connection, self.zhupi.reviewer, which)
+            found = take_next(self.zhupi.database, self.zhupi.reviewer, which, behind=behind)
         except ZhupiError as error:
             self.post_message(self.FreeFound(None, self._without_path(error)))
         else:
@@ -203,18 +204,3 @@ class QueueScreen(Changing):
         else:
             self.open_notice(message.number)
         self.ready.set()
-
-
-def next_free(connection: Connection, annotator: str, which: QueueFilter) -> int | None:
-    """The first notice of the queue that is open and not assigned to somebody else alone."""
-    if which.status not in (None, DEFAULT_STATUS):
-        return None
-    which = replace(which, status=DEFAULT_STATUS)
-    page = queue_page(connection, annotator, which)
-    while True:
-        for row in page.rows:
-            if not row.assignees or annotator in row.assignees:
-                return row.number
-        if page.next is None:
-            return None
-        page = queue_page(connection, annotator, which, page.next)

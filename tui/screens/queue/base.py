@@ -15,6 +15,7 @@ from annotations.errors import ZhupiError
 from store.database import Cancel
 from store.filters import QueueFilter
 from store.queue import ALL
+from tui.display import line
 from tui.queue_window import Window
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.key_bar import KeyBar
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tui.app import ZhupiApp
 
 _BAR = 10
+_MOST_HERE, _NAME_CELLS = 3, 12
+"""How many others the head names, and cells of a name."""
 
 
 class QueueBase(Screen[None]):
@@ -133,8 +136,16 @@ class QueueBase(Screen[None]):
         look = "bad" if self._problem is not None and not self.zhupi.writer.pending else "good"
         self.query_one("#queue-head", StatusLine).show(
             [(" 朱批 zhupi", "brand"), (f" · {self.zhupi.database.path.name}", "dim")],
-            [(f"{self.zhupi.reviewer}   ", "dim"), (f"{self.status} ", look)],
+            [(f"{self.zhupi.reviewer} {self.zhupi.role}{self._company()}   ", "dim"), (f"{self.status} ", look)],
         )
+
+    def _company(self) -> str:
+        """Who else has the app open: ``· wang, chen here``."""
+        names = sorted({each.annotator for each in self.zhupi.others} - {self.zhupi.reviewer})
+        if not names:
+            return ""
+        more = f" +{len(names) - _MOST_HERE}" if len(names) > _MOST_HERE else ""
+        return f" · {', '.join(line(name, _NAME_CELLS) for name in names[:_MOST_HERE])}{more} here"
 
     def _show_progress(self) -> None:
         if not self._total:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.errors import ZhupiError
+from store.reviewers import require
 from tui.screens.queue.finding import Finding
 
 if TYPE_CHECKING:
@@ -93,7 +94,14 @@ class Changing(Finding):
         if not name:
             return
         edit = edits.unassign if off else edits.assign
-        written = zhupi.writer.submit(edit, zhupi.database, zhupi.reviewer, numbers, name)
+
+        def assign() -> int:
+            if name != zhupi.reviewer:
+                with zhupi.database.read() as connection:
+                    require(connection, zhupi.reviewer, "assign to others")
+            return edit(zhupi.database, zhupi.reviewer, numbers, name)
+
+        written = zhupi.writer.submit(assign)
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
         self._follow(written, lambda changed: f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}")
 

@@ -10,7 +10,7 @@ from textual import events, on
 from textual.message import Message
 
 from store.filters import QueueFilter, QueueSort
-from tui.screens.queue.reading import Reading
+from tui.screens.queue.following import Following
 
 if TYPE_CHECKING:
     from tui.widgets.field import TextField
@@ -27,7 +27,7 @@ _ORDER_WORDS: dict[QueueSort, str] = {
 _ROWS_OF_KEYS = {"down": 1, "up": -1}
 
 
-class Finding(Reading):
+class Finding(Following):
     """What is shown, and in which order."""
 
     class Settled(Message):

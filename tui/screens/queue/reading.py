@@ -19,6 +19,7 @@ from store.assignments import assignees
 from store.database import Cancel
 from store.filters import PageKey, QueueFilter
 from store.queue import QueuePage, count_queue, progress, queue_page
+from store.reviewers import people as known_people
 from tui.queue_window import Window, open_window, page_rows
 from tui.screens.queue.base import QueueBase
 from tui.widgets.notice_columns import Hits
@@ -341,7 +342,7 @@ class Reading(QueueBase):
     def _read_people(self, then: People) -> None:
         try:
             with self.zhupi.database.read() as connection:
-                people = assignees(connection)
+                people = sorted({*assignees(connection), *known_people(connection)})
         except ZhupiError as error:
             self.post_message(self.PeopleRead([], then, self._without_path(error)))
         else:

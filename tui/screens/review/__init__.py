@@ -7,6 +7,8 @@ the database does not hold.
 ``base``      the model, the view, how a change is written and told
 ``moving``    cursor and selection
 ``searching`` search in the notice
+``following`` what others change meanwhile, their layers
+``deciding``  suggestions
 ``tagging``   annotations
 ``progress``  reviews, regions, undo and redo
 """
@@ -71,7 +73,7 @@ class ReviewScreen(Moving, Searching, Progress):
 
     def compose(self) -> ComposeResult:
         """All is shown by the view."""
-        yield NoticeView(self.zhupi.labels)
+        yield NoticeView(self.zhupi.labels, self.zhupi.reviewer)
 
     def on_mount(self) -> None:
         """Read the notice, and go where the reviewer left it."""
@@ -134,9 +136,18 @@ class ReviewScreen(Moving, Searching, Progress):
                 self.model.focus(self.zhupi.last_pane)
             # What was kept may be from another database that stood in this place.
             self.model.go_to_raw(max(0, min(read.at, len(read.stored.notice.raw) - 1)))
-        self.view.open(self.model, read.said)
+        self._stale = None
+        self.view.open(self.model, read.said or self._about_drafts(first=first))
         self._show_status()
         self.ready.set()
+
+    def _about_drafts(self, *, first: bool) -> Part | None:
+        """That a form was being filled in here when the app last ended."""
+        kinds = [key.split(" ")[1] for key in self.zhupi.drafts.of(f"{self.number} ")] if first else []
+        ids = {"comment": "review.comment", "attributes": "review.attributes", "flag": "review.flag"}
+        if not kinds or kinds[0] not in ids:
+            return None
+        return f"what you were typing is kept: {self.zhupi.keys.shown(ids[kinds[0]])} goes on with it", "good"
 
     @on(Refused)
     def _refused(self, message: Refused) -> None:

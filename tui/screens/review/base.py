@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.worker import Worker, WorkerState
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
+from store import edits
 from store.errors import ConflictError
 from store.filters import QueueFilter
 from store.queue import ALL, DEFAULT_STATUS
@@ -21,7 +23,9 @@ from tui.widgets.status_line import Part
 from tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
+    from store.log import Change, Subject
     from tui.app import ZhupiApp
+    from tui.screens.conflict import Kept
 
 
 class ReviewBase(Screen[int]):
@@ -73,7 +77,8 @@ class ReviewBase(Screen[int]):
         raise NotImplementedError
 
     def _show_status(self) -> None:
-        self.view.show_head(self.number, self._total, self._review, self.status)
+        here = sorted({each.annotator for each in self.zhupi.others if each.notice == self.number})
+        self.view.show_head(self.number, self._total, self._review, self.status, here)
 
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing beside the count of annotations, until the next motion."""
@@ -115,6 +120,11 @@ class ReviewBase(Screen[int]):
         else:
             self._problem = None
         self._show_status()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Show what others changed while a write of one's own was under way."""
+        raise NotImplementedError
 
     def _failed(self, error: ZhupiError) -> None:
         """Say what hinders saving, and show what the database holds.
@@ -125,6 +135,33 @@ class ReviewBase(Screen[int]):
         conflict = isinstance(error, ConflictError)
         self._problem = None if conflict else told
         self.load(self.number, at=self._raw_cursor(), said=(told, "bad") if conflict else None)
+        if isinstance(error, ConflictError) and error.change is not None and error.change.entity == "annotation":
+            self._ask_which(error.change, error.current)
+
+    def _ask_which(self, change: Change, current: Subject | None) -> None:
+        """Show two states of an annotation of one's own side by side, and ask which one stays."""
+        from tui.screens.conflict import ConflictScreen  # noqa: PLC0415  # hardly ever needed
+
+        saved = current if isinstance(current, Annotation) else None
+        mine = change.after if isinstance(change.after, Annotation) else None
+        asked = self.app.screen
+        if isinstance(asked, ConflictScreen) and asked.about == change.key:
+            # What was done after it had no better luck: of several states of one's own the last one counts.
+            asked.dismiss("saved")
+        self.app.push_screen(
+            ConflictScreen(change.key, saved, mine), partial(self._settled, change.notice, saved, mine)
+        )
+
+    def _settled(self, notice: int, saved: Annotation | None, mine: Annotation | None, kept: Kept | None) -> None:
+        if kept != "mine":
+            return
+        zhupi = self.zhupi
+        self._await_write(zhupi.writer.submit(edits.settle, zhupi.database, zhupi.reviewer, notice, saved, mine))
+        if notice == self.number and self.model is not None:
+            self.model.put(saved, mine)
+            self._moved()
+            self.say("kept yours", "good")
+        self._show_status()
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:

@@ -11,10 +11,10 @@ from textual.message import Message
 from annotations.annotation import Annotation, AnnotationStatus, clip
 from store import edits
 from tui.review_model import ReviewModel
-from tui.screens.review.base import ReviewBase
+from tui.screens.review.following import Following
 
 
-class Deciding(ReviewBase):
+class Deciding(Following):
     """Suggestions."""
 
     class Elsewhere(Message):
@@ -37,6 +37,8 @@ class Deciding(ReviewBase):
             self.say("no annotation here", "dim")
         elif current.annotator is None:
             self._decide("rejected")
+        elif self._is_anothers(current):
+            return
         else:
             model.put(current, None)
             self._save(edits.delete_annotation, current)

@@ -15,6 +15,7 @@ from annotations.regions import Region, RegionKind, region_at
 from store import edits
 from store.edits import Reversal
 from store.filters import QueueFilter
+from store.leases import take_next
 from store.log import Subject
 from store.queue import DEFAULT_STATUS, next_in_queue, next_open
 from tui.screens.review.tagging import Tagging
@@ -45,7 +46,9 @@ class Progress(Tagging):
         from tui.screens.flag import FlagScreen  # noqa: PLC0415  # only when asked for
 
         if self.model is not None:
-            self.app.push_screen(FlagScreen(self._review, self._comment), self._flagged)
+            asking = FlagScreen(self._review, self._comment)
+            asking.draft = f"{self.number} flag "
+            self.app.push_screen(asking, self._flagged)
 
     def _flagged(self, flagged: Flagged | None) -> None:
         if self.model is None or flagged is None:
@@ -61,13 +64,15 @@ class Progress(Tagging):
         self.say("open again")
 
     def _review_and_go_on(self, review: Review) -> None:
-        """Store a review and open the next notice that has none."""
+        """Store a review and open the next one that is free, or of a queue of others the next."""
         if self.model is None:
             return
         number, me, database, queue = self.number, self.zhupi.reviewer, self.zhupi.database, self.queue
 
         def review_and_next() -> int | None:
             edits.set_review(database, me, number, review)
+            if queue.status in (None, DEFAULT_STATUS):
+                return take_next(database, me, queue, behind=number)
             with database.read() as connection:
                 return next_open(connection, me, number, queue)
 
@@ -90,7 +95,7 @@ class Progress(Tagging):
         self._review, self._comment = review.status, review.comment
         self.ready.set()
         self._show_status()
-        self.say(f"{review.status}: no open notice is left", "good")
+        self.say(f"{review.status}: no free notice is left", "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Open the next or the previous notice of the queue."""

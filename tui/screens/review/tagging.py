@@ -96,6 +96,8 @@ class Tagging(Deciding):
         current = model.current
         if current is None:
             self.say("select first: v, then move", "warn")
+        elif self._is_anothers(current):
+            return
         elif current.label == label.name:
             self.say(f"it is {label.name} already", "dim")
         else:
@@ -173,6 +175,8 @@ class Tagging(Deciding):
         if current is None:
             self.say("no annotation here", "dim")
             return
+        if self._is_anothers(current):
+            return
         span = model.with_edge_moved(current.span, edge, direction, unit)
         if span == current.span:
             self.say("the edge can go no further", "dim")
@@ -204,11 +208,14 @@ class Tagging(Deciding):
         label = self.zhupi.labels.get(current.label) if current is not None else None
         if model is None or current is None:
             self.say("no annotation here", "dim")
+        elif self._is_anothers(current):
+            return
         elif label is None:
             self.say(f"the label set has no {current.label}: relabel it first", "warn")
         else:
             offered = partial(offers, label=label, notice=model.notice, span=current.span)
             form = AttributeForm(current, label, self.view.quote(current), offered)
+            form.draft = f"{self.number} attributes {current.id}"
             self.app.push_screen(form, partial(self._edited, current))
 
     def _edited(self, item: Annotation, edited: Edited | None) -> None:
@@ -228,7 +235,7 @@ class Tagging(Deciding):
         current = model.current if model is not None else None
         if model is None or current is None:
             self.say("no annotation here", "dim")
-        else:
+        elif not self._is_anothers(current):
             after = self._change(model, current, unsure=not current.unsure)
             self.say(f"{'unsure' if after.unsure else 'sure'}: {self._named(after)}")
 
@@ -240,9 +247,12 @@ class Tagging(Deciding):
         if model is None:
             return
         current = model.current
+        if self._is_anothers(current):
+            return
         about = f"Comment on {self._named(current)}" if current is not None else "Comment on this notice"
         before = current.comment if current is not None else self._comment
         prompt = PromptScreen(about, before or "", hint="no text takes it away")
+        prompt.draft = f"{self.number} comment {current.id if current is not None else ''}"
         self.app.push_screen(prompt, partial(self._commented, current))
 
     def _commented(self, item: Annotation | None, comment: str | None) -> None:
@@ -320,4 +330,4 @@ class Tagging(Deciding):
             return
         survives = model.notice.alignment.to_normalized(span) if model.pane == "normalized" else None
         text = survives.of(model.notice.normalized) if survives is not None else span.of(model.notice.raw)
-        self.say(copy(self.app, text), "good")
+        self.say(copy(self.app, text, confined=self.zhupi.confined), "good")
