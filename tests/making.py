@@ -8,6 +8,7 @@ from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
+from store.check import findings
 from store.database import Database
 from store.notices import add_notice
 
@@ -62,3 +63,8 @@ def annotation_of(raw: str, start: int, end: int, label: str = "DATE", annotator
         created_at=at,
         updated_at=at,
     )
+
+
+def wrong(database: Database) -> list[str]:
+    """What ``zhupi check`` finds, but for notices made here, which no normalizer made."""
+    return [line for line in findings(database) if "normalized by another version" not in line]

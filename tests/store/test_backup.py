@@ -1,0 +1,121 @@
+"""A backup: whole, of one instant, proved before it is in place, and never over anything else."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from making import RAW, annotation_of, stored_notice, wrong
+from waiting import until
+
+from store import backup, edits
+from store.backup import back_up
+from store.database import Database
+from store.errors import DatabaseError, StoreError
+from store.log import last_event
+from store.notices import notice_annotations
+
+WRITE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from making import RAW, annotation_of, wrong
+from store import edits
+from store.database import Database
+with Database(Path(sys.argv[1])) as database:
+    while True:
+        item = annotation_of(RAW, 0, 3)
+        edits.add_annotation(database, "lin", 1, item)
+        print(item.id, flush=True)
+"""
+
+
+def test_a_copy_holds_all_that_was_there_and_is_whole(database, tmp_path):
+    number, item = stored_notice(database), annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    path = tmp_path / "copy.db"
+    assert back_up(database, path) == path.stat().st_size > 0
+    assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(("copy", ".copy"))) == ["copy.db"]
+    with Database(path) as copy:
+        assert notice_annotations(copy.connection, number) == [item]
+        assert wrong(copy) == []
+
+
+def test_it_has_the_rights_of_the_database_and_takes_the_place_of_an_earlier_one(database, tmp_path):
+    database.path.chmod(0o640)
+    path = tmp_path / "copy.db"
+    back_up(database, path)
+    assert path.stat().st_mode & 0o777 == 0o640
+    number = stored_notice(database)
+    back_up(database, path)
+    with Database(path) as copy:
+        assert copy.connection.execute("SELECT max(number) FROM notices").fetchone()[0] == number
+
+
+def test_others_write_while_it_is_made(tmp_path):
+    path = tmp_path / "live.db"
+    with Database(path, create=True) as database:
+        stored_notice(database)
+        tests = Path(__file__).parents[1]
+        with subprocess.Popen([sys.executable, "-c", WRITE, path, tests], stdout=subprocess.PIPE, text=True) as writer:
+            written = [writer.stdout.readline().strip() for _ in range(20)]
+            for turn in range(5):
+                before = last_event(database.connection)
+                copy_path = tmp_path / f"copy{turn}.db"
+                back_up(database, copy_path)
+                with Database(copy_path) as copy:
+                    assert last_event(copy.connection) >= before
+                    assert wrong(copy) == []
+                    ids = {item.id for item in notice_annotations(copy.connection, 1)}
+                assert set(written) <= ids
+                until(
+                    lambda before=before: last_event(database.connection) > before, "the writer waited"
+                )
+            writer.kill()
+
+
+def test_the_database_itself_and_other_files_are_left_alone(database, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear", encoding="utf-8")
+    (tmp_path / "link.db").symlink_to(database.path)
+    for path, reason in (
+        (database.path, "the database itself"),
+        (tmp_path / "link.db", "the database itself"),
+        (letter, "no backup of zhupi"),
+        (tmp_path, "not a file"),
+        (tmp_path / "nowhere" / "a.db", "No such file"),
+    ):
+        with pytest.raises((StoreError, OSError), match=reason):
+            back_up(database, path)
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    connection.close()
+    with pytest.raises(StoreError, match="no backup of zhupi"):
+        back_up(database, other)
+    assert letter.read_text(encoding="utf-8") == "dear"
+    assert wrong(database) == []
+
+
+def test_a_copy_that_is_not_whole_never_takes_the_place_of_the_last_good_one(database, tmp_path, monkeypatch):
+    number = stored_notice(database)
+    path = tmp_path / "copy.db"
+    back_up(database, path)
+    good = path.read_bytes()
+    prove = backup._prove
+
+    def damage(copy, at):
+        with copy.open("r+b") as file:
+            file.seek(4096 * 3)
+            file.write(b"\xff" * 4096 * 4)
+        prove(copy, at)
+
+    monkeypatch.setattr(backup, "_prove", damage)
+    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with pytest.raises(DatabaseError):
+        back_up(database, path)
+    assert path.read_bytes() == good
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".copy")] == []

@@ -1,0 +1,210 @@
+"""Who may do what: each role, each refusal, and nobody who locks out everybody."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+from making import RAW, annotation_of, stored_notice, wrong
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from store import edits
+from store.database import Database
+from store.errors import ConflictError, RoleError, StoreError
+from store.log import annotation_change, record
+from store.reviewers import (
+    add_reviewer,
+    current_reviewer,
+    everybody,
+    find,
+    identify,
+    may,
+    people,
+    remove_reviewer,
+    require,
+    set_joining,
+    set_role,
+)
+
+ME = current_reviewer()
+TASKS = ("annotate", "see the layers of others", "assign to others", "add notices", "change the project")
+ALLOWED = {"reviewer": TASKS[:1], "adjudicator": TASKS[:3], "admin": TASKS, "service": ()}
+
+
+def roles(database):
+    return {each.name: each.role for each in everybody(database.connection) if each.removed_at is None}
+
+
+def test_whoever_makes_the_database_is_its_first_admin(database):
+    assert roles(database) == {ME: "admin"}
+    assert identify(database) == ME
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+def test_a_role_allows_its_tasks_and_no_others(database, role):
+    add_reviewer(database, ME, "wang", role)
+    assert tuple(task for task in TASKS if may(database.connection, "wang", task)) == ALLOWED[role]
+    for task in set(TASKS) - set(ALLOWED[role]):
+        with pytest.raises(RoleError, match="wang is a"):
+            require(database.connection, "wang", task)
+
+
+def test_only_an_admin_says_who_works_here(database):
+    add_reviewer(database, ME, "wang", "adjudicator")
+    for change in (
+        lambda: add_reviewer(database, "wang", "chen", "reviewer"),
+        lambda: set_role(database, "wang", "wang", "admin"),
+        lambda: remove_reviewer(database, "wang", ME),
+        lambda: set_joining(database, "wang", closed=True),
+        lambda: add_reviewer(database, "nobody", "chen", "reviewer"),
+    ):
+        with pytest.raises(RoleError):
+            change()
+    assert roles(database) == {ME: "admin", "wang": "adjudicator"}
+
+
+def test_the_last_admin_stays(database):
+    for change in (lambda: remove_reviewer(database, ME, ME), lambda: set_role(database, ME, ME, "reviewer")):
+        with pytest.raises(StoreError, match="the only admin"):
+            change()
+    add_reviewer(database, ME, "wang", "admin")
+    assert set_role(database, ME, ME, "reviewer")
+    with pytest.raises(StoreError, match="the only admin"):
+        remove_reviewer(database, "wang", "wang")
+
+
+def test_adding_twice_is_once_and_another_role_is_no_addition(database):
+    assert add_reviewer(database, ME, "wang", "reviewer")
+    assert not add_reviewer(database, ME, "wang", "reviewer")
+    with pytest.raises(StoreError, match="zhupi reviewers role wang admin"):
+        add_reviewer(database, ME, "wang", "admin")
+    for name in ("gold", "all", "suggested", "", "  "):
+        with pytest.raises(StoreError):
+            add_reviewer(database, ME, name, "reviewer")
+
+
+def test_who_was_removed_writes_nothing_more_and_does_not_join_again(database, monkeypatch):
+    number, item = stored_notice(database), annotation_of(RAW, 0, 3, annotator="wang")
+    monkeypatch.setattr("store.reviewers._account", lambda _: "wang")
+    assert identify(database) == "wang"
+    edits.add_annotation(database, "wang", number, item)
+    remove_reviewer(database, ME, "wang")
+    for change in (
+        lambda: edits.add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="wang")),
+        lambda: edits.delete_annotation(database, "wang", number, item),
+        lambda: edits.set_review(database, "wang", number, Review("wang", "done", None, now())),
+        lambda: edits.undo(database, "wang"),
+        lambda: edits.assign(database, "wang", [number], "wang"),
+        lambda: identify(database),
+    ):
+        with pytest.raises(RoleError, match="no longer works here"):
+            change()
+    assert people(database.connection) == [ME]
+    assert add_reviewer(database, ME, "wang", "reviewer")
+    edits.delete_annotation(database, "wang", number, item)
+
+
+def test_whoever_comes_joins_until_that_is_closed(database, monkeypatch):
+    monkeypatch.setattr("store.reviewers._account", lambda _: "chen")
+    assert identify(database) == "chen"
+    assert find(database.connection, "chen").role == "reviewer"
+    set_joining(database, ME, closed=True)
+    assert identify(database) == "chen"
+    monkeypatch.setattr("store.reviewers._account", lambda _: "li")
+    with pytest.raises(RoleError, match="not on the list"):
+        identify(database)
+    assert find(database.connection, "li") is None
+    set_joining(database, ME, closed=False)
+    assert identify(database) == "li"
+
+
+def test_another_name_is_for_service_accounts_only(database, monkeypatch):
+    add_reviewer(database, ME, "wang", "reviewer")
+    add_reviewer(database, ME, "annotate", "service")
+    with pytest.raises(RoleError, match="no service account"):
+        identify(database, "wang")
+    monkeypatch.setattr("store.reviewers._account", lambda _: "annotate")
+    assert identify(database, "wang") == "wang"
+    with pytest.raises(RoleError, match="only as somebody"):
+        identify(database)
+    with pytest.raises(RoleError, match="nobody here has that name"):
+        identify(database, "li")
+    with pytest.raises(RoleError, match="an account of their own"):
+        identify(database, ME)
+    with pytest.raises(RoleError, match="only as somebody"):
+        identify(database, "annotate")
+    remove_reviewer(database, ME, "wang")
+    with pytest.raises(RoleError, match="no longer works here"):
+        identify(database, "wang")
+    add_reviewer(database, ME, "wang", "reviewer")
+    remove_reviewer(database, ME, "annotate")
+    with pytest.raises(RoleError, match="no service account"):
+        identify(database, "wang")
+
+
+def test_the_environment_says_nothing(database, monkeypatch):
+    for name in ("USER", "LOGNAME", "SUDO_USER", "USERNAME"):
+        monkeypatch.setenv(name, "wang")
+    assert identify(database) == ME
+
+
+def test_nobody_changes_the_layer_of_another(database):
+    number, item = stored_notice(database), annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    changed = replace(item, comment="mine now", updated_at=now())
+    for change in (
+        lambda: edits.change_annotation(database, "wang", number, item, changed),
+        lambda: edits.change_annotation(database, "wang", number, item, replace(changed, annotator="wang")),
+        lambda: edits.delete_annotation(database, "wang", number, item),
+        lambda: edits.add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="lin")),
+        lambda: edits.set_review(database, "wang", number, Review("lin", "done", None, now())),
+        lambda: edits.settle(database, "wang", number, item, None),
+    ):
+        with pytest.raises(RoleError, match="another layer"):
+            change()
+
+
+def test_a_conflict_holds_both_states(database):
+    number, item = stored_notice(database), annotation_of(RAW, 0, 3)
+    edits.add_annotation(database, "lin", number, item)
+    one, other = (replace(item, comment=text, updated_at=now()) for text in ("one", "other"))
+    edits.change_annotation(database, "lin", number, item, one)
+    with pytest.raises(ConflictError) as caught:
+        edits.change_annotation(database, "lin", number, item, other)
+    assert caught.value.current == one
+    assert caught.value.change.after == other
+    edits.settle(database, "lin", number, one, other)
+    edits.settle(database, "lin", number, other, None)
+    edits.settle(database, "lin", number, None, None)
+    edits.settle(database, "lin", number, None, one)
+    with pytest.raises(ConflictError):
+        edits.settle(database, "lin", number, other, item)
+
+
+def test_an_older_database_gets_its_owner_as_admin_and_keeps_its_reviews(tmp_path):
+    path = tmp_path / "old.db"
+    with Database(path, create=True) as database:
+        number = stored_notice(database)
+        edits.set_review(database, "lin", number, Review("lin", "done", None, now()))
+    with sqlite3.connect(path) as old:
+        # As it was before people had roles.
+        for table in ("reviewers", "leases", "presence"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("DELETE FROM members WHERE facet = 'reviewed'")
+        old.execute("DELETE FROM _sqlite_migrations WHERE name = 'shared_server'")
+        old.execute("PRAGMA user_version = 2")
+    old.close()
+    with Database(path) as database:
+        assert roles(database) == {current_reviewer(): "admin"}
+        assert path.stat().st_uid == os.getuid()
+
+        assert wrong(database) == []
+
+
+def test_the_guard_is_in_the_log_itself(database):
+    number, item = stored_notice(database), annotation_of(RAW, 0, 3, annotator="wang")
+    add_reviewer(database, ME, "annotate", "service")
+    with pytest.raises(RoleError), database.write() as connection:
+        record(connection, "annotate", "import", annotation_change(number, None, item))
