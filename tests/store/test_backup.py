@@ -71,9 +71,7 @@ def test_others_write_while_it_is_made(tmp_path):
                     assert wrong(copy) == []
                     ids = {item.id for item in notice_annotations(copy.connection, 1)}
                 assert set(written) <= ids
-                until(
-                    lambda before=before: last_event(database.connection) > before, "the writer waited"
-                )
+                until(lambda before=before: last_event(database.connection) > before, "the writer waited")
             writer.kill()
 
 
