@@ -24,6 +24,7 @@ NAMES = (
     "queries",
     "normalize",
     "suggest",
+    "commits",
 )
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
 

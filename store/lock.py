@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,8 +18,6 @@ from store.errors import DatabaseError
 
 PATIENCE = 30.0
 """Seconds that a writer waits for the others before it gives up."""
-
-_FIRST_NAP, _LONGEST_NAP = 0.0005, 0.008
 
 
 @contextmanager
@@ -41,6 +39,8 @@ def write_lock(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+        # Whoever waits is awake now, and goes before this process writes again.
+        os.sched_yield()
 
 
 def _open(path: Path, database: Path) -> int:
@@ -59,16 +59,23 @@ def _open(path: Path, database: Path) -> int:
 
 
 def _wait(handle: int, path: Path) -> None:
-    deadline, nap = time.monotonic() + PATIENCE, _FIRST_NAP
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                raise DatabaseError(
-                    f"{path}: another zhupi has been writing for {PATIENCE:.0f} seconds; try again when it is done"
-                ) from None
-            time.sleep(nap)
-            nap = min(nap * 2, _LONGEST_NAP)
-        else:
-            return
+    with suppress(BlockingIOError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    # The kernel lets waiters in by turns, which polling does not; but it waits for ever, so a thread waits for us.
+    held = threading.Event()
+    other = os.dup(handle)
+    threading.Thread(target=_take, args=(other, held), name="zhupi-lock", daemon=True).start()
+    if not held.wait(PATIENCE):
+        raise DatabaseError(
+            f"{path}: another zhupi has been writing for {PATIENCE:.0f} seconds; try again when it is done"
+        )
+
+
+def _take(handle: int, held: threading.Event) -> None:
+    """Wait for the lock; it stays with the open file, and is free again where nobody waits for it any more."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        held.set()
+    finally:
+        os.close(handle)

@@ -88,3 +88,16 @@ def test_a_lock_that_cannot_be_opened_is_told(tmp_path):
     (tmp_path / "a.db.lock").mkdir()
     with pytest.raises(DatabaseError, match=r"a\.db\.lock: cannot be opened"), write_lock(tmp_path / "a.db"):
         pytest.fail("a folder is no lock")
+
+
+def test_who_gave_up_does_not_hold_the_lock_once_it_is_free(holder, tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0.05)
+    for _ in range(3):
+        with pytest.raises(DatabaseError), write_lock(tmp_path / "a.db"):
+            pytest.fail("two writers at once")
+    monkeypatch.undo()
+    holder.stdin.close()
+    holder.wait()
+    for _ in range(3):
+        with write_lock(tmp_path / "a.db"):
+            pass
