@@ -294,16 +294,15 @@ class ZhupiApp(App[None]):
     def on_review_screen_loaded(self) -> None:
         """A notice is open."""
         self._remember_place()
-        self._watch_place()
+        self.tell_place()
 
-    def on_screen_resume(self) -> None:
-        """Another screen is on top."""
-        self._watch_place()
-
-    def _watch_place(self) -> None:
-        """Tell the watcher which notice is open."""
-        numbers = [getattr(screen, "number", None) for screen in self.screen_stack if hasattr(screen, "model")]
-        self._watcher.at(numbers[-1] if numbers else None)
+    def tell_place(self) -> None:
+        """Tell the others which notice is open now, or that it is the queue."""
+        for screen in reversed(self.screen_stack):
+            # Forms lie over either.
+            if screen is self._queue_below or hasattr(screen, "model"):
+                self._watcher.at(getattr(screen, "number", None))
+                return
 
     def action_leave(self) -> None:
         """Leave the screen, or the app from the last one."""
@@ -317,6 +316,7 @@ class ZhupiApp(App[None]):
         else:
             # A notice that was opened at once has no queue below it: it comes on top, and stays.
             self.push_screen(self._queue(QueueFilter(), number))
+            self.call_after_refresh(self.tell_place)
 
     def action_help_quit(self) -> None:
         """Textual's answer to ctrl+c: nothing is interrupted, it is told how to leave."""

@@ -39,6 +39,14 @@ def footer_keys(model: ReviewModel, labels: LabelSet, *, on_fold: bool) -> list[
             (("review.accept_rule", "review.reject_rule"), "all of this rule"),
             (("review.end_back", "review.end_on"), "end"),
         ]
+    elif current is not None and current.annotator != model.annotator:
+        # In the layer of somebody else nothing can be done.
+        keys = [
+            (("review.next",), "next"),
+            (("review.innermost",), "next out"),
+            (("review.others",), "hide others"),
+            _DONE,
+        ]
     elif current is not None:
         out: list[FooterKey] = [(("review.innermost",), "next out")] if len(model.at_cursor()) > 1 else []
         keys = [

@@ -115,11 +115,17 @@ def test_the_kind_of_a_region_changes_in_the_other_session_too(place):
 
 def test_the_queue_follows(place):
     queue, notice = opened(place, (120, 40), "review"), opened(place, (120, 40))
-    seen(queue, "你|● you|you")
+    seen(queue, "● you")
     notice.press("v", "l", "1")
     seen(queue, r"R1\b")
     notice.press("m")
     seen(queue, "✓ done")
+    seen(queue, "● you")
+    notice.press("q")
+    # Back in the queue they are at no notice.
+    until(lambda: (queue.read(0.1), "● you" not in queue.text)[1], "whoever has left a notice is still there")
+    notice.press("enter")
+    seen(queue, "● you")
     notice.press("q", "q")
     notice.wait_for_end()
     # Nothing is left of whoever has gone.

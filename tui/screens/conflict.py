@@ -48,8 +48,9 @@ class ConflictScreen(FormScreen[Kept]):
 
     DEFAULT_CSS = """
     ConflictScreen {
-        & #conflict-rows { margin: 1 0; }
-        &.-low #conflict-rows { margin: 0; }
+        & #conflict-rows { height: auto; margin: 1 0; }
+        & KeyBar { margin: 1 0 0 0; }
+        &.-low #conflict-rows, &.-low KeyBar { margin: 0; }
     }
     """
 
@@ -70,7 +71,9 @@ class ConflictScreen(FormScreen[Kept]):
         with Vertical() as box:
             title = f"{some.label} {some.text}" if some is not None else ""
             box.border_title = content(f" Changed in two places: {line(title, 44)} ")
-            yield TextRows("\n".join(differences(self.saved, self.mine)), most=12, id="conflict-rows")
+            with Vertical(id="conflict-rows"):
+                for row in differences(self.saved, self.mine):
+                    yield TextRows(row, most=2)
             choice = ChoiceField(
                 [("keep what is saved", "saved"), ("keep yours", "mine")], "saved", unset=False, digits=True
             )

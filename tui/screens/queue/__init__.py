@@ -102,6 +102,7 @@ class QueueScreen(Changing):
     def on_resize(self) -> None:
         """More or fewer keys have room, and perhaps the preview has."""
         if self.is_mounted:
+            self._show_head()
             self._show_keys()
             self._cursor_moved()
 
@@ -172,6 +173,7 @@ class QueueScreen(Changing):
         """A notice was left: the cursor goes to the last one that was open."""
         self._show_head()
         self.look_again(number)
+        self.call_after_refresh(self.zhupi.tell_place)
 
     # The next free notice
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _BAR = 10
 _MOST_HERE, _NAME_CELLS = 3, 12
 """How many others the head names, and cells of a name."""
+_WITH_COMPANY, _WIDE = 60, 100
+"""Cells of a screen from which the head says more than one's own name, and from which it names several others."""
 
 
 class QueueBase(Screen[None]):
@@ -136,16 +138,20 @@ class QueueBase(Screen[None]):
         look = "bad" if self._problem is not None and not self.zhupi.writer.pending else "good"
         self.query_one("#queue-head", StatusLine).show(
             [(" 朱批 zhupi", "brand"), (f" · {self.zhupi.database.path.name}", "dim")],
-            [(f"{self.zhupi.reviewer} {self.zhupi.role}{self._company()}   ", "dim"), (f"{self.status} ", look)],
+            [(f"{self._people()}   ", "dim"), (f"{self.status} ", look)],
         )
 
-    def _company(self) -> str:
-        """Who else has the app open: ``· wang, chen here``."""
+    def _people(self) -> str:
+        """Who looks, and who else has the app open, as far as there is room: ``li.wei reviewer · wang, chen here``."""
+        me = line(self.zhupi.reviewer, _NAME_CELLS)
+        if self.size.width < _WITH_COMPANY:
+            return me
         names = sorted({each.annotator for each in self.zhupi.others} - {self.zhupi.reviewer})
         if not names:
-            return ""
-        more = f" +{len(names) - _MOST_HERE}" if len(names) > _MOST_HERE else ""
-        return f" · {', '.join(line(name, _NAME_CELLS) for name in names[:_MOST_HERE])}{more} here"
+            return f"{me} {self.zhupi.role}"
+        most = _MOST_HERE if self.size.width >= _WIDE else 1
+        more = f" +{len(names) - most}" if len(names) > most else ""
+        return f"{me} {self.zhupi.role} · {', '.join(line(name, _NAME_CELLS) for name in names[:most])}{more} here"
 
     def _show_progress(self) -> None:
         if not self._total:

@@ -125,6 +125,8 @@ class ReviewScreen(Moving, Searching, Progress):
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
         read = message.read
+        if read.stored.number != self.number:
+            self._stale = None
         self.number, self._total = read.stored.number, read.total
         self._review = read.review.status if read.review is not None else DEFAULT_STATUS
         self._comment = read.review.comment if read.review is not None else None
@@ -136,10 +138,11 @@ class ReviewScreen(Moving, Searching, Progress):
                 self.model.focus(self.zhupi.last_pane)
             # What was kept may be from another database that stood in this place.
             self.model.go_to_raw(max(0, min(read.at, len(read.stored.notice.raw) - 1)))
-        self._stale = None
         self.view.open(self.model, read.said or self._about_drafts(first=first))
         self._show_status()
         self.ready.set()
+        # Something may have been seen while this was read.
+        self.catch_up()
 
     def _about_drafts(self, *, first: bool) -> Part | None:
         """That a form was being filled in here when the app last ended."""

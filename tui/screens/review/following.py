@@ -12,7 +12,8 @@ from textual.message import Message
 
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from store.log import Event
+from annotations.regions import Region
+from store.log import Event, load_regions
 from store.notices import notice_annotations
 from store.reviewers import may
 from tui.review_model import ReviewModel
@@ -29,8 +30,16 @@ class Following(ReviewBase):
     class Reread(Message):
         """The annotations of a notice have been read again."""
 
-        def __init__(self, model: ReviewModel, shown: list[Annotation], items: list[Annotation], why: str) -> None:
+        def __init__(
+            self,
+            model: ReviewModel,
+            shown: list[Annotation],
+            items: list[Annotation],
+            regions: tuple[Region, ...],
+            why: str,
+        ) -> None:
             super().__init__()
+            self.regions = regions
             self.model = model
             self.shown = shown
             self.items = items
@@ -50,11 +59,8 @@ class Following(ReviewBase):
     def _follow_event(self, model: ReviewModel, event: Event) -> None:
         me, after = self.zhupi.reviewer, event.change.after
         if event.change.entity == "regions":
-            if after != model.notice.regions and not self.zhupi.writer.pending and self.ready.is_set():
-                # The normalized text is another one.
-                self.load(
-                    self.number, at=self._raw_cursor(), said=(f"{event.actor} changed the kind of a region", "warn")
-                )
+            if after != model.notice.regions:
+                self._stale = f"{event.actor} changed the kind of a region"
         elif event.change.entity == "review":
             if event.change.key == me and isinstance(after, Review) and not self.zhupi.writer.pending:
                 self._review, self._comment = after.status, after.comment
@@ -80,22 +86,26 @@ class Following(ReviewBase):
     def _read_again_all(self, model: ReviewModel, shown: list[Annotation], why: str) -> None:
         try:
             with self.zhupi.database.read() as connection:
-                items = notice_annotations(connection, self.number)
+                items = notice_annotations(connection, model.number)
+                regions = load_regions(connection, model.number)
         except ZhupiError:
             return  # the next change tries again, and a write of one's own tells what is wrong
-        self.post_message(self.Reread(model, shown, items, why))
+        self.post_message(self.Reread(model, shown, items, regions, why))
 
     @on(Reread)
     def _reread(self, message: Reread) -> None:
         model = self.model
         if model is None or message.model is not model:
             return
-        if message.shown is not model.items or self.zhupi.writer.pending:
+        if message.shown is not model.items or self.zhupi.writer.pending or not self.ready.is_set():
             # Something of one's own was changed meanwhile, which was not there yet when this was read.
             self._stale = message.why
             self.catch_up()
             return
-        if model.take_again(message.items):
+        if message.regions != model.notice.regions:
+            # The normalized text is another one.
+            self.load(self.number, at=self._raw_cursor(), said=(message.why, "warn"))
+        elif model.take_again(message.items):
             self._moved()
             self.say(message.why, "warn")
 
