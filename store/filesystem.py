@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import grp
 import os
+import pwd
 import re
 import stat
 from collections.abc import Iterator
@@ -116,7 +117,7 @@ def findings(database: Path) -> Iterator[str]:
     shared = bool(main.st_mode & stat.S_IWGRP) and main.st_gid == folder.st_gid and bool(folder.st_mode & stat.S_ISGID)
     if main.st_mode & stat.S_IWOTH:
         yield f"{database}: everybody on this host can write it; chmod o-w"
-    if main.st_mode & stat.S_IWGRP and not shared:
+    if main.st_mode & stat.S_IWGRP and not shared and not _is_private(main.st_gid, main.st_uid):
         yield (
             f"{database}: its group can write it, but its folder does not hand the group on; "
             f"chgrp {_group(main.st_gid)} {database.parent} and chmod 2770 it, or else chmod g-w the database"
@@ -137,6 +138,15 @@ def findings(database: Path) -> Iterator[str]:
                 f"lets in ({stat.filemode(main.st_mode)} of {_group(main.st_gid)}); "
                 f"chgrp {_group(main.st_gid)} and chmod {needed:o} it"
             )
+
+
+def _is_private(group: int, owner: int) -> bool:
+    """Whether a group is that of one person alone, as many systems give each account one."""
+    try:
+        found = grp.getgrgid(group)
+        return found.gr_name == pwd.getpwuid(owner).pw_name and not set(found.gr_mem) - {found.gr_name}
+    except KeyError:
+        return False
 
 
 def _group(number: int) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from annotations.annotation import Review, now, timestamp
 from store.database import Database
+from store.errors import DamageError
 from store.filters import QueueFilter
 from store.log import load
 from store.queue import ALL, DEFAULT_STATUS, next_free
@@ -17,6 +18,9 @@ from store.sqlite import Connection
 
 LEASE = timedelta(minutes=30)
 """How long a notice is kept for somebody who does nothing in it."""
+
+_MOST_TRIES = 100
+"""How often others may be faster."""
 
 
 def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, behind: int | None = None) -> int | None:
@@ -30,10 +34,13 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
         annotator: who gets it.
         which: what of the queue, and in which order.
         behind: the number of a notice; the first one behind it comes first, then those before it.
+
+    Raises:
+        DamageError: what the queue filters by is not what the tables say.
     """
     if which.status not in (None, DEFAULT_STATUS):
         return None
-    while True:
+    for _ in range(_MOST_TRIES):
         # The search may take a while, and nobody waits for it; only taking is done in turn.
         with database.read() as connection:
             found = next_free(connection, annotator, which, behind)
@@ -42,6 +49,8 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
         with database.write() as connection:
             if _take(connection, annotator, found):
                 return found
+    # Others may be faster, but not each time.
+    raise DamageError("what the queue hands out is not what the tables say; an admin runs `zhupi check --repair`")
 
 
 def renew(connection: Connection, annotator: str, notice: int) -> None:

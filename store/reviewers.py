@@ -67,6 +67,8 @@ def current_reviewer() -> str:
 def identify(database: Database, as_name: str | None = None) -> str:
     """Who works with this database now; whoever comes for the first time joins as a reviewer, unless that is closed.
 
+    Whose file it is joins as an admin: somebody who was given a copy can do with it what they like.
+
     Args:
         database: the open database.
         as_name: the name that a service account works under.
@@ -84,11 +86,12 @@ def identify(database: Database, as_name: str | None = None) -> str:
         if known is not None:
             _refuse_outsiders(connection, known)
             return account
-        if closed:
+        owner = database.path.stat().st_uid == os.getuid()
+        if closed and not owner:
             raise RoleError(f"{account} is not on the list of reviewers; ask {_admins(connection)} to add you")
     with database.write() as connection:
         if find(connection, account) is None:
-            _put(connection, Reviewer(account, "reviewer", account, now(), None))
+            _put(connection, Reviewer(account, "admin" if owner else "reviewer", account, now(), None))
     return account
 
 

@@ -87,8 +87,8 @@ class Watcher:
 
     def _run(self) -> None:
         # A database that cannot be read or written is told by whoever wants something of it.
-        with suppress(ZhupiError):
-            self._last = last_event(self._database.connection)
+        with suppress(ZhupiError), self._database.read() as connection:
+            self._last = last_event(connection)
         while not self._ended.wait(_TICK):
             with suppress(ZhupiError):
                 self._look()

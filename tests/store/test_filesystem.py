@@ -107,7 +107,7 @@ def test_an_empty_folder_is_taken(tmp_path):
     assert folder.stat().st_mode & 0o7777 == 0o2770
 
 
-def test_the_doctor_names_what_shuts_people_out(tmp_path):
+def test_the_doctor_names_what_shuts_people_out(tmp_path, monkeypatch):
     folder = tmp_path / "zhupi"
     number = make_shared_folder(folder, GROUP)
     with Database(folder / "a.db", create=True, group=number) as database:
@@ -121,10 +121,22 @@ def test_the_doctor_names_what_shuts_people_out(tmp_path):
         (folder / "a.db.lock").chmod(0o660)
         (folder / "a.db-shm").chmod(0o660)
         folder.chmod(0o770)
+        monkeypatch.setattr(filesystem, "_is_private", lambda *_: False)
         assert ["hand the group on" in line for line in wrong(database)] == [True]
         folder.chmod(0o2770)
         database.path.chmod(0o666)
         assert any("everybody on this host" in line for line in wrong(database))
+
+
+def test_a_group_of_ones_own_is_nobody_to_share_with(tmp_path):
+    # A umask of 002, where each account has a group of its own.
+    before = os.umask(0o002)
+    try:
+        with Database(tmp_path / "a.db", create=True) as database:
+            assert database.path.stat().st_mode & 0o777 == 0o664
+            assert wrong(database) == []
+    finally:
+        os.umask(before)
 
 
 def test_the_doctor_tells_of_little_room(database, monkeypatch):

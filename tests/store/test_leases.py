@@ -14,7 +14,7 @@ from making import stored_notice, wrong
 from annotations.annotation import Review, now
 from store import edits, leases, presence
 from store.database import Database
-from store.errors import StoreError
+from store.errors import DamageError, StoreError
 from store.filters import QueueFilter
 from store.leases import take_next
 from store.queue import queue_page
@@ -95,6 +95,14 @@ def test_none_is_left(database, numbers):
         done(database, "wang", number)
     assert take_next(database, "wang") is None
     assert wrong(database) == []
+
+
+def test_a_damaged_queue_is_told_and_never_asked_for_ever(database, numbers):
+    done(database, "wang", numbers[0])
+    with database.write() as connection:
+        connection.execute("DELETE FROM members WHERE facet = 'reviewed'")
+    with pytest.raises(DamageError, match="check --repair"):
+        take_next(database, "chen")
 
 
 def test_many_processes_at_once_get_different_ones(tmp_path):

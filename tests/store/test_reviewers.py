@@ -106,7 +106,17 @@ def test_who_was_removed_writes_nothing_more_and_does_not_join_again(database, m
     edits.delete_annotation(database, "wang", number, item)
 
 
+def test_whose_file_it_is_joins_as_an_admin(database, monkeypatch):
+    # A copy that somebody was given: its admins have no account here.
+    with database.write() as connection:
+        connection.execute("UPDATE reviewers SET name = 'somebody'")
+    assert identify(database) == ME
+    assert find(database.connection, ME).role == "admin"
+
+
 def test_whoever_comes_joins_until_that_is_closed(database, monkeypatch):
+    another = os.getuid() + 1
+    monkeypatch.setattr("store.reviewers.os.getuid", lambda: another)
     monkeypatch.setattr("store.reviewers._account", lambda _: "chen")
     assert identify(database) == "chen"
     assert find(database.connection, "chen").role == "reviewer"
