@@ -11,20 +11,26 @@ import os
 import re
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from annotations.annotation import Annotation, Review, new_id, now
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, Review, new_id, now, timestamp
 from annotations.spans import normalized_span
 from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
 from store import edits
 from store.database import Database
 from store.ingest import ingest
-from store.notices import load_notice
+from store.notices import load_notice, notice_annotations
+from store.presence import announce
+from store.reviewers import add_reviewer, current_reviewer
 from store.sources import read_sources
 from store.suggesting import suggest_stored
 from tui.app import ZhupiApp
+from tui.screens.conflict import ConflictScreen
 from tui.width import cells
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,6 +82,15 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Each picture and the keys that lead to it from the queue."""
 
+TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("together", ()),
+    ("layers", ("j", "enter", "n", "n", "L")),
+    ("conflict", ("j", "enter", "n", "disagree")),
+)
+"""The same where others are there; ``disagree`` is no key."""
+
+AWHILE = timedelta(minutes=3)
+
 
 async def take(folder: Path) -> None:
     """Write every picture into ``folder``."""
@@ -88,18 +103,51 @@ async def take(folder: Path) -> None:
                 await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys)
         for theme in ("light", "high-contrast"):
             await picture(database, folder / f"review-{theme}.svg", (120, 40), dict(SCREENS)["review"], theme)
+        invite(database)
+        for name, keys in TOGETHER:
+            for size in ((120, 40), (80, 24)):
+                await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys, others=True)
+
+
+def invite(database: Database) -> None:
+    """Two others who have the app open, one of whom has tagged what lin.wei tagged, in part."""
+    add_reviewer(database, current_reviewer(), "lin.wei", "adjudicator")
+    mine = [item for item in notice_annotations(database.connection, PAGE) if item.annotator == "lin.wei"]
+    for item in mine[1:4]:
+        edits.add_annotation(database, "wang", PAGE, replace(item, id=new_id(), annotator="wang"))
+    with database.write() as connection:
+        announce(connection, "1", "wang", PAGE, active=True)
+        announce(connection, "2", "chen", 4, active=True)
+        connection.execute("UPDATE presence SET since = ? WHERE session = '1'", [timestamp(datetime.now(UTC) - AWHILE)])
+
+
+def disagree(app: ZhupiApp, database: Database) -> None:
+    """Two states of one annotation, as two sessions of one person may leave them."""
+    item = next(each for each in notice_annotations(database.connection, PAGE) if each.annotator == "lin.wei")
+    mine = replace(item, comment="再看一遍", attributes={**item.attributes, "iso": "2022-10-11"})
+    app.push_screen(ConflictScreen(item.id, replace(item, unsure=True), mine))
 
 
 async def picture(
-    database: Database, path: Path, size: tuple[int, int], keys: tuple[str, ...], theme: str = "dark"
+    database: Database,
+    path: Path,
+    size: tuple[int, int],
+    keys: tuple[str, ...],
+    theme: str = "dark",
+    *,
+    others: bool = False,
 ) -> None:
-    """Press keys in a fresh app and save what is shown."""
-    app = ZhupiApp(database, theme=theme)
-    app.reviewer = "lin.wei"
+    """Press keys in a fresh app and save what is shown; with others, once they are seen."""
+    app = ZhupiApp(database, reviewer="lin.wei", theme=theme)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
+        while others and not app.others:
+            await pilot.pause(0.1)
         for key in keys:
-            await pilot.press(key)
+            if key == "disagree":
+                disagree(app, database)
+            else:
+                await pilot.press(key)
             await settle(pilot)
         save(app, path)
 
