@@ -38,6 +38,7 @@ from tui.keyboard import ALT, as_meant, half_width, keep_alt
 from tui.keys import Keys
 from tui.queue_keys import QUEUE_BINDINGS
 from tui.review_keys import REVIEW_BINDINGS, label_letters
+from tui.sgr import shorten
 from tui.state import State
 from tui.theme import DEFAULT_THEME, IN_256_COLOURS, THEMES
 from tui.watcher import Seen, Watcher
@@ -178,9 +179,15 @@ class ZhupiApp(App[None]):
         return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *cls.BINDINGS])
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver of the terminal, with a parser that keeps alt."""
+        """The driver of the terminal, with a parser that keeps alt, and fewer bytes for the same colours."""
         keep_alt()
-        return super().get_driver_class()
+        driver = super().get_driver_class()
+
+        class Short(driver):  # type: ignore[misc, valid-type]  # which one it is depends on the system
+            def write(self, data: str) -> None:
+                super().write(shorten(data))
+
+        return Short
 
     def get_default_screen(self) -> Screen[Any]:
         """The notice that was asked for, else the queue: so that no other screen is laid out before it."""

@@ -300,8 +300,20 @@ class In256Colours(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:  # noqa: ARG002  # textual's
-        """The segments in these colours."""
-        return [Segment(text, style and _in_256(style), control) for text, style, control in segments]
+        """The segments in these colours, as few of them as look the same: each costs some 25 bytes."""
+        drawn: list[Segment] = []
+        for text, style, control in segments:
+            wanted = style and _in_256(style)
+            last = drawn[-1] if drawn else None
+            if last is None or control or last.control or wanted is None or last.style is None:
+                drawn.append(Segment(text, wanted, control))
+            elif wanted == last.style or (not text.strip(" ") and _same_blank(wanted, last.style)):
+                drawn[-1] = Segment(last.text + text, last.style)
+            elif not last.text.strip(" ") and _same_blank(last.style, wanted):
+                drawn[-1] = Segment(last.text + text, wanted)
+            else:
+                drawn.append(Segment(text, wanted))
+        return drawn
 
 
 IN_256_COLOURS = In256Colours()
@@ -309,6 +321,18 @@ IN_256_COLOURS = In256Colours()
 
 _LEVELS = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
 _MIDDLES = [(low + high) / 2 for low, high in pairwise(_LEVELS)]
+
+
+@lru_cache(4096)
+def _same_blank(blank: Style, other: Style) -> bool:
+    """Whether blanks look the same in both styles: nothing of them is seen but the ground."""
+    if blank.bgcolor != other.bgcolor:
+        return False
+    # Of a line through or under them something is seen, and reversed the ink is the ground.
+    return not any(
+        each.underline or each.underline2 or each.overline or each.strike or each.reverse or each.meta or each.link
+        for each in (blank, other)
+    )
 
 
 @lru_cache(4096)

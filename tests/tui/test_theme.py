@@ -199,3 +199,18 @@ async def test_without_colour_the_terminal_theme_is_written_without(database, tm
         segments = drawn(app)
         assert all(colour is None or colour.is_default for s in segments for colour in (s.style.color, s.style.bgcolor))
         assert any(segment.style.reverse for segment in segments)
+
+
+def test_stretches_that_look_the_same_are_one():
+    plain, bold = Style(color="#ffffff", bgcolor="#000000"), Style(color="#ff0000", bgcolor="#000000", bold=True)
+    other, lined = Style(color="#ff0000", bgcolor="#0000ff"), Style(bgcolor="#000000", underline=True)
+    drawn = In256Colours().apply(
+        [
+            Segment("a", plain), Segment("b", plain), Segment("  ", bold), Segment("c", bold), Segment(" ", other),
+            Segment(" ", plain), Segment("d", bold), Segment(" ", lined), Segment("e", plain),
+        ],
+        BLACK,
+    )  # fmt: skip
+    # Blanks go with what has the same ground; a line under them is seen.
+    assert [text for text, _, _ in drawn] == ["ab  ", "c", " ", " d", " ", "e"]
+    assert "".join(text for text, _, _ in drawn) == "ab  c  d e"

@@ -1,0 +1,109 @@
+"""Fewer bytes for the same colours: from one style to the next only what differs is written.
+
+textual ends each stretch of one style with a reset and begins the next with all that it is, 30 bytes in all; over SSH
+that is most of what a key costs.  Where two stretches touch, this writes the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m|[^\x1b]+|\x1b")
+
+_OFF = {1: 22, 2: 22, 3: 23, 4: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 21: 24, 53: 55}
+"""What ends an attribute; bold and dim, and the two underlines, end together."""
+_INK, _GROUND = 38, 48
+_NO_INK, _NO_GROUND = "39", "49"
+_LENGTHS = {5: 3, 2: 5}
+"""Parts of a colour by the part behind 38 or 48: one of 256, or red, green and blue."""
+
+
+class _State(NamedTuple):
+    attributes: frozenset[int]
+    ink: str
+    ground: str
+
+
+def shorten(data: str) -> str:
+    """The same output with fewer bytes; whatever is no style stays as it is.
+
+    Args:
+        data: what goes to a terminal; it need not begin or end between two sequences.
+    """
+    if "\x1b[0m\x1b[" not in data:
+        return data
+    out: list[str] = []
+    current: str | None = None
+    """The style that is in force; None where it is unknown."""
+    ended = False
+    for match in _SEQUENCE.finditer(data):
+        parameters = match[1]
+        if parameters is None:
+            if ended:
+                out.append("\x1b[0m")
+                ended, current = False, None
+            out.append(match[0])
+        elif parameters in ("", "0"):
+            if ended or current is None:
+                out.append(match[0])
+                current = None
+            else:
+                ended = True
+        else:
+            between = _between(current, parameters) if ended and current is not None else None
+            out.append(between if between is not None else ("\x1b[0m" if ended else "") + match[0])
+            # Without a reset before it a style adds to what was there, which nobody here knows.
+            current = parameters if ended or current is None else None
+            ended = False
+    if ended:
+        out.append("\x1b[0m")
+    return "".join(out)
+
+
+@lru_cache(4096)
+def _between(before: str, after: str) -> str | None:
+    """What leads from one style to another; None where one of them is not understood, or a reset is no longer."""
+    old, new = _state(before), _state(after)
+    if old is None or new is None:
+        return None
+    gone = old.attributes - new.attributes
+    off = sorted({_OFF[each] for each in gone})
+    # What ends with another attribute has to begin again.
+    on = sorted(each for each in new.attributes if each not in old.attributes or _OFF[each] in off)
+    parts = [*map(str, off), *map(str, on)]
+    if old.ink != new.ink:
+        parts.append(new.ink or _NO_INK)
+    if old.ground != new.ground:
+        parts.append(new.ground or _NO_GROUND)
+    short = f"\x1b[{';'.join(parts)}m" if parts else ""
+    return short if len(short) < len(f"\x1b[0;{after}m") else f"\x1b[0;{after}m"
+
+
+@lru_cache(4096)
+def _state(parameters: str) -> _State | None:
+    """What a style is that begins behind a reset."""
+    parts = [int(part) if part else 0 for part in parameters.split(";")]
+    attributes: set[int] = set()
+    ink = ground = ""
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        length = 1
+        if part in (_INK, _GROUND):
+            length = _LENGTHS.get(parts[at + 1] if at + 1 < len(parts) else 0, 0)
+            if not length or at + length > len(parts):
+                return None
+            colour = ";".join(map(str, parts[at : at + length]))
+            ink, ground = (colour, ground) if part == _INK else (ink, colour)
+        elif 30 <= part <= 37 or 90 <= part <= 97:
+            ink = str(part)
+        elif 40 <= part <= 47 or 100 <= part <= 107:
+            ground = str(part)
+        elif part in _OFF:
+            attributes.add(part)
+        else:
+            return None
+        at += length
+    return _State(frozenset(attributes), ink, ground)
