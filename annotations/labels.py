@@ -7,11 +7,9 @@ labels and attributes exist and which values they take.  Reading the file is the
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
 import msgspec
@@ -188,6 +186,8 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             LabelError: the text is not TOML, or declares no usable label set; the line says where and why.
         """
+        import tomllib  # noqa: PLC0415  # slow to import, and the app starts without it
+
         try:
             labels = msgspec.convert(tomllib.loads(text), cls)
         except tomllib.TOMLDecodeError as error:
@@ -253,6 +253,8 @@ def _check_words(words: WordList, where: str) -> None:
 
 def default_labels_toml() -> str:
     """The label set that ships, as the text of its file."""
+    from importlib import resources  # noqa: PLC0415  # slow to import, and the app starts without it
+
     return resources.files("annotations").joinpath("data", "labels.toml").read_text(encoding="utf-8")
 
 

@@ -273,9 +273,15 @@ class Database:
 
         with write_lock(self.path):
             # Under the lock: another process may have done it meanwhile.
-            if self._version(connection, create=create) < SCHEMA_VERSION:
+            version = self._version(connection, create=create)
+            if version < SCHEMA_VERSION:
                 connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
                 migrations.apply(UtilsDatabase(connection))
+            if not version:
+                # The labels of a project stay what they are, and no start has to read those that ship.
+                connection.execute(
+                    "INSERT OR IGNORE INTO settings VALUES ('labels', ?)", [default_labels().to_json().decode()]
+                )
 
 
 def _journal_mode(connection: Connection) -> str:

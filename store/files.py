@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,7 +26,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     mode = _mode(path)
     _sweep(path)
     # Beside the target, so that the rename cannot cross file systems.
-    temporary = beside(path, f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         with temporary.open("xb") as out:
             # Tells a sweep that this process is alive; where there are no locks, nothing is swept either.

@@ -6,7 +6,6 @@ not kept, and commits get lost.
 
 from __future__ import annotations
 
-import grp
 import os
 import pwd
 import re
@@ -74,6 +73,8 @@ def make_shared_folder(folder: Path, group: str) -> int:
     Raises:
         StoreError: there is no such group, the folder cannot be made the group's, or it holds other files.
     """
+    import grp  # noqa: PLC0415  # every start would pay for it
+
     try:
         number = grp.getgrnam(group).gr_gid
     except KeyError as error:
@@ -142,6 +143,8 @@ def findings(database: Path) -> Iterator[str]:
 
 def _is_private(group: int, owner: int) -> bool:
     """Whether a group is that of one person alone, as many systems give each account one."""
+    import grp  # noqa: PLC0415  # as above
+
     try:
         found = grp.getgrgid(group)
         return found.gr_name == pwd.getpwuid(owner).pw_name and not set(found.gr_mem) - {found.gr_name}
@@ -150,6 +153,8 @@ def _is_private(group: int, owner: int) -> bool:
 
 
 def _group(number: int) -> str:
+    import grp  # noqa: PLC0415  # as above
+
     try:
         return grp.getgrgid(number).gr_name
     except KeyError:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from annotations.annotation import now, timestamp
-from store.leases import renew
 from store.sqlite import Connection
 
 BEAT = timedelta(seconds=45)
@@ -45,6 +44,8 @@ def announce(connection: Connection, session: str, annotator: str, notice: int |
         [session, annotator, notice, at, at],
     )
     if active and notice is not None:
+        from store.leases import renew  # noqa: PLC0415  # it brings the queue, and the first paint must not wait for it
+
         renew(connection, annotator, notice)
 
 

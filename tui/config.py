@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,6 +77,8 @@ def parse(text: str, name: str) -> Config:
     Raises:
         ConfigError: as ``load``.
     """
+    import tomllib  # noqa: PLC0415  # slow to import, and most people have no such file
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

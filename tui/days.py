@@ -1,18 +1,14 @@
-"""Days as people type them, to the first or the last day that is meant, and how long ago something was."""
+"""Days as people type them: a year, a month or a day, to the first or the last day that is meant."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import date
 
 _TYPED = re.compile(
     r"\s*(?P<year>\d{4})(?:\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?)?\s*[年月日]?\s*"
 )
-
-
-_HOUR = 60
-"""Minutes."""
 
 
 class DayError(ValueError):
@@ -46,11 +42,3 @@ def _day(typed: str, *, last: bool) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError as error:
         raise DayError(f"{typed.strip()}: there is no such day") from error
-
-
-def minutes_since(at: str) -> str:
-    """How long ago a time of the log was: nothing within a minute, then ``3m``, then ``2h``."""
-    minutes = int((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() // 60)
-    if minutes < 1:
-        return ""
-    return f"{minutes}m" if minutes < _HOUR else f"{minutes // _HOUR}h"

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -20,10 +21,11 @@ from store.log import Event, Touch, events_since, last_event, touches_since
 from store.notices import count_notices
 from store.presence import BEAT, Present, announce, leave, present
 from store.sqlite import Connection
-from tui.days import minutes_since
 
 _TICK = 0.5
 """Seconds between two looks."""
+_HOUR = 60
+"""Minutes."""
 _MOST_TOUCHES = 500
 """Events that are told one by one; where there are more, that there are many."""
 
@@ -127,3 +129,11 @@ class Watcher:
         if touches or state != self._told:
             self._told = state
             self._tell(Seen(() if many else tuple(touches), many, here, others, total))
+
+
+def minutes_since(at: str) -> str:
+    """How long ago a time of the log was: nothing within a minute, then ``3m``, then ``2h``."""
+    minutes = int((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() // 60)
+    if minutes < 1:
+        return ""
+    return f"{minutes}m" if minutes < _HOUR else f"{minutes // _HOUR}h"

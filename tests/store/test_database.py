@@ -69,7 +69,7 @@ def test_eight_processes_that_make_the_database_at_the_same_instant_all_succeed(
         child.stdout.close()
         child.stderr.close()
     with Database(tmp_path / "a.db") as database:
-        assert database.connection.execute("SELECT count(*) FROM settings").fetchone()[0] == 8
+        assert database.connection.execute("SELECT count(*) FROM settings WHERE name <> 'labels'").fetchone()[0] == 8
         assert [line for line in findings(database) if WAL_SAFE] == []
 
 
@@ -191,7 +191,7 @@ def test_what_fails_leaves_nothing(database):
     with pytest.raises(DatabaseError), database.write() as connection:
         connection.execute("INSERT INTO settings VALUES ('a', 'b')")
         connection.execute("INSERT INTO no_such_table VALUES (1)")
-    assert database.connection.execute("SELECT count(*) FROM settings").fetchone()[0] == 0
+    assert database.connection.execute("SELECT count(*) FROM settings WHERE name = 'a'").fetchone()[0] == 0
     add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
 
 
@@ -238,7 +238,7 @@ def test_the_label_set_is_the_default_until_one_is_set(database):
 @pytest.mark.parametrize("value", ["", "{", "[]", '{"label":[{"colour":1}]}'])
 def test_a_damaged_label_set_is_one_clear_line(database, value):
     with database.write() as connection:
-        connection.execute("INSERT INTO settings VALUES ('labels', ?)", [value])
+        connection.execute("INSERT OR REPLACE INTO settings VALUES ('labels', ?)", [value])
     with pytest.raises(DatabaseError, match="label set is damaged"):
         _ = database.labels
 

@@ -18,7 +18,6 @@ from textual.message import Message
 
 from annotations.errors import ZhupiError
 from store.filters import QueueFilter
-from store.leases import take_next
 from tui.queue_keys import QUEUE_BINDINGS, QUEUE_KEYS
 from tui.screens.queue.changing import Changing
 from tui.widgets.key_bar import KeyBar
@@ -189,6 +188,8 @@ class QueueScreen(Changing):
 
     @work(thread=True, exclusive=True, group="queue-free", exit_on_error=False)
     def _find_free(self, which: QueueFilter, behind: int | None) -> None:
+        from store.leases import take_next  # noqa: PLC0415  # the first paint must not wait for it
+
         try:
             found = take_next(self.zhupi.database, self.zhupi.reviewer, which, behind=behind)
         except ZhupiError as error:

@@ -7,9 +7,8 @@ from textual.message import Message
 
 from annotations.errors import ZhupiError
 from store.queue import QueueRow, rows_of
-from tui.days import minutes_since
 from tui.screens.queue.reading import Reading
-from tui.watcher import Seen
+from tui.watcher import Seen, minutes_since
 
 
 class Following(Reading):
