@@ -46,3 +46,41 @@ def test_a_hostile_name_is_shown_as_it_is_stored(place):
     done = run(place, "assign", "page", "--to", "a\x1b[31m")
     assert done.stderr.startswith("1 of 1 notices assigned to a␛[31m\na␛[31m never worked here")
     assert held(place)[0] == ("a\x1b[31m",)
+
+
+def test_notices_are_shared_out_by_filter_and_list(place):
+    for name in ("wang", "li"):
+        place.run("reviewers", "add", name)
+    to = ("--to", "chen", "--to", "wang", "--to", "li")
+    done = run(place, "assign", "--all", *to, "--overlap", "2")
+    assert done.stderr == "2 notices, 4 assignments made: chen 2, wang 1, li 1\n"
+    assert [len(each) for each in held(place)] == [2, 2]
+    assert run(place, "assign", "--all", *to, "--overlap", "2").stderr.startswith("2 notices, 0 assignments made")
+    place.run("import", page(place, "c.txt", "各乡镇要完成生态修复。\n"), page(place, "d.txt", "生态通知。\n"))
+    assert run(place, "assign", "--search", "生态", "--to", "li").stderr == "2 of 2 notices assigned to li\n"
+    assert run(place, "assign", "--search", "生态", "--free", "--to", "li").stderr == "0 of 0 notices assigned to li\n"
+    assert run(place, "assign", "--list", "-", "--to", "wang", data=b"c\n\nd\n").stderr.startswith("2 of 2")
+    assert held(place)[2:] == [("li", "wang")] * 2
+    assert (
+        run(place, "assign", "--from", "2023-04-12", "--until", "2023-04-12", "--to", "chen", "--off").returncode == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--to", "chen"), "say which"),
+        (("page", "--all", "--to", "chen"), "not both"),
+        (("page", "--search", "会", "--to", "chen"), "not both"),
+        (("--all", "--to", "chen", "--overlap", "1", "--off"), "do not go together"),
+        (("--list", "nosuch.txt", "--to", "chen"), "nosuch.txt"),
+        (("--all", "--from", "soon", "--to", "chen"), "soon"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(place, arguments, told):
+    assert told in refusal(place, "assign", *arguments)
+    assert held(place) == [(), ()]
+
+
+def test_more_people_than_there_are_is_refused(place):
+    assert "cannot go to 2 of 1" in refusal(place, "assign", "--all", "--to", "chen", "--overlap", "2", status=1)
