@@ -10,7 +10,7 @@ from annotations.normalize import NORMALIZER
 from store import facets, filesystem, search
 from store.database import Database
 from store.errors import DamageError
-from store.log import Entity, Subject, events, load
+from store.log import Entity, Subject, events, last_event, load
 from store.notices import load_notice, notice_annotations, notice_reviews
 from store.sqlite import VERSION, WAL_SAFE, Connection
 
@@ -35,6 +35,16 @@ def findings(database: Database) -> Iterator[str]:
         yield from _replay(connection)
         yield from facets.differences(connection)
         yield from search.differences(connection)
+
+
+def facts(database: Database) -> str:
+    """What the database stands on, in one line: SQLite, its journal, the file system, room, the length of the log."""
+    with database.read() as connection:
+        journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        length = last_event(connection)
+    kind = filesystem.file_system(database.path.parent) or "a file system that is not told"
+    free = filesystem.free_bytes(database.path.parent) // 1_000_000
+    return f"SQLite {VERSION}, journal {journal}, on {kind} with {free:,} MB free, {length:,} events"
 
 
 def repair(database: Database) -> None:

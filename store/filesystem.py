@@ -110,8 +110,7 @@ def findings(database: Path) -> Iterator[str]:
     kind = file_system(database.parent)
     if _NETWORK.match(kind):
         yield f"{database.parent}: a network file system ({kind}); move the database to a local disk"
-    disk = os.statvfs(database.parent)
-    free = disk.f_bavail * disk.f_frsize
+    free = free_bytes(database.parent)
     if free < LITTLE_ROOM:
         yield f"{database.parent}: only {free // 1_000_000:,} MB are free on this disk; make room before it is full"
     main, folder = database.stat(), database.parent.stat()
@@ -139,6 +138,12 @@ def findings(database: Path) -> Iterator[str]:
                 f"lets in ({stat.filemode(main.st_mode)} of {_group(main.st_gid)}); "
                 f"chgrp {_group(main.st_gid)} and chmod {needed:o} it"
             )
+
+
+def free_bytes(folder: Path) -> int:
+    """The room that is left on the disk of a folder, in bytes."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _is_private(group: int, owner: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import json
 import os
+import re
 
 import pytest
 from running import page, refusal, run
@@ -63,7 +64,11 @@ def test_a_backup_is_a_database_and_is_refused_over_other_files(place):
     done = run(place, "backup", "copy.db")
     assert done.returncode == 0
     assert done.stderr.startswith("copy.db: ")
-    assert run(place, "--db", "copy.db", "check").returncode == 0
+    checked = run(place, "--db", "copy.db", "check")
+    assert checked.returncode == 0
+    assert re.fullmatch(
+        r"SQLite [\d.]+, journal \w+, on .+ with [\d,]+ MB free, \d+ events\ncopy.db: all well\n", checked.stderr
+    )
     assert "the database itself" in refusal(place, "backup", "zhupi.db", status=1)
     (place.folder / "letter.txt").write_text("dear", encoding="utf-8")
     assert "no backup of zhupi" in refusal(place, "backup", "letter.txt", status=1)

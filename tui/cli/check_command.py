@@ -32,5 +32,7 @@ def command(*, repair: bool) -> int:
         for finding in check.findings(database):
             count += 1
             put(finding)
+        told = check.facts(database)
+    say(told)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
     return 1 if count else 0
