@@ -16,7 +16,7 @@ from store import database as database_module
 from store.check import findings
 from store.database import SCHEMA_VERSION, Database
 from store.edits import add_annotation
-from store.errors import DatabaseError, NewerSchemaError
+from store.errors import DatabaseError, DiskFullError, NewerSchemaError
 from store.migrations import APPLICATION_ID, migrations
 from store.notices import count_notices, notice_annotations
 from store.sqlite import JOURNAL_MODE, WAL_SAFE
@@ -280,3 +280,30 @@ def test_what_was_acknowledged_survives_kill_9_of_two_writers(tmp_path):
     assert set(acknowledged) <= stored
     # At most the one that each writer was about.
     assert len(stored) <= len(acknowledged) + 6
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "words"),
+    [
+        ("disk I/O error", DatabaseError, "the disk failed"),
+        ("database or disk is full", DiskFullError, "no room on disk"),
+        ("attempt to write a readonly database", DatabaseError, "cannot be written"),
+    ],
+)
+def test_a_disk_that_fails_in_mid_write_is_one_clear_line_and_leaves_nothing(database, told, kind, words):
+    number = stored_notice(database)
+    with pytest.raises(kind, match=words) as caught, database.write() as connection:
+        connection.execute("UPDATE notices SET doc = 'other' WHERE number = ?", [number])
+        raise type(_sqlite_error(connection))(told)
+    assert str(caught.value).startswith(f"{database.path}: ")
+    assert database.connection.execute("SELECT doc FROM notices").fetchone()[0] == "page"
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+
+
+def _sqlite_error(connection):
+    """An error of whichever module is in use."""
+    try:
+        connection.execute("no SQL at all")
+    except Exception as error:  # noqa: BLE001  # its class is what is wanted
+        return error
+    raise AssertionError("that was no error")
