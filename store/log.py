@@ -280,7 +280,9 @@ def event_of(row: Row) -> Event:
     Raises:
         DamageError: what it holds is no entity of its kind.
     """
-    kind = _KINDS[row["entity"]]
+    kind = _KINDS.get(row["entity"])
+    if kind is None:
+        raise DamageError(f"event {row['number']} of the log is damaged (about no known entity); restore a backup")
     try:
         before = msgspec.json.decode(row["before"], type=kind) if row["before"] is not None else None
         after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None

@@ -1,36 +1,41 @@
-"""Writes annotations one by one and says of each that it is saved; run under strace by ``power_cut``.
+"""What the power-cut tests trace: a program that adds annotations, and tells each one that is stored on stdout.
 
-Usage: power_cut_writer.py DATABASE FULL|NORMAL COUNT
+    python power_cut_writer.py DATABASE SYNCHRONOUS COUNT PAGES
+
+SYNCHRONOUS is FULL, for zhupi as it is, or what this connection is set to in its place: NORMAL or OFF.  After PAGES
+pages the WAL is copied to the database file.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from uuid import UUID
 
 from making import annotation_of
+from msgspec.structs import replace
 
 from store import edits
 from store.database import Database
-from store.notices import load_notice
 
 
-def main() -> None:
-    """Write, and acknowledge each write as soon as it has returned."""
-    path, synchronous, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+def main(path: Path, synchronous: str, count: int, pages: int) -> None:
+    """Add ``count`` annotations to the first notice, one transaction each."""
+    # The same ids each time, so that the same pages are written and a seed means the same cuts.
+    ids = random.Random(0)
     with Database(path) as database:
-        raw = load_notice(database.connection, 1).notice.raw
-        database.connection.execute(f"PRAGMA synchronous = {synchronous}")
-        # Many checkpoints, so that the database file is written in the middle of it too.
-        database.connection.execute("PRAGMA wal_autocheckpoint = 20")
-        for turn in range(count):
-            item = annotation_of(raw, turn % 50, turn % 50 + 1 + turn % 7)
+        if synchronous != "FULL":
+            database.connection.execute(f"PRAGMA synchronous = {synchronous}")
+        database.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+        raw = database.connection.execute("SELECT raw FROM texts WHERE notice = 1").fetchone()[0]
+        for number in range(count):
+            start = number % (len(raw) - 3)
+            item = replace(annotation_of(raw, start, start + 3), id=UUID(bytes=ids.randbytes(16), version=4).hex)
             edits.add_annotation(database, "lin", 1, item)
             os.write(1, f"{item.id}\n".encode())
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

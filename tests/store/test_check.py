@@ -7,7 +7,7 @@ import re
 import sqlite3
 
 import pytest
-from making import annotation_of
+from making import RAW, annotation_of, stored_notice
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
@@ -173,3 +173,13 @@ def test_what_follows_from_other_tables_is_compared_and_made_anew(reviewed, stat
     assert any(re.search(told, line) for line in findings(reviewed)), list(findings(reviewed))
     repair(reviewed)
     assert list(findings(reviewed)) == []
+
+
+def test_an_event_about_nothing_known_is_named_and_no_traceback(database):
+    number = stored_notice(database)
+    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with database.write() as connection:
+        connection.execute("DROP TRIGGER events_are_final")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE events SET entity = 'other'")
+    assert any("cannot be replayed: event 1 of the log is damaged" in line for line in findings(database))

@@ -42,7 +42,7 @@ def start(script, *arguments):
 def test_a_new_database_is_whole_and_synced_on_every_commit(database):
     connection = database.connection
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == JOURNAL_MODE
-    assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert connection.execute("PRAGMA synchronous").fetchone()[0] == 3
     assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     assert connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
     assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
