@@ -18,6 +18,8 @@ _INK, _GROUND = 38, 48
 _NO_INK, _NO_GROUND = "39", "49"
 _LENGTHS = {5: 3, 2: 5}
 """Parts of a colour by the part behind 38 or 48: one of 256, or red, green and blue."""
+_PLAIN = ""
+"""The style behind a reset."""
 
 
 class _State(NamedTuple):
@@ -30,35 +32,35 @@ def shorten(data: str) -> str:
     """The same output with fewer bytes; whatever is no style stays as it is.
 
     Args:
-        data: what goes to a terminal; it need not begin or end between two sequences.
+        data: what goes to a terminal that shows no style yet; it need not end between two sequences.
     """
     if "\x1b[0m\x1b[" not in data:
         return data
     out: list[str] = []
-    current: str | None = None
-    """The style that is in force; None where it is unknown."""
-    ended = False
+    current: str | None = _PLAIN
+    """The style that is in force; None where styles added up to one that nobody here knows."""
+    reset = ""
+    """A reset that is still to be written."""
     for match in _SEQUENCE.finditer(data):
         parameters = match[1]
         if parameters is None:
-            if ended:
-                out.append("\x1b[0m")
-                ended, current = False, None
-            out.append(match[0])
+            if reset:
+                current = _PLAIN
+            out.append(reset + match[0])
+            reset = ""
         elif parameters in ("", "0"):
-            if ended or current is None:
+            if reset or not current:
                 out.append(match[0])
-                current = None
+                reset, current = "", _PLAIN
             else:
-                ended = True
+                reset = match[0]
         else:
-            between = _between(current, parameters) if ended and current is not None else None
-            out.append(between if between is not None else ("\x1b[0m" if ended else "") + match[0])
-            # Without a reset before it a style adds to what was there, which nobody here knows.
-            current = parameters if ended or current is None else None
-            ended = False
-    if ended:
-        out.append("\x1b[0m")
+            between = _between(current, parameters) if reset and current else None
+            out.append(between if between is not None else reset + match[0])
+            # Without a reset before it a style adds to what was there.
+            current = parameters if reset or current == _PLAIN else None
+            reset = ""
+    out.append(reset)
     return "".join(out)
 
 

@@ -58,6 +58,8 @@ def test_any_text_passes(data):
         ("\x1b[1;2ma\x1b[0m\x1b[1mb\x1b[0m", "\x1b[1;2ma\x1b[0;1mb\x1b[0m"),
         ("\x1b[31ma\x1b[0m\r\n\x1b[31mb\x1b[0m", "\x1b[31ma\x1b[0m\r\n\x1b[31mb\x1b[0m"),
         ("\x1b[38;5ma\x1b[0m\x1b[1mb\x1b[0m", "\x1b[38;5ma\x1b[0m\x1b[1mb\x1b[0m"),
+        # Three that add to each other: the last alone is not what is in force.
+        ("\x1b[1m\x1b[31m\x1b[3ma\x1b[0m\x1b[3mb\x1b[0m", "\x1b[1m\x1b[31m\x1b[3ma\x1b[0m\x1b[3mb\x1b[0m"),
     ],
 )
 def test_only_what_differs_is_written(long, short):
