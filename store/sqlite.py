@@ -64,15 +64,16 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # error name, words of the message where the name is missing, what to tell
     ("SQLITE_NOTADB", "not a database", "not a database; name another with --db, or make one with `zhupi init`"),
     ("SQLITE_FULL", "disk is full", "no room on disk; this change was not saved, everything before it was"),
-    (
-        "SQLITE_IOERR",
-        "disk I/O error",
-        "the disk failed while the database was in use; nothing of this change was saved",
-    ),
+    ("SQLITE_IOERR", "disk I/O error", "the disk failed; nothing of this change was saved"),
     ("SQLITE_READONLY", "readonly", "cannot be written; ask its owner for write access to the file and its folder"),
     ("SQLITE_CANTOPEN", "unable to open", "cannot be opened; check the path and the rights on its folder"),
     ("SQLITE_BUSY", "locked", "another program holds the database; try again when it is done"),
-    ("SQLITE_CORRUPT", "malformed", "the database is damaged; restore a backup"),
+    # SQLite tells of both in the same words.
+    (
+        "SQLITE_CORRUPT",
+        "malformed",
+        "the database is damaged or its disk fails; run `zhupi check`, and restore a backup if that finds damage",
+    ),
 )
 
 

@@ -46,6 +46,7 @@ from tui.width import ambiguous_is_wide, drawable
 from tui.writer import Writer
 
 if TYPE_CHECKING:
+    from annotations.errors import ZhupiError
     from tui.linked_cursor import PaneName
     from tui.review_model import ReviewModel
     from tui.screens.queue import QueueScreen
@@ -237,6 +238,15 @@ class ZhupiApp(App[None]):
         """Show another theme of ``THEMES``, from now on."""
         self.theme = THEMES[name].name
         self._remember(replace(self._state, theme=name))
+
+    def told(self, error: ZhupiError) -> str:
+        """An error in one line without the path of the database: which one it is stands in the queue's head."""
+        path = self.database.path
+        return str(error).removeprefix(f"{path}: ").removeprefix(f"{path}.lock: ")
+
+    def brief(self, error: ZhupiError) -> str:
+        """As ``told``, less what to do about it: for the few cells at the top right."""
+        return self.told(error).partition(";")[0]
 
     def place_in(self, notice: int) -> int | None:
         """The raw offset at which the reviewer left this notice, if it was the last one that was open."""

@@ -70,6 +70,11 @@ class ReviewModel(LinkedCursor):
         self.chosen = chosen if chosen is not None and self.find(chosen) is not None else None
         return True
 
+    @property
+    def everything(self) -> list[Annotation]:
+        """All annotations of the notice, shown or not."""
+        return list(self._everything.values())
+
     def holds(self, annotation_id: str, state: object) -> bool:
         """Whether an annotation is so here, shown or not; None is that there is none."""
         return self._everything.get(annotation_id) == state

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -48,14 +47,6 @@ class Operation(NamedTuple):
     name: str = ""
     at: int = 0
     data: bytes = b""
-
-
-def untraceable() -> str:
-    """Why no program can be traced here; nothing where one can."""
-    if shutil.which("strace") is None:
-        return "needs strace"
-    tried = subprocess.run(["strace", "-f", "-o", os.devnull, "true"], capture_output=True)
-    return f"needs strace with leave to trace: {tried.stderr.decode().strip()}" if tried.returncode else ""
 
 
 def record(command: Sequence[str | Path], folder: Path, trace: Path, env: dict[str, str]) -> list[Operation]:

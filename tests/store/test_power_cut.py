@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from power_cut import Disk, power_cuts, record, untraceable
+from power_cut import Disk, power_cuts, record
+from tracing import untraceable
 from workplace import SAMPLES
 
 from store.check import findings

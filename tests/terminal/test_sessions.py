@@ -6,8 +6,10 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import contextmanager
 
 import pytest
+from tracing import untraceable
 from waiting import until
 from workplace import SAMPLES
 
@@ -223,6 +225,58 @@ def test_a_full_disk_is_told_and_saving_goes_on_when_there_is_room(place, tmp_pa
         for opened_screen in place.screens:
             opened_screen.close()
         subprocess.run(["umount", "-l", disk], check=False)
+
+
+@contextmanager
+def failing(screen, calls, log):
+    """Let the disk of a running app fail: whatever of ``calls`` it does comes back with an I/O error."""
+    if untraceable():
+        pytest.skip(untraceable())
+    command = ["strace", "-f", "-p", str(screen.child.pid), "-o", log]
+    fault = subprocess.Popen(
+        [*command, "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO"], stderr=subprocess.PIPE
+    )
+    assert b"attached" in fault.stderr.readline()
+    try:
+        yield
+    finally:
+        fault.send_signal(signal.SIGINT)
+        fault.communicate(timeout=10)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ("fsync,fdatasync", "not saved: the disk failed"),
+        ("pwrite64", "not saved: the disk failed"),
+        ("pwrite64,pread64,fsync,fdatasync,ftruncate", "not saved: the database is damaged or its disk fails"),
+    ],
+    ids=["sync", "write", "all"],
+)
+def test_a_disk_that_fails_is_told_and_costs_nothing_that_was_saved(place, tmp_path, size, calls, told):
+    screen = opened(place, size)
+    screen.press("v", "l", "1")
+    screen.wait("1 yours")
+    screen.wait("saved ✓")
+    with failing(screen, calls, tmp_path / "strace.log"):
+        screen.press("l", "l", "v", "l", "2")
+        screen.wait(told)
+        # What is not saved is not shown, what was shown is, and which notice it is stays in sight.
+        screen.wait("1 yours")
+        assert "青笠" in screen.rows[0]
+        screen.press("G", "g", "j", "u")
+        screen.wait(told)
+        screen.wait("1 yours")
+    assert "INJECTED" in (tmp_path / "strace.log").read_text()
+    assert len(items(place)) == 1
+    screen.press("g", "w", "v", "l", "3")
+    screen.wait("2 yours")
+    screen.wait("saved ✓")
+    screen.press("q", "q")
+    screen.wait_for_end()
+    assert [item["label"] for item in items(place)] == ["REQUIREMENT", "DATE"]
+    place.run("check")
 
 
 def fill(out):

@@ -193,7 +193,7 @@ class QueueScreen(Changing):
         try:
             found = take_next(self.zhupi.database, self.zhupi.reviewer, which, behind=behind)
         except ZhupiError as error:
-            self.post_message(self.FreeFound(None, self._without_path(error)))
+            self.post_message(self.FreeFound(None, self.zhupi.told(error)))
         else:
             self.post_message(self.FreeFound(found))
 

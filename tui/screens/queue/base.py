@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
-from annotations.errors import ZhupiError
 from store.database import Cancel
 from store.filters import QueueFilter
 from store.queue import ALL
@@ -202,10 +201,6 @@ class QueueBase(Screen[None]):
         """Say one thing in the line of progress, until the next key."""
         self._said = (text, look)
         self._show_progress()
-
-    def _without_path(self, error: ZhupiError) -> str:
-        """What went wrong, in one line; which database it was stands in the head."""
-        return str(error).removeprefix(f"{self.zhupi.database.path}: ")
 
     def _hush(self) -> None:
         """What was said about the last key is no longer true of this one."""

@@ -152,8 +152,8 @@ class Changing(Finding):
         try:
             result = await written
         except ZhupiError as error:
-            self._problem = self._without_path(error)
-            self.say("nothing was changed", "bad")
+            self._problem = self.zhupi.brief(error)
+            self.say(f"nothing was changed: {self.zhupi.told(error)}", "bad")
         else:
             self._problem = None
             self._select(set())

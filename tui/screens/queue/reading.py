@@ -173,7 +173,7 @@ class Reading(QueueBase):
             with self.zhupi.database.read(cancel) as connection:
                 opened = open_window(connection, self.zhupi.reviewer, which, at, near=near, last=last)
         except ZhupiError as error:
-            self.post_message(self.Opened(turn, None, 0, None, self._without_path(error)))
+            self.post_message(self.Opened(turn, None, 0, None, self.zhupi.told(error)))
         else:
             self.post_message(self.Opened(turn, *opened, hits))
 
@@ -212,7 +212,7 @@ class Reading(QueueBase):
                 limit = page_rows(which)
                 page = queue_page(connection, self.zhupi.reviewer, which, after, before=before, limit=limit)
         except ZhupiError as error:
-            self.post_message(self.MoreRead(turn, direction, None, self._without_path(error)))
+            self.post_message(self.MoreRead(turn, direction, None, self.zhupi.told(error)))
         else:
             self.post_message(self.MoreRead(turn, direction, page))
 
@@ -344,7 +344,7 @@ class Reading(QueueBase):
             with self.zhupi.database.read() as connection:
                 people = sorted({*assignees(connection), *known_people(connection)})
         except ZhupiError as error:
-            self.post_message(self.PeopleRead([], then, self._without_path(error)))
+            self.post_message(self.PeopleRead([], then, self.zhupi.told(error)))
         else:
             self.post_message(self.PeopleRead(people, then))
 

@@ -67,8 +67,9 @@ class ReviewScreen(Moving, Searching, Progress):
     class Refused(Message):
         """A notice could not be read."""
 
-        def __init__(self, error: str) -> None:
+        def __init__(self, number: int, error: ZhupiError) -> None:
             super().__init__()
+            self.number = number
             self.error = error
 
     def compose(self) -> ComposeResult:
@@ -118,7 +119,7 @@ class ReviewScreen(Moving, Searching, Progress):
                     said=said,
                 )
         except ZhupiError as error:
-            self.post_message(self.Refused(str(error)))
+            self.post_message(self.Refused(number, error))
         else:
             self.post_message(self.Loaded(read))
 
@@ -132,6 +133,7 @@ class ReviewScreen(Moving, Searching, Progress):
         self._comment = read.review.comment if read.review is not None else None
         first = self.model is None
         self.model = ReviewModel(read.stored, read.items, self.zhupi.reviewer)
+        self._unread, self._saved = None, read.items
         self._goal = None
         if read.at is not None:
             if first:
@@ -154,6 +156,14 @@ class ReviewScreen(Moving, Searching, Progress):
 
     @on(Refused)
     def _refused(self, message: Refused) -> None:
-        self._problem = message.error
+        if self.model is None:
+            self._unread = self.zhupi.brief(message.error)
+        elif message.number == self.number:
+            # A change could not be written, and what is there cannot be read: what was there last, until it can.
+            self.model.take_again(self._saved)
+            self._moved()
+            self._read_later("read again")
+        else:
+            self.say(self.zhupi.told(message.error), "bad")
         self._show_status()
         self.ready.set()

@@ -47,6 +47,9 @@ class ReviewBase(Screen[int]):
         self._review: ReviewStatus = DEFAULT_STATUS
         self._comment: str | None = None
         self._problem: str | None = None
+        self._unread: str | None = None
+        self._saved: list[Annotation] = []
+        """What the database held when nothing was under way, for when it can be neither written nor read."""
         self._goal: int | None = None
 
     @property
@@ -64,7 +67,9 @@ class ReviewBase(Screen[int]):
         """What stands at the top right: ``saved ✓`` or what hinders it."""
         if self.zhupi.writer.pending:
             return "saving…"
-        return f"not saved: {self._problem}" if self._problem is not None else "saved ✓"
+        if self._problem is not None:
+            return f"not saved: {self._problem}"
+        return "saved ✓" if self._unread is None else f"not read: {self._unread}"
 
     def load(self, number: int, *, at: int | None = None, said: Part | None = None) -> None:
         """Open another notice.
@@ -119,8 +124,14 @@ class ReviewBase(Screen[int]):
             self._failed(error)
         else:
             self._problem = None
+            self._keep()
         self._show_status()
         self.catch_up()
+
+    def _keep(self) -> None:
+        """Keep what the database holds now, once nothing is under way."""
+        if self.model is not None and not self.zhupi.writer.pending:
+            self._saved = self.model.everything
 
     def catch_up(self) -> None:
         """Show what others changed while a write of one's own was under way."""
@@ -131,10 +142,10 @@ class ReviewBase(Screen[int]):
 
         After a conflict all that is shown is saved again: it is told once, and does not stay.
         """
-        told = str(error).removeprefix(f"{self.zhupi.database.path}: ")
-        conflict = isinstance(error, ConflictError)
-        self._problem = None if conflict else told
-        self.load(self.number, at=self._raw_cursor(), said=(told, "bad") if conflict else None)
+        self._problem = None if isinstance(error, ConflictError) else self.zhupi.brief(error)
+        told = self.zhupi.told(error)
+        self.say(told, "bad")
+        self.load(self.number, at=self._raw_cursor(), said=(told, "bad"))
         if isinstance(error, ConflictError) and error.change is not None and error.change.entity == "annotation":
             self._ask_which(error.change, error.current)
 

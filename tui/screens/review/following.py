@@ -20,6 +20,9 @@ from tui.review_model import ReviewModel
 from tui.screens.review.base import ReviewBase
 from tui.watcher import Seen
 
+_AGAIN = 1.0
+"""Seconds until what could not be read is read once more."""
+
 
 class Following(ReviewBase):
     """What others do, and the layers of others."""
@@ -89,8 +92,14 @@ class Following(ReviewBase):
                 items = notice_annotations(connection, model.number)
                 regions = load_regions(connection, model.number)
         except ZhupiError:
-            return  # the next change tries again, and a write of one's own tells what is wrong
+            self.app.call_from_thread(self._read_later, why)
+            return
         self.post_message(self.Reread(model, shown, items, regions, why))
+
+    def _read_later(self, why: str) -> None:
+        """Read the annotations once more when the disk may be well again; a write tells what is wrong with it."""
+        self._stale = why
+        self.set_timer(_AGAIN, self.catch_up)
 
     @on(Reread)
     def _reread(self, message: Reread) -> None:
@@ -105,7 +114,9 @@ class Following(ReviewBase):
         if message.regions != model.notice.regions:
             # The normalized text is another one.
             self.load(self.number, at=self._raw_cursor(), said=(message.why, "warn"))
-        elif model.take_again(message.items):
+            return
+        self._saved = message.items
+        if model.take_again(message.items):
             self._moved()
             self.say(message.why, "warn")
 

@@ -109,7 +109,7 @@ class Progress(Tagging):
             with self.zhupi.database.read() as connection:
                 found = next_in_queue(connection, self.zhupi.reviewer, queue, number, direction)
         except ZhupiError as error:
-            self.post_message(self.NeighbourFound(None, direction, str(error)))
+            self.post_message(self.NeighbourFound(None, direction, self.zhupi.told(error)))
         else:
             self.post_message(self.NeighbourFound(found, direction))
 
@@ -196,6 +196,7 @@ class Progress(Tagging):
         for each in reversed(reversal.changes):
             if each.notice == self.number:
                 self._take_back(each.before, each.after)
+        self._keep()
         self._moved()
         self.say(*said)
 
