@@ -222,8 +222,9 @@ SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
 Palette = dict[str, Style]
 """Styles of spans by key.
 
-``{hue}`` is an annotation, ``{hue} suggested`` a suggestion; either followed by `` next`` is the second of two of one
-label that touch or lie in each other.  ``{hue} ink`` is the hue as text.  ``INNER`` and ``HIT`` are no hues.
+``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation in the layer of another;
+each followed by `` next`` is the second of two of one label that touch or lie in each other.  ``{hue} ink`` is the hue
+as text.  ``INNER`` and ``HIT`` are no hues.
 """
 
 
@@ -236,9 +237,9 @@ def app_palette(app: App[object]) -> Palette:
 def span_palette(theme: str, colours: str | None) -> Palette:
     """The styles of spans on a theme.
 
-    An annotation is filled, a suggestion only underlined.  Without colour an annotation is bold and a suggestion
-    underlined; where both or two of one kind lie over each other it is bold and underlined, and italic tells the
-    second of two that touch.
+    An annotation is filled, a suggestion only underlined, what others tagged is slanted.  Without colour an annotation
+    is bold and a suggestion underlined; where both or two of one kind lie over each other it is bold and underlined.
+    Italic tells the second of two that touch, and dim that of two of others'.
 
     Args:
         theme: the name of a theme, as ``--theme`` or as textual has it; one that is not zhupi's counts as ``terminal``.
@@ -256,6 +257,8 @@ def span_palette(theme: str, colours: str | None) -> Palette:
             f"{hue} next": _filled(next_fill),
             f"{hue} suggested": Style(color=ink, underline=True),
             f"{hue} suggested next": Style(color=next_ink, underline=True),
+            f"{hue} other": Style(color=ink, italic=True),
+            f"{hue} other next": Style(color=next_ink, italic=True),
             f"{hue} ink": Style(color=ink, bold=True),
         }
     return palette
@@ -275,6 +278,8 @@ def _sixteen() -> Palette:
             f"{hue} next": _filled(next_fill),
             f"{hue} suggested": Style(underline=True),
             f"{hue} suggested next": Style(underline=True, italic=True),
+            f"{hue} other": Style(italic=True),
+            f"{hue} other next": Style(italic=True, dim=True),
             f"{hue} ink": Style(color=fill.ground, bold=True),
         }
     return palette
@@ -288,6 +293,8 @@ def _without_colour() -> Palette:
             f"{hue} next": Style(bold=True, italic=True),
             f"{hue} suggested": Style(underline=True),
             f"{hue} suggested next": Style(underline=True, italic=True),
+            f"{hue} other": Style(italic=True),
+            f"{hue} other next": Style(italic=True, dim=True),
             f"{hue} ink": Style(bold=True),
         }
     return palette

@@ -23,7 +23,7 @@ CUBE = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
 PALETTE = {(r, g, b) for r in CUBE for g in CUBE for b in CUBE} | {(grey,) * 3 for grey in range(8, 239, 10)}
 RGB = [name for name in THEMES if not THEMES[name].ansi]
 LEAST = {"dark": 4.5, "light": 4.5, "high-contrast": 7.0}
-KINDS = ("", " next", " suggested", " suggested next")
+KINDS = ("", " next", " suggested", " suggested next", " other", " other next")
 
 
 def rgb(colour):
@@ -94,7 +94,7 @@ def test_text_can_be_read_on_every_span(name):
     for hue in get_args(Hue):
         for key in (hue, f"{hue} next"):
             assert contrast(palette[key].color.name, palette[key].bgcolor.name) >= least, key
-        for key in (f"{hue} suggested", f"{hue} suggested next", f"{hue} ink"):
+        for key in (*(f"{hue}{kind}" for kind in KINDS[2:]), f"{hue} ink"):
             assert contrast(palette[key].color.name, theme.background) >= least, key
         assert contrast(palette[f"{hue} ink"].color.name, theme.panel) >= least, hue
 

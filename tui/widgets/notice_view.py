@@ -323,7 +323,7 @@ class NoticeView(Container):
         label = self._labels.get(item.label)
         hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
         if self._me is not None and item.annotator not in (None, self._me):
-            return f"{hue} suggested", sign
+            return f"{hue} other", sign
         return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
 
     def _show_counts(self, model: ReviewModel) -> None:
