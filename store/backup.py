@@ -6,7 +6,7 @@ from pathlib import Path
 
 from store.database import APPLICATION_ID, Database
 from store.errors import DatabaseError, StoreError
-from store.files import replacing
+from store.files import replacing, spare_database
 from store.sqlite import connect, explained
 
 
@@ -16,23 +16,28 @@ def back_up(database: Database, path: Path) -> int:
     The copy is of one instant, and nobody waits for it.
 
     Raises:
-        StoreError: at ``path`` is the database itself, or something that is no zhupi database.
+        StoreError: at ``path`` is the database itself, something that is no zhupi database, or one in use; or it
+            cannot be written.
         DatabaseError: the copy is not whole, or there is no room for it.
     """
-    _refuse_to_replace(database.path, path)
-    with replacing(path) as out:
-        temporary = Path(out.name)
-        # Before anything is in it: it holds what the database holds.
-        temporary.chmod(database.path.stat().st_mode & 0o777)
-        with explained(path):
-            copy = connect(temporary.absolute(), isolation_level=None)
-            try:
-                # All pages in one step: between steps every write of others would begin it anew.
-                database.connection.backup(copy, pages=-1)
-            finally:
-                copy.close()
-        _prove(temporary, path)
-        return temporary.stat().st_size
+    spare_database(database.path, path)
+    _refuse_to_replace(path)
+    try:
+        with replacing(path) as out:
+            temporary = Path(out.name)
+            # Before anything is in it: it holds what the database holds.
+            temporary.chmod(database.path.stat().st_mode & 0o777)
+            with explained(path):
+                copy = connect(temporary.absolute(), isolation_level=None)
+                try:
+                    # All pages in one step: between steps every write of others would begin it anew.
+                    database.connection.backup(copy, pages=-1)
+                finally:
+                    copy.close()
+            _prove(temporary, path)
+            return temporary.stat().st_size
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
 
 
 def _prove(copy: Path, path: Path) -> None:
@@ -49,11 +54,15 @@ def _prove(copy: Path, path: Path) -> None:
         raise DatabaseError(f"{path}: not written, the copy is not whole ({told}); run `zhupi check` on the database")
 
 
-def _refuse_to_replace(live: Path, path: Path) -> None:
-    if not path.exists():
-        return
-    if path.samefile(live):
-        raise StoreError(f"{path}: this is the database itself; name another file")
+def _refuse_to_replace(path: Path) -> None:
+    for end in ("-wal", "-journal"):
+        left = path.with_name(f"{path.name}{end}") if path.name else path
+        if left.is_file() and left.stat().st_size:
+            # SQLite would play it into whatever database stands here.
+            raise StoreError(
+                f"{left}: the copy before this one is in use, or was left in mid-work; close it with "
+                f"`zhupi --db {path} check`, or name another file"
+            )
     if path.is_file() and path.stat().st_size:
         with path.open("rb") as file:
             header = file.read(72)

@@ -15,7 +15,7 @@ from annotations.formats import native, spans
 from annotations.notice import Notice
 from store.database import Database
 from store.errors import DiskFullError, StoreError
-from store.files import beside, replacing
+from store.files import beside, replacing, spare_database
 from store.notices import each_notice
 
 ExportFormat = Literal["jsonl", "spans"]
@@ -106,7 +106,7 @@ def export_file(
     Raises:
         StoreError: the file cannot be written; one that was there before stays as it was.
     """
-    _spare(database, path)
+    spare_database(database.path, path)
     try:
         # Both are written before either takes its place: no room for the second must not cost the first.
         with replacing(beside(path, f"{path.name}.manifest.json")) as manifest_file, replacing(path) as out:
@@ -125,13 +125,6 @@ def export_file(
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
     return report
-
-
-def _spare(database: Database, path: Path) -> None:
-    """An export must not take the place of the database that it comes from."""
-    files = [database.path, *(database.path.with_name(database.path.name + end) for end in ("-wal", "-shm", ".lock"))]
-    if any(path.exists() and file.exists() and path.samefile(file) for file in files):
-        raise StoreError(f"{path}: this is the database itself; name another file to write to")
 
 
 def _lines(

@@ -43,6 +43,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
+def spare_database(database: Path, path: Path) -> None:
+    """Refuse to write to a database, or to a file that SQLite or zhupi keeps beside it.
+
+    Raises:
+        StoreError: ``path`` is such a file, by this or another name, or would be one.
+    """
+    own = [database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal", ".lock"))]
+    for file in own:
+        if path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)):
+            raise StoreError(f"{path}: this is the database itself; name another file to write to")
+
+
 def beside(path: Path, name: str) -> Path:
     """The path of another file in the same folder.
 
@@ -61,7 +73,7 @@ def _mode(path: Path) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(mode):
-        raise StoreError(f"{path}: not a file that can be replaced; name another, or leave -o out and use a pipe")
+        raise StoreError(f"{path}: not a file that can be replaced; name another")
     return stat.S_IMODE(mode)
 
 

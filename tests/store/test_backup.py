@@ -117,3 +117,36 @@ def test_a_copy_that_is_not_whole_never_takes_the_place_of_the_last_good_one(dat
         back_up(database, path)
     assert path.read_bytes() == good
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".copy")] == []
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", ".lock"])
+def test_a_file_that_the_database_lives_with_is_never_replaced(database, tmp_path, end):
+    stored_notice(database)
+    path = database.path.with_name(database.path.name + end)
+    before = path.read_bytes() if path.exists() else None
+    with pytest.raises(StoreError, match="the database itself"):
+        back_up(database, path)
+    assert (path.read_bytes() if path.exists() else None) == before
+    # By another way to the same folder too.
+    (tmp_path / "way").symlink_to(tmp_path)
+    with pytest.raises(StoreError, match="the database itself"):
+        back_up(database, tmp_path / "way" / path.name)
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_what_another_left_beside_an_earlier_copy_must_not_be_played_into_the_new_one(database, tmp_path, end):
+    path = tmp_path / "copy.db"
+    back_up(database, path)
+    before = path.read_bytes()
+    path.with_name(path.name + end).write_bytes(b"left")
+    stored_notice(database)
+    with pytest.raises(StoreError, match=f"copy.db{end}: .* in use, or was left"):
+        back_up(database, path)
+    assert path.read_bytes() == before
+    path.with_name(path.name + end).write_bytes(b"")
+    back_up(database, path)
+
+
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(database, tmp_path):
+    with pytest.raises(StoreError, match=r"nowhere/copy\.db: cannot be written: No such file"):
+        back_up(database, tmp_path / "nowhere" / "copy.db")
