@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.normalize import NORMALIZER
-from store import facets, filesystem, search
+from store import decided, facets, filesystem, search
 from store.database import Database
 from store.errors import DamageError
 from store.log import Entity, Subject, events, last_event, load
@@ -33,6 +33,7 @@ def findings(database: Database) -> Iterator[str]:
         yield from _integrity(connection)
         yield from _notices(connection, database)
         yield from _replay(connection)
+        yield from decided.differences(connection)
         yield from facets.differences(connection)
         yield from search.differences(connection)
 
@@ -50,6 +51,7 @@ def facts(database: Database) -> str:
 def repair(database: Database) -> None:
     """Make anew what follows from other tables: the search index and what the queue filters by.  All else stays."""
     with database.write() as connection:
+        decided.rebuild(connection)
         facets.rebuild(connection)
         search.rebuild(connection)
 

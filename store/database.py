@@ -23,7 +23,7 @@ from store.filesystem import SHARED_FILE, refuse_network
 from store.lock import write_lock
 from store.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, Row, connect, explained
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """How many migrations this zhupi knows."""
 
 APPLICATION_ID = 0x7A687570

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from annotations.annotation import Annotation, AnnotationStatus, Review
+from annotations.decisions import decided_ids
 from annotations.formats import native, spans
 from annotations.notice import Notice
 from store.database import Database
@@ -142,8 +143,7 @@ def _lines(
 
 
 def _chosen(items: list[Annotation], options: ExportOptions) -> Iterator[Annotation]:
-    # Not by the last dot: an account may be called lin.wei.
-    decided = {item.id.removesuffix(f".{item.annotator}") for item in items if item.annotator is not None}
+    decided = decided_ids(items)
     for item in items:
         if options.layer == "suggested":
             chosen = item.annotator is None and item.id not in decided

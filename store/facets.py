@@ -26,6 +26,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from annotations.annotation import Annotation, Review
+from annotations.decisions import decides
 from store.sqlite import Connection
 
 CHUNK = 4096
@@ -177,17 +178,16 @@ def _counted(connection: Connection, notice: int, item: Annotation) -> Iterator[
         yield "", "suggested", ""
         # Whoever has decided it already: an import may bring the decision first.
         rows = connection.execute(
-            "SELECT annotator FROM annotations WHERE id > ? AND id < ? AND notice = ? AND id = ? || annotator",
-            [f"{item.id}.", f"{item.id}/", notice, f"{item.id}."],
+            "SELECT annotator FROM annotations WHERE decides = ? AND notice = ?", [item.id, notice]
         )
         for (annotator,) in rows.fetchall():
             yield annotator, "decided", ""
         return
     if item.status != "rejected":
         yield item.annotator, "label", item.label
-    suggestion = item.id.removesuffix(f".{item.annotator}")
+    suggestion = decides(item)
     if (
-        suggestion != item.id
+        suggestion is not None
         and connection.execute(
             "SELECT 1 FROM annotations WHERE id = ? AND notice = ? AND annotator IS NULL", [suggestion, notice]
         ).fetchone()
@@ -240,7 +240,7 @@ UNION ALL
 SELECT notice, '', 'suggested', '', count(*) FROM annotations WHERE annotator IS NULL GROUP BY notice
 UNION ALL
 SELECT mine.notice, mine.annotator, 'decided', '', count(*) FROM annotations AS mine
-JOIN annotations AS suggestion ON mine.id = suggestion.id || '.' || mine.annotator
+JOIN annotations AS suggestion ON mine.decides = suggestion.id
 WHERE suggestion.annotator IS NULL AND suggestion.notice = mine.notice GROUP BY mine.notice, mine.annotator
 """
 

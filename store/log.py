@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 import msgspec
 
 from annotations.annotation import Annotation, Review, clip, now
+from annotations.decisions import decides
 from annotations.labels import AttributeValue
 from annotations.regions import Region
 from store.assignments import Assignment, load_assignment, put_assignment
@@ -369,7 +370,8 @@ def _put(connection: Connection, change: Change) -> None:
 def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
     connection.execute(
         'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
-        "comment, created_at, updated_at, suggested_by, score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "comment, created_at, updated_at, suggested_by, score, decides) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             item.id,
             notice,
@@ -386,6 +388,7 @@ def _insert_annotation(connection: Connection, notice: int, item: Annotation) ->
             item.updated_at,
             item.suggested_by,
             item.score,
+            decides(item),
         ],
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from store import decided
 from store.database import APPLICATION_ID
 from store.facets import REVIEWED, mark
 from store.reviewers import found
@@ -227,6 +228,22 @@ def shared_server(db: Database) -> None:
     for (notice,) in db.conn.execute("SELECT DISTINCT notice FROM reviews WHERE status <> 'open'").fetchall():
         mark(db.conn, REVIEWED, notice, there=True)
     db.conn.execute("PRAGMA user_version = 3")
+
+
+_DECISIONS = """
+-- The id of the suggestion that an annotation decides; annotations/decisions.py tells it from the id and the owner.
+ALTER TABLE annotations ADD COLUMN decides TEXT;
+CREATE INDEX annotations_decides ON annotations(decides, notice) WHERE decides IS NOT NULL;
+"""
+
+
+@migrations()
+def decisions(db: Database) -> None:
+    """Which suggestion an annotation decides, as a column, so that no query takes ids apart."""
+    for statement in _statements(_DECISIONS):
+        db.conn.execute(statement)
+    decided.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 4")
 
 
 def _statements(script: str) -> list[str]:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip, new_id, now
+from annotations.decisions import decides, decision_id
 from annotations.notice import Notice
 from annotations.reanchor import Place, reanchor
 from store.errors import AmbiguousError, ConflictError
@@ -151,16 +152,15 @@ def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
 
 def _moved(item: Annotation, place: Place, old: StoredNotice, new: StoredNotice, ids: dict[str, str]) -> Annotation:
     """The annotation on its new place; ``ids`` keeps decisions with the suggestion that they decide."""
-    decision = item.status in ("accepted", "rejected") and item.id.endswith(f".{item.annotator}")
-    stem = item.id.removesuffix(f".{item.annotator}") if decision else item.id
-    fresh = ids.setdefault(stem, new_id())
+    suggestion = decides(item)
+    fresh = ids.setdefault(suggestion or item.id, new_id())
     comment = item.comment
     if place.doubt is not None:
         doubt = f"carried over from {old.notice.id}: {place.doubt}"
         comment = f"{comment}; {doubt}" if comment else doubt
     return replace(
         item,
-        id=f"{fresh}.{item.annotator}" if decision else fresh,
+        id=decision_id(fresh, item.annotator) if suggestion is not None and item.annotator is not None else fresh,
         start=place.span.start,
         end=place.span.end,
         text=place.span.of(new.notice.raw),

@@ -121,13 +121,13 @@ def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
 
 _OPEN = (
     "SELECT label, suggested_by FROM annotations AS one WHERE annotator IS NULL AND NOT EXISTS (SELECT 1 FROM "
-    "annotations AS mine WHERE mine.id > one.id || '.' AND mine.id < one.id || '/' AND mine.notice = one.notice)"
+    "annotations AS mine WHERE mine.decides = one.id AND mine.notice = one.notice)"
 )
-"""Suggestions that nobody has decided: a decision has their id, a dot and a name."""
+"""Suggestions that nobody has decided."""
 
 _EDITED = (
     "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "
-    "ON one.id = substr(mine.id, 1, length(mine.id) - length(mine.annotator) - 1) AND one.annotator IS NULL "
+    "ON one.id = mine.decides AND one.annotator IS NULL "
     'WHERE mine.status = \'accepted\' AND (mine.label, mine."start", mine."end", mine.attributes) '
     'IS NOT (one.label, one."start", one."end", one.attributes) GROUP BY mine.suggested_by'
 )

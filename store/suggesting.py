@@ -13,6 +13,7 @@ from functools import partial
 import msgspec
 
 from annotations.annotation import Annotation
+from annotations.decisions import decided_ids
 from annotations.errors import SuggesterError
 from annotations.labels import LabelSet
 from annotations.suggest import Suggester, suggest
@@ -146,7 +147,7 @@ def _keep_batch(
 def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: _Seen, report: SuggestReport) -> None:
     """Make the suggestions of these suggesters on a notice what they found, but for those somebody has decided."""
     there = {item.id: item for item in notice_annotations(connection, seen.number)}
-    decided = {item.id.removesuffix(f".{item.annotator}") for item in there.values() if item.annotator is not None}
+    decided = decided_ids(there.values())
     found = {item.id: item for item in seen.found}
     by = tuple(f"{each.name}/" for each in using)
     for item in there.values():

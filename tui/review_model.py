@@ -9,9 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
-from annotations.annotation import Annotation, AnnotationStatus, new_id, now
+from annotations.annotation import Annotation, new_id, now
+from annotations.decisions import Decision, decision, layer, waiting
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
 from store.notices import StoredNotice
@@ -115,22 +114,15 @@ class ReviewModel(LinkedCursor):
         return len(self.suggestions) - before
 
     def _settle(self) -> None:
-        own = [item for item in self._everything.values() if item.annotator == self.annotator]
-        decided = {item.id.rpartition(".")[0] for item in own}
-        # What the annotator has tagged or rejected there already, from whatever rule, needs no other decision.
-        tagged = {(item.label, item.start, item.end) for item in own}
-        own = [item for item in own if item.status != "rejected"]
+        own = layer(self._everything.values(), self.annotator)
         suggested = {**self._offered, **{item.id: item for item in self._everything.values() if item.annotator is None}}
-        waiting: dict[tuple[str, int, int], Annotation] = {}
-        for item in suggested.values():
-            place = (item.label, item.start, item.end)
-            if item.id not in decided and place not in tagged:
-                waiting[place] = max(waiting.get(place, item), item, key=lambda each: (each.score or 0, each.id))
+        undecided = waiting(suggested.values(), own)
+        own = [item for item in own if item.status != "rejected"]
         self.others = []
         if self.others_shown:
             of_others = (item for item in self._everything.values() if item.annotator not in (None, self.annotator))
             self.others = [item for item in of_others if item.status != "rejected"]
-        self.items = sorted([*own, *waiting.values(), *self.others], key=lambda item: item.order)
+        self.items = sorted([*own, *undecided, *self.others], key=lambda item: item.order)
         self.own = [item for item in self.items if item.annotator == self.annotator]
         self.suggestions = [item for item in self.items if item.annotator is None]
         self._starts = [item.start for item in self.items]
@@ -260,17 +252,9 @@ class ReviewModel(LinkedCursor):
             updated_at=at,
         )
 
-    def decided(self, suggestion: Annotation, status: AnnotationStatus) -> Annotation:
+    def decided(self, suggestion: Annotation, status: Decision) -> Annotation:
         """What a decision on a suggestion puts into the annotator's layer; the suggestion stays as it is."""
-        at = now()
-        return replace(
-            suggestion,
-            id=f"{suggestion.id}.{self.annotator}",
-            annotator=self.annotator,
-            status=status,
-            created_at=at,
-            updated_at=at,
-        )
+        return decision(suggestion, self.annotator, status)
 
     def _moved(self) -> None:
         """A chosen annotation stays chosen while the cursor is on it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import annotation_of
+from making import RAW, annotation_of
 from msgspec.structs import replace
 
 from annotations.annotation import new_id
@@ -307,3 +307,13 @@ def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
     model.put(model.find(f"{first.id}.lin"), None)
     assert model.suggestions == [first, third]
     assert model.suggestion_behind(third) == first
+
+
+@pytest.mark.parametrize("name", ["lin", "lin.wei"])
+def test_a_suggestion_accepted_with_a_moved_edge_is_not_offered_again(name):
+    """Accounts may have a dot in their name."""
+    suggestion = replace(annotation_of(RAW, 0, 3), annotator=None, status="suggested", score=0.5)
+    model = model_of(RAW, [suggestion], name)
+    made = replace(model.decided(suggestion, "accepted"), end=5, text=RAW[0:5])
+    model.put(None, made)
+    assert (model.suggestions, model.own) == ([], [made])

@@ -8,7 +8,8 @@ from __future__ import annotations
 from textual import on, work
 from textual.message import Message
 
-from annotations.annotation import Annotation, AnnotationStatus, clip
+from annotations.annotation import Annotation, clip
+from annotations.decisions import Decision
 from store import edits
 from tui.review_model import ReviewModel
 from tui.screens.review.following import Following
@@ -45,7 +46,7 @@ class Deciding(Following):
             self._moved()
             self.say(f"deleted: {self._named(current)}")
 
-    def action_decide_rule(self, status: AnnotationStatus) -> None:
+    def action_decide_rule(self, status: Decision) -> None:
         """Accept or reject all suggestions of this notice that the rule of the one at the cursor made, in one step."""
         model = self.model
         suggestion = model.suggestion_at_cursor() if model is not None else None
@@ -64,7 +65,7 @@ class Deciding(Following):
         self._moved()
         self.say(f"{status}: {len(made):,} of {rule_of(suggestion)}; u takes them back", "good")
 
-    def _decide(self, status: AnnotationStatus, *, stay: bool = False) -> None:
+    def _decide(self, status: Decision, *, stay: bool = False) -> None:
         model = self.model
         suggestion = model.suggestion_at_cursor() if model is not None else None
         if model is None or suggestion is None:

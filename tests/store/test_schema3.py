@@ -1,0 +1,97 @@
+"""Databases that an earlier zhupi made: they open, are brought up to date, and say the same as before."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from annotations.decisions import decides
+from annotations.normalize import NORMALIZER
+from store import edits
+from store.check import findings
+from store.database import Database
+from store.export import ExportOptions, export
+from store.notices import load_notice, notice_annotations
+from tui.review_model import ReviewModel
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+EXPORTS = json.loads((DATA / "schema3.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(params=["demo", "shared"])
+def old(request, tmp_path):
+    """The path of such a database, and the sha256 of its export as the earlier zhupi made it."""
+    path = tmp_path / "old.db"
+    path.write_bytes(lzma.decompress((DATA / f"schema3-{request.param}.db.xz").read_bytes()))
+    return path, EXPORTS[request.param]
+
+
+def of_today(database):
+    """What ``zhupi check`` finds, but for notices that a normalizer of those days made."""
+    return [line for line in findings(database) if f"by another version than {NORMALIZER}" not in line]
+
+
+def test_it_is_whole_and_exports_the_same_bytes(old):
+    path, sha256 = old
+    with Database(path) as database:
+        assert of_today(database) == []
+        out = io.BytesIO()
+        export(database, out, ExportOptions())
+    assert hashlib.sha256(out.getvalue()).hexdigest() == sha256
+
+
+def test_the_column_of_decisions_is_filled_in(old):
+    path, _ = old
+    with Database(path) as database:
+        rows = database.connection.execute("SELECT id, decides FROM annotations WHERE annotator = 'lin.wei'").fetchall()
+        stored = {row["id"]: row["decides"] for row in rows}
+        items = [item for number in range(1, 4) for item in notice_annotations(database.connection, number)]
+    told = {item.id: decides(item) for item in items if item.annotator == "lin.wei"}
+    assert told == stored
+    assert any(told.values())
+    assert not all(told.values())
+
+
+def test_nothing_that_was_decided_waits_again(old):
+    path, _ = old
+    with Database(path) as database:
+        stored = load_notice(database.connection, 1)
+        model = ReviewModel(stored, notice_annotations(database.connection, 1), "lin.wei")
+        decided = {decides(item) for item in model.everything if item.annotator == "lin.wei"}
+    assert decided
+    assert decided.isdisjoint(item.id for item in model.suggestions)
+
+
+def test_its_history_goes_on(old):
+    path, _ = old
+    with Database(path) as database:
+        before = [item for number in range(1, 5) for item in notice_annotations(database.connection, number)]
+        steps = 0
+        while edits.undo(database, "lin.wei") is not None:
+            steps += 1
+        assert steps > 8
+        assert of_today(database) == []
+        while edits.redo(database, "lin.wei") is not None:
+            steps -= 1
+        # What had been undone in those days comes back as well.
+        assert steps <= 0
+        assert of_today(database) == []
+        after = [item for number in range(1, 5) for item in notice_annotations(database.connection, number)]
+    assert {item.id for item in before} <= {item.id for item in after}
+
+
+def test_a_column_that_tells_something_else_is_found_and_mended(old):
+    from store.check import repair
+
+    path, _ = old
+    with Database(path) as database:
+        with database.write() as connection:
+            connection.execute("UPDATE annotations SET decides = 'another' WHERE annotator = 'lin.wei'")
+        assert any("decide another suggestion than their ids tell" in line for line in of_today(database))
+        repair(database)
+        assert of_today(database) == []
