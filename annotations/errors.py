@@ -11,7 +11,8 @@ ZhupiError                 what zhupi refuses; ``str()`` is one line: what, wher
 ├── SuggesterError         an unknown suggester, or one that failed
 └── store.errors           what the database and the input files add
 
-The text of an error may quote a notice or a file name.  It is data until ``tui.display`` has made it safe to show.
+The text of an error may quote a notice or a file name.  It is data until ``tui.terminal.display`` has made it safe to
+show.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from annotations.errors import AttributeValueError, LabelError
-from annotations.words import WordList
+from annotations.lexicon.words import WordList
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
@@ -241,7 +241,7 @@ def _check_attributes(label: Label, where: str) -> None:
 
 
 def _check_words(words: WordList, where: str) -> None:
-    from annotations.values.lexicon import shipped  # noqa: PLC0415  # few projects add words
+    from annotations.lexicon.lists import shipped  # noqa: PLC0415  # few projects add words
 
     kinds = sorted({row[0] for row in shipped(f"{words.list}.tsv")})
     if words.kind not in kinds:

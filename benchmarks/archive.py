@@ -15,10 +15,10 @@ from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store import facets
-from store.database import Database
-from store.notices import add_notice
-from store.sqlite import Connection
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.index import facets
+from store.read.notices import add_notice
 
 FRONT, TEN, OTHERS = "front", "ten", "others"
 """Reviewers: one has done the first six tenths, one ten notices, and one every other notice."""

@@ -17,9 +17,9 @@ import json, random, sys, time
 from pathlib import Path
 from annotations.annotation import Annotation, new_id, now
 from annotations.errors import ZhupiError
-from store import edits
-from store.database import Database
-from store.notices import load_notice
+from store.edits import annotate as edits
+from store.db.database import Database
+from store.read.notices import load_notice
 path, name, seconds, pause = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
 taken, errors = [], []
 with Database(path) as database:

@@ -9,9 +9,9 @@ from pathlib import Path
 from bars import Bar, Options, ratio
 from synthetic import folder, pages
 
-from store.database import Database
-from store.ingest import ingest
-from store.reviewers import current_reviewer
+from store.db.database import Database
+from store.intake.ingest import ingest
+from store.project.reviewers import current_reviewer
 
 _NOTICES = 2_000
 _TABLES = ("notices", "texts")

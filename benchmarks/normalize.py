@@ -14,9 +14,9 @@ from pathlib import Path
 from bars import Bar, Options
 from opencc import OpenCC
 
+from annotations.lexicon.tables import dictionary
 from annotations.normalize import normalize
 from annotations.normalize.byline import _parsed, iso
-from annotations.normalize.tables import dictionary
 from annotations.spans import normalized_span, raw_span
 
 _SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"

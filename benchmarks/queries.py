@@ -15,14 +15,14 @@ from bars import Bar, Options, ratio
 from synthetic import folder, pages
 
 from annotations.notice import Notice
-from store.database import Database
-from store.facets import follow_date
-from store.filters import PageKey, QueueFilter, QueueSort
-from store.ingest import ingest, notice_of
-from store.queue import PAGE_ROWS, count_queue, queue_page
-from store.reviewers import current_reviewer
-from store.search import Query, grams, index
-from store.sqlite import Connection
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.index.facets import follow_date
+from store.index.filters import PageKey, QueueFilter, QueueSort
+from store.index.search import Query, grams, index
+from store.intake.ingest import ingest, notice_of
+from store.project.reviewers import current_reviewer
+from store.read.queue import PAGE_ROWS, count_queue, queue_page
 
 NOTICES = 1_000_000
 """Unless fewer are asked for (``--quick``: a tenth)."""

@@ -16,8 +16,8 @@ from bars import Bar, Options
 from annotations.labels import default_labels
 from annotations.notice import Notice
 from annotations.suggest import RULES, suggest, suggester_of
-from store.ingest import notice_of
-from store.sources import Source
+from store.intake.ingest import notice_of
+from store.intake.sources import Source
 
 _SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"
 _SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -13,12 +13,12 @@ from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store.database import Database
-from store.ingest import notice_of
-from store.log import Change, annotation_change, record
-from store.notices import add_notice
-from store.reviewers import current_reviewer
-from store.sources import Source
+from store.db.database import Database
+from store.intake.ingest import notice_of
+from store.intake.sources import Source
+from store.log.events import Change, annotation_change, record
+from store.project.reviewers import current_reviewer
+from store.read.notices import add_notice
 
 SENTENCE = "会议要求，各乡镇要在四月底前完成河道排查，副县长林知远出席并讲话。"
 TITLES = (

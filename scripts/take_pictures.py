@@ -21,17 +21,17 @@ from annotations.annotation import Annotation, Review, new_id, now, timestamp
 from annotations.spans import normalized_span
 from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
-from store import edits
-from store.database import Database
-from store.ingest import ingest
-from store.notices import load_notice, notice_annotations
-from store.presence import announce
-from store.reviewers import add_reviewer, current_reviewer
-from store.sources import read_sources
-from store.suggesting import suggest_stored
+from store.db.database import Database
+from store.edits import annotate as edits
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
+from store.intake.suggest import suggest_stored
+from store.project.presence import announce
+from store.project.reviewers import add_reviewer, current_reviewer
+from store.read.notices import load_notice, notice_annotations
 from tui.app import ZhupiApp
-from tui.screens.conflict import ConflictScreen
-from tui.width import cells
+from tui.forms.conflict import ConflictScreen
+from tui.terminal.width import cells
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "pictures"

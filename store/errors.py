@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar
 from annotations.errors import ZhupiError
 
 if TYPE_CHECKING:
-    from store.log import Change, Subject
+    from store.log.events import Change, Subject
 
 
 class StoreError(ZhupiError):
@@ -58,7 +58,7 @@ class ConflictError(StoreError):
 
     Args:
         message: one line.
-        change: what was to be done, a ``store.log.Change``; None where nothing is to choose between.
+        change: what was to be done, a ``store.log.events.Change``; None where nothing is to choose between.
         current: the entity as it is now; None where there is none.
     """
 

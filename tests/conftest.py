@@ -12,7 +12,7 @@ import pytest
 from textual.app import App
 from workplace import Workplace
 
-from store.database import Database
+from store.db.database import Database
 
 for name in ("ZHUPI_DB", "ZHUPI_CONFIG", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM"):
     os.environ.pop(name, None)

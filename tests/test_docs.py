@@ -13,13 +13,13 @@ from textual.binding import Binding
 
 from annotations.formats import native
 from annotations.formats.spans import SpanRecord
-from store.export import Manifest
+from store.output.export import Manifest
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS
-from tui.keys import Keys, key_shown
-from tui.queue_keys import QUEUE_KEYS
-from tui.review_keys import REVIEW_BINDINGS, REVIEW_KEYS
-from tui.screens.queue import QueueScreen
+from tui.keys.keymap import Keys, key_shown
+from tui.queue.keys import QUEUE_KEYS
+from tui.queue.screen import QueueScreen
+from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -37,8 +37,8 @@ from pathlib import Path
 import tui.__main__
 from tui.cli import cli
 cli.get_command(None, "review")
-from store.database import Database
-from store.notices import find_notice
+from store.db.database import Database
+from store.read.notices import find_notice
 from tui.app import ZhupiApp
 
 async def show():
@@ -88,7 +88,7 @@ def test_what_is_said_about_a_notice_needs_no_database_and_no_terminal():
 def test_the_store_needs_no_terminal():
     loaded = modules(EVERYTHING.replace("for name in sys.argv[1:]:", "for name in ['store']:"))
     assert of(loaded, "textual", "rich", "tui") == []
-    assert "store.export" in loaded
+    assert "store.output.export" in loaded
 
 
 def test_the_version_is_printed_before_anything_slow_is_imported():

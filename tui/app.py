@@ -27,29 +27,29 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from store.database import Database
+from store.db.database import Database
 from store.errors import RoleError
-from store.filters import QueueFilter
-from store.notices import count_notices
-from store.presence import Present
-from store.reviewers import current_reviewer, find, require
-from tui.drafts import Drafts
-from tui.keyboard import ALT, as_meant, half_width, keep_alt
-from tui.keys import Keys
-from tui.queue_keys import QUEUE_BINDINGS
-from tui.review_keys import REVIEW_BINDINGS, label_letters
-from tui.sgr import shorten
-from tui.state import State
-from tui.theme import DEFAULT_THEME, IN_256_COLOURS, THEMES
-from tui.watcher import Seen, Watcher
-from tui.width import ambiguous_is_wide, drawable
-from tui.writer import Writer
+from store.index.filters import QueueFilter
+from store.project.presence import Present
+from store.project.reviewers import current_reviewer, find, require
+from store.read.notices import count_notices
+from tui.keys.keymap import Keys
+from tui.queue.keys import QUEUE_BINDINGS
+from tui.review.keys import REVIEW_BINDINGS, label_letters
+from tui.session.drafts import Drafts
+from tui.session.state import State
+from tui.session.watcher import Seen, Watcher
+from tui.session.writer import Writer
+from tui.terminal.keyboard import ALT, as_meant, half_width, keep_alt
+from tui.terminal.sgr import shorten
+from tui.terminal.theme import DEFAULT_THEME, IN_256_COLOURS, THEMES
+from tui.terminal.width import ambiguous_is_wide, drawable
 
 if TYPE_CHECKING:
     from annotations.errors import ZhupiError
-    from tui.linked_cursor import PaneName
-    from tui.review_model import ReviewModel
-    from tui.screens.queue import QueueScreen
+    from tui.notice.model import ReviewModel
+    from tui.queue.screen import QueueScreen
+    from tui.text.linked_cursor import PaneName
 
 _LAST_WRITES = 10.0
 """Seconds that a hang-up waits for the writes under way."""
@@ -150,7 +150,7 @@ class ZhupiApp(App[None]):
         self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
         self.labels = database.labels
         if self.labels.words:
-            from annotations.values.lexicon import use  # noqa: PLC0415  # few projects add words, and none waits for it
+            from annotations.lexicon.lists import use  # noqa: PLC0415  # few projects add words, and none waits for it
 
             use(self.labels.words)
         self.writer = Writer()
@@ -193,15 +193,15 @@ class ZhupiApp(App[None]):
     def get_default_screen(self) -> Screen[Any]:
         """The notice that was asked for, else the queue: so that no other screen is laid out before it."""
         if self._first_notice is not None:
-            from tui.screens.review import ReviewScreen  # noqa: PLC0415  # who opens the queue must not wait for it
+            from tui.review.screen import ReviewScreen  # noqa: PLC0415  # who opens the queue must not wait for it
 
             return ReviewScreen(self._first_notice)
         return self._queue(self._state.filter, self._state.notice)
 
     def _queue(self, which: QueueFilter, notice: int | None) -> QueueScreen:
         """The queue with the cursor on a notice, or beside where it would be."""
-        from tui.queue_window import open_window  # noqa: PLC0415  # who opens a notice must not wait for it
-        from tui.screens.queue import QueueScreen  # noqa: PLC0415  # as above
+        from tui.queue.screen import QueueScreen  # noqa: PLC0415  # as above
+        from tui.queue.window import open_window  # noqa: PLC0415  # who opens a notice must not wait for it
 
         connection = self.database.connection
         at = () if notice is None else (notice,)
@@ -343,7 +343,7 @@ class ZhupiApp(App[None]):
 
     def action_import_files(self) -> None:
         """Import pages while the app is open."""
-        from tui.screens.importing import ImportScreen  # noqa: PLC0415  # only when asked for
+        from tui.forms.importing import ImportScreen  # noqa: PLC0415  # only when asked for
 
         if self.confined:
             self._refuse("import: not from here; an admin imports on the server")

@@ -15,10 +15,10 @@ from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from store.notices import find_titles
-from tui.display import line
-from tui.theme import THEMES
-from tui.width import cells
+from store.read.notices import find_titles
+from tui.terminal.display import line
+from tui.terminal.theme import THEMES
+from tui.terminal.width import cells
 
 if TYPE_CHECKING:
     from tui.app import ZhupiApp

@@ -22,8 +22,8 @@ import msgspec
 
 from annotations.annotation import Annotation, clip, now
 from annotations.errors import LabelError, QuoteError, RecordError, SpanError
-from annotations.finding import Finder
 from annotations.labels import LabelSet
+from annotations.locate.finding import Finder
 from annotations.notice import Notice
 from annotations.regions import region_at
 from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span

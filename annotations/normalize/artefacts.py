@@ -12,9 +12,9 @@ import unicodedata
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
+from annotations.lexicon.tables import readings
 from annotations.normalize.draft import Draft, Edit
 from annotations.normalize.script import traditional_only
-from annotations.normalize.tables import readings
 
 ENOUGH_HOSTS: Final = 3
 """So many different hosts make an artefact of what could be a gloss."""

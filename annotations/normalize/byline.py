@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from annotations.normalize.tables import rows
+from annotations.lexicon.tables import rows
 
 LONGEST: Final = 300
 """A byline is no longer than this, in code points."""

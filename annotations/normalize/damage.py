@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from annotations.normalize.tables import rows
+from annotations.lexicon.tables import rows
 
 
 def is_damaged(text: str) -> bool:

@@ -10,10 +10,10 @@ import re
 from functools import cache
 from typing import Final
 
+from annotations.lexicon.tables import dictionary
 from annotations.normalize.artefacts import READING, narrow
 from annotations.normalize.script import characters, count_characters
 from annotations.normalize.spaces import INVISIBLE, SPACE
-from annotations.normalize.tables import dictionary
 
 _SAMPLE: Final = 128
 _MANY: Final = 8

@@ -11,9 +11,9 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import Final
 
+from annotations.normalize.boilerplate import furniture
 from annotations.normalize.byline import Byline, byline, is_bare_label
 from annotations.normalize.copies import twins
-from annotations.normalize.furniture import furniture
 from annotations.normalize.lines import Line
 
 LONGEST_TITLE: Final = 100

@@ -18,10 +18,10 @@ import msgspec
 from annotations.annotation import Annotation, now
 from annotations.errors import SuggesterError, ZhupiError
 from annotations.labels import AttributeValue, LabelSet
+from annotations.lexicon.lists import use
 from annotations.notice import Notice
 from annotations.spans import RawSpan, annotated_span
 from annotations.suggest.page import Page, Zone, page_of
-from annotations.values.lexicon import use
 
 __all__ = ["GROUP", "Page", "Suggester", "Suggestion", "Zone", "page_of", "suggest", "suggester_of", "suggesters"]
 

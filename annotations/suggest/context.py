@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotations.values.lexicon import alternatives, derived, rows
+from annotations.lexicon.lists import alternatives, derived, rows
 from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")

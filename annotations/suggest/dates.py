@@ -13,9 +13,9 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from annotations.lexicon.lists import alternatives, derived, rows
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
-from annotations.values.lexicon import alternatives, derived, rows
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
 

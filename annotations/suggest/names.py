@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from annotations.values.lexicon import alternatives, derived, rows
+from annotations.lexicon.lists import alternatives, derived, rows
 from annotations.values.official import compound, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")

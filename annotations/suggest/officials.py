@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from annotations.labels import AttributeValue
+from annotations.lexicon.lists import derived
 from annotations.suggest.names import (
     BRIEFLY,
     FOLLOWED,
@@ -30,7 +31,6 @@ from annotations.suggest.names import (
     name_before,
     pattern_of,
 )
-from annotations.values.lexicon import derived
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from annotations.lexicon.lists import derived
 from annotations.suggest.context import Piece, listed, pieces, starts, words_of
 from annotations.values import requirement
-from annotations.values.lexicon import derived
 from annotations.values.passage import Passage
 
 if TYPE_CHECKING:

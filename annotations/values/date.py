@@ -13,8 +13,8 @@ from functools import cache
 from typing import Final
 
 from annotations.labels import AttributeValue
+from annotations.lexicon.lists import alternatives, derived, pattern, rows
 from annotations.values.expression import LONGEST, Expression, expressions, first_expression
-from annotations.values.lexicon import alternatives, derived, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from annotations.values.lexicon import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import alternatives, derived, pattern, rows
 from annotations.values.numerals import number
 
 Part = Literal["AM", "PM"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
-from annotations.values.lexicon import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import alternatives, derived, pattern, rows
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage, Stated
 

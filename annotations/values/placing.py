@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from annotations.lexicon.lists import derived, rows
 from annotations.values.expression import Expression, Point
-from annotations.values.lexicon import derived, rows
 
 PAST_LIMIT: Final = 92
 """A limit without a year may lie so many days before the publication; else it is the next one."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.finding import Finder, folded
+from annotations.locate.finding import Finder, folded
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.spans import raw_span

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opencc import OpenCC
 
+from annotations.lexicon.tables import readings
 from annotations.normalize import normalize
 from annotations.normalize.script import convert, t2s
-from annotations.normalize.tables import readings
 from annotations.regions import REGION_KINDS, Region, check_tiling
 from annotations.spans import NormalizedOffset, RawOffset, normalized_span, raw_span
 

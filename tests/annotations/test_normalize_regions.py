@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.lexicon.tables import rows
 from annotations.normalize import normalize
 from annotations.normalize.artefacts import READING, narrow
+from annotations.normalize.boilerplate import furniture
 from annotations.normalize.folding import flat, fold
-from annotations.normalize.furniture import furniture
 from annotations.normalize.spaces import INVISIBLE
-from annotations.normalize.tables import rows
 from annotations.regions import check_tiling
 
 T = "青禾市召开水污染防治工作推进会"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from annotations.normalize import tables
+from annotations.lexicon import tables
 from annotations.normalize.script import convert, judge, simplified_only, t2s, traditional_only
 
 PHRASES = list(tables.dictionary("TSPhrases.txt"))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from annotations.annotation import Annotation, now
 from annotations.labels import Label, default_labels
 from annotations.normalize import normalize
-from annotations.propagation import elsewhere
+from annotations.suggest.propagation import elsewhere
 
 RAW = "臨江縣召開會(huì)議\n副縣長林知遠(yuǎn)出席。\n林知远要求,7月9日前完成。林知遠(yuǎn)强调,7月9日前必須完成。\n"
 

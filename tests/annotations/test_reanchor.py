@@ -11,9 +11,9 @@ from making import notice_of
 from msgspec.structs import replace
 
 from annotations.errors import SpanError
-from annotations.matching import common_passages
+from annotations.locate.matching import common_passages
+from annotations.locate.reanchor import reanchor
 from annotations.normalize import normalize
-from annotations.reanchor import reanchor
 from annotations.spans import raw_span
 
 TITLE = "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"

@@ -6,8 +6,8 @@ import pytest
 
 from annotations.errors import LabelError
 from annotations.labels import LabelSet, default_labels, default_labels_toml
+from annotations.lexicon.lists import use
 from annotations.suggest.officials import officials_in
-from annotations.values.lexicon import use
 from annotations.values.official import parse
 
 WORDS = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from running import page, refusal, run
 
-from store.database import Database
-from store.queue import queue_page
+from store.db.database import Database
+from store.read.queue import queue_page
 
 
 @pytest.fixture

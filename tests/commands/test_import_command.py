@@ -14,8 +14,8 @@ from running import PAGE, lines, page, plain_user, refusal, run
 from waiting import until
 from workplace import SAMPLES, ZHUPI
 
-from store.database import Database
-from store.notices import count_notices
+from store.db.database import Database
+from store.read.notices import count_notices
 
 
 def test_import_counts_what_it_did(workplace):

@@ -8,7 +8,7 @@ import pytest
 from running import annotations, page, refusal, run
 
 from annotations.labels import default_labels
-from tui.review_keys import REVIEW_BINDINGS
+from tui.review.keys import REVIEW_BINDINGS
 
 OWN = """
 [[label]]

@@ -7,11 +7,12 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from store.database import Database
-from tui import state, width
+from store.db.database import Database
 from tui.cli import cli, review_command
-from tui.config import THEME_NAMES
-from tui.state import State
+from tui.keys.config import THEME_NAMES
+from tui.session import state
+from tui.session.state import State
+from tui.terminal import width
 
 
 @pytest.fixture

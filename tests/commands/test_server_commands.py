@@ -10,7 +10,7 @@ import re
 import pytest
 from running import page, refusal, run
 
-from store.reviewers import current_reviewer
+from store.project.reviewers import current_reviewer
 
 ME = current_reviewer()
 

@@ -10,8 +10,8 @@ import pytest
 from running import PAGE, annotations, page, refusal, run
 from workplace import Workplace
 
-from store.database import Database
-from store.log import events
+from store.db.database import Database
+from store.log.events import events
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from uuid import UUID
 from making import annotation_of
 from msgspec.structs import replace
 
-from store import edits
-from store.database import Database
+from store.db.database import Database
+from store.edits import annotate as edits
 
 
 def main(path: Path, synchronous: str, count: int, pages: int) -> None:

@@ -8,17 +8,17 @@ import pytest
 from making import annotation_of, stored_notice
 
 from annotations.annotation import Review, now
-from store import edits
-from store.assignments import assignees
-from store.check import findings
-from store.database import Database
+from store.db.database import Database
+from store.doctor import findings
+from store.edits import annotate as edits
 from store.errors import ConflictError, StoreError
-from store.export import ExportOptions, export
-from store.ingest import ingest
-from store.log import events
-from store.notices import notice_reviews
-from store.queue import queue_page
-from store.sources import read_sources
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
+from store.log.assignments import assignees
+from store.log.events import events
+from store.output.export import ExportOptions, export
+from store.read.notices import notice_reviews
+from store.read.queue import queue_page
 
 
 @pytest.fixture

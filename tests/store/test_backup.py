@@ -11,20 +11,21 @@ import pytest
 from making import RAW, annotation_of, stored_notice, wrong
 from waiting import until
 
-from store import backup, edits
-from store.backup import back_up
-from store.database import Database
+from store.db import backup
+from store.db.backup import back_up
+from store.db.database import Database
+from store.edits import annotate as edits
 from store.errors import DatabaseError, StoreError
-from store.log import last_event
-from store.notices import notice_annotations
+from store.log.events import last_event
+from store.read.notices import notice_annotations
 
 WRITE = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of, wrong
-from store import edits
-from store.database import Database
+from store.edits import annotate as edits
+from store.db.database import Database
 with Database(Path(sys.argv[1])) as database:
     while True:
         item = annotation_of(RAW, 0, 3)

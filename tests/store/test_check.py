@@ -12,14 +12,14 @@ from workplace import SAMPLES
 
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
-from store import edits
-from store.check import findings, repair
-from store.database import Database
+from store.db.database import Database
+from store.db.sqlite import WAL_SAFE
+from store.doctor import findings, repair
+from store.edits import annotate as edits
 from store.errors import DamageError, DatabaseError, StoreError
-from store.export import ExportOptions, export, export_file
-from store.ingest import ingest
-from store.sources import read_sources
-from store.sqlite import WAL_SAFE
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
+from store.output.export import ExportOptions, export, export_file
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
 

@@ -12,19 +12,19 @@ import pytest
 from making import RAW, annotation_of, stored_notice
 
 from annotations.labels import LabelSet, default_labels
-from store import database as database_module
-from store.check import findings
-from store.database import SCHEMA_VERSION, Database
-from store.edits import add_annotation
+from store.db import database as database_module
+from store.db.database import SCHEMA_VERSION, Database
+from store.db.sqlite import JOURNAL_MODE, WAL_SAFE
+from store.doctor import findings
+from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, DiskFullError, NewerSchemaError
-from store.migrations import APPLICATION_ID, migrations
-from store.notices import count_notices, notice_annotations
-from store.sqlite import JOURNAL_MODE, WAL_SAFE
+from store.read.notices import count_notices, notice_annotations
+from store.schema.migrations import APPLICATION_ID, migrations
 
 CREATE = """
 import sys
 from pathlib import Path
-from store.database import Database
+from store.db.database import Database
 sys.stdin.read()
 with Database(Path(sys.argv[1]), create=True) as database:
     with database.write() as connection:
@@ -248,8 +248,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of
-from store.database import Database
-from store.edits import add_annotation
+from store.db.database import Database
+from store.edits.annotate import add_annotation
 with Database(Path(sys.argv[1])) as database:
     while True:
         item = annotation_of(RAW, 0, 3)

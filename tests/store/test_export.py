@@ -16,12 +16,12 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.errors import LabelError
-from store.database import Database
-from store.edits import add_annotation
+from store.db.database import Database
+from store.edits.annotate import add_annotation
 from store.errors import StoreError
-from store.export import ExportOptions, export, export_file, replacing
-from store.log import annotation_change, record
-from store.verify import verify
+from store.log.events import annotation_change, record
+from store.output.export import ExportOptions, export, export_file, replacing
+from store.output.verify import verify
 
 
 def add(database, number, start, **changes):
@@ -194,7 +194,7 @@ def test_a_name_that_is_too_long_is_refused(layered, tmp_path):
 WRITE = """
 import sys
 from pathlib import Path
-from store.export import replacing
+from store.output.export import replacing
 with replacing(Path(sys.argv[1])) as out:
     out.write(b"half")
     out.flush()
@@ -249,8 +249,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of
 from msgspec.structs import replace
-from store.database import Database
-from store.log import annotation_change, record
+from store.db.database import Database
+from store.log.events import annotation_change, record
 with Database(Path(sys.argv[1])) as database:
     while True:
         first = annotation_of(RAW, 0, 3)

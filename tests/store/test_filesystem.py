@@ -8,10 +8,10 @@ import os
 import pytest
 from making import stored_notice, wrong
 
-from store import filesystem
-from store.database import Database
+from store.db import filesystem
+from store.db.database import Database
+from store.db.filesystem import file_system, make_shared_folder, refuse_network
 from store.errors import DatabaseError, StoreError
-from store.filesystem import file_system, make_shared_folder, refuse_network
 
 MOUNTS = """\
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

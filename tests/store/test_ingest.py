@@ -16,17 +16,17 @@ from workplace import SAMPLES
 
 from annotations.annotation import ANNOTATION_STATUSES, REVIEW_STATUSES, Review, now
 from annotations.labels import LabelSet, default_labels
-from store import edits
-from store import ingest as ingest_module
-from store.check import findings
-from store.database import Database
+from store.db.database import Database
+from store.db.sqlite import WAL_SAFE
+from store.doctor import findings
+from store.edits import annotate as edits
 from store.errors import DatabaseError
-from store.export import ExportOptions, export
-from store.ingest import ingest
-from store.log import annotation_change, events, record
-from store.notices import count_notices, load_notice, notice_annotations, notice_reviews
-from store.sources import Record, Refusal, Source, read_sources
-from store.sqlite import WAL_SAFE
+from store.intake import ingest as ingest_module
+from store.intake.ingest import ingest
+from store.intake.sources import Record, Refusal, Source, read_sources
+from store.log.events import annotation_change, events, record
+from store.output.export import ExportOptions, export
+from store.read.notices import count_notices, load_notice, notice_annotations, notice_reviews
 
 STORABLE = st.text(st.characters(exclude_categories=("Cs",)))
 NAMES = st.sampled_from(["lin", "chen", "lin.wei", "张三", "uid-1000"])

@@ -15,8 +15,8 @@ from making import stored_notice, wrong
 from writer import Lines
 
 from annotations.annotation import Annotation, Review
-from store.database import Database
-from store.log import load
+from store.db.database import Database
+from store.log.events import load
 
 PEOPLE = 30
 SECONDS = 20.0

@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 from making import stored_notice, wrong
 
 from annotations.annotation import Review, now
-from store import edits, leases, presence
-from store.database import Database
+from store.db.database import Database
+from store.edits import annotate as edits
+from store.edits import leases
+from store.edits.leases import take_next
 from store.errors import DamageError, StoreError
-from store.filters import QueueFilter
-from store.leases import take_next
-from store.queue import queue_page
-from store.reviewers import add_reviewer, current_reviewer, remove_reviewer
+from store.index.filters import QueueFilter
+from store.project import presence
+from store.project.reviewers import add_reviewer, current_reviewer, remove_reviewer
+from store.read.queue import queue_page
 
 TAKE = """
 import sys
 from pathlib import Path
-from store.database import Database
-from store.leases import take_next
+from store.db.database import Database
+from store.edits.leases import take_next
 with Database(Path(sys.argv[1])) as database:
     print("ready", flush=True)
     sys.stdin.readline()

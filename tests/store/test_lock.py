@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from waiting import until
 
-from store import lock
+from store.db import lock
+from store.db.lock import write_lock
 from store.errors import DatabaseError
-from store.lock import write_lock
 
 HOLD = """
 import sys
 from pathlib import Path
-from store.lock import write_lock
+from store.db.lock import write_lock
 with write_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

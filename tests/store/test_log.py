@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from annotations.annotation import Review, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.normalize import NORMALIZER, normalize
-from store import edits
-from store.check import findings
-from store.database import Database
+from store.db.database import Database
+from store.doctor import findings
+from store.edits import annotate as edits
 from store.errors import ConflictError, DatabaseError
-from store.log import annotation_change, events, record
-from store.notices import add_notice, load_notice, notice_annotations, notice_reviews
-from store.queue import queue_page
+from store.log.events import annotation_change, events, record
+from store.read.notices import add_notice, load_notice, notice_annotations, notice_reviews
+from store.read.queue import queue_page
 
 
 def state(database, number):

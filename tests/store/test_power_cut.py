@@ -19,11 +19,11 @@ from power_cut import Disk, power_cuts, record
 from tracing import untraceable
 from workplace import SAMPLES
 
-from store.check import findings
-from store.database import Database
+from store.db.database import Database
+from store.doctor import findings
 from store.errors import DatabaseError
-from store.ingest import ingest
-from store.sources import read_sources
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
 
 WRITER = Path(__file__).with_name("power_cut_writer.py")
 ANNOTATIONS = 120

@@ -13,14 +13,14 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store import edits
-from store.check import findings
-from store.database import Cancel, Database
+from store.db.database import Cancel, Database
+from store.doctor import findings
+from store.edits import annotate as edits
 from store.errors import CancelledError
-from store.filters import PageKey, QueueFilter
-from store.log import annotation_change, record
-from store.notices import add_notice
-from store.queue import count_queue, next_free, next_in_queue, next_open, place_of, queue_page
+from store.index.filters import PageKey, QueueFilter
+from store.log.events import annotation_change, record
+from store.read.notices import add_notice
+from store.read.queue import count_queue, next_free, next_in_queue, next_open, place_of, queue_page
 
 ME, OTHER = "lin", "chen"
 TEXTS = ["生态会议", "会议要求", "河长制", "生态河长会议"]

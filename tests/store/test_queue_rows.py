@@ -9,12 +9,12 @@ from making import annotation_of, notice_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store import edits
-from store.database import Database
-from store.filters import PageKey
-from store.log import annotation_change, record
-from store.notices import add_notice
-from store.queue import PAGE_ROWS, next_open, progress, queue_page
+from store.db.database import Database
+from store.edits import annotate as edits
+from store.index.filters import PageKey
+from store.log.events import annotation_change, record
+from store.read.notices import add_notice
+from store.read.queue import PAGE_ROWS, next_open, progress, queue_page
 
 
 def add(database, number, raw, actor="lin", **changes):

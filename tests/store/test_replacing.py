@@ -14,16 +14,16 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.regions import Region
-from store import edits
-from store.check import findings
-from store.database import Database
-from store.export import ExportOptions, export
-from store.ingest import ingest
-from store.log import annotation_change, events, record
-from store.notices import count_notices, load_notice, notice_annotations, notice_reviews
-from store.sources import Record, Source
-from store.sqlite import WAL_SAFE
-from store.verify import verify
+from store.db.database import Database
+from store.db.sqlite import WAL_SAFE
+from store.doctor import findings
+from store.edits import annotate as edits
+from store.intake.ingest import ingest
+from store.intake.sources import Record, Source
+from store.log.events import annotation_change, events, record
+from store.output.export import ExportOptions, export
+from store.output.verify import verify
+from store.read.notices import count_notices, load_notice, notice_annotations, notice_reviews
 
 HEAD = "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"
 ASKS = "会议要求，各乡镇要于4月底前完成排查，建立台账，逐项整改。\n"
@@ -283,7 +283,7 @@ def test_a_failure_on_the_way_leaves_neither_notice_nor_annotations(database, mo
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("store.replacing._queued", fail)
+    monkeypatch.setattr("store.intake.rescraped._queued", fail)
     with pytest.raises(KeyboardInterrupt):
         take(database, page(NEW))
     assert said(database) == before

@@ -12,12 +12,12 @@ import pytest
 
 from annotations.decisions import decides
 from annotations.normalize import NORMALIZER
-from store import edits
-from store.check import findings
-from store.database import Database
-from store.export import ExportOptions, export
-from store.notices import load_notice, notice_annotations
-from tui.review_model import ReviewModel
+from store.db.database import Database
+from store.doctor import findings
+from store.edits import annotate as edits
+from store.output.export import ExportOptions, export
+from store.read.notices import load_notice, notice_annotations
+from tui.notice.model import ReviewModel
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 EXPORTS = json.loads((DATA / "schema3.json").read_text(encoding="utf-8"))
@@ -86,7 +86,7 @@ def test_its_history_goes_on(old):
 
 
 def test_a_column_that_tells_something_else_is_found_and_mended(old):
-    from store.check import repair
+    from store.doctor import repair
 
     path, _ = old
     with Database(path) as database:

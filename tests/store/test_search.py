@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from annotations.normalize.folding import flat
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store import edits
-from store.check import findings
-from store.database import Database
-from store.ingest import ingest
-from store.ingest import notice_of as ingested
-from store.notices import add_notice
-from store.preview import MOST, preview
-from store.search import Query, grams, rebuild
-from store.sources import Source
-from store.texts import restate_older
+from store.db.database import Database
+from store.doctor import findings
+from store.edits import annotate as edits
+from store.index.search import Query, grams, rebuild
+from store.intake.ingest import ingest
+from store.intake.ingest import notice_of as ingested
+from store.intake.sources import Source
+from store.read.notices import add_notice
+from store.read.preview import MOST, preview
+from store.write.texts import restate_older
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import SourceError
-from store.sources import Record, Refusal, Source, files, items, read_sources
+from store.intake.sources import Record, Refusal, Source, files, items, read_sources
 
 TEXT = "青禾县召开会议\n会议要求，各单位要于10月底前完成整改。\n"
 
@@ -250,7 +250,7 @@ def test_an_error_while_reading_is_refused():
 
 UNPRIVILEGED = """
 import os, sys
-from store.sources import read_sources
+from store.intake.sources import read_sources
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 for item in read_sources(sys.argv[1:]):

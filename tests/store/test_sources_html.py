@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.sources import Refusal, Source, read_sources
+from store.intake.sources import Refusal, Source, read_sources
 
 PAGE = Path(__file__).resolve().parents[1] / "data" / "sources" / "notice.html"
 BODY = (

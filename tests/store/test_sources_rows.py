@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.sources import Record, Refusal, Source, files, items, jsonl, read_sources, table
+from store.intake.sources import Record, Refusal, Source, files, items, jsonl, read_sources, table
 
 RAW = "各单位要于10月底前完成整改。"
 

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from annotations.normalize import NORMALIZER, normalize
 from annotations.spans import raw_span
 from annotations.suggest import Suggestion, suggester_of
-from store import edits
-from store.check import findings
-from store.notices import add_notice, notice_annotations
-from store.predictions import load_predictions
-from store.stats import stats
-from store.suggesting import notices_to_suggest, suggest_stored
+from store.doctor import findings
+from store.edits import annotate as edits
+from store.intake.predictions import load_predictions
+from store.intake.suggest import notices_to_suggest, suggest_stored
+from store.read.notices import add_notice, notice_annotations
+from store.read.stats import stats
 
 RAW = (
     "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"

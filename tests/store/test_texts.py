@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from annotations.normalize import NORMALIZER
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store import edits
-from store.check import findings
-from store.ingest import ingest, notice_of
-from store.notices import add_notice, load_notice, notice_annotations
-from store.sources import Source
-from store.texts import restate_older
+from store.doctor import findings
+from store.edits import annotate as edits
+from store.intake.ingest import ingest, notice_of
+from store.intake.sources import Source
+from store.read.notices import add_notice, load_notice, notice_annotations
+from store.write.texts import restate_older
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
 

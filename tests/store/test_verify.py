@@ -12,14 +12,14 @@ from making import annotation_of
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
-from store import edits
-from store.database import Database
+from store.db.database import Database
+from store.edits import annotate as edits
 from store.errors import SourceError
-from store.export import ExportOptions, export_file
-from store.ingest import ingest
-from store.notices import load_notice
-from store.sources import read_sources
-from store.verify import verify
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
+from store.output.export import ExportOptions, export_file
+from store.output.verify import verify
+from store.read.notices import load_notice
 
 # Line 2 has readings behind its characters, so atomic runs, and a repeated body.
 PAGES = ["01-river-chief-meeting.txt", "02-air-quality-campaign.txt", "06-drinking-water-sources.txt"]

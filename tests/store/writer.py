@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
-from store import edits
-from store.database import Database
-from store.notices import count_notices, load_notice, notice_annotations
+from store.db.database import Database
+from store.edits import annotate as edits
+from store.read.notices import count_notices, load_notice, notice_annotations
 
 
 class Told(msgspec.Struct):

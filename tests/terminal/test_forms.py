@@ -20,10 +20,10 @@ import json, sys
 from textual.app import App
 from annotations.annotation import Annotation
 from annotations.labels import default_labels
-from tui.screens.attributes import AttributeForm
-from tui.screens.flag import FlagScreen
-from tui.screens.prompt import PromptScreen
-from tui.theme import ZHUPI_DARK
+from tui.forms.attributes import AttributeForm
+from tui.forms.flag import FlagScreen
+from tui.forms.prompt import PromptScreen
+from tui.terminal.theme import ZHUPI_DARK
 from collections import namedtuple
 
 OWNED = json.loads(sys.argv[2])

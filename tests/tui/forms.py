@@ -6,7 +6,7 @@ from textual import events
 from textual.app import App
 from textual.widgets import Static
 
-from tui.theme import ZHUPI_DARK
+from tui.terminal.theme import ZHUPI_DARK
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u200b\x9b1m\t临"
 UNSAFE = set("\x1b\x07\u202e\u200b\x9b\t")

@@ -15,8 +15,8 @@ from textual import events
 from textual.widgets import Static
 
 from annotations.labels import Attribute, Label, LabelSet, default_labels, is_date
-from tui.screens.attributes import AttributeForm, Edited
-from tui.widgets.attribute_field import AttributeField, moved_day
+from tui.forms.attribute_field import AttributeField, moved_day
+from tui.forms.attributes import AttributeForm, Edited
 from tui.widgets.offer_list import OfferList
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.config import THEME_NAMES, Config, ConfigError, load, parse
-from tui.theme import THEMES
+from tui.keys.config import THEME_NAMES, Config, ConfigError, load, parse
+from tui.terminal.theme import THEMES
 
 
 def test_the_names_of_themes_are_those_there_are():

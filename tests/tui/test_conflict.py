@@ -5,7 +5,7 @@ from __future__ import annotations
 from making import RAW, annotation_of
 from msgspec.structs import replace
 
-from tui.screens.conflict import differences
+from tui.forms.conflict import differences
 
 ITEM = annotation_of(RAW, 0, 3)
 

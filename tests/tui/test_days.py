@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.days import DayError, first_day, last_day
+from tui.forms.days import DayError, first_day, last_day
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.display import MOST_MARKS, POSSIBLE_MARK, content, line, visible
+from tui.terminal.display import MOST_MARKS, POSSIBLE_MARK, content, line, visible
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 ANY_TEXT = st.text(
@@ -116,5 +116,7 @@ def test_markup_is_text():
 
 
 def test_commands_do_not_load_a_terminal_library():
-    code = "import sys, tui.display as d; d.visible('中\\x1b'); print({'rich', 'textual'} & sys.modules.keys())"
+    code = (
+        "import sys, tui.terminal.display as d; d.visible('中\\x1b'); print({'rich', 'textual'} & sys.modules.keys())"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

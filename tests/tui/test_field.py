@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from textual import events, on
 from textual.app import App
 
-from tui.display import visible
-from tui.theme import ZHUPI_DARK
+from tui.terminal.display import visible
+from tui.terminal.theme import ZHUPI_DARK
+from tui.terminal.width import cells
 from tui.widgets.field import MOST_CHARACTERS, TextField, one_line
-from tui.width import cells
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u200b\x9b1m\t临\nu\u0308"
 

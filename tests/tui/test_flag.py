@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from forms import HOSTILE, UNSAFE, FormApp, drawn
 
-from tui.screens.flag import Flagged, FlagScreen
+from tui.forms.flag import Flagged, FlagScreen
 from tui.widgets.choice_field import ChoiceField
 
 

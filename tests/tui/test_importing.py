@@ -9,10 +9,10 @@ from making import stored_notice
 from reviewing import settle
 from textual.widgets import Static
 
-from store import sources
-from store.notices import count_notices
+from store.intake import sources
+from store.read.notices import count_notices
 from tui.app import ZhupiApp
-from tui.screens.importing import ImportScreen
+from tui.forms.importing import ImportScreen
 
 
 def told(app):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.keyboard import AltParser, as_meant
+from tui.terminal.keyboard import AltParser, as_meant
 
 
 def keys_of(data):

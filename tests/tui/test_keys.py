@@ -7,7 +7,7 @@ from making import stored_notice
 from reviewing import settle
 
 from tui.app import ZhupiApp
-from tui.keys import KeymapError, Keys, key_named, key_shown, toml_keys
+from tui.keys.keymap import KeymapError, Keys, key_named, key_shown, toml_keys
 from tui.widgets.key_bar import KeyBar
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from annotations.alignment import Alignment
 from annotations.regions import Region
 from annotations.spans import RawOffset, normalized_span, raw_span
-from tui.layout import Layout, Removed, lay_out
-from tui.rows import Rows
+from tui.text.layout import Layout, Removed, lay_out
+from tui.text.rows import Rows
 
 READING = re.compile(r"(?<=\w)\([a-zāáǎàēéěèīíǐìōóǒòūúǔù]+\)")
 SENTENCE = "會(huì)議(yì)要(yào)求(qiú),各縣(xiàn)區(qū)要落實(shí)責(zé)任,確(què)保完成任務(wù)。"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import motion
+from tui.text import motion
 
 TEXT = "会议要求,各乡镇要于10月底前完成整改;确保落实。\n  副县长林知远出席并讲话。"
 ANY = st.text(alphabet=st.one_of(st.sampled_from("会议要求,。;\n \r(ab12"), st.characters()), max_size=80)

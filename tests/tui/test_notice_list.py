@@ -7,9 +7,9 @@ from textual import on
 from textual.app import App
 
 from annotations.labels import default_labels
-from store.queue import QueueRow
-from tui.widgets.notice_columns import columns, set_row
-from tui.widgets.notice_list import NoticeList
+from store.read.queue import QueueRow
+from tui.queue.columns import columns, set_row
+from tui.queue.list import NoticeList
 
 HOSTILE = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
 TITLES = ["", "a" * 300, "临" * 300, "临a" * 100, HOSTILE, "❤️👨‍👩‍👧🇨🇳", None, "e\u0301" * 200, "\u0301临江"]

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from reviewing import settle
 from textual.command import CommandList, CommandPalette
 
-from store.notices import add_notice, find_titles
+from store.read.notices import add_notice, find_titles
 from tui.app import ZhupiApp
-from tui.screens.importing import ImportScreen
-from tui.screens.review import ReviewScreen
+from tui.forms.importing import ImportScreen
+from tui.review.screen import ReviewScreen
 
 HOSTILE = "生态\x1b[2J[/b][@click=app.quit]x[/]\u202e"
 

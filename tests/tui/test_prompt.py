@@ -9,8 +9,8 @@ from forms import HOSTILE, UNSAFE, FormApp, drawn
 from textual import events
 from textual.binding import Binding
 
-from tui.display import visible
-from tui.screens.prompt import PromptScreen
+from tui.forms.prompt import PromptScreen
+from tui.terminal.display import visible
 from tui.widgets.offer_list import MOST_ROWS, OfferList
 
 

@@ -9,20 +9,21 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store import edits, queue
+from store.edits import annotate as edits
+from store.edits.leases import take_next
 from store.errors import DiskFullError
-from store.filters import QueueFilter
-from store.leases import take_next
-from store.log import annotation_change, record
-from store.notices import add_notice
-from store.reviewers import add_reviewer, current_reviewer
+from store.index.filters import QueueFilter
+from store.log.events import annotation_change, record
+from store.project.reviewers import add_reviewer, current_reviewer
+from store.read import queue
+from store.read.notices import add_notice
 from tui.app import ZhupiApp
-from tui.queue_window import open_window
-from tui.screens.queue import QueueScreen
-from tui.screens.queue import reading as queue_reading
-from tui.widgets.filter_line import FilterLine
+from tui.queue import reader as queue_reading
+from tui.queue.filter_line import FilterLine
+from tui.queue.preview import PreviewRows
+from tui.queue.screen import QueueScreen
+from tui.queue.window import open_window
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.preview import PreviewRows
 from tui.widgets.status_line import StatusLine
 
 ME = "lin"
@@ -129,7 +130,7 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
 
 
 async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
-    monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.SETTLED", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"执法")
@@ -141,7 +142,7 @@ async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypat
 
 
 async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
-    monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.SETTLED", 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"执法")
@@ -425,7 +426,7 @@ async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
 
 
 async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
-    monkeypatch.setattr("tui.queue_window.PAGE_ROWS", 3)
+    monkeypatch.setattr("tui.queue.window.PAGE_ROWS", 3)
     async with app.run_test(size=(40, 8)) as pilot:
         await settle(pilot)
         await pilot.press(*["pagedown"] * 20)
@@ -449,8 +450,8 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
         release.wait(10)
         return count(*arguments)
 
-    monkeypatch.setattr("tui.queue_window.FIRST_HITS", 5)
-    monkeypatch.setattr("tui.queue_window.FILTERED_ROWS", 5)
+    monkeypatch.setattr("tui.queue.window.FIRST_HITS", 5)
+    monkeypatch.setattr("tui.queue.window.FILTERED_ROWS", 5)
     monkeypatch.setattr(queue_reading, "count_queue", slow)
     async with app.run_test(size=(80, 10)) as pilot:
         await settle(pilot)

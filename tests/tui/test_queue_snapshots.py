@@ -6,8 +6,8 @@ import pytest
 from making import notice_of
 from msgspec.structs import replace
 
-from store import edits
-from store.notices import add_notice
+from store.edits import annotate as edits
+from store.read.notices import add_notice
 from tui.app import ZhupiApp
 
 NOTICES = [

@@ -6,11 +6,11 @@ import pytest
 from making import notice_of
 from msgspec.structs import replace
 
-from store.filters import QueueFilter
-from store.notices import add_notice
-from store.queue import ALL, PAGE_ROWS, queue_page
-from tui import queue_window
-from tui.queue_window import FIRST_HITS, Window, open_window
+from store.index.filters import QueueFilter
+from store.read.notices import add_notice
+from store.read.queue import ALL, PAGE_ROWS, queue_page
+from tui.queue import window as queue_window
+from tui.queue.window import FIRST_HITS, Window, open_window
 
 COUNT = 2 * PAGE_ROWS + 40
 NEWEST = QueueFilter(sort="newest")

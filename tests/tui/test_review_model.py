@@ -12,8 +12,8 @@ from annotations.annotation import new_id
 from annotations.labels import default_labels
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
-from store.notices import StoredNotice
-from tui.review_model import ReviewModel
+from store.read.notices import StoredNotice
+from tui.notice.model import ReviewModel
 
 PAGE = (
     "臨江縣(xiàn)召開河長制工作會(huì)議\r\n來源:臨江縣(xiàn)水務局 時間:2023-04-12\r\n\r\n"

@@ -10,13 +10,13 @@ from making import RAW, annotation_of, stored_notice
 from reviewing import app_on, head, said, settle
 from textual.worker import WorkerFailed
 
-from store import edits
+from store.edits import annotate as edits
 from store.errors import DatabaseError, DiskFullError
-from store.ingest import ingest
-from store.notices import find_notice, notice_annotations
-from store.sources import Source
+from store.intake.ingest import ingest
+from store.intake.sources import Source
+from store.read.notices import find_notice, notice_annotations
 from tui.app import ZhupiApp
-from tui.screens.conflict import ConflictScreen
+from tui.forms.conflict import ConflictScreen
 from tui.widgets.status_line import StatusLine
 
 

@@ -8,12 +8,12 @@ from reviewing import app_on, settle
 
 from annotations.annotation import new_id, now
 from annotations.spans import normalized_span
-from store import edits
-from store.ingest import ingest
-from store.log import annotation_change, record
-from store.notices import load_notice
-from store.sources import Source
-from tui.review_model import ReviewModel
+from store.edits import annotate as edits
+from store.intake.ingest import ingest
+from store.intake.sources import Source
+from store.log.events import annotation_change, record
+from store.read.notices import load_notice
+from tui.notice.model import ReviewModel
 
 BODY = (
     "會(huì)議要求,各鄉(xiāng)鎮要于4月底前完成排查,確(què)保整改到位。副縣(xiàn)長林知遠出席會(huì)議并講話。\n"

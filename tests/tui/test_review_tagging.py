@@ -7,11 +7,11 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, head, said, settle
 
-from store import edits
-from store.filters import QueueFilter
-from store.log import annotation_change, record
-from store.notices import notice_annotations, notice_reviews
-from tui.screens.review import ReviewScreen
+from store.edits import annotate as edits
+from store.index.filters import QueueFilter
+from store.log.events import annotation_change, record
+from store.read.notices import notice_annotations, notice_reviews
+from tui.review.screen import ReviewScreen
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u2028"
 
@@ -175,7 +175,7 @@ async def test_the_next_notice_is_that_of_the_queue_the_reviewer_came_from(datab
 
 async def test_what_cannot_be_copied_to_a_file_goes_to_the_terminal_alone(database, number, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr("tui.clipboard.copied_path", lambda: tmp_path / "file" / "copied.txt")
+    monkeypatch.setattr("tui.terminal.clipboard.copied_path", lambda: tmp_path / "file" / "copied.txt")
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -183,7 +183,7 @@ async def test_what_cannot_be_copied_to_a_file_goes_to_the_terminal_alone(databa
         await settle(pilot)
         assert "copied 2 characters" in said(app)
         assert app.clipboard == RAW[:2]
-        monkeypatch.setattr("tui.clipboard.MOST_BY_TERMINAL", 3)
+        monkeypatch.setattr("tui.terminal.clipboard.MOST_BY_TERMINAL", 3)
         await pilot.press("y")
         await settle(pilot)
         assert "not copied" in said(app)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tui.layout import PaneRow
-from tui.rows import Rows
+from tui.text.layout import PaneRow
+from tui.text.rows import Rows
 
 TEXT = "会议要求ab，\r\n折叠的文字\n☎\ufe0f电话"
 ROWS = Rows(

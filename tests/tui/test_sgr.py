@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.sgr import shorten
+from tui.terminal.sgr import shorten
 
 COLOURS = st.one_of(
     st.integers(30, 37).map(str),

@@ -9,11 +9,11 @@ import pytest
 from making import RAW, stored_notice
 from reviewing import settle
 
-from store.database import Database
-from store.filters import QueueFilter
-from tui import state
+from store.db.database import Database
+from store.index.filters import QueueFilter
 from tui.app import ZhupiApp
-from tui.state import State
+from tui.session import state
+from tui.session.state import State
 
 KEPT = State(
     notice=7, at=120, pane="raw", filter=QueueFilter(search="河道", status="open", sort="newest"), theme="light"

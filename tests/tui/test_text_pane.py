@@ -11,9 +11,9 @@ from textual.app import App
 from textual.containers import Horizontal
 from textual.message import Message
 
-from tui import wrap
-from tui.display import visible
-from tui.layout import PaneRow
+from tui.terminal.display import visible
+from tui.text import wrap
+from tui.text.layout import PaneRow
 from tui.widgets.pane_paint import GUTTER
 from tui.widgets.text_pane import PaneSpan, TextPane
 

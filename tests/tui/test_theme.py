@@ -13,10 +13,10 @@ from rich.style import Style
 from textual.color import BLACK
 
 from annotations.labels import Hue
-from store.ingest import ingest
-from store.sources import read_sources
-from tui.config import THEME_NAMES
-from tui.theme import HIT, HITS, HUES, INNER, THEMES, In256Colours, app_palette, span_palette
+from store.intake.ingest import ingest
+from store.intake.sources import read_sources
+from tui.keys.config import THEME_NAMES
+from tui.terminal.theme import HIT, HITS, HUES, INNER, THEMES, In256Colours, app_palette, span_palette
 from tui.widgets.text_pane import TextPane
 
 CUBE = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)

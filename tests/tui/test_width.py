@@ -13,8 +13,8 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui import width
-from tui.display import visible
+from tui.terminal import width
+from tui.terminal.display import visible
 
 MIXED = st.text(
     st.one_of(

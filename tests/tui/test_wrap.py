@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui import width, wrap
-from tui.display import visible
+from tui.terminal import width
+from tui.terminal.display import visible
+from tui.text import wrap
 
 
 def rows(text: str, columns: int) -> list[str]:

@@ -11,8 +11,8 @@ from tui.cli.options import acting, as_option, database_option, open_database, t
 from tui.cli.output import say
 
 if TYPE_CHECKING:
-    from store.database import Database
-    from store.filters import QueueFilter
+    from store.db.database import Database
+    from store.index.filters import QueueFilter
 
 
 @click.command("assign", short_help="Say who is to review which notices.")
@@ -78,9 +78,9 @@ def command(  # noqa: PLR0913  # the ways to say which
     """  # fmt: skip
     from datetime import datetime
 
-    from store.edits import assign, share_out, unassign
-    from store.filters import QueueFilter
-    from store.reviewers import people, require
+    from store.edits.annotate import assign, share_out, unassign
+    from store.index.filters import QueueFilter
+    from store.project.reviewers import people, require
 
     if off and overlap is not None:
         raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
@@ -122,8 +122,8 @@ def command(  # noqa: PLR0913  # the ways to say which
 
 def _numbers(database: Database, actor: str, given: Sequence[str], which: QueueFilter) -> list[int]:
     """The numbers of the notices that are meant."""
-    from store.notices import find_notice
-    from store.queue import numbers_in_queue
+    from store.read.notices import find_notice
+    from store.read.queue import numbers_in_queue
 
     with database.read() as connection:
         if given:

@@ -22,7 +22,7 @@ def command(*, repair: bool) -> int:
     Example:
       zhupi check --db coast.db
     """
-    from store import check
+    from store import doctor as check
 
     count = 0
     with open_database() as database:

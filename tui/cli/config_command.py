@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.cli.output import put_text, say
-from tui.config import THEME_NAMES, config_path, load
+from tui.keys.config import THEME_NAMES, config_path, load
 
 
 @click.command("config", short_help="Show where the config file is, and all that can stand in it.")
@@ -22,8 +22,8 @@ def command() -> None:
     say(f"the config file is {path}" + ("" if path.exists() else ", which is not there yet"))
     told = load()
     from tui.app import ZhupiApp  # only what the app knows can be remapped
-    from tui.config import ConfigError
-    from tui.keys import KeymapError, Keys, toml_keys
+    from tui.keys.config import ConfigError
+    from tui.keys.keymap import KeymapError, Keys, toml_keys
 
     try:
         keys = Keys(ZhupiApp.all_bindings(), remapped=told.keys)

@@ -12,7 +12,7 @@ from tui.cli.output import say
 from tui.cli.review_command import looks, open_app, require_terminal
 
 if TYPE_CHECKING:
-    from store.database import Database
+    from store.db.database import Database
 
 
 @click.command("demo", short_help="Look around: sample notices, then the app.")
@@ -27,9 +27,9 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
     Example:
       zhupi demo
     """
-    from store.database import Database
-    from store.ingest import ingest
-    from store.sources import read_sources
+    from store.db.database import Database
+    from store.intake.ingest import ingest
+    from store.intake.sources import read_sources
 
     path = database_path("demo.db")
     with Database(path, create=True) as database:
@@ -45,7 +45,7 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
 def _suggest(database: Database) -> None:
     """Let the rules suggest on what they have not seen: there is something to accept from the first notice on."""
     from annotations.suggest import RULES, suggesters
-    from store.suggesting import notices_to_suggest, suggest_stored
+    from store.intake.suggest import notices_to_suggest, suggest_stored
 
     using = suggesters(RULES)
     suggest_stored(database, acting(database), using, notices_to_suggest(database.connection, using), say)

@@ -38,8 +38,8 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
       zhupi export -o annotations.jsonl
       zhupi export --format spans --label DATE
     """
-    from store.export import ExportOptions, export, export_file
-    from store.notices import count_notices
+    from store.output.export import ExportOptions, export, export_file
+    from store.read.notices import count_notices
     from tui.cli.version import zhupi_version
 
     options = ExportOptions("spans" if format_ == "spans" else "jsonl", layer, label, status)

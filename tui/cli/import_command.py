@@ -9,11 +9,11 @@ import click
 
 from tui.cli.options import acting, database_option, open_database, text
 from tui.cli.output import progress, put_json, say
-from tui.display import visible
+from tui.terminal.display import visible
 
 
 def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
-    from store.sources import ROW_FIELDS
+    from store.intake.sources import ROW_FIELDS
 
     mapping = {}
     for pair in pairs:
@@ -68,8 +68,8 @@ def command(
     """
     import msgspec
 
-    from store.ingest import ingest
-    from store.sources import read_sources
+    from store.intake.ingest import ingest
+    from store.intake.sources import read_sources
 
     refused: list[str] = []
 

@@ -46,7 +46,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
             raise LabelError(f"{labels_file}: cannot be read: {reason}") from error
         labels = LabelSet.from_toml(toml, str(labels_file))
-        from tui.review_keys import label_letters  # textual is slow to import
+        from tui.review.keys import label_letters  # textual is slow to import
 
         try:
             label_letters(labels)
@@ -56,7 +56,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
     number = None
     if group is not None:
-        from store.filesystem import make_shared_folder
+        from store.db.filesystem import make_shared_folder
 
         number = make_shared_folder(path.absolute().parent, group)
     with open_database(create=True, group=number) as database:

@@ -40,7 +40,7 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
       zhupi normalize --json --workers 4 pages.jsonl > normalized.jsonl
       zhupi normalize --stored --db coast.db
     """
-    from store.workers import spread
+    from store.intake.pool import spread
 
     if stored:
         _restate()
@@ -65,7 +65,7 @@ def _pages(file: Path, refuse: Callable[[str], None]) -> Iterator[str]:
     """The raw pages of a file."""
     import msgspec
 
-    from store.sources import Record, Refusal, read_sources
+    from store.intake.sources import Record, Refusal, read_sources
 
     for item in read_sources([file], stdin=sys.stdin.buffer):
         if isinstance(item, Refusal):
@@ -99,7 +99,7 @@ def _normalized(work: Work) -> str | bytes:
 
 def _restate() -> None:
     """Normalize again what is stored and older; the notices whose text changed go to stdout, one a line."""
-    from store.texts import restate_older
+    from store.write.texts import restate_older
 
     done = changed = 0
     with open_database() as database, progress("normalizing", None) as show:

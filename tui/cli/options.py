@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from store.database import Database
-    from store.reviewers import Task
+    from store.db.database import Database
+    from store.project.reviewers import Task
 
 
 def text(value: str) -> str:
@@ -75,7 +75,7 @@ def acting(database: Database, task: Task = "annotate") -> str:
     Raises:
         RoleError: it does not, or the account works here no longer.
     """
-    from store.reviewers import identify, require
+    from store.project.reviewers import identify, require
 
     name = identify(database, given_name())
     require(database.connection, name, task)
@@ -108,6 +108,6 @@ def open_database(*, create: bool = False, group: int | None = None) -> Database
     Raises:
         DatabaseError: it cannot be used.
     """
-    from store.database import Database  # `--help` needs no database
+    from store.db.database import Database  # `--help` needs no database
 
     return Database(database_path(), create=create, group=group)

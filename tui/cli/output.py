@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui.display import visible
+from tui.terminal.display import visible
 
 
 def say(text: str) -> None:

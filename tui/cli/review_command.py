@@ -14,12 +14,12 @@ import click
 from tui.cli.options import acting, as_option, database_option, given_name, open_database, text
 
 if TYPE_CHECKING:
-    from store.database import Database
+    from store.db.database import Database
 
 
 def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None:
-        from tui.config import THEME_NAMES  # `--version` must not wait for what it imports
+        from tui.keys.config import THEME_NAMES  # `--version` must not wait for what it imports
 
         click.Choice(THEME_NAMES).convert(value, param, ctx)
     return value
@@ -50,7 +50,7 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
     """
     require_terminal()
     with open_database() as database:
-        from store.notices import find_notice
+        from store.read.notices import find_notice
 
         number = None if notice is None else find_notice(database.connection, notice)
         return open_app(database, number, theme=theme, mouse=not no_mouse)
@@ -78,12 +78,14 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
         os.environ["NO_COLOR"] = "1"
         theme = theme or "terminal"
     _draw_in_256_colours()
-    from tui import config, state, width
+    from tui.keys import config
+    from tui.session import state
+    from tui.terminal import width
 
     told = config.load()
     width.set_ambiguous(told.ambiguous_width)
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
-    from tui.keys import KeymapError
+    from tui.keys.keymap import KeymapError
 
     # People of a service account share a home, and not where they left off.
     name = reviewer if confined else None

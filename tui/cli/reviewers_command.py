@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from store.reviewers import ROLES
+from store.project.reviewers import ROLES
 from tui.cli.options import acting, database_option, open_database, text
 from tui.cli.output import put, put_json, say
 
@@ -43,7 +43,7 @@ def _list(*, as_json: bool = False) -> None:
     """
     import msgspec
 
-    from store.reviewers import everybody, joining_is_closed
+    from store.project.reviewers import everybody, joining_is_closed
 
     with open_database() as database, database.read() as connection:
         found, closed = everybody(connection), joining_is_closed(connection)
@@ -70,7 +70,7 @@ def _add(name: str, role: str) -> None:
       zhupi reviewers add wang
       zhupi reviewers add annotate --role service
     """
-    from store.reviewers import add_reviewer
+    from store.project.reviewers import add_reviewer
 
     with open_database() as database:
         changed = add_reviewer(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
@@ -88,7 +88,7 @@ def _role(name: str, role: str) -> None:
     Example:
       zhupi reviewers role chen adjudicator
     """
-    from store.reviewers import set_role
+    from store.project.reviewers import set_role
 
     with open_database() as database:
         changed = set_role(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
@@ -105,7 +105,7 @@ def _remove(name: str) -> None:
     Example:
       zhupi reviewers remove wang
     """
-    from store.reviewers import remove_reviewer
+    from store.project.reviewers import remove_reviewer
 
     with open_database() as database:
         remove_reviewer(database, acting(database), name)
@@ -122,7 +122,7 @@ def _joining(state: str) -> None:
     Example:
       zhupi reviewers joining closed
     """
-    from store.reviewers import set_joining
+    from store.project.reviewers import set_joining
 
     with open_database() as database:
         set_joining(database, acting(database), closed=state == "closed")

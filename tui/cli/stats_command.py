@@ -8,7 +8,7 @@ import click
 
 from tui.cli.options import database_option, open_database
 from tui.cli.output import put, put_json
-from tui.width import cells
+from tui.terminal.width import cells
 
 
 @click.command("stats", short_help="Show progress per reviewer and label, and acceptance per rule.")
@@ -24,7 +24,7 @@ def command(*, as_json: bool) -> None:
     """
     import msgspec
 
-    from store.stats import stats
+    from store.read.stats import stats
 
     with open_database() as database:
         found = stats(database)

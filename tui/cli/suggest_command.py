@@ -55,13 +55,13 @@ def command(
     with open_database() as database:
         actor = acting(database, "change the project")
         if predictions is not None:
-            from store.predictions import load_predictions
+            from store.intake.predictions import load_predictions
 
             with progress("loading", None) as show:
                 report = load_predictions(database, actor, predictions, refuse, model=model, progress=show)
         else:
             from annotations.suggest import suggesters
-            from store.suggesting import notices_to_suggest, suggest_stored
+            from store.intake.suggest import notices_to_suggest, suggest_stored
 
             using = suggesters(names)
             with database.read() as connection:

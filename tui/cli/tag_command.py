@@ -30,11 +30,11 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     """
     from annotations.annotation import Annotation, guideline_warnings, new_id, now
     from annotations.formats import native
+    from annotations.lexicon.lists import use
     from annotations.spans import annotated_span
     from annotations.values import read_values
-    from annotations.values.lexicon import use
-    from store.edits import add_annotation
-    from store.notices import find_notice, load_notice, notice_annotations
+    from store.edits.annotate import add_annotation
+    from store.read.notices import find_notice, load_notice, notice_annotations
 
     with open_database() as database:
         actor = acting(database)

@@ -20,7 +20,7 @@ def command(file: Path) -> int:
     Example:
       zhupi verify annotations.jsonl
     """
-    from store.verify import verify
+    from store.output.verify import verify
 
     notices = findings = 0
     for finding in verify(file):

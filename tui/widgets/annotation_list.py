@@ -15,9 +15,9 @@ from textual.strip import Strip
 
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
-from tui.display import line
-from tui.theme import app_palette
-from tui.width import cells
+from tui.terminal.display import line
+from tui.terminal.theme import app_palette
+from tui.terminal.width import cells
 
 GAP = "▁"
 """Shown for an attribute that is worth filling and is unset."""

@@ -16,8 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotations.labels import AttributeValue
-from tui.display import line
-from tui.width import cells
+from tui.terminal.display import line
+from tui.terminal.width import cells
 
 MOST_DIGITS = 9
 """Options that have a digit."""

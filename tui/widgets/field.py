@@ -20,8 +20,8 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.display import visible
-from tui.width import cells, prefix
+from tui.terminal.display import visible
+from tui.terminal.width import cells, prefix
 
 MOST_CHARACTERS = 2_000
 """Code points that a field takes: a whole notice pasted by accident would make every key slow."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui.terminal.width import cells
 from tui.widgets.status_line import Fitted, Part, StatusLine
-from tui.width import cells
 
 
 class KeyBar(StatusLine):

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.display import line
-from tui.width import cells
+from tui.terminal.display import line
+from tui.terminal.width import cells
 
 MOST_ROWS = 4
 """Offers that are seen at a time."""

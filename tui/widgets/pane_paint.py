@@ -16,10 +16,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui import width
-from tui.display import POSSIBLE_MARK, visible
-from tui.layout import PaneRow
-from tui.theme import INNER
+from tui.terminal import width
+from tui.terminal.display import POSSIBLE_MARK, visible
+from tui.terminal.theme import INNER
+from tui.text.layout import PaneRow
 
 GUTTER = 3
 """Cells in front of a row: two signs and a gap."""

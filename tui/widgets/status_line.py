@@ -11,8 +11,8 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.display import line
-from tui.width import cells
+from tui.terminal.display import line
+from tui.terminal.width import cells
 
 Part = tuple[str, str]
 """A text and the component class that it is drawn with; the text need not be safe."""

@@ -19,11 +19,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from tui import width
-from tui.display import visible
-from tui.layout import PaneRow
-from tui.rows import Rows
-from tui.theme import HIT
+from tui.terminal import width
+from tui.terminal.display import visible
+from tui.terminal.theme import HIT
+from tui.text.layout import PaneRow
+from tui.text.rows import Rows
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, Removed, Spans
 
 __all__ = ["HIT", "PaneSpan", "TextPane"]

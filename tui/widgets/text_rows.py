@@ -9,9 +9,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.display import ELLIPSIS, visible
-from tui.width import cells, prefix
-from tui.wrap import rows
+from tui.terminal.display import ELLIPSIS, visible
+from tui.terminal.width import cells, prefix
+from tui.text.wrap import rows
 
 
 class TextRows(Widget):

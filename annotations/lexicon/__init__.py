@@ -1,0 +1,1 @@
+"""Word tables: where they are read, and the words that a project adds to them."""

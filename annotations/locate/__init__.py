@@ -1,0 +1,1 @@
+"""Finding text in a notice, and the same place in another text: search, patience diff, re-anchoring."""

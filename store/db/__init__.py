@@ -1,0 +1,1 @@
+"""One SQLite file: connections, transactions, locks, files and the file system.  It knows no table."""

@@ -1,0 +1,125 @@
+"""Findings about a database: is it whole, does every quote hold, does the log add up to the state?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from annotations.errors import ZhupiError
+from annotations.formats import native
+from annotations.normalize import NORMALIZER
+from store.db import filesystem
+from store.db.database import Database
+from store.db.sqlite import VERSION, WAL_SAFE, Connection
+from store.errors import DamageError
+from store.index import decisions as decided
+from store.index import facets, search
+from store.log.events import Entity, Subject, events, last_event, load
+from store.read.notices import load_notice, notice_annotations, notice_reviews
+
+_STATE = (
+    "SELECT notice, 'annotation' AS entity, id AS key FROM annotations "
+    "UNION ALL SELECT notice, 'review', annotator FROM reviews "
+    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments"
+)
+
+
+def findings(database: Database) -> Iterator[str]:
+    """One line for each thing that is wrong; nothing when all is well.  Everything is read from one snapshot."""
+    if not WAL_SAFE:
+        yield (
+            f"SQLite {VERSION} can lose pages in WAL mode, so a rollback journal is used: "
+            "install pysqlite3 0.6 or newer where it has a wheel"
+        )
+    yield from filesystem.findings(database.path)
+    with database.read() as connection:
+        yield from _integrity(connection)
+        yield from _notices(connection, database)
+        yield from _replay(connection)
+        yield from decided.differences(connection)
+        yield from facets.differences(connection)
+        yield from search.differences(connection)
+
+
+def facts(database: Database) -> str:
+    """What the database stands on, in one line: SQLite, its journal, the file system, room, the length of the log."""
+    with database.read() as connection:
+        journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        length = last_event(connection)
+    kind = filesystem.file_system(database.path.parent) or "a file system that is not told"
+    free = filesystem.free_bytes(database.path.parent) // 1_000_000
+    return f"SQLite {VERSION}, journal {journal}, on {kind} with {free:,} MB free, {length:,} events"
+
+
+def repair(database: Database) -> None:
+    """Make anew what follows from other tables: the search index and what the queue filters by.  All else stays."""
+    with database.write() as connection:
+        decided.rebuild(connection)
+        facets.rebuild(connection)
+        search.rebuild(connection)
+
+
+def _integrity(connection: Connection) -> Iterator[str]:
+    for row in connection.execute("PRAGMA integrity_check").fetchall():
+        if row[0] != "ok":
+            yield f"integrity: {row[0]}"
+    for row in connection.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"integrity: row {row[1]} of {row[0]} belongs to no {row[2]}"
+
+
+def _notices(connection: Connection, database: Database) -> Iterator[str]:
+    labels = database.labels
+    older = last = 0
+    for row in connection.execute("SELECT number, id, doc FROM notices ORDER BY number"):
+        number, at = row["number"], f"notice {row['id']} ({row['doc']})"
+        if number != last + 1:
+            yield f"notices {last + 1} to {number - 1} are missing"
+        last = number
+        # One by one: a damaged notice must not hide the others.
+        try:
+            notice = load_notice(connection, number).notice
+            items = notice_annotations(connection, number)
+            native.prove(native.record(notice, items, notice_reviews(connection, number)))
+        except ZhupiError as error:
+            yield f"{at}: {error}"
+            continue
+        older += notice.normalizer != NORMALIZER
+        for item in items:
+            try:
+                item.check_attributes(labels)
+            except ZhupiError as error:
+                yield f"{at}: annotation {item.id}: {error}"
+    if older:
+        yield f"{older} notices were normalized by another version than {NORMALIZER}"
+
+
+def _replay(connection: Connection) -> Iterator[str]:
+    """Replay the log and compare what it adds up to with the state."""
+    state: dict[tuple[int, Entity, str], Subject | None] = {}
+    try:
+        for event in events(connection):
+            change = event.change
+            place = (change.notice, change.entity, change.key)
+            # The first regions of a notice come from its import, which the log does not tell.
+            if state.get(place, change.before if change.entity == "regions" else None) != change.before:
+                yield f"log: event {event.number} on {change.entity} {change.key} does not follow from the one before"
+            state[place] = change.after
+        for (notice, entity, key), left in state.items():
+            current = load(connection, entity, key, notice)
+            if current is None and left is not None:
+                yield f"log: {_named(notice, entity, key)} is in the log, not in the state"
+            elif current != left:
+                yield f"log: {_named(notice, entity, key)} is not what the log says"
+    except DamageError as error:
+        yield f"log: cannot be replayed: {error}"
+        return
+    for row in connection.execute(_STATE).fetchall():
+        if (row["notice"], row["entity"], row["key"]) not in state:
+            yield f"log: {_named(*row)} is not what the log says, which has none"
+
+
+def _named(notice: int, entity: Entity, key: str) -> str:
+    if entity == "annotation":
+        return f"annotation {key}"
+    if entity == "regions":
+        return f"the regions of notice {notice}"
+    return f"the {entity} of notice {notice} {'by' if entity == 'review' else 'to'} {key}"

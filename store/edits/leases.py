@@ -1,0 +1,90 @@
+"""Who gets which notice: free ones are handed out under leases, so that nobody gets what another has.
+
+A lease ends by itself: whatever becomes of a session, its notice comes back.  It binds what ``n`` hands out and not who
+may open a notice.  Leases are no part of the log, since nothing that anybody says depends on them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from annotations.annotation import Review, now, timestamp
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.errors import DamageError
+from store.index.filters import QueueFilter
+from store.log.events import load
+from store.read.queue import ALL, DEFAULT_STATUS, next_free
+
+LEASE = timedelta(minutes=30)
+"""How long a notice is kept for somebody who does nothing in it."""
+
+_MOST_TRIES = 100
+"""How often others may be faster."""
+
+
+def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, behind: int | None = None) -> int | None:
+    """Hand somebody the next free notice of the queue; None where none is free.
+
+    Free is what the annotator has not reviewed and either is to review, or what nobody is to review, nobody has
+    reviewed, and nobody else has been handed.  Of a queue that shows another status than open, nothing is free.
+
+    Args:
+        database: where.
+        annotator: who gets it.
+        which: what of the queue, and in which order.
+        behind: the number of a notice; the first one behind it comes first, then those before it.
+
+    Raises:
+        DamageError: what the queue filters by is not what the tables say.
+    """
+    if which.status not in (None, DEFAULT_STATUS):
+        return None
+    for _ in range(_MOST_TRIES):
+        # The search may take a while, and nobody waits for it; only taking is done in turn.
+        with database.read() as connection:
+            found = next_free(connection, annotator, which, behind)
+        if found is None:
+            return None
+        with database.write() as connection:
+            if _take(connection, annotator, found):
+                return found
+    # Others may be faster, but not each time.
+    raise DamageError("what the queue hands out is not what the tables say; an admin runs `zhupi check --repair`")
+
+
+def renew(connection: Connection, annotator: str, notice: int) -> None:
+    """Keep a notice for its holder for as long again; nothing where it was not handed to them."""
+    connection.execute("UPDATE leases SET until = ? WHERE notice = ? AND annotator = ?", [_until(), notice, annotator])
+
+
+def release(connection: Connection, annotator: str, notice: int) -> None:
+    """Give a notice back, if it was handed to the annotator."""
+    connection.execute("DELETE FROM leases WHERE notice = ? AND annotator = ?", [notice, annotator])
+
+
+def _take(connection: Connection, annotator: str, notice: int) -> bool:
+    """Whether the notice could be handed out: somebody else may have been faster."""
+    if connection.execute(
+        "SELECT 1 FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator]
+    ).fetchone():
+        review = load(connection, "review", annotator, notice)
+        return not isinstance(review, Review) or review.status == "open"
+    taken = connection.execute(
+        "SELECT 1 FROM assignments WHERE notice = ? UNION ALL "
+        "SELECT 1 FROM reviews WHERE notice = ? AND status <> 'open'",
+        [notice, notice],
+    ).fetchone()
+    if taken:
+        return False
+    connection.execute("DELETE FROM leases WHERE until <= ?", [now()])
+    done = connection.execute(
+        "INSERT INTO leases (notice, annotator, until) VALUES (?, ?, ?) "
+        "ON CONFLICT (notice) DO UPDATE SET until = excluded.until WHERE annotator = excluded.annotator RETURNING 1",
+        [notice, annotator, _until()],
+    ).fetchone()
+    return done is not None
+
+
+def _until() -> str:
+    return timestamp(datetime.now(UTC) + LEASE)

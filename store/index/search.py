@@ -1,0 +1,257 @@
+"""Search in the normalized text and the title of every notice: an index of pairs of characters that is always in step.
+
+Chinese has no spaces, words of two characters are the commonest, and no tokenizer finds all of them: so each character
+and the one behind it are a token, and a term is the phrase of its pairs.  What is found is what ``LIKE`` would find in
+folded text, no more and no less.  Text and query are folded alike, character for character (``flat``), so 生態 finds
+生态, and １２ finds 12.  The index holds no text (contentless): whoever changes a text takes the old grams out and puts
+the new ones in, in the same transaction, through ``reindex``.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, Protocol
+
+from store.db.sqlite import Connection, numbers_of
+
+_KEPT: Final = "".join(
+    character for character in map(chr, range(1, 128)) if not character.isspace() and not character.isalnum()
+)
+"""ASCII that the tokenizer would take for separators; white space and NUL stay separators."""
+
+
+def _quoted(text: str, mark: str) -> str:
+    return mark + text.replace(mark, mark * 2) + mark
+
+
+_TOKENIZER: Final = f"ascii tokenchars {_quoted(_KEPT, chr(39))}"
+
+SCHEMA: Final = (
+    f"CREATE VIRTUAL TABLE search USING fts5(grams, content = '', tokenize = {_quoted(_TOKENIZER, chr(34))})"
+)
+"""The index.  Not contentless_delete, so that SQLite 3.40 reads and writes it too.
+
+Whoever changes ``grams`` or ``flat`` adds a migration that calls ``rebuild``: the old grams could not be taken out.
+"""
+
+_FIRST, _MOST = 64, 16_384
+"""Hits read at a time, at first and at most."""
+
+_MEND: Final = "`zhupi check --repair` makes it anew"
+
+_WIDE: Final = "utf-32-le"
+_SPACE: Final = ord(" ")
+
+
+def grams(title: str | None, text: str) -> str:
+    """What the index holds of a notice: each character with its neighbour, then each character that occurs, once.
+
+    The single ones answer queries of one character.  A character at the end of a word stands alone, so that no phrase
+    reaches across white space.
+    """
+    from annotations.normalize.folding import flat  # noqa: PLC0415  # the app imports this module at its start
+
+    folded = flat(text if title is None else f"{title}\n{text}")
+    size = len(folded)
+    if not size:
+        return ""
+    wide = array("I", folded.encode(_WIDE))
+    spread = array("I", [_SPACE]) * (3 * size)
+    spread[0::3] = wide
+    spread[1:-3:3] = wide[1:]
+    # Sorted, so that what is taken out is what was put in.
+    return f"{spread.tobytes().decode(_WIDE)} {' '.join(map(chr, sorted(set(wide))))}"
+
+
+def index(connection: Connection, notice: int, title: str | None, text: str) -> None:
+    """Put a new notice into the index, inside the caller's transaction."""
+    connection.execute("INSERT INTO search (rowid, grams) VALUES (?, ?)", [notice, grams(title, text)])
+
+
+def reindex(connection: Connection, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
+    """Follow a change of the title and the normalized text of a notice, inside the caller's transaction."""
+    if before == after:
+        return
+    connection.execute("INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", [notice, grams(*before)])
+    index(connection, notice, *after)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the whole index anew from the texts, inside the caller's transaction."""
+    connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+    for number, title, text in _texts(connection):
+        index(connection, number, title, text)
+
+
+class Numbers(Protocol):
+    """A set of numbers of notices that can be walked through."""
+
+    def pick(self, numbers: Iterable[int]) -> list[int]:
+        """Those of some numbers that are members, in their order."""
+
+    def nearest(self, start: int, *, backwards: bool = False, roughly: bool = False) -> int | None:
+        """The first member from ``start`` on, itself included; roughly one that may be none."""
+
+
+class Query:
+    """What somebody searches for: terms parted by white space, all of which a notice must hold.
+
+    A query with readings or zero-width characters in it is also tried without them, as normalized text has none.
+
+    Args:
+        text: as it was typed.
+    """
+
+    def __init__(self, text: str) -> None:
+        from annotations.normalize.folding import flat  # noqa: PLC0415  # the app imports this module at its start
+        from annotations.normalize.script import convert  # noqa: PLC0415  # as above
+
+        spellings: list[str] = []
+        # No stored text has half a surrogate pair, so nothing is found by it.
+        if _storable(text):
+            cleaned = _cleaned(text)
+            spellings += (flat(text), flat(cleaned), flat(convert(cleaned)))
+        self.spellings: Final = tuple(
+            dict.fromkeys(terms for spelling in spellings if (terms := tuple(spelling.replace("\0", " ").split())))
+        )
+        """Ways to read the query, each a tuple of folded terms."""
+
+    def __bool__(self) -> bool:
+        return bool(self.spellings)
+
+    @property
+    def expression(self) -> str:
+        """The query in the language of FTS5."""
+        return " OR ".join(f"({' AND '.join(map(_phrase, terms))})" for terms in self.spellings)
+
+    def walk(
+        self, connection: Connection, start: int, members: Numbers | None = None, *, backwards: bool = False
+    ) -> Iterator[int]:
+        """The numbers of the notices that hold what is searched for, from ``start`` on (itself included), in order.
+
+        Args:
+            connection: for reading.
+            start: a number of a notice.
+            members: those that may be found; None for all.  Where a stretch of hits has none, the walk leaps to the
+                next.
+            backwards: whether the numbers go down.
+        """
+        if not self:
+            return
+        size, at = _FIRST, start
+        while True:
+            nearest = at if members is None else members.nearest(at, backwards=backwards, roughly=True)
+            if nearest is None:
+                return
+            sql = (
+                f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid {'<=' if backwards else '>='} ? "  # noqa: S608  # constants
+                f"ORDER BY rowid {'DESC' if backwards else 'ASC'} LIMIT ?"
+            )
+            found = numbers_of(connection, sql, [self.expression, nearest, size])
+            yield from found if members is None else members.pick(found)
+            if len(found) < size:
+                return
+            at = found[-1] + (-1 if backwards else 1)
+            size = min(4 * size, _MOST)
+
+    def numbers(self, connection: Connection) -> list[int]:
+        """The numbers of all notices that hold what is searched for, in order, in one statement."""
+        if not self:
+            return []
+        sql = "SELECT rowid AS number FROM search WHERE search MATCH ? ORDER BY rowid"
+        return numbers_of(connection, sql, [self.expression])
+
+    def count(self, connection: Connection) -> int:
+        """How many notices hold what is searched for."""
+        sql = "SELECT count(*) FROM search WHERE search MATCH ?"
+        return int(connection.execute(sql, [self.expression]).fetchone()[0]) if self else 0
+
+    def finds(self, connection: Connection, number: int) -> bool:
+        """Whether a notice holds what is searched for."""
+        sql = "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"
+        return bool(self) and connection.execute(sql, [self.expression, number]).fetchone() is not None
+
+    def hits(self, text: str) -> list[tuple[int, int]]:
+        """Where the terms stand in a text: ``[start, end)`` in code points, sorted."""
+        from annotations.normalize.folding import flat  # noqa: PLC0415  # as above
+
+        folded = flat(text)
+        terms = {term for spelling in self.spellings for term in spelling}
+        return sorted({match.span() for term in terms for match in re.finditer(re.escape(term), folded)})
+
+
+def differences(connection: Connection) -> Iterator[str]:
+    """One line for each way in which the index is not what the texts yield.
+
+    A contentless index cannot tell what it holds of a notice, only how many tokens; and of each token, how often it
+    occurs in all.  Both are compared with what the texts yield now.
+    """
+    sizes = {row[0]: _varint(row[1]) for row in connection.execute("SELECT id, sz FROM search_docsize")}
+    wanted: Counter[str] = Counter()
+    wrong = 0
+    for number, title, text in _texts(connection):
+        tokens = grams(title, text).replace("\0", " ").split()
+        wanted.update(tokens)
+        wrong += sizes.pop(number, None) != len(tokens)
+    if wrong:
+        yield f"search: {wrong} notices are not in the index as their texts are; {_MEND}"
+    if sizes:
+        yield f"search: the index holds {len(sizes)} notices that there are none of; {_MEND}"
+    connection.execute("CREATE VIRTUAL TABLE temp.search_tokens USING fts5vocab(main, search, row)")
+    try:
+        for token, n in connection.execute("SELECT term, cnt FROM search_tokens"):
+            wanted[token] -= n
+    finally:
+        connection.execute("DROP TABLE temp.search_tokens")
+    if any(wanted.values()):
+        yield f"search: the index finds other characters than the texts have; {_MEND}"
+
+
+def _texts(connection: Connection) -> Iterator[tuple[int, str | None, str]]:
+    """Number, title and normalized text of every notice, some at a time."""
+    at = 0
+    while rows := connection.execute(
+        "SELECT number, title, normalized FROM notices JOIN texts ON notice = number WHERE number > ? "
+        "ORDER BY number LIMIT 256",
+        [at],
+    ).fetchall():
+        yield from map(tuple, rows)
+        at = rows[-1][0]
+
+
+def _varint(data: bytes) -> int:
+    """The number at the beginning of a blob, as SQLite packs it: seven bits a byte."""
+    value = 0
+    for byte in data[:8]:
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            break
+    return value
+
+
+def _phrase(term: str) -> str:
+    tokens = [first + second for first, second in pairwise(term)] or [term]
+    return _quoted(" ".join(tokens), '"')
+
+
+def _cleaned(text: str) -> str:
+    """The query without readings behind their characters and without zero-width characters, like normalized text."""
+    from annotations.normalize.artefacts import READING, hosts_of, narrow  # noqa: PLC0415  # as above
+    from annotations.normalize.spaces import INVISIBLE  # noqa: PLC0415  # as above
+
+    text = narrow(re.sub(f"[{INVISIBLE}]", "", text))
+    return READING.sub(
+        lambda match: "" if match.start() and text[match.start() - 1] in hosts_of(match[0]) else match[0], text
+    )
+
+
+def _storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

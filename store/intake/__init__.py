@@ -1,0 +1,1 @@
+"""What comes in: pages, native records, suggestions, predictions, and texts that are normalized again."""

@@ -1,0 +1,229 @@
+"""From pages and native records into the database: normalized, proved, added once.
+
+Pages are taken in batches, one transaction each, so that reviewers get their turn and an interrupted import has
+whatever it had committed: doing it again adds only the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, Review, clip
+from annotations.errors import ZhupiError
+from annotations.formats import native
+from annotations.labels import LabelSet, is_date
+from annotations.normalize import NORMALIZER, normalize
+from annotations.notice import Notice, notice_id, raw_sha256
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.errors import AmbiguousError, ConflictError
+from store.intake.rescraped import Replacing, carry_over
+from store.intake.sources import Item, Record, Refusal, Source
+from store.log.events import Change as LoggedChange
+from store.log.events import annotation_change, load, record
+from store.read.notices import StoredNotice, add_notice, notice_number
+
+_BATCH = 64
+
+
+class IngestReport(msgspec.Struct):
+    """What an import did: notices added or there already, annotations and reviews added, inputs refused.
+
+    ``replaced`` counts the added notices that replace an earlier one, ``carried`` the annotations that were carried
+    over to them, ``unsure`` those of them that a human should look at; ``lost`` has a line for each that was not found
+    and stays where it was.
+    """
+
+    added: int = 0
+    existing: int = 0
+    annotations: int = 0
+    reviews: int = 0
+    refused: int = 0
+    replaced: int = 0
+    carried: int = 0
+    unsure: int = 0
+    lost: list[str] = msgspec.field(default_factory=list)
+
+
+def ingest(
+    database: Database,
+    items: Iterable[Item],
+    actor: str,
+    refuse: Callable[[str], None],
+    *,
+    replaces: bool = False,
+) -> IngestReport:
+    """Store what ``items`` yields.
+
+    Args:
+        database: where to.
+        items: pages, native records and refusals, as ``store.intake.sources`` reads them.
+        actor: whose events added annotations are.
+        refuse: told one line for each refused input.
+        replaces: whether a new page replaces the earlier notice of its url or doc and takes over its annotations.
+    """
+    report = IngestReport()
+    replacing = Replacing() if replaces else None
+    labels = database.labels
+    prepared = _prepared(items, labels)
+    while batch := list(islice(prepared, _BATCH)):
+        outcome, refusals = IngestReport(), []
+        with database.write() as connection:
+            for each in batch:
+                if isinstance(each, str):
+                    refusals.append(each)
+                else:
+                    refusals.extend(_store(connection, each, actor, outcome, replacing))
+        for line in refusals:
+            refuse(line)
+        # Only what has been committed counts.
+        report.added += outcome.added
+        report.existing += outcome.existing
+        report.annotations += outcome.annotations
+        report.reviews += outcome.reviews
+        report.refused += len(refusals)
+        report.replaced += outcome.replaced
+        report.carried += outcome.carried
+        report.unsure += outcome.unsure
+        report.lost += outcome.lost
+    return report
+
+
+def notice_of(source: Source) -> Notice:
+    """The notice of a page: normalized here, with the fields that its row gave winning over those found in the text.
+
+    Raises:
+        ZhupiError: the page cannot be a notice.
+    """
+    found = normalize(source.raw)
+    digest = raw_sha256(source.raw)
+    fields = dict(source.fields)
+    published = found.published
+    if source.published is not None:
+        if is_date(source.published):
+            published = source.published
+        else:
+            fields["published"] = source.published
+    return Notice(
+        id=notice_id(digest),
+        doc=source.doc,
+        sha256=digest,
+        title=_line(source.title) or found.title,
+        source=_line(source.source) or found.source,
+        published=published,
+        url=source.url,
+        raw=source.raw,
+        normalized=found.normalized,
+        normalizer=NORMALIZER,
+        regions=found.regions,
+        alignment=found.alignment,
+        meta={"encoding": source.encoding, "flags": list(found.flags), "fields": fields},
+    )
+
+
+class _Prepared(msgspec.Struct, frozen=True):
+    """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another."""
+
+    notice: Notice
+    where: str
+    page: bool = False
+    html: str | None = None
+    annotations: tuple[Annotation, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+
+def _prepared(items: Iterable[Item], labels: LabelSet) -> Iterator[_Prepared | str]:
+    for item in items:
+        if isinstance(item, Refusal):
+            yield f"{item.where}: {item.reason}"
+            continue
+        try:
+            yield _prepare(item, labels)
+        except ZhupiError as error:
+            yield f"{item.where}: {error}"
+
+
+def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
+    if isinstance(item, Source):
+        return _Prepared(notice_of(item), item.where, page=True, html=item.html)
+    line = native.decode(item.line)
+    native.prove(line)
+    # A record made before an attribute was declared lacks it; the state never does.
+    items = [
+        replace(each, attributes=labels[each.label].attributes(each.attributes))
+        for each in map(native.plain_annotation, line.annotations)
+    ]
+    reviews = map(native.plain_review, line.reviews)
+    return _Prepared(line.notice(), item.where, annotations=tuple(items), reviews=tuple(reviews))
+
+
+def _store(
+    connection: Connection, item: _Prepared, actor: str, outcome: IngestReport, replacing: Replacing | None
+) -> list[str]:
+    """Store one notice and what is said about it; returns a line for each part that was refused."""
+    try:
+        earlier = replacing.predecessor(connection, item.notice) if replacing is not None and item.page else None
+    except (AmbiguousError, ConflictError) as error:
+        return [f"{item.where}: {error}"]
+    number = _store_notice(connection, item, earlier, actor, outcome)
+    if number is None:  # never: it is either new or there
+        return []
+    if replacing is not None:
+        replacing.brought(number)
+    refusals = []
+    for annotation in item.annotations:
+        try:
+            outcome.annotations += _add_annotation(connection, number, annotation, actor)
+        except ConflictError as error:
+            refusals.append(f"{item.where}: {error}")
+    for review in item.reviews:
+        current = load(connection, "review", review.annotator, number)
+        if current is not None and current != review:
+            refusals.append(f"{item.where}: the review of {review.annotator} is another one here; it was kept")
+            continue
+        change = LoggedChange(number, "review", review.annotator, None, review)
+        if record(connection, actor, "import", change) is not None:
+            outcome.reviews += 1
+    return refusals
+
+
+def _store_notice(
+    connection: Connection, item: _Prepared, earlier: StoredNotice | None, actor: str, outcome: IngestReport
+) -> int | None:
+    """Store one notice, with the annotations of the earlier one that it replaces; returns its number."""
+    notice = item.notice
+    if earlier is not None:
+        notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
+    number = add_notice(connection, notice, item.html)
+    if number is None:
+        outcome.existing += 1
+        return notice_number(connection, notice.id)
+    outcome.added += 1
+    if earlier is not None:
+        carried = carry_over(connection, earlier, StoredNotice(number, notice), actor)
+        outcome.replaced += 1
+        outcome.carried += carried.annotations
+        outcome.unsure += carried.unsure
+        outcome.lost += carried.lost
+    return number
+
+
+def _add_annotation(connection: Connection, number: int, annotation: Annotation, actor: str) -> bool:
+    row = connection.execute("SELECT notice FROM annotations WHERE id = ?", [annotation.id]).fetchone()
+    current = load(connection, "annotation", annotation.id, number)
+    if current is not None and (current != annotation or row["notice"] != number):
+        raise ConflictError(
+            f"annotation {annotation.id} {clip(annotation.text)} is another one here; the one here was kept"
+        )
+    return record(connection, actor, "import", annotation_change(number, None, annotation)) is not None
+
+
+def _line(text: str | None) -> str | None:
+    """A field of a row as normalized text on one line; None when nothing is left of it."""
+    if text is None:
+        return None
+    return normalize(text).normalized.replace("\n", " ") or None

@@ -1,0 +1,138 @@
+"""A model's predictions from a file into the database, as suggestions; what does not fit is refused line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from annotations.errors import RecordError, ZhupiError
+from annotations.formats.predictions import Prediction, decode, suggestion
+from annotations.notice import notice_id, raw_sha256
+from store.db.database import Database
+from store.errors import SourceError
+from store.intake.sources.files import READ_ERRORS, STDIN, open_file, reason, unfold
+from store.intake.sources.items import LIMIT
+from store.intake.suggest import SuggestReport, add_suggestions
+from store.read.notices import find_notice, load_notice, notice_number
+
+
+def load_predictions(
+    database: Database,
+    actor: str,
+    path: Path,
+    refuse: Callable[[str], None],
+    *,
+    model: str | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> SuggestReport:
+    """Store what a file predicts; what is there already is left alone.
+
+    Args:
+        database: where the notices are.
+        actor: whose events the suggestions are.
+        path: the file, gzipped if its name ends with ``.gz``; ``-`` is standard input.
+        refuse: told one line for each line or span that does not fit; the rest goes on.
+        model: what made the predictions that do not say; None is the stem of the file.
+        progress: told how many lines have been read.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
+    report = SuggestReport()
+    notices = _Notices(database)
+    labels = database.labels
+    stem = path.name.partition(".")[0] or "predictions"
+    by = model or ("predictions" if str(path) == STDIN else stem)
+    seen: set[int] = set()
+    for number, line in _lines(path):
+        where = f"{path}:{number}"
+        try:
+            if len(line) > LIMIT:
+                raise RecordError(f"a line larger than {LIMIT >> 20} MiB")
+            found = decode(line)
+            notice = notices.of(found)
+        except ZhupiError as error:
+            report.refused += 1
+            refuse(f"{where}: {error}")
+            continue
+        stored = load_notice(database.connection, notice)
+        made = []
+        for place, span in enumerate(found.spans, 1):
+            try:
+                made.append(suggestion(stored.notice, labels, span, found.text, by))
+            except ZhupiError as error:
+                report.refused += 1
+                refuse(f"{where}: span {place}: {error}" if len(found.spans) > 1 else f"{where}: {error}")
+        added, existing = add_suggestions(database, actor, notice, made) if made else (0, 0)
+        seen.add(notice)
+        report.notices = len(seen)
+        report.added += added
+        report.existing += existing
+        progress(number)
+    return report
+
+
+class _Notices:
+    """Finds the notice that a prediction is about: by id, by doc, or by its text."""
+
+    def __init__(self, database: Database) -> None:
+        self._connection = database.connection
+        self._normalized: dict[int, int] | None = None
+
+    def of(self, found: Prediction) -> int:
+        """The number of the notice.
+
+        Raises:
+            ZhupiError: no notice, or none that can be told from the others.
+        """
+        if found.name is not None:
+            return find_notice(self._connection, found.name)
+        if found.text is None:
+            raise RecordError("it names no notice: give its id, its doc or its text")
+        number = self._by_text(found.text)
+        if number is None:
+            raise RecordError("no notice has this text, raw or normalized; give the notice's id or doc")
+        return number
+
+    def _by_text(self, text: str) -> int | None:
+        try:
+            number = notice_number(self._connection, notice_id(raw_sha256(text)))
+        except UnicodeEncodeError:
+            return None  # half a character: no notice has it
+        if number is not None:
+            return number
+        if self._normalized is None:
+            rows = self._connection.execute("SELECT notice, normalized FROM texts").fetchall()
+            self._normalized = {hash(row["normalized"]): row["notice"] for row in rows}
+        found = self._normalized.get(hash(text))
+        if found is None:
+            return None
+        same = self._connection.execute("SELECT 1 FROM texts WHERE notice = ? AND normalized = ?", [found, text])
+        return found if same.fetchone() else None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with _opened(path) as file:
+            number = 0
+            while line := file.readline(LIMIT + 1):
+                number += 1
+                whole = line
+                while len(whole) > LIMIT and line and not line.endswith(b"\n"):
+                    line = file.readline(LIMIT)  # the rest of a line that is refused anyway
+                if whole.strip():
+                    yield number, whole.strip()
+    except READ_ERRORS as error:
+        raise SourceError(f"{path}: {reason(error)}") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    if str(path) == STDIN:
+        yield sys.stdin.buffer
+        return
+    with open_file(path) as file:
+        yield unfold(file, compressed=path.suffix == ".gz")

@@ -1,0 +1,185 @@
+"""A page that was scraped again with changes: the new notice, and the annotations of the old one carried over to it.
+
+The old notice stays as it is with everything said about it.  What could not be carried over with certainty is queued
+for a human on the new one: no annotation goes lost, and none is moved in silence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import msgspec
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, Review, clip, new_id, now
+from annotations.decisions import decides, decision_id
+from annotations.locate.reanchor import Place, reanchor
+from annotations.notice import Notice
+from store.db.sqlite import Connection
+from store.errors import AmbiguousError, ConflictError
+from store.log.events import Change, annotation_change, record
+from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number
+
+_MOST_NAMED = 8
+"""How many ids of an ambiguous doc are listed."""
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """What was carried over: how many annotations, how many of them unsure, and a line for each that was not found."""
+
+    annotations: int
+    unsure: int
+    lost: tuple[str, ...]
+
+
+class _Earlier(msgspec.Struct, frozen=True):
+    """A notice that a page may replace, as the queue knows it."""
+
+    number: int
+    id: str
+    doc: str
+    url: str | None
+
+
+class Replacing:
+    """The replacements of one import: which notices its pages have brought, so that none replaces another of them."""
+
+    def __init__(self) -> None:
+        self._brought: set[int] = set()
+
+    def brought(self, number: int) -> None:
+        """Tell that a page of this import is the notice with this number, new or there already."""
+        self._brought.add(number)
+
+    def predecessor(self, connection: Connection, notice: Notice) -> StoredNotice | None:
+        """The one earlier notice that ``notice`` replaces; None where there is none, or where its raw text is not new.
+
+        It has the same url, else the same doc (unless the two have different urls), and nothing has replaced it yet.
+
+        Raises:
+            AmbiguousError: several earlier notices do; the line lists their ids.
+            ConflictError: it came with this very import, so nobody can tell which of the two is the newer scrape.
+        """
+        if notice_number(connection, notice.id) is not None:
+            return None
+        by_url = _matching(connection, "url = ?", [notice.url]) if notice.url is not None else []
+        by_doc = (
+            [] if by_url else _matching(connection, "doc = ? AND (url IS NULL OR ? IS NULL)", [notice.doc, notice.url])
+        )
+        found = by_url or by_doc
+        if not found:
+            return None
+        ids = [each.id for each in found[:_MOST_NAMED]] + (["…"] if len(found) > _MOST_NAMED else [])
+        named = f"{f'url {notice.url}' if by_url else f'doc {notice.doc}'} names {', '.join(ids)}"
+        what_to_do = "give pages a doc or url of their own, or import it without --replaces"
+        if len(found) > 1:
+            raise AmbiguousError(f"{named}, and which of them it replaces is open; {what_to_do}")
+        if found[0].number in self._brought:
+            raise ConflictError(f"{named}, a page of this very import, and which is the newer is open; {what_to_do}")
+        return load_notice(connection, found[0].number)
+
+
+def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, actor: str) -> Carried:
+    """Carry the annotations of a notice over to the one that replaces it, inside the caller's transaction.
+
+    Each gets a new id and the span that ``reanchor`` found for it; where that is in doubt it is unsure, and its comment
+    tells why.  Annotators with something to look at find the new notice flagged.  Reviews are not carried over: nobody
+    has reviewed the new text.
+
+    Args:
+        connection: in a write transaction.
+        old: the notice that was replaced; it stays as it is.
+        new: the one that has just been added.
+        actor: whose events these are.
+    """
+    items = notice_annotations(connection, old.number)
+    ids: dict[str, str] = {}
+    lost: list[Annotation] = []
+    unsure: list[Annotation] = []
+    for item, place in zip(items, reanchor(old.notice, new.notice, [item.span for item in items]), strict=True):
+        if place is None:
+            lost.append(item)
+            continue
+        moved = _moved(item, place, old, new, ids)
+        record(connection, actor, "import", annotation_change(new.number, None, moved))
+        if place.doubt is not None:
+            unsure.append(item)
+    for annotator, comment in _queued(old.notice, unsure, lost):
+        review = Review(annotator, "flagged", comment, now())
+        record(connection, actor, "import", Change(new.number, "review", annotator, None, review))
+    return Carried(
+        len(items) - len(lost),
+        len(unsure),
+        tuple(
+            f"{new.notice.doc} ({new.notice.id}): {item.label} {clip(item.text)} "
+            f"{f'by {item.annotator}' if item.annotator else 'suggested'} is not there; it stays on {old.notice.id}"
+            for item in lost
+        ),
+    )
+
+
+def _matching(connection: Connection, where: str, values: list[str | None]) -> list[_Earlier]:
+    """The notices of a condition that nothing has replaced, or what has replaced them; by number."""
+    rows = connection.execute(
+        "SELECT number, id, doc, url, json_extract(meta, '$.replaces') AS replaces "  # noqa: S608  # constants
+        f"FROM notices JOIN texts ON notice = number WHERE {where} ORDER BY number",
+        values,
+    ).fetchall()
+    replaced = {row["replaces"] for row in rows}
+    left = [_Earlier(row["number"], row["id"], row["doc"], row["url"]) for row in rows if row["id"] not in replaced]
+    # What replaced one of them may have the other thing in common with it, its doc or its url.
+    heads = {head.number: head for head in (_newest(connection, each) for each in left[: _MOST_NAMED + 1])}
+    return [heads[number] for number in sorted(heads)]
+
+
+def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
+    """What has replaced a notice in the end; itself where nothing has."""
+    while True:
+        # Only where there is a url: an OR of the two would scan all notices for each page.
+        for where, value in (("doc = ?", notice.doc), *([("url = ?", notice.url)] if notice.url is not None else [])):
+            row = connection.execute(
+                "SELECT number, id, doc, url FROM notices JOIN texts ON notice = number "  # noqa: S608  # constants
+                f"WHERE {where} AND number > ? AND json_extract(meta, '$.replaces') = ?",
+                [value, notice.number, notice.id],
+            ).fetchone()
+            if row is not None:
+                notice = _Earlier(*row)
+                break
+        else:
+            return notice
+
+
+def _moved(item: Annotation, place: Place, old: StoredNotice, new: StoredNotice, ids: dict[str, str]) -> Annotation:
+    """The annotation on its new place; ``ids`` keeps decisions with the suggestion that they decide."""
+    suggestion = decides(item)
+    fresh = ids.setdefault(suggestion or item.id, new_id())
+    comment = item.comment
+    if place.doubt is not None:
+        doubt = f"carried over from {old.notice.id}: {place.doubt}"
+        comment = f"{comment}; {doubt}" if comment else doubt
+    return replace(
+        item,
+        id=decision_id(fresh, item.annotator) if suggestion is not None and item.annotator is not None else fresh,
+        start=place.span.start,
+        end=place.span.end,
+        text=place.span.of(new.notice.raw),
+        unsure=item.unsure or place.doubt is not None,
+        comment=comment,
+        updated_at=now(),
+    )
+
+
+def _queued(old: Notice, unsure: list[Annotation], lost: list[Annotation]) -> Iterator[tuple[str, str]]:
+    """Each annotator who has something to look at, and what; in order of name."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for what, items in (("unsure", unsure), ("not found", lost)):
+        for item in items:
+            if item.annotator is not None:
+                counts[item.annotator][what] += 1
+    for region in old.regions:
+        if region.by is not None:
+            counts[region.by]["regions you set are not carried over"] += 1
+    for annotator in sorted(counts):
+        told = ", ".join(f"{count} {what}" for what, count in counts[annotator].items())
+        yield annotator, f"scraped again, replaces {old.id}: {told}"

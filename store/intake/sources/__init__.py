@@ -1,0 +1,162 @@
+"""Pages from files: text, JSONL, CSV and HTML, in folders, compressed, or on standard input.
+
+This package knows no database.  It yields pages one at a time, in order, and what cannot be read as a refusal among
+them: nothing that a file holds may stop an import.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import BinaryIO, Literal
+
+from store.errors import SourceError
+from store.intake.sources.decoding import decode
+from store.intake.sources.files import (
+    READ_ERRORS,
+    STDIN,
+    SUFFIXES,
+    File,
+    Format,
+    find,
+    headed,
+    open_file,
+    read_whole,
+    reason,
+    unfold,
+)
+from store.intake.sources.items import Item, Record, Refusal, Source
+from store.intake.sources.jsonl import read_jsonl
+from store.intake.sources.rows import ROW_FIELDS
+from store.intake.sources.table import read_csv
+from store.intake.sources.webpage import read_html
+
+__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Source", "read_sources"]
+
+_HEAD = 4096
+_ROW = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')  # how standard input begins that is JSON, and no page does
+
+
+def read_sources(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    format: Literal["auto", "txt", "jsonl", "csv", "html"] = "auto",  # noqa: A002  # the option's name
+    fields: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Item]:
+    """Read pages lazily, in order; folders by path.
+
+    Args:
+        paths: files, folders (with all below them but hidden files and files that are no pages), ``-``.
+        format: how to read the files; ``auto`` goes by their suffix, standard input by its first bytes.
+        fields: notice field (one of ``ROW_FIELDS``) → its name in the rows of JSONL and CSV.
+        stdin: what ``-`` reads; by default standard input.
+        progress: told the bytes done and the bytes in all; the latter is 0 when standard input is among the paths.
+
+    Yields:
+        Pages, records of native exports, and refusals of what is neither.
+
+    Raises:
+        SourceError: ``fields`` names a field that no notice has.
+    """
+    mapping = dict(fields or {})
+    unknown = sorted(mapping.keys() - set(ROW_FIELDS))
+    if unknown:
+        raise SourceError(f"a notice has no field {unknown[0]}: map one of {', '.join(ROW_FIELDS)}")
+    wanted = None if format == "auto" else format
+    meter = _Meter(progress, paths, wanted)
+    return _items(paths, wanted, mapping, stdin, meter)
+
+
+class _Meter:
+    """Tells ``progress`` how far the reading is, about a thousand times at most, and when it is done."""
+
+    def __init__(
+        self,
+        progress: Callable[[int, int], None] | None,
+        paths: Sequence[str | os.PathLike[str]],
+        wanted: Format | None,
+    ) -> None:
+        self._progress = progress
+        self._total = self._done = self._told = 0
+        if progress is not None:
+            self._total = sum(each.size for each in find(paths, wanted) if isinstance(each, File))
+            if any(os.fspath(path) == STDIN for path in paths):
+                self._total = 0
+
+    def at(self, position: int) -> None:
+        """So many bytes of the current file are done."""
+        done = self._done + position
+        if self._progress is not None and (done - self._told) * 1000 > self._total:
+            self._told = done
+            self._progress(done, self._total)
+
+    def end(self, file: File) -> None:
+        """The current file is done."""
+        self._done += file.size
+        self.at(0)
+
+    def finish(self) -> None:
+        """All is done."""
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+
+def _items(
+    paths: Sequence[str | os.PathLike[str]],
+    wanted: Format | None,
+    mapping: Mapping[str, str],
+    stdin: BinaryIO | None,
+    meter: _Meter,
+) -> Iterator[Item]:
+    for file in find(paths, wanted):
+        if isinstance(file, Refusal):
+            yield file
+            continue
+        try:
+            yield from _read(file, wanted, mapping, stdin, meter)
+        except READ_ERRORS as error:
+            yield Refusal(file.where, reason(error))
+        meter.end(file)
+    meter.finish()
+
+
+def _read(
+    file: File, wanted: Format | None, mapping: Mapping[str, str], stdin: BinaryIO | None, meter: _Meter
+) -> Iterator[Item]:
+    with ExitStack() as stack:
+        if file.path is None:
+            rest = stdin or sys.stdin.buffer
+            bottom = stack.enter_context(headed(rest.read(_HEAD), rest))
+        else:
+            bottom = stack.enter_context(open_file(file.path))
+        stream = unfold(bottom, compressed=file.compressed)
+        for item in _pages(stream, file, wanted or _sniff(stream, file), mapping):
+            yield item
+            if file.path is not None:
+                meter.at(bottom.tell())
+
+
+def _sniff(stream: io.BufferedReader, file: File) -> Format:
+    """How to read a file that nobody named the format of: what has no suffix of its own is text."""
+    if file.path is not None:
+        return SUFFIXES.get(file.suffix, "txt")
+    return "jsonl" if _ROW.match(stream.peek().removeprefix(b"\xef\xbb\xbf")) else "txt"
+
+
+def _pages(stream: io.BufferedReader, file: File, how: Format, mapping: Mapping[str, str]) -> Iterator[Item]:
+    match how:
+        case "jsonl":
+            yield from read_jsonl(stream, file, mapping)
+        case "csv":
+            yield from read_csv(stream, file, mapping)
+        case "html":
+            yield read_html(stream, file)
+        case "txt":
+            text, encoding = decode(read_whole(stream, "split it into pages, or make it JSON Lines"))
+            yield Source(file.stem, text, encoding, file.where)

@@ -1,0 +1,68 @@
+"""What reading files yields: a page, a line of a native export, or the refusal of one of them.
+
+A file's name and a row's words are hostile text until ``tui.terminal.display`` has made them safe; here they stay as
+they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from store.errors import SourceError
+
+LIMIT = 64 * 1024 * 1024
+"""The most bytes of one page or one row: what a compressed file may unfold to at a time."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One page, decoded, ready to be normalized and stored; every text in it is valid UTF-8.
+
+    ``doc`` is the file's stem or, for a row, its ``doc`` field or ``STEM-LINE``.  ``raw`` keeps its line ends; a byte
+    order mark is not part of it.  ``title``, ``source``, ``published`` and ``url`` are what the row or the metadata of
+    the HTML gives, verbatim; ``fields`` are the other fields of the row.  ``html`` is what ``raw`` was extracted from.
+    """
+
+    doc: str
+    raw: str
+    encoding: str
+    where: str
+    title: str | None = None
+    source: str | None = None
+    published: str | None = None
+    url: str | None = None
+    fields: dict[str, Any] = {}
+    html: str | None = None
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One line of a native export as UTF-8 JSON, neither decoded into a notice nor proved."""
+
+    line: bytes
+    where: str
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An input that was not taken: ``f"{where}: {reason}"`` is the line to show."""
+
+    where: str
+    reason: str
+
+
+Item = Source | Record | Refusal
+
+
+def require_storable(text: str, name: str) -> None:
+    """Prove that a text can be stored and exported.
+
+    Raises:
+        SourceError: it holds a lone surrogate, as JSON escapes can make one; no UTF-8 file can hold that.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(text[error.start]):04x}"
+        raise SourceError(
+            f"{name} holds half a character ({half}) at offset {error.start}: it cannot be stored"
+        ) from None

@@ -1,0 +1,168 @@
+"""Suggestions into the database: of suggesters run over stored notices, or of a model's predictions in a file.
+
+A suggester sees each notice once a version; a notice whose text has changed is seen again.  What a newer version no
+longer suggests goes, unless somebody has decided on it: a decision keeps the suggestion that it was about.  Everything
+is an event of the log like any other change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import msgspec
+
+from annotations.annotation import Annotation
+from annotations.decisions import decided_ids
+from annotations.errors import SuggesterError
+from annotations.labels import LabelSet
+from annotations.suggest import Suggester, suggest
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.intake.pool import spread
+from store.log.events import annotation_change, record
+from store.read.notices import StoredNotice, load_notice, notice_annotations
+
+_BATCH = 64
+"""Notices that are stored in one transaction: reviewers get their turn between two."""
+
+
+class SuggestReport(msgspec.Struct):
+    """What a run did: notices seen, suggestions added, there already, and gone because the rule changed its mind."""
+
+    notices: int = 0
+    added: int = 0
+    existing: int = 0
+    withdrawn: int = 0
+    refused: int = 0
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """A notice with what suggesters found in it, or why one failed."""
+
+    number: int
+    sha256: str
+    found: tuple[Annotation, ...] = ()
+    failure: str | None = None
+
+
+def notices_to_suggest(connection: Connection, using: Sequence[Suggester], *, again: bool = False) -> list[int]:
+    """The numbers of the notices that one of the suggesters has not seen, in order.
+
+    Args:
+        connection: where to look.
+        using: the suggesters.
+        again: all notices, whoever has seen them.
+    """
+    if again:
+        return [row[0] for row in connection.execute("SELECT number FROM notices ORDER BY number").fetchall()]
+    seen = " OR ".join("(suggester = ? AND version = ?)" for _ in using)
+    rows = connection.execute(
+        "SELECT number FROM notices WHERE (SELECT count(*) FROM suggested "  # noqa: S608  # only placeholders
+        f"WHERE notice = number AND ({seen})) < ? ORDER BY number",
+        [*(value for each in using for value in (each.name, each.version)), len(using)],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def suggest_stored(
+    database: Database,
+    actor: str,
+    using: Sequence[Suggester],
+    numbers: Sequence[int],
+    refuse: Callable[[str], None],
+    *,
+    workers: int = 1,
+    progress: Callable[[int], None] = lambda _: None,
+) -> SuggestReport:
+    """Run suggesters over stored notices and keep what they find.
+
+    Args:
+        database: where the notices are.
+        actor: whose events the suggestions are.
+        using: the suggesters.
+        numbers: the numbers of the notices.
+        refuse: told one line for each notice on which a suggester failed; the others go on.
+        workers: so many processes.
+        progress: told how many notices have been seen.
+    """
+    report = SuggestReport()
+    work = partial(_see, labels=database.labels, using=tuple(using))
+    batch: list[_Seen] = []
+    for seen in spread(work, _stored(database, numbers), workers):
+        if seen.failure is not None:
+            report.refused += 1
+            refuse(seen.failure)
+        else:
+            batch.append(seen)
+        report.notices += 1
+        if len(batch) == _BATCH:
+            _keep_batch(database, actor, using, batch, report)
+            batch.clear()
+        progress(report.notices)
+    _keep_batch(database, actor, using, batch, report)
+    return report
+
+
+def add_suggestions(database: Database, actor: str, number: int, items: Sequence[Annotation]) -> tuple[int, int]:
+    """Store suggestions on one notice; returns how many were added and how many were there already."""
+    added = 0
+    with database.write() as connection:
+        there = {item.id for item in notice_annotations(connection, number)}
+        for item in items:
+            if item.id not in there:
+                there.add(item.id)
+                added += record(connection, actor, "suggest", annotation_change(number, None, item)) is not None
+    return added, len(items) - added
+
+
+def _stored(database: Database, numbers: Sequence[int]) -> Iterator[StoredNotice]:
+    for number in numbers:
+        yield load_notice(database.connection, number)
+
+
+def _see(stored: StoredNotice, *, labels: LabelSet, using: tuple[Suggester, ...]) -> _Seen:
+    """What the suggesters find in a notice; in a process of its own if need be."""
+    notice = stored.notice
+    try:
+        return _Seen(stored.number, notice.sha256, tuple(suggest(notice, labels, using)))
+    except SuggesterError as error:
+        return _Seen(stored.number, notice.sha256, failure=f"{notice.doc}: {error}")
+
+
+def _keep_batch(
+    database: Database, actor: str, using: Sequence[Suggester], batch: Sequence[_Seen], report: SuggestReport
+) -> None:
+    done = SuggestReport()
+    if batch:
+        with database.write() as connection:
+            for seen in batch:
+                _keep(connection, actor, using, seen, done)
+    # Only what has been committed counts.
+    report.added += done.added
+    report.existing += done.existing
+    report.withdrawn += done.withdrawn
+
+
+def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: _Seen, report: SuggestReport) -> None:
+    """Make the suggestions of these suggesters on a notice what they found, but for those somebody has decided."""
+    there = {item.id: item for item in notice_annotations(connection, seen.number)}
+    decided = decided_ids(there.values())
+    found = {item.id: item for item in seen.found}
+    by = tuple(f"{each.name}/" for each in using)
+    for item in there.values():
+        mine = item.annotator is None and (item.suggested_by or "").startswith(by)
+        if mine and item.id not in found and item.id not in decided:
+            record(connection, actor, "withdraw", annotation_change(seen.number, item, None))
+            report.withdrawn += 1
+    for item in found.values():
+        if item.id in there:
+            report.existing += 1
+        else:
+            record(connection, actor, "suggest", annotation_change(seen.number, None, item))
+            report.added += 1
+    connection.executemany(
+        "INSERT INTO suggested (notice, suggester, version) VALUES (?, ?, ?) "
+        "ON CONFLICT (notice, suggester) DO UPDATE SET version = excluded.version",
+        [(seen.number, each.name, each.version) for each in using],
+    )

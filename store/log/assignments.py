@@ -1,0 +1,53 @@
+"""Who is to review which notice: the people that a notice is assigned to, as the log makes them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from annotations.annotation import RESERVED_ANNOTATORS
+from store.db.sqlite import Connection
+from store.errors import StoreError
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """That somebody is to review a notice, who said so and when (UTC)."""
+
+    annotator: str
+    assigned_by: str
+    assigned_at: str
+
+
+def check_assignee(name: str) -> None:
+    """Prove that a notice can be assigned to ``name``.
+
+    Raises:
+        StoreError: it is the name of a layer, or none at all.
+    """
+    if name in RESERVED_ANNOTATORS:
+        raise StoreError(f"{name}: this is the name of a layer, not of a person")
+    if not name.strip():
+        raise StoreError("a notice is assigned to a name; there is none here")
+
+
+def load_assignment(connection: Connection, notice: int, annotator: str) -> Assignment | None:
+    """That somebody is to review a notice; None where it is not so."""
+    row = connection.execute(
+        "SELECT * FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator]
+    ).fetchone()
+    return Assignment(row["annotator"], row["assigned_by"], row["assigned_at"]) if row else None
+
+
+def put_assignment(connection: Connection, notice: int, annotator: str, assignment: Assignment | None) -> None:
+    """Make it so, or with None make it not so; only ``store.log.events`` calls this."""
+    connection.execute("DELETE FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator])
+    if assignment is not None:
+        connection.execute(
+            "INSERT INTO assignments (notice, annotator, assigned_by, assigned_at) VALUES (?, ?, ?, ?)",
+            [notice, annotator, assignment.assigned_by, assignment.assigned_at],
+        )
+
+
+def assignees(connection: Connection) -> list[str]:
+    """Everybody who has a notice to review, by name."""
+    rows = connection.execute("SELECT DISTINCT owner FROM members WHERE facet = 'assigned' ORDER BY owner").fetchall()
+    return [row[0] for row in rows]

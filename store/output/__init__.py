@@ -1,0 +1,1 @@
+"""What goes out: exports, their manifests, and the proof of them."""

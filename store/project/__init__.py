@@ -1,0 +1,1 @@
+"""What a project is made of besides notices: settings, reviewers, who is there."""

@@ -1,0 +1,1 @@
+"""Reading the state: notices, the queue, previews, counts.  Nothing here changes it."""

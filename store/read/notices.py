@@ -1,0 +1,200 @@
+"""Notices in the database: added once, found by id or doc, read whole, listed for the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation, Review, now
+from annotations.errors import ZhupiError
+from annotations.formats.native import native_regions
+from annotations.notice import Notice
+from annotations.regions import Region
+from store.db.sqlite import Connection, Row
+from store.errors import AmbiguousError, DamageError, NotFoundError
+from store.index.facets import follow_date
+from store.index.search import index
+from store.log.events import annotation_of, review_of
+
+_MOST_NAMED = 8
+"""How many ids of an ambiguous doc are listed."""
+
+_regions = msgspec.json.Decoder(tuple[Region, ...])
+_runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
+_meta = msgspec.json.Decoder(dict[str, Any])
+
+
+class StoredNotice(msgspec.Struct, frozen=True):
+    """A notice with its number, which is its place in the order of import (from 1)."""
+
+    number: int
+    notice: Notice
+
+
+def add_notice(connection: Connection, notice: Notice, html: str | None = None) -> int | None:
+    """Add a notice, inside the caller's transaction.
+
+    Returns:
+        Its number; None when a notice with the same raw text is there already.
+    """
+    if notice_number(connection, notice.id) is not None:
+        return None
+    number = connection.execute(
+        "INSERT INTO notices (id, doc, sha256, title, source, published, url, imported_at) VALUES (?,?,?,?,?,?,?,?)",
+        [
+            notice.id,
+            notice.doc,
+            notice.sha256,
+            notice.title,
+            notice.source,
+            notice.published,
+            notice.url,
+            now(),
+        ],
+    ).lastrowid
+    connection.execute(
+        "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?,?,?,?,?,?,?,?)",
+        [
+            number,
+            notice.raw,
+            notice.normalized,
+            notice.normalizer,
+            msgspec.json.encode(native_regions(notice.regions)).decode(),
+            msgspec.json.encode(notice.alignment.runs).decode(),
+            msgspec.json.encode(notice.meta).decode(),
+            html,
+        ],
+    )
+    if number is not None:
+        index(connection, number, notice.title, notice.normalized)
+        follow_date(connection, number, notice.published)
+    return number
+
+
+def notice_number(connection: Connection, notice_id: str) -> int | None:
+    """The number of the notice with this id; None where there is none."""
+    row = connection.execute("SELECT number FROM notices WHERE id = ?", [notice_id]).fetchone()
+    return None if row is None else int(row[0])
+
+
+def find_notice(connection: Connection, name: str) -> int:
+    """The number of the notice that ``name``, an id or a doc, means.
+
+    Raises:
+        NotFoundError: no notice has that id or doc.
+        AmbiguousError: several notices have that doc; the line lists their ids.
+    """
+    number = notice_number(connection, name)
+    if number is not None:
+        return number
+    rows = connection.execute(
+        "SELECT number, id FROM notices WHERE doc = ? ORDER BY number LIMIT ?", [name, _MOST_NAMED + 1]
+    ).fetchall()
+    if not rows:
+        raise NotFoundError(f"no notice has the id or doc {name}")
+    if len(rows) > 1:
+        ids = [row["id"] for row in rows[:_MOST_NAMED]] + (["…"] if len(rows) > _MOST_NAMED else [])
+        raise AmbiguousError(f"doc {name} names several notices; give one of the ids {', '.join(ids)}")
+    return int(rows[0]["number"])
+
+
+def load_notice(connection: Connection, number: int) -> StoredNotice:
+    """The notice with this number, whole.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(
+        "SELECT * FROM notices JOIN texts ON texts.notice = notices.number WHERE number = ?", [number]
+    ).fetchone()
+    if row is None:
+        raise NotFoundError(f"no notice has the number {number}")
+    return _stored(row)
+
+
+def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
+    """All notices in the order of import with what is said about them, a few at a time."""
+    at = 0
+    while True:
+        rows = connection.execute(
+            "SELECT * FROM notices JOIN texts ON texts.notice = notices.number WHERE number > ? "
+            "ORDER BY number LIMIT 64",
+            [at],
+        ).fetchall()
+        if not rows:
+            return
+        bounds = [rows[0]["number"], rows[-1]["number"]]
+        items: dict[int, list[Annotation]] = {}
+        for row in connection.execute(
+            'SELECT * FROM annotations WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label, id', bounds
+        ).fetchall():
+            items.setdefault(row["notice"], []).append(annotation_of(row))
+        reviews: dict[int, list[Review]] = {}
+        for row in connection.execute(
+            "SELECT * FROM reviews WHERE notice BETWEEN ? AND ? ORDER BY notice, annotator", bounds
+        ).fetchall():
+            reviews.setdefault(row["notice"], []).append(review_of(row))
+        for row in rows:
+            yield _stored(row), items.get(row["number"], []), reviews.get(row["number"], [])
+        at = rows[-1]["number"]
+
+
+def notice_annotations(connection: Connection, number: int) -> list[Annotation]:
+    """All annotations on the notice, in the order of the contract."""
+    rows = connection.execute(
+        'SELECT * FROM annotations WHERE notice = ? ORDER BY "start", "end", label, id', [number]
+    ).fetchall()
+    return [annotation_of(row) for row in rows]
+
+
+def notice_reviews(connection: Connection, number: int) -> list[Review]:
+    """All reviews of the notice, by annotator."""
+    rows = connection.execute("SELECT * FROM reviews WHERE notice = ? ORDER BY annotator", [number]).fetchall()
+    return [review_of(row) for row in rows]
+
+
+def count_notices(connection: Connection) -> int:
+    """How many notices there are: their numbers run from 1 without a gap, since none is ever deleted."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
+
+
+def _stored(row: Row) -> StoredNotice:
+    try:
+        return StoredNotice(row["number"], _notice(row))
+    except (msgspec.DecodeError, ZhupiError) as error:
+        raise DamageError(f"notice {row['id']} is damaged ({error}); restore a backup") from error
+
+
+def _notice(row: Row) -> Notice:
+    return Notice(
+        id=row["id"],
+        doc=row["doc"],
+        sha256=row["sha256"],
+        title=row["title"],
+        source=row["source"],
+        published=row["published"],
+        url=row["url"],
+        raw=row["raw"],
+        normalized=row["normalized"],
+        normalizer=row["normalizer"],
+        regions=_regions.decode(row["regions"]),
+        alignment=Alignment(_runs.decode(row["runs"]), len(row["raw"]), len(row["normalized"])),
+        meta=_meta.decode(row["meta"]),
+    )
+
+
+def find_titles(connection: Connection, text: str, limit: int) -> list[tuple[int, str]]:
+    """Number and title (or doc) of the first notices whose title or doc holds ``text``, folded as titles are."""
+    from annotations.normalize.folding import flat  # noqa: PLC0415  # only who searches needs it
+
+    pattern = "".join(f"\\{character}" if character in "\\%_" else character for character in text)
+    folded = "".join(f"\\{character}" if character in "\\%_" else character for character in flat(text))
+    rows = connection.execute(
+        "SELECT number, coalesce(title, doc) AS name FROM notices WHERE title LIKE ? ESCAPE '\\' "
+        "OR title LIKE ? ESCAPE '\\' OR doc LIKE ? ESCAPE '\\' ORDER BY number LIMIT ?",
+        [f"%{pattern}%", f"%{folded}%", f"%{pattern}%", limit],
+    ).fetchall()
+    return [(row["number"], row["name"]) for row in rows]

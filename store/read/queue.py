@@ -1,0 +1,317 @@
+"""The queue: what a reviewer sees of the notices, a page of rows at a time, at the same cost for any number of notices.
+
+A page is reached by a key, never by an OFFSET.  Wide text is not touched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from annotations.annotation import ReviewStatus, now
+from store.db.sqlite import Connection
+from store.index.dates import FEW, Dated
+from store.index.filters import PageKey, QueueFilter
+from store.index.search import Query
+from store.index.sets import Members, dates_of, members_of
+from store.read.notices import count_notices
+
+PAGE_ROWS = 256
+"""Rows of one page of the whole queue, which is read ahead."""
+
+FILTERED_ROWS = 64
+"""Rows of one page under a filter, where each row has to be found; more than a screen shows."""
+
+DEFAULT_STATUS: ReviewStatus = get_args(ReviewStatus)[0]
+"""Of a notice that nobody has reviewed: open."""
+
+ALL = QueueFilter()
+"""Every notice, in the order of import."""
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """A notice as the queue shows it to one reviewer.
+
+    ``counts`` are the reviewer's own annotations by label, rejected ones left out; ``suggestions`` the undecided ones.
+    ``comment`` is that of the reviewer's review; ``assignees`` are names in their order.
+    ``leased_to`` is who was handed it and has it still.
+    """
+
+    number: int
+    id: str
+    doc: str
+    title: str | None
+    source: str | None
+    published: str | None
+    status: ReviewStatus
+    counts: dict[str, int]
+    suggestions: int
+    comment: str | None = None
+    assignees: tuple[str, ...] = ()
+    leased_to: str | None = None
+
+
+class QueuePage(msgspec.Struct, frozen=True):
+    """Some rows in order; ``next`` is the key behind them, ``previous`` that before them, None where nothing is."""
+
+    rows: list[QueueRow]
+    next: PageKey | None
+    previous: PageKey | None
+
+
+def queue_page(
+    connection: Connection,
+    annotator: str,
+    which: QueueFilter = ALL,
+    after: PageKey | None = None,
+    *,
+    before: PageKey | None = None,
+    including: bool = False,
+    last: bool = False,
+    limit: int = FILTERED_ROWS,
+) -> QueuePage:
+    """A page of the queue: the first one, or as the keys ask.
+
+    Args:
+        connection: for reading; within ``Database.read`` where several calls must see the same.
+        annotator: who looks.
+        which: what is shown, and in which order.
+        after: for the page behind this place.
+        before: for the page that ends before this place.
+        including: whether a row at the very place of the key belongs to the page.
+        last: for the last page.
+        limit: how many rows at most.
+    """
+    source = _Source(connection, annotator, which)
+    backwards = last or before is not None
+    key = before if before is not None else None if last else after
+    keys = list(islice(source.walk(key, backwards=backwards, including=including), limit + 1))
+    more, keys = len(keys) > limit, keys[:limit]
+    if backwards:
+        keys.reverse()
+    # From an end, nothing lies on that side.
+    other = key is not None and bool(keys) and source.first(keys[-1 if backwards else 0], backwards=not backwards)
+    return QueuePage(
+        rows_of(connection, annotator, [each.number for each in keys]),
+        keys[-1] if keys and (other if backwards else more) else None,
+        keys[0] if keys and (more if backwards else other) else None,
+    )
+
+
+def count_queue(connection: Connection, annotator: str, which: QueueFilter) -> int:
+    """How many notices the filter shows: at once for facets alone, else by looking at each; meant for a worker.
+
+    Within ``Database.read(cancel)`` another thread can end it.
+    """
+    return _Source(connection, annotator, which).count()
+
+
+def numbers_in_queue(connection: Connection, annotator: str, which: QueueFilter) -> list[int]:
+    """The numbers of all notices that the filter shows, in order."""
+    return [place.number for place in _Source(connection, annotator, which).walk(None)]
+
+
+def place_of(connection: Connection, annotator: str, which: QueueFilter, number: int) -> PageKey | None:
+    """The place of a notice in the queue; None where the filter does not show it."""
+    return _Source(connection, annotator, which).place(number)
+
+
+def next_in_queue(
+    connection: Connection, annotator: str, which: QueueFilter, number: int, direction: Literal[1, -1]
+) -> int | None:
+    """The notice behind (1) or before (-1) another one in the queue; None where there is none.
+
+    The other one need not be in the queue any more: a notice that has just been done has left that of open ones.
+    """
+    key = _key(connection, which, number)
+    if key is None:
+        return None
+    found = _Source(connection, annotator, which).first(key, backwards=direction < 0)
+    return None if found is None else found.number
+
+
+def progress(connection: Connection, annotator: str) -> tuple[int, int]:
+    """How many notices the annotator has done, and how many there are."""
+    return count_queue(connection, annotator, QueueFilter(status="done")), count_notices(connection)
+
+
+def next_open(connection: Connection, annotator: str, after: int, which: QueueFilter = ALL) -> int | None:
+    """The first notice of the queue behind ``after`` that the annotator has not reviewed, else the first before it.
+
+    Of a queue that shows another status, the next one of that.
+    """
+    key = _key(connection, which, after)
+    source = _Source(connection, annotator, _open(which))
+    behind = source.first(key, backwards=False) if key is not None else None
+    found = behind or next(source.walk(None), None)
+    return None if found is None or found.number == after else found.number
+
+
+def next_free(
+    connection: Connection, annotator: str, which: QueueFilter = ALL, behind: int | None = None
+) -> int | None:
+    """The first notice of the queue that is free for the annotator: behind another one, else from the first on.
+
+    Free is an open notice that the annotator is to review, or else one that nobody is to review, nobody has reviewed,
+    and nobody else holds a lease on.
+    """
+    source = _Source(connection, annotator, _open(which), free=True)
+    leased = leased_by_others(connection, annotator)
+    key = _key(connection, which, behind) if behind is not None else None
+    for start in (None,) if key is None else (key, None):
+        for place in source.walk(start):
+            if place.number not in leased and place.number != behind:
+                return place.number
+    return None
+
+
+def leased_by_others(connection: Connection, annotator: str) -> set[int]:
+    """The notices that are kept for others now, and that the annotator is not to review."""
+    rows = connection.execute(
+        "SELECT notice FROM leases WHERE annotator <> ? AND until > ? AND notice NOT IN "
+        "(SELECT notice FROM assignments WHERE annotator = ?)",
+        [annotator, now(), annotator],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def _open(which: QueueFilter) -> QueueFilter:
+    return replace(which, status=DEFAULT_STATUS) if which.status is None else which
+
+
+def _key(connection: Connection, which: QueueFilter, number: int) -> PageKey | None:
+    """Where a notice would be in the queue; None where there is no such notice."""
+    row = connection.execute("SELECT date FROM dates WHERE notice = ?", [number]).fetchone()
+    return None if row is None else PageKey(None if which.sort == "imported" else row[0], number)
+
+
+class _Source:
+    """The places of a filter in their order, from anywhere in either direction."""
+
+    def __init__(self, connection: Connection, annotator: str, which: QueueFilter, *, free: bool = False) -> None:
+        self._connection = connection
+        self._annotator = annotator
+        self._which = which
+        self._query = Query(which.search) if which.search.strip() else None
+        self._by_date = which.sort != "imported"
+        self._newest = which.sort == "newest"
+        dates = dates_of(which)
+        self._total = count_notices(connection)
+        # The walk by date minds the range itself.
+        self._members = members_of(connection, annotator, which, dates=None if self._by_date else dates, free=free)
+        self._dates = dates if self._by_date else None
+        self._dated: Dated | None = None
+
+    def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
+        """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
+        if self._by_date:
+            return self._by_dates().walk(key, newest=self._newest, backwards=backwards, including=including)
+        step = -1 if backwards else 1
+        start = (self._total if backwards else 1) if key is None else key.number + (0 if including else step)
+        return (PageKey(None, number) for number in self._numbers(start, backwards=backwards))
+
+    def first(self, key: PageKey, *, backwards: bool) -> PageKey | None:
+        """The place next to a key."""
+        return next(self.walk(key, backwards=backwards), None)
+
+    def place(self, number: int) -> PageKey | None:
+        """The place of a notice; None where it is not shown."""
+        if self._members is not None and number not in self._members:
+            return None
+        key = _key(self._connection, self._which, number)
+        if key is None or (self._dates is not None and not self._dates.holds(key.published)):
+            return None
+        if self._query is not None and not self._query.finds(self._connection, number):
+            return None
+        return key
+
+    def count(self) -> int:
+        """How many there are."""
+        dates, annotator = dates_of(self._which), self._annotator
+        members = members_of(self._connection, annotator, self._which, dates=dates)
+        if self._query is not None:
+            if members is None:
+                return self._query.count(self._connection)
+            members.keep(self._query.numbers(self._connection))
+            return members.count()
+        if dates is not None and members_of(self._connection, annotator, self._which) is None:
+            where, values = dates.sql
+            sql = f"SELECT count(*) FROM dates WHERE {where}"  # noqa: S608  # constants
+            return int(self._connection.execute(sql, values).fetchone()[0])
+        return self._total if members is None else members.count()
+
+    def _by_dates(self) -> Dated:
+        if self._dated is None:
+            members = self._members
+            if self._query is not None:
+                few = members is not None and members.most() <= FEW
+                hits = self._query.walk(self._connection, 1, members) if few else self._query.numbers(self._connection)
+                members = members or Members(self._connection, self._total)
+                members.keep(list(hits))
+            self._dated = Dated(self._connection, members, self._dates)
+        return self._dated
+
+    def _numbers(self, start: int, *, backwards: bool) -> Iterator[int]:
+        if self._query is not None:
+            return self._query.walk(self._connection, start, self._members, backwards=backwards)
+        if self._members is not None:
+            return self._members.walk(start, backwards=backwards)
+        return iter(range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1))
+
+
+def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> list[QueueRow]:
+    """The rows of notices, in the order given; numbers that no notice has are left out."""
+    given = msgspec.json.encode(list(numbers)).decode()
+    rows = connection.execute(
+        "SELECT notices.*, reviews.status, reviews.comment FROM json_each(?) AS given "
+        "CROSS JOIN notices ON number = given.value "
+        "LEFT JOIN reviews ON reviews.notice = number AND reviews.annotator = ?",
+        [given, annotator],
+    ).fetchall()
+    own: dict[int, dict[str, int]] = {}
+    suggested: Counter[int] = Counter()
+    for notice, facet, value, n in connection.execute(
+        "SELECT notice, facet, tallies.value, n FROM json_each(?) AS given CROSS JOIN tallies "
+        "ON notice = given.value AND owner IN ('', ?) WHERE owner = ? OR facet = 'suggested'",
+        [given, annotator, annotator],
+    ).fetchall():
+        if facet == "label":
+            own.setdefault(notice, {})[value] = n
+        else:
+            suggested[notice] += n if facet == "suggested" else -n
+    held: dict[int, list[str]] = {}
+    for row in connection.execute(
+        "SELECT notice, annotator FROM json_each(?) AS given CROSS JOIN assignments ON notice = given.value "
+        "ORDER BY notice, annotator",
+        [given],
+    ).fetchall():
+        held.setdefault(row["notice"], []).append(row["annotator"])
+    leased = dict(
+        connection.execute(
+            "SELECT notice, annotator FROM json_each(?) AS given CROSS JOIN leases ON notice = given.value "
+            "WHERE until > ?",
+            [given, now()],
+        ).fetchall()
+    )
+    return [
+        QueueRow(
+            number=row["number"],
+            id=row["id"],
+            doc=row["doc"],
+            title=row["title"],
+            source=row["source"],
+            published=row["published"],
+            status=row["status"] or DEFAULT_STATUS,
+            counts=own.get(row["number"], {}),
+            suggestions=suggested[row["number"]],
+            comment=row["comment"],
+            assignees=tuple(held.get(row["number"], ())),
+            leased_to=leased.get(row["number"]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,155 @@
+"""How far a project is: per reviewer, per label, and per rule how often its suggestions were accepted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from annotations.labels import LabelSet
+from store.db.database import Database
+from store.db.sqlite import Connection
+
+
+class ReviewerStats(msgspec.Struct):
+    """What one reviewer has done: notices by the status of their review, annotations by label, decisions."""
+
+    annotator: str
+    assigned: int = 0
+    done: int = 0
+    flagged: int = 0
+    skipped: int = 0
+    annotations: int = 0
+    labels: dict[str, int] = msgspec.field(default_factory=dict)
+    accepted: int = 0
+    rejected: int = 0
+    unsure: int = 0
+
+
+class LabelStats(msgspec.Struct):
+    """How much there is of a label: annotations of everybody, on so many notices, and open suggestions."""
+
+    label: str
+    annotations: int = 0
+    notices: int = 0
+    suggested: int = 0
+
+
+class RuleStats(msgspec.Struct):
+    """What became of the suggestions of one version of a rule or model.
+
+    ``suggested`` are in the database, ``open`` of them undecided by everybody.  ``accepted`` and ``rejected`` count
+    decisions, so that two reviewers count twice; ``edited`` of the accepted ones were changed.  ``acceptance`` is the
+    share of the decisions that accepted; None where there is none.
+    """
+
+    rule: str
+    suggested: int = 0
+    open: int = 0
+    accepted: int = 0
+    edited: int = 0
+    rejected: int = 0
+    acceptance: float | None = None
+
+
+class Stats(msgspec.Struct):
+    """All of it; ``reviewed`` notices somebody has marked done."""
+
+    notices: int
+    reviewed: int
+    reviewers: list[ReviewerStats]
+    labels: list[LabelStats]
+    rules: list[RuleStats]
+
+
+def stats(database: Database) -> Stats:
+    """How far the project is, as of one moment."""
+    labels = database.labels
+    with database.read() as connection:
+        return Stats(
+            notices=_number(connection, "SELECT count(*) FROM notices"),
+            reviewed=_number(connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done'"),
+            reviewers=_reviewers(connection),
+            labels=_labels(connection, labels),
+            rules=_rules(connection),
+        )
+
+
+def _number(connection: Connection, sql: str) -> int:
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def _reviewers(connection: Connection) -> list[ReviewerStats]:
+    found: dict[str, ReviewerStats] = {}
+
+    def of(name: str) -> ReviewerStats:
+        return found.setdefault(name, ReviewerStats(name))
+
+    for name, n in connection.execute("SELECT annotator, count(*) FROM assignments GROUP BY annotator").fetchall():
+        of(name).assigned = n
+    for name, status, n in connection.execute(
+        "SELECT annotator, status, count(*) FROM reviews WHERE status <> 'open' GROUP BY annotator, status"
+    ).fetchall():
+        setattr(of(name), status, n)
+    for name, label, status, n, unsure in connection.execute(
+        "SELECT annotator, label, status, count(*), sum(unsure) FROM annotations WHERE annotator IS NOT NULL "
+        "GROUP BY annotator, label, status ORDER BY label"
+    ).fetchall():
+        one = of(name)
+        if status == "rejected":
+            one.rejected += n
+            continue
+        one.annotations += n
+        one.unsure += unsure
+        one.labels[label] = one.labels.get(label, 0) + n
+        one.accepted += n if status == "accepted" else 0
+    return [found[name] for name in sorted(found)]
+
+
+def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
+    found = {label.name: LabelStats(label.name) for label in labels}
+    for name, n, notices in connection.execute(
+        "SELECT label, count(*), count(DISTINCT notice) FROM annotations "
+        "WHERE annotator IS NOT NULL AND status <> 'rejected' GROUP BY label"
+    ).fetchall():
+        one = found.setdefault(name, LabelStats(name))
+        one.annotations, one.notices = n, notices
+    for name, n in connection.execute(f"SELECT label, count(*) FROM ({_OPEN}) GROUP BY label").fetchall():  # noqa: S608  # constants
+        found.setdefault(name, LabelStats(name)).suggested = n
+    return list(found.values())
+
+
+_OPEN = (
+    "SELECT label, suggested_by FROM annotations AS one WHERE annotator IS NULL AND NOT EXISTS (SELECT 1 FROM "
+    "annotations AS mine WHERE mine.decides = one.id AND mine.notice = one.notice)"
+)
+"""Suggestions that nobody has decided."""
+
+_EDITED = (
+    "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "
+    "ON one.id = mine.decides AND one.annotator IS NULL "
+    'WHERE mine.status = \'accepted\' AND (mine.label, mine."start", mine."end", mine.attributes) '
+    'IS NOT (one.label, one."start", one."end", one.attributes) GROUP BY mine.suggested_by'
+)
+
+
+def _rules(connection: Connection) -> list[RuleStats]:
+    found: dict[str, RuleStats] = defaultdict(lambda: RuleStats(""))
+    for rule, n in connection.execute(
+        "SELECT suggested_by, count(*) FROM annotations WHERE annotator IS NULL GROUP BY suggested_by"
+    ).fetchall():
+        found[rule or ""].suggested = n
+    for rule, n in connection.execute(f"SELECT suggested_by, count(*) FROM ({_OPEN}) GROUP BY suggested_by").fetchall():  # noqa: S608  # constants
+        found[rule or ""].open = n
+    for rule, status, n in connection.execute(
+        "SELECT suggested_by, status, count(*) FROM annotations WHERE annotator IS NOT NULL "
+        "AND suggested_by IS NOT NULL AND status IN ('accepted', 'rejected') GROUP BY suggested_by, status"
+    ).fetchall():
+        setattr(found[rule], status, n)
+    for rule, n in connection.execute(_EDITED).fetchall():
+        found[rule or ""].edited = n
+    for rule, one in found.items():
+        one.rule = rule
+        decisions = one.accepted + one.rejected
+        one.acceptance = round(one.accepted / decisions, 3) if decisions else None
+    return [found[rule] for rule in sorted(found)]

@@ -1,0 +1,258 @@
+"""The schema, as named migrations that run once each.
+
+``user_version`` counts them, so that the app can see without sqlite-utils (a slow import) that nothing is pending.
+Wide text lives apart from the table that the queue scans.  The log is append-only and raw text never changes: triggers
+hold that against this program too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from store.db.database import APPLICATION_ID
+from store.index import decisions as decided
+from store.index.facets import REVIEWED, mark
+from store.index.search import SCHEMA as SEARCH_SCHEMA
+from store.project.reviewers import found
+
+migrations = Migrations("zhupi")
+
+_INITIAL = f"""
+PRAGMA application_id = {APPLICATION_ID};
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notices (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    doc TEXT NOT NULL,
+    sha256 TEXT NOT NULL UNIQUE,
+    title TEXT,
+    source TEXT,
+    published TEXT,
+    url TEXT,
+    imported_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX notices_doc ON notices(doc);
+CREATE INDEX notices_url ON notices(url) WHERE url IS NOT NULL;
+
+CREATE TABLE texts (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    raw TEXT NOT NULL,
+    normalized TEXT NOT NULL,
+    normalizer TEXT NOT NULL,
+    regions TEXT NOT NULL,
+    runs TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    html TEXT
+) STRICT;
+
+CREATE TABLE annotations (
+    id TEXT NOT NULL UNIQUE,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    label TEXT NOT NULL,
+    "start" INTEGER NOT NULL CHECK ("start" >= 0),
+    "end" INTEGER NOT NULL CHECK ("end" > "start"),
+    text TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    annotator TEXT,
+    status TEXT NOT NULL CHECK (status IN ('suggested', 'accepted', 'rejected', 'manual', 'gold')),
+    unsure INTEGER NOT NULL CHECK (unsure IN (0, 1)),
+    comment TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    suggested_by TEXT,
+    score REAL,
+    -- Stored in the order in which they are read, notice by notice.
+    PRIMARY KEY (notice, "start", "end", label, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reviews (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'done', 'flagged', 'skipped')),
+    comment TEXT,
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+
+
+CREATE TABLE assignments (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    assigned_by TEXT NOT NULL,
+    assigned_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+
+-- The next five follow from the other tables; store/index/facets.py tells what they hold.
+CREATE TABLE members (
+    facet TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    value TEXT NOT NULL,
+    chunk INTEGER NOT NULL,
+    bits BLOB NOT NULL,
+    PRIMARY KEY (facet, owner, value, chunk)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tallies (
+    notice INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    facet TEXT NOT NULL,
+    value TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (notice, owner, facet, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dates (
+    notice INTEGER PRIMARY KEY,
+    date TEXT
+) STRICT;
+CREATE INDEX dates_in_order ON dates(date, notice);
+
+CREATE TABLE date_zones (
+    chunk INTEGER PRIMARY KEY,
+    earliest TEXT,
+    latest TEXT
+) STRICT;
+
+CREATE TABLE months (
+    month TEXT PRIMARY KEY,
+    "first" INTEGER NOT NULL,
+    "last" INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    entity TEXT NOT NULL CHECK (entity IN ('annotation', 'review', 'regions', 'assignment')),
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    undoes INTEGER REFERENCES events(number),
+    redoes INTEGER REFERENCES events(number),
+    -- The first event of several that were one step, for undo; null where it was one.
+    batch INTEGER
+) STRICT;
+CREATE INDEX events_of_actor ON events(actor, number);
+CREATE INDEX events_of_entity ON events(entity, key, number);
+
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); END;
+CREATE TRIGGER raw_text_is_final BEFORE UPDATE OF raw ON texts
+BEGIN SELECT RAISE(ABORT, 'raw text is never changed once stored'); END;
+CREATE TRIGGER texts_stay BEFORE DELETE ON texts
+BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
+CREATE TRIGGER notices_stay BEFORE DELETE ON notices
+BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
+"""
+
+
+@migrations()
+def initial(db: Database) -> None:
+    """Notices with their texts, annotations, reviews and the log."""
+    for statement in _statements(_INITIAL):
+        db.conn.execute(statement)
+    db.conn.execute(SEARCH_SCHEMA)
+    db.conn.execute("PRAGMA user_version = 1")
+
+
+_SUGGESTED = """
+-- Which version of which suggester has seen a notice, as it is now.
+CREATE TABLE suggested (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    suggester TEXT NOT NULL,
+    version TEXT NOT NULL,
+    PRIMARY KEY (notice, suggester)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER another_text_needs_other_suggestions AFTER UPDATE OF normalized, regions ON texts
+BEGIN DELETE FROM suggested WHERE notice = new.notice; END;
+"""
+
+
+@migrations()
+def suggesters_runs(db: Database) -> None:
+    """What has been suggested already."""
+    for statement in _statements(_SUGGESTED):
+        db.conn.execute(statement)
+    db.conn.execute("PRAGMA user_version = 2")
+
+
+_SHARED = """
+CREATE TABLE reviewers (
+    name TEXT PRIMARY KEY,
+    -- A service account is nobody by itself: people reach it by a forced command and work under --as.
+    role TEXT NOT NULL CHECK (role IN ('reviewer', 'adjudicator', 'admin', 'service')),
+    added_by TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    -- Whoever was removed stays known, so that they do not join again by themselves.
+    removed_at TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Who was handed which notice, and until when it is kept for them.
+CREATE TABLE leases (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+CREATE INDEX leases_of_annotator ON leases(annotator);
+
+-- Which sessions of the app are open, and at which notice.
+CREATE TABLE presence (
+    session TEXT PRIMARY KEY,
+    annotator TEXT NOT NULL,
+    notice INTEGER REFERENCES notices(number),
+    since TEXT NOT NULL,
+    seen TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def shared_server(db: Database) -> None:
+    """Who works here in which role, leases, presence, and which notices anybody has reviewed."""
+    for statement in _statements(_SHARED):
+        db.conn.execute(statement)
+    found(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
+    for (notice,) in db.conn.execute("SELECT DISTINCT notice FROM reviews WHERE status <> 'open'").fetchall():
+        mark(db.conn, REVIEWED, notice, there=True)
+    db.conn.execute("PRAGMA user_version = 3")
+
+
+_DECISIONS = """
+-- The id of the suggestion that an annotation decides; annotations/decisions.py tells it from the id and the owner.
+ALTER TABLE annotations ADD COLUMN decides TEXT;
+CREATE INDEX annotations_decides ON annotations(decides, notice) WHERE decides IS NOT NULL;
+"""
+
+
+@migrations()
+def decisions(db: Database) -> None:
+    """Which suggestion an annotation decides, as a column, so that no query takes ids apart."""
+    for statement in _statements(_DECISIONS):
+        db.conn.execute(statement)
+    decided.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 4")
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script, one by one: ``executescript`` would commit the migration half done."""
+    statements, current = [], ""
+    for line in script.strip().split("\n"):
+        current += line + "\n"
+        # A trigger ends with END; and has a ; inside.
+        if line.endswith(";") and (not current.startswith("CREATE TRIGGER") or line.endswith("END;")):
+            statements.append(current)
+            current = ""
+    return statements

@@ -1,0 +1,1 @@
+"""The one room that changes the state: the log, notices, texts, and what follows from them."""

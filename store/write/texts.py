@@ -1,0 +1,104 @@
+"""The normalized text of a stored notice, made anew from its raw text: for other regions, or by a newer normalizer.
+
+Raw text never changes, and annotations are anchored in it: whatever happens here, no annotation moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from annotations.formats.native import native_regions
+from annotations.normalize import NORMALIZER, Normalized, normalize
+from annotations.regions import Region, overlay
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.index.facets import follow_date
+from store.index.search import reindex
+from store.log.events import Change, load_regions, record
+
+
+def restate(connection: Connection, notice: int, regions: Sequence[Region] | None) -> Normalized:
+    """Normalize a stored notice again, inside the caller's transaction.
+
+    Title, source and date follow where they were found in the text; those that the source row gave stay.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+        regions: its regions from now on; None lets the rules find them.
+
+    Returns:
+        What its text is now.
+    """
+    row = connection.execute(
+        "SELECT raw, normalized, regions, meta, title, source, published FROM texts JOIN notices ON number = notice "
+        "WHERE notice = ?",
+        [notice],
+    ).fetchone()
+    before = normalize(row["raw"], regions=load_regions(connection, notice))
+    found = normalize(row["raw"], regions=regions)
+    meta = msgspec.json.decode(row["meta"])
+    if "flags" in meta:
+        meta["flags"] = list(found.flags)
+    connection.execute(
+        "UPDATE texts SET normalized = ?, normalizer = ?, regions = ?, runs = ?, meta = ? WHERE notice = ?",
+        [
+            found.normalized,
+            NORMALIZER,
+            msgspec.json.encode(native_regions(found.regions)).decode(),
+            msgspec.json.encode(found.alignment.runs).decode(),
+            msgspec.json.encode(meta).decode(),
+            notice,
+        ],
+    )
+    fields = {field: row[field] for field in ("title", "source", "published")}
+    for field in fields:
+        if row[field] == getattr(before, field) != getattr(found, field):
+            connection.execute(
+                f"UPDATE notices SET {field} = ? WHERE number = ?",  # noqa: S608  # one of three names
+                [getattr(found, field), notice],
+            )
+            fields[field] = getattr(found, field)
+    reindex(connection, notice, (row["title"], row["normalized"]), (fields["title"], found.normalized))
+    follow_date(connection, notice, fields["published"])
+    return found
+
+
+class Restated(msgspec.Struct, frozen=True):
+    """A notice that was normalized again; ``changed`` tells whether its normalized text is another one now."""
+
+    number: int
+    id: str
+    doc: str
+    changed: bool
+
+
+def restate_older(database: Database, actor: str) -> Iterator[Restated]:
+    """Normalize again what another version of the normalizer made, one transaction a notice.
+
+    What reviewers made of regions stays; the rules find the others anew.  Annotations do not move.
+
+    Args:
+        database: where the notices are.
+        actor: whose event a change of regions is.
+    """
+    with database.read() as connection:
+        older = connection.execute(
+            "SELECT number, id, doc FROM notices JOIN texts ON notice = number WHERE normalizer <> ? ORDER BY number",
+            [NORMALIZER],
+        ).fetchall()
+    for row in older:
+        number = row["number"]
+        with database.write() as connection:
+            before = load_regions(connection, number)
+            raw, text = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [number]).fetchone()
+            overrides = [region for region in before if region.by is not None]
+            after = overlay(normalize(raw).regions, overrides)
+            if after == before:
+                restate(connection, number, before)
+            else:
+                record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
+            now = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [number]).fetchone()[0]
+        yield Restated(number, row["id"], row["doc"], now != text)

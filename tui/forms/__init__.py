@@ -1,0 +1,1 @@
+"""Boxes over a screen that ask for something."""

@@ -1,0 +1,268 @@
+"""The attributes of one annotation, edited in place: one line a field, checked as they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.widget import Widget
+
+from annotations.annotation import Annotation
+from annotations.labels import Attribute, AttributeValue, Label
+from tui.forms.attribute_field import MOST_NAME, MOST_NAME_NARROW, AttributeField
+from tui.forms.form import HIGH_ROWS, WIDE_COLUMNS, FormScreen
+from tui.terminal.display import content, line
+from tui.terminal.width import cells
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.field import TextField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.offer_list import OfferList
+from tui.widgets.text_rows import TextRows
+
+_UNSURE = Attribute("unsure", "boolean", description="You doubt it; others see a mark.")
+_COMMENT = Attribute("comment", "text", description="What you want to say about it; empty takes it away.")
+_QUOTE_ROWS = 3
+_ROWS_AROUND, _ROWS_AROUND_LOW = 10, 6
+"""Rows of the form that are no fields: frame, quote, hint, keys and, where there is room, empty ones between."""
+
+
+class Offer(Protocol):
+    """A value that the text tells, and what it was read from; neither need be safe."""
+
+    @property
+    def value(self) -> str:
+        """What would be taken."""
+
+    @property
+    def gloss(self) -> str:
+        """What it stands for."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What the form held when it was saved: every declared attribute in order, checked."""
+
+    attributes: dict[str, AttributeValue]
+    unsure: bool
+    comment: str | None
+
+
+class AttributeForm(FormScreen[Edited | None]):
+    """Edits an annotation; dismissed with what it became, which may be what it was, or None when it was left.
+
+    Args:
+        item: the annotation as it is.
+        label: its label, which says what can be edited.
+        quote: the quote as a reader should see it; need not be safe.
+        offers: values that the text tells for an attribute; asked once, when a field first gets the focus.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "save", id="form.save", priority=True),
+        Binding("escape", "leave", "leave", id="form.leave", priority=True),
+        Binding("tab", "field(1)", "next field", id="form.next", priority=True),
+        Binding("shift+tab", "field(-1)", "previous field", id="form.previous", priority=True),
+        Binding("down,ctrl+n", "below(1)", "next offer or field", id="form.down", priority=True),
+        Binding("up", "below(-1)", "previous offer or field", id="form.up", priority=True),
+        Binding("ctrl+up,shift+up,alt+up", "day(1)", "a day later", id="form.day_later", priority=True),
+        Binding("ctrl+down,shift+down,alt+down", "day(-1)", "a day earlier", id="form.day_earlier", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | take the marked offer; without one save |
+    | `esc` | leave without a change |
+    | digits, first letters, `space`, left, right | choose, in a field with choices; `0` or backspace: none |
+    | `tab` `shift+tab` | next, previous field |
+    | `down` `up` `ctrl+n` | next, previous offer; where there is none the next, previous field |
+    | `ctrl+up` `ctrl+down`, or with shift or alt | a day later, earlier |
+    """
+
+    DEFAULT_CSS = """
+    AttributeForm {
+        & #form-fields { height: auto; scrollbar-size-vertical: 1; background: $surface; }
+        & #form-quote { margin: 0 0 1 0; padding: 0 0 0 2; }
+        & #form-keys { padding: 0 0 0 1; }
+        & #form-hint { height: 2; margin: 1 0 0 0; padding: 0 0 0 2; }
+        & #form-own { height: auto; margin: 1 0 0 0; }
+        &.-low #form-quote, &.-low #form-hint, &.-low #form-own { margin: 0; }
+    }
+    """
+
+    def __init__(
+        self, item: Annotation, label: Label, quote: str, offers: Callable[[Attribute], Sequence[Offer]]
+    ) -> None:
+        super().__init__()
+        self._item = item
+        self._label = label
+        self._quote = quote
+        self._offers = offers
+        self._refusal = ""
+        self._asked: set[AttributeField] = set()
+
+    @property
+    def first(self) -> Widget:
+        """The first field that holds something wrong, or the first of all."""
+        return (self._first_wrong or self._fields[0]).editor
+
+    def compose(self) -> ComposeResult:
+        """The quote, the fields, a line about the current one."""
+        item = self._item
+        with Vertical() as box:
+            box.border_title = content(f" {line(self._label.name, 60)} ")
+            yield TextRows(self._quote, most=_QUOTE_ROWS, id="form-quote")
+            with VerticalScroll(id="form-fields", can_focus=False):
+                for attribute in self._label.attribute:
+                    yield AttributeField(attribute, item.attributes.get(attribute.name))
+                with Vertical(id="form-own"):
+                    yield AttributeField(_UNSURE, item.unsure, unset=False)
+                    yield AttributeField(_COMMENT, item.comment)
+            yield TextRows(id="form-hint")
+            yield KeyBar(id="form-keys")
+
+    def on_mount(self) -> None:
+        """Make it fit."""
+        self._fit(self.app.size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Make it fit again."""
+        self._fit(event.size)
+
+    def on_descendant_focus(self) -> None:
+        """Show what can be done in the field."""
+        self._refusal = ""
+        self._ask_for_offers()
+        self._show_state()
+
+    @on(TextField.Changed)
+    @on(ChoiceField.Changed)
+    def _changed(self) -> None:
+        self._refusal = ""
+        self._show_state()
+
+    @on(TextField.Refused)
+    def _refused(self, message: TextField.Refused) -> None:
+        self._refusal = message.reason
+        self._show_state()
+
+    @on(OfferList.Taken)
+    def _taken(self, message: OfferList.Taken) -> None:
+        if self._current is not None:
+            self._current.take(message.value)
+
+    def _fit(self, size: Size) -> None:
+        """Give names and fields their share of the room; what does not fit is scrolled."""
+        longest = max((cells(field.attribute.name) for field in self._fields), default=0)
+        most = min(longest, MOST_NAME if size.width >= WIDE_COLUMNS else MOST_NAME_NARROW)
+        for field in self._fields:
+            field.set_name_cells(most)
+        high = size.height >= HIGH_ROWS
+        self.query_one("#form-quote", TextRows).most = _QUOTE_ROWS if high else 1
+        around = _ROWS_AROUND if high else _ROWS_AROUND_LOW
+        self.query_one("#form-fields").styles.max_height = max(1, size.height - around)
+
+    @property
+    def _fields(self) -> list[AttributeField]:
+        return list(self.query(AttributeField))
+
+    @property
+    def _current(self) -> AttributeField | None:
+        """The field that has the focus."""
+        return next((field for field in self._fields if field.editor is self.focused), None)
+
+    @property
+    def _first_wrong(self) -> AttributeField | None:
+        return next((field for field in self._fields if field.error), None)
+
+    def _go(self, field: AttributeField) -> None:
+        self.set_focus(field.editor)
+        self._ask_for_offers()
+        field.scroll_visible(animate=False)
+
+    def _ask_for_offers(self) -> None:
+        """Ask what the text tells for the current field, once."""
+        field = self._current
+        if field is None or field in self._asked or not isinstance(field.editor, TextField):
+            return
+        self._asked.add(field)
+        if field.attribute is not _COMMENT:
+            field.offers.show([(offer.value, offer.gloss) for offer in self._offers(field.attribute)])
+
+    def _show_state(self) -> None:
+        for field in self._fields:
+            field.show_state()
+        current = self._current
+        hint = self.query_one("#form-hint", TextRows)
+        if current is None:
+            hint.show("")
+            return
+        about = f"{current.attribute.name}: " if current.name_is_cut else ""
+        if self._refusal or current.error:
+            hint.show(f"! {about}{self._refusal or current.error}", "bad")
+        else:
+            hint.show(about + current.attribute.description, "dim")
+        self.query_one(KeyBar).show_keys(self._keys(current))
+
+    def _keys(self, field: AttributeField) -> list[tuple[str, str]]:
+        keys = [("enter", "save"), ("esc", "leave"), ("tab", "next")]
+        if field.offers.marked is not None:
+            keys[0] = ("enter", "take it")
+        if field.offers.count:
+            keys.append(("↓", "offers"))
+        if field.is_dated:
+            keys.append(("ctrl+↑↓", "day"))
+        if isinstance(field.editor, ChoiceField):
+            keys.append(("space", "choose"))
+            if field.attribute is not _UNSURE:
+                keys.append(("0", "unset"))
+        return keys
+
+    async def action_save(self) -> None:
+        """Take the marked offer; without one save, if every field is right."""
+        await self.keys_taken()
+        current, wrong = self._current, self._first_wrong
+        marked = current.offers.marked if current is not None else None
+        if current is not None and marked is not None:
+            current.take(marked)
+        elif wrong is not None:
+            self._go(wrong)
+            self._show_state()
+        else:
+            *values, unsure, comment = (field.read() for field in self._fields)
+            names = (attribute.name for attribute in self._label.attribute)
+            attributes = dict(zip(names, values, strict=True))
+            self.dismiss(Edited(attributes, bool(unsure), str(comment) if comment else None))
+
+    async def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)
+
+    async def action_field(self, by: int) -> None:
+        """Go to the next or the previous field, round the end."""
+        await self.keys_taken()
+        fields = self._fields
+        current = self._current
+        at = fields.index(current) if current is not None else -1
+        self._go(fields[(at + by) % len(fields)])
+
+    async def action_below(self, by: int) -> None:
+        """Mark another offer; where there is none go to another field."""
+        await self.keys_taken()
+        current = self._current
+        if current is not None and (current.offers.marked is not None or (by > 0 and current.offers.count)):
+            current.offers.move(by)
+            self._show_state()
+        else:
+            await self.action_field(by)
+
+    async def action_day(self, by: int) -> None:
+        """Move the day."""
+        await self.keys_taken()
+        if self._current is not None:
+            self._current.move_day(by)

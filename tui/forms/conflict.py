@@ -1,0 +1,129 @@
+"""Two states of one annotation side by side: what another session saved, and what could not be saved over it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from annotations.annotation import Annotation
+from tui.forms.form import FormScreen
+from tui.terminal.display import content, line
+from tui.terminal.width import cells
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.text_rows import TextRows
+
+Kept = Literal["saved", "mine"]
+"""Which state stays."""
+
+_MOST_CELLS = 28
+"""Cells of a value."""
+
+
+class ConflictScreen(FormScreen[Kept]):
+    """Asks which of two states stays; dismissed with the answer.
+
+    Args:
+        about: the id of the annotation.
+        saved: the annotation as the database holds it; None where it was deleted.
+        mine: as it was to become; None where it was to be deleted.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "keep it", id="conflict.accept", priority=True),
+        Binding("escape", "leave", "keep what is saved", id="conflict.leave", priority=True),
+        Binding("tab,down,right", "turn(1)", "the other one", id="conflict.next", priority=True),
+        Binding("shift+tab,up,left", "turn(-1)", "the other one", id="conflict.previous", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | keep what is marked |
+    | `tab`, arrows | mark the other one |
+    | `esc` | keep what is saved |
+    """
+
+    DEFAULT_CSS = """
+    ConflictScreen {
+        & #conflict-rows { height: auto; margin: 1 0; }
+        & KeyBar { margin: 1 0 0 0; }
+        &.-low #conflict-rows, &.-low KeyBar { margin: 0; }
+    }
+    """
+
+    def __init__(self, about: str, saved: Annotation | None, mine: Annotation | None) -> None:
+        super().__init__()
+        self.about = about
+        self.saved = saved
+        self.mine = mine
+
+    @property
+    def first(self) -> ChoiceField:
+        """The choice."""
+        return self.query_one(ChoiceField)
+
+    def compose(self) -> ComposeResult:
+        """What differs, line by line, and the choice."""
+        some = self.saved or self.mine
+        with Vertical() as box:
+            title = f"{some.label} {some.text}" if some is not None else ""
+            box.border_title = content(f" Changed in two places: {line(title, 44)} ")
+            with Vertical(id="conflict-rows"):
+                for row in differences(self.saved, self.mine):
+                    yield TextRows(row, most=2)
+            choice = ChoiceField(
+                [("keep what is saved", "saved"), ("keep yours", "mine")], "saved", unset=False, digits=True
+            )
+            yield choice
+            yield KeyBar([("enter", "keep it"), ("tab", "the other one"), ("esc", "keep what is saved")])
+
+    async def action_accept(self) -> None:
+        """Answer."""
+        await self.keys_taken()
+        self.dismiss("mine" if self.first.value == "mine" else "saved")
+
+    async def action_leave(self) -> None:
+        """Keep what is saved."""
+        self.dismiss("saved")
+
+    def action_turn(self, by: int) -> None:
+        """Mark the other one."""
+        self.first.turn(by)
+
+
+def differences(saved: Annotation | None, mine: Annotation | None) -> list[str]:
+    """What differs between two states of an annotation, a line each: the name, what is saved, what is yours."""
+    if saved is None or mine is None:
+        return [
+            "saved  deleted in another session" if saved is None else "saved  changed in another session",
+            "yours  deleted here" if mine is None else "yours  changed here",
+        ]
+    parts: list[tuple[str, object, object]] = [
+        ("label", saved.label, mine.label),
+        ("text", saved.text, mine.text),
+        ("start", saved.start, mine.start),
+        ("end", saved.end, mine.end),
+        *(
+            (name, saved.attributes.get(name), mine.attributes.get(name))
+            for name in {**saved.attributes, **mine.attributes}
+        ),
+        ("status", saved.status, mine.status),
+        ("unsure", saved.unsure, mine.unsure),
+        ("comment", saved.comment, mine.comment),
+    ]
+    found = [(name, one, other) for name, one, other in parts if one != other]
+    shown = [("", "saved", "yours"), *((name, _shown(one), _shown(other)) for name, one, other in found)]
+    widths = [max(cells(row[at]) for row in shown) for at in (0, 1)]
+    return [
+        f"{name}{' ' * (widths[0] - cells(name))}  {one}{' ' * (widths[1] - cells(one))}  {other}"
+        for name, one, other in shown
+    ]
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "—"
+    return line(str(value) if not isinstance(value, bool) else ("yes" if value else "no"), _MOST_CELLS)

@@ -1,0 +1,259 @@
+"""Which notices does the queue show?  One key turns one filter, and the queue follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, cast
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from annotations.annotation import REVIEW_STATUSES, ReviewStatus
+from annotations.labels import LabelSet
+from store.index.filters import QueueFilter, QueueSort
+from tui.forms.days import DayError, first_day, last_day
+from tui.forms.filter_rows import FilterRows, Turn
+from tui.forms.form import FormScreen
+from tui.widgets.field import TextField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import StatusLine
+from tui.widgets.text_rows import TextRows
+
+_IN_THE_DATES = ("keep", "leave", "tab", "step")
+"""Actions whose keys are no letters while a date is typed."""
+_SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
+
+
+class FilterScreen(FormScreen[bool]):
+    """Asks for a filter; dismissed with whether it is kept.
+
+    Args:
+        which: the filter to begin with.
+        labels: of the project.
+        me: who looks.
+        people: others who have notices to review.
+        changed: told every filter that was chosen on the way.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "turn('status', 1)", "status", id="filter.status", priority=True),
+        Binding("S", "turn('status', -1)", "status, back", id="filter.status_back", priority=True),
+        Binding("l", "turn('label', 1)", "label", id="filter.label", priority=True),
+        Binding("L", "turn('label', -1)", "label, back", id="filter.label_back", priority=True),
+        Binding("h", "turn('held', 1)", "held by", id="filter.held", priority=True),
+        Binding("H", "turn('held', -1)", "held by, back", id="filter.held_back", priority=True),
+        Binding("a", "turn('accept', 1)", "to accept", id="filter.accept", priority=True),
+        Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
+        Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
+        Binding("d", "dates", "published", id="filter.dates", priority=True),
+        Binding("tab", "tab", "next date", id="filter.tab", priority=True),
+        Binding("down", "step(1)", "next", id="filter.down", priority=True),
+        Binding("up", "step(-1)", "previous", id="filter.up", priority=True),
+        Binding("space,right", "turn_here(1)", "turn", id="filter.turn", priority=True),
+        Binding("left", "turn_here(-1)", "turn back", id="filter.turn_back", priority=True),
+        Binding("c", "drop", "clear all", id="filter.clear", priority=True),
+        Binding("enter", "keep", "keep", id="filter.keep", priority=True),
+        Binding("escape", "leave", "as before", id="filter.leave", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `s` `l` `h` `a` `o` | turn status, label, who has it, to accept, order; with shift the other way round |
+    | `d` | go to the dates |
+    | `tab` | go to the dates, from one to the other and back |
+    | arrows, `space` | choose a filter and turn it |
+    | `c` | clear all |
+    | `enter` | keep it |
+    | `esc` | as it was before |
+    """
+
+    DEFAULT_CSS = """
+    FilterScreen {
+        align: right top;
+        background: $background 40%;
+        & > Vertical { margin: 2 0 0 0; }
+        & #filter-dates { height: 1; }
+        & #filter-dates > StatusLine { width: 16; }
+        & #filter-dates > TextField { width: 12; }
+        & #filter-dates > #filter-to { width: 4; }
+        & #filter-problem { margin: 1 0 0 0; height: 1; }
+        &.-narrow #filter-dates > TextField { width: 8; }
+        &.-low > Vertical { margin: 0; }
+        &.-low #filter-problem { margin: 0; }
+    }
+    """
+
+    def __init__(
+        self,
+        which: QueueFilter,
+        labels: LabelSet,
+        me: str,
+        people: Sequence[str],
+        changed: Callable[[QueueFilter], None],
+    ) -> None:
+        super().__init__()
+        self.which = which
+        """The filter as it is chosen now."""
+        self._changed = changed
+        names = ["", me, *people]
+        if which.assignee is not None and which.assignee not in names:
+            names.append(which.assignee)
+        held = [(None, "anyone"), ("", "nobody"), (me, "you"), *((name, name) for name in names[2:])]
+        self._turns: list[Turn] = [
+            Turn("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
+            Turn("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
+            Turn("held", "h", "held by", held),
+            Turn("accept", "a", "to accept", [(None, "any"), ("yes", "some")]),
+            Turn("order", "o", "order", [(each, each) for each in _SORTS]),
+        ]
+
+    @property
+    def first(self) -> FilterRows:
+        """The filters that are turned."""
+        return self.query_one(FilterRows)
+
+    @property
+    def typing(self) -> bool:
+        """Whether a date is being typed."""
+        return isinstance(self.focused, TextField)
+
+    def compose(self) -> ComposeResult:
+        """A row for each filter, the dates, what is wrong with them, the keys."""
+        with Vertical() as box:
+            box.border_title = " Filter "
+            yield FilterRows(self._turns)
+            with Horizontal(id="filter-dates"):
+                yield StatusLine(id="filter-from")
+                yield TextField(self.which.published_from or "", placeholder="2021-09", id="filter-first")
+                yield StatusLine(id="filter-to")
+                yield TextField(self.which.published_to or "", placeholder="2021-10-31", id="filter-last")
+            yield TextRows(most=1, id="filter-problem")
+            keys = [("enter", "keep"), ("esc", "as before"), ("c", "clear all"), ("tab", "dates")]
+            yield KeyBar(keys, id="filter-keys")
+
+    def on_mount(self) -> None:
+        """Show the filter."""
+        self.query_one("#filter-from", StatusLine).show([("  d ", "key"), ("published", "dim")])
+        self.query_one("#filter-to", StatusLine).show([(" to ", "dim")])
+        self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
+        """While a date is typed, letters are letters."""
+        return not self.is_mounted or not self.typing or action in _IN_THE_DATES
+
+    async def action_turn(self, name: str, by: int) -> None:
+        """Choose the next or the previous of what a filter can be."""
+        self.first.choose(name)
+        turn = next(each for each in self._turns if each.name == name)
+        self._put(name, turn.next(self._value(name), by))
+
+    async def action_turn_here(self, by: int) -> None:
+        """Turn the filter that is marked."""
+        await self.action_turn(self.first.chosen, by)
+
+    async def action_step(self, by: int) -> None:
+        """Mark the next or the previous filter; below the last are the dates."""
+        await self.keys_taken()
+        if self.typing:
+            self.set_focus(self.first)
+        elif not self.first.step(by):
+            self.set_focus(self._field("first"))
+
+    async def action_dates(self) -> None:
+        """Go to the dates."""
+        self.set_focus(self._field("first"))
+
+    async def action_tab(self) -> None:
+        """Go to the dates, from one to the other and back."""
+        await self.keys_taken()
+        if self.focused is self._field("first"):
+            self.set_focus(self._field("last"))
+        elif self.typing:
+            self.set_focus(self.first)
+        else:
+            self.set_focus(self._field("first"))
+
+    async def action_drop(self) -> None:
+        """Show every notice; the search and the order stay."""
+        for name in ("first", "last"):
+            self._field(name).value = ""
+        self._choose(QueueFilter(search=self.which.search, sort=self.which.sort))
+
+    async def action_keep(self) -> None:
+        """Keep what was chosen, unless a date is none."""
+        await self.keys_taken()
+        which = self._dated()
+        if which is not None:
+            self._choose(which)
+            self.dismiss(True)  # noqa: FBT003  # textual's
+
+    async def action_leave(self) -> None:
+        """Leave the dates, or the filter as it was before."""
+        if self.typing:
+            self.set_focus(self.first)
+        else:
+            self.dismiss(False)  # noqa: FBT003  # textual's
+
+    @on(TextField.Changed)
+    def _typed(self) -> None:
+        which = self._dated()
+        if which is not None:
+            self._choose(which)
+
+    @on(TextField.Refused)
+    def _refused(self, message: TextField.Refused) -> None:
+        self._tell(message.reason)
+
+    def _dated(self) -> QueueFilter | None:
+        """The filter with the dates that are typed; None, and what is wrong is told, where one is none."""
+        try:
+            first, last = first_day(self._field("first").value), last_day(self._field("last").value)
+        except DayError as error:
+            self._tell(str(error))
+            return None
+        if first and last and first > last:
+            self._tell(f"{first} is behind {last}: nothing lies between")
+            return None
+        self._tell("")
+        return replace(self.which, published_from=first, published_to=last)
+
+    def _choose(self, which: QueueFilter) -> None:
+        if which != self.which:
+            self.which = which
+            self._show()
+            self._changed(which)
+
+    def _value(self, name: str) -> str | None:
+        which = self.which
+        if name == "status":
+            return which.status
+        if name == "label":
+            return which.label
+        if name == "held":
+            return which.assignee
+        return ("yes" if which.suggestions else None) if name == "accept" else which.sort
+
+    def _put(self, name: str, value: str | None) -> None:
+        which = self.which
+        if name == "status":
+            self._choose(replace(which, status=cast("ReviewStatus | None", value)))
+        elif name == "label":
+            self._choose(replace(which, label=value))
+        elif name == "held":
+            self._choose(replace(which, assignee=value))
+        elif name == "accept":
+            self._choose(replace(which, suggestions=value is not None))
+        else:
+            self._choose(replace(which, sort=cast("QueueSort", value)))
+
+    def _show(self) -> None:
+        self.first.show({turn.name: self._value(turn.name) for turn in self._turns})
+
+    def _tell(self, problem: str) -> None:
+        self.query_one("#filter-problem", TextRows).show(problem, "bad")
+
+    def _field(self, name: str) -> TextField:
+        return self.query_one(f"#filter-{name}", TextField)

@@ -1,0 +1,138 @@
+"""The filters of the queue, one a row: its key, its name, what it can be, and what it is.
+
+Names of labels and people are other people's text and pass the display door here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.terminal.display import line
+from tui.terminal.width import cells
+
+_NAME = 11
+"""Cells of the name of a filter."""
+_MOST = 20
+"""Cells of one thing that a filter can be."""
+_KEY = 4
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A filter: its name, its key, what it is called, and ``(value, word)`` of all that it can be, in order."""
+
+    name: str
+    key: str
+    title: str
+    options: list[tuple[str | None, str]]
+
+    def next(self, value: str | None, by: int) -> str | None:
+        """What comes ``by`` behind ``value``, round and round."""
+        values = [each for each, _ in self.options]
+        at = values.index(value) if value in values else 0
+        return values[(at + by) % len(values)]
+
+
+class FilterRows(Widget, can_focus=True, inherit_bindings=False):
+    """Filters that are turned by keys; it shows them and decides nothing.
+
+    Args:
+        turns: the filters.
+    """
+
+    DEFAULT_CSS = """
+    FilterRows {
+        height: auto;
+        & > .filter-rows--key { color: $accent; text-style: bold; }
+        & > .filter-rows--dim { color: $secondary; }
+        & > .filter-rows--now { color: $background; background: $warning; }
+        & > .filter-rows--any { color: $foreground; text-style: bold; }
+        & > .filter-rows--chosen { color: $foreground; text-style: bold; }
+        & > .filter-rows--mark { color: $accent; text-style: bold; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "filter-rows--key",
+        "filter-rows--dim",
+        "filter-rows--now",
+        "filter-rows--any",
+        "filter-rows--chosen",
+        "filter-rows--mark",
+    }
+    """Looks: ``--now`` is what a filter is, ``--any`` where that leaves nothing out, ``--chosen`` the marked filter."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, turns: list[Turn]) -> None:
+        super().__init__()
+        self._turns = turns
+        self._values: dict[str, str | None] = {}
+        self._row = 0
+
+    @property
+    def chosen(self) -> str:
+        """The name of the filter that is marked."""
+        return self._turns[self._row].name
+
+    def show(self, values: dict[str, str | None]) -> None:
+        """Show what the filters are, by name."""
+        self._values = values
+        self.refresh()
+
+    def choose(self, name: str) -> None:
+        """Mark a filter."""
+        self._row = next(at for at, turn in enumerate(self._turns) if turn.name == name)
+        self.refresh()
+
+    def step(self, by: int) -> bool:
+        """Mark the next or the previous filter; False behind the last."""
+        if self._row + by >= len(self._turns):
+            return False
+        self._row = max(0, self._row + by)
+        self.refresh()
+        return True
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
+        """A row for each."""
+        return len(self._turns)
+
+    def render_line(self, y: int) -> Strip:
+        """A filter."""
+        width = self.size.width
+        if y >= len(self._turns):
+            return Strip.blank(width, self.rich_style)
+        turn = self._turns[y]
+        chosen = y == self._row and self.has_focus
+        segments = [
+            Segment("▌ " if chosen else "  ", self._style("mark")),
+            Segment(turn.key, self._style("key")),
+            Segment(f" {turn.title:<{_NAME}}", self._style("chosen" if chosen else "dim")),
+            *self._options(turn, width - _KEY - _NAME),
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+
+    def _options(self, turn: Turn, room: int) -> list[Segment]:
+        """All that the filter can be, or where that is too much what it is and how many others there are."""
+        now = self._values.get(turn.name)
+        words = [(value, f" {line(word, _MOST)} ") for value, word in turn.options]
+        if sum(cells(word) for _, word in words) <= room:
+            return [
+                Segment(word, self._look(turn, value) if value == now else self._style("dim")) for value, word in words
+            ]
+        at = next((at for at, (value, _) in enumerate(words) if value == now), 0)
+        count = f" {at + 1} of {len(words)}"
+        word = f" {line(turn.options[at][1], max(1, room - cells(count) - 2))} "
+        return [Segment(word, self._look(turn, now)), Segment(count, self._style("dim"))]
+
+    def _look(self, turn: Turn, value: str | None) -> Style:
+        return self._style("any" if value == turn.options[0][0] else "now")
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"filter-rows--{look}", partial=True)

@@ -1,0 +1,121 @@
+"""Flag or skip notices with a reason, or open them again: type the reason, press enter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from annotations.annotation import ReviewStatus
+from tui.forms.form import FormScreen
+from tui.widgets.choice_field import ChoiceField
+from tui.widgets.field import TextField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.text_rows import TextRows
+
+_WORDS: dict[ReviewStatus, str] = {"flagged": "flag", "skipped": "skip", "open": "open again"}
+_MEANINGS: dict[ReviewStatus, str] = {
+    "flagged": "Somebody has to look at it: say what is wrong with it.",
+    "skipped": "Not yours to do: it is left out, with your reason.",
+    "open": "Back to open, as if nobody had been there.",
+}
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """What was decided about a notice; ``comment`` is the reason, None without one."""
+
+    status: ReviewStatus
+    comment: str | None
+
+
+class FlagScreen(FormScreen[Flagged | None]):
+    """Asks what becomes of a notice; dismissed with the answer, or None.
+
+    Args:
+        status: of the notice as it is; of several that differ, None.
+        comment: the reason as it is.
+        count: how many notices it is about.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "do it", id="flag.accept", priority=True),
+        Binding("escape", "leave", "leave", id="flag.leave", priority=True),
+        Binding("tab,down,ctrl+s", "turn(1)", "flag, skip, open again", id="flag.next", priority=True),
+        Binding("shift+tab,up", "turn(-1)", "the other way round", id="flag.previous", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | flag, skip or open again, with the reason |
+    | `tab` `shift+tab`, up, down, `ctrl+s` | choose which |
+    | `esc` | leave |
+    """
+
+    DEFAULT_CSS = """
+    FlagScreen {
+        & #flag-reason { margin: 1 0 0 0; padding: 0 1; }
+        & #flag-hint { padding: 0 1; }
+        & #flag-keys { margin: 1 0 0 0; }
+        &.-low #flag-reason, &.-low #flag-keys { margin: 0; }
+    }
+    """
+
+    def __init__(self, status: ReviewStatus | None = "open", comment: str | None = None, *, count: int = 1) -> None:
+        super().__init__()
+        self._status = status
+        self._comment = comment
+        self._count = count
+
+    @property
+    def first(self) -> TextField:
+        """The reason."""
+        return self.query_one(TextField)
+
+    @property
+    def _choice(self) -> ChoiceField:
+        return self.query_one(ChoiceField)
+
+    def compose(self) -> ComposeResult:
+        """What to do, why, and what it means."""
+        offered = [each for each in _WORDS if each != "open" or self._status != "open"]
+        chosen = self._status if self._status in ("flagged", "skipped") else "flagged"
+        with Vertical() as box:
+            box.border_title = " This notice " if self._count == 1 else f" These {self._count:,} notices "
+            choice = ChoiceField([(_WORDS[each], each) for each in offered], chosen, unset=False, digits=False)
+            # Tab goes round the choice, so that the reason keeps the focus.
+            choice.can_focus = False
+            yield choice
+            yield TextField(self._comment or "", placeholder="reason", id="flag-reason")
+            yield TextRows(id="flag-hint")
+            yield KeyBar([("enter", "do it"), ("tab", "switch"), ("esc", "leave")], id="flag-keys")
+
+    def on_mount(self) -> None:
+        """Say what the first choice means."""
+        self._explain()
+
+    @on(ChoiceField.Changed)
+    @on(TextField.Changed)
+    def _explain(self) -> None:
+        self.query_one(TextRows).show(_MEANINGS[cast("ReviewStatus", self._choice.value)], "dim")
+
+    @on(TextField.Refused)
+    def _refused(self, message: TextField.Refused) -> None:
+        self.query_one(TextRows).show(message.reason, "bad")
+
+    async def action_accept(self) -> None:
+        """Answer."""
+        await self.keys_taken()
+        self.dismiss(Flagged(cast("ReviewStatus", self._choice.value), self.first.value.strip() or None))
+
+    async def action_leave(self) -> None:
+        """Leave it as it is."""
+        self.dismiss(None)
+
+    async def action_turn(self, by: int) -> None:
+        """Choose the next or the previous."""
+        self._choice.turn(by)

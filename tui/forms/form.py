@@ -1,0 +1,128 @@
+"""What the forms of the app share: a box over the screen, and keys that are taken in the order of their coming.
+
+textual sends a character to the field that has the focus and lets other keys find their way up from there, so that of
+keys typed ahead (or pasted by a script, or held back by a slow line) a tab is overtaken by the letters behind it.  Here
+the keys that leave a field have priority and first wait until the field has taken what was typed into it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.await_complete import AwaitComplete
+from textual.containers import Vertical
+from textual.reactive import Reactive
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
+
+from tui.widgets.field import TextField
+
+if TYPE_CHECKING:
+    from tui.app import ZhupiApp
+    from tui.session.drafts import Typed
+
+WIDE_COLUMNS = 60
+"""Cells of a screen from which a form has room for long names."""
+_DRAFT_SAVED = 0.5
+"""Seconds after a key that what is being typed is on disk."""
+HIGH_ROWS = 20
+"""Rows of a screen from which a form has empty rows between its parts."""
+
+
+class FormScreen(ModalScreen[ScreenResultType]):
+    """A box with fields.
+
+    A subclass gives its bindings priority, begins each action with ``await self.keys_taken()``, and has ``first``.
+    """
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # textual types them so
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH_ROWS, "-high")]  # noqa: RUF012  # as above
+
+    DEFAULT_CSS = """
+    FormScreen {
+        align: center middle;
+        & > Vertical {
+            width: 76;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            background: $surface;
+            border: round $secondary;
+            border-title-color: $accent;
+            padding: 0 2;
+        }
+        &.-narrow > Vertical { padding: 0 1; }
+        & KeyBar { background: $surface; }
+    }
+    """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """The field that has the focus; textual draws the whole screen again with it, the one below included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+        """Set when a field has the focus; the app holds keys back until then."""
+        self.draft: str | None = None
+        """Under which key what is typed is kept until the form is answered; None keeps nothing."""
+        self._at_first: Typed = {}
+        self._saving: asyncio.TimerHandle | None = None
+
+    @property
+    def first(self) -> Widget:
+        """The field to begin in."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Begin, with what was being typed when the app last ended in the middle of it."""
+        self._at_first = self._texts()
+        typed = cast("ZhupiApp", self.app).drafts.find(self.draft) if self.draft is not None else None
+        if typed is not None and typed.keys() == self._at_first.keys():
+            for at, field in enumerate(self.query(TextField)):
+                field.value = typed[str(at)]
+            self.query_one(Vertical).border_subtitle = " what you were typing is back, esc drops it "
+        self.set_focus(self.first)
+        self.ready.set()
+
+    def on_unmount(self) -> None:
+        """Answered or left: nothing of it is kept."""
+        if self._saving is not None:
+            self._saving.cancel()
+
+    def keep_draft(self) -> None:
+        """Keep what has been typed until now; it is on disk when the drafts are saved."""
+        typed = self._texts()
+        if self.draft is not None and typed != self._at_first:
+            cast("ZhupiApp", self.app).drafts.keep(self.draft, typed)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Leave; nothing that was typed is kept beyond the answer."""
+        if self.draft is not None:
+            cast("ZhupiApp", self.app).drafts.drop(self.draft)
+            self.draft = None
+        return super().dismiss(result)
+
+    @on(TextField.Changed)
+    def _typing(self) -> None:
+        if self.draft is None:
+            return
+        self.keep_draft()
+        if self._saving is not None:
+            self._saving.cancel()
+        save = cast("ZhupiApp", self.app).drafts.save_later
+        self._saving = asyncio.get_running_loop().call_later(_DRAFT_SAVED, save)
+
+    def _texts(self) -> Typed:
+        return {str(at): field.value for at, field in enumerate(self.query(TextField))}
+
+    async def keys_taken(self) -> None:
+        """Wait until the field that has the focus has taken the keys sent to it.
+
+        Only for actions of priority bindings, which the app runs: a field that waits for itself waits for ever.
+        """
+        taken = asyncio.Event()
+        if self.focused is not None and self.focused.call_later(taken.set):
+            await taken.wait()

@@ -1,0 +1,203 @@
+"""Import from within the app: a path, then progress that can be cancelled, then what was refused.
+
+The work runs in a thread and commits batch by batch, so reviewing goes on meanwhile and a cancelled import keeps what
+it has; doing it again adds only the rest.
+"""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from annotations.errors import ZhupiError
+from store.intake.sources import Item
+from tui.forms.form import FormScreen
+from tui.terminal.display import ELLIPSIS, line
+from tui.widgets.field import TextField
+
+if TYPE_CHECKING:
+    from store.intake.ingest import IngestReport
+    from tui.app import ZhupiApp
+
+_SHOWN = 6
+"""Refusals that are shown; the rest is counted."""
+_BAR = 24
+_WIDTH = 72
+
+
+class ImportScreen(FormScreen[bool]):
+    """Imports files and folders; dismissed with whether any notice was added."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "import", id="import.start", priority=True),
+        Binding("escape,ctrl+q", "leave", "cancel, close", id="import.leave", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | import; close when it is done |
+    | `esc` | cancel; close |
+    """
+
+    DEFAULT_CSS = """
+    ImportScreen {
+        & Static { margin-top: 1; }
+    }
+    """
+
+    class Progressed(Message):
+        """So many hundredths of the bytes are read."""
+
+        def __init__(self, percent: int) -> None:
+            super().__init__()
+            self.percent = percent
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of a burst counts."""
+            return isinstance(message, ImportScreen.Progressed)
+
+    class Ended(Message):
+        """The import has ended, by itself or cancelled; ``error`` says what hindered it."""
+
+        def __init__(self, report: IngestReport | None, refused: list[str], error: str | None) -> None:
+            super().__init__()
+            self.report = report
+            self.refused = refused
+            self.error = error
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cancelled = threading.Event()
+        self._importing = False
+        self._added: int | None = None
+        """Notices added, once the import has ended."""
+
+    @property
+    def zhupi(self) -> ZhupiApp:
+        """The app, typed."""
+        return cast("ZhupiApp", self.app)
+
+    @property
+    def first(self) -> TextField:
+        """The field for the path."""
+        return self.query_one(TextField)
+
+    def compose(self) -> ComposeResult:
+        """A field for the path, and a line for what comes of it."""
+        with Vertical() as box:
+            box.border_title = " Import "
+            yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
+            yield Static(self._hint("enter imports   esc leaves"))
+
+    async def action_start(self) -> None:
+        """Import, or close when that is done."""
+        await self.keys_taken()
+        if self._importing:
+            return
+        if self._added is not None:
+            self.dismiss(self._added > 0)
+            return
+        try:
+            names = shlex.split(self.first.value)
+        except ValueError as error:
+            self._tell(f"cannot be read as names: {error}", "$error")
+            return
+        if not names:
+            self._tell("name a file or a folder", "$warning")
+            return
+        self._importing = True
+        self.first.disabled = True
+        self._tell("importing…")
+        self._import(names)
+
+    async def action_leave(self) -> None:
+        """Cancel a running import; close otherwise."""
+        await self.keys_taken()
+        if self._importing:
+            self._cancelled.set()
+            self._tell("cancelling: what is committed stays")
+        else:
+            self.dismiss(bool(self._added))
+
+    @work(thread=True, group="import", exit_on_error=False)
+    def _import(self, names: list[str]) -> None:
+        from store.intake.ingest import ingest  # noqa: PLC0415  # it brings the normalizer
+        from store.intake.sources import read_sources  # noqa: PLC0415  # as above
+
+        def progress(done: int, total: int) -> None:
+            self.post_message(self.Progressed(100 * done // total if total else 0))
+
+        refused: list[str] = []
+        report = error = None
+        try:
+            items = read_sources([str(Path(name).expanduser()) for name in names], progress=progress)
+            report = ingest(self.zhupi.database, self._until_cancelled(items), self.zhupi.reviewer, refused.append)
+        except (ZhupiError, OSError) as failure:
+            error = str(failure)
+        self.post_message(self.Ended(report, refused, error))
+
+    def _until_cancelled(self, items: Iterator[Item]) -> Iterator[Item]:
+        for item in items:
+            if self._cancelled.is_set():
+                return
+            yield item
+
+    @on(Progressed)
+    def _progressed(self, message: Progressed) -> None:
+        if self._importing and not self._cancelled.is_set():
+            filled = _BAR * message.percent // 100
+            self._tell(f"{'▰' * filled}{'▱' * (_BAR - filled)} {message.percent} %   esc cancels")
+
+    @on(Ended)
+    def _ended(self, message: Ended) -> None:
+        self._importing = False
+        report = message.report
+        self._added = report.added if report is not None else 0
+        if report is None:
+            self._tell(f"not imported: {message.error}", "$error")
+            return
+        told = f"{report.added:,} added, {report.existing:,} already there, {report.refused:,} refused"
+        if report.annotations or report.reviews:
+            told += f"; {report.annotations:,} annotations and {report.reviews:,} reviews"
+        if self._cancelled.is_set():
+            told = f"cancelled: {told}"
+        shown = message.refused[:_SHOWN]
+        if len(message.refused) > _SHOWN:
+            shown.append(f"and {len(message.refused) - _SHOWN:,} more; `zhupi import` names them all")
+        self._tell(told, "$success" if not message.refused else "$warning", shown)
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody expected is told like any other."""
+        if event.state == WorkerState.ERROR:
+            error = event.worker.error
+            self.post_message(self.Ended(None, [], f"{type(error).__name__}: {error}"))
+
+    def _tell(self, text: str, style: str = "", more: list[str] | None = None) -> None:
+        lines = [Content.styled(line(text, _WIDTH), style)]
+        lines += [Content.styled(f"  {_end_of(each)}", "$secondary") for each in more or []]
+        if self._added is not None:
+            lines.append(self._hint("enter closes"))
+        self.query_one(Static).update(Content("\n").join(lines))
+
+    @staticmethod
+    def _hint(text: str) -> Content:
+        return Content.styled(text, "$secondary")
+
+
+def _end_of(text: str) -> str:
+    """A refusal on one line; of a long one the end, which has the name and the reason."""
+    shown = line(text, _WIDTH - 2)
+    return shown if not shown.endswith(ELLIPSIS) else ELLIPSIS + line(text[-_WIDTH // 2 :], _WIDTH - 3)

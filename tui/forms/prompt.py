@@ -1,0 +1,139 @@
+"""One line of text, asked for in a box: a comment, a search, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from tui.forms.form import FormScreen
+from tui.terminal.display import content, line
+from tui.widgets.field import TextField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.offer_list import OfferList
+from tui.widgets.text_rows import TextRows
+
+TITLE_CELLS = 66
+"""Cells of a title in the frame of a box."""
+
+
+class PromptScreen(FormScreen[str | None]):
+    """Asks for one line; dismissed with the text, which may be empty, or with None when it was left.
+
+    Args:
+        title: what is asked for; need not be safe.
+        value: the text to begin with.
+        hint: a line below the field.
+        offers: texts to choose from; those that hold what was typed are shown.
+        replace: whether typing replaces ``value``, as a search wants it, rather than going on behind it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "accept", "take it", id="prompt.accept", priority=True),
+        Binding("escape", "leave", "leave", id="prompt.leave", priority=True),
+        Binding("down,ctrl+n", "offer(1)", "next offer", id="prompt.offer_next", priority=True),
+        Binding("up", "offer(-1)", "previous offer", id="prompt.offer_previous", priority=True),
+        Binding("tab", "complete", "complete", id="prompt.complete", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | take the marked offer, or the text |
+    | `esc` | leave |
+    | `down` `up` `ctrl+n` | mark an offer |
+    | `tab` | put the marked or the first offer into the field |
+    """
+
+    DEFAULT_CSS = """
+    PromptScreen {
+        & #prompt-field { margin: 1 0 0 0; padding: 0 1; }
+        & #prompt-hint { padding: 0 1; }
+        & #prompt-keys { margin: 1 0 0 0; }
+        &.-low #prompt-field, &.-low #prompt-keys { margin: 0; }
+    }
+    """
+
+    def __init__(
+        self, title: str, value: str = "", *, hint: str = "", offers: Sequence[str] = (), replace: bool = False
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._given = value
+        self._hint = hint
+        self._offers = list(offers)
+        self._replace = replace
+
+    @property
+    def first(self) -> TextField:
+        """The field."""
+        return self.query_one(TextField)
+
+    def compose(self) -> ComposeResult:
+        """The field, what could stand in it, and a line about it."""
+        with Vertical() as box:
+            box.border_title = content(f" {line(self._title, TITLE_CELLS)} ")
+            yield TextField(self._given, select_on_focus=self._replace, id="prompt-field")
+            yield OfferList(reserve=len(self._offers))
+            yield TextRows(self._hint, id="prompt-hint")
+            yield KeyBar(self._keys(), id="prompt-keys")
+
+    def on_mount(self) -> None:
+        """Show the offers."""
+        self._show_offers()
+        self._say(self._hint)
+
+    @on(TextField.Changed)
+    def _changed(self) -> None:
+        self._show_offers()
+        self._say(self._hint)
+
+    @on(TextField.Refused)
+    def _refused(self, message: TextField.Refused) -> None:
+        self._say(message.reason, "bad")
+
+    @on(OfferList.Taken)
+    def _taken(self, message: OfferList.Taken) -> None:
+        self.dismiss(message.value)
+
+    def _show_offers(self) -> None:
+        typed = self.first.value.strip().lower()
+        found = [offer for offer in self._offers if typed in offer.lower()]
+        # Known people come first in what is typed before they come in the middle of it.
+        found.sort(key=lambda offer: not offer.lower().startswith(typed))
+        self.query_one(OfferList).show([(offer, "") for offer in found if offer != self.first.value])
+
+    def _say(self, text: str, look: str = "dim") -> None:
+        hint = self.query_one("#prompt-hint", TextRows)
+        hint.display = bool(text)
+        hint.show(text, look)
+
+    def _keys(self) -> list[tuple[str, str]]:
+        offered = [("↓", "offers"), ("tab", "complete")] if self._offers else []
+        return [("enter", "accept"), ("esc", "leave"), *offered]
+
+    async def action_accept(self) -> None:
+        """Give the marked offer, or the text."""
+        await self.keys_taken()
+        marked = self.query_one(OfferList).marked
+        self.dismiss(self.first.value if marked is None else marked)
+
+    async def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)
+
+    async def action_offer(self, by: int) -> None:
+        """Mark another offer."""
+        await self.keys_taken()
+        self.query_one(OfferList).move(by)
+
+    async def action_complete(self) -> None:
+        """Put an offer into the field."""
+        await self.keys_taken()
+        offers = self.query_one(OfferList)
+        if offers.marked is not None or offers.move(1):
+            self.first.value = offers.marked or ""
+            self.first.action_end()

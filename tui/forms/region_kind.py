@@ -1,0 +1,90 @@
+"""What kind of region is this?  One key answers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from annotations.regions import REGION_KINDS, Region, RegionKind
+from tui.terminal.display import visible
+
+_MEANINGS: dict[RegionKind, str] = {
+    "title": "the headline; kept",
+    "metadata": "source, date, byline; left out",
+    "body": "what the notice says; kept",
+    "boilerplate": "site furniture; left out",
+    "duplicate": "a repeated copy; left out",
+}
+
+
+class RegionKindScreen(ModalScreen[RegionKind | None]):
+    """Asks for the kind of a region; dismissed with the answer, or None.
+
+    Args:
+        region: the region as it is.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(f"{digit},{kind[0]}" if kind[0] != "b" else str(digit), f"choose('{kind}')", kind,
+                    id=f"region.{kind}")
+            for digit, kind in enumerate(REGION_KINDS, 1)
+        ),
+        Binding("escape,q,ctrl+q", "dismiss", "leave it", id="region.leave"),
+    ]  # fmt: skip
+    """
+    | Key | Does |
+    | --- | --- |
+    | `1` … `5`, or `t` `m` `d` | choose the kind |
+    | `esc` | leave it as it is |
+    """
+
+    DEFAULT_CSS = """
+    RegionKindScreen {
+        align: center middle;
+        & > Vertical {
+            width: 56;
+            max-width: 100%;
+            height: auto;
+            background: $surface;
+            border: round $secondary;
+            border-title-color: $accent;
+            padding: 0 2;
+        }
+    }
+    """
+
+    def __init__(self, region: Region) -> None:
+        super().__init__()
+        self._region = region
+
+    def compose(self) -> ComposeResult:
+        """One line a kind."""
+        with Vertical() as box:
+            box.border_title = " This region is "
+            yield Static(self._page())
+
+    def action_choose(self, kind: RegionKind) -> None:
+        """Answer."""
+        self.dismiss(kind)
+
+    def _page(self) -> Content:
+        lines = []
+        for digit, kind in enumerate(REGION_KINDS, 1):
+            now = kind == self._region.kind
+            lines.append(
+                Content.assemble(
+                    (f" {digit} ", "bold $accent"),
+                    (kind.ljust(13), "bold" if now else ""),
+                    (_MEANINGS[kind], "$secondary"),
+                    ("  now" if now else "", "$accent"),
+                )
+            )
+        who = f"set by {visible(self._region.by)}" if self._region.by else "found by a rule"
+        return Content("\n").join([*lines, Content(""), Content.styled(f" {who}   esc leaves it", "$secondary")])

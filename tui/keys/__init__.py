@@ -1,0 +1,1 @@
+"""Which key does what: defaults, letters of labels, the user's config."""

@@ -1,0 +1,76 @@
+"""Which keys the footer of the review screen names: those that apply where the cursor is, the most wanted first."""
+
+from __future__ import annotations
+
+from annotations.labels import LabelSet
+from tui.notice.model import ReviewModel
+
+FooterKey = tuple[tuple[str, ...], str]
+"""The ids of the bindings that a word in the footer stands for, and the word."""
+
+_HELP: FooterKey = ("review.help",), "help"
+_BACK: FooterKey = ("review.back",), "back"
+_UNDO: FooterKey = ("review.undo",), "undo"
+_DONE: FooterKey = ("review.done",), "done"
+
+
+def footer_keys(model: ReviewModel, labels: LabelSet, *, on_fold: bool) -> list[FooterKey]:
+    """The keys for a state of the review screen.
+
+    Args:
+        model: the state.
+        labels: the label set of the project.
+        on_fold: whether the cursor stands on folded text.
+    """
+    tags: list[FooterKey] = [((f"review.tag_{digit}",), label.name.lower()) for digit, label in enumerate(labels, 1)]
+    relabel: FooterKey = tuple(each for ids, _ in tags for each in ids), "relabel"
+    current = model.current
+    if model.anchor is None and model.chosen is None and model.hit is not None:
+        keys = [*tags, (("review.hit_next", "review.hit_previous"), "hits"), (("review.drop_selection",), "drop")]
+    elif model.anchor is not None:
+        keys = [*tags, (("review.grow", "review.shrink"), "grow"), (("review.drop_selection",), "drop")]
+    elif current is not None and current.annotator is None:
+        keys = [
+            (("review.accept",), "accept"),
+            (("review.reject",), "reject"),
+            (("review.next",), "next"),
+            (("review.attributes",), "attributes"),
+            relabel,
+            (("review.accept_rule", "review.reject_rule"), "all of this rule"),
+            (("review.end_back", "review.end_on"), "end"),
+        ]
+    elif current is not None and current.annotator != model.annotator:
+        # In the layer of somebody else nothing can be done.
+        keys = [
+            (("review.next",), "next"),
+            (("review.innermost",), "next out"),
+            (("review.others",), "hide others"),
+            _DONE,
+        ]
+    elif current is not None:
+        out: list[FooterKey] = [(("review.innermost",), "next out")] if len(model.at_cursor()) > 1 else []
+        keys = [
+            (("review.attributes",), "attributes"),
+            *out,
+            (("review.reject",), "delete"),
+            (("review.end_back", "review.end_on"), "end"),
+            (("review.start_back", "review.start_on"), "start"),
+            relabel,
+            (("review.next",), "next"),
+            _UNDO,
+            _DONE,
+        ]
+    elif on_fold:
+        keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
+    else:
+        following: list[FooterKey] = []
+        if model.hits:
+            following.append((("review.hit_next", "review.hit_previous"), "hits"))
+        if model.suggestions:
+            following.append((("review.next",), "next suggestion"))
+        elif model.items:
+            following.append((("review.next",), "next span"))
+        select: list[FooterKey] = [(("review.select",), "select"), (("review.grow",), "word")]
+        more: list[FooterKey] = [(("review.search",), "search"), (("review.other_pane",), "other pane")]
+        keys = [*select, *following, _UNDO, _DONE, *more]
+    return [*keys[:5], _HELP, *keys[5:], _BACK]

@@ -1,0 +1,339 @@
+"""Everything that the review screen shows, for a model that it is given: head, panes, annotations, keys.
+
+It arranges the panes for the size of the terminal, lays out the text for their widths and redraws what has changed.  It
+decides nothing and writes nothing: the screen does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from annotations.annotation import Annotation, ReviewStatus
+from annotations.labels import LabelSet
+from annotations.regions import region_at
+from annotations.spans import RawSpan
+from tui.notice.footer import footer_keys
+from tui.notice.model import ReviewModel
+from tui.queue.columns import STATUS_SIGNS
+from tui.terminal.display import line
+from tui.terminal.theme import app_palette
+from tui.text.layout import Layout, PaneRow, Removed, lay_out
+from tui.text.linked_cursor import PaneName
+from tui.widgets.annotation_list import AnnotationList, AnnotationRow
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import Part, StatusLine
+from tui.widgets.text_pane import HIT, PaneSpan, TextPane
+
+if TYPE_CHECKING:
+    from tui.app import ZhupiApp
+
+WIDE = 100
+"""Cells from which the panes stand side by side."""
+LEAST_SIZE = (40, 12)
+"""Cells and rows below which the view only says that it needs room."""
+_NAME_CELLS = 16
+"""Cells of the name of somebody who has the same notice open."""
+_PLACE_FROM = 60
+"""Cells from which the head has room for the place in the queue."""
+_FIRST_SCREENS = 20_000
+"""Raw code points of a long notice that are laid out before the first paint; the rest follows it."""
+
+
+class NoticeView(Container):
+    """A notice as the reviewer sees it.
+
+    Args:
+        labels: the label set of the project.
+        me: who looks; None makes no difference between own annotations and those of others.
+        id: its id.
+    """
+
+    DEFAULT_CSS = """
+    NoticeView {
+        layout: vertical;
+        & > #review-head { background: $surface; }
+        & > #panes { height: 1fr; layout: horizontal; }
+        & #raw, & #normalized { width: 1fr; height: 1fr; }
+        & #normalized { border-left: solid $panel; }
+        & > #annotations { height: 25%; min-height: 4; max-height: 12; }
+        & > #needs-room { display: none; }
+
+        &.-narrow > #panes { layout: vertical; height: 2fr; }
+        &.-narrow #normalized { border-left: none; }
+        &.-narrow > #annotations { height: 1fr; min-height: 3; max-height: 100%; }
+
+        &.-alone > #annotations { display: none; }
+        &.-alone-raw #normalized { display: none; }
+        &.-alone-normalized #raw { display: none; }
+        &.-alone-normalized #normalized { border-left: none; }
+
+        &.-tiny > * { display: none; }
+        &.-tiny > #needs-room { display: block; }
+    }
+    """
+
+    def __init__(self, labels: LabelSet, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self.model: ReviewModel | None = None
+        self.alone = False
+        """Whether the pane with the cursor has all the room."""
+        self._labels = labels
+        self._me = me
+        self._said: Part | None = None
+        self._status = ""
+        self._unfolded: frozenset[int] = frozenset()
+        self._layout_shown = Layout([], [])
+        self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
+        self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
+        self._rows: list[AnnotationRow] = []
+
+    def compose(self) -> ComposeResult:
+        """A head, the two panes, the annotations, the keys."""
+        yield StatusLine(id="review-head")
+        with Container(id="panes"):
+            yield TextPane("raw", id="raw")
+            yield TextPane("normalized", id="normalized")
+        yield StatusLine(id="annotations-head", fill="─")
+        yield AnnotationList(self._labels, self._me, id="annotations")
+        yield KeyBar(id="review-keys")
+        yield StatusLine(id="needs-room")
+
+    def on_mount(self) -> None:
+        """Give the panes the colours of the labels, now and when the theme changes."""
+        self._use_palette()
+        self.app.theme_changed_signal.subscribe(self, self._use_palette)
+
+    def _use_palette(self, _: object = None) -> None:
+        palette = app_palette(self.app)
+        for pane in self.panes.values():
+            pane.use_palette(palette)
+
+    def on_resize(self) -> None:
+        """Rows are laid out for the width of the panes."""
+        self.fit()
+        self._show_need()
+
+    def _show_need(self) -> None:
+        self.query_one("#needs-room", StatusLine).show(
+            [(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")]
+        )
+
+    @property
+    def panes(self) -> dict[PaneName, TextPane]:
+        """Both panes by name."""
+        return {"raw": self.query_one("#raw", TextPane), "normalized": self.query_one("#normalized", TextPane)}
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether the panes stand side by side, row beside row."""
+        return self.size.width >= WIDE and not self.alone
+
+    def open(self, model: ReviewModel, said: Part | None = None) -> None:
+        """Show another notice; ``said`` is what to say about it."""
+        self.model, self._said, self._unfolded = model, said, frozenset()
+        self._laid_out_for = self._painted = None
+        self._lay_out()
+
+    def quote(self, item: Annotation) -> str:
+        """The quote of an annotation on this notice as a reader should see it: normalized where that survives."""
+        notice = self.model.notice if self.model is not None else None
+        span = notice.alignment.to_normalized(item.span) if notice is not None else None
+        return span.of(notice.normalized) if notice is not None and span is not None else item.text
+
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing beside the count of annotations, until the next motion."""
+        self._said = (text, look)
+        if self.model is not None:
+            self._show_counts(self.model)
+
+    def fit(self) -> None:
+        """Put the panes where the terminal has room for them, then lay out the text for their widths."""
+        width, height = self.size
+        alone = self.model.pane if self.model is not None and self.alone else None
+        self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
+        self.set_class(width < WIDE, "-narrow")
+        self.set_class(self.alone, "-alone")
+        self.set_class(alone == "raw", "-alone-raw")
+        self.set_class(alone == "normalized", "-alone-normalized")
+        self.call_after_refresh(self._lay_out)
+
+    def fold_at_cursor(self) -> PaneRow | None:
+        """The fold row that the cursor is on; None elsewhere."""
+        model = self.model
+        if model is None or model.pane != "raw" or not self._layout_shown.raw:
+            return None
+        row = self._layout_shown.raw[self.panes["raw"].row_of(model.offset)]
+        return row if row.kind == "fold" else None
+
+    def unfold(self) -> None:
+        """Show in full what is folded at the cursor, or fold it again."""
+        model = self.model
+        if model is None:
+            return
+        region = region_at(model.notice.regions, model.raw_cursor.start)
+        if region is None or region.kept:
+            self.say("nothing is folded here", "dim")
+            return
+        self._unfolded ^= {model.notice.regions.index(region)}
+        model.focus("raw")
+        model.move_to(region.start, select=False)
+        self._lay_out()
+
+    def moved(self, pointed: TextPane | None = None) -> None:
+        """After a motion: what was said is forgotten, the model is shown."""
+        self._said = None
+        self.show(pointed)
+
+    def show(self, pointed: TextPane | None = None) -> None:
+        """Show the model: each widget redraws what has changed.
+
+        Args:
+            pointed: the pane under the mouse, which must not scroll away from it.
+        """
+        model, panes = self.model, self.panes
+        if model is None:
+            return
+        if not panes[model.pane].has_focus:
+            panes[model.pane].focus(scroll_visible=False)
+        spans = self._changed_spans(model)
+        chosen = model.find(model.chosen) if model.chosen is not None else None
+        for name, pane in panes.items():
+            pane.set_state(
+                cursor=model.cursor_in(name),
+                selection=model.selection_in(name),
+                spans=spans[name] if spans is not None else None,
+                chosen=model.span_in(name, chosen.span) if chosen is not None else None,
+            )
+        if not self.side_by_side:
+            for name, pane in panes.items():
+                if pane is not pointed:
+                    pane.scroll_to_offset(model.cursor_in(name))
+        elif pointed is None:
+            panes[model.pane].scroll_to_offset(model.offset)
+            self._follow(panes[model.pane])
+        current = model.current
+        self.query_one("#annotations", AnnotationList).show(
+            self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
+        )
+        self._show_counts(model)
+        self._show_keys(model)
+
+    def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
+        """Say which notice this is, how far it is, who else has it open, and whether everything is saved."""
+        self._status = status
+        self._show_need()
+        title: list[Part] = [(" …", "dim")]
+        if self.model is not None:
+            notice = self.model.notice
+            about = " · ".join(part for part in (notice.source, notice.published) if part)
+            title = [(f" {notice.title or notice.doc}", "strong"), (f"   {about}", "dim")]
+        look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
+        place: list[Part] = []
+        if self.model is not None and self.size.width >= _PLACE_FROM:
+            place = [(f"{STATUS_SIGNS[review]} {number:,}/{total:,}  ", "dim")]
+        if here:
+            more = f" +{len(here) - 1}" if len(here) > 1 else ""
+            place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
+        self.query_one("#review-head", StatusLine).show(title, [("  ", "plain"), *place, (f"{status} ", look)])
+
+    @on(TextPane.Scrolled)
+    def _scrolled(self, message: TextPane.Scrolled) -> None:
+        if self.side_by_side:
+            self._follow(message.pane)
+
+    @on(TextPane.WidthChanged)
+    def _width_changed(self) -> None:
+        self._lay_out()
+
+    def _lay_out(self, *, whole: bool = False) -> None:
+        """Lay out the text for the widths of the panes; of a long notice the first screens, then the whole."""
+        model, panes = self.model, self.panes
+        # A hidden pane has no width; it is laid out like the other one until it is shown.
+        widths = {name: pane.columns for name, pane in panes.items() if pane.size.width > 0}
+        if model is None or not widths:
+            return
+        fallback = next(iter(widths.values()))
+        columns = widths.get("raw", fallback), widths.get("normalized", fallback)
+        notice = model.notice
+        near = model.raw_cursor.start < _FIRST_SCREENS // 2 and len(notice.raw) > 2 * _FIRST_SCREENS
+        until = _FIRST_SCREENS if near and not whole and self._laid_out_for is None else None
+        wanted = (notice.id, columns, self.side_by_side, self._unfolded, until)
+        if wanted == self._laid_out_for:
+            return
+        self._laid_out_for = wanted
+        layout = self._layout_shown = lay_out(
+            notice.raw,
+            notice.normalized,
+            notice.regions,
+            notice.alignment,
+            *columns,
+            aligned=self.side_by_side,
+            unfolded=self._unfolded,
+            until=until,
+        )
+        panes["raw"].show(notice.raw, layout.raw, removed=Removed(notice.raw, notice.alignment))
+        panes["normalized"].show(notice.normalized, layout.normalized)
+        self._painted = None
+        self.show()
+        if until is not None:
+            self.call_after_refresh(self._lay_out, whole=True)
+
+    def _follow(self, pane: TextPane) -> None:
+        """Side by side the panes have the same rows: one scrolls with the other."""
+        for other in self.panes.values():
+            if other is not pane:
+                other.scroll_to_row(pane.top)
+
+    def _changed_spans(self, model: ReviewModel) -> dict[PaneName, list[PaneSpan]] | None:
+        """What is painted in each pane; None where it is what was painted before."""
+        if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
+            return None
+        self._painted = model.items, model.hits
+        # With the first screens of a long notice come their annotations: the others follow with the whole.
+        until = self._laid_out_for[-1] if self._laid_out_for is not None else None
+        items = model.items if until is None else [item for item in model.items if item.start < until]
+        self._rows = [AnnotationRow((item, self.quote(item))) for item in items]
+        raw: list[PaneSpan] = []
+        normalized: list[PaneSpan] = []
+        panes: tuple[tuple[PaneName, list[PaneSpan]], ...] = (("raw", raw), ("normalized", normalized))
+        painted: list[tuple[RawSpan, str, str]] = []
+        reached: dict[str, tuple[int, bool]] = {}
+        for item in items:
+            style, sign = self._look_of(item)
+            end, other = reached.get(style, (0, True))
+            # Of two spans of one label that touch, the second is painted the other way.
+            other = not other if item.start <= end else False
+            reached[style] = max(end, item.end), other
+            painted.append((item.span, f"{style} next" if other else style, sign))
+        painted += [(hit, HIT, "") for hit in model.hits]
+        for span, style, sign in painted:
+            for name, spans in panes:
+                stretch = model.span_in(name, span)
+                if stretch is not None:
+                    spans.append(PaneSpan(*stretch, style, sign))
+        return {"raw": raw, "normalized": normalized}
+
+    def _look_of(self, item: Annotation) -> tuple[str, str]:
+        """The palette key and the gutter sign of an annotation; a suggestion's sign is a small letter."""
+        label = self._labels.get(item.label)
+        hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
+        if self._me is not None and item.annotator not in (None, self._me):
+            return f"{hue} other", sign
+        return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
+
+    def _show_counts(self, model: ReviewModel) -> None:
+        own = len(model.own)
+        count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
+        count += f" · {len(model.others)} of others" if model.others_shown else ""
+        right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
+        self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
+
+    def _show_keys(self, model: ReviewModel) -> None:
+        shown = cast("ZhupiApp", self.app).keys.shown
+        keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
+        self.query_one("#review-keys", KeyBar).show_keys([(shown(*ids), text) for ids, text in keys])

@@ -1,0 +1,149 @@
+"""How a notice is set in one row of the queue: its columns, at any width, whatever its title holds.
+
+Columns stay put under Chinese, Latin and mixed text.  All of it is other people's text and passes the display door
+here; what comes out is parts of known cells, each with the name of a look, and never a style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from annotations.annotation import ReviewStatus
+from annotations.labels import LabelSet
+from store.read.queue import QueueRow
+from tui.terminal.display import ELLIPSIS, line
+from tui.terminal.width import cells
+
+Hits = Callable[[str], list[tuple[int, int]]]
+"""Where a search is found in a text, ``[start, end)`` in code points, sorted."""
+
+STATUS_SIGNS: dict[ReviewStatus, str] = {"open": "○", "done": "✓", "flagged": "⚑", "skipped": "–"}
+"""A sign for each status, so that nothing depends on colour."""
+UNKNOWN = "—"
+"""Stands for a date or a source that nobody knows."""
+
+_MARKS, _DATE, _GAP = 3, 10, 2
+_BEGUN, _HELD = "◐", "●"
+_STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Cells of the columns of a list; a column of none is left out.
+
+    ``head`` is mark, date and title: what a cursor lights up.
+    """
+
+    head: int
+    date: int
+    source: int
+    counts: int
+    status: int
+
+    @property
+    def title(self) -> int:
+        """Cells of the title."""
+        return max(0, self.head - _MARKS - (self.date + _GAP if self.date else 0))
+
+
+def columns(width: int) -> Columns:
+    """The columns that a list of so many cells has room for."""
+    if width >= 100:
+        date, source, counts, status = _DATE, 20 + (width - 100) // 10, 14, 11
+    elif width >= 72:
+        date, source, counts, status = _DATE, 0, 12, 10
+    elif width >= 56:
+        date, source, counts, status = _DATE, 0, 0, 8
+    else:
+        date, source, counts, status = 0, 0, 0, 1
+    tail = sum(each + _GAP for each in (source, counts, status) if each)
+    return Columns(max(0, width - tail), date, source, counts, status)
+
+
+def set_row(
+    row: QueueRow,
+    given: Columns,
+    labels: LabelSet,
+    me: str,
+    *,
+    at_cursor: bool,
+    selected: bool,
+    hits: Hits | None,
+    there: str = "",
+) -> list[tuple[str, str]]:
+    """Text and look of each part of a row, from left to right.
+
+    Args:
+        row: the notice.
+        given: the columns of the list.
+        labels: of the project; they give the signs of the counts.
+        me: who looks.
+        at_cursor: whether the cursor is here.
+        selected: whether the notice is selected.
+        hits: finds what was searched for in the title.
+        there: who else has the notice open, and for how long: ``wang 3m``.
+    """
+    # A blank has no look of its own: each change of look costs bytes.
+    parts = [("▌", "mark") if at_cursor else (" ", "title"), ("● ", "selected") if selected else ("  ", "title")]
+    if given.date:
+        date = (row.published or UNKNOWN).partition("T")[0]
+        parts.append((field(date, given.date) + " " * _GAP, "title"))
+    parts += _title(row.title or row.doc, given.title, hits)
+    if given.source:
+        parts += [_gap(), (field(row.source or UNKNOWN, given.source), "dim")]
+    if given.counts:
+        parts += [_gap(), *_counts(row, labels, given.counts)]
+    text, look = _status(row, me, there)
+    if given.status == 1:
+        text = text[0]
+    return [*parts, _gap(), (field(text, given.status), look)]
+
+
+def field(text: str, width: int) -> str:
+    """The text made safe, cut or padded to ``width`` cells."""
+    shown = line(text, max(0, width))
+    return shown + " " * (width - cells(shown))
+
+
+def _gap() -> tuple[str, str]:
+    return " " * _GAP, "dim"
+
+
+def _title(text: str, width: int, hits: Hits | None) -> list[tuple[str, str]]:
+    shown = field(text, width)
+    found = hits(text) if hits is not None else []
+    # What is shown has the offsets of the text, as far as it was not cut.
+    end = len(shown) if not shown.rstrip().endswith(ELLIPSIS) else shown.rindex(ELLIPSIS)
+    parts, at = [], 0
+    for start, stop in found:
+        low, high = max(at, start), min(stop, end)
+        if low < high:
+            parts += [(shown[at:low], "title"), (shown[low:high], "hit")]
+            at = high
+    return [part for part in (*parts, (shown[at:], "title")) if part[0]]
+
+
+def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]]:
+    """Own annotations by label, and what is to be decided: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``."""
+    own = " ".join(f"{label.sign}{row.counts[label.name]}" for label in labels if row.counts.get(label.name))
+    if not row.suggestions:
+        return [(field(own, width), "dim")]
+    if not own:
+        return [(field(f"{row.suggestions:,} to accept", width), "wanted")]
+    wanted = line(f" +{row.suggestions}?", width)
+    shown = line(own, width - cells(wanted))
+    return [(shown, "dim"), (field(wanted, width - cells(shown)), "wanted")]
+
+
+def _status(row: QueueRow, me: str, there: str) -> tuple[str, str]:
+    """A sign and a word for the state: ``✓ done``; of an open one who is there or has it: ``● wang 3m``, ``◐ you``."""
+    if row.status != "open":
+        return f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS_LOOKS.get(row.status, "dim")
+    if there:
+        return f"{_HELD} {there}", "title"
+    held = row.assignees or (() if row.leased_to is None else (row.leased_to,))
+    who = "you" if me in held or (row.counts and not held) else "".join(held[:1])
+    sign = STATUS_SIGNS["open"] if who in ("you", "") else _HELD
+    more = f" +{len(held) - 1}" if len(held) > 1 else ""
+    return f"{_BEGUN if row.counts else sign} {who}{more}".rstrip(), "title" if me in held else "dim"

@@ -1,0 +1,1 @@
+"""What the keys of the queue do, one idea a controller; none knows another."""

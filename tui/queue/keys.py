@@ -1,0 +1,88 @@
+"""The keys of the queue screen: named bindings, and the table that the help shows.
+
+All of them have priority, as in the review screen: the app then acts on each key before it takes the next.  While
+something is typed into the search, the screen switches all but ``enter`` and ``esc`` off, and letters are letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.binding import Binding, BindingType
+
+from tui.keys.keymap import KeyGroup
+
+_BINDINGS: list[Binding] = [
+    Binding("j,down", "move(1)", "down", id="queue.down"),
+    Binding("k,up", "move(-1)", "up", id="queue.up"),
+    Binding("pagedown", "page(1)", "page down", id="queue.page_down"),
+    Binding("pageup", "page(-1)", "page up", id="queue.page_up"),
+    Binding("g,home", "first", "first", id="queue.first"),
+    Binding("G,end", "last", "last", id="queue.last"),
+    Binding("enter", "open", "open", id="queue.open"),
+    Binding("n", "next_free", "next free", id="queue.next_free"),
+    Binding("slash", "search", "search", id="queue.search"),
+    Binding("f", "filter", "filter", id="queue.filter"),
+    Binding("S", "sort", "sort", id="queue.sort"),
+    Binding("escape", "clear", "clear", id="queue.clear"),
+    Binding("space", "select", "select", id="queue.select"),
+    Binding("F", "flag", "flag or skip", id="queue.flag"),
+    Binding("A", "assign", "assign", id="queue.assign"),
+    Binding("u", "undo", "undo", id="queue.undo"),
+    Binding("ctrl+r", "redo", "redo", id="queue.redo"),
+    Binding("question_mark", "help", "keys", id="queue.help"),
+    Binding("q", "leave", "quit", id="queue.back"),
+]
+
+QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding in _BINDINGS]
+"""
+| Key | Does |
+| --- | --- |
+| `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | move |
+| `enter` | open; in the search: go to the hits |
+| `n` | open the next free notice |
+| `/` | search |
+| `f` | filter |
+| `S` | sort: imported, newest, oldest |
+| `esc` | drop the selection, then the search, then the filter |
+| `space` | select |
+| `F` `A` | flag or skip, assign what is selected |
+| `u` `ctrl+r` | undo, redo |
+| `?` | keys |
+| `q` | quit |
+"""
+
+QUEUE_KEYS: list[KeyGroup] = [
+    (
+        "Queue",
+        [
+            (("queue.down", "queue.up"), "next, previous notice"),
+            (("queue.page_down", "queue.page_up"), "a screen down, up"),
+            (("queue.first", "queue.last"), "first, last notice"),
+            (("queue.open",), "open the notice"),
+            (("queue.next_free",), "open the next free notice: open, and not assigned to somebody else"),
+        ],
+    ),
+    (
+        "Find",
+        [
+            (("queue.search",), "search titles and texts, Simplified or Traditional; enter goes to the hits"),
+            (("queue.filter",), "filter by status, label, who has it, suggestions, date"),
+            (("queue.sort",), "sort: imported, newest, oldest"),
+            (("queue.clear",), "drop the selection, then the search, then the filter"),
+        ],
+    ),
+    (
+        "Change",
+        [
+            (("queue.select",), "select, or drop from the selection"),
+            (("queue.flag",), "flag or skip the selected notices, or this one, with a reason"),
+            (("queue.assign",), "assign the selected notices, or this one"),
+            (("queue.undo", "queue.redo"), "undo, redo, also what was done in a notice"),
+            (("app.command_palette",), "every action by name, themes, import, go to a notice"),
+            (("queue.help",), "these keys, and the guideline"),
+            (("queue.back", "app.leave"), "quit"),
+        ],
+    ),
+]
+"""What the help shows, by group: the bindings, and what they do."""

@@ -1,0 +1,322 @@
+"""The queue as a virtual list: any number of notices at the cost of one screen.
+
+It shows the rows that it was given and says when the cursor comes near to their end; it never queries.  A cursor key
+redraws two rows, and rows that come or go out of sight redraw nothing: what is shown hangs on a row, not on an offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotations.labels import LabelSet
+from store.read.queue import QueueRow
+from tui.queue.columns import STATUS_SIGNS, Columns, Hits, columns, set_row
+
+__all__ = ["STATUS_SIGNS", "NoticeList"]
+
+_STRIPS_KEPT = 512
+_WHEEL = 3
+"""Rows that a turn of the wheel moves the cursor."""
+
+
+class NoticeList(Widget, can_focus=True, inherit_bindings=False):
+    """Notices, one a row, with a cursor.
+
+    Args:
+        labels: of the project.
+        me: who looks.
+        id: its id.
+    """
+
+    DEFAULT_CSS = """
+    NoticeList {
+        height: 1fr;
+        & > .notice-list--title { color: $foreground; }
+        & > .notice-list--dim { color: $secondary; }
+        & > .notice-list--done { color: $success; }
+        & > .notice-list--flagged { color: $warning; }
+        & > .notice-list--wanted { color: $accent; }
+        & > .notice-list--selected { color: $accent; text-style: bold; }
+        & > .notice-list--hit { color: $accent; text-style: underline; }
+        & > .notice-list--cursor { background: $panel; text-style: bold; }
+        & > .notice-list--mark { color: $accent; text-style: bold; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "notice-list--title",
+        "notice-list--dim",
+        "notice-list--done",
+        "notice-list--flagged",
+        "notice-list--wanted",
+        "notice-list--selected",
+        "notice-list--hit",
+        "notice-list--cursor",
+        "notice-list--mark",
+    }
+    """Looks of the columns; ``--cursor`` lies over mark, date and title of the cursor's row."""
+
+    ALLOW_SELECT = False
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """Row under the cursor, from 0, of the rows at hand."""
+
+    @dataclass
+    class EdgeNear(Message):
+        """The cursor is near to the first (-1) or the last (1) row at hand; told once, until there are other rows."""
+
+        direction: int
+
+    @dataclass
+    class Opened(Message):
+        """The notice with this number was chosen."""
+
+        number: int
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor is on another row."""
+
+        row: int
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of a burst counts."""
+            return isinstance(message, NoticeList.CursorMoved)
+
+    def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self._labels = labels
+        self._me = me
+        self._rows: list[QueueRow] = []
+        self._end = 0
+        self._top = 0
+        self._told: set[int] = set()
+        self._hits: Hits | None = None
+        self._selected: Collection[int] = frozenset()
+        self._there: dict[int, str] = {}
+        self._strips: dict[tuple[int, bool, bool], Strip] = {}
+        self._styles: dict[tuple[str, bool], Style] = {}
+
+    @property
+    def rows_at_hand(self) -> int:
+        """How many rows there are to go to."""
+        return len(self._rows)
+
+    @property
+    def screen_row(self) -> int:
+        """The row of the screen, from the top of the list, that the cursor is on."""
+        return self.cursor - self._top
+
+    @property
+    def page(self) -> int:
+        """Rows that a page key moves."""
+        return max(1, self.size.height - 1)
+
+    def show(
+        self, rows: list[QueueRow], cursor: int = 0, *, screen_row: int | None = None, hits: Hits | None = None
+    ) -> None:
+        """Show other rows.
+
+        Args:
+            rows: those at hand, in order.
+            cursor: the row of them that the cursor goes to.
+            screen_row: the row of the screen that it should be on; where it may be, if None.
+            hits: finds what was searched for, in a title.
+        """
+        self._rows, self._end, self._hits = rows, len(rows), hits
+        self._told.clear()
+        self._strips.clear()
+        self.set_reactive(NoticeList.cursor, max(0, min(len(rows) - 1, cursor)))
+        self._top = self.cursor - (self.screen_row if screen_row is None else screen_row)
+        self._settle()
+        self.refresh()
+        self.post_message(self.CursorMoved(self.cursor))
+
+    def extend(self, rows: list[QueueRow], shift: int = 0) -> None:
+        """Rows were added at one end, and dropped at the other.
+
+        Args:
+            rows: all that are at hand now.
+            shift: by how many rows those that stay have moved: more than 0 where some were added before them.
+        """
+        end = self._end + shift
+        self._rows, self._end = rows, len(rows)
+        self._told.clear()
+        self._top += shift
+        self.set_reactive(NoticeList.cursor, self.cursor + shift)
+        if self._settle() or self._top + self.size.height > end:
+            self.refresh()
+        self.post_message(self.CursorMoved(self.cursor))
+
+    def put(self, rows: Iterable[QueueRow], there: Mapping[int, str]) -> None:
+        """Some rows have changed, and who else has which notice open; nothing else is drawn again.
+
+        Args:
+            rows: those that changed, at hand or not.
+            there: by the number of a notice, who has it open and for how long.
+        """
+        before, self._there = self._there, dict(there)
+        changed = {row.number: row for row in rows}
+        moved = {number for number in before.keys() | there.keys() if before.get(number) != there.get(number)}
+        for at, row in enumerate(self._rows):
+            if changed.get(row.number, row) != row:
+                self._rows[at] = changed[row.number]
+                moved.add(row.number)
+        for key in [key for key in self._strips if key[0] in moved]:
+            del self._strips[key]
+        for y in range(self.size.height):
+            shown = self.row_at(self._top + y)
+            if shown is not None and shown.number in moved:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    @property
+    def in_sight(self) -> list[int]:
+        """The numbers of the notices that are on the screen."""
+        rows = (self.row_at(self._top + y) for y in range(self.size.height))
+        return [row.number for row in rows if row is not None]
+
+    def select(self, numbers: Collection[int]) -> None:
+        """Mark the notices with these numbers as selected, and no others."""
+        changed = set(self._selected) ^ set(numbers)
+        self._selected = frozenset(numbers)
+        for y in range(self.size.height):
+            row = self.row_at(self._top + y)
+            if row is not None and row.number in changed:
+                self.refresh(Region(0, y, self._columns.head, 1))
+
+    def row_at(self, row: int) -> QueueRow | None:
+        """The notice of a row; None where there is none."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def move(self, rows: int) -> int:
+        """Move the cursor by so many rows; returns how many of them were not at hand."""
+        target = self.cursor + rows
+        self.move_to(target)
+        return target - self.cursor
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, clamped."""
+        self.cursor = max(0, min(len(self._rows) - 1, row))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Redraw the two rows that changed, scroll where the cursor would leave the list."""
+        if not self.is_mounted:
+            return
+        if self._settle():
+            self.refresh()
+        else:
+            for row in (old, new):
+                self.refresh(Region(0, row - self._top, self._columns.head, 1))
+        self.post_message(self.CursorMoved(new))
+
+    def on_resize(self) -> None:
+        """Rows are laid out for the width."""
+        self._strips.clear()
+        self._settle()
+
+    def notify_style_update(self) -> None:
+        """Another theme: nothing drawn before is right."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._styles.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """The row that is ``y`` rows below the top of the list."""
+        row = self.row_at(self._top + y)
+        if row is None:
+            return Strip.blank(self.size.width, self.rich_style)
+        key = (row.number, self._top + y == self.cursor, row.number in self._selected)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) > _STRIPS_KEPT:
+                self._strips.clear()
+            _, at_cursor, selected = key
+            strip = self._strips[key] = self._draw(row, at_cursor=at_cursor, selected=selected)
+        return strip
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, on the cursor it opens."""
+        row = self._top + event.y
+        if row == self.cursor:
+            self.open_cursor()
+        elif self.row_at(row) is not None:
+            self.move_to(row)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor: there is no place but that."""
+        event.stop()
+        self.move(_WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """As the other way."""
+        event.stop()
+        self.move(-_WHEEL)
+
+    def open_cursor(self) -> None:
+        """Choose the notice under the cursor."""
+        found = self.row_at(self.cursor)
+        if found is not None:
+            self.post_message(self.Opened(found.number))
+
+    @property
+    def _columns(self) -> Columns:
+        return columns(self.size.width)
+
+    def _settle(self) -> bool:
+        """Bring the cursor into sight, by half a screen when it has left it; whether anything scrolled.
+
+        Every scroll repaints the list, so that half a screen at a time is cheaper than a row at a time.
+        """
+        height, top = self.size.height, self._top
+        if not height:
+            return False
+        if not top <= self.cursor < top + height:
+            top = self.cursor - height // 2
+        top = max(0, min(top, len(self._rows) - height))
+        scrolled = top != self._top
+        self._top = top
+        for direction, left in ((1, len(self._rows) - self.cursor), (-1, self.cursor)):
+            if left < 2 * height and direction not in self._told:
+                self._told.add(direction)
+                self.post_message(self.EdgeNear(direction))
+        return scrolled
+
+    def _style(self, look: str, *, at_cursor: bool = False) -> Style:
+        """The whole style of a look: put together once, because each key draws with it."""
+        key = (look, at_cursor)
+        if key not in self._styles:
+            style = self.rich_style + self.get_component_rich_style(f"notice-list--{look}", partial=True)
+            self._styles[key] = style + self._cursor_style if at_cursor else style
+        return self._styles[key]
+
+    @property
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("notice-list--cursor", partial=True)
+
+    def _draw(self, row: QueueRow, *, at_cursor: bool, selected: bool) -> Strip:
+        given = self._columns
+        parts = set_row(
+            row,
+            given,
+            self._labels,
+            self._me,
+            at_cursor=at_cursor,
+            selected=selected,
+            hits=self._hits,
+            there=self._there.get(row.number, ""),
+        )
+        head = next((at for at, (_, look) in enumerate(parts) if look == "dim"), 0) if at_cursor else 0
+        segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]
+        # As few changes of style as there can be: each costs more bytes than most columns.
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, self.rich_style)

@@ -1,0 +1,84 @@
+"""The beginning of a notice's text below the queue, or the lines around the first hit of a search.
+
+It draws what it was given and never reads; the text is other people's and passes the display door here.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.terminal.display import ELLIPSIS, visible
+from tui.terminal.width import cells, prefix
+
+_MARGIN = 3
+"""Cells free on the left, so that the text stands below the dates, and on the right."""
+
+
+class PreviewRows(Widget):
+    """A piece of text in as many rows as there is room for, its hits marked."""
+
+    DEFAULT_CSS = """
+    PreviewRows {
+        height: 2;
+        & > .preview-rows--text { color: $secondary; }
+        & > .preview-rows--hit { color: $accent; text-style: bold underline; }
+    }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"preview-rows--text", "preview-rows--hit"}
+    """Looks of the text and of what was searched for."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+        super().__init__(id=id)
+        self.text = ""
+        """What it shows, as it was given."""
+        self._hits: list[tuple[int, int]] = []
+
+    def show(self, text: str, hits: list[tuple[int, int]]) -> None:
+        """Show a piece of text; ``hits`` are ``[start, end)`` in its code points, sorted.  Line ends become spaces."""
+        if (text, hits) != (self.text, self._hits):
+            self.text, self._hits = text, hits
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the text."""
+        width, height = self.size.width, self.size.height
+        columns = width - 2 * _MARGIN
+        if columns < 1 or not self.text:
+            return Strip.blank(width, self.rich_style)
+        from tui.text.wrap import rows  # noqa: PLC0415  # nothing is to be set before the first paint
+
+        # One code point for one: the hits stay where they are.
+        text = self.text.replace("\r", " ").replace("\n", " ")
+        shown = visible(text)
+        found = list(islice(rows(text, shown, 0, len(text), columns), y, y + 2))
+        if not found:
+            return Strip.blank(width, self.rich_style)
+        start, end = found[0]
+        cut = len(found) > 1 and y == height - 1
+        if cut:
+            end = min(end, start + prefix(shown[start:end], columns - cells(ELLIPSIS)))
+        segments = [Segment(" " * _MARGIN), *self._marked(shown, start, end)]
+        if cut:
+            segments.append(Segment(ELLIPSIS, self._style("text")))
+        return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+
+    def _marked(self, shown: str, start: int, end: int) -> list[Segment]:
+        segments, at = [], start
+        for low, high in self._hits:
+            low, high = max(low, at), min(high, end)  # noqa: PLW2901  # cut to the row
+            if low < high:
+                segments += [Segment(shown[at:low], self._style("text")), Segment(shown[low:high], self._style("hit"))]
+                at = high
+        return [*segments, Segment(shown[at:end], self._style("text"))]
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(f"preview-rows--{look}", partial=True)

@@ -1,0 +1,1 @@
+"""Who works with which database, and what that takes; a session needs no terminal."""

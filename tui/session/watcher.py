@@ -1,0 +1,139 @@
+"""The one thread that looks what others do, and tells them where this session is.
+
+It asks SQLite twice a second whether anybody has committed (4 microseconds), and reads only when somebody has.  The app
+is told in one message, and writes nothing to the terminal where nothing that is shown has changed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import msgspec
+
+from annotations.annotation import new_id
+from annotations.errors import ZhupiError
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.log.events import Event, Touch, events_since, last_event, touches_since
+from store.project.presence import BEAT, Present, announce, leave, present
+from store.read.notices import count_notices
+
+_TICK = 0.5
+"""Seconds between two looks."""
+_HOUR = 60
+"""Minutes."""
+_MOST_TOUCHES = 500
+"""Events that are told one by one; where there are more, that there are many."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What was seen since the last time.
+
+    ``touches`` are the new events of everybody, this session among them; ``many`` tells that there were too many to
+    list.  ``here`` are those on the notice that is open, whole.  ``others`` are the other sessions that are there, and
+    ``total`` is how many notices there are.
+    """
+
+    touches: tuple[Touch, ...]
+    many: bool
+    here: tuple[Event, ...]
+    others: tuple[Present, ...]
+    total: int
+
+
+class Watcher:
+    """Looks at a database for one session of the app.
+
+    Args:
+        database: the open database.
+        reviewer: whose session it is.
+        tell: is called in the thread of the watcher with what was seen.
+    """
+
+    def __init__(self, database: Database, reviewer: str, tell: Callable[[Seen], None]) -> None:
+        self._database = database
+        self._reviewer = reviewer
+        self._tell = tell
+        self._session = new_id()
+        self._ended = threading.Event()
+        self._notice: int | None = None
+        self._active = True
+        self._thread = threading.Thread(target=self._run, name="zhupi-watcher", daemon=True)
+        self._announced: tuple[int | None] | None = None
+        self._beat = 0.0
+        self._version: int | None = None
+        self._last = 0
+        self._told: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def at(self, notice: int | None) -> None:
+        """The notice that is open now; None for the queue."""
+        self._notice = notice
+
+    def touch(self) -> None:
+        """Somebody has pressed a key."""
+        self._active = True
+
+    def end(self, timeout: float) -> None:
+        """Say that the session has ended, and stop looking; waits at most so many seconds."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        # A database that cannot be read or written is told by whoever wants something of it.
+        with suppress(ZhupiError), self._database.read() as connection:
+            self._last = last_event(connection)
+        while not self._ended.wait(_TICK):
+            with suppress(ZhupiError):
+                self._look()
+        with suppress(ZhupiError):
+            if self._announced is not None:
+                with self._database.write() as connection:
+                    leave(connection, self._session)
+
+    def _look(self) -> None:
+        notice, due = self._notice, time.monotonic() >= self._beat
+        if due or self._announced != (notice,):
+            active, self._active = self._active, False
+            # Also where it fails: a full disk is not tried twice a second.
+            self._announced, self._beat = (notice,), time.monotonic() + BEAT.total_seconds()
+            with self._database.write() as connection:
+                announce(connection, self._session, self._reviewer, notice, active=active)
+        with self._database.read() as connection:
+            version = int(connection.execute("PRAGMA data_version").fetchone()[0])
+            # Now and then without a change as well: a session that was killed falls silent.
+            if version == self._version and not due:
+                return
+            self._version = version
+            self._read(connection, notice)
+
+    def _read(self, connection: Connection, notice: int | None) -> None:
+        touches = touches_since(connection, self._last, _MOST_TOUCHES + 1)
+        many = len(touches) > _MOST_TOUCHES
+        here: tuple[Event, ...] = ()
+        if any(touch.notice == notice for touch in touches) or many:
+            here = tuple(events_since(connection, self._last, notice)) if notice is not None else ()
+        self._last = last_event(connection) if many else touches[-1].number if touches else self._last
+        others = tuple(each for each in present(connection) if each.session != self._session)
+        total = count_notices(connection)
+        # How long somebody has been somewhere changes without an event.
+        state = others, total, tuple(minutes_since(each.since) for each in others)
+        if touches or state != self._told:
+            self._told = state
+            self._tell(Seen(() if many else tuple(touches), many, here, others, total))
+
+
+def minutes_since(at: str) -> str:
+    """How long ago a time of the log was: nothing within a minute, then ``3m``, then ``2h``."""
+    minutes = int((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() // 60)
+    if minutes < 1:
+        return ""
+    return f"{minutes}m" if minutes < _HOUR else f"{minutes // _HOUR}h"

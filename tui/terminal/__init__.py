@@ -1,0 +1,1 @@
+"""The terminal: what may be written to it, how wide it is, its colours, keys and clipboard."""

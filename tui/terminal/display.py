@@ -1,0 +1,149 @@
+"""The one door from other people's text to a screen, to stdout or to a log.
+
+A notice can hold anything: escape sequences that clear the screen or write the clipboard, bidirectional controls that
+reorder a line, characters of no width that hide what is selected.  Widgets and streams pass all of it on.  Everything
+that zhupi did not write itself (notices, file names, label and reviewer names, comments) therefore goes through here
+and nowhere else.  Nothing in this module reads markup, and it never imports textual or rich before it must.
+
+One code point becomes one code point, so offsets into the visible text are offsets into the source.  Of the many
+characters without a sure width, those that terminals disagree about are replaced: joiners, variation selectors,
+enclosing marks, regional indicators and skin tones get a stand-in of their own cell.  An emoji sequence is thus shown
+as its parts and takes the same cells everywhere, and the cells of a visible text are the sum of its characters'.
+Combining marks stay on their base, at most ``MOST_MARKS`` of them; a mark without a base gets a stand-in.  White space
+of a known width (NBSP, U+3000) is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+INVISIBLE = "¦"
+"""Stands for what has no shape or no sure width: format, joiner, selector, tag, flag letter, enclosing, stray mark."""
+BIDI = "¬"
+"""Stands for a control of writing direction."""
+DAMAGED = "␚"
+"""Stands for what is no character: a lone surrogate, a noncharacter."""
+NEWLINE = "↵"
+"""Stands for a line feed where a text is shown in one line."""
+ELLIPSIS = "…"
+"""Ends a line that was cut."""
+MOST_MARKS = 4
+"""Marks that may stay on one base: more would paint over the rows above and below."""
+
+_OTHER_NEWLINES = "\x85\u2028\u2029"
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_SHAPELESS = (
+    "\xad\u034f\u0488\u0489\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe"
+    "\u200b-\u200d\u2060-\u2065\u206a-\u206f\u20dd-\u20e0\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb"
+)
+_SHAPELESS_ASTRAL = (
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001f1e6-\U0001f1ff"
+    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
+)
+_NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_ASTRAL = "\U00010000-\U0010ffff"
+
+# One range for all that lies outside the basic plane keeps the search ten times faster; it is looked at when found.
+_SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f{_OTHER_NEWLINES}{_BIDI}{_SHAPELESS}{_NO_CHARACTER}{_ASTRAL}]")
+
+_MARK_BLOCKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f"
+    "\u3099\u309a\ua66f-\uabff\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f" + _ASTRAL
+)
+POSSIBLE_MARK = re.compile(f"[{_MARK_BLOCKS}]")
+"""Finds every character that may have no width of its own, and letters of the same blocks; no Chinese text but in
+the astral planes."""
+
+
+def visible(text: str, *, keep_newlines: bool = False) -> str:
+    """The text with every unsafe or invisible character replaced by one visible character of one cell.
+
+    The result has the length of ``text`` in code points, and ``visible`` of it is itself.
+
+    Args:
+        text: any string, lone surrogates included.
+        keep_newlines: leave line feeds, for widgets that draw several lines.
+    """
+    if text.isascii():
+        if text.isprintable():
+            return text
+    elif POSSIBLE_MARK.search(text):
+        text = _mark_runs().sub(_with_stray_marks_shown, text)
+    return _SUSPECT.sub(_stand_in if not keep_newlines else _stand_in_but_newline, text)
+
+
+def line(text: str, cells: int) -> str:
+    """The text in one line of at most ``cells`` cells, line feeds shown as ``↵``, cut with ``…`` where it is longer."""
+    from tui.terminal import width  # noqa: PLC0415  # its tables are of no use to most commands
+
+    # A character takes no more than two cells, and marks take none: nothing far behind the cut is looked at.
+    shown = visible(text[: (cells + 1) * (MOST_MARKS + 1)])
+    if width.cells(shown) <= cells and len(shown) == len(text):
+        return shown
+    return shown[: width.prefix(shown, cells - 1)] + ELLIPSIS if cells > 0 else ""
+
+
+def content(text: str, *, keep_newlines: bool = True) -> Content:
+    """The text for a widget, as plain content: never markup."""
+    from textual.content import Content  # noqa: PLC0415  # commands draw nothing
+
+    return Content(visible(text, keep_newlines=keep_newlines))
+
+
+@cache
+def _mark_runs() -> re.Pattern[str]:
+    # Only runs that can hold a stray mark: at the start of a line, or longer than a base may carry.
+    return re.compile(f"(?:\\A|(?<=[\n\r]))[{_MARK_BLOCKS}]+|[{_MARK_BLOCKS}]{{{MOST_MARKS + 1},}}")
+
+
+@cache
+def _stand_ins() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return (
+        (re.compile(f"[{_OTHER_NEWLINES}]"), "␤"),
+        (re.compile("[\x80-\x9f]"), "␛"),  # a C1 control is an escape and a letter in one code point
+        (re.compile(f"[{_BIDI}]"), BIDI),
+        (re.compile(f"[{_SHAPELESS}{_SHAPELESS_ASTRAL}]"), INVISIBLE),
+        (re.compile(f"[{_NO_CHARACTER}]"), DAMAGED),
+    )
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    character = match[0]
+    if character == "\n":
+        return NEWLINE
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if code & 0xFFFF >= 0xFFFE:
+        return DAMAGED
+    return next((sign for kind, sign in _stand_ins() if kind.match(character)), character)
+
+
+def _stand_in_but_newline(match: re.Match[str]) -> str:
+    return "\n" if match[0] == "\n" else _stand_in(match)
+
+
+def _with_stray_marks_shown(match: re.Match[str]) -> str:
+    from rich.cells import get_character_cell_size  # noqa: PLC0415  # few texts need it
+
+    start = match.start()
+    # No base is in front of the first character of a line: as if its marks were used up.
+    used = MOST_MARKS if start == 0 or match.string[start - 1] in "\n\r" else 0
+    shown: list[str] = []
+    for character in match[0]:
+        if get_character_cell_size(character):
+            used = 0
+        elif used < MOST_MARKS:
+            used += 1
+        else:
+            character = INVISIBLE  # noqa: PLW2901  # the stand-in takes its place
+        shown.append(character)
+    return "".join(shown)

@@ -1,0 +1,287 @@
+"""Rows of the raw and the normalized pane, so that the eye can jump across.
+
+Side by side, both panes share one scroll offset: what belongs together starts on the same row, and the shorter side
+is filled up with blank rows.  That is done paragraph by paragraph, and inside a paragraph where the two sides drift
+apart (a page with a reading after every character is twice as long as what it says).  Raw text that the normalized
+text leaves out stands alone; repeated text and site furniture fold to one row.  Nothing here draws or keeps anything.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from annotations.alignment import Alignment
+from annotations.regions import Region
+from annotations.spans import NormalizedOffset, RawOffset
+from tui.terminal import width
+from tui.terminal.display import visible
+from tui.text import wrap
+
+RowKind = Literal["text", "blank", "fold"]
+
+MOST_ROWS_SHOWN = 2
+"""Rows of repeated text or site furniture that are shown (dim) and not folded."""
+_FOLDS = {"duplicate": "repeated", "boilerplate": "of site furniture"}
+
+_LEAST_ROWS, _MOST_ROWS = 3, 8
+"""Raw rows of a piece of a paragraph whose sides drift apart; the cursor stays in view in both panes."""
+_SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)》】]*")
+_CLAUSE_END = re.compile("[，、：,:][”’」』）)》】]*")
+
+
+class PaneRow(NamedTuple):
+    """One row of a pane, over ``[start, end)`` of its text in code points.
+
+    A ``text`` row is empty for an empty line.  A ``blank`` row is padding and holds nothing.  A ``fold`` row stands
+    for all of ``start..end`` and says so in ``label``.
+    """
+
+    start: int
+    end: int
+    kind: RowKind = "text"
+    label: str = ""
+
+
+class Layout(NamedTuple):
+    """The rows of both panes; equally many when they are aligned.
+
+    In each pane the starts of rows that are not blank rise; an offset belongs to the last of them that starts at or
+    before it, a line end to the row before it.
+    """
+
+    raw: list[PaneRow]
+    normalized: list[PaneRow]
+
+
+class _Block(NamedTuple):
+    """Raw text and the normalized text that starts beside it; either may be empty."""
+
+    raw_start: int
+    raw_end: int
+    norm_start: int
+    norm_end: int
+    region: int | None = None
+    """Index of the region, when the block is the whole of one that the normalized text leaves out."""
+
+    def before(self, raw_offset: int, alignment: Alignment) -> _Block:
+        """What of it lies before a raw offset; a region stays whole."""
+        if self.raw_end <= raw_offset or self.region is not None:
+            return self
+        norm_end = min(self.norm_end, alignment.normalized_offset(RawOffset(raw_offset)))
+        return self._replace(raw_end=raw_offset, norm_end=norm_end)
+
+
+def lay_out(  # noqa: PLR0913  # two texts, what links them, and the room there is
+    raw: str,
+    normalized: str,
+    regions: Sequence[Region],
+    alignment: Alignment,
+    raw_columns: int,
+    normalized_columns: int,
+    *,
+    aligned: bool,
+    unfolded: frozenset[int] = frozenset(),
+    until: int | None = None,
+) -> Layout:
+    """The rows of both panes.
+
+    Args:
+        raw: the raw text.
+        normalized: the normalized text.
+        regions: the regions that tile the raw text.
+        alignment: the map between the two.
+        raw_columns: cells of a row in the raw pane, at least 1.
+        normalized_columns: cells of a row in the normalized pane, at least 1.
+        aligned: whether the panes stand side by side and need the same rows.
+        unfolded: indexes of regions that are shown in full.
+        until: stop behind this raw offset: enough for a first screen of a very long notice.  Later offsets then belong
+            to the last row.
+    """
+    if aligned and abs(raw_columns - normalized_columns) <= 2:
+        # A border or an odd width must not set the same sentence in two ways.
+        raw_columns = normalized_columns = min(raw_columns, normalized_columns)
+    left, right = _Side(raw, max(1, raw_columns)), _Side(normalized, max(1, normalized_columns))
+    for block in _blocks(raw, normalized, regions, alignment):
+        if until is not None:
+            if block.raw_start >= until:
+                break
+            block = block.before(until, alignment)  # noqa: PLW2901  # all that is wanted of it
+        region = None if block.region is None or block.region in unfolded else regions[block.region]
+        if region is not None and region.kind in _FOLDS and left.is_long(block.raw_start, block.raw_end):
+            left.fold(block.raw_start, block.raw_end, _FOLDS[region.kind])
+        elif not aligned or not _drifts(block, left, right):
+            left.add(block.raw_start, block.raw_end)
+            right.add(block.norm_start, block.norm_end)
+        else:
+            for piece in _pieces(block, normalized, alignment, left):
+                left.add(piece.raw_start, piece.raw_end)
+                right.add(piece.norm_start, piece.norm_end)
+                left.fill_up_with(right)
+        if aligned:
+            left.fill_up_with(right)
+    return Layout(left.finished(), right.finished())
+
+
+class Removed:
+    """What the normalized text leaves out of the raw text, stretch by stretch.
+
+    The runs are looked up for the rows that are drawn, so a long notice costs no more than a short one.
+    """
+
+    def __init__(self, raw: str, alignment: Alignment) -> None:
+        self._raw = raw
+        self._runs = alignment.runs
+        self._ends = [run[1] for run in self._runs]
+
+    def __call__(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The stretches of ``raw[start:end]`` that are left out: artefacts, furniture, other regions."""
+        found: list[tuple[int, int]] = []
+        at = start
+        index = bisect_right(self._ends, start)
+        while index < len(self._runs) and self._runs[index].raw_start < end:
+            run = self._runs[index]
+            if run.raw_start > at:
+                found.append((at, run.raw_start))
+            # Of an atomic run the host is what a reader still sees.
+            at = run.raw_end if run.one_to_one or self._raw[run.raw_start].isspace() else run.raw_start + 1
+            if max(at, start) < min(run.raw_end, end):
+                found.append((max(at, start), min(run.raw_end, end)))
+            at = run.raw_end
+            index += 1
+        if at < end:
+            found.append((at, end))
+        return found
+
+
+class _Side:
+    """One pane while it is built."""
+
+    def __init__(self, text: str, columns: int) -> None:
+        self.text = text
+        self.shown = visible(text)
+        self.columns = columns
+        self.rows: list[PaneRow] = []
+        self._at = 0
+
+    def add(self, start: int, end: int) -> None:
+        """Rows for ``text[start:end]``; of blank lines in a row, one."""
+        rows, text = self.rows, self.text
+        for line_start, line_end in wrap.lines(text, start, end):
+            if _is_blank(text, line_start, line_end):
+                if rows and not (rows[-1].kind == "text" and rows[-1].start == rows[-1].end):
+                    rows.append(PaneRow(line_start, line_start))
+                continue
+            ends = wrap.row_ends(text, self.shown, line_start, line_end, self.columns)
+            rows.extend(map(PaneRow, [line_start, *ends], ends))
+        self._at = max(self._at, end)
+
+    def fold(self, start: int, end: int, what: str) -> None:
+        """One row for all of ``text[start:end]``."""
+        self.rows.append(PaneRow(start, end, "fold", f"… {end - start:,} characters {what} …"))
+        self._at = end
+
+    def is_long(self, start: int, end: int) -> bool:
+        """Whether ``text[start:end]`` takes more rows than are shown of what is left out."""
+        rows = 0
+        for line_start, line_end in wrap.lines(self.text, start, end):
+            if not _is_blank(self.text, line_start, line_end):
+                # As many code points need no measuring.
+                cells = line_end - line_start
+                if cells <= self.columns * MOST_ROWS_SHOWN:
+                    cells = self.cells(line_start, line_end)
+                rows += -(-cells // self.columns)
+            if rows > MOST_ROWS_SHOWN:
+                return True
+        return False
+
+    def cells(self, start: int, end: int) -> int:
+        """Cells of a stretch."""
+        return width.cells(self.shown[start:end])
+
+    def fill_up_with(self, other: _Side) -> None:
+        """Blank rows for whichever side has fewer."""
+        missing = len(other.rows) - len(self.rows)
+        short = self if missing > 0 else other
+        short.rows.extend([PaneRow(short._at, short._at, "blank")] * abs(missing))  # noqa: SLF001  # one of its kind
+
+    def finished(self) -> list[PaneRow]:
+        """The rows; the cursor needs one even where there is no text."""
+        if all(row.kind == "blank" for row in self.rows):
+            self.rows[:1] = [PaneRow(0, 0)]
+        return self.rows
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    """Whether a line holds nothing but white space."""
+    return start == end or (text[start].isspace() and text[start:end].isspace())
+
+
+def _blocks(raw: str, normalized: str, regions: Sequence[Region], alignment: Alignment) -> Iterator[_Block]:
+    """Raw and normalized text in step: paragraphs, and what stands between them in the raw text."""
+    left_out = {int(region.start): index for index, region in enumerate(regions) if not region.kept}
+    edges = sorted({len(raw), *left_out, *(regions[index].end for index in left_out.values())})
+    paragraphs = _paragraphs(raw, normalized, regions, alignment)
+    ahead = next(paragraphs, None)
+    start = 0
+    while start < len(raw) or ahead is not None:
+        beside: list[tuple[int, int]] = []
+        while ahead is not None and (ahead[0] <= start or start == len(raw)):
+            beside.append(ahead[1:])
+            ahead = next(paragraphs, None)
+        end = edges[min(bisect_right(edges, start), len(edges) - 1)]
+        if ahead is not None:
+            end = min(end, ahead[0])
+        number = left_out.get(start)
+        whole = number if number is not None and regions[number].end == end and not beside else None
+        yield _Block(start, end, *(beside[0] if beside else (0, 0)), whole)
+        for norm_start, norm_end in beside[1:]:
+            yield _Block(end, end, norm_start, norm_end)
+        start = end
+
+
+def _paragraphs(
+    raw: str, normalized: str, regions: Sequence[Region], alignment: Alignment
+) -> Iterator[tuple[int, int, int]]:
+    """Each normalized paragraph, and before it where its raw text begins: with its line or region, if not yet begun."""
+    starts = [region.start for region in regions]
+    at = -1
+    for start, end in wrap.lines(normalized, 0, len(normalized)):
+        made_from = alignment.raw_character(NormalizedOffset(start)).start
+        low = max(at, 0)
+        line_start = max(raw.rfind("\n", low, made_from), raw.rfind("\r", low, made_from)) + 1
+        region_start = starts[bisect_right(starts, made_from) - 1] if starts else 0
+        begins = max(line_start, region_start)
+        at = begins if begins > at else max(at, made_from)
+        yield at, start, end
+
+
+def _drifts(block: _Block, left: _Side, right: _Side) -> bool:
+    """Whether the sides of a paragraph differ by two rows or more."""
+    raw_length, norm_length = block.raw_end - block.raw_start, block.norm_end - block.norm_start
+    if not raw_length or not norm_length:
+        return False
+    if left.columns == right.columns and abs(raw_length - norm_length) * 2 < left.columns:
+        # What was removed or folded is too little; most paragraphs need not be measured.
+        return False
+    raw_rows = left.cells(block.raw_start, block.raw_end) / left.columns
+    return abs(raw_rows - right.cells(block.norm_start, block.norm_end) / right.columns) >= 1.5
+
+
+def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -> Iterator[_Block]:
+    """A long paragraph in pieces of a few rows that end with a sentence, else a clause, else anywhere."""
+    a_row = left.columns * (block.raw_end - block.raw_start) / left.cells(block.raw_start, block.raw_end)
+    raw_at, norm_at = block.raw_start, block.norm_start
+    while True:
+        least = alignment.normalized_offset(RawOffset(min(block.raw_end, int(raw_at + _LEAST_ROWS * a_row))))
+        most = alignment.normalized_offset(RawOffset(min(block.raw_end, int(raw_at + _MOST_ROWS * a_row) + 1)))
+        if most >= block.norm_end:
+            yield _Block(raw_at, block.raw_end, norm_at, block.norm_end)
+            return
+        found = _SENTENCE_END.search(normalized, least, most) or _CLAUSE_END.search(normalized, least, most)
+        norm_end = max(norm_at + 1, found.end() if found else most)
+        raw_end = max(raw_at, alignment.raw_character(NormalizedOffset(norm_end)).start)
+        yield _Block(raw_at, raw_end, norm_at, norm_end)
+        raw_at, norm_at = raw_end, norm_end

@@ -1,0 +1,85 @@
+"""Where the offsets of one text are on the rows of its pane, and back.
+
+A pane has one row a screen line; an offset has a row and a cell.  Every offset has both, also a line end, white space
+that is not drawn and text that is folded away; every cell has an offset, also padding.  Nothing here draws.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from tui.terminal import width
+from tui.terminal.display import visible
+from tui.text.layout import PaneRow
+
+
+class Rows:
+    """The rows of a text.
+
+    Args:
+        source: the text; offsets are its code points.
+        rows: its rows, as ``layout.lay_out`` makes them.
+    """
+
+    def __init__(self, source: str = "", rows: Sequence[PaneRow] = (PaneRow(0, 0),)) -> None:
+        self.source = source
+        self.shown = visible(source)
+        """The text as it is drawn, as long as the source."""
+        self.all = rows
+        # Rows that hold text: padding has no offset of its own.
+        self._numbers = [number for number, row in enumerate(rows) if row.kind != "blank"]
+        self._starts = [rows[number].start for number in self._numbers]
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __getitem__(self, number: int) -> PaneRow:
+        return self.all[number]
+
+    def number_of(self, offset: int) -> int:
+        """The row that holds an offset; a line end belongs to the row before it."""
+        return self._numbers[self._index_of(offset)]
+
+    def cell_of(self, offset: int) -> int:
+        """The cell of its row at which an offset is drawn; behind the row's text for a line end."""
+        row = self.all[self.number_of(offset)]
+        if row.kind == "fold" or offset <= row.start:
+            return 0
+        if offset < row.end:
+            offset = max(row.start, width.cluster(self.source, offset)[0])
+        return width.cells(self.shown[row.start : min(offset, row.end)])
+
+    def offset_at(self, number: int, cell: int) -> int:
+        """The character drawn at a cell of a row, either half of a wide one; clamped to the row.
+
+        Padding and rows past the end stand for the row with text above them, a fold row for the start of what it folds.
+        """
+        row = self.all[self._numbers[max(0, bisect_right(self._numbers, number) - 1)]]
+        if row.kind == "fold" or row.start == row.end:
+            return row.start
+        index = bisect_right(width.reach(self.shown[row.start : row.end]), max(0, cell))
+        return max(row.start, width.cluster(self.source, min(row.start + index, row.end - 1))[0])
+
+    def first_of(self, offset: int) -> int:
+        """The first character of the row that holds an offset."""
+        return self.all[self.number_of(offset)].start
+
+    def last_of(self, offset: int) -> int:
+        """The last character of the row that holds an offset; the offset of an empty row itself."""
+        number = self.number_of(offset)
+        return self.offset_at(number, self.cell_of(max(self.all[number].start, self.all[number].end)))
+
+    def moved(self, offset: int, delta: int, goal: int) -> int:
+        """The offset at the cell ``goal``, so many rows further down (up, below zero).
+
+        Rows without text are passed over.  At the first and the last row the offset stays what it is.
+        """
+        here = self._index_of(offset)
+        target = self._numbers[here] + delta
+        there = bisect_left(self._numbers, target) if delta > 0 else bisect_right(self._numbers, target) - 1
+        there = max(0, min(there, len(self._numbers) - 1))
+        return offset if there == here else self.offset_at(self._numbers[there], goal)
+
+    def _index_of(self, offset: int) -> int:
+        return max(0, bisect_right(self._starts, offset) - 1)
