@@ -15,10 +15,10 @@ from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store.db.database import Database
 from store.db.sqlite import Connection
 from store.index import facets
-from store.read.notices import add_notice
+from store.open import open_database
+from store.write.notices import add_notice
 
 FRONT, TEN, OTHERS = "front", "ten", "others"
 """Reviewers: one has done the first six tenths, one ten notices, and one every other notice."""
@@ -48,7 +48,7 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
         notices: how many.
         characters: about how many a notice has.
     """
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         made = _notices(characters)
         for first in range(1, notices + 1, _BATCH):
             with database.write() as connection:

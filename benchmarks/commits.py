@@ -15,16 +15,17 @@ PEOPLE = 30
 WRITER = """
 import json, random, sys, time
 from pathlib import Path
+from store.project.settings import labels_of
 from annotations.annotation import Annotation, new_id, now
 from annotations.errors import ZhupiError
 from store.edits import annotate as edits
-from store.db.database import Database
+from store.open import open_database
 from store.read.notices import load_notice
 path, name, seconds, pause = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
 taken, errors = [], []
-with Database(path) as database:
+with open_database(path) as database:
     raw = load_notice(database.connection, 1).notice.raw
-    attributes = database.labels["DATE"].attributes()
+    attributes = labels_of(database)["DATE"].attributes()
     print("ready", flush=True)
     sys.stdin.readline()
     end = time.monotonic() + seconds

@@ -16,8 +16,8 @@ _SPANS = 5
 _SELECT = """
 import sys
 from pathlib import Path
-from store.db.database import Database
-with Database(Path(sys.argv[1])) as database:
+from store.open import open_database
+with open_database(Path(sys.argv[1])) as database:
     for table in ("notices JOIN texts ON texts.notice = notices.number", "annotations", "reviews"):
         for row in database.connection.execute(f"SELECT * FROM {table}"):
             tuple(row)

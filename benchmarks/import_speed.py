@@ -9,8 +9,8 @@ from pathlib import Path
 from bars import Bar, Options, ratio
 from synthetic import folder, pages
 
-from store.db.database import Database
 from store.intake.ingest import ingest
+from store.open import open_database
 from store.project.reviewers import current_reviewer
 
 _NOTICES = 2_000
@@ -33,7 +33,7 @@ def bars(options: Options) -> Iterator[Bar]:
 def _import(path: Path) -> tuple[float, Rows]:
     """Seconds for the import, and the rows that it made."""
     sources = list(pages(_NOTICES))
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         begun = time.perf_counter()
         ingest(database, sources, current_reviewer(), _refuse)
         seconds = time.perf_counter() - begun
@@ -43,7 +43,7 @@ def _import(path: Path) -> tuple[float, Rows]:
 
 def _insert(path: Path, rows: Rows) -> float:
     """Seconds for all rows in one transaction."""
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         begun = time.perf_counter()
         with database.write() as connection:
             for table, values in rows.items():

@@ -21,6 +21,7 @@ from store.index.facets import follow_date
 from store.index.filters import PageKey, QueueFilter, QueueSort
 from store.index.search import Query, grams, index
 from store.intake.ingest import ingest, notice_of
+from store.open import open_database
 from store.project.reviewers import current_reviewer
 from store.read.queue import PAGE_ROWS, count_queue, queue_page
 
@@ -58,7 +59,7 @@ def bars(options: Options) -> Iterator[Bar]:
 
 def of(path: Path, options: Options) -> Iterator[Bar]:
     """The figures of one archive."""
-    with Database(path) as database, database.read() as connection:
+    with open_database(path) as database, database.read() as connection:
         Query("生态")  # the tables that fold a query are read once
         yield from _pages(connection, options)
         yield from _searches(connection, options)
@@ -145,16 +146,16 @@ def _cost(place: Path, options: Options) -> Iterator[Bar]:
     imported, plain, notices = [], [], [notice_of(source) for source in sources]
     indexed, filtered = [], []
     for run in range(options.runs(5)):
-        with Database(place / f"imported-{run}.db", create=True) as database:
+        with open_database(place / f"imported-{run}.db", create=True) as database:
             imported.append(_seconds(lambda database=database: ingest(database, sources, current_reviewer(), _refuse)))
             rows = {
                 table: list(map(tuple, database.connection.execute(f"SELECT * FROM {table}")))
                 for table in ("notices", "texts")
             }
         rows["search (rowid, grams)"] = [(at, grams(each.title, each.normalized)) for at, each in enumerate(notices, 1)]
-        with Database(place / f"plain-{run}.db", create=True) as database:
+        with open_database(place / f"plain-{run}.db", create=True) as database:
             plain.append(_seconds(lambda database=database, rows=rows: _insert(database, rows)))
-        with Database(place / f"index-{run}.db", create=True) as database, database.write() as connection:
+        with open_database(place / f"index-{run}.db", create=True) as database, database.write() as connection:
             indexed.append(_each(lambda at, n, c=connection: index(c, at, n.title, n.normalized), notices))
             filtered.append(_each(lambda at, n, c=connection: follow_date(c, at, n.published), notices))
     yield ratio(f"import of {_IMPORTED:,} pages / plain SQL insert with its bigram index", imported, plain, 3)

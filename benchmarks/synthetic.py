@@ -13,12 +13,13 @@ from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store.db.database import Database
 from store.intake.ingest import notice_of
 from store.intake.sources import Source
-from store.log.events import Change, annotation_change, record
+from store.log.events import Change, annotation_change
+from store.open import open_database
 from store.project.reviewers import current_reviewer
-from store.read.notices import add_notice
+from store.write.notices import add_notice
+from store.write.record import record
 
 SENTENCE = "会议要求，各乡镇要在四月底前完成河道排查，副县长林知远出席并讲话。"
 TITLES = (
@@ -46,7 +47,7 @@ def folder() -> Iterator[Path]:
 def queue_database(path: Path, notices: int) -> None:
     """A database of so many small notices, every tenth done and every hundredth tagged by this user."""
     me = current_reviewer()
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         for first in range(1, notices + 1, _BATCH):
             with database.write() as connection:
                 for number in range(first, min(first + _BATCH, notices + 1)):
@@ -64,7 +65,7 @@ def notice_database(path: Path, raw: str, spans: int = SPANS) -> None:
     """A database of one page, ingested like any other, with so many spans spread over it."""
     me = current_reviewer()
     page = notice_of(Source(where="benchmark", doc="page", raw=raw, encoding="utf-8"))
-    with Database(path, create=True) as database, database.write() as connection:
+    with open_database(path, create=True) as database, database.write() as connection:
         number = add_notice(connection, page)
         if number is None:
             raise RuntimeError("the page is there already")
@@ -89,7 +90,7 @@ def pages(count: int) -> Iterator[Source]:
 def tagged_database(path: Path, notices: int, spans: int) -> None:
     """A database of ordinary pages with so many spans each."""
     me = current_reviewer()
-    with Database(path, create=True) as database, database.write() as connection:
+    with open_database(path, create=True) as database, database.write() as connection:
         for number, page in enumerate(pages(notices), 1):
             add_notice(connection, notice_of(page))
             for start in range(100, 100 + 10 * spans, 10):

@@ -22,12 +22,15 @@ from annotations.spans import normalized_span
 from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
 from store.db.database import Database
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.review import set_review
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.intake.suggest import suggest_stored
+from store.open import open_database
 from store.project.presence import announce
 from store.project.reviewers import add_reviewer, current_reviewer
+from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
@@ -63,11 +66,11 @@ def tag(database: Database, reviewer: str) -> None:
         made = now()
         annotation = Annotation(
             id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=read_values(database.labels[label], notice, span), annotator=reviewer, status="manual",
+            attributes=read_values(labels_of(database)[label], notice, span), annotator=reviewer, status="manual",
             unsure=False, comment=None, created_at=made, updated_at=made,
         )  # fmt: skip
-        edits.add_annotation(database, reviewer, stored.number, annotation)
-    edits.set_review(database, reviewer, 1, Review(reviewer, "done", None, now()))
+        add_annotation(database, reviewer, stored.number, annotation)
+    set_review(database, reviewer, 1, Review(reviewer, "done", None, now()))
 
 
 SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -94,7 +97,10 @@ AWHILE = timedelta(minutes=3)
 
 async def take(folder: Path) -> None:
     """Write every picture into ``folder``."""
-    with tempfile.TemporaryDirectory() as temporary, Database(Path(temporary) / "demo.db", create=True) as database:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        open_database(Path(temporary) / "demo.db", create=True) as database,
+    ):
         ingest(database, read_sources(sorted(SAMPLES.glob("*.txt"))), "demo", lambda _: None)
         tag(database, "lin.wei")
         suggest_stored(database, "demo", [suggester_of(name) for name in RULES], [1, PAGE + 1], print)
@@ -114,7 +120,7 @@ def invite(database: Database) -> None:
     add_reviewer(database, current_reviewer(), "lin.wei", "adjudicator")
     mine = [item for item in notice_annotations(database.connection, PAGE) if item.annotator == "lin.wei"]
     for item in mine[1:4]:
-        edits.add_annotation(database, "wang", PAGE, replace(item, id=new_id(), annotator="wang"))
+        add_annotation(database, "wang", PAGE, replace(item, id=new_id(), annotator="wang"))
     with database.write() as connection:
         announce(connection, "1", "wang", PAGE, active=True)
         announce(connection, "2", "chen", 4, active=True)

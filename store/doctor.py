@@ -13,7 +13,9 @@ from store.db.sqlite import VERSION, WAL_SAFE, Connection
 from store.errors import DamageError
 from store.index import decisions as decided
 from store.index import facets, search
-from store.log.events import Entity, Subject, events, last_event, load
+from store.log.events import Entity, Subject, events, last_event
+from store.log.rows import load
+from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
 _STATE = (
@@ -67,7 +69,7 @@ def _integrity(connection: Connection) -> Iterator[str]:
 
 
 def _notices(connection: Connection, database: Database) -> Iterator[str]:
-    labels = database.labels
+    labels = labels_of(database)
     older = last = 0
     for row in connection.execute("SELECT number, id, doc FROM notices ORDER BY number"):
         number, at = row["number"], f"notice {row['id']} ({row['doc']})"

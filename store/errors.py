@@ -7,7 +7,7 @@ ZhupiError
     ├── NotFoundError           no notice or annotation of that name
     │   └── AmbiguousError      a doc that names several notices (exit 2)
     ├── RoleError               somebody's role does not allow it (exit 2)
-    ├── ConflictError           what was to be changed has changed meanwhile
+    ├── ConflictError           what was to be changed has changed meanwhile (store.log.events)
     ├── CancelledError          a read that nobody waits for any more
     └── DatabaseError           the database cannot be used (exit 2)
         ├── NewerSchemaError    a newer zhupi made it
@@ -17,12 +17,9 @@ ZhupiError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from annotations.errors import ZhupiError
-
-if TYPE_CHECKING:
-    from store.log.events import Change, Subject
 
 
 class StoreError(ZhupiError):
@@ -51,21 +48,6 @@ class RoleError(StoreError):
     """Somebody's role does not allow what they wanted to do."""
 
     exit_code: ClassVar[int] = 2
-
-
-class ConflictError(StoreError):
-    """What was to be changed has changed meanwhile.
-
-    Args:
-        message: one line.
-        change: what was to be done, a ``store.log.events.Change``; None where nothing is to choose between.
-        current: the entity as it is now; None where there is none.
-    """
-
-    def __init__(self, message: str, change: Change | None = None, current: Subject | None = None) -> None:
-        super().__init__(message)
-        self.change = change
-        self.current = current
 
 
 class CancelledError(StoreError):

@@ -13,6 +13,7 @@ from textual.app import App
 from workplace import Workplace
 
 from store.db.database import Database
+from store.open import open_database
 
 for name in ("ZHUPI_DB", "ZHUPI_CONFIG", "COLORTERM", "NO_COLOR", "TEXTUAL_COLOR_SYSTEM"):
     os.environ.pop(name, None)
@@ -36,7 +37,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path / "zhupi.db", create=True) as opened:
+    with open_database(tmp_path / "zhupi.db", create=True) as opened:
         yield opened
 
 

@@ -10,7 +10,7 @@ from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.db.database import Database
 from store.doctor import findings
-from store.read.notices import add_notice
+from store.write.notices import add_notice
 
 RAW = (
     "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"

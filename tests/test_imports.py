@@ -37,12 +37,12 @@ from pathlib import Path
 import tui.__main__
 from tui.cli import cli
 cli.get_command(None, "review")
-from store.db.database import Database
+from store.open import open_database
 from store.read.notices import find_notice
 from tui.app import ZhupiApp
 
 async def show():
-    with Database(Path(sys.argv[1])) as database:
+    with open_database(Path(sys.argv[1])) as database:
         find_notice(database.connection, "page")
         app = ZhupiApp(database)
         async with app.run_test() as pilot:

@@ -30,9 +30,10 @@ from textual.widgets import Input
 from store.db.database import Database
 from store.errors import RoleError
 from store.index.filters import QueueFilter
+from store.index.sets import count_notices
 from store.project.presence import Present
 from store.project.reviewers import current_reviewer, find, require
-from store.read.notices import count_notices
+from store.project.settings import labels_of
 from tui.keys.keymap import Keys
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
@@ -148,7 +149,7 @@ class ZhupiApp(App[None]):
         self.role = known.role if known is not None else "reviewer"
         """What the reviewer is here, as it was at the start."""
         self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
-        self.labels = database.labels
+        self.labels = labels_of(database)
         if self.labels.words:
             from annotations.lexicon.lists import use  # noqa: PLC0415  # few projects add words, and none waits for it
 

@@ -13,7 +13,7 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index.filters import QueueFilter
-from store.log.events import load
+from store.log.rows import load
 from store.read.queue import ALL, DEFAULT_STATUS, next_free
 
 LEASE = timedelta(minutes=30)

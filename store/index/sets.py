@@ -15,7 +15,6 @@ import msgspec
 from store.db.sqlite import Connection, numbers_of
 from store.index.facets import BEHIND, CHUNK, HELD, REVIEWED, SUGGESTED, Set, month_of
 from store.index.filters import QueueFilter
-from store.read.notices import count_notices
 
 NARROW: Final = 1_000
 """A range of dates with fewer notices than this is looked up whole."""
@@ -273,6 +272,11 @@ def members_of(
     if not conditions and dates is None:
         return None
     return Members(connection, count_notices(connection), conditions, dates)
+
+
+def count_notices(connection: Connection) -> int:
+    """How many notices there are: their numbers run from 1 without a gap, since none is ever deleted."""
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
 
 
 def _in_range(connection: Connection, dates: Dates, given: Iterable[int]) -> list[int]:

@@ -20,12 +20,16 @@ from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.errors import AmbiguousError, ConflictError
+from store.errors import AmbiguousError
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
 from store.log.events import Change as LoggedChange
-from store.log.events import annotation_change, load, record
-from store.read.notices import StoredNotice, add_notice, notice_number
+from store.log.events import ConflictError, annotation_change
+from store.log.rows import load
+from store.project.settings import labels_of
+from store.read.notices import StoredNotice, notice_number
+from store.write.notices import add_notice
+from store.write.record import record
 
 _BATCH = 64
 
@@ -68,7 +72,7 @@ def ingest(
     """
     report = IngestReport()
     replacing = Replacing() if replaces else None
-    labels = database.labels
+    labels = labels_of(database)
     prepared = _prepared(items, labels)
     while batch := list(islice(prepared, _BATCH)):
         outcome, refusals = IngestReport(), []

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
+from annotations.annotation import Annotation
 from annotations.errors import RecordError, ZhupiError
 from annotations.formats.predictions import Prediction, decode, suggestion
 from annotations.notice import notice_id, raw_sha256
@@ -16,7 +17,11 @@ from store.errors import SourceError
 from store.intake.sources.files import READ_ERRORS, STDIN, open_file, reason, unfold
 from store.intake.sources.items import LIMIT
 from store.intake.suggest import SuggestReport, add_suggestions
+from store.project.settings import labels_of
 from store.read.notices import find_notice, load_notice, notice_number
+
+_BATCH: Final = 64
+"""Lines that are stored in one transaction, which is synced once: reviewers get their turn between two."""
 
 
 def load_predictions(
@@ -43,10 +48,11 @@ def load_predictions(
     """
     report = SuggestReport()
     notices = _Notices(database)
-    labels = database.labels
+    labels = labels_of(database)
     stem = path.name.partition(".")[0] or "predictions"
     by = model or ("predictions" if str(path) == STDIN else stem)
     seen: set[int] = set()
+    batch: list[tuple[int, list[Annotation]]] = []
     for number, line in _lines(path):
         where = f"{path}:{number}"
         try:
@@ -59,20 +65,29 @@ def load_predictions(
             refuse(f"{where}: {error}")
             continue
         stored = load_notice(database.connection, notice)
-        made = []
+        made: list[Annotation] = []
         for place, span in enumerate(found.spans, 1):
             try:
                 made.append(suggestion(stored.notice, labels, span, found.text, by))
             except ZhupiError as error:
                 report.refused += 1
                 refuse(f"{where}: span {place}: {error}" if len(found.spans) > 1 else f"{where}: {error}")
-        added, existing = add_suggestions(database, actor, notice, made) if made else (0, 0)
         seen.add(notice)
         report.notices = len(seen)
-        report.added += added
-        report.existing += existing
+        batch.append((notice, made))
+        if len(batch) == _BATCH:
+            _store(database, actor, batch, report)
         progress(number)
+    _store(database, actor, batch, report)
     return report
+
+
+def _store(database: Database, actor: str, batch: list[tuple[int, list[Annotation]]], report: SuggestReport) -> None:
+    """Store what some lines predict in one transaction, and empty the batch; only what is committed counts."""
+    added, existing = add_suggestions(database, actor, batch)
+    report.added += added
+    report.existing += existing
+    batch.clear()
 
 
 class _Notices:

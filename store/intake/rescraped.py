@@ -17,9 +17,10 @@ from annotations.decisions import decides, decision_id
 from annotations.locate.reanchor import Place, reanchor
 from annotations.notice import Notice
 from store.db.sqlite import Connection
-from store.errors import AmbiguousError, ConflictError
-from store.log.events import Change, annotation_change, record
+from store.errors import AmbiguousError
+from store.log.events import Change, ConflictError, annotation_change
 from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number
+from store.write.record import record
 
 _MOST_NAMED = 8
 """How many ids of an ambiguous doc are listed."""

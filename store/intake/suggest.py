@@ -20,8 +20,10 @@ from annotations.suggest import Suggester, suggest
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.intake.pool import spread
-from store.log.events import annotation_change, record
+from store.log.events import annotation_change
+from store.project.settings import labels_of
 from store.read.notices import StoredNotice, load_notice, notice_annotations
+from store.write.record import record
 
 _BATCH = 64
 """Notices that are stored in one transaction: reviewers get their turn between two."""
@@ -87,7 +89,7 @@ def suggest_stored(
         progress: told how many notices have been seen.
     """
     report = SuggestReport()
-    work = partial(_see, labels=database.labels, using=tuple(using))
+    work = partial(_see, labels=labels_of(database), using=tuple(using))
     batch: list[_Seen] = []
     for seen in spread(work, _stored(database, numbers), workers):
         if seen.failure is not None:
@@ -104,16 +106,25 @@ def suggest_stored(
     return report
 
 
-def add_suggestions(database: Database, actor: str, number: int, items: Sequence[Annotation]) -> tuple[int, int]:
-    """Store suggestions on one notice; returns how many were added and how many were there already."""
+def add_suggestions(
+    database: Database, actor: str, found: Sequence[tuple[int, Sequence[Annotation]]]
+) -> tuple[int, int]:
+    """Store suggestions, each lot with the number of its notice, in one transaction.
+
+    Returns:
+        How many were added, and how many were there already.
+    """
     added = 0
+    if not any(items for _, items in found):
+        return 0, 0
     with database.write() as connection:
-        there = {item.id for item in notice_annotations(connection, number)}
-        for item in items:
-            if item.id not in there:
-                there.add(item.id)
-                added += record(connection, actor, "suggest", annotation_change(number, None, item)) is not None
-    return added, len(items) - added
+        for number, items in found:
+            there = {item.id for item in notice_annotations(connection, number)} if items else set()
+            for item in items:
+                if item.id not in there:
+                    there.add(item.id)
+                    added += record(connection, actor, "suggest", annotation_change(number, None, item)) is not None
+    return added, sum(len(items) for _, items in found) - added
 
 
 def _stored(database: Database, numbers: Sequence[int]) -> Iterator[StoredNotice]:

@@ -35,19 +35,3 @@ def load_assignment(connection: Connection, notice: int, annotator: str) -> Assi
         "SELECT * FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator]
     ).fetchone()
     return Assignment(row["annotator"], row["assigned_by"], row["assigned_at"]) if row else None
-
-
-def put_assignment(connection: Connection, notice: int, annotator: str, assignment: Assignment | None) -> None:
-    """Make it so, or with None make it not so; only ``store.log.events`` calls this."""
-    connection.execute("DELETE FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator])
-    if assignment is not None:
-        connection.execute(
-            "INSERT INTO assignments (notice, annotator, assigned_by, assigned_at) VALUES (?, ?, ?, ?)",
-            [notice, annotator, assignment.assigned_by, assignment.assigned_at],
-        )
-
-
-def assignees(connection: Connection) -> list[str]:
-    """Everybody who has a notice to review, by name."""
-    rows = connection.execute("SELECT DISTINCT owner FROM members WHERE facet = 'assigned' ORDER BY owner").fetchall()
-    return [row[0] for row in rows]

@@ -17,6 +17,7 @@ from annotations.notice import Notice
 from store.db.database import Database
 from store.db.files import beside, replacing, spare_database
 from store.errors import DiskFullError, StoreError
+from store.project.settings import labels_of
 from store.read.notices import each_notice
 
 ExportFormat = Literal["jsonl", "spans"]
@@ -80,7 +81,7 @@ def export(
         QuoteError: the quote of an annotation is not the text under its span.
     """
     if options.label is not None:
-        database.labels[options.label]  # raises where there is none
+        labels_of(database)[options.label]  # raises where there is none
     report, digest = ExportReport(), hashlib.sha256()
     with database.read() as connection:
         for stored, items, reviews in each_notice(connection):

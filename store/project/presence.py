@@ -25,7 +25,7 @@ class Present(msgspec.Struct, frozen=True):
     since: str
 
 
-def announce(connection: Connection, session: str, annotator: str, notice: int | None, *, active: bool) -> None:
+def announce(connection: Connection, session: str, annotator: str, notice: int | None) -> None:
     """Say that a session is there; inside the caller's transaction.
 
     Args:
@@ -33,7 +33,6 @@ def announce(connection: Connection, session: str, annotator: str, notice: int |
         session: the id of the session.
         annotator: whose it is.
         notice: the number of the notice that is open.
-        active: whether somebody has pressed a key since the last time: then a lease on the notice is renewed.
     """
     at = now()
     connection.execute("DELETE FROM presence WHERE seen < ?", [timestamp(datetime.now(UTC) - SILENT)])
@@ -43,10 +42,6 @@ def announce(connection: Connection, session: str, annotator: str, notice: int |
         "since = iif(notice IS excluded.notice, since, excluded.since), notice = excluded.notice",
         [session, annotator, notice, at, at],
     )
-    if active and notice is not None:
-        from store.edits.leases import renew  # noqa: PLC0415  # it brings the queue, and the first paint must not wait for it
-
-        renew(connection, annotator, notice)
 
 
 def leave(connection: Connection, session: str) -> None:

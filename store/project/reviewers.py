@@ -217,7 +217,7 @@ def set_joining(database: Database, actor: str, *, closed: bool) -> None:
         )
 
 
-def found(connection: Connection, path: Path) -> None:
+def add_first_admin(connection: Connection, path: Path) -> None:
     """Make the first admin of a database: whose file it is; within the migration that makes the table."""
     name = _account(path.stat().st_uid)
     _put(connection, Reviewer(name, "admin", name, now(), None))

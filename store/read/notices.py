@@ -8,16 +8,13 @@ from typing import Any
 import msgspec
 
 from annotations.alignment import Alignment
-from annotations.annotation import Annotation, Review, now
+from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from annotations.formats.native import native_regions
 from annotations.notice import Notice
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import AmbiguousError, DamageError, NotFoundError
-from store.index.facets import follow_date
-from store.index.search import index
-from store.log.events import annotation_of, review_of
+from store.log.rows import annotation_of, review_of
 
 _MOST_NAMED = 8
 """How many ids of an ambiguous doc are listed."""
@@ -32,46 +29,6 @@ class StoredNotice(msgspec.Struct, frozen=True):
 
     number: int
     notice: Notice
-
-
-def add_notice(connection: Connection, notice: Notice, html: str | None = None) -> int | None:
-    """Add a notice, inside the caller's transaction.
-
-    Returns:
-        Its number; None when a notice with the same raw text is there already.
-    """
-    if notice_number(connection, notice.id) is not None:
-        return None
-    number = connection.execute(
-        "INSERT INTO notices (id, doc, sha256, title, source, published, url, imported_at) VALUES (?,?,?,?,?,?,?,?)",
-        [
-            notice.id,
-            notice.doc,
-            notice.sha256,
-            notice.title,
-            notice.source,
-            notice.published,
-            notice.url,
-            now(),
-        ],
-    ).lastrowid
-    connection.execute(
-        "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?,?,?,?,?,?,?,?)",
-        [
-            number,
-            notice.raw,
-            notice.normalized,
-            notice.normalizer,
-            msgspec.json.encode(native_regions(notice.regions)).decode(),
-            msgspec.json.encode(notice.alignment.runs).decode(),
-            msgspec.json.encode(notice.meta).decode(),
-            html,
-        ],
-    )
-    if number is not None:
-        index(connection, number, notice.title, notice.normalized)
-        follow_date(connection, number, notice.published)
-    return number
 
 
 def notice_number(connection: Connection, notice_id: str) -> int | None:
@@ -154,11 +111,6 @@ def notice_reviews(connection: Connection, number: int) -> list[Review]:
     """All reviews of the notice, by annotator."""
     rows = connection.execute("SELECT * FROM reviews WHERE notice = ? ORDER BY annotator", [number]).fetchall()
     return [review_of(row) for row in rows]
-
-
-def count_notices(connection: Connection) -> int:
-    """How many notices there are: their numbers run from 1 without a gap, since none is ever deleted."""
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
 
 
 def _stored(row: Row) -> StoredNotice:

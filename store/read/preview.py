@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from store.db.sqlite import Connection
@@ -25,6 +27,11 @@ class Preview(msgspec.Struct, frozen=True):
     cut: bool = False
 
 
+def hits_of(search: str) -> Callable[[str], list[tuple[int, int]]]:
+    """What finds the hits of a search in a text: ``[start, end)`` in code points, sorted."""
+    return Query(search).hits
+
+
 def preview(connection: Connection, number: int, search: str = "") -> Preview:
     """The text around the first hit of ``search`` in a notice; its beginning where there is none.
 
@@ -34,7 +41,7 @@ def preview(connection: Connection, number: int, search: str = "") -> Preview:
     if row is None:
         return Preview("", [])
     text: str = row[0]
-    hits = Query(search).hits(text) if search.strip() else []
+    hits = hits_of(search)(text) if search.strip() else []
     start = 0
     if hits:
         line = text.rfind("\n", 0, hits[0][0]) + 1

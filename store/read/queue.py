@@ -18,8 +18,7 @@ from store.db.sqlite import Connection
 from store.index.dates import FEW, Dated
 from store.index.filters import PageKey, QueueFilter
 from store.index.search import Query
-from store.index.sets import Members, dates_of, members_of
-from store.read.notices import count_notices
+from store.index.sets import Members, count_notices, dates_of, members_of
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -178,6 +177,12 @@ def leased_by_others(connection: Connection, annotator: str) -> set[int]:
         [annotator, now(), annotator],
     ).fetchall()
     return {row[0] for row in rows}
+
+
+def assignees(connection: Connection) -> list[str]:
+    """Everybody who has a notice to review, by name."""
+    rows = connection.execute("SELECT DISTINCT owner FROM members WHERE facet = 'assigned' ORDER BY owner").fetchall()
+    return [row[0] for row in rows]
 
 
 def _open(which: QueueFilter) -> QueueFilter:

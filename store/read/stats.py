@@ -9,6 +9,7 @@ import msgspec
 from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.project.settings import labels_of
 
 
 class ReviewerStats(msgspec.Struct):
@@ -64,7 +65,7 @@ class Stats(msgspec.Struct):
 
 def stats(database: Database) -> Stats:
     """How far the project is, as of one moment."""
-    labels = database.labels
+    labels = labels_of(database)
     with database.read() as connection:
         return Stats(
             notices=_number(connection, "SELECT count(*) FROM notices"),

@@ -15,7 +15,7 @@ from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
 from store.index.facets import REVIEWED, mark
 from store.index.search import SCHEMA as SEARCH_SCHEMA
-from store.project.reviewers import found
+from store.project.reviewers import add_first_admin
 
 migrations = Migrations("zhupi")
 
@@ -224,7 +224,7 @@ def shared_server(db: Database) -> None:
     """Who works here in which role, leases, presence, and which notices anybody has reviewed."""
     for statement in _statements(_SHARED):
         db.conn.execute(statement)
-    found(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
+    add_first_admin(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
     for (notice,) in db.conn.execute("SELECT DISTINCT notice FROM reviews WHERE status <> 'open'").fetchall():
         mark(db.conn, REVIEWED, notice, there=True)
     db.conn.execute("PRAGMA user_version = 3")

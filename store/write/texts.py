@@ -5,21 +5,20 @@ Raw text never changes, and annotations are anchored in it: whatever happens her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from annotations.formats.native import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
-from annotations.regions import Region, overlay
-from store.db.database import Database
+from annotations.regions import Region
 from store.db.sqlite import Connection
 from store.index.facets import follow_date
 from store.index.search import reindex
-from store.log.events import Change, load_regions, record
+from store.log.rows import load_regions
 
 
-def restate(connection: Connection, notice: int, regions: Sequence[Region] | None) -> Normalized:
+def renormalize(connection: Connection, notice: int, regions: Sequence[Region] | None) -> Normalized:
     """Normalize a stored notice again, inside the caller's transaction.
 
     Title, source and date follow where they were found in the text; those that the source row gave stay.
@@ -64,41 +63,3 @@ def restate(connection: Connection, notice: int, regions: Sequence[Region] | Non
     reindex(connection, notice, (row["title"], row["normalized"]), (fields["title"], found.normalized))
     follow_date(connection, notice, fields["published"])
     return found
-
-
-class Restated(msgspec.Struct, frozen=True):
-    """A notice that was normalized again; ``changed`` tells whether its normalized text is another one now."""
-
-    number: int
-    id: str
-    doc: str
-    changed: bool
-
-
-def restate_older(database: Database, actor: str) -> Iterator[Restated]:
-    """Normalize again what another version of the normalizer made, one transaction a notice.
-
-    What reviewers made of regions stays; the rules find the others anew.  Annotations do not move.
-
-    Args:
-        database: where the notices are.
-        actor: whose event a change of regions is.
-    """
-    with database.read() as connection:
-        older = connection.execute(
-            "SELECT number, id, doc FROM notices JOIN texts ON notice = number WHERE normalizer <> ? ORDER BY number",
-            [NORMALIZER],
-        ).fetchall()
-    for row in older:
-        number = row["number"]
-        with database.write() as connection:
-            before = load_regions(connection, number)
-            raw, text = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [number]).fetchone()
-            overrides = [region for region in before if region.by is not None]
-            after = overlay(normalize(raw).regions, overrides)
-            if after == before:
-                restate(connection, number, before)
-            else:
-                record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
-            now = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [number]).fetchone()[0]
-        yield Restated(number, row["id"], row["doc"], now != text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from running import page, refusal, run
 
-from store.db.database import Database
+from store.open import open_database
 from store.read.queue import queue_page
 
 
@@ -17,7 +17,7 @@ def place(workplace):
 
 
 def held(place):
-    with Database(place.folder / "zhupi.db") as database:
+    with open_database(place.folder / "zhupi.db") as database:
         return [row.assignees for row in queue_page(database.connection, "lin").rows]
 
 

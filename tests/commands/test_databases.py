@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from running import annotations, page, plain_user, refusal, run
 
-from store.db.database import SCHEMA_VERSION
+from store.schema.version import SCHEMA_VERSION
 
 READERS = [
     ("export",), ("check",), ("labels",), ("tag", "page", "DATE", "0", "3"),

@@ -14,8 +14,8 @@ from running import PAGE, lines, page, plain_user, refusal, run
 from waiting import until
 from workplace import SAMPLES, ZHUPI
 
-from store.db.database import Database
-from store.read.notices import count_notices
+from store.index.sets import count_notices
+from store.open import open_database
 
 
 def test_import_counts_what_it_did(workplace):
@@ -156,7 +156,7 @@ def started(place, *arguments):
 
 
 def stored(place):
-    with Database(place.folder / "zhupi.db") as database:
+    with open_database(place.folder / "zhupi.db") as database:
         return count_notices(database.connection)
 
 

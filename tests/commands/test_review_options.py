@@ -7,7 +7,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from store.db.database import Database
+from store.open import open_database
 from tui.cli import cli, review_command
 from tui.keys.config import THEME_NAMES
 from tui.session import state
@@ -36,7 +36,7 @@ def opened(tmp_path, monkeypatch):
     monkeypatch.setattr("tui.app.ZhupiApp", App)
     monkeypatch.setattr(review_command, "require_terminal", lambda: None)
     monkeypatch.setattr("tui.cli.demo_command.require_terminal", lambda: None)
-    Database(tmp_path / "zhupi.db", create=True).close()
+    open_database(tmp_path / "zhupi.db", create=True).close()
     return seen
 
 

@@ -10,8 +10,8 @@ import pytest
 from running import PAGE, annotations, page, refusal, run
 from workplace import Workplace
 
-from store.db.database import Database
 from store.log.events import events
+from store.open import open_database
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_span_may_overlap_and_cross_a_line_with_a_warning(place):
 )  # fmt: skip
 def test_what_cannot_be_tagged_is_refused_and_leaves_nothing(unchanged, arguments, status, told):
     assert told in refusal(unchanged, "tag", *arguments, status=status)
-    with Database(unchanged.folder / "zhupi.db") as database:
+    with open_database(unchanged.folder / "zhupi.db") as database:
         assert list(events(database.connection)) == []
 
 

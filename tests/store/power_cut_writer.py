@@ -17,15 +17,15 @@ from uuid import UUID
 from making import annotation_of
 from msgspec.structs import replace
 
-from store.db.database import Database
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.open import open_database
 
 
 def main(path: Path, synchronous: str, count: int, pages: int) -> None:
     """Add ``count`` annotations to the first notice, one transaction each."""
     # The same ids each time, so that the same pages are written and a seed means the same cuts.
     ids = random.Random(0)
-    with Database(path) as database:
+    with open_database(path) as database:
         if synchronous != "FULL":
             database.connection.execute(f"PRAGMA synchronous = {synchronous}")
         database.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
@@ -33,7 +33,7 @@ def main(path: Path, synchronous: str, count: int, pages: int) -> None:
         for number in range(count):
             start = number % (len(raw) - 3)
             item = replace(annotation_of(raw, start, start + 3), id=UUID(bytes=ids.randbytes(16), version=4).hex)
-            edits.add_annotation(database, "lin", 1, item)
+            add_annotation(database, "lin", 1, item)
             os.write(1, f"{item.id}\n".encode())
 
 

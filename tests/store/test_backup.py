@@ -13,10 +13,10 @@ from waiting import until
 
 from store.db import backup
 from store.db.backup import back_up
-from store.db.database import Database
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, StoreError
 from store.log.events import last_event
+from store.open import open_database
 from store.read.notices import notice_annotations
 
 WRITE = """
@@ -24,23 +24,23 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of, wrong
-from store.edits import annotate as edits
-from store.db.database import Database
-with Database(Path(sys.argv[1])) as database:
+from store.edits.annotate import add_annotation
+from store.open import open_database
+with open_database(Path(sys.argv[1])) as database:
     while True:
         item = annotation_of(RAW, 0, 3)
-        edits.add_annotation(database, "lin", 1, item)
+        add_annotation(database, "lin", 1, item)
         print(item.id, flush=True)
 """
 
 
 def test_a_copy_holds_all_that_was_there_and_is_whole(database, tmp_path):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     path = tmp_path / "copy.db"
     assert back_up(database, path) == path.stat().st_size > 0
     assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(("copy", ".copy"))) == ["copy.db"]
-    with Database(path) as copy:
+    with open_database(path) as copy:
         assert notice_annotations(copy.connection, number) == [item]
         assert wrong(copy) == []
 
@@ -52,13 +52,13 @@ def test_it_has_the_rights_of_the_database_and_takes_the_place_of_an_earlier_one
     assert path.stat().st_mode & 0o777 == 0o640
     number = stored_notice(database)
     back_up(database, path)
-    with Database(path) as copy:
+    with open_database(path) as copy:
         assert copy.connection.execute("SELECT max(number) FROM notices").fetchone()[0] == number
 
 
 def test_others_write_while_it_is_made(tmp_path):
     path = tmp_path / "live.db"
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         stored_notice(database)
         tests = Path(__file__).parents[1]
         with subprocess.Popen([sys.executable, "-c", WRITE, path, tests], stdout=subprocess.PIPE, text=True) as writer:
@@ -67,7 +67,7 @@ def test_others_write_while_it_is_made(tmp_path):
                 before = last_event(database.connection)
                 copy_path = tmp_path / f"copy{turn}.db"
                 back_up(database, copy_path)
-                with Database(copy_path) as copy:
+                with open_database(copy_path) as copy:
                     assert last_event(copy.connection) >= before
                     assert wrong(copy) == []
                     ids = {item.id for item in notice_annotations(copy.connection, 1)}
@@ -113,7 +113,7 @@ def test_a_copy_that_is_not_whole_never_takes_the_place_of_the_last_good_one(dat
         prove(copy, at)
 
     monkeypatch.setattr(backup, "_prove", damage)
-    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with pytest.raises(DatabaseError):
         back_up(database, path)
     assert path.read_bytes() == good

@@ -12,13 +12,15 @@ from workplace import SAMPLES
 
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
-from store.db.database import Database
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings, repair
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation, delete_annotation
+from store.edits.review import set_review
+from store.edits.undo import undo
 from store.errors import DamageError, DatabaseError, StoreError
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
+from store.open import open_database
 from store.output.export import ExportOptions, export, export_file
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
@@ -32,11 +34,11 @@ def reviewed(database):
     raw = database.connection.execute("SELECT raw FROM texts WHERE notice = 1").fetchone()[0]
     items = [annotation_of(raw, start, start + 3) for start in range(4)]
     for item in items:
-        edits.add_annotation(database, "lin", 1, item)
-    edits.delete_annotation(database, "lin", 1, items[0])
-    edits.undo(database, "lin")
-    edits.delete_annotation(database, "lin", 1, items[1])
-    edits.set_review(database, "lin", 1, Review("lin", "done", None, now()))
+        add_annotation(database, "lin", 1, item)
+    delete_annotation(database, "lin", 1, items[0])
+    undo(database, "lin")
+    delete_annotation(database, "lin", 1, items[1])
+    set_review(database, "lin", 1, Review("lin", "done", None, now()))
     return database
 
 
@@ -144,7 +146,7 @@ def test_a_torn_page_is_one_clear_line(reviewed):
             file.seek(page * 4096)
             file.write(b"\xa5" * 2048)
     try:
-        with Database(reviewed.path) as database:
+        with open_database(reviewed.path) as database:
             assert list(findings(database)) != []
     except DatabaseError as error:
         assert "damaged" in str(error)  # noqa: PT017  # either way is right
@@ -177,7 +179,7 @@ def test_what_follows_from_other_tables_is_compared_and_made_anew(reviewed, stat
 
 def test_an_event_about_nothing_known_is_named_and_no_traceback(database):
     number = stored_notice(database)
-    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with database.write() as connection:
         connection.execute("DROP TRIGGER events_are_final")
         connection.execute("PRAGMA ignore_check_constraints = ON")

@@ -13,20 +13,23 @@ from making import RAW, annotation_of, stored_notice
 
 from annotations.labels import LabelSet, default_labels
 from store.db import database as database_module
-from store.db.database import SCHEMA_VERSION, Database
 from store.db.sqlite import JOURNAL_MODE, WAL_SAFE
 from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, DiskFullError, NewerSchemaError
-from store.read.notices import count_notices, notice_annotations
+from store.index.sets import count_notices
+from store.open import open_database
+from store.project.settings import labels_of, set_labels
+from store.read.notices import notice_annotations
 from store.schema.migrations import APPLICATION_ID, migrations
+from store.schema.version import SCHEMA_VERSION
 
 CREATE = """
 import sys
 from pathlib import Path
-from store.db.database import Database
+from store.open import open_database
 sys.stdin.read()
-with Database(Path(sys.argv[1]), create=True) as database:
+with open_database(Path(sys.argv[1]), create=True) as database:
     with database.write() as connection:
         connection.execute("INSERT INTO settings VALUES (?, '1')", [sys.argv[2]])
 """
@@ -68,7 +71,7 @@ def test_eight_processes_that_make_the_database_at_the_same_instant_all_succeed(
         assert child.stderr.read() == b""
         child.stdout.close()
         child.stderr.close()
-    with Database(tmp_path / "a.db") as database:
+    with open_database(tmp_path / "a.db") as database:
         assert database.connection.execute("SELECT count(*) FROM settings WHERE name <> 'labels'").fetchone()[0] == 8
         assert [line for line in findings(database) if WAL_SAFE] == []
 
@@ -83,7 +86,7 @@ def test_another_process_may_make_it_between_two_looks(tmp_path, monkeypatch):
         def make(statement):
             if "user_version" in statement and not made:
                 made.append(True)
-                with Database(path, create=True):
+                with open_database(path, create=True):
                     pass
 
         connection.set_trace_callback(make)
@@ -91,16 +94,16 @@ def test_another_process_may_make_it_between_two_looks(tmp_path, monkeypatch):
 
     connect = database_module.connect
     monkeypatch.setattr(database_module, "connect", connect_and_be_late)
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         assert made
         assert count_notices(database.connection) == 0
 
 
 def test_a_path_that_means_something_to_sqlite_is_a_file_all_the_same(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with Database(Path(":memory:"), create=True) as database:
+    with open_database(Path(":memory:"), create=True) as database:
         stored_notice(database)
-    with Database(tmp_path / ":memory:") as database:
+    with open_database(tmp_path / ":memory:") as database:
         assert count_notices(database.connection) == 1
 
 
@@ -108,10 +111,10 @@ def test_a_relative_path_means_the_same_file_after_the_folder_changed(tmp_path, 
     (tmp_path / "other").mkdir()
     monkeypatch.chdir(tmp_path)
     path = (tmp_path / "a.db").relative_to(tmp_path)
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         number = stored_notice(database)
         assert number == 1
-    with Database(tmp_path / "a.db") as database:
+    with open_database(tmp_path / "a.db") as database:
         assert count_notices(database.connection) == 1
 
 
@@ -120,7 +123,7 @@ def test_what_is_no_database_is_refused_and_left_as_it_was(tmp_path, create):
     path = tmp_path / "a.db"
     for content in (b"this is no database" * 100, b"SQLite format 3\x00" + b"\xff" * 5000):
         path.write_bytes(content)
-        with pytest.raises(DatabaseError, match=r"a\.db: "), Database(path, create=create):
+        with pytest.raises(DatabaseError, match=r"a\.db: "), open_database(path, create=create):
             pass
         assert path.read_bytes() == content
 
@@ -133,7 +136,7 @@ def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path, creat
     other.execute(statement)
     other.close()
     before = path.read_bytes()
-    with pytest.raises(DatabaseError, match="not a zhupi database"), Database(path, create=create):
+    with pytest.raises(DatabaseError, match="not a zhupi database"), open_database(path, create=create):
         pass
     assert path.read_bytes() == before
 
@@ -141,18 +144,18 @@ def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path, creat
 def test_an_empty_file_becomes_a_database_only_where_one_is_made(tmp_path):
     path = tmp_path / "a.db"
     path.touch()
-    with pytest.raises(DatabaseError, match="not a zhupi database"), Database(path):
+    with pytest.raises(DatabaseError, match="not a zhupi database"), open_database(path):
         pass
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         assert count_notices(database.connection) == 0
 
 
 @pytest.mark.parametrize("create", [True, False])
 def test_a_database_of_a_newer_zhupi_is_refused_and_left_as_it_was(tmp_path, create):
     path = tmp_path / "a.db"
-    with Database(path, create=True) as database, database.write() as connection:
+    with open_database(path, create=True) as database, database.write() as connection:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    with pytest.raises(NewerSchemaError, match="upgrade zhupi"), Database(path, create=create):
+    with pytest.raises(NewerSchemaError, match="upgrade zhupi"), open_database(path, create=create):
         pass
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 1
@@ -160,23 +163,26 @@ def test_a_database_of_a_newer_zhupi_is_refused_and_left_as_it_was(tmp_path, cre
 
 
 def test_a_folder_and_a_file_where_a_folder_should_be_are_refused(tmp_path):
-    with pytest.raises(DatabaseError, match="cannot be opened"), Database(tmp_path, create=True):
+    with pytest.raises(DatabaseError, match="cannot be opened"), open_database(tmp_path, create=True):
         pass
     (tmp_path / "file").touch()
-    with pytest.raises(DatabaseError, match="cannot be made"), Database(tmp_path / "file" / "a.db", create=True):
+    with pytest.raises(DatabaseError, match="cannot be made"), open_database(tmp_path / "file" / "a.db", create=True):
         pass
-    with pytest.raises(DatabaseError, match="no such database"), Database(tmp_path / "file" / "a.db"):
+    with pytest.raises(DatabaseError, match="no such database"), open_database(tmp_path / "file" / "a.db"):
         pass
 
 
 def test_a_missing_database_is_not_made_by_looking(tmp_path):
-    with pytest.raises(DatabaseError, match="no such database; make one with `zhupi init`"), Database(tmp_path / "a"):
+    with (
+        pytest.raises(DatabaseError, match="no such database; make one with `zhupi init`"),
+        open_database(tmp_path / "a"),
+    ):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_folders_are_made_with_the_database(tmp_path):
-    with Database(tmp_path / "one" / "two" / "a.db", create=True) as database:
+    with open_database(tmp_path / "one" / "two" / "a.db", create=True) as database:
         assert count_notices(database.connection) == 0
 
 
@@ -196,7 +202,7 @@ def test_what_fails_leaves_nothing(database):
 
 
 def test_a_snapshot_does_not_see_what_others_write_meanwhile(tmp_path):
-    with Database(tmp_path / "a.db", create=True) as database, Database(tmp_path / "a.db") as other:
+    with open_database(tmp_path / "a.db", create=True) as database, open_database(tmp_path / "a.db") as other:
         number = stored_notice(database)
         with other.read() as connection:
             assert notice_annotations(connection, number) == []
@@ -207,7 +213,7 @@ def test_a_snapshot_does_not_see_what_others_write_meanwhile(tmp_path):
 
 def test_each_thread_has_its_own_connection_and_close_ends_them_all(tmp_path):
     seen = []
-    with Database(tmp_path / "a.db", create=True) as database:
+    with open_database(tmp_path / "a.db", create=True) as database:
         threads = [threading.Thread(target=lambda: seen.append(database.connection)) for _ in range(3)]
         for thread in threads:
             thread.start()
@@ -228,11 +234,11 @@ def test_threads_that_write_at_once_each_get_their_turn(database):
 
 
 def test_the_label_set_is_the_default_until_one_is_set(database):
-    assert database.labels == default_labels()
+    assert labels_of(database) == default_labels()
     own = LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x")
-    database.set_labels(own)
-    database.set_labels(own)
-    assert database.labels == own
+    set_labels(database, own)
+    set_labels(database, own)
+    assert labels_of(database) == own
 
 
 @pytest.mark.parametrize("value", ["", "{", "[]", '{"label":[{"colour":1}]}'])
@@ -240,7 +246,7 @@ def test_a_damaged_label_set_is_one_clear_line(database, value):
     with database.write() as connection:
         connection.execute("INSERT OR REPLACE INTO settings VALUES ('labels', ?)", [value])
     with pytest.raises(DatabaseError, match="label set is damaged"):
-        _ = database.labels
+        _ = labels_of(database)
 
 
 WRITE = """
@@ -248,9 +254,9 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of
-from store.db.database import Database
+from store.open import open_database
 from store.edits.annotate import add_annotation
-with Database(Path(sys.argv[1])) as database:
+with open_database(Path(sys.argv[1])) as database:
     while True:
         item = annotation_of(RAW, 0, 3)
         add_annotation(database, "lin", 1, item)
@@ -259,7 +265,7 @@ with Database(Path(sys.argv[1])) as database:
 
 
 def test_what_was_acknowledged_survives_kill_9_of_two_writers(tmp_path):
-    with Database(tmp_path / "a.db", create=True) as database:
+    with open_database(tmp_path / "a.db", create=True) as database:
         stored_notice(database)
     acknowledged = []
     for stop_after in (1, 7, 23):
@@ -272,7 +278,7 @@ def test_what_was_acknowledged_survives_kill_9_of_two_writers(tmp_path):
             rest = writer.stdout.read().split(b"\n")[:-1]
             acknowledged += [line.strip().decode() for line in [*lines, *rest]]
             writer.communicate()
-    with Database(tmp_path / "a.db") as database:
+    with open_database(tmp_path / "a.db") as database:
         # The notice is one of a test, that no normalizer made.
         assert [line for line in findings(database) if WAL_SAFE and "another version" not in line] == []
         stored = {item.id for item in notice_annotations(database.connection, 1)}

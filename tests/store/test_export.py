@@ -16,12 +16,13 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.errors import LabelError
-from store.db.database import Database
 from store.edits.annotate import add_annotation
 from store.errors import StoreError
-from store.log.events import annotation_change, record
+from store.log.events import annotation_change
+from store.open import open_database
 from store.output.export import ExportOptions, export, export_file, replacing
 from store.output.verify import verify
+from store.write.record import record
 
 
 def add(database, number, start, **changes):
@@ -249,9 +250,10 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of
 from msgspec.structs import replace
-from store.db.database import Database
-from store.log.events import annotation_change, record
-with Database(Path(sys.argv[1])) as database:
+from store.open import open_database
+from store.log.events import annotation_change
+from store.write.record import record
+with open_database(Path(sys.argv[1])) as database:
     while True:
         first = annotation_of(RAW, 0, 3)
         with database.write() as connection:
@@ -264,7 +266,7 @@ with Database(Path(sys.argv[1])) as database:
 
 def test_an_export_is_one_state_while_two_others_write(tmp_path):
     """Each writer puts one annotation on both notices at once: an export has both or neither."""
-    with Database(tmp_path / "a.db", create=True) as database:
+    with open_database(tmp_path / "a.db", create=True) as database:
         stored_notice(database)
         stored_notice(database, RAW + "。", "other")
         command = [sys.executable, "-c", TAG, str(tmp_path / "a.db"), str(Path(__file__).parents[1])]
@@ -292,7 +294,7 @@ def test_an_export_is_one_state_while_two_others_write(tmp_path):
 def test_an_annotation_added_while_an_export_runs_is_not_in_it(layered, tmp_path):
     def add_one(notices):
         if notices == 1:
-            with Database(layered.path) as other:
+            with open_database(layered.path) as other:
                 add_annotation(other, "lin", 2, annotation_of(RAW, 0, 3))
 
     report = export_file(layered, tmp_path / "a.jsonl", ExportOptions(), "0", add_one)

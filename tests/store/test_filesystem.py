@@ -9,9 +9,9 @@ import pytest
 from making import stored_notice, wrong
 
 from store.db import filesystem
-from store.db.database import Database
 from store.db.filesystem import file_system, make_shared_folder, refuse_network
 from store.errors import DatabaseError, StoreError
+from store.open import open_database
 
 MOUNTS = """\
 22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
@@ -62,12 +62,12 @@ def test_where_the_system_does_not_tell_nothing_is_refused(tmp_path):
 
 
 def test_opening_asks(tmp_path, monkeypatch):
-    with Database(tmp_path / "a.db", create=True):
+    with open_database(tmp_path / "a.db", create=True):
         pass
     monkeypatch.setattr(filesystem, "file_system", lambda *_: "nfs")
     for create in (False, True):
         with pytest.raises(DatabaseError, match="local disk"):
-            Database(tmp_path / "a.db", create=create)
+            open_database(tmp_path / "a.db", create=create)
 
 
 def test_a_shared_folder_is_the_groups_whatever_the_umask(tmp_path):
@@ -75,7 +75,7 @@ def test_a_shared_folder_is_the_groups_whatever_the_umask(tmp_path):
     try:
         folder = tmp_path / "srv" / "zhupi"
         number = make_shared_folder(folder, GROUP)
-        with Database(folder / "a.db", create=True, group=number) as database:
+        with open_database(folder / "a.db", create=True, group=number) as database:
             stored_notice(database)
             for name in ("a.db", "a.db-wal", "a.db-shm", "a.db.lock"):
                 found = (folder / name).stat()
@@ -110,7 +110,7 @@ def test_an_empty_folder_is_taken(tmp_path):
 def test_the_doctor_names_what_shuts_people_out(tmp_path, monkeypatch):
     folder = tmp_path / "zhupi"
     number = make_shared_folder(folder, GROUP)
-    with Database(folder / "a.db", create=True, group=number) as database:
+    with open_database(folder / "a.db", create=True, group=number) as database:
         stored_notice(database)
         (folder / "a.db.lock").chmod(0o600)
         (folder / "a.db-shm").chmod(0o640)
@@ -132,7 +132,7 @@ def test_a_group_of_ones_own_is_nobody_to_share_with(tmp_path):
     # A umask of 002, where each account has a group of its own.
     before = os.umask(0o002)
     try:
-        with Database(tmp_path / "a.db", create=True) as database:
+        with open_database(tmp_path / "a.db", create=True) as database:
             assert database.path.stat().st_mode & 0o777 == 0o664
             assert wrong(database) == []
     finally:

@@ -16,17 +16,22 @@ from workplace import SAMPLES
 
 from annotations.annotation import ANNOTATION_STATUSES, REVIEW_STATUSES, Review, now
 from annotations.labels import LabelSet, default_labels
-from store.db.database import Database
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.review import set_review
+from store.edits.undo import redo, undo
 from store.errors import DatabaseError
+from store.index.sets import count_notices
 from store.intake import ingest as ingest_module
 from store.intake.ingest import ingest
 from store.intake.sources import Record, Refusal, Source, read_sources
-from store.log.events import annotation_change, events, record
+from store.log.events import annotation_change, events
+from store.open import open_database
 from store.output.export import ExportOptions, export
-from store.read.notices import count_notices, load_notice, notice_annotations, notice_reviews
+from store.project.settings import set_labels
+from store.read.notices import load_notice, notice_annotations, notice_reviews
+from store.write.record import record
 
 STORABLE = st.text(st.characters(exclude_categories=("Cs",)))
 NAMES = st.sampled_from(["lin", "chen", "lin.wei", "张三", "uid-1000"])
@@ -60,7 +65,7 @@ def take(database, items):
 
 def again(data):
     """The export of an empty database that an export was imported into."""
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "b.db", create=True) as database:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "b.db", create=True) as database:
         report, refused = take(database, records(data))
         assert refused == []
         assert report.existing == 0
@@ -77,21 +82,21 @@ def reviewed(database):
     raw = load_notice(database.connection, 1).notice.raw
     kept, nested, deleted, rejected = (annotation_of(raw, start, start + 5) for start in (1447, 1450, 1600, 1700))
     for item in (kept, nested, deleted, replace(rejected, status="rejected")):
-        edits.add_annotation(database, "lin", 1, item)
-    edits.change_annotation(database, "lin", 1, kept, replace(kept, comment="看 \x1b[2J\u202e", unsure=True))
-    edits.delete_annotation(database, "lin", 1, deleted)
-    edits.add_annotation(database, "chen", 1, annotation_of(raw, 1450, 1455, "OFFICIAL", "chen"))
-    edits.undo(database, "chen")
-    edits.redo(database, "chen")
+        add_annotation(database, "lin", 1, item)
+    change_annotation(database, "lin", 1, kept, replace(kept, comment="看 \x1b[2J\u202e", unsure=True))
+    delete_annotation(database, "lin", 1, deleted)
+    add_annotation(database, "chen", 1, annotation_of(raw, 1450, 1455, "OFFICIAL", "chen"))
+    undo(database, "chen")
+    redo(database, "chen")
     last = annotation_of(raw, 10, 20)
-    edits.add_annotation(database, "lin", 1, last)
-    edits.undo(database, "lin")
+    add_annotation(database, "lin", 1, last)
+    undo(database, "lin")
     suggested = replace(annotation_of(raw, 1460, 1462), id="s1", annotator=None, status="suggested", score=0.25)
     with database.write() as connection:
         record(connection, "rules", "suggest", annotation_change(1, None, replace(suggested, suggested_by="dates/1")))
-    edits.add_annotation(database, "lin", 1, replace(suggested, id="s1.lin", annotator="lin", status="accepted"))
+    add_annotation(database, "lin", 1, replace(suggested, id="s1.lin", annotator="lin", status="accepted"))
     for name, status in (("lin", "done"), ("chen", "flagged")):
-        edits.set_review(database, name, 1, Review(name, status, "理由", now()))
+        set_review(database, name, 1, Review(name, status, "理由", now()))
     return database
 
 
@@ -105,7 +110,7 @@ def test_a_reviewed_database_goes_round_to_the_same_bytes(reviewed):
 @given(st.data())
 def test_whatever_was_said_about_whatever_page_goes_round_to_the_same_bytes(data):
     pages = data.draw(st.lists(STORABLE.filter(bool), min_size=1, max_size=3, unique=True))
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "a.db", create=True) as database:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "a.db", create=True) as database:
         for number, raw in enumerate(pages, 1):
             page = Source(
                 data.draw(STORABLE), raw, "utf-8", "here", fields=data.draw(META), url=data.draw(st.none() | STORABLE),
@@ -117,7 +122,7 @@ def test_whatever_was_said_about_whatever_page_goes_round_to_the_same_bytes(data
                 annotate(data, database, number, raw)
             if data.draw(st.booleans()):
                 name, status = data.draw(NAMES), data.draw(st.sampled_from(REVIEW_STATUSES))
-                edits.set_review(database, name, number, Review(name, status, data.draw(st.none() | STORABLE), now()))
+                set_review(database, name, number, Review(name, status, data.draw(st.none() | STORABLE), now()))
         out = exported(database)
         assert again(out) == out
 
@@ -141,15 +146,15 @@ def annotate(data, database, number, raw):
             {"OFFICIAL": {"name": text}, "DATE": {"approx": True}}.get(label)
         ),
     )
-    edits.add_annotation(database, actor, number, item)
+    add_annotation(database, actor, number, item)
     match data.draw(st.sampled_from(["keep", "delete", "undo", "undo and redo"])):
         case "delete":
-            edits.delete_annotation(database, actor, number, stored(database, number, item.id))
+            delete_annotation(database, actor, number, stored(database, number, item.id))
         case "undo":
-            edits.undo(database, actor)
+            undo(database, actor)
         case "undo and redo":
-            edits.undo(database, actor)
-            edits.redo(database, actor)
+            undo(database, actor)
+            redo(database, actor)
 
 
 def stored(database, number, name):
@@ -228,7 +233,7 @@ def changed(data, change):
 
 def test_new_annotations_are_added_to_a_notice_that_is_there(reviewed):
     data = exported(reviewed)
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "b.db", create=True) as other:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "b.db", create=True) as other:
         take(other, records(changed(data, lambda row: row.update(annotations=row["annotations"][1:], reviews=[]))))
         report, refused = take(other, records(data))
         assert (report.added, report.existing, report.annotations, report.reviews, refused) == (0, 2, 1, 2, [])
@@ -237,7 +242,7 @@ def test_new_annotations_are_added_to_a_notice_that_is_there(reviewed):
 
 def test_an_annotation_that_differs_is_refused_by_name_and_the_others_are_added(reviewed):
     data = exported(reviewed)
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "b.db", create=True) as other:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "b.db", create=True) as other:
 
         def change(row):
             del row["annotations"][1:]
@@ -297,7 +302,7 @@ def test_a_review_that_differs_is_refused_and_kept(reviewed):
 )
 def test_a_line_that_does_not_prove_itself_leaves_nothing(reviewed, tmp_path, change):
     data = changed(exported(reviewed), change)
-    with Database(tmp_path / "b.db", create=True) as other:
+    with open_database(tmp_path / "b.db", create=True) as other:
         report, refused = take(other, records(data))
         assert (report.added, report.annotations, report.refused) == (1, 0, 1)
         assert refused[0].startswith("export.jsonl:1: ")
@@ -313,7 +318,7 @@ def test_attributes_that_a_record_lacks_are_null(reviewed, tmp_path):
         for item in row["annotations"]:
             item["attributes"] = {name: value for name, value in item["attributes"].items() if value is not None}
 
-    with Database(tmp_path / "b.db", create=True) as other:
+    with open_database(tmp_path / "b.db", create=True) as other:
         assert take(other, records(changed(data, change)))[1] == []
         assert exported(other) == data
         # And the same line again is the same annotation.
@@ -322,8 +327,8 @@ def test_attributes_that_a_record_lacks_are_null(reviewed, tmp_path):
 
 
 def test_annotations_go_to_the_label_set_of_the_database(reviewed, tmp_path):
-    with Database(tmp_path / "b.db", create=True) as other:
-        other.set_labels(LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x"))
+    with open_database(tmp_path / "b.db", create=True) as other:
+        set_labels(other, LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x"))
         report, refused = take(other, records(exported(reviewed)))
         assert report.added == 1
         assert "unknown label DATE; the label set has SUM" in refused[0]
@@ -350,8 +355,8 @@ def test_a_batch_that_fails_leaves_what_was_committed_before_it(database, monkey
 
 
 def test_imported_reviews_and_annotations_are_events_of_who_imported_them(reviewed, tmp_path):
-    with Database(tmp_path / "b.db", create=True) as other:
+    with open_database(tmp_path / "b.db", create=True) as other:
         take(other, records(exported(reviewed)))
         assert {(event.actor, event.action) for event in events(other.connection)} == {("importer", "import")}
-        assert edits.undo(other, "importer") is None
+        assert undo(other, "importer") is None
         assert notice_reviews(other.connection, 1) == notice_reviews(reviewed.connection, 1)

@@ -15,8 +15,8 @@ from making import stored_notice, wrong
 from writer import Lines
 
 from annotations.annotation import Annotation, Review
-from store.db.database import Database
-from store.log.events import load
+from store.log.rows import load
+from store.open import open_database
 
 PEOPLE = 30
 SECONDS = 20.0
@@ -81,7 +81,7 @@ def expected(lines: list[Lines]) -> tuple[dict[str, list[bytes]], list[str]]:
 
 def test_thirty_writers_and_kill_9_at_any_moment(tmp_path):
     path = tmp_path / "a.db"
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         for turn in range(5):
             stored_notice(database, f"第{turn}号通知,会议要求各乡镇要于4月底前完成排查。" * 10)
     seed = random.randrange(2**32)
@@ -99,7 +99,7 @@ def test_thirty_writers_and_kill_9_at_any_moment(tmp_path):
     for name in crowd.processes:
         crowd.kill(name)
     acknowledged = 0
-    with Database(path) as database:
+    with open_database(path) as database:
         for name in crowd.processes:
             read = crowd.told(name).read_bytes().split(b"\n")[:-1]
             lines = [msgspec.json.decode(line, type=Lines) for line in read]

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from making import stored_notice, wrong
 
 from annotations.annotation import Review, now
-from store.db.database import Database
-from store.edits import annotate as edits
 from store.edits import leases
+from store.edits.assign import assign, share_out
 from store.edits.leases import take_next
+from store.edits.review import set_review
+from store.edits.undo import undo
 from store.errors import DamageError, StoreError
 from store.index.filters import QueueFilter
+from store.open import open_database
 from store.project import presence
 from store.project.reviewers import add_reviewer, current_reviewer, remove_reviewer
 from store.read.queue import queue_page
@@ -25,9 +27,9 @@ from store.read.queue import queue_page
 TAKE = """
 import sys
 from pathlib import Path
-from store.db.database import Database
+from store.open import open_database
 from store.edits.leases import take_next
-with Database(Path(sys.argv[1])) as database:
+with open_database(Path(sys.argv[1])) as database:
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(10):
@@ -41,7 +43,7 @@ def numbers(database):
 
 
 def done(database, who, number, status="done"):
-    edits.set_review(database, who, number, Review(who, status, None, now()))
+    set_review(database, who, number, Review(who, status, None, now()))
 
 
 def test_two_people_never_get_the_same(database, numbers):
@@ -62,10 +64,10 @@ def test_what_somebody_has_reviewed_is_free_for_nobody(database, numbers):
 
 
 def test_what_is_assigned_goes_to_those_and_to_nobody_else(database, numbers):
-    edits.assign(database, "root", numbers[:2], "wang")
+    assign(database, "root", numbers[:2], "wang")
     assert take_next(database, "chen") == numbers[2]
     assert take_next(database, "wang") == numbers[0]
-    edits.assign(database, "root", numbers[:1], "chen")
+    assign(database, "root", numbers[:1], "chen")
     # Each of those whom it is assigned to gets it, whoever else has been there.
     done(database, "wang", numbers[0])
     assert take_next(database, "chen", behind=numbers[-1]) == numbers[0]
@@ -109,7 +111,7 @@ def test_a_damaged_queue_is_told_and_never_asked_for_ever(database, numbers):
 
 def test_many_processes_at_once_get_different_ones(tmp_path):
     path = tmp_path / "a.db"
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         for index in range(30):
             stored_notice(database, f"通知{index}")
     names = [f"r{index}" for index in range(6)]
@@ -132,15 +134,15 @@ def test_many_processes_at_once_get_different_ones(tmp_path):
 
 def test_presence_is_told_renewed_and_forgotten(database, numbers, monkeypatch):
     with database.write() as connection:
-        presence.announce(connection, "s1", "wang", None, active=True)
-        presence.announce(connection, "s2", "chen", numbers[0], active=True)
+        presence.announce(connection, "s1", "wang", None)
+        presence.announce(connection, "s2", "chen", numbers[0])
     assert [(each.annotator, each.notice) for each in presence.present(database.connection)] == [
         ("chen", numbers[0]),
         ("wang", None),
     ]
     since = presence.present(database.connection)[0].since
     with database.write() as connection:
-        presence.announce(connection, "s2", "chen", numbers[0], active=False)
+        presence.announce(connection, "s2", "chen", numbers[0])
         presence.leave(connection, "s1")
     assert [(each.annotator, each.since) for each in presence.present(database.connection)] == [("chen", since)]
     monkeypatch.setattr(presence, "SILENT", timedelta(seconds=-1))
@@ -151,31 +153,31 @@ def test_only_somebody_who_works_renews_a_lease(database, numbers):
     assert take_next(database, "wang") == numbers[0]
     with database.write() as connection:
         connection.execute("UPDATE leases SET until = '2000-01-01T00:00:00.000Z'")
-        presence.announce(connection, "s", "wang", numbers[0], active=False)
+        presence.announce(connection, "s", "wang", numbers[0])
     assert take_next(database, "chen") == numbers[0]
     with database.write() as connection:
-        presence.announce(connection, "s", "wang", numbers[0], active=True)
+        leases.renew(connection, "wang", numbers[0])
     # It is another's by now.
     assert database.connection.execute("SELECT annotator FROM leases").fetchone()[0] == "chen"
 
 
 def test_sharing_out_is_even_idempotent_and_one_step(database, numbers):
-    shared = edits.share_out(database, "root", numbers, ["wang", "chen", "li"], 2)
+    shared = share_out(database, "root", numbers, ["wang", "chen", "li"], 2)
     assert (shared.made, shared.to, shared.short) == (12, {"wang": 4, "chen": 4, "li": 4}, ())
-    assert edits.share_out(database, "root", numbers, ["wang", "chen", "li"], 2).made == 0
+    assert share_out(database, "root", numbers, ["wang", "chen", "li"], 2).made == 0
     assert [len(row.assignees) for row in queue_page(database.connection, "wang").rows] == [2] * 6
-    assert edits.undo(database, "root").size == 12
+    assert undo(database, "root").size == 12
     assert wrong(database) == []
 
 
 def test_sharing_out_counts_whoever_has_it_and_names_what_is_short(database, numbers):
-    edits.assign(database, "root", numbers[:1], "zhou")
-    shared = edits.share_out(database, "root", numbers[:2], ["wang", "wang", "chen"], 2)
+    assign(database, "root", numbers[:1], "zhou")
+    shared = share_out(database, "root", numbers[:2], ["wang", "wang", "chen"], 2)
     assert shared.made == 3
     with pytest.raises(StoreError, match="cannot go to 3 of 2"):
-        edits.share_out(database, "root", numbers, ["wang", "chen"], 3)
+        share_out(database, "root", numbers, ["wang", "chen"], 3)
     with pytest.raises(StoreError):
-        edits.share_out(database, "root", numbers, ["gold", "chen"], 1)
+        share_out(database, "root", numbers, ["gold", "chen"], 1)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
@@ -186,7 +188,7 @@ def test_sharing_out_counts_whoever_has_it_and_names_what_is_short(database, num
     )
 )
 def test_nobody_is_ever_handed_what_another_holds(tmp_path_factory, steps):
-    with Database(tmp_path_factory.mktemp("leases") / "a.db", create=True) as database:
+    with open_database(tmp_path_factory.mktemp("leases") / "a.db", create=True) as database:
         numbers = [stored_notice(database, f"通知{index}") for index in range(5)]
         at: dict[str, int | None] = {}
         held: dict[int, str] = {}
@@ -211,7 +213,7 @@ def test_nobody_is_ever_handed_what_another_holds(tmp_path_factory, steps):
                 assert not assigned[got] or who in assigned[got]
                 at[who] = got
             elif what == "assign" and here is not None:
-                edits.assign(database, "root", [here], who)
+                assign(database, "root", [here], who)
                 assigned[here].add(who)
                 held.pop(here, None)
             elif what == "expire":

@@ -15,13 +15,19 @@ from msgspec.structs import replace
 from annotations.annotation import Review, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.normalize import NORMALIZER, normalize
-from store.db.database import Database
 from store.doctor import findings
-from store.edits import annotate as edits
-from store.errors import ConflictError, DatabaseError
-from store.log.events import annotation_change, events, record
-from store.read.notices import add_notice, load_notice, notice_annotations, notice_reviews
+from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.assign import assign, unassign
+from store.edits.regions import override_region
+from store.edits.review import set_review, set_reviews
+from store.edits.undo import redo, undo
+from store.errors import DatabaseError
+from store.log.events import ConflictError, annotation_change, events
+from store.open import open_database
+from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.read.queue import queue_page
+from store.write.notices import add_notice
+from store.write.record import record
 
 
 def state(database, number):
@@ -31,22 +37,22 @@ def state(database, number):
 def test_an_annotation_is_there_after_it_was_added(database):
     number = stored_notice(database)
     item = annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     assert notice_annotations(database.connection, number) == [item]
 
 
 def test_adding_the_same_annotation_twice_is_once(database):
     number = stored_notice(database)
     item = annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     assert len(list(events(database.connection))) == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET actor = 'other'", "DELETE FROM events"])
 def test_an_event_is_never_changed_or_deleted(database, statement):
     number = stored_notice(database)
-    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with pytest.raises(DatabaseError, match="append-only"), database.write() as connection:
         connection.execute(statement)
 
@@ -60,10 +66,10 @@ def test_raw_text_is_never_changed(database):
 def test_a_change_of_something_that_changed_meanwhile_is_a_conflict(database):
     number = stored_notice(database)
     item = annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
-    edits.change_annotation(database, "lin", number, item, replace(item, comment="first", updated_at=now()))
+    add_annotation(database, "lin", number, item)
+    change_annotation(database, "lin", number, item, replace(item, comment="first", updated_at=now()))
     with pytest.raises(ConflictError, match="changed meanwhile"):
-        edits.change_annotation(database, "lin", number, item, replace(item, comment="second", updated_at=now()))
+        change_annotation(database, "lin", number, item, replace(item, comment="second", updated_at=now()))
     assert notice_annotations(database.connection, number)[0].comment == "first"
 
 
@@ -82,7 +88,7 @@ def test_a_change_of_something_that_changed_meanwhile_is_a_conflict(database):
 def test_a_refused_annotation_leaves_nothing(database, changed, error):
     number = stored_notice(database)
     with pytest.raises(error):
-        edits.add_annotation(database, "lin", number, replace(annotation_of(RAW, 0, 3), **changed))
+        add_annotation(database, "lin", number, replace(annotation_of(RAW, 0, 3), **changed))
     assert state(database, number) == ([], [])
     assert list(events(database.connection)) == []
 
@@ -90,66 +96,66 @@ def test_a_refused_annotation_leaves_nothing(database, changed, error):
 def test_undo_takes_back_own_events_only_and_newest_first(database):
     number = stored_notice(database)
     mine, theirs, later = (annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5, annotator="wu"), annotation_of(RAW, 5, 6))
-    edits.add_annotation(database, "lin", number, mine)
-    edits.add_annotation(database, "wu", number, theirs)
-    edits.add_annotation(database, "lin", number, later)
-    assert edits.undo(database, "lin").change.key == later.id
-    assert edits.undo(database, "lin").change.key == mine.id
-    assert edits.undo(database, "lin") is None
+    add_annotation(database, "lin", number, mine)
+    add_annotation(database, "wu", number, theirs)
+    add_annotation(database, "lin", number, later)
+    assert undo(database, "lin").change.key == later.id
+    assert undo(database, "lin").change.key == mine.id
+    assert undo(database, "lin") is None
     assert notice_annotations(database.connection, number) == [theirs]
 
 
 def test_redo_ends_where_something_new_was_done(database):
     number = stored_notice(database)
     first, second = annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5)
-    edits.add_annotation(database, "lin", number, first)
-    edits.undo(database, "lin")
-    edits.add_annotation(database, "lin", number, second)
-    assert edits.redo(database, "lin") is None
-    assert edits.undo(database, "lin").change.key == second.id
-    assert edits.redo(database, "lin").change.key == second.id
+    add_annotation(database, "lin", number, first)
+    undo(database, "lin")
+    add_annotation(database, "lin", number, second)
+    assert redo(database, "lin") is None
+    assert undo(database, "lin").change.key == second.id
+    assert redo(database, "lin").change.key == second.id
 
 
 def test_undo_goes_across_notices_and_restarts(tmp_path):
-    with Database(tmp_path / "a.db", create=True) as database:
+    with open_database(tmp_path / "a.db", create=True) as database:
         numbers = [stored_notice(database, RAW), stored_notice(database, RAW + "又及。\n", "other")]
         for number in numbers:
-            edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
-    with Database(tmp_path / "a.db") as database:
-        assert [edits.undo(database, "lin").change.notice for _ in numbers] == numbers[::-1]
+            add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    with open_database(tmp_path / "a.db") as database:
+        assert [undo(database, "lin").change.notice for _ in numbers] == numbers[::-1]
 
 
 def test_undo_of_what_somebody_else_has_changed_is_a_conflict(database):
     number = stored_notice(database)
     item = annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     changed = replace(item, comment="seen", updated_at=now())
     with database.write() as connection:
         record(connection, "wu", "import", annotation_change(number, item, changed))
     with pytest.raises(ConflictError):
-        edits.undo(database, "lin")
+        undo(database, "lin")
 
 
 def test_undo_goes_on_behind_what_is_already_so(database):
     number = stored_notice(database)
     first, second = annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5)
-    edits.add_annotation(database, "lin", number, first)
-    edits.add_annotation(database, "lin", number, second)
-    edits.delete_annotation(database, "lin", number, second)
+    add_annotation(database, "lin", number, first)
+    add_annotation(database, "lin", number, second)
+    delete_annotation(database, "lin", number, second)
     # An import of an older export brings it back.
     with database.write() as connection:
         record(connection, "wu", "import", annotation_change(number, None, second))
-    assert edits.undo(database, "lin").change.key == second.id
+    assert undo(database, "lin").change.key == second.id
     assert notice_annotations(database.connection, number) == [first, second]
-    assert edits.undo(database, "lin").change.after is None
-    assert edits.undo(database, "lin").change.key == first.id
+    assert undo(database, "lin").change.after is None
+    assert undo(database, "lin").change.key == first.id
     assert notice_annotations(database.connection, number) == []
     assert [line for line in findings(database) if line.startswith("log")] == []
 
 
 def test_a_damaged_state_is_found_by_replay(database):
     number = stored_notice(database)
-    edits.add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with database.write() as connection:
         connection.execute("UPDATE annotations SET comment = 'slipped in'")
     assert any("is not what the log says" in each for each in findings(database))
@@ -163,7 +169,7 @@ class Reviewing(RuleBasedStateMachine):
     @initialize()
     def open(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.database = Database(Path(self.folder.name) / "zhupi.db", create=True)
+        self.database = open_database(Path(self.folder.name) / "zhupi.db", create=True)
         self.number = stored_notice(self.database)
         self.numbers = [self.number, stored_notice(self.database, RAW + "又及。\n", "other")]
         self.items_now = {}
@@ -194,7 +200,7 @@ class Reviewing(RuleBasedStateMachine):
     @rule(target=items, who=st.sampled_from(["lin", "wu"]), start=st.integers(0, 30), size=st.integers(1, 8))
     def tag(self, who, start, size):
         item = annotation_of(RAW, start, start + size, annotator=who)
-        edits.add_annotation(self.database, who, self.number, item)
+        add_annotation(self.database, who, self.number, item)
         self.did(who, (("annotation", item.id), None, item))
         return item.id
 
@@ -205,7 +211,7 @@ class Reviewing(RuleBasedStateMachine):
             return
         after = replace(before, comment=comment)
         try:
-            edits.change_annotation(self.database, before.annotator, self.number, before, after)
+            change_annotation(self.database, before.annotator, self.number, before, after)
         except UnicodeEncodeError:
             return
         self.did(before.annotator, (("annotation", item), before, after))
@@ -214,7 +220,7 @@ class Reviewing(RuleBasedStateMachine):
     def delete(self, item):
         before = self.items_now.get(item)
         if before is not None:
-            edits.delete_annotation(self.database, before.annotator, self.number, before)
+            delete_annotation(self.database, before.annotator, self.number, before)
             self.did(before.annotator, (("annotation", item), before, None))
 
     @rule(who=st.sampled_from(["lin", "wu"]), status=st.sampled_from(["open", "done", "flagged"]))
@@ -222,12 +228,12 @@ class Reviewing(RuleBasedStateMachine):
         before = self.reviews_now.get((self.number, who))
         after = Review(who, status, None, f"2023-04-12T00:00:00.{len(self.done[who]):03}Z")
         if before != after:
-            edits.set_review(self.database, who, self.number, after)
+            set_review(self.database, who, self.number, after)
             self.did(who, (("review", (self.number, who)), before, after))
 
     @rule(who=st.sampled_from(["lin", "wu"]), status=st.sampled_from(["open", "done", "flagged"]))
     def review_all(self, who, status):
-        edits.set_reviews(self.database, who, self.numbers, status)
+        set_reviews(self.database, who, self.numbers, status)
         after = {(number, who): self.stored_review(number, who) for number in self.numbers}
         changes = [
             (("review", place), self.reviews_now.get(place), review)
@@ -243,7 +249,7 @@ class Reviewing(RuleBasedStateMachine):
     @rule(who=st.sampled_from(["lin", "wu"]), wanted=st.booleans())
     def assign_all(self, who, wanted):
         # Each to a name of their own, so that neither undoes what the other has changed since.
-        (edits.assign if wanted else edits.unassign)(self.database, who, self.numbers, f"{who}s")
+        (assign if wanted else unassign)(self.database, who, self.numbers, f"{who}s")
         changes = [
             (("assignment", (number, f"{who}s")), not wanted or None, wanted or None)
             for number in self.numbers
@@ -254,7 +260,7 @@ class Reviewing(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["lin", "wu"]))
     def undo(self, who):
-        reversal = edits.undo(self.database, who)
+        reversal = undo(self.database, who)
         assert (reversal is None) == (not self.done[who])
         if reversal is not None:
             changes = self.done[who].pop()
@@ -265,7 +271,7 @@ class Reviewing(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["lin", "wu"]))
     def redo(self, who):
-        reversal = edits.redo(self.database, who)
+        reversal = redo(self.database, who)
         assert (reversal is None) == (not self.undone[who])
         if reversal is not None:
             changes = self.undone[who].pop()
@@ -302,16 +308,16 @@ def test_an_overridden_region_takes_its_text_along_and_undo_brings_it_back(datab
     with database.write() as connection:
         number = add_notice(connection, replace(notice_of(raw), **fields_of(found)))
     item = annotation_of(raw, raw.index("会议要求"), raw.index("要整改"))
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     at = raw.index("扫一扫")
-    edits.override_region(database, "wu", number, at, "body")
+    override_region(database, "wu", number, at, "body")
     after = load_notice(database.connection, number).notice
     assert after.normalized.endswith("要整改。\n扫一扫在手机打开当前页")
     assert [(region.kind, region.by) for region in after.regions][-1] == ("body", "wu")
     assert notice_annotations(database.connection, number) == [item]
     assert list(findings(database)) == []
-    assert edits.undo(database, "lin").change.key == item.id
-    assert edits.undo(database, "wu").change.entity == "regions"
+    assert undo(database, "lin").change.key == item.id
+    assert undo(database, "wu").change.entity == "regions"
     before = load_notice(database.connection, number).notice
     assert (before.normalized, before.regions) == (found.normalized, found.regions)
     assert list(findings(database)) == []
@@ -321,11 +327,11 @@ def test_overriding_the_title_changes_the_title_of_the_notice(database):
     raw = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n"
     with database.write() as connection:
         number = add_notice(connection, replace(notice_of(raw), **fields_of(normalize(raw))))
-    edits.override_region(database, "wu", number, 0, "boilerplate")
+    override_region(database, "wu", number, 0, "boilerplate")
     notice = load_notice(database.connection, number).notice
     assert notice.title is None
     assert notice.published == "2023-04-12"
-    edits.undo(database, "wu")
+    undo(database, "wu")
     assert load_notice(database.connection, number).notice.title == "临江县召开会议"
 
 

@@ -19,11 +19,11 @@ from power_cut import Disk, power_cuts, record
 from tracing import untraceable
 from workplace import SAMPLES
 
-from store.db.database import Database
 from store.doctor import findings
 from store.errors import DatabaseError
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
+from store.open import open_database
 
 WRITER = Path(__file__).with_name("power_cut_writer.py")
 ANNOTATIONS = 120
@@ -47,7 +47,7 @@ def cut(tmp_path):
         pytest.skip(reason)
     folder = tmp_path.resolve() / "written"
     path = folder / "zhupi.db"
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         ingest(database, read_sources([SAMPLES / "01-river-chief-meeting.txt"]), "lin", pytest.fail)
     disk = Disk(folder)
 
@@ -78,7 +78,7 @@ def look(folder, files, *, replay):
     for name, content in files.items():
         (folder / name).write_bytes(content)
     try:
-        with Database(folder / "zhupi.db") as database:
+        with open_database(folder / "zhupi.db") as database:
             with database.read() as connection:
                 damage = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
                 found = {row[0] for row in connection.execute("SELECT id FROM annotations")}

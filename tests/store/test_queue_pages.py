@@ -13,14 +13,17 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store.db.database import Cancel, Database
+from store.db.cancel import Cancel
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.assign import assign
+from store.edits.review import set_review
 from store.errors import CancelledError
 from store.index.filters import PageKey, QueueFilter
-from store.log.events import annotation_change, record
-from store.read.notices import add_notice
+from store.log.events import annotation_change
+from store.open import open_database
 from store.read.queue import count_queue, next_free, next_in_queue, next_open, place_of, queue_page
+from store.write.notices import add_notice
+from store.write.record import record
 
 ME, OTHER = "lin", "chen"
 TEXTS = ["生态会议", "会议要求", "河长制", "生态河长会议"]
@@ -72,9 +75,9 @@ def build(database, notices):
                 record(connection, item.annotator or "rule", "tag", annotation_change(number, None, item))
     for each in notices:
         if each.status is not None:
-            edits.set_review(database, ME, each.number, Review(ME, each.status, f"{each.status}?", now()))
+            set_review(database, ME, each.number, Review(ME, each.status, f"{each.status}?", now()))
         for name in each.assignees:
-            edits.assign(database, ME, [each.number], name)
+            assign(database, ME, [each.number], name)
 
 
 def wanted(notices, which):
@@ -103,18 +106,18 @@ def wanted(notices, which):
 
 
 SMALL = {
-    "facets.CHUNK": 8, "members.CHUNK": 8, "members._FULL": 255, "members.NARROW": 2, "members.SHORT": 1,
-    "members.SPARSE": 1, "members.CROSSING": 1, "members.MANY": 3, "members._FIRST": 1,
-    "dated.FEW": 2, "dated._STRETCH": 2, "dated._LONGEST": 4, "search._FIRST": 1, "search._MOST": 2,
+    "facets.CHUNK": 8, "sets.CHUNK": 8, "sets._FULL": 255, "sets.NARROW": 2, "sets.SHORT": 1,
+    "sets.SPARSE": 1, "sets.CROSSING": 1, "sets.MANY": 3, "sets._FIRST": 1,
+    "dates.FEW": 2, "dates._STRETCH": 2, "dates._LONGEST": 4, "search._FIRST": 1, "search._MOST": 2,
 }  # fmt: skip
 """So few notices to a chunk, a batch and the like that a dozen have to do with all of it."""
 
 
 @contextmanager
 def queue_of(folder, notices, *, small=False):
-    with pytest.MonkeyPatch.context() as patch, Database(folder / "a.db", create=True) as database:
+    with pytest.MonkeyPatch.context() as patch, open_database(folder / "a.db", create=True) as database:
         for name, value in SMALL.items() if small else ():
-            patch.setattr(f"store.{name}", value)
+            patch.setattr(f"store.index.{name}", value)
         build(database, notices)
         yield database
 
@@ -219,7 +222,7 @@ def test_a_notice_that_left_the_queue_still_has_a_next_one(tmp_path):
     which = QueueFilter(status="open", sort="newest")
     with queue_of(tmp_path, notices) as database:
         numbers = wanted(notices, which)
-        edits.set_review(database, ME, numbers[3], Review(ME, "done", None, now()))
+        set_review(database, ME, numbers[3], Review(ME, "done", None, now()))
         assert next_in_queue(database.connection, ME, which, numbers[3], 1) == numbers[4]
         assert next_in_queue(database.connection, ME, which, numbers[3], -1) == numbers[2]
         assert place_of(database.connection, ME, which, numbers[3]) is None
@@ -245,9 +248,9 @@ def test_the_next_open_and_the_next_free_notice_follow_the_queue(tmp_path, sort,
 def test_rows_tell_the_comment_and_who_is_to_review(database):
     with database.write() as connection:
         number = add_notice(connection, notice_of("临江县通知"))
-    edits.assign(database, ME, [number], "wu")
-    edits.assign(database, ME, [number], "an")
-    edits.set_review(database, ME, number, Review(ME, "flagged", "which year?", now()))
+    assign(database, ME, [number], "wu")
+    assign(database, ME, [number], "an")
+    set_review(database, ME, number, Review(ME, "flagged", "which year?", now()))
     (row,) = queue_page(database.connection, ME).rows
     assert (row.comment, row.assignees, row.status) == ("which year?", ("an", "wu"), "flagged")
     assert queue_page(database.connection, OTHER).rows[0].comment is None

@@ -9,12 +9,13 @@ from making import annotation_of, notice_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store.db.database import Database
-from store.edits import annotate as edits
+from store.edits.review import set_review
 from store.index.filters import PageKey
-from store.log.events import annotation_change, record
-from store.read.notices import add_notice
+from store.log.events import annotation_change
+from store.open import open_database
 from store.read.queue import PAGE_ROWS, next_open, progress, queue_page
+from store.write.notices import add_notice
+from store.write.record import record
 
 
 def add(database, number, raw, actor="lin", **changes):
@@ -25,7 +26,7 @@ def add(database, number, raw, actor="lin", **changes):
 
 
 def review(database, number, status, actor="lin"):
-    edits.set_review(database, actor, number, Review(actor, status, None, now()))
+    set_review(database, actor, number, Review(actor, status, None, now()))
 
 
 def test_pages_follow_each_other_without_a_gap(database):
@@ -72,7 +73,7 @@ def test_a_suggestion_counts_until_it_is_decided(database, name):
 @given(st.lists(st.sampled_from(["open", "done", "flagged", "skipped", None]), min_size=1, max_size=8), st.data())
 def test_the_next_notice_is_the_first_open_one_behind_then_before(tmp_path_factory, statuses, data):
     after = data.draw(st.integers(1, len(statuses)))
-    with Database(tmp_path_factory.mktemp("queue") / "a.db", create=True) as database:
+    with open_database(tmp_path_factory.mktemp("queue") / "a.db", create=True) as database:
         for index, status in enumerate(statuses):
             number = stored_notice(database, f"通知{index}")
             if status:

@@ -14,16 +14,20 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.regions import Region
-from store.db.database import Database
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.regions import override_region
+from store.edits.review import set_review
+from store.index.sets import count_notices
 from store.intake.ingest import ingest
 from store.intake.sources import Record, Source
-from store.log.events import annotation_change, events, record
+from store.log.events import annotation_change, events
+from store.open import open_database
 from store.output.export import ExportOptions, export
 from store.output.verify import verify
-from store.read.notices import count_notices, load_notice, notice_annotations, notice_reviews
+from store.read.notices import load_notice, notice_annotations, notice_reviews
+from store.write.record import record
 
 HEAD = "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"
 ASKS = "会议要求，各乡镇要于4月底前完成排查，建立台账，逐项整改。\n"
@@ -78,7 +82,7 @@ def sound(database):
         path = Path(folder) / "a.jsonl"
         path.write_bytes(data)
         assert [line for line in verify(path) if isinstance(line, str)] == []
-        with Database(Path(folder) / "b.db", create=True) as other:
+        with open_database(Path(folder) / "b.db", create=True) as other:
             rows = [Record(line, "a.jsonl") for line in data.split(b"\n") if line]
             for replaces in (True, False):
                 assert take(other, *rows, replaces=replaces)[1] == []
@@ -134,7 +138,7 @@ def test_the_unsure_are_marked_and_their_annotators_find_the_notice_flagged(data
     tag(database, 1, "林知远", "zhou")
     tag(database, 1, "县水务局要会同有关部门", "zhou", unsure=True)
     for name in ("lin", "zhou"):
-        edits.set_review(database, name, 1, Review(name, "done", None, now()))
+        set_review(database, name, 1, Review(name, "done", None, now()))
     report, _ = take(database, page(NEW))
     assert (report.carried, report.unsure, report.lost) == (4, 2, [])
     old = load_notice(database.connection, 1).notice.id
@@ -201,7 +205,7 @@ def test_every_layer_goes_over_and_a_decision_stays_with_its_suggestion(database
 
 def test_regions_that_a_reviewer_set_are_told(database):
     take(database, page(OLD))
-    edits.override_region(database, "lin", 1, len(OLD) - 3, "boilerplate")
+    override_region(database, "lin", 1, len(OLD) - 3, "boilerplate")
     take(database, page(NEW))
     (review,) = notice_reviews(database.connection, 2)
     assert (review.annotator, review.status) == ("lin", "flagged")
@@ -268,7 +272,7 @@ def test_what_replaced_a_page_by_its_url_is_found_by_the_doc_of_the_first(databa
 
 def test_a_native_export_replaces_nothing(database):
     take(database, page(OLD))
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "b.db", create=True) as other:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "b.db", create=True) as other:
         take(other, page(NEW))
         rows = [Record(line, "a.jsonl") for line in exported(other).split(b"\n") if line]
     report, refused = take(database, *rows)
@@ -307,12 +311,12 @@ PAGES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
 @settings(max_examples=40)
 @given(PAGES, PAGES, st.data())
 def test_whatever_page_replaces_whatever_page_nothing_is_lost(old, new, data):
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder) / "a.db", create=True) as database:
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "a.db", create=True) as database:
         take(database, page(old))
         for name in data.draw(st.lists(st.sampled_from(["lin", "chen"]), max_size=4)):
             start = data.draw(st.integers(0, len(old) - 1))
             end = data.draw(st.integers(start + 1, len(old)))
-            edits.add_annotation(database, name, 1, annotation_of(old, start, end, annotator=name))
+            add_annotation(database, name, 1, annotation_of(old, start, end, annotator=name))
         before = items_of(database, 1)
         report, refused = take(database, page(new))
         assert refused == []

@@ -10,10 +10,13 @@ from making import RAW, annotation_of, stored_notice, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store.db.database import Database
-from store.edits import annotate as edits
-from store.errors import ConflictError, RoleError, StoreError
-from store.log.events import annotation_change, record
+from store.edits.annotate import add_annotation, change_annotation, delete_annotation, resolve_conflict
+from store.edits.assign import assign
+from store.edits.review import set_review
+from store.edits.undo import undo
+from store.errors import RoleError, StoreError
+from store.log.events import ConflictError, annotation_change
+from store.open import open_database
 from store.project.reviewers import (
     add_reviewer,
     current_reviewer,
@@ -27,6 +30,7 @@ from store.project.reviewers import (
     set_joining,
     set_role,
 )
+from store.write.record import record
 
 ME = current_reviewer()
 TASKS = ("annotate", "see the layers of others", "assign to others", "add notices", "change the project")
@@ -89,21 +93,21 @@ def test_who_was_removed_writes_nothing_more_and_does_not_join_again(database, m
     number, item = stored_notice(database), annotation_of(RAW, 0, 3, annotator="wang")
     monkeypatch.setattr("store.project.reviewers._account", lambda _: "wang")
     assert identify(database) == "wang"
-    edits.add_annotation(database, "wang", number, item)
+    add_annotation(database, "wang", number, item)
     remove_reviewer(database, ME, "wang")
     for change in (
-        lambda: edits.add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="wang")),
-        lambda: edits.delete_annotation(database, "wang", number, item),
-        lambda: edits.set_review(database, "wang", number, Review("wang", "done", None, now())),
-        lambda: edits.undo(database, "wang"),
-        lambda: edits.assign(database, "wang", [number], "wang"),
+        lambda: add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="wang")),
+        lambda: delete_annotation(database, "wang", number, item),
+        lambda: set_review(database, "wang", number, Review("wang", "done", None, now())),
+        lambda: undo(database, "wang"),
+        lambda: assign(database, "wang", [number], "wang"),
         lambda: identify(database),
     ):
         with pytest.raises(RoleError, match="no longer works here"):
             change()
     assert people(database.connection) == [ME]
     assert add_reviewer(database, ME, "wang", "reviewer")
-    edits.delete_annotation(database, "wang", number, item)
+    delete_annotation(database, "wang", number, item)
 
 
 def test_whose_file_it_is_joins_as_an_admin(database, monkeypatch):
@@ -162,15 +166,15 @@ def test_the_environment_says_nothing(database, monkeypatch):
 
 def test_nobody_changes_the_layer_of_another(database):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     changed = replace(item, comment="mine now", updated_at=now())
     for change in (
-        lambda: edits.change_annotation(database, "wang", number, item, changed),
-        lambda: edits.change_annotation(database, "wang", number, item, replace(changed, annotator="wang")),
-        lambda: edits.delete_annotation(database, "wang", number, item),
-        lambda: edits.add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="lin")),
-        lambda: edits.set_review(database, "wang", number, Review("lin", "done", None, now())),
-        lambda: edits.settle(database, "wang", number, item, None),
+        lambda: change_annotation(database, "wang", number, item, changed),
+        lambda: change_annotation(database, "wang", number, item, replace(changed, annotator="wang")),
+        lambda: delete_annotation(database, "wang", number, item),
+        lambda: add_annotation(database, "wang", number, annotation_of(RAW, 3, 5, annotator="lin")),
+        lambda: set_review(database, "wang", number, Review("lin", "done", None, now())),
+        lambda: resolve_conflict(database, "wang", number, item, None),
     ):
         with pytest.raises(RoleError, match="another layer"):
             change()
@@ -178,26 +182,26 @@ def test_nobody_changes_the_layer_of_another(database):
 
 def test_a_conflict_holds_both_states(database):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     one, other = (replace(item, comment=text, updated_at=now()) for text in ("one", "other"))
-    edits.change_annotation(database, "lin", number, item, one)
+    change_annotation(database, "lin", number, item, one)
     with pytest.raises(ConflictError) as caught:
-        edits.change_annotation(database, "lin", number, item, other)
+        change_annotation(database, "lin", number, item, other)
     assert caught.value.current == one
     assert caught.value.change.after == other
-    edits.settle(database, "lin", number, one, other)
-    edits.settle(database, "lin", number, other, None)
-    edits.settle(database, "lin", number, None, None)
-    edits.settle(database, "lin", number, None, one)
+    resolve_conflict(database, "lin", number, one, other)
+    resolve_conflict(database, "lin", number, other, None)
+    resolve_conflict(database, "lin", number, None, None)
+    resolve_conflict(database, "lin", number, None, one)
     with pytest.raises(ConflictError):
-        edits.settle(database, "lin", number, other, item)
+        resolve_conflict(database, "lin", number, other, item)
 
 
 def test_an_older_database_gets_its_owner_as_admin_and_keeps_its_reviews(tmp_path):
     path = tmp_path / "old.db"
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         number = stored_notice(database)
-        edits.set_review(database, "lin", number, Review("lin", "done", None, now()))
+        set_review(database, "lin", number, Review("lin", "done", None, now()))
     with sqlite3.connect(path) as old:
         # As it was before people had roles.
         for table in ("reviewers", "leases", "presence"):
@@ -206,7 +210,7 @@ def test_an_older_database_gets_its_owner_as_admin_and_keeps_its_reviews(tmp_pat
         old.execute("DELETE FROM _sqlite_migrations WHERE name = 'shared_server'")
         old.execute("PRAGMA user_version = 2")
     old.close()
-    with Database(path) as database:
+    with open_database(path) as database:
         assert roles(database) == {current_reviewer(): "admin"}
         assert path.stat().st_uid == os.getuid()
 

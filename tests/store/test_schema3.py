@@ -12,9 +12,9 @@ import pytest
 
 from annotations.decisions import decides
 from annotations.normalize import NORMALIZER
-from store.db.database import Database
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.undo import redo, undo
+from store.open import open_database
 from store.output.export import ExportOptions, export
 from store.read.notices import load_notice, notice_annotations
 from tui.notice.model import ReviewModel
@@ -38,7 +38,7 @@ def of_today(database):
 
 def test_it_is_whole_and_exports_the_same_bytes(old):
     path, sha256 = old
-    with Database(path) as database:
+    with open_database(path) as database:
         assert of_today(database) == []
         out = io.BytesIO()
         export(database, out, ExportOptions())
@@ -47,7 +47,7 @@ def test_it_is_whole_and_exports_the_same_bytes(old):
 
 def test_the_column_of_decisions_is_filled_in(old):
     path, _ = old
-    with Database(path) as database:
+    with open_database(path) as database:
         rows = database.connection.execute("SELECT id, decides FROM annotations WHERE annotator = 'lin.wei'").fetchall()
         stored = {row["id"]: row["decides"] for row in rows}
         items = [item for number in range(1, 4) for item in notice_annotations(database.connection, number)]
@@ -59,7 +59,7 @@ def test_the_column_of_decisions_is_filled_in(old):
 
 def test_nothing_that_was_decided_waits_again(old):
     path, _ = old
-    with Database(path) as database:
+    with open_database(path) as database:
         stored = load_notice(database.connection, 1)
         model = ReviewModel(stored, notice_annotations(database.connection, 1), "lin.wei")
         decided = {decides(item) for item in model.everything if item.annotator == "lin.wei"}
@@ -69,14 +69,14 @@ def test_nothing_that_was_decided_waits_again(old):
 
 def test_its_history_goes_on(old):
     path, _ = old
-    with Database(path) as database:
+    with open_database(path) as database:
         before = [item for number in range(1, 5) for item in notice_annotations(database.connection, number)]
         steps = 0
-        while edits.undo(database, "lin.wei") is not None:
+        while undo(database, "lin.wei") is not None:
             steps += 1
         assert steps > 8
         assert of_today(database) == []
-        while edits.redo(database, "lin.wei") is not None:
+        while redo(database, "lin.wei") is not None:
             steps -= 1
         # What had been undone in those days comes back as well.
         assert steps <= 0
@@ -89,7 +89,7 @@ def test_a_column_that_tells_something_else_is_found_and_mended(old):
     from store.doctor import repair
 
     path, _ = old
-    with Database(path) as database:
+    with open_database(path) as database:
         with database.write() as connection:
             connection.execute("UPDATE annotations SET decides = 'another' WHERE annotator = 'lin.wei'")
         assert any("decide another suggestion than their ids tell" in line for line in of_today(database))

@@ -11,16 +11,17 @@ from msgspec.structs import replace
 from annotations.normalize.folding import flat
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from store.db.database import Database
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.regions import override_region
+from store.edits.undo import undo
 from store.index.search import Query, grams, rebuild
 from store.intake.ingest import ingest
 from store.intake.ingest import notice_of as ingested
+from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
-from store.read.notices import add_notice
+from store.open import open_database
 from store.read.preview import MOST, preview
-from store.write.texts import restate_older
+from store.write.notices import add_notice
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
 
@@ -51,7 +52,7 @@ texts = st.text(ALPHABET, max_size=12)
 @example(["AB BC"], ["ABC"])
 @example(["\0生态"], ["生态"])
 def test_exactly_what_holds_all_terms_is_found(tmp_path_factory, notices, searches):
-    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+    with open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
         numbers = stored(database, *[f"{text}\n{index}号" for index, text in enumerate(notices)])
         for search in searches:
             terms = [each for each in flat(search.replace("\u200b", "")).replace("\0", " ").split() if each]
@@ -75,7 +76,7 @@ def test_any_piece_of_any_text_finds_it(tmp_path_factory, text, data):
         text.encode()
     except UnicodeEncodeError:
         return
-    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+    with open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
         (number,) = stored(database, f"{text}。")
         for term in flat(text).replace("\0", " ").split():
             start = data.draw(st.integers(0, len(term) - 1))
@@ -137,13 +138,13 @@ def test_index_follows_an_override_and_its_undo(database):
     with database.write() as connection:
         number = add_notice(connection, ingested(page_of(PAGE)))
     assert found(database, "扫一扫") == []
-    edits.override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
+    override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
     assert found(database, "扫一扫") == [number]
-    edits.override_region(database, "wu", number, PAGE.index("会议要求"), "boilerplate")
+    override_region(database, "wu", number, PAGE.index("会议要求"), "boilerplate")
     assert found(database, "整改") == []
     assert list(findings(database)) == []
-    edits.undo(database, "wu")
-    edits.undo(database, "wu")
+    undo(database, "wu")
+    undo(database, "wu")
     assert (found(database, "扫一扫"), found(database, "整改")) == ([], [number])
     assert list(findings(database)) == []
 
@@ -151,7 +152,7 @@ def test_index_follows_an_override_and_its_undo(database):
 def test_index_follows_the_title(database):
     with database.write() as connection:
         number = add_notice(connection, ingested(page_of(PAGE)))
-    edits.override_region(database, "wu", number, 0, "boilerplate")
+    override_region(database, "wu", number, 0, "boilerplate")
     assert found(database, "临江县召开") == []
     assert list(findings(database)) == []
 
@@ -164,7 +165,7 @@ def test_index_follows_a_newer_normalizer(database):
             connection, replace(notice, normalizer="zhupi-0", normalized="扫一扫", title="旧", regions=everything)
         )
     assert found(database, "扫一扫") == [number]
-    list(restate_older(database, "lin"))
+    list(renormalize_older(database, "lin"))
     assert found(database, "整改") == [number]
     assert [line for line in findings(database) if line.startswith("search")] == []
 
@@ -214,7 +215,7 @@ def test_grams_are_pairs_and_each_character_once():
 @settings(deadline=None, max_examples=60)
 @given(st.text(st.sampled_from("生态会议\n ，"), max_size=900), st.sampled_from(["生态", "会 议", "无", ""]))
 def test_a_preview_is_a_piece_of_the_text_around_the_first_hit(tmp_path_factory, text, search):
-    with Database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+    with open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
         stored(database, text)
         shown = preview(database.connection, 1, search)
         assert shown.text in text

@@ -12,11 +12,14 @@ from annotations.normalize import NORMALIZER, normalize
 from annotations.spans import raw_span
 from annotations.suggest import Suggestion, suggester_of
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.regions import override_region
+from store.edits.undo import undo
 from store.intake.predictions import load_predictions
 from store.intake.suggest import notices_to_suggest, suggest_stored
-from store.read.notices import add_notice, notice_annotations
+from store.read.notices import notice_annotations
 from store.read.stats import stats
+from store.write.notices import add_notice
 
 RAW = (
     "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"
@@ -88,7 +91,7 @@ def test_only_what_is_new_is_seen_and_a_changed_text_is_seen_again(database):
     run(database)
     add(database, RAW + "请于5月1日前上报。\n", "more")
     assert run(database)[0].notices == 1
-    edits.override_region(database, "lin", 1, 0, "boilerplate")
+    override_region(database, "lin", 1, 0, "boilerplate")
     assert notices_to_suggest(database.connection, USING) == [1]
 
 
@@ -96,7 +99,7 @@ def test_a_newer_version_withdraws_what_it_no_longer_finds_but_for_what_was_deci
     add(database)
     run(database, [Fixed("1", (0, 3), (3, 5), (5, 7))])
     kept, _, _ = everything(database)
-    edits.add_annotation(database, "lin", 1, decided(kept, "accepted"))
+    add_annotation(database, "lin", 1, decided(kept, "accepted"))
     report, _ = run(database, [Fixed("2", (5, 7))])
     assert (report.added, report.withdrawn) == (1, 2)
     assert [(item.start, item.suggested_by, item.annotator) for item in everything(database)] == [
@@ -111,7 +114,7 @@ def test_what_was_rejected_does_not_come_back_from_the_same_version(database):
     add(database)
     run(database, [Fixed("1", (0, 3))])
     (item,) = everything(database)
-    edits.add_annotation(database, "lin", 1, decided(item, "rejected"))
+    add_annotation(database, "lin", 1, decided(item, "rejected"))
     assert run(database, [Fixed("1", (0, 3))], again=True)[0].added == 0
     assert [each.status for each in everything(database)] == ["suggested", "rejected"]
 
@@ -137,7 +140,7 @@ def test_several_processes_find_the_same(database):
 def test_suggestions_are_not_undone_by_who_ran_the_rules(database):
     add(database)
     run(database)
-    assert edits.undo(database, "lin") is None
+    assert undo(database, "lin") is None
 
 
 @pytest.mark.parametrize("name", ["predictions.jsonl", "predictions.jsonl.gz"])
@@ -166,9 +169,9 @@ def test_stats_count_per_reviewer_label_and_rule(database):
     add(database)
     run(database, [Fixed("1", (0, 3), (3, 5), (5, 7))])
     one, two, _ = everything(database)
-    edits.add_annotation(database, "lin", 1, decided(one, "accepted"))
-    edits.add_annotation(database, "lin", 1, decided(two, "rejected"))
-    edits.add_annotation(
+    add_annotation(database, "lin", 1, decided(one, "accepted"))
+    add_annotation(database, "lin", 1, decided(two, "rejected"))
+    add_annotation(
         database, "lin", 1, replace(decided(one, "accepted"), id="f" * 32, suggested_by=None, status="manual")
     )
     found = stats(database)

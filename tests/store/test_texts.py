@@ -9,11 +9,14 @@ from annotations.normalize import NORMALIZER
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.doctor import findings
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.regions import override_region
+from store.edits.undo import undo
 from store.intake.ingest import ingest, notice_of
+from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
-from store.read.notices import add_notice, load_notice, notice_annotations
-from store.write.texts import restate_older
+from store.read.notices import load_notice, notice_annotations
+from store.write.notices import add_notice
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
 
@@ -28,11 +31,11 @@ def older(database, raw=PAGE, **changes):
 def test_an_older_notice_is_found_and_redone(database):
     number = older(database)
     assert any("normalized by another version" in line for line in findings(database))
-    [restated] = restate_older(database, "lin")
+    [restated] = renormalize_older(database, "lin")
     assert (restated.number, restated.changed) == (number, False)
     assert load_notice(database.connection, number).notice.normalizer == NORMALIZER
     assert list(findings(database)) == []
-    assert list(restate_older(database, "lin")) == []
+    assert list(renormalize_older(database, "lin")) == []
 
 
 def test_a_changed_text_is_told_and_annotations_stay(database):
@@ -40,8 +43,8 @@ def test_a_changed_text_is_told_and_annotations_stay(database):
     longer = PAGE + "又及。\n"
     number = older(database, longer, regions=(Region("body", RawOffset(0), RawOffset(len(longer))),))
     item = annotation_of(PAGE, PAGE.index("会议要求"), PAGE.index("要整改"))
-    edits.add_annotation(database, "lin", everything, item)
-    changed = {each.number: each.changed for each in restate_older(database, "wu")}
+    add_annotation(database, "lin", everything, item)
+    changed = {each.number: each.changed for each in renormalize_older(database, "wu")}
     assert changed.keys() == {everything, number}
     assert notice_annotations(database.connection, everything) == [item]
     assert [line for line in findings(database) if line.startswith("log")] == []
@@ -49,19 +52,19 @@ def test_a_changed_text_is_told_and_annotations_stay(database):
 
 def test_what_a_reviewer_made_of_a_region_stays(database):
     number = older(database)
-    edits.override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
+    override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
     with database.write() as connection:
         connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
-    [restated] = restate_older(database, "lin")
+    [restated] = renormalize_older(database, "lin")
     assert not restated.changed
     notice = load_notice(database.connection, number).notice
     assert notice.normalized.endswith("扫一扫在手机打开当前页")
     assert [region.by for region in notice.regions if region.by] == ["wu"]
     assert list(findings(database)) == []
-    edits.undo(database, "wu")
+    undo(database, "wu")
     assert load_notice(database.connection, number).notice.normalized.endswith("要整改。")
 
 
 def test_an_import_in_between_is_not_redone(database):
     ingest(database, [Source("new", PAGE, "utf-8", "new", None, None, None, None, {}, None)], "lin", lambda _: None)
-    assert list(restate_older(database, "lin")) == []
+    assert list(renormalize_older(database, "lin")) == []

@@ -12,11 +12,12 @@ from making import annotation_of
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
-from store.db.database import Database
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.review import set_review
 from store.errors import SourceError
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
+from store.open import open_database
 from store.output.export import ExportOptions, export_file
 from store.output.verify import verify
 from store.read.notices import load_notice
@@ -29,7 +30,7 @@ PAGES = ["01-river-chief-meeting.txt", "02-air-quality-campaign.txt", "06-drinki
 def exported(tmp_path_factory):
     """The bytes of an export and of its manifest: three notices, annotations and reviews on the second."""
     folder = tmp_path_factory.mktemp("exported")
-    with Database(folder / "zhupi.db", create=True) as database:
+    with open_database(folder / "zhupi.db", create=True) as database:
         report = ingest(database, read_sources([SAMPLES / page for page in PAGES]), "lin", pytest.fail)
         assert report.added == 3
         raw = load_notice(database.connection, 2).notice.raw
@@ -39,9 +40,9 @@ def exported(tmp_path_factory):
             if region.kind in ("title", "metadata", "body")
         )
         for start, end in ((title, title + 4), (title, title + 4), (metadata, metadata + 9), (body + 6, body + 9)):
-            edits.add_annotation(database, "lin", 2, annotation_of(raw, start, end))
+            add_annotation(database, "lin", 2, annotation_of(raw, start, end))
         for name in ("lin", "chen"):
-            edits.set_review(database, name, 2, Review(name, "done", None, now()))
+            set_review(database, name, 2, Review(name, "done", None, now()))
         export_file(database, folder / "a.jsonl", ExportOptions(), "0")
     return (folder / "a.jsonl").read_bytes(), (folder / "a.jsonl.manifest.json").read_bytes()
 

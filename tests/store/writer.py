@@ -19,9 +19,11 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
-from store.db.database import Database
-from store.edits import annotate as edits
-from store.read.notices import count_notices, load_notice, notice_annotations
+from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.review import set_review
+from store.index.sets import count_notices
+from store.open import open_database
+from store.read.notices import load_notice, notice_annotations
 
 
 class Told(msgspec.Struct):
@@ -51,7 +53,7 @@ def main() -> None:
     def tell(line: Told) -> None:
         os.write(out, msgspec.json.encode(line) + b"\n")
 
-    with Database(path) as database:
+    with open_database(path) as database:
         texts = [load_notice(database.connection, n + 1).notice.raw for n in range(count_notices(database.connection))]
         while True:
             number = chance.randrange(len(texts)) + 1
@@ -68,23 +70,23 @@ def _write_once(database, name, number, raw, chance, tell) -> None:
         state = Review(name, chance.choice(("open", "done", "flagged")), None, now())
         key = f"review {number}"
         tell(Told("about", key, state))
-        edits.set_review(database, name, number, state)
+        set_review(database, name, number, state)
         tell(Told("done", key, state))
         return
     if what == "add" or not own:
         start = chance.randrange(len(raw) - 1)
         item = annotation_of(raw, start, start + 1, annotator=name)
         tell(Told("about", item.id, item))
-        edits.add_annotation(database, name, number, item)
+        add_annotation(database, name, number, item)
         tell(Told("done", item.id, item))
         return
     item = chance.choice(own)
     after = None if what == "delete" else replace(item, comment=f"{chance.random()}", updated_at=now())
     tell(Told("about", item.id, after))
     if after is None:
-        edits.delete_annotation(database, name, number, item)
+        delete_annotation(database, name, number, item)
     else:
-        edits.change_annotation(database, name, number, item, after)
+        change_annotation(database, name, number, item, after)
     tell(Told("done", item.id, after))
 
 

@@ -7,6 +7,7 @@ from making import stored_notice
 from reviewing import settle
 from textual.containers import VerticalScroll
 
+from store.project.settings import set_guideline
 from tui.app import ZhupiApp
 
 HOSTILE = (
@@ -49,7 +50,7 @@ async def test_the_help_shows_the_keys_that_the_user_chose(database):
 
 
 async def test_a_hostile_guideline_is_only_text(database):
-    database.set_guideline(HOSTILE)
+    set_guideline(database, HOSTILE)
     app = ZhupiApp(database, notice=stored_notice(database))
     async with app.run_test(size=(140, 40)) as pilot:
         await settle(pilot)

@@ -9,8 +9,8 @@ from making import stored_notice
 from reviewing import settle
 from textual.widgets import Static
 
+from store.index.sets import count_notices
 from store.intake import sources
-from store.read.notices import count_notices
 from tui.app import ZhupiApp
 from tui.forms.importing import ImportScreen
 

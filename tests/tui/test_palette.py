@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from reviewing import settle
 from textual.command import CommandList, CommandPalette
 
-from store.read.notices import add_notice, find_titles
+from store.read.notices import find_titles
+from store.write.notices import add_notice
 from tui.app import ZhupiApp
 from tui.forms.importing import ImportScreen
 from tui.review.screen import ReviewScreen

@@ -9,14 +9,17 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.assign import assign
 from store.edits.leases import take_next
+from store.edits.review import set_review, set_reviews
 from store.errors import DiskFullError
 from store.index.filters import QueueFilter
-from store.log.events import annotation_change, record
+from store.log.events import annotation_change
 from store.project.reviewers import add_reviewer, current_reviewer
 from store.read import queue
-from store.read.notices import add_notice
+from store.write.notices import add_notice
+from store.write.record import record
 from tui.app import ZhupiApp
 from tui.queue import reader as queue_reading
 from tui.queue.filter_line import FilterLine
@@ -192,8 +195,8 @@ async def test_hits_in_title_and_text_are_marked(app):
 
 
 async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
-    edits.set_reviews(filled, ME, [3, 4], "done")
-    edits.assign(filled, ME, [4, 5], "chen")
+    set_reviews(filled, ME, [3, 4], "done")
+    assign(filled, ME, [4, 5], "chen")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "f", "s", "s")
@@ -268,7 +271,7 @@ async def test_the_order_turns_and_begins_at_the_first_row(app):
 
 
 async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_back(app, filled):
-    edits.set_review(filled, ME, 2, Review(ME, "done", "schon", now()))
+    set_review(filled, ME, 2, Review(ME, "done", "schon", now()))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "space", "space", "j", "space")
@@ -299,7 +302,7 @@ async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app
 
 
 async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
-    edits.assign(filled, ME, [9], "wang")
+    assign(filled, ME, [9], "wang")
     add_reviewer(filled, current_reviewer(), ME, "adjudicator")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -328,7 +331,7 @@ async def test_nothing_to_undo_is_told(app):
 
 async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, filled):
     text = body(7)
-    edits.add_annotation(filled, ME, 7, annotation_of(text, 0, 3, annotator=ME))
+    add_annotation(filled, ME, 7, annotation_of(text, 0, 3, annotator=ME))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "u")
@@ -338,13 +341,13 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
 
 async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkeypatch):
     release = threading.Event()
-    write = edits.set_reviews
+    write = set_reviews
 
     def slow(*arguments):
         release.wait(10)
         return write(*arguments)
 
-    monkeypatch.setattr(edits, "set_reviews", slow)
+    monkeypatch.setattr("store.edits.review.set_reviews", slow)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "F")
@@ -364,7 +367,7 @@ async def test_a_failed_write_is_told_and_the_selection_stays(app, filled, monke
         await settle(pilot)
         await press(pilot, "space")
         with monkeypatch.context() as patch:
-            patch.setattr(edits, "set_reviews", fail)
+            patch.setattr("store.edits.review.set_reviews", fail)
             await press(pilot, "F", "enter")
         assert "not saved: no room on disk" in head(app)
         assert app.screen.selected == {1}
@@ -395,7 +398,7 @@ async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, fi
         await settle(pilot)
         await press(pilot, "f", "s", "enter", *"jjj")
         row = app.screen.notices.screen_row
-        edits.set_reviews(filled, ME, [4], "done")
+        set_reviews(filled, ME, [4], "done")
         app.screen._returned(4)
         await settle(pilot)
         assert (app.screen.at, app.screen.notices.screen_row) == (5, row)
@@ -470,9 +473,9 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
 
 
 async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, filled):
-    edits.set_reviews(filled, ME, [1], "done")
-    edits.assign(filled, ME, [2, 3], "chen")
-    edits.assign(filled, ME, [3], ME)
+    set_reviews(filled, ME, [1], "done")
+    assign(filled, ME, [2, 3], "chen")
+    assign(filled, ME, [3], ME)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "G", "n")
@@ -482,8 +485,8 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
 
 
 def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
-    edits.set_reviews(filled, ME, range(1, 31), "done")
-    edits.assign(filled, ME, range(31, COUNT + 1), "chen")
+    set_reviews(filled, ME, range(1, 31), "done")
+    assign(filled, ME, range(31, COUNT + 1), "chen")
     assert take_next(filled, ME) is None
     assert take_next(filled, "chen") == 31
     assert take_next(filled, "chen", QueueFilter(status="done")) is None
@@ -555,7 +558,7 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     with database.write() as connection:
         text = f"{HOSTILE}\n会议要求{HOSTILE}\n"
         add_notice(connection, replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE))
-    edits.assign(database, ME, [1], HOSTILE)
+    assign(database, ME, [1], HOSTILE)
     app = ZhupiApp(database)
     app.reviewer = ME
     async with app.run_test(size=(120, 40)) as pilot:

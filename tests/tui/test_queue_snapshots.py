@@ -6,8 +6,9 @@ import pytest
 from making import notice_of
 from msgspec.structs import replace
 
-from store.edits import annotate as edits
-from store.read.notices import add_notice
+from store.edits.assign import assign
+from store.edits.review import set_reviews
+from store.write.notices import add_notice
 from tui.app import ZhupiApp
 
 NOTICES = [
@@ -26,10 +27,10 @@ def app(database):
             text = f"会议要求,各乡镇要于4月底前完成第{number}项排查,推进生态文明建设。副县长林知远出席并讲话。\n" * 4
             notice = replace(notice_of(text, f"page-{number}"), title=title, source=source, published=published)
             add_notice(connection, notice)
-    edits.set_reviews(database, "lin", [2, 9], "done")
-    edits.set_reviews(database, "lin", [4], "flagged", "看不清")
-    edits.assign(database, "lin", [5, 6], "wang")
-    edits.assign(database, "lin", [6, 7], "lin")
+    set_reviews(database, "lin", [2, 9], "done")
+    set_reviews(database, "lin", [4], "flagged", "看不清")
+    assign(database, "lin", [5, 6], "wang")
+    assign(database, "lin", [6, 7], "lin")
     return opened(database)
 
 

@@ -7,8 +7,8 @@ from making import notice_of
 from msgspec.structs import replace
 
 from store.index.filters import QueueFilter
-from store.read.notices import add_notice
 from store.read.queue import ALL, PAGE_ROWS, queue_page
+from store.write.notices import add_notice
 from tui.queue import window as queue_window
 from tui.queue.window import FIRST_HITS, Window, open_window
 

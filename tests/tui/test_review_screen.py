@@ -10,7 +10,7 @@ from making import RAW, annotation_of, stored_notice
 from reviewing import app_on, head, said, settle
 from textual.worker import WorkerFailed
 
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation, delete_annotation
 from store.errors import DatabaseError, DiskFullError
 from store.intake.ingest import ingest
 from store.intake.sources import Source
@@ -27,13 +27,13 @@ def app(database):
 
 async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
     release = threading.Event()
-    write = edits.add_annotation
+    write = add_annotation
 
     def slow(*arguments):
         release.wait(10)
         write(*arguments)
 
-    monkeypatch.setattr(edits, "add_annotation", slow)
+    monkeypatch.setattr("tui.review.controllers.tagging.add_annotation", slow)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("v", "l", "3")
@@ -52,7 +52,7 @@ async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         with monkeypatch.context() as patch:
-            patch.setattr(edits, "add_annotation", fail)
+            patch.setattr("tui.review.controllers.tagging.add_annotation", fail)
             await pilot.press("v", "l", "3")
             await settle(pilot)
         assert "not saved: no room on disk" in head(app)
@@ -65,10 +65,10 @@ async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch)
 
 async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database):
     item = annotation_of(RAW, 0, 3)
-    edits.add_annotation(database, "lin", 1, item)
+    add_annotation(database, "lin", 1, item)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        edits.delete_annotation(database, "lin", 1, item)
+        delete_annotation(database, "lin", 1, item)
         await pilot.press("1")
         await settle(pilot)
         assert isinstance(app.screen, ConflictScreen)
@@ -83,7 +83,7 @@ async def test_undo_that_fails_is_told(app, monkeypatch):
     def fail(*_):
         raise DatabaseError("another program holds the database")
 
-    monkeypatch.setattr(edits, "undo", fail)
+    monkeypatch.setattr("tui.review.controllers.reviewing.undo", fail)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("u")
@@ -92,7 +92,7 @@ async def test_undo_that_fails_is_told(app, monkeypatch):
 
 
 async def test_relabel_keeps_the_span_and_undo_brings_the_label_back(app, database):
-    edits.add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3, "DATE"))
+    add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3, "DATE"))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("2")
@@ -122,7 +122,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         with monkeypatch.context() as patch:
-            patch.setattr(edits, "undo", fail)
+            patch.setattr("tui.review.controllers.reviewing.undo", fail)
             await pilot.press("u")
             await pilot.pause()
             with suppress(WorkerFailed):

@@ -8,11 +8,13 @@ from reviewing import app_on, settle
 
 from annotations.annotation import new_id, now
 from annotations.spans import normalized_span
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
 from store.intake.ingest import ingest
 from store.intake.sources import Source
-from store.log.events import annotation_change, record
+from store.log.events import annotation_change
+from store.project.settings import labels_of
 from store.read.notices import load_notice
+from store.write.record import record
 from tui.notice.model import ReviewModel
 
 BODY = (
@@ -41,9 +43,11 @@ def app(database):
     for label, quote in (*TAGGED, *SUGGESTED):
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
-        item = model.new_annotation(database.labels[label], span, read_values(database.labels[label], notice, span))
+        item = model.new_annotation(
+            labels_of(database)[label], span, read_values(labels_of(database)[label], notice, span)
+        )
         if (label, quote) in TAGGED:
-            edits.add_annotation(database, "lin", 1, replace(item, unsure=quote == "副县长林知远"))
+            add_annotation(database, "lin", 1, replace(item, unsure=quote == "副县长林知远"))
             continue
         made = replace(item, id=new_id(), annotator=None, status="suggested", suggested_by="rule 1", created_at=now())
         with database.write() as connection:

@@ -7,10 +7,12 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, head, said, settle
 
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation
+from store.edits.review import set_reviews
 from store.index.filters import QueueFilter
-from store.log.events import annotation_change, record
+from store.log.events import annotation_change
 from store.read.notices import notice_annotations, notice_reviews
+from store.write.record import record
 from tui.review.screen import ReviewScreen
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u2028"
@@ -104,7 +106,7 @@ async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, nu
 async def test_a_value_that_somebody_set_stays_when_an_edge_moves(database, number):
     at = RAW.index("4月底")
     item = replace(annotation_of(RAW, at, at + 3), attributes={**annotation_of(RAW, 0, 1).attributes, "part": "PM"})
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -153,7 +155,7 @@ async def test_the_notice_is_commented_flagged_and_opened_again(database, number
 
 async def test_the_next_notice_is_that_of_the_queue_the_reviewer_came_from(database, number):
     others = [stored_notice(database, RAW + f"第{page}页\n", f"page-{page}") for page in range(2, 6)]
-    edits.set_reviews(database, "lin", [others[0], others[2]], "flagged")
+    set_reviews(database, "lin", [others[0], others[2]], "flagged")
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -196,7 +198,7 @@ async def test_hostile_comments_reviewers_and_rules_reach_no_line(database, size
     item = replace(
         annotation_of(raw, 0, 12), comment=HOSTILE, attributes={**annotation_of(raw, 0, 1).attributes, "iso": None}
     )
-    edits.add_annotation(database, "lin", number, item)
+    add_annotation(database, "lin", number, item)
     made = replace(annotation_of(raw, 3, 9), annotator=None, status="suggested", suggested_by=HOSTILE)
     with database.write() as connection:
         record(connection, "hand", "import", annotation_change(number, None, made))

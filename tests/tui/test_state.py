@@ -9,8 +9,8 @@ import pytest
 from making import RAW, stored_notice
 from reviewing import settle
 
-from store.db.database import Database
 from store.index.filters import QueueFilter
+from store.open import open_database
 from tui.app import ZhupiApp
 from tui.session import state
 from tui.session.state import State
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_made_stops_nothing(database):
 
 @pytest.fixture
 def opened(tmp_path):
-    with Database(tmp_path / "zhupi.db", create=True) as database:
+    with open_database(tmp_path / "zhupi.db", create=True) as database:
         for number in range(1, 5):
             stored_notice(database, RAW.replace("临江县", f"第{number}县"), doc=f"page-{number}")
         yield database

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tui.cli.options import acting, as_option, database_option, open_database, text
+from tui.cli.options import acting, as_option, database_option, given_database, text
 from tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913  # the ways to say which
     """  # fmt: skip
     from datetime import datetime
 
-    from store.edits.annotate import assign, share_out, unassign
+    from store.edits.assign import assign, share_out, unassign
     from store.index.filters import QueueFilter
     from store.project.reviewers import people, require
 
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913  # the ways to say which
         raise click.UsageError("name the NOTICEs or choose them by a filter, not both")
     if not given and not everything and which == QueueFilter():
         raise click.UsageError("say which: NOTICEs, --list FILE, --all, or a filter")
-    with open_database() as database:
+    with given_database() as database:
         actor = acting(database)
         numbers = _numbers(database, actor, given, which)
         if set(names) - {actor}:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, given_database
 from tui.cli.output import say
 
 
@@ -25,6 +25,6 @@ def command(file: Path) -> None:
     """
     from store.db.backup import back_up
 
-    with open_database() as database:
+    with given_database() as database:
         size = back_up(database, file)
     say(f"{file}: {size:,} bytes, proved")

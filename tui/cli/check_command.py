@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import acting, database_option, open_database
+from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import put, say
 
 
@@ -25,7 +25,7 @@ def command(*, repair: bool) -> int:
     from store import doctor as check
 
     count = 0
-    with open_database() as database:
+    with given_database() as database:
         if repair:
             acting(database, "change the project")
             check.repair(database)

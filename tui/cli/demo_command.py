@@ -27,12 +27,12 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
     Example:
       zhupi demo
     """
-    from store.db.database import Database
     from store.intake.ingest import ingest
     from store.intake.sources import read_sources
+    from store.open import open_database
 
     path = database_path("demo.db")
-    with Database(path, create=True) as database:
+    with open_database(path, create=True) as database:
         with resources.as_file(resources.files("store").joinpath("samples")) as folder:
             pages = sorted(folder.glob("*.txt"))
             report = ingest(database, read_sources(pages), acting(database, "add notices"), say)

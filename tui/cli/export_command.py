@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
-from tui.cli.options import database_option, open_database, text
+from tui.cli.options import database_option, given_database, text
 from tui.cli.output import escaped_json, progress, say
 
 
@@ -38,12 +38,12 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
       zhupi export -o annotations.jsonl
       zhupi export --format spans --label DATE
     """
+    from store.index.sets import count_notices
     from store.output.export import ExportOptions, export, export_file
-    from store.read.notices import count_notices
     from tui.cli.version import zhupi_version
 
     options = ExportOptions("spans" if format_ == "spans" else "jsonl", layer, label, status)
-    with open_database() as database:
+    with given_database() as database:
         if output is None or str(output) == "-":
             export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)
             sys.stdout.buffer.flush()

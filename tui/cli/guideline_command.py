@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import acting, database_option, open_database
+from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import put_text, say
 
 _MOST_BYTES = 1_000_000
@@ -25,12 +25,14 @@ def command(file: Path | None) -> None:
       zhupi guideline > guideline.md
       zhupi guideline --set guideline.md
     """
-    with open_database() as database:
+    from store.project.settings import guideline_of, set_guideline
+
+    with given_database() as database:
         if file is None:
-            put_text(database.guideline.rstrip("\n"))
+            put_text(guideline_of(database).rstrip("\n"))
             return
         acting(database, "change the project")
-        database.set_guideline(_read(file))
+        set_guideline(database, _read(file))
         say(f"{file}: this is the guideline now: {database.path}")
 
 

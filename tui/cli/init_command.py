@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, database_path, open_database, text
+from tui.cli.options import database_option, database_path, given_database, text
 from tui.cli.output import say
 
 
@@ -36,6 +36,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
     from annotations.errors import LabelError
     from annotations.labels import LabelSet, default_labels
     from store.errors import DatabaseError
+    from store.project.settings import set_labels
 
     path = database_path()
     labels = default_labels()
@@ -59,7 +60,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
         from store.db.filesystem import make_shared_folder
 
         number = make_shared_folder(path.absolute().parent, group)
-    with open_database(create=True, group=number) as database:
-        database.set_labels(labels)
+    with given_database(create=True, group=number) as database:
+        set_labels(database, labels)
     shared = f", shared with the group {group}" if group is not None else ""
     say(f"made {path}{shared}; next: zhupi import PATH")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, given_database
 from tui.cli.output import put, put_json, put_text
 
 
@@ -21,12 +21,13 @@ def command(*, as_json: bool, as_toml: bool) -> None:
       zhupi labels --toml > labels.toml
     """
     from annotations.labels import default_labels_toml
+    from store.project.settings import labels_of
 
     if as_toml:
         put_text(default_labels_toml().rstrip("\n"))
         return
-    with open_database() as database:
-        labels = database.labels
+    with given_database() as database:
+        labels = labels_of(database)
     if as_json:
         put_json(labels.to_json())
         return

@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from tui.cli.options import acting, database_option, open_database
+from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import progress, put, put_json, put_text, say
 
 Punctuation = Literal["keep", "full"]
@@ -99,12 +99,12 @@ def _normalized(work: Work) -> str | bytes:
 
 def _restate() -> None:
     """Normalize again what is stored and older; the notices whose text changed go to stdout, one a line."""
-    from store.write.texts import restate_older
+    from store.intake.renormalize import renormalize_older
 
     done = changed = 0
-    with open_database() as database, progress("normalizing", None) as show:
+    with given_database() as database, progress("normalizing", None) as show:
         actor = acting(database, "change the project")
-        for notice in restate_older(database, actor):
+        for notice in renormalize_older(database, actor):
             done += 1
             show(done)
             if notice.changed:

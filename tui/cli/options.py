@@ -98,7 +98,7 @@ def database_path(name: str = "zhupi.db") -> Path:
     return given
 
 
-def open_database(*, create: bool = False, group: int | None = None) -> Database:
+def given_database(*, create: bool = False, group: int | None = None) -> Database:
     """Open the database of this call.
 
     Args:
@@ -108,6 +108,6 @@ def open_database(*, create: bool = False, group: int | None = None) -> Database
     Raises:
         DatabaseError: it cannot be used.
     """
-    from store.db.database import Database  # `--help` needs no database
+    from store.open import open_database  # `--help` needs no database
 
-    return Database(database_path(), create=create, group=group)
+    return open_database(database_path(), create=create, group=group)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.cli.options import acting, as_option, database_option, given_name, open_database, text
+from tui.cli.options import acting, as_option, database_option, given_database, given_name, text
 
 if TYPE_CHECKING:
     from store.db.database import Database
@@ -49,7 +49,7 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
       zhupi review --notice 01-river-chief-meeting
     """
     require_terminal()
-    with open_database() as database:
+    with given_database() as database:
         from store.read.notices import find_notice
 
         number = None if notice is None else find_notice(database.connection, notice)

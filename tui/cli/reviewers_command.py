@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from store.project.reviewers import ROLES
-from tui.cli.options import acting, database_option, open_database, text
+from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import put, put_json, say
 
 _ROLE = click.Choice(ROLES)
@@ -45,7 +45,7 @@ def _list(*, as_json: bool = False) -> None:
 
     from store.project.reviewers import everybody, joining_is_closed
 
-    with open_database() as database, database.read() as connection:
+    with given_database() as database, database.read() as connection:
         found, closed = everybody(connection), joining_is_closed(connection)
     if as_json:
         put_json(msgspec.json.encode({"joining": "closed" if closed else "open", "reviewers": found}))
@@ -72,7 +72,7 @@ def _add(name: str, role: str) -> None:
     """
     from store.project.reviewers import add_reviewer
 
-    with open_database() as database:
+    with given_database() as database:
         changed = add_reviewer(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
     say(f"{name} is here as {role}{'' if changed else ' already'}")
 
@@ -90,7 +90,7 @@ def _role(name: str, role: str) -> None:
     """
     from store.project.reviewers import set_role
 
-    with open_database() as database:
+    with given_database() as database:
         changed = set_role(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
     say(f"{name} is {role} {'now' if changed else 'already'}")
 
@@ -107,7 +107,7 @@ def _remove(name: str) -> None:
     """
     from store.project.reviewers import remove_reviewer
 
-    with open_database() as database:
+    with given_database() as database:
         remove_reviewer(database, acting(database), name)
     say(f"{name} works here no longer; their annotations stay")
 
@@ -124,6 +124,6 @@ def _joining(state: str) -> None:
     """
     from store.project.reviewers import set_joining
 
-    with open_database() as database:
+    with given_database() as database:
         set_joining(database, acting(database), closed=state == "closed")
     say("only those whom an admin adds join now" if state == "closed" else "whoever can write the database joins now")

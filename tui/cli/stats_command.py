@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from tui.cli.options import database_option, open_database
+from tui.cli.options import database_option, given_database
 from tui.cli.output import put, put_json
 from tui.terminal.width import cells
 
@@ -24,11 +24,12 @@ def command(*, as_json: bool) -> None:
     """
     import msgspec
 
+    from store.project.settings import labels_of
     from store.read.stats import stats
 
-    with open_database() as database:
+    with given_database() as database:
         found = stats(database)
-        names = [label.name for label in database.labels]
+        names = [label.name for label in labels_of(database)]
     if as_json:
         put_json(msgspec.json.encode(found))
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import acting, database_option, open_database, text
+from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import progress, put_json, say
 
 
@@ -52,7 +52,7 @@ def command(
         refused.append(line)
         say(f"refused {line}")
 
-    with open_database() as database:
+    with given_database() as database:
         actor = acting(database, "change the project")
         if predictions is not None:
             from store.intake.predictions import load_predictions

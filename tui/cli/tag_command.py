@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tui.cli.options import acting, as_option, database_option, open_database, text
+from tui.cli.options import acting, as_option, database_option, given_database, text
 from tui.cli.output import put_json, say
 
 
@@ -34,12 +34,13 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     from annotations.spans import annotated_span
     from annotations.values import read_values
     from store.edits.annotate import add_annotation
+    from store.project.settings import labels_of
     from store.read.notices import find_notice, load_notice, notice_annotations
 
-    with open_database() as database:
+    with given_database() as database:
         actor = acting(database)
         stored = load_notice(database.connection, find_notice(database.connection, notice))
-        labels = database.labels
+        labels = labels_of(database)
         use(labels.words)
         declared, at = labels[label], now()
         span = annotated_span(start, end, stored.notice.raw)

@@ -13,9 +13,9 @@ from textual.worker import Worker, WorkerState
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
-from store.edits import annotate as edits
-from store.errors import ConflictError
+from store.edits.annotate import resolve_conflict
 from store.index.filters import QueueFilter
+from store.log.events import ConflictError
 from store.read.queue import ALL, DEFAULT_STATUS
 from tui.notice.model import ReviewModel
 from tui.notice.view import NoticeView
@@ -167,7 +167,7 @@ class ReviewBase(Screen[int]):
         if kept != "mine":
             return
         zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(edits.settle, zhupi.database, zhupi.reviewer, notice, saved, mine))
+        self._await_write(zhupi.writer.submit(resolve_conflict, zhupi.database, zhupi.reviewer, notice, saved, mine))
         if notice == self.number and self.model is not None:
             self.model.put(saved, mine)
             self._moved()

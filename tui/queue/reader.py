@@ -15,11 +15,10 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from annotations.errors import ZhupiError
-from store.db.database import Cancel
+from store.db.cancel import Cancel
 from store.index.filters import PageKey, QueueFilter
-from store.log.assignments import assignees
 from store.project.reviewers import people as known_people
-from store.read.queue import QueuePage, count_queue, progress, queue_page
+from store.read.queue import QueuePage, assignees, count_queue, progress, queue_page
 from tui.queue.columns import Hits
 from tui.queue.list import NoticeList
 from tui.queue.preview import PreviewRows
@@ -167,9 +166,9 @@ class Reading(QueueBase):
         try:
             hits = None
             if which.search:
-                from store.index.search import Query  # noqa: PLC0415  # a search brings the normalizer
+                from store.read.preview import hits_of  # noqa: PLC0415  # a search brings the normalizer
 
-                hits = Query(which.search).hits
+                hits = hits_of(which.search)
             with self.zhupi.database.read(cancel) as connection:
                 opened = open_window(connection, self.zhupi.reviewer, which, at, near=near, last=last)
         except ZhupiError as error:

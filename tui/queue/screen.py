@@ -158,10 +158,11 @@ class QueueScreen(Changing):
 
     def action_help(self) -> None:
         """Show the keys."""
-        from tui.forms.help import HelpScreen  # noqa: PLC0415  # only when asked for
+        from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
+        from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
         zhupi = self.zhupi
-        help_screen = HelpScreen("Queue", zhupi.keys.help(QUEUE_KEYS), zhupi.labels, zhupi.database.guideline)
+        help_screen = HelpScreen("Queue", zhupi.keys.help(QUEUE_KEYS), zhupi.labels, guideline_of(zhupi.database))
         self.app.push_screen(help_screen)
 
     @on(NoticeList.Opened)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
-from store.db.database import Cancel
+from store.db.cancel import Cancel
 from store.index.filters import QueueFilter
 from store.read.queue import ALL
 from tui.queue.filter_line import FilterLine

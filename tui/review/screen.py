@@ -25,7 +25,8 @@ from textual.message import Message
 
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from store.read.notices import StoredNotice, count_notices, load_notice, notice_annotations, notice_reviews
+from store.index.sets import count_notices
+from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_reviews
 from store.read.queue import DEFAULT_STATUS
 from tui.notice.model import ReviewModel
 from tui.notice.moving import Moving
@@ -86,10 +87,11 @@ class ReviewScreen(Moving, Searching, Progress):
 
     def action_help(self) -> None:
         """Show the keys."""
-        from tui.forms.help import HelpScreen  # noqa: PLC0415  # only when asked for
+        from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
+        from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
         zhupi = self.zhupi
-        help_screen = HelpScreen("Review", zhupi.keys.help(REVIEW_KEYS), zhupi.labels, zhupi.database.guideline)
+        help_screen = HelpScreen("Review", zhupi.keys.help(REVIEW_KEYS), zhupi.labels, guideline_of(zhupi.database))
         self.app.push_screen(help_screen)
 
     # Reading a notice

@@ -18,9 +18,9 @@ from annotations.annotation import new_id
 from annotations.errors import ZhupiError
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.index.sets import count_notices
 from store.log.events import Event, Touch, events_since, last_event, touches_since
 from store.project.presence import BEAT, Present, announce, leave, present
-from store.read.notices import count_notices
 
 _TICK = 0.5
 """Seconds between two looks."""
@@ -106,7 +106,12 @@ class Watcher:
             # Also where it fails: a full disk is not tried twice a second.
             self._announced, self._beat = (notice,), time.monotonic() + BEAT.total_seconds()
             with self._database.write() as connection:
-                announce(connection, self._session, self._reviewer, notice, active=active)
+                announce(connection, self._session, self._reviewer, notice)
+                if active and notice is not None:
+                    # It brings the queue, and the first paint must not wait for it.
+                    from store.edits.leases import renew  # noqa: PLC0415
+
+                    renew(connection, self._reviewer, notice)
         with self._database.read() as connection:
             version = int(connection.execute("PRAGMA data_version").fetchone()[0])
             # Now and then without a change as well: a session that was killed falls silent.

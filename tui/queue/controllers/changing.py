@@ -16,7 +16,7 @@ from store.project.reviewers import require
 from tui.queue.controllers.finding import Finding
 
 if TYPE_CHECKING:
-    from store.edits.annotate import Reversal
+    from store.edits.undo import Reversal
     from tui.forms.flag import Flagged
 
 R = TypeVar("R")
@@ -51,13 +51,13 @@ class Changing(Finding):
         await self.app.push_screen(asking, partial(self._flagged, numbers))
 
     def _flagged(self, numbers: list[int], flagged: Flagged | None) -> None:
-        from store.edits import annotate as edits  # noqa: PLC0415  # the first paint must not wait for it
+        from store.edits.review import set_reviews  # noqa: PLC0415  # the first paint must not wait for it
 
         if flagged is None:
             return
         zhupi = self.zhupi
         written = zhupi.writer.submit(
-            edits.set_reviews, zhupi.database, zhupi.reviewer, numbers, flagged.status, flagged.comment
+            set_reviews, zhupi.database, zhupi.reviewer, numbers, flagged.status, flagged.comment
         )
         word = "open again" if flagged.status == "open" else flagged.status
         self._follow(written, lambda changed: f"{word}: {_notices(changed)}" if changed else f"already {word}")
@@ -85,7 +85,7 @@ class Changing(Finding):
         await self.app.push_screen(prompt, partial(self._assigned, numbers))
 
     def _assigned(self, numbers: list[int], answer: str | None) -> None:
-        from store.edits import annotate as edits  # noqa: PLC0415  # the first paint must not wait for it
+        from store.edits.assign import assign, unassign  # noqa: PLC0415  # the first paint must not wait for it
 
         name = (answer or "").strip()
         zhupi = self.zhupi
@@ -93,15 +93,15 @@ class Changing(Finding):
         name = name.removeprefix("-").strip()
         if not name:
             return
-        edit = edits.unassign if off else edits.assign
+        edit = unassign if off else assign
 
-        def assign() -> int:
+        def change() -> int:
             if name != zhupi.reviewer:
                 with zhupi.database.read() as connection:
                     require(connection, zhupi.reviewer, "assign to others")
             return edit(zhupi.database, zhupi.reviewer, numbers, name)
 
-        written = zhupi.writer.submit(assign)
+        written = zhupi.writer.submit(change)
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
         self._follow(written, lambda changed: f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}")
 
@@ -109,15 +109,15 @@ class Changing(Finding):
 
     def action_undo(self) -> None:
         """Take back the last thing that was done, here or in a notice."""
-        from store.edits import annotate as edits  # noqa: PLC0415  # the first paint must not wait for it
+        from store.edits.undo import undo  # noqa: PLC0415  # the first paint must not wait for it
 
-        self._reverse(edits.undo, "undone", "nothing to undo")
+        self._reverse(undo, "undone", "nothing to undo")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
-        from store.edits import annotate as edits  # noqa: PLC0415  # the first paint must not wait for it
+        from store.edits.undo import redo  # noqa: PLC0415  # the first paint must not wait for it
 
-        self._reverse(edits.redo, "redone", "nothing to redo")
+        self._reverse(redo, "redone", "nothing to redo")
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
         self._hush()

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from annotations.annotation import Annotation, clip
 from annotations.decisions import Decision
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation, add_annotations, delete_annotation
 from tui.notice.model import ReviewModel
 from tui.review.controllers.following import Following
 
@@ -42,7 +42,7 @@ class Deciding(Following):
             return
         else:
             model.put(current, None)
-            self._save(edits.delete_annotation, current)
+            self._save(delete_annotation, current)
             self._moved()
             self.say(f"deleted: {self._named(current)}")
 
@@ -56,7 +56,7 @@ class Deciding(Following):
         made = [model.decided(each, status) for each in model.of_the_same_rule(suggestion)]
         model.put_all(made)
         zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(edits.add_annotations, zhupi.database, zhupi.reviewer, self.number, made))
+        self._await_write(zhupi.writer.submit(add_annotations, zhupi.database, zhupi.reviewer, self.number, made))
         rest = model.suggestions
         following = next((each for each in rest if each.order > suggestion.order), rest[0] if rest else None)
         if following is not None:
@@ -74,7 +74,7 @@ class Deciding(Following):
         following = None if stay else model.suggestion_behind(suggestion)
         made = model.decided(suggestion, status)
         model.put(None, made)
-        self._save(edits.add_annotation, made)
+        self._save(add_annotation, made)
         if following is not None:
             model.go_to(following)
         elif status == "accepted":

@@ -13,7 +13,8 @@ from textual.message import Message
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
 from annotations.regions import Region
-from store.log.events import Event, load_regions
+from store.log.events import Event
+from store.log.rows import load_regions
 from store.project.reviewers import may
 from store.read.notices import notice_annotations
 from tui.notice.desk import ReviewBase

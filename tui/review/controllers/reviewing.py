@@ -12,9 +12,10 @@ from textual.message import Message
 from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
 from annotations.regions import Region, RegionKind, region_at
-from store.edits import annotate as edits
-from store.edits.annotate import Reversal
 from store.edits.leases import take_next
+from store.edits.regions import override_region
+from store.edits.review import set_review
+from store.edits.undo import Reversal, redo, undo
 from store.index.filters import QueueFilter
 from store.log.events import Subject
 from store.read.queue import DEFAULT_STATUS, next_in_queue, next_open
@@ -59,7 +60,7 @@ class Progress(Tagging):
             return
         self._review, self._comment = flagged.status, flagged.comment
         zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(edits.set_review, zhupi.database, zhupi.reviewer, self.number, review))
+        self._await_write(zhupi.writer.submit(set_review, zhupi.database, zhupi.reviewer, self.number, review))
         self._show_status()
         self.say("open again")
 
@@ -70,7 +71,7 @@ class Progress(Tagging):
         number, me, database, queue = self.number, self.zhupi.reviewer, self.zhupi.database, self.queue
 
         def review_and_next() -> int | None:
-            edits.set_review(database, me, number, review)
+            set_review(database, me, number, review)
             if queue.status in (None, DEFAULT_STATUS):
                 return take_next(database, me, queue, behind=number)
             with database.read() as connection:
@@ -137,9 +138,7 @@ class Progress(Tagging):
         if kind is None or kind == region.kind:
             return
         zhupi, number = self.zhupi, self.number
-        overriding = zhupi.writer.submit(
-            edits.override_region, zhupi.database, zhupi.reviewer, number, region.start, kind
-        )
+        overriding = zhupi.writer.submit(override_region, zhupi.database, zhupi.reviewer, number, region.start, kind)
         self.ready.clear()
         self._show_status()
         said = (f"{region.kind} is {kind} now", "plain")
@@ -160,11 +159,11 @@ class Progress(Tagging):
 
     def action_undo(self) -> None:
         """Take back the last thing that was done, wherever that was."""
-        self._reverse(edits.undo, "undone", "nothing to undo")
+        self._reverse(undo, "undone", "nothing to undo")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
-        self._reverse(edits.redo, "redone", "nothing to redo")
+        self._reverse(redo, "redone", "nothing to redo")
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
         reversing = self.zhupi.writer.submit(reverse, self.zhupi.database, self.zhupi.reviewer)

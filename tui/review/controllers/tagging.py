@@ -16,7 +16,8 @@ from textual.message import Message
 from annotations.annotation import Annotation, Review, clip, guideline_warnings, now
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
-from store.edits import annotate as edits
+from store.edits.annotate import add_annotation, change_annotation
+from store.edits.review import set_review
 from tui.notice.model import ReviewModel
 from tui.review.controllers.deciding import Deciding
 from tui.text.linked_cursor import Edge
@@ -87,7 +88,7 @@ class Tagging(Deciding):
             return
         item = model.new_annotation(label, span, self._values(model, label, span) if values is None else values)
         model.put(None, item)
-        self._save(edits.add_annotation, item)
+        self._save(add_annotation, item)
         self._moved()
         self._warn(model, item)
         self._look_elsewhere(model, item)
@@ -147,9 +148,9 @@ class Tagging(Deciding):
         )
         model.put(None if suggested else item, after)
         if suggested:
-            self._save(edits.add_annotation, after)
+            self._save(add_annotation, after)
         else:
-            self._save(edits.change_annotation, item, after)
+            self._save(change_annotation, item, after)
         self._moved()
         self._warn(model, after)
         return after
@@ -267,7 +268,7 @@ class Tagging(Deciding):
         self._comment = comment or None
         review = Review(self.zhupi.reviewer, self._review, self._comment, now())
         zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(edits.set_review, zhupi.database, zhupi.reviewer, self.number, review))
+        self._await_write(zhupi.writer.submit(set_review, zhupi.database, zhupi.reviewer, self.number, review))
         self._show_status()
         self.say("the notice is commented" if comment else "no comment on the notice")
 

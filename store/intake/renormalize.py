@@ -1,0 +1,53 @@
+"""What an older normalizer made is made again, one transaction a notice; reviewers get their turn between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from annotations.normalize import NORMALIZER, normalize
+from annotations.regions import overlay
+from store.db.database import Database
+from store.log.events import Change
+from store.log.rows import load_regions
+from store.write.record import record
+from store.write.texts import renormalize
+
+
+class Renormalized(msgspec.Struct, frozen=True):
+    """A notice that was normalized again; ``changed`` tells whether its normalized text is another one now."""
+
+    number: int
+    id: str
+    doc: str
+    changed: bool
+
+
+def renormalize_older(database: Database, actor: str) -> Iterator[Renormalized]:
+    """Normalize again what another version of the normalizer made, one transaction a notice.
+
+    What reviewers made of regions stays; the rules find the others anew.  Annotations do not move.
+
+    Args:
+        database: where the notices are.
+        actor: whose event a change of regions is.
+    """
+    with database.read() as connection:
+        older = connection.execute(
+            "SELECT number, id, doc FROM notices JOIN texts ON notice = number WHERE normalizer <> ? ORDER BY number",
+            [NORMALIZER],
+        ).fetchall()
+    for row in older:
+        number = row["number"]
+        with database.write() as connection:
+            before = load_regions(connection, number)
+            raw, text = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [number]).fetchone()
+            overrides = [region for region in before if region.by is not None]
+            after = overlay(normalize(raw).regions, overrides)
+            if after == before:
+                renormalize(connection, number, before)
+            else:
+                record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
+            now = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [number]).fetchone()[0]
+        yield Renormalized(number, row["id"], row["doc"], now != text)

@@ -1,0 +1,78 @@
+"""The state that the log adds up to, one entity at a time: from rows of its tables to annotations and reviews."""
+
+from __future__ import annotations
+
+import msgspec
+
+from annotations.annotation import Annotation, Review
+from annotations.labels import AttributeValue
+from annotations.regions import Region
+from store.db.sqlite import Connection, Row
+from store.errors import DamageError, NotFoundError
+from store.log.assignments import load_assignment
+from store.log.events import Entity, Subject
+
+_regions = msgspec.json.Decoder(tuple[Region, ...])
+_attributes = msgspec.json.Decoder(dict[str, AttributeValue])
+
+
+def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subject | None:
+    """The entity as it is now; None where there is none."""
+    if entity == "regions":
+        return load_regions(connection, notice)
+    if entity == "review":
+        row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
+        return review_of(row) if row else None
+    if entity == "assignment":
+        return load_assignment(connection, notice, key)
+    row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
+    return annotation_of(row) if row else None
+
+
+def load_regions(connection: Connection, notice: int) -> tuple[Region, ...]:
+    """The regions of the notice with this number.
+
+    Raises:
+        NotFoundError: there is no such notice.
+        DamageError: they are no JSON.
+    """
+    row = connection.execute("SELECT regions FROM texts WHERE notice = ?", [notice]).fetchone()
+    if row is None:
+        raise NotFoundError(f"no notice has the number {notice}")
+    try:
+        return _regions.decode(row["regions"])
+    except msgspec.DecodeError as error:
+        raise DamageError(f"the regions of notice {notice} are damaged ({error}); restore a backup") from error
+
+
+def annotation_of(row: Row) -> Annotation:
+    """The annotation of a row of its table.
+
+    Raises:
+        DamageError: its attributes are no JSON.
+    """
+    try:
+        attributes = _attributes.decode(row["attributes"])
+    except msgspec.DecodeError as error:
+        raise DamageError(f"annotation {row['id']} is damaged ({error}); restore a backup") from error
+    return Annotation(
+        id=row["id"],
+        label=row["label"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        attributes=attributes,
+        annotator=row["annotator"],
+        status=row["status"],
+        unsure=bool(row["unsure"]),
+        comment=row["comment"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        suggested_by=row["suggested_by"],
+        score=row["score"],
+    )
+
+
+def review_of(row: Row) -> Review:
+    """The review of a row of its table."""
+    return Review(row["annotator"], row["status"], row["comment"], row["updated_at"])

@@ -1,0 +1,86 @@
+"""The door: opens a database, proves that it is one of zhupi, and brings its schema up to date.
+
+sqlite-utils is imported only where the schema is made or changed: it is slow to import, and the app opens a database
+that is already up to date.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from store.db.database import APPLICATION_ID, Database
+from store.db.lock import write_lock
+from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, explained
+from store.errors import DatabaseError, NewerSchemaError
+from store.project.settings import keep_labels_that_ship
+from store.schema.version import SCHEMA_VERSION
+
+_IDENTITY: Final = (
+    "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), "
+    "(SELECT count(*) FROM sqlite_schema)"
+)
+
+
+def open_database(path: Path, *, create: bool = False, group: int | None = None) -> Database:
+    """Open the zhupi database at ``path``.
+
+    Args:
+        path: the file.
+        create: whether to make it where there is none.
+        group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
+
+    Raises:
+        DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
+        NewerSchemaError: a newer zhupi made it.
+    """
+    database = Database(path, create=create, group=group)
+    try:
+        with explained(path):
+            _bring_up_to_date(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _bring_up_to_date(database: Database, *, create: bool) -> None:
+    connection = database.connection
+    if _version(database.path, connection, create=create) < SCHEMA_VERSION:
+        _migrate(database, create=create)
+    elif not WAL_SAFE and _journal_mode(connection) == "wal":
+        # A safe SQLite made it; this one must not write to it in WAL mode.
+        connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+
+
+def _version(path: Path, connection: Connection, *, create: bool) -> int:
+    # One statement sees one state; between three, another process may make the database.
+    application, version, tables = connection.execute(_IDENTITY).fetchone()
+    if application != APPLICATION_ID and (tables or application or not create):
+        raise DatabaseError(f"{path}: not a zhupi database; name another with --db, or make one with `zhupi init`")
+    if version > SCHEMA_VERSION:
+        raise NewerSchemaError(
+            f"{path}: made by a newer zhupi (schema {version}, this one knows {SCHEMA_VERSION}); upgrade zhupi"
+        )
+    return int(version)
+
+
+def _migrate(database: Database, *, create: bool) -> None:
+    from sqlite_utils import Database as UtilsDatabase  # noqa: PLC0415  # slow to import, and rarely needed
+
+    from store.schema.migrations import migrations  # noqa: PLC0415  # it needs sqlite-utils
+
+    connection = database.connection
+    with write_lock(database.path):
+        # Under the lock: another process may have done it meanwhile.
+        version = _version(database.path, connection, create=create)
+        if version < SCHEMA_VERSION:
+            connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+            migrations.apply(UtilsDatabase(connection))
+        if not version:
+            # The labels of a project stay what they are, and no start has to read those that ship.
+            keep_labels_that_ship(connection)
+
+
+def _journal_mode(connection: Connection) -> str:
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])

@@ -1,0 +1,67 @@
+"""What a project has set for itself: its labels and its guideline; those that ship where it has none of its own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from annotations.guideline import default_guideline
+from annotations.labels import LabelSet, default_labels
+from store.db.database import Database
+from store.db.sqlite import Connection, explained
+from store.errors import DatabaseError
+
+
+def labels_of(database: Database) -> LabelSet:
+    """The label set of a project.
+
+    Raises:
+        DatabaseError: it is damaged.
+    """
+    kept = _setting(database, "labels")
+    try:
+        return _label_set(kept) if kept is not None else default_labels()
+    except msgspec.DecodeError as error:
+        raise DatabaseError(f"{database.path}: its label set is damaged: {error}; restore a backup") from error
+
+
+def set_labels(database: Database, labels: LabelSet) -> None:
+    """Keep ``labels`` as the label set of a project."""
+    _set(database, "labels", labels.to_json().decode())
+
+
+def keep_labels_that_ship(connection: Connection) -> None:
+    """Keep the label set that ships as that of a new project, inside the caller's transaction."""
+    connection.execute("INSERT OR IGNORE INTO settings VALUES ('labels', ?)", [default_labels().to_json().decode()])
+
+
+def guideline_of(database: Database) -> str:
+    """The guideline of a project as Markdown."""
+    kept = _setting(database, "guideline")
+    return kept if kept is not None else default_guideline()
+
+
+def set_guideline(database: Database, text: str) -> None:
+    """Keep ``text`` as the guideline of a project."""
+    _set(database, "guideline", text)
+
+
+@lru_cache(maxsize=8)
+def _label_set(text: str) -> LabelSet:
+    """The label set of a text that has been kept; every save asks for it, and it hardly ever changes."""
+    return LabelSet.from_json(text)
+
+
+def _setting(database: Database, name: str) -> str | None:
+    with explained(database.path):
+        row = database.connection.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _set(database: Database, name: str, value: str) -> None:
+    with database.write() as connection:
+        connection.execute(
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+            [name, value],
+        )

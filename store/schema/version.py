@@ -1,0 +1,8 @@
+"""Which schema this zhupi knows; apart from the migrations, which bring sqlite-utils, a slow import."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCHEMA_VERSION: Final = 4
+"""How many migrations this zhupi knows."""

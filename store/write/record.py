@@ -1,0 +1,193 @@
+"""How the state changes: one event is appended to the log, and the state follows in the same transaction.
+
+``record`` is the only way to annotations, reviews, regions and assignments.  A change whose ``before`` is no longer the
+state is refused (optimistic locking): the second of two people who change one thing is told, nobody is overwritten.
+Undo and redo are events too: the inverse of one of one's own.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+
+from annotations.annotation import Annotation, Review, clip, now
+from annotations.decisions import decides
+from annotations.regions import Region
+from store.db.sqlite import Connection
+from store.errors import RoleError
+from store.index.facets import follow_annotation, follow_assignment, follow_review
+from store.log.assignments import Assignment
+from store.log.events import Change, ConflictError, Subject
+from store.log.rows import load
+from store.project.reviewers import check_actor
+
+_OF_ONES_OWN = ("tag", "change", "delete", "review", "undo", "redo")
+"""Actions that are about a layer: nobody does them to that of another."""
+
+
+class Batch:
+    """Several changes in one transaction that are one step to the person who did them, and to undo."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+
+    def number(self, connection: Connection) -> int:
+        """The number of the first event of the batch: the next of the log, when none of it is there yet."""
+        if self._first is None:
+            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+            self._first = 1 if row is None else int(row[0]) + 1
+        return self._first
+
+
+def record(
+    connection: Connection,
+    actor: str,
+    action: str,
+    change: Change,
+    *,
+    undoes: int | None = None,
+    redoes: int | None = None,
+    batch: Batch | None = None,
+) -> int | None:
+    """Append an event and change the state, inside the caller's transaction.
+
+    Doing it twice is the same as once: a change that is already the state adds no event.  An undo or a redo always
+    adds one, so that the next goes on behind it.
+
+    Returns:
+        The number of the event; None when the state was already so and no event was needed.
+
+    Raises:
+        ConflictError: the entity is no longer what ``change.before`` says.
+        RoleError: the actor works here no longer, or it is about the layer of another.
+    """
+    check_actor(connection, actor)
+    if action in _OF_ONES_OWN:
+        _keep_to_ones_own(actor, change)
+    current = load(connection, change.entity, change.key, change.notice)
+    if current == change.after:
+        if undoes is None and redoes is None:
+            return None
+        change = Change(change.notice, change.entity, change.key, current, current)
+    if current != change.before:
+        raise ConflictError(_conflict(change, current), change, current)
+    cursor = connection.execute(
+        "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes, batch) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            now(),
+            actor,
+            action,
+            change.notice,
+            change.entity,
+            change.key,
+            _dump(change.before),
+            _dump(change.after),
+            undoes,
+            redoes,
+            None if batch is None else batch.number(connection),
+        ],
+    )
+    _put(connection, change)
+    return cursor.lastrowid
+
+
+def _dump(entity: Subject | None) -> str | None:
+    return None if entity is None else msgspec.json.encode(entity).decode()
+
+
+def _put(connection: Connection, change: Change) -> None:
+    """Make the state what the change leaves."""
+    before, after = change.before, change.after
+    match change.entity:
+        case "annotation":
+            _put_annotation(connection, change, *cast("tuple[Annotation | None, Annotation | None]", (before, after)))
+        case "review":
+            _put_review(connection, change, *cast("tuple[Review | None, Review | None]", (before, after)))
+        case "assignment":
+            _put_assignment(connection, change, cast("Assignment | None", after))
+        case "regions":
+            # It brings the normalizer, and the app rarely needs it.
+            from store.write.texts import renormalize  # noqa: PLC0415
+
+            renormalize(connection, change.notice, cast("tuple[Region, ...]", after))
+
+
+def _put_annotation(
+    connection: Connection, change: Change, before: Annotation | None, after: Annotation | None
+) -> None:
+    connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
+    if after is not None:
+        _insert_annotation(connection, change.notice, after)
+    follow_annotation(connection, change.notice, before, after)
+
+
+def _put_review(connection: Connection, change: Change, before: Review | None, after: Review | None) -> None:
+    connection.execute("DELETE FROM reviews WHERE notice = ? AND annotator = ?", [change.notice, change.key])
+    if after is not None:
+        connection.execute(
+            "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
+            [change.notice, after.annotator, after.status, after.comment, after.updated_at],
+        )
+    follow_review(connection, change.notice, before, after)
+
+
+def _put_assignment(connection: Connection, change: Change, after: Assignment | None) -> None:
+    connection.execute("DELETE FROM assignments WHERE notice = ? AND annotator = ?", [change.notice, change.key])
+    if after is not None:
+        connection.execute(
+            "INSERT INTO assignments (notice, annotator, assigned_by, assigned_at) VALUES (?, ?, ?, ?)",
+            [change.notice, after.annotator, after.assigned_by, after.assigned_at],
+        )
+    follow_assignment(connection, change.notice, change.key, there=after is not None)
+
+
+def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
+    connection.execute(
+        'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
+        "comment, created_at, updated_at, suggested_by, score, decides) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            item.id,
+            notice,
+            item.label,
+            item.start,
+            item.end,
+            item.text,
+            msgspec.json.encode(item.attributes).decode(),
+            item.annotator,
+            item.status,
+            int(item.unsure),
+            item.comment,
+            item.created_at,
+            item.updated_at,
+            item.suggested_by,
+            item.score,
+            decides(item),
+        ],
+    )
+
+
+def _keep_to_ones_own(actor: str, change: Change) -> None:
+    for subject in (change.before, change.after):
+        owner = subject.annotator if isinstance(subject, Annotation | Review) else actor
+        if owner is not None and owner != actor:
+            raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
+
+
+def _conflict(change: Change, current: Subject | None) -> str:
+    if isinstance(current, Annotation):
+        return (
+            f"annotation {current.label} {clip(current.text)} was changed meanwhile ({current.updated_at}); "
+            "look at it and try again"
+        )
+    if isinstance(current, Review):
+        return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
+    if change.entity == "regions":
+        return "somebody else changed the regions of this notice meanwhile; look at it and try again"
+    if change.entity == "assignment":
+        return f"who is to review notice {change.notice} was changed meanwhile; look at it and try again"
+    if isinstance(change.before, Annotation):
+        return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
+    return f"the review of {change.key} was deleted meanwhile; nothing was changed"
