@@ -147,7 +147,7 @@ async def picture(
     app = ZhupiApp(database, reviewer="lin.wei", theme=theme)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        while others and not app.others:
+        while others and not app.session.others:
             await pilot.pause(0.1)
         for key in keys:
             if key == "disagree":

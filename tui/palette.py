@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any, Protocol
 
+from textual.app import App
 from textual.binding import Binding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from store.read.notices import find_titles
+from tui.keys.keymap import Keys
+from tui.session.session import Session
 from tui.terminal.display import line
 from tui.terminal.theme import THEMES
 from tui.terminal.width import cells
-
-if TYPE_CHECKING:
-    from tui.app import ZhupiApp
 
 _MOST_NOTICES = 20
 _TITLE_CELLS = 64
@@ -31,13 +31,39 @@ _LEAST_QUERY = 2
 """Characters from which notices are looked for: one would find them all."""
 
 
-class _Commands(Provider):
-    """Commands by name."""
+class Commanded(Protocol):
+    """What the palette needs of the app beyond what textual has: its session, its keys, and what has no key."""
 
-    @property
-    def zhupi(self) -> ZhupiApp:
-        """The app, typed."""
-        return cast("ZhupiApp", self.app)
+    session: Session
+    keys: Keys
+
+    def action_import_files(self) -> None:
+        """Import pages."""
+
+    def use_theme(self, name: str) -> None:
+        """Show another theme."""
+
+    def go_to_notice(self, number: int) -> None:
+        """Show a notice."""
+
+
+def open_palette(app: App[Any], commanded: Commanded) -> None:
+    """Open the palette over the screen of ``app``, unless it is open already."""
+    if not CommandPalette.is_open(app):
+        kinds: tuple[type[Provider], ...] = (Actions, Themes, Notices)
+        # textual makes the providers itself: what they need goes into their class.
+        bound = [type(kind.__name__, (kind,), {"commanded": commanded}) for kind in kinds]
+        app.push_screen(CommandPalette(bound, id="--command-palette"))
+
+
+class _Provider(Provider):
+    """A provider that knows for whom; ``open_palette`` makes one of each."""
+
+    commanded: Commanded
+
+
+class _Commands(_Provider):
+    """Commands by name."""
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """The name of each command, its key, and what it does."""
@@ -62,7 +88,7 @@ class Actions(_Commands):
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Each binding that does something now."""
-        screen, keys = self.screen, self.zhupi.keys
+        screen, keys = self.screen, self.commanded.keys
         found: dict[str, tuple[str, str, Callable[[], object]]] = {}
         for active in screen.active_bindings.values():
             binding: Binding = active.binding
@@ -71,9 +97,9 @@ class Actions(_Commands):
             if binding.id in keys.defaults:
                 run = partial(self.app.run_action, binding.action, active.node)
                 found[binding.id] = binding.description, keys.shown(binding.id), run
-        if self.zhupi.confined:
+        if self.commanded.session.confined:
             return list(found.values())
-        return [*found.values(), ("import files", "", self.zhupi.action_import_files)]
+        return [*found.values(), ("import files", "", self.commanded.action_import_files)]
 
 
 class Themes(_Commands):
@@ -81,10 +107,10 @@ class Themes(_Commands):
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Each theme."""
-        return [(f"theme: {name}", "", partial(self.zhupi.use_theme, name)) for name in THEMES]
+        return [(f"theme: {name}", "", partial(self.commanded.use_theme, name)) for name in THEMES]
 
 
-class Notices(Provider):
+class Notices(_Provider):
     """Notices by title or doc."""
 
     async def search(self, query: str) -> Hits:
@@ -93,12 +119,12 @@ class Notices(Provider):
         if len(wanted) < _LEAST_QUERY:
             return
         for number, title in await asyncio.to_thread(self._find, wanted):
-            run = partial(cast("ZhupiApp", self.app).open_notice, number)
+            run = partial(self.commanded.go_to_notice, number)
             shown = _display(f"go to {title}", f"{number:,}")
             yield Hit(1.0 - number / 1e12, shown, run, text=line(title, _TITLE_CELLS))
 
     def _find(self, query: str) -> list[tuple[int, str]]:
-        with cast("ZhupiApp", self.app).database.read() as connection:
+        with self.commanded.session.database.read() as connection:
             return find_titles(connection, query, _MOST_NOTICES)
 
 

@@ -134,7 +134,7 @@ def next_in_queue(
     return None if found is None else found.number
 
 
-def progress(connection: Connection, annotator: str) -> tuple[int, int]:
+def count_done(connection: Connection, annotator: str) -> tuple[int, int]:
     """How many notices the annotator has done, and how many there are."""
     return count_queue(connection, annotator, QueueFilter(status="done")), count_notices(connection)
 

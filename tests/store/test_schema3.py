@@ -17,7 +17,7 @@ from store.edits.undo import redo, undo
 from store.open import open_database
 from store.output.export import ExportOptions, export
 from store.read.notices import load_notice, notice_annotations
-from tui.notice.model import ReviewModel
+from tui.notice.model import NoticeModel
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 EXPORTS = json.loads((DATA / "schema3.json").read_text(encoding="utf-8"))
@@ -61,7 +61,7 @@ def test_nothing_that_was_decided_waits_again(old):
     path, _ = old
     with open_database(path) as database:
         stored = load_notice(database.connection, 1)
-        model = ReviewModel(stored, notice_annotations(database.connection, 1), "lin.wei")
+        model = NoticeModel(stored, notice_annotations(database.connection, 1), "lin.wei")
         decided = {decides(item) for item in model.everything if item.annotator == "lin.wei"}
     assert decided
     assert decided.isdisjoint(item.id for item in model.suggestions)

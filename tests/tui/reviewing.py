@@ -23,5 +23,5 @@ def said(app):
 
 def app_on(database, number, reviewer="lin"):
     app = ZhupiApp(database, notice=number)
-    app.reviewer = reviewer
+    app.session.reviewer = reviewer
     return app

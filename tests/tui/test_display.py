@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from tui.terminal.display import MOST_MARKS, POSSIBLE_MARK, content, line, visible
+from tui.terminal.display import MOST_MARKS, content, line, visible
+from tui.terminal.marks import POSSIBLE_MARK
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 ANY_TEXT = st.text(

@@ -37,7 +37,7 @@ async def test_keys_and_guideline_are_one_key_apart(database, size):
         await settle(pilot)
         await pilot.press("q")
         await settle(pilot)
-        assert app.screen.model is not None
+        assert app.screen.desk.model is not None
 
 
 async def test_the_help_shows_the_keys_that_the_user_chose(database):

@@ -43,7 +43,7 @@ async def test_what_is_imported_is_in_the_queue_and_what_is_refused_is_named(app
         assert "\x1b" not in told(app)
         await pilot.press("enter")
         await settle(pilot)
-        assert app.screen.notices.row_at(1).title == "临江县通知"
+        assert app.screen.listing.notices.row_at(1).title == "临江县通知"
 
 
 async def test_a_running_import_is_cancelled_and_keeps_what_it_has(app, tmp_path, monkeypatch):
@@ -67,7 +67,7 @@ async def test_a_running_import_is_cancelled_and_keeps_what_it_has(app, tmp_path
         release.set()
         await settle(pilot)
         assert "cancelled: " in told(app)
-        assert count_notices(app.database.connection) < 4
+        assert count_notices(app.session.database.connection) < 4
         await pilot.press("escape")
         await settle(pilot)
         assert not isinstance(app.screen, ImportScreen)

@@ -81,15 +81,15 @@ async def test_a_remapped_key_works_is_in_the_footer_and_its_old_one_does_nothin
         await settle(pilot)
         assert "W" in [key for key, _ in app.screen.query_one("#review-keys", KeyBar)._keys]
         await pilot.press("v")
-        assert app.screen.model.anchor is None
+        assert app.screen.desk.model.anchor is None
         await pilot.press("W", "l")
-        assert app.screen.model.anchor is not None
+        assert app.screen.desk.model.anchor is not None
         await pilot.press("3")
         await settle(pilot)
-        assert len(app.screen.model.items) == 1
+        assert len(app.screen.desk.model.items) == 1
         await pilot.press("less_than_sign")
         await settle(pilot)
-        assert app.screen.model.items == []
+        assert app.screen.desk.model.items == []
 
 
 async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(database):
@@ -106,7 +106,7 @@ async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(databas
         await send("ｖ")
         await send("ｌ")
         await send("３")
-        assert len(app.screen.model.items) == 1
+        assert len(app.screen.desk.model.items) == 1
         await send("、")
         await send("《")
         await send("２")

@@ -45,9 +45,9 @@ async def test_a_notice_is_opened_by_its_title_from_queue_and_review(database):
         await settle(pilot)
         await run(pilot, "湿地修复")
         assert isinstance(app.screen, ReviewScreen)
-        assert app.screen.number == number
+        assert app.screen.notice == number
         await run(pilot, "河长制会")
-        assert app.screen.number == 1
+        assert app.screen.notice == 1
 
 
 async def test_hostile_titles_are_shown_as_text(database):
@@ -58,7 +58,7 @@ async def test_hostile_titles_are_shown_as_text(database):
         shown = await run(pilot, "生态")
         assert not any(set(line) & {"\x1b", "\u202e"} for line in shown)
         assert any("[/b][@click=app.quit]x" in line for line in shown)
-        assert app.screen.number == number
+        assert app.screen.notice == number
 
 
 async def test_actions_themes_and_import_are_there(database):
@@ -71,7 +71,7 @@ async def test_actions_themes_and_import_are_there(database):
         await run(pilot, "open")
         assert isinstance(app.screen, ReviewScreen)
         await run(pilot, "grow selection")
-        assert app.screen.model.anchor is not None
+        assert app.screen.desk.model.anchor is not None
         await run(pilot, "import files")
         assert isinstance(app.screen, ImportScreen)
         await pilot.press("escape")

@@ -55,7 +55,7 @@ def filled(database):
 @pytest.fixture
 def app(filled):
     app = ZhupiApp(filled)
-    app.reviewer = ME
+    app.session.reviewer = ME
     return app
 
 
@@ -73,7 +73,7 @@ async def press(pilot, *keys):
 
 
 def numbers(app):
-    notices = app.screen.notices
+    notices = app.screen.listing.notices
     return [notices.row_at(at).number for at in range(notices.rows_at_hand)]
 
 
@@ -112,12 +112,12 @@ async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
         await settle(pilot)
         await press(pilot, *"jjj", "slash", *"河长", "enter")
         assert numbers(app) == [number for number in range(1, COUNT + 1) if number % 4 == 1]
-        assert app.screen.notices.cursor == 0
+        assert app.screen.listing.notices.cursor == 0
         assert "10 found" in told(app)
         assert "河长" in told(app)
-        assert app.screen.filter == QueueFilter(search="河长")
+        assert app.screen.listing.filter == QueueFilter(search="河长")
         await press(pilot, "j", "escape")
-        assert (len(numbers(app)), app.screen.at) == (COUNT, 5)
+        assert (len(numbers(app)), app.screen.listing.at) == (COUNT, 5)
         assert "found" not in told(app)
 
 
@@ -128,32 +128,36 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
         assert app.screen.query_one(FilterLine).field.value == "qnSu F"
         await press(pilot, "escape")
         assert isinstance(app.screen, QueueScreen)
-        assert (app.screen.at, app.screen.filter) == (3, QueueFilter())
-        assert reviews(app.database) == []
+        assert (app.screen.listing.at, app.screen.listing.filter) == (3, QueueFilter())
+        assert reviews(app.session.database) == []
 
 
 async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
-    monkeypatch.setattr("tui.queue.controllers.finding.SETTLED", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"执法")
         await settle(pilot)
         assert len(numbers(app)) == 10
-        assert app.screen.line.searching
+        assert app.screen.listing.line.searching
         await press(pilot, "down", "enter")
-        assert (app.screen.at, app.screen.line.searching) == (7, False)
+        assert (app.screen.listing.at, app.screen.listing.line.searching) == (7, False)
 
 
 async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
-    monkeypatch.setattr("tui.queue.controllers.finding.SETTLED", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"执法")
         await settle(pilot)
-        await pilot.click(app.screen.notices, offset=(5, 1))
+        await pilot.click(app.screen.listing.notices, offset=(5, 1))
         await settle(pilot)
         await press(pilot, "j")
-        assert (app.screen.filter.search, app.screen.line.searching, app.screen.at) == ("执法", False, 11)
+        assert (app.screen.listing.filter.search, app.screen.listing.line.searching, app.screen.listing.at) == (
+            "执法",
+            False,
+            11,
+        )
 
 
 async def test_keys_typed_ahead_reach_the_hits(app):
@@ -161,8 +165,8 @@ async def test_keys_typed_ahead_reach_the_hits(app):
         await settle(pilot)
         await pilot.press("slash", *"河长", "enter", "j", "space", "G")
         await settle(pilot)
-        assert app.screen.selected == {5}
-        assert app.screen.at == 37
+        assert app.screen.listing.selected == {5}
+        assert app.screen.listing.at == 37
 
 
 async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
@@ -182,13 +186,13 @@ async def test_hits_in_title_and_text_are_marked(app):
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"生態", "enter")
-        assert app.screen.at == 1
-        app.screen._rested()
+        assert app.screen.listing.at == 1
+        app.screen.reader.rested()
         await settle(pilot)
         shown = app.screen.query_one(PreviewRows)
         strip = shown.render_line(0)
         assert "生态" in [segment.text for segment in strip]
-        assert "生态" in [segment.text for segment in app.screen.notices.render_line(2)]
+        assert "生态" in [segment.text for segment in app.screen.listing.notices.render_line(2)]
 
 
 # Filter and order
@@ -202,23 +206,23 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
         await press(pilot, "f", "s", "s")
         assert app.screen.which.status == "done"
         queue_screen = app.screen_stack[0]
-        assert queue_screen.filter.status == "done"
-        assert queue_screen._window.total() == 2
+        assert queue_screen.listing.filter.status == "done"
+        assert queue_screen.listing.window.total() == 2
         await press(pilot, "h", "h", "h", "enter")
         assert numbers(app) == [4]
         for word in ("status done", "held chen", "1 found"):
             assert word in told(app)
         await press(pilot, "escape")
-        assert app.screen.filter == QueueFilter()
-        assert app.screen.at == 4
+        assert app.screen.listing.filter == QueueFilter()
+        assert app.screen.listing.at == 4
 
 
 async def test_esc_in_the_filter_leaves_it_as_it_was(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, *"jj", "f", "s", "a", "o", "escape")
-        assert app.screen.filter == QueueFilter()
-        assert app.screen.at == 3
+        assert app.screen.listing.filter == QueueFilter()
+        assert app.screen.listing.at == 3
 
 
 async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
@@ -227,8 +231,10 @@ async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
         await press(pilot, "f", "d", *"2021-13", "enter")
         assert "2021-13: there is no such day" in app.screen.query_one("#filter-problem").text
         await press(pilot, *["backspace"] * 2, *"03", "tab", *"2021-04", "enter")
-        assert app.screen.filter == QueueFilter(published_from="2021-03-01", published_to="2021-04-30")
-        published = {app.screen.notices.row_at(at).published[:7] for at in range(app.screen.notices.rows_at_hand)}
+        assert app.screen.listing.filter == QueueFilter(published_from="2021-03-01", published_to="2021-04-30")
+        published = {
+            app.screen.listing.notices.row_at(at).published[:7] for at in range(app.screen.listing.notices.rows_at_hand)
+        }
         assert published == {"2021-03", "2021-04"}
 
 
@@ -238,14 +244,14 @@ async def test_dates_the_wrong_way_round_are_told(app):
         await press(pilot, "f", "tab", *"2022", "tab", *"2021", "enter")
         assert "nothing lies between" in app.screen.query_one("#filter-problem").text
         await press(pilot, "escape", "c", "enter")
-        assert app.screen.filter == QueueFilter()
+        assert app.screen.listing.filter == QueueFilter()
 
 
 async def test_a_filter_that_hides_all_says_so(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "f", "S", "enter")
-        assert app.screen.filter.status == "skipped"
+        assert app.screen.listing.filter.status == "skipped"
         assert "hides every notice" in app.screen.query_one("#queue-empty", StatusLine).text
         assert "esc" in keys(app)
         await press(pilot, "escape")
@@ -256,15 +262,15 @@ async def test_the_order_turns_and_begins_at_the_first_row(app):
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "G", "S")
-        rows = [app.screen.notices.row_at(at).published for at in range(COUNT)]
+        rows = [app.screen.listing.notices.row_at(at).published for at in range(COUNT)]
         assert rows[:36] == sorted(rows[:36], reverse=True)
         assert rows[36:] == [None] * 4
         assert "newest" in told(app)
-        assert app.screen.notices.cursor == 0
+        assert app.screen.listing.notices.cursor == 0
         await press(pilot, "S")
-        assert app.screen.notices.row_at(0).published == min(rows[:36])
+        assert app.screen.listing.notices.row_at(0).published == min(rows[:36])
         await press(pilot, "S")
-        assert app.screen.filter == QueueFilter()
+        assert app.screen.listing.filter == QueueFilter()
 
 
 # Selecting, flagging, assigning
@@ -275,14 +281,14 @@ async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "space", "space", "j", "space")
-        assert app.screen.selected == {1, 2, 4}
+        assert app.screen.listing.selected == {1, 2, 4}
         assert "3 selected" in progress(app)
         await press(pilot, "F", *"看不清", "enter")
         assert reviews(filled) == [(number, "flagged", "看不清") for number in (1, 2, 4)]
         assert "flagged: 3 notices" in progress(app)
         assert head(app).rstrip().endswith("saved ✓")
-        assert app.screen.selected == set()
-        assert app.screen.notices.row_at(0).status == "flagged"
+        assert app.screen.listing.selected == set()
+        assert app.screen.listing.notices.row_at(0).status == "flagged"
         await press(pilot, "u")
         assert reviews(filled) == [(2, "done", "schon")]
         assert "undone: flagged of 3 notices" in progress(app)
@@ -298,7 +304,7 @@ async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app
         assert reviews(filled) == []
         await press(pilot, "F", "enter")
         assert reviews(filled) == [(2, "flagged", None)]
-        assert app.screen.at == 2
+        assert app.screen.listing.at == 2
 
 
 async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
@@ -336,7 +342,7 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
         await settle(pilot)
         await press(pilot, "u")
         assert f"undone: tag DATE “{text[:3]}”" in progress(app)
-        assert app.screen.at == 7
+        assert app.screen.listing.at == 7
 
 
 async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkeypatch):
@@ -370,7 +376,7 @@ async def test_a_failed_write_is_told_and_the_selection_stays(app, filled, monke
             patch.setattr("store.edits.review.set_reviews", fail)
             await press(pilot, "F", "enter")
         assert "not saved: no room on disk" in head(app)
-        assert app.screen.selected == {1}
+        assert app.screen.listing.selected == {1}
         await press(pilot, "F", "enter")
         assert head(app).rstrip().endswith("saved ✓")
 
@@ -397,20 +403,20 @@ async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, fi
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "f", "s", "enter", *"jjj")
-        row = app.screen.notices.screen_row
+        row = app.screen.listing.notices.screen_row
         set_reviews(filled, ME, [4], "done")
-        app.screen._returned(4)
+        app.screen.returned(4)
         await settle(pilot)
-        assert (app.screen.at, app.screen.notices.screen_row) == (5, row)
+        assert (app.screen.listing.at, app.screen.listing.notices.screen_row) == (5, row)
 
 
 async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *"河长", "enter", "j", "j", "enter")
-        assert app.screen.number == 9
+        assert app.screen.notice == 9
         await press(pilot, "q")
-        assert (app.screen.at, app.screen.notices.cursor) == (9, 2)
+        assert (app.screen.listing.at, app.screen.listing.notices.cursor) == (9, 2)
         assert "河长" in told(app)
 
 
@@ -418,13 +424,14 @@ async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
 async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
     class Reopened(ZhupiApp):
         def get_default_screen(self):
-            return QueueScreen(COUNT, open_window(self.database.connection, ME, which, [21]), which)
+            opened = open_window(self.session.database.connection, ME, which, [21])
+            return QueueScreen(self.session, self, self.keys, COUNT, opened, which)
 
     app = Reopened(filled)
-    app.reviewer = ME
+    app.session.reviewer = ME
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert (app.screen.filter, app.screen.at) == (which, 21)
+        assert (app.screen.listing.filter, app.screen.listing.at) == (which, 21)
         assert len(numbers(app)) == (10 if which.search else COUNT)
 
 
@@ -434,14 +441,14 @@ async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
         await settle(pilot)
         await pilot.press(*["pagedown"] * 20)
         await settle(pilot)
-        assert app.screen.at == COUNT
+        assert app.screen.listing.at == COUNT
         assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
         await pilot.press("g")
         await settle(pilot)
-        assert (app.screen.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
+        assert (app.screen.listing.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
         await pilot.press("G", "k", "k", "pageup")
         await settle(pilot)
-        assert app.screen.at == COUNT - 2 - app.screen.notices.page
+        assert app.screen.listing.at == COUNT - 2 - app.screen.listing.notices.page
         assert numbers(app) == sorted(numbers(app))
 
 
@@ -463,7 +470,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
             await pilot.pause()
         assert "+ found" in told(app)
         await pilot.press("j", "j")
-        assert app.screen.at == 3
+        assert app.screen.listing.at == 3
         release.set()
         await settle(pilot)
         assert f"{COUNT} found" in told(app)
@@ -479,9 +486,9 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "G", "n")
-        assert app.screen.number == 3
+        assert app.screen.notice == 3
         await press(pilot, "q")
-        assert app.screen.at == 3
+        assert app.screen.listing.at == 3
 
 
 def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
@@ -499,12 +506,12 @@ def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
 async def test_every_size_shows_rows_and_saved(app, size):
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        assert app.screen.notices.size.height >= 1
+        assert app.screen.listing.notices.size.height >= 1
         _, right = app.screen.query_one("#queue-head", StatusLine).fitting(size[0])
         assert "saved ✓" in "".join(text for text, _ in right)
         assert bool(app.screen.query_one(PreviewRows).size.height) == (size[1] >= 20)
         await press(pilot, "f", "escape", "slash", *"河长", "enter", "question_mark", "escape", "space")
-        assert app.screen.selected == {1}
+        assert app.screen.listing.selected == {1}
 
 
 async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_above(app, filled):
@@ -513,7 +520,7 @@ async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "G")
-        app.screen._rested()
+        app.screen.reader.rested()
         await settle(pilot)
         assert app.screen.query_one(PreviewRows).text == "水位正常。\n"
 
@@ -524,7 +531,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
         record(connection, ME, "import", annotation_change(1, None, item))
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        assert "1 to accept" in app.screen.notices.render_line(0).text
+        assert "1 to accept" in app.screen.listing.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
         assert "to accept" in told(app)
@@ -560,11 +567,11 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
         add_notice(connection, replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE))
     assign(database, ME, [1], HOSTILE)
     app = ZhupiApp(database)
-    app.reviewer = ME
+    app.session.reviewer = ME
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "slash", *HOSTILE, "enter")
-        app.screen._rested()
+        app.screen.reader.rested()
         await settle(pilot)
         pictures = [app.export_screenshot()]
         await press(pilot, "f", "h", "h", "h")

@@ -36,7 +36,7 @@ def app(database):
 
 def opened(database):
     app = ZhupiApp(database)
-    app.reviewer = "lin"
+    app.session.reviewer = "lin"
     return app
 
 

@@ -33,7 +33,7 @@ async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
         release.wait(10)
         write(*arguments)
 
-    monkeypatch.setattr("tui.review.controllers.tagging.add_annotation", slow)
+    monkeypatch.setattr("tui.review.layer.add_annotation", slow)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("v", "l", "3")
@@ -47,12 +47,12 @@ async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
 
 async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch):
     def fail(*_):
-        raise DiskFullError(f"{app.database.path}: no room on disk; this change was not saved")
+        raise DiskFullError(f"{app.session.database.path}: no room on disk; this change was not saved")
 
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         with monkeypatch.context() as patch:
-            patch.setattr("tui.review.controllers.tagging.add_annotation", fail)
+            patch.setattr("tui.review.layer.add_annotation", fail)
             await pilot.press("v", "l", "3")
             await settle(pilot)
         assert "not saved: no room on disk" in head(app)
@@ -60,7 +60,7 @@ async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch)
         await pilot.press("v", "l", "3")
         await settle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
-        assert len(notice_annotations(app.database.connection, 1)) == 1
+        assert len(notice_annotations(app.session.database.connection, 1)) == 1
 
 
 async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database):
@@ -83,7 +83,7 @@ async def test_undo_that_fails_is_told(app, monkeypatch):
     def fail(*_):
         raise DatabaseError("another program holds the database")
 
-    monkeypatch.setattr("tui.review.controllers.reviewing.undo", fail)
+    monkeypatch.setattr("tui.review.controllers.undoing.undo", fail)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("u")
@@ -122,7 +122,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         with monkeypatch.context() as patch:
-            patch.setattr("tui.review.controllers.reviewing.undo", fail)
+            patch.setattr("tui.review.controllers.undoing.undo", fail)
             await pilot.press("u")
             await pilot.pause()
             with suppress(WorkerFailed):
@@ -163,7 +163,7 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
     for number in range(3):
         stored_notice(database, RAW + f"第{number}号\n", f"page-{number}")
     app = ZhupiApp(database)
-    app.reviewer = "lin"
+    app.session.reviewer = "lin"
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("enter")
@@ -174,7 +174,7 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
         await settle(pilot)
         await pilot.press("q")
         await settle(pilot)
-        notices = app.screen.notices
+        notices = app.screen.listing.notices
         assert notices.cursor == 1
         assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
         assert notices.row_at(1).counts == {"DATE": 1}
@@ -185,18 +185,18 @@ async def test_the_kind_of_a_region_is_changed_for_everybody_and_back(database):
     raw = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
     [number] = add_pages(database, raw)
     app = ZhupiApp(database, notice=number)
-    app.reviewer = "lin"
+    app.session.reviewer = "lin"
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await pilot.press("tab", "G", "B", "3")
         await settle(pilot)
         assert "boilerplate is body now" in said(app)
-        assert app.screen.model.notice.normalized.endswith("扫一扫在手机打开当前页")
+        assert app.screen.desk.model.notice.normalized.endswith("扫一扫在手机打开当前页")
         assert head(app).rstrip().endswith("saved ✓")
         await pilot.press("B", "escape", "u")
         await settle(pilot)
         assert "undone: kind of region" in said(app)
-        assert app.screen.model.notice.normalized.endswith("要整改。")
+        assert app.screen.desk.model.notice.normalized.endswith("要整改。")
 
 
 def add_pages(database, *pages):

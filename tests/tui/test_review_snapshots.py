@@ -15,7 +15,7 @@ from store.log.events import annotation_change
 from store.project.settings import labels_of
 from store.read.notices import load_notice
 from store.write.record import record
-from tui.notice.model import ReviewModel
+from tui.notice.model import NoticeModel
 
 BODY = (
     "會(huì)議要求,各鄉(xiāng)鎮要于4月底前完成排查,確(què)保整改到位。副縣(xiàn)長林知遠出席會(huì)議并講話。\n"
@@ -39,7 +39,7 @@ def app(database):
 
     ingest(database, [Source("page", PAGE, "utf-8", "page", None, None, None, None, {}, None)], "lin", pytest.fail)
     stored = load_notice(database.connection, 1)
-    model, notice = ReviewModel(stored, (), "lin"), stored.notice
+    model, notice = NoticeModel(stored, (), "lin"), stored.notice
     for label, quote in (*TAGGED, *SUGGESTED):
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))

@@ -13,7 +13,6 @@ from store.index.filters import QueueFilter
 from store.log.events import annotation_change
 from store.read.notices import notice_annotations, notice_reviews
 from store.write.record import record
-from tui.review.screen import ReviewScreen
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u2028"
 
@@ -48,7 +47,7 @@ async def test_accept_goes_to_the_next_suggestion_and_says_when_none_is_left(dat
         await pilot.press("a")
         await settle(pilot)
         assert "accepted: DATE" in said(app)
-        assert app.screen.model.current == second
+        assert app.screen.desk.model.current == second
         await pilot.press("a")
         await settle(pilot)
         assert "no suggestion is left: m marks the notice done" in said(app)
@@ -72,16 +71,16 @@ async def test_a_rejected_suggestion_is_gone_and_undo_brings_it_back(database, n
         await settle(pilot)
         await pilot.press("x")
         await settle(pilot)
-        assert app.screen.model.items == []
+        assert app.screen.desk.model.items == []
         assert [(item.id, item.status) for item in own(database)] == [(f"{suggestion.id}.lin", "rejected")]
         await pilot.press("u")
         await settle(pilot)
         assert "undone: reject DATE" in said(app)
-        assert app.screen.model.items == [suggestion]
+        assert app.screen.desk.model.items == [suggestion]
         await pilot.press("ctrl+r")
         await settle(pilot)
         assert "redone: reject DATE" in said(app)
-        assert app.screen.model.items == []
+        assert app.screen.desk.model.items == []
 
 
 async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, number):
@@ -146,7 +145,7 @@ async def test_the_notice_is_commented_flagged_and_opened_again(database, number
         assert reviews() == [("open", "缺附件")]
         await pilot.press("m")
         await settle(pilot)
-        assert app.screen.number == 2
+        assert app.screen.notice == 2
         assert reviews() == [("done", "缺附件")]
         await pilot.press("K", "f", "tab", "tab", "enter")
         await settle(pilot)
@@ -159,20 +158,20 @@ async def test_the_next_notice_is_that_of_the_queue_the_reviewer_came_from(datab
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        app.push_screen(ReviewScreen(others[0], QueueFilter(status="flagged")))
+        app.open_notice(others[0], QueueFilter(status="flagged"))
         await settle(pilot)
         await pilot.press("J")
         await settle(pilot)
-        assert app.screen.number == others[2]
+        assert app.screen.notice == others[2]
         await pilot.press("J")
         await settle(pilot)
         assert "this is the last notice" in said(app)
         await pilot.press("K")
         await settle(pilot)
-        assert app.screen.number == others[0]
+        assert app.screen.notice == others[0]
         await pilot.press("m")
         await settle(pilot)
-        assert app.screen.number == others[2]
+        assert app.screen.notice == others[2]
 
 
 async def test_what_cannot_be_copied_to_a_file_goes_to_the_terminal_alone(database, number, monkeypatch, tmp_path):
@@ -222,11 +221,11 @@ async def test_all_suggestions_of_a_rule_are_decided_in_one_step_and_taken_back_
         await pilot.press("X")
         await settle(pilot)
         assert "rejected: 3 of hand 1" in said(app)
-        assert app.screen.model.suggestions == []
+        assert app.screen.desk.model.suggestions == []
         assert {item.status for item in own(database)} == {"rejected"}
         await pilot.press("u")
         await settle(pilot)
-        assert len(app.screen.model.suggestions) == 3
+        assert len(app.screen.desk.model.suggestions) == 3
         assert own(database) == []
         await pilot.press("A")
         await settle(pilot)
@@ -255,14 +254,14 @@ async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_onc
         await pilot.press("v", *"lllll", "2")
         await settle(pilot)
         assert "1 more time: n goes there" in said(app)
-        offered = app.screen.model.suggestions
+        offered = app.screen.desk.model.suggestions
         assert [(each.text, each.attributes["title"], each.attributes["mention"]) for each in offered] == [
             ("林知远", "副县长", "bare")
         ]
         assert [each.annotator for each in notice_annotations(database.connection, number)] == ["lin"]
         await pilot.press("n", "x")
         await settle(pilot)
-        assert app.screen.model.suggestions == []
+        assert app.screen.desk.model.suggestions == []
         # Undo brings the first tag's place back; a second tag does not offer what was rejected.
         await pilot.press("u")
         await settle(pilot)

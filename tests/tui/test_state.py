@@ -125,7 +125,7 @@ def opened(tmp_path):
 
 def app_from(database, kept, told, **given):
     app = ZhupiApp(database, state=kept, keep=told.append, **given)
-    app.reviewer = "lin"
+    app.session.reviewer = "lin"
     return app
 
 
@@ -136,10 +136,10 @@ async def test_the_app_keeps_the_notice_the_cursor_and_the_filter(opened):
         await settle(pilot)
         await pilot.press("j", "enter")
         await settle(pilot)
-        assert told[-1].notice == app.screen.number
+        assert told[-1].notice == app.screen.notice
         await pilot.press("l", "l")
         await settle(pilot)
-        number, at = app.screen.number, app.screen.model.raw_cursor.start
+        number, at = app.screen.notice, app.screen.desk.model.raw_cursor.start
         await pilot.press("q")
         await settle(pilot)
         await pilot.press("q")
@@ -165,21 +165,21 @@ async def test_the_queue_opens_at_the_notice_with_its_filter(opened):
     app = app_from(opened, kept, [])
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
-        assert (app.screen.at, app.screen.filter) == (3, kept.filter)
+        assert (app.screen.listing.at, app.screen.listing.filter) == (3, kept.filter)
         await pilot.press("enter")
         await settle(pilot)
-        assert app.screen.model.raw_cursor.start == 5
+        assert app.screen.desk.model.raw_cursor.start == 5
 
 
 async def test_a_notice_that_is_asked_for_comes_before_what_is_kept(opened):
     app = app_from(opened, State(notice=3, filter=QueueFilter(search="第3")), [], notice=1)
     async with app.run_test(size=(120, 30)) as pilot:
         await settle(pilot)
-        assert app.screen.number == 1
+        assert app.screen.notice == 1
         await pilot.press("q")
         await settle(pilot)
-        assert app.screen.filter == QueueFilter()
-        assert app.screen.at == 1
+        assert app.screen.listing.filter == QueueFilter()
+        assert app.screen.listing.at == 1
 
 
 @pytest.mark.parametrize("at", [10_000, 2**63 - 1])
@@ -189,7 +189,7 @@ async def test_a_place_behind_the_text_is_its_end(opened, at):
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert app.screen.model.raw_cursor.start == len(RAW) - 1
+        assert app.screen.desk.model.raw_cursor.start == len(RAW) - 1
 
 
 async def test_a_notice_that_is_gone_is_passed_over(opened):
@@ -198,7 +198,7 @@ async def test_a_notice_that_is_gone_is_passed_over(opened):
         await settle(pilot)
         await pilot.press("escape")
         await settle(pilot)
-        assert app.screen.at == 1
+        assert app.screen.listing.at == 1
 
 
 async def test_the_pane_is_kept(opened):
@@ -208,7 +208,7 @@ async def test_the_pane_is_kept(opened):
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert app.screen.model.pane == "raw"
+        assert app.screen.desk.model.pane == "raw"
 
 
 async def test_a_chosen_theme_is_remembered_and_one_that_was_asked_for_is_not(opened):

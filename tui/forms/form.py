@@ -8,7 +8,6 @@ the keys that leave a field have priority and first wait until the field has tak
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.await_complete import AwaitComplete
@@ -17,11 +16,9 @@ from textual.reactive import Reactive
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from tui.screen import ZhupiScreen
+from tui.session.drafts import Drafts, Typed
 from tui.widgets.field import TextField
-
-if TYPE_CHECKING:
-    from tui.app import ZhupiApp
-    from tui.session.drafts import Typed
 
 WIDE_COLUMNS = 60
 """Cells of a screen from which a form has room for long names."""
@@ -31,7 +28,7 @@ HIGH_ROWS = 20
 """Rows of a screen from which a form has empty rows between its parts."""
 
 
-class FormScreen(ModalScreen[ScreenResultType]):
+class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
     """A box with fields.
 
     A subclass gives its bindings priority, begins each action with ``await self.keys_taken()``, and has ``first``.
@@ -64,12 +61,14 @@ class FormScreen(ModalScreen[ScreenResultType]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ready = asyncio.Event()
-        """Set when a field has the focus; the app holds keys back until then."""
-        self.draft: str | None = None
-        """Under which key what is typed is kept until the form is answered; None keeps nothing."""
+        self._drafts: Drafts | None = None
+        self._draft = ""
         self._at_first: Typed = {}
         self._saving: asyncio.TimerHandle | None = None
+
+    def keep_typing(self, drafts: Drafts, key: str) -> None:
+        """Keep what is typed among ``drafts`` until the form is answered; to be called before it is shown."""
+        self._drafts, self._draft = drafts, key
 
     @property
     def first(self) -> Widget:
@@ -79,7 +78,7 @@ class FormScreen(ModalScreen[ScreenResultType]):
     def on_mount(self) -> None:
         """Begin, with what was being typed when the app last ended in the middle of it."""
         self._at_first = self._texts()
-        typed = cast("ZhupiApp", self.app).drafts.find(self.draft) if self.draft is not None else None
+        typed = self._drafts.find(self._draft) if self._drafts is not None else None
         if typed is not None and typed.keys() == self._at_first.keys():
             for at, field in enumerate(self.query(TextField)):
                 field.value = typed[str(at)]
@@ -95,25 +94,24 @@ class FormScreen(ModalScreen[ScreenResultType]):
     def keep_draft(self) -> None:
         """Keep what has been typed until now; it is on disk when the drafts are saved."""
         typed = self._texts()
-        if self.draft is not None and typed != self._at_first:
-            cast("ZhupiApp", self.app).drafts.keep(self.draft, typed)
+        if self._drafts is not None and typed != self._at_first:
+            self._drafts.keep(self._draft, typed)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave; nothing that was typed is kept beyond the answer."""
-        if self.draft is not None:
-            cast("ZhupiApp", self.app).drafts.drop(self.draft)
-            self.draft = None
+        if self._drafts is not None:
+            self._drafts.drop(self._draft)
+            self._drafts = None
         return super().dismiss(result)
 
     @on(TextField.Changed)
     def _typing(self) -> None:
-        if self.draft is None:
+        if self._drafts is None:
             return
         self.keep_draft()
         if self._saving is not None:
             self._saving.cancel()
-        save = cast("ZhupiApp", self.app).drafts.save_later
-        self._saving = asyncio.get_running_loop().call_later(_DRAFT_SAVED, save)
+        self._saving = asyncio.get_running_loop().call_later(_DRAFT_SAVED, self._drafts.save_later)
 
     def _texts(self) -> Typed:
         return {str(at): field.value for at, field in enumerate(self.query(TextField))}

@@ -10,7 +10,7 @@ import shlex
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -24,12 +24,12 @@ from textual.worker import Worker, WorkerState
 from annotations.errors import ZhupiError
 from store.intake.sources import Item
 from tui.forms.form import FormScreen
+from tui.session.session import Session
 from tui.terminal.display import ELLIPSIS, line
 from tui.widgets.field import TextField
 
 if TYPE_CHECKING:
     from store.intake.ingest import IngestReport
-    from tui.app import ZhupiApp
 
 _SHOWN = 6
 """Refusals that are shown; the rest is counted."""
@@ -38,7 +38,11 @@ _WIDTH = 72
 
 
 class ImportScreen(FormScreen[bool]):
-    """Imports files and folders; dismissed with whether any notice was added."""
+    """Imports files and folders; dismissed with whether any notice was added.
+
+    Args:
+        session: who imports into what.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", "import", id="import.start", priority=True),
@@ -77,17 +81,13 @@ class ImportScreen(FormScreen[bool]):
             self.refused = refused
             self.error = error
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._cancelled = threading.Event()
         self._importing = False
         self._added: int | None = None
         """Notices added, once the import has ended."""
-
-    @property
-    def zhupi(self) -> ZhupiApp:
-        """The app, typed."""
-        return cast("ZhupiApp", self.app)
 
     @property
     def first(self) -> TextField:
@@ -143,7 +143,9 @@ class ImportScreen(FormScreen[bool]):
         report = error = None
         try:
             items = read_sources([str(Path(name).expanduser()) for name in names], progress=progress)
-            report = ingest(self.zhupi.database, self._until_cancelled(items), self.zhupi.reviewer, refused.append)
+            report = ingest(
+                self._session.database, self._until_cancelled(items), self._session.reviewer, refused.append
+            )
         except (ZhupiError, OSError) as failure:
             error = str(failure)
         self.post_message(self.Ended(report, refused, error))

@@ -1,183 +1,301 @@
-"""What all parts of the review screen stand on: the model, the view, and how a change is written and told."""
+"""The desk: the notice that lies open, how it is shown, and how what one does to it reaches the database.
+
+Every controller of a screen with a notice on it works on the desk; a screen has one for as long as it is there.  Keys
+change the model, the model is shown at once, and the same change goes to the writer.  When a write fails the layer is
+read again, so that the screen never keeps what the database does not hold.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import Final, TypeVar
 
-from textual import on
-from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+import msgspec
 
-from annotations.annotation import Annotation, ReviewStatus
+from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
-from store.edits.annotate import resolve_conflict
+from annotations.regions import Region
+from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
+from store.index.sets import count_notices
 from store.log.events import ConflictError
+from store.log.rows import load_regions
+from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_reviews
 from store.read.queue import ALL, DEFAULT_STATUS
-from tui.notice.model import ReviewModel
+from tui.notice.model import NoticeModel
 from tui.notice.view import NoticeView
+from tui.screen import Host
+from tui.session.reads import Reads, Start
+from tui.session.saving import Saving
+from tui.session.session import Session
+from tui.text.linked_cursor import PaneName
 from tui.widgets.status_line import Part
 from tui.widgets.text_pane import TextPane
 
-if TYPE_CHECKING:
-    from store.log.events import Change, Subject
-    from tui.app import ZhupiApp
-    from tui.forms.conflict import Kept
+R = TypeVar("R")
+
+_AGAIN: Final = 1.0
+"""Seconds until what could not be read is read once more."""
 
 
-class ReviewBase(Screen[int]):
-    """The model and the view of one notice.
+class _Opened(msgspec.Struct, frozen=True):
+    """A notice as it was read for one annotator."""
+
+    stored: StoredNotice
+    items: list[Annotation]
+    review: Review | None
+    total: int
+
+
+class Desk:
+    """One notice after the other, as one reviewer works on them.
 
     Args:
-        number: the notice to open.
+        session: who works with what.
+        host: what is asked for forms.
+        view: what shows the notice.
+        ready: set while keys are for the notice that is shown.
+        start: runs a coroutine beside everything else.
         queue: what of the queue the reviewer works through; the next notice comes from there.
     """
 
-    def __init__(self, number: int, queue: QueueFilter = ALL) -> None:
-        super().__init__()
-        self.number = number
-        self.queue = queue
-        self.model: ReviewModel | None = None
-        self.ready = asyncio.Event()
-        """Set while keys are for the notice that is shown; the app holds them back meanwhile."""
+    def __init__(  # the parts that a screen puts together
+        self,
+        session: Session,
+        host: Host,
+        view: NoticeView,
+        ready: asyncio.Event,
+        start: Start,
+        queue: QueueFilter = ALL,
+    ) -> None:
+        self.session: Final = session
+        self.host: Final = host
+        self.view: Final = view
+        self.ready: Final = ready
+        self.queue: Final = queue
+        self.reads: Final = Reads(session.database, start)
+        self.saving: Final = Saving(session, start, self.show_status)
+        self.number = 0
+        """The number of the notice that is open, or is to be opened first."""
+        self.review: ReviewStatus = DEFAULT_STATUS
+        """How far the reviewer is with it."""
+        self.comment: str | None = None
+        """The comment of that review."""
+        self.goal: int | None = None
+        """The cell that the cursor goes back to when it moves by rows."""
+        self.refused: Callable[[ConflictError], None] | None = None
+        """Is told of a change that somebody else has made impossible."""
+        self._model: NoticeModel | None = None
         self._total = 0
-        self._review: ReviewStatus = DEFAULT_STATUS
-        self._comment: str | None = None
-        self._problem: str | None = None
-        self._unread: str | None = None
+        self._stale: str | None = None
         self._saved: list[Annotation] = []
-        """What the database held when nothing was under way, for when it can be neither written nor read."""
-        self._goal: int | None = None
+        self._again: asyncio.TimerHandle | None = None
+
+    def close(self) -> None:
+        """The screen is gone: nobody waits for anything any more."""
+        self.reads.stop()
+        if self._again is not None:
+            self._again.cancel()
+
+    # What is open
 
     @property
-    def zhupi(self) -> ZhupiApp:
-        """The app, typed."""
-        return cast("ZhupiApp", self.app)
+    def is_open(self) -> bool:
+        """Whether a notice is open."""
+        return self._model is not None
 
     @property
-    def view(self) -> NoticeView:
-        """What is shown."""
-        return self.query_one(NoticeView)
+    def model(self) -> NoticeModel:
+        """The open notice.
+
+        Raises:
+            LookupError: none is; screens let no action through then.
+        """
+        if self._model is None:
+            raise LookupError("no notice is open")
+        return self._model
 
     @property
-    def status(self) -> str:
-        """What stands at the top right: ``saved ✓`` or what hinders it."""
-        if self.zhupi.writer.pending:
-            return "saving…"
-        if self._problem is not None:
-            return f"not saved: {self._problem}"
-        return "saved ✓" if self._unread is None else f"not read: {self._unread}"
+    def pane(self) -> TextPane:
+        """The pane that has the cursor."""
+        return self.view.panes[self.model.pane]
+
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing beside the count of annotations, until the next motion."""
+        self.view.say(text, look)
+
+    def show_status(self) -> None:
+        """Show which notice this is, who else has it open, and whether everything is saved."""
+        here = sorted({each.annotator for each in self.session.others if each.notice == self.number})
+        self.view.show_head(self.number, self._total, self.review, self.saving.status, here)
+
+    def moved(self, pointed: PaneName | None = None) -> None:
+        """Show the model after a change or a motion; a pane under the mouse must not scroll away from it."""
+        self.view.moved(self.view.panes[pointed] if pointed is not None else None)
+        self.show_status()
+
+    def jumped(self, pointed: PaneName | None = None) -> None:
+        """As ``moved``, for a motion that is not by rows: the next one begins at the cell of the cursor."""
+        self.goal = None
+        self.moved(pointed)
+
+    def go_to(self, item: Annotation) -> None:
+        """Choose an annotation and go there."""
+        self.model.drop_selection()
+        self.model.go_to(item)
+        self.jumped()
+
+    # Opening
 
     def load(self, number: int, *, at: int | None = None, said: Part | None = None) -> None:
-        """Open another notice.
+        """Open another notice, or the same one again; keys wait until it is there.
 
         Args:
             number: its number.
             at: a raw offset to put the cursor on; None is the start of the normalized text.
             said: what to say when it is open.
         """
-        raise NotImplementedError
+        self.ready.clear()
+        me = self.session.reviewer
 
-    def _show_status(self) -> None:
-        here = sorted({each.annotator for each in self.zhupi.others if each.notice == self.number})
-        self.view.show_head(self.number, self._total, self._review, self.status, here)
+        def read(connection: Connection) -> _Opened:
+            return _Opened(
+                stored=load_notice(connection, number),
+                items=notice_annotations(connection, number),
+                review=next((each for each in notice_reviews(connection, number) if each.annotator == me), None),
+                total=count_notices(connection),
+            )
 
-    def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing beside the count of annotations, until the next motion."""
-        self.view.say(text, look)
+        self.reads.read(
+            "load", read, lambda opened: self._opened(opened, at, said), lambda error: self._not_opened(number, error)
+        )
 
-    def _moved(self, pointed: TextPane | None = None) -> None:
-        self.view.moved(pointed)
-        self._show_status()
+    def reload(self, said: Part) -> None:
+        """Read the notice again, the cursor where it is."""
+        self.load(self.number, at=self.model.raw_cursor.start if self.is_open else None, said=said)
 
-    @property
-    def _pane(self) -> TextPane | None:
-        return None if self.model is None else self.view.panes[self.model.pane]
+    def _opened(self, opened: _Opened, at: int | None, said: Part | None) -> None:
+        if opened.stored.number != self.number:
+            self._stale = None
+        self.number, self._total = opened.stored.number, opened.total
+        self.review = opened.review.status if opened.review is not None else DEFAULT_STATUS
+        self.comment = opened.review.comment if opened.review is not None else None
+        first = not self.is_open
+        model = self._model = NoticeModel(opened.stored, opened.items, self.session.reviewer)
+        self.saving.unread, self._saved = None, opened.items
+        self.goal = None
+        if at is not None:
+            if first:
+                model.focus(self.session.state.pane)
+            # What was kept may be from another database that stood in this place.
+            model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
+        self.view.open(model, said)
+        self.show_status()
+        self.ready.set()
+        self.host.place_changed()
+        # Something may have been seen while this was read.
+        self.catch_up()
 
-    def _raw_cursor(self) -> int | None:
-        return self.model.raw_cursor.start if self.model is not None else None
-
-    def _go_to(self, item: Annotation) -> None:
-        if self.model is not None:
-            self.model.drop_selection()
-            self.model.go_to(item)
-            self._goal = None
-            self._moved()
+    def _not_opened(self, number: int, error: ZhupiError) -> None:
+        if not self.is_open:
+            self.saving.unread = self.session.short_message(error)
+        elif number == self.number:
+            # A change could not be written, and what is there cannot be read: what was there last, until it can.
+            self.model.take_again(self._saved)
+            self.moved()
+            self._read_later("read again")
+        else:
+            self.say(self.session.message(error), "bad")
+        self.show_status()
+        self.ready.set()
 
     # Writing
 
-    def _save(self, edit: Callable[..., None], *annotations: Annotation) -> None:
-        """Send a change to the writer; the status line tells how it goes."""
-        zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(edit, zhupi.database, zhupi.reviewer, self.number, *annotations))
+    def write(
+        self,
+        function: Callable[[], R],
+        done: Callable[[R], None] | None = None,
+        failed: Callable[[ZhupiError], None] | None = None,
+    ) -> None:
+        """Send a change to the writer; the status tells how it goes.
 
-    def _await_write(self, written: Awaitable[object]) -> None:
-        self.run_worker(self._written(written), name="write", group="write", exit_on_error=False)
+        Args:
+            function: makes it, in the thread of the writer.
+            done: gets what it gives.
+            failed: gets the error, when that has been told and the layer is on its way from the database.
+        """
 
-    async def _written(self, written: Awaitable[object]) -> None:
-        try:
-            await written
-        except ZhupiError as error:
-            self._failed(error)
-        else:
-            self._problem = None
+        def is_done(result: R) -> None:
+            if done is not None:
+                done(result)
             self._keep()
-        self._show_status()
-        self.catch_up()
+            self.catch_up()
+
+        def has_failed(error: ZhupiError) -> None:
+            message = self.session.message(error)
+            self.say(message, "bad")
+            self.reload((message, "bad"))
+            if failed is not None:
+                failed(error)
+            if isinstance(error, ConflictError) and self.refused is not None:
+                self.refused(error)
+
+        self.saving.write(function, is_done, has_failed)
 
     def _keep(self) -> None:
         """Keep what the database holds now, once nothing is under way."""
-        if self.model is not None and not self.zhupi.writer.pending:
+        if self.is_open and not self.saving.under_way:
             self._saved = self.model.everything
 
+    # Catching up with others
+
+    def mark_stale(self, why: str) -> None:
+        """Others have changed what is said about this notice; ``why`` is told when it has been read again."""
+        self._stale = why
+
     def catch_up(self) -> None:
-        """Show what others changed while a write of one's own was under way."""
-        raise NotImplementedError
+        """Read the annotations again where others changed them, once nothing of one's own is under way."""
+        if self._stale is None or not self.is_open or self.saving.under_way or not self.ready.is_set():
+            return
+        why, self._stale = self._stale, None
+        model, shown = self.model, self.model.items
 
-    def _failed(self, error: ZhupiError) -> None:
-        """Say what hinders saving, and show what the database holds.
+        def read(connection: Connection) -> tuple[list[Annotation], tuple[Region, ...]]:
+            return notice_annotations(connection, model.number), load_regions(connection, model.number)
 
-        After a conflict all that is shown is saved again: it is told once, and does not stay.
-        """
-        self._problem = None if isinstance(error, ConflictError) else self.zhupi.brief(error)
-        told = self.zhupi.told(error)
-        self.say(told, "bad")
-        self.load(self.number, at=self._raw_cursor(), said=(told, "bad"))
-        if isinstance(error, ConflictError) and error.change is not None and error.change.entity == "annotation":
-            self._ask_which(error.change, error.current)
-
-    def _ask_which(self, change: Change, current: Subject | None) -> None:
-        """Show two states of an annotation of one's own side by side, and ask which one stays."""
-        from tui.forms.conflict import ConflictScreen  # noqa: PLC0415  # hardly ever needed
-
-        saved = current if isinstance(current, Annotation) else None
-        mine = change.after if isinstance(change.after, Annotation) else None
-        asked = self.app.screen
-        if isinstance(asked, ConflictScreen) and asked.about == change.key:
-            # What was done after it had no better luck: of several states of one's own the last one counts.
-            asked.dismiss("saved")
-        self.app.push_screen(
-            ConflictScreen(change.key, saved, mine), partial(self._settled, change.notice, saved, mine)
+        self.reads.read(
+            "reread",
+            read,
+            lambda found: self._caught_up(model, shown, *found, why),
+            lambda _: self._read_later(why),
         )
 
-    def _settled(self, notice: int, saved: Annotation | None, mine: Annotation | None, kept: Kept | None) -> None:
-        if kept != "mine":
+    def _caught_up(
+        self,
+        model: NoticeModel,
+        shown: list[Annotation],
+        items: list[Annotation],
+        regions: tuple[Region, ...],
+        why: str,
+    ) -> None:
+        if model is not self._model:
             return
-        zhupi = self.zhupi
-        self._await_write(zhupi.writer.submit(resolve_conflict, zhupi.database, zhupi.reviewer, notice, saved, mine))
-        if notice == self.number and self.model is not None:
-            self.model.put(saved, mine)
-            self._moved()
-            self.say("kept yours", "good")
-        self._show_status()
+        if shown is not model.items or self.saving.under_way or not self.ready.is_set():
+            # Something of one's own was changed meanwhile, which was not there yet when this was read.
+            self._stale = why
+            self.catch_up()
+            return
+        if regions != model.notice.regions:
+            # The normalized text is another one.
+            self.reload((why, "warn"))
+            return
+        self._saved = items
+        if model.take_again(items):
+            self.moved()
+            self.say(why, "warn")
 
-    @on(Worker.StateChanged)
-    def _worker_failed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody expected: tell it, and let keys through again."""
-        if event.state == WorkerState.ERROR:
-            self._problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
-            self._show_status()
-            self.ready.set()
+    def _read_later(self, why: str) -> None:
+        """Read the annotations once more when the disk may be well again; a write tells what is wrong with it."""
+        self._stale = why
+        self._again = asyncio.get_running_loop().call_later(_AGAIN, self.catch_up)

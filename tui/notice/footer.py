@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from annotations.labels import LabelSet
-from tui.notice.model import ReviewModel
+from tui.notice.model import NoticeModel
 
 FooterKey = tuple[tuple[str, ...], str]
 """The ids of the bindings that a word in the footer stands for, and the word."""
@@ -14,7 +14,7 @@ _UNDO: FooterKey = ("review.undo",), "undo"
 _DONE: FooterKey = ("review.done",), "done"
 
 
-def footer_keys(model: ReviewModel, labels: LabelSet, *, on_fold: bool) -> list[FooterKey]:
+def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[FooterKey]:
     """The keys for a state of the review screen.
 
     Args:

@@ -19,7 +19,7 @@ from tui.text.linked_cursor import LinkedCursor
 _BLOCK = 64
 
 
-class ReviewModel(LinkedCursor):
+class NoticeModel(LinkedCursor):
     """The state of the review screen.
 
     Args:
@@ -55,13 +55,13 @@ class ReviewModel(LinkedCursor):
     def take(self, items: Iterable[Annotation]) -> None:
         """Show these annotations: the own layer without what was rejected, and the suggestions not yet decided."""
         self._everything = {item.id: item for item in items}
-        self._settle()
+        self._derive()
 
     def take_again(self, items: Iterable[Annotation]) -> bool:
         """As ``take``, for the same notice; whether anything that is shown has changed."""
         before, chosen = self.items, self.chosen
         self._everything = {item.id: item for item in items}
-        self._settle()
+        self._derive()
         if self.items == before:
             # The same list, so that nothing is drawn again.
             self.items = before
@@ -81,7 +81,7 @@ class ReviewModel(LinkedCursor):
     def show_others(self, shown: bool) -> None:  # noqa: FBT001  # there is nothing else to say
         """Show the layers of others as well, or no longer."""
         self.others_shown = shown
-        self._settle()
+        self._derive()
 
     def find(self, annotation_id: str) -> Annotation | None:
         """The annotation with this id, if it is shown."""
@@ -98,22 +98,22 @@ class ReviewModel(LinkedCursor):
         if after is not None:
             self._everything[after.id] = after
         self.chosen = after.id if after is not None else None
-        self._settle()
+        self._derive()
 
     def put_all(self, made: Iterable[Annotation]) -> None:
         """Add several annotations in memory."""
         self._everything.update((item.id, item) for item in made)
         self.chosen = None
-        self._settle()
+        self._derive()
 
     def offer(self, suggestions: Iterable[Annotation]) -> int:
         """Show suggestions that no database holds, for as long as the notice is open; returns how many are new."""
         before = len(self.suggestions)
         self._offered.update((item.id, item) for item in suggestions)
-        self._settle()
+        self._derive()
         return len(self.suggestions) - before
 
-    def _settle(self) -> None:
+    def _derive(self) -> None:
         own = layer(self._everything.values(), self.annotator)
         suggested = {**self._offered, **{item.id: item for item in self._everything.values() if item.annotator is None}}
         undecided = waiting(suggested.values(), own)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from textual import on
-
-from tui.notice.desk import ReviewBase
+from tui.notice.desk import Desk
+from tui.screen import Controller
 from tui.text.linked_cursor import PaneName
 from tui.text.motion import Unit
-from tui.widgets.annotation_list import AnnotationList
-from tui.widgets.text_pane import TextPane
 
 
-class Moving(ReviewBase):
-    """Cursor and selection."""
+class Moving(Controller):
+    """Cursor and selection.
+
+    Args:
+        desk: where they move; the mouse in its view does what this says.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.view.pointing = self
 
     def action_characters(self, count: int) -> None:
         """Move by characters."""
@@ -32,159 +37,129 @@ class Moving(ReviewBase):
 
     def action_page(self, count: int) -> None:
         """Move by screens."""
-        pane = self._pane
-        if pane is not None:
-            self._move_rows(count * max(1, pane.page_rows() - 1))
+        self._move_rows(count * max(1, self._desk.pane.page_rows() - 1))
 
     def action_row_edge(self, direction: int) -> None:
         """Go to the start or the end of the row."""
-        model, pane = self.model, self._pane
-        if model is not None and pane is not None:
-            self._go(pane.row_end(model.offset) if direction > 0 else pane.row_start(model.offset), ahead=direction < 0)
+        pane, offset = self._desk.pane, self._desk.model.offset
+        self._go(pane.row_end(offset) if direction > 0 else pane.row_start(offset), ahead=direction < 0)
 
     def action_text_edge(self, direction: int) -> None:
         """Go to the start or the end of the text."""
-        if self.model is not None:
-            self._go(len(self.model.text) if direction > 0 else 0)
+        self._go(len(self._desk.model.text) if direction > 0 else 0)
 
     def action_unit(self, unit: Unit, direction: int) -> None:
         """Go to the next or the previous word, sentence or paragraph."""
-        if self.model is not None:
-            self.model.move_unit(unit, direction)
-            self._goal = None
-            self._moved()
+        self._desk.model.move_unit(unit, direction)
+        self._desk.jumped()
 
     def action_other_pane(self) -> None:
         """Give the other pane the cursor."""
-        if self.model is None:
-            return
-        self.model.switch_pane()
-        self._goal = None
-        if self.view.alone:
-            self.view.fit()
-        self._moved()
+        self._desk.model.switch_pane()
+        self._desk.goal = None
+        if self._desk.view.alone:
+            self._desk.view.fit()
+        self._desk.moved()
 
     def action_neighbour(self, direction: int) -> None:
         """Go to the next or previous suggestion, or annotation when none is left."""
-        item = self.model.neighbour(direction) if self.model is not None else None
+        item = self._desk.model.neighbour(direction)
         if item is None:
-            self.say("nothing tagged yet", "dim")
+            self._desk.say("nothing tagged yet", "dim")
         else:
-            self._go_to(item)
+            self._desk.go_to(item)
 
     def action_innermost(self) -> None:
         """Choose the innermost annotation at the cursor; again, the next one out."""
-        if self.model is not None:
-            self.model.choose_next_out()
-            self._moved()
+        self._desk.model.choose_next_out()
+        self._desk.moved()
 
     def action_unfold(self) -> None:
         """Show in full what is folded at the cursor, or fold it again."""
-        self.view.unfold()
+        self._desk.view.unfold()
 
     def action_alone(self) -> None:
         """Give the pane with the cursor all the room, or share it again."""
-        self.view.alone = not self.view.alone
-        self.view.fit()
+        self._desk.view.alone = not self._desk.view.alone
+        self._desk.view.fit()
 
     def _go(self, offset: int, *, ahead: bool = False) -> None:
-        if self.model is not None:
-            self.model.move_to(offset, ahead=ahead)
-            self._goal = None
-            self._moved()
+        self._desk.model.move_to(offset, ahead=ahead)
+        self._desk.jumped()
 
     def _move_characters(self, count: int, *, select: bool | None = None) -> None:
-        model = self.model
-        if model is None:
-            return
-        fold = self.view.fold_at_cursor()
+        model, view = self._desk.model, self._desk.view
+        fold = view.fold_at_cursor()
         if fold is not None and count > 0:
             model.move_to(fold.end, select=select)
         else:
             model.move(count, select=select)
-        landed = self.view.fold_at_cursor()
+        landed = view.fold_at_cursor()
         if landed is not None:
             model.move_to(landed.start, select=select)
-        self._goal = None
-        self._moved()
+        self._desk.jumped()
 
     def _move_rows(self, count: int, *, select: bool | None = None) -> None:
-        model, pane = self.model, self._pane
-        if model is None or pane is None:
-            return
-        offset, self._goal = pane.move_rows(model.offset, count, self._goal)
-        model.move_to(offset, select=select, ahead=count > 0)
-        self._moved()
+        desk = self._desk
+        offset, desk.goal = desk.pane.move_rows(desk.model.offset, count, desk.goal)
+        desk.model.move_to(offset, select=select, ahead=count > 0)
+        desk.moved()
 
     # Selecting
 
     def action_select(self) -> None:
         """Begin a selection at the cursor, or end it."""
-        model = self.model
-        if model is not None:
-            model.anchor = model.offset if model.anchor is None else None
-            self._moved()
+        model = self._desk.model
+        model.anchor = model.offset if model.anchor is None else None
+        self._desk.moved()
 
     def action_drop_selection(self) -> None:
         """Drop the selection, the choice of an annotation and what a search has marked."""
-        if self.model is not None:
-            self.model.drop_selection()
-            self.model.chosen = None
-            self.model.hits = []
-            self._moved()
+        model = self._desk.model
+        model.drop_selection()
+        model.chosen = None
+        model.hits = []
+        self._desk.moved()
 
     def action_grow(self) -> None:
         """Select the word at the cursor; again, the clause, the sentence, the paragraph."""
-        if self.model is None:
-            return
-        unit = self.model.grow()
-        self._goal = None
-        self._moved()
-        self.say(f"{unit} selected" if unit is not None else "nothing larger is there to select", "dim")
+        unit = self._desk.model.grow()
+        self._desk.jumped()
+        self._desk.say(f"{unit} selected" if unit is not None else "nothing larger is there to select", "dim")
 
     def action_shrink(self) -> None:
         """Take back the last growth of the selection."""
-        if self.model is None:
-            return
-        shrunk = self.model.shrink()
-        self._goal = None
-        self._moved()
+        shrunk = self._desk.model.shrink()
+        self._desk.jumped()
         if not shrunk:
-            self.say("nothing to shrink: s grows a selection", "dim")
+            self._desk.say("nothing to shrink: s grows a selection", "dim")
 
-    @on(TextPane.Pointed)
-    def _pointed(self, message: TextPane.Pointed) -> None:
-        model = self.model
-        if model is not None:
-            model.drop_selection()
-            model.focus(_name_of(message.pane))
-            model.move_to(message.offset, select=False)
-            self._goal = None
-            self._moved(message.pane)
+    # The mouse
 
-    @on(TextPane.Dragged)
-    def _dragged(self, message: TextPane.Dragged) -> None:
-        model = self.model
-        if model is not None:
-            model.focus(_name_of(message.pane))
-            model.move_to(message.anchor, select=False)
-            model.move_to(message.offset, select=True)
-            self._goal = None
-            self._moved(message.pane)
+    def pointed(self, pane: PaneName, offset: int) -> None:
+        """Go to a character."""
+        model = self._desk.model
+        model.drop_selection()
+        model.focus(pane)
+        model.move_to(offset, select=False)
+        self._desk.jumped(pane)
 
-    @on(TextPane.FoldPressed)
-    def _fold_pressed(self, message: TextPane.FoldPressed) -> None:
-        if self.model is not None:
-            self.model.focus("raw")
-            self.model.move_to(message.row.start, select=False)
-            self.view.unfold()
+    def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
+        """Select from one character to another."""
+        model = self._desk.model
+        model.focus(pane)
+        model.move_to(anchor, select=False)
+        model.move_to(offset, select=True)
+        self._desk.jumped(pane)
 
-    @on(AnnotationList.Chosen)
-    def _chosen(self, message: AnnotationList.Chosen) -> None:
-        item = self.model.find(message.annotation_id) if self.model is not None else None
+    def fold_pressed(self, offset: int) -> None:
+        """Unfold the row."""
+        self._desk.model.focus("raw")
+        self._desk.model.move_to(offset, select=False)
+        self._desk.view.unfold()
+
+    def annotation_pressed(self, annotation_id: str) -> None:
+        """Go to an annotation of the list."""
+        item = self._desk.model.find(annotation_id)
         if item is not None:
-            self._go_to(item)
-
-
-def _name_of(pane: TextPane) -> PaneName:
-    return "raw" if pane.id == "raw" else "normalized"
+            self._desk.go_to(item)

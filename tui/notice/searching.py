@@ -2,90 +2,76 @@
 
 from __future__ import annotations
 
-from textual import on, work
-from textual.message import Message
-
 from annotations.spans import RawSpan
-from tui.notice.desk import ReviewBase
-from tui.notice.model import ReviewModel
+from tui.notice.desk import Desk
+from tui.notice.model import NoticeModel
+from tui.screen import Controller
 
 
-class Searching(ReviewBase):
-    """Search and its hits."""
+class Searching(Controller):
+    """Search and its hits.
 
-    class Found(Message):
-        """A search in a notice has ended."""
+    Args:
+        desk: where is searched.
+    """
 
-        def __init__(self, model: ReviewModel, query: str, hits: list[RawSpan]) -> None:
-            super().__init__()
-            self.model = model
-            self.query = query
-            self.hits = hits
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._query = ""
 
     def action_search(self) -> None:
         """Ask what to look for."""
         from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
 
-        if self.model is not None:
-            self.app.push_screen(
-                PromptScreen("Search this notice", self._query, hint="Simplified finds Traditional", replace=True),
-                self._asked,
-            )
+        prompt = PromptScreen("Search this notice", self._query, hint="Simplified finds Traditional", replace=True)
+        self._desk.host.ask(prompt, self._asked)
 
-    _query = ""
+    def action_hit(self, direction: int) -> None:
+        """Go to the next or the previous hit."""
+        number = self._desk.model.next_hit(direction)
+        if number is None:
+            self._desk.say("nothing searched: / searches", "dim")
+        else:
+            self._show_hit(number)
 
     def _asked(self, query: str | None) -> None:
-        model = self.model
-        if model is None or query is None:
+        if query is None:
             return
+        model = self._desk.model
         self._query = query
         if not query.strip():
             model.hits = []
-            self._moved()
+            self._desk.moved()
             return
-        self.say("searching…", "dim")
-        self._search(model, query)
+        self._desk.say("searching…", "dim")
 
-    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
-    def _search(self, model: ReviewModel, query: str) -> None:
-        from annotations.locate.finding import Finder  # noqa: PLC0415  # it brings the normalizer
+        def find() -> list[RawSpan]:
+            from annotations.locate.finding import Finder  # noqa: PLC0415  # it brings the normalizer
+
+            return Finder(model.notice).find(query)
 
         # Reading a page of a megabyte takes a while: keys go on meanwhile.
-        self.post_message(self.Found(model, query, Finder(model.notice).find(query)))
+        self._desk.reads.run("search", find, lambda hits: self._found(model, query, hits))
 
-    @on(Found)
-    def _found(self, message: Found) -> None:
-        model = self.model
-        if model is None or message.model is not model:
+    def _found(self, model: NoticeModel, query: str, hits: list[RawSpan]) -> None:
+        if model is not self._desk.model:
             return
-        model.hits = message.hits
-        if not message.hits:
-            self._moved()
-            self.say(f"not in this notice: {message.query}", "warn")
+        model.hits = hits
+        if not hits:
+            self._desk.moved()
+            self._desk.say(f"not in this notice: {query}", "warn")
             return
         number = model.next_hit(1, here=True)
         if number is not None:
             self._show_hit(number)
 
-    def action_hit(self, direction: int) -> None:
-        """Go to the next or the previous hit."""
-        model = self.model
-        number = model.next_hit(direction) if model is not None else None
-        if number is None:
-            self.say("nothing searched: / searches", "dim")
-        else:
-            self._show_hit(number)
-
     def _show_hit(self, number: int) -> None:
-        model = self.model
-        if model is None:
-            return
+        model = self._desk.model
         hits = model.hits_here
         model.drop_selection()
         model.chosen = None
         model.go_to_raw(hits[number].start)
-        self._goal = None
-        self._moved()
+        self._desk.jumped()
         others = len(model.hits) - len(hits)
         left_out = f", {others:,} more in what is left out" if others else ""
-        self.say(f"{number + 1:,} of {len(hits):,}: {self._query}{left_out}", "dim")
+        self._desk.say(f"{number + 1:,} of {len(hits):,}: {self._query}{left_out}", "dim")

@@ -7,7 +7,7 @@ decides nothing and writes nothing: the screen does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,20 +17,18 @@ from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
 from annotations.regions import region_at
 from annotations.spans import RawSpan
+from tui.keys.keymap import Keys
 from tui.notice.footer import footer_keys
-from tui.notice.model import ReviewModel
-from tui.queue.columns import STATUS_SIGNS
+from tui.notice.model import NoticeModel
 from tui.terminal.display import line
 from tui.terminal.theme import app_palette
 from tui.text.layout import Layout, PaneRow, Removed, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import HIT, PaneSpan, TextPane
-
-if TYPE_CHECKING:
-    from tui.app import ZhupiApp
 
 WIDE = 100
 """Cells from which the panes stand side by side."""
@@ -44,11 +42,28 @@ _FIRST_SCREENS = 20_000
 """Raw code points of a long notice that are laid out before the first paint; the rest follows it."""
 
 
+class Pointing(Protocol):
+    """What the mouse does in a notice."""
+
+    def pointed(self, pane: PaneName, offset: int) -> None:
+        """A character was pressed."""
+
+    def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
+        """The mouse was dragged from one character to another."""
+
+    def fold_pressed(self, offset: int) -> None:
+        """A fold row of the raw pane, which begins at this offset, was pressed."""
+
+    def annotation_pressed(self, annotation_id: str) -> None:
+        """An annotation of the list was pressed."""
+
+
 class NoticeView(Container):
     """A notice as the reviewer sees it.
 
     Args:
         labels: the label set of the project.
+        keys: which key does what.
         me: who looks; None makes no difference between own annotations and those of others.
         id: its id.
     """
@@ -77,12 +92,15 @@ class NoticeView(Container):
     }
     """
 
-    def __init__(self, labels: LabelSet, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, keys: Keys, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
-        self.model: ReviewModel | None = None
+        self.model: NoticeModel | None = None
         self.alone = False
         """Whether the pane with the cursor has all the room."""
+        self.pointing: Pointing | None = None
+        """What a press of the mouse does; None does nothing."""
         self._labels = labels
+        self._keys = keys
         self._me = me
         self._said: Part | None = None
         self._status = ""
@@ -133,7 +151,7 @@ class NoticeView(Container):
         """Whether the panes stand side by side, row beside row."""
         return self.size.width >= WIDE and not self.alone
 
-    def open(self, model: ReviewModel, said: Part | None = None) -> None:
+    def open(self, model: NoticeModel, said: Part | None = None) -> None:
         """Show another notice; ``said`` is what to say about it."""
         self.model, self._said, self._unfolded = model, said, frozenset()
         self._laid_out_for = self._painted = None
@@ -215,7 +233,7 @@ class NoticeView(Container):
                     pane.scroll_to_offset(model.cursor_in(name))
         elif pointed is None:
             panes[model.pane].scroll_to_offset(model.offset)
-            self._follow(panes[model.pane])
+            self._scroll_along(panes[model.pane])
         current = model.current
         self.query_one("#annotations", AnnotationList).show(
             self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
@@ -241,10 +259,30 @@ class NoticeView(Container):
             place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
         self.query_one("#review-head", StatusLine).show(title, [("  ", "plain"), *place, (f"{status} ", look)])
 
+    @on(TextPane.Pointed)
+    def _pointed(self, message: TextPane.Pointed) -> None:
+        if self.pointing is not None:
+            self.pointing.pointed(_name_of(message.pane), message.offset)
+
+    @on(TextPane.Dragged)
+    def _dragged(self, message: TextPane.Dragged) -> None:
+        if self.pointing is not None:
+            self.pointing.dragged(_name_of(message.pane), message.anchor, message.offset)
+
+    @on(TextPane.FoldPressed)
+    def _fold_pressed(self, message: TextPane.FoldPressed) -> None:
+        if self.pointing is not None:
+            self.pointing.fold_pressed(message.row.start)
+
+    @on(AnnotationList.Chosen)
+    def _annotation_pressed(self, message: AnnotationList.Chosen) -> None:
+        if self.pointing is not None:
+            self.pointing.annotation_pressed(message.annotation_id)
+
     @on(TextPane.Scrolled)
     def _scrolled(self, message: TextPane.Scrolled) -> None:
         if self.side_by_side:
-            self._follow(message.pane)
+            self._scroll_along(message.pane)
 
     @on(TextPane.WidthChanged)
     def _width_changed(self) -> None:
@@ -283,13 +321,13 @@ class NoticeView(Container):
         if until is not None:
             self.call_after_refresh(self._lay_out, whole=True)
 
-    def _follow(self, pane: TextPane) -> None:
+    def _scroll_along(self, pane: TextPane) -> None:
         """Side by side the panes have the same rows: one scrolls with the other."""
         for other in self.panes.values():
             if other is not pane:
                 other.scroll_to_row(pane.top)
 
-    def _changed_spans(self, model: ReviewModel) -> dict[PaneName, list[PaneSpan]] | None:
+    def _changed_spans(self, model: NoticeModel) -> dict[PaneName, list[PaneSpan]] | None:
         """What is painted in each pane; None where it is what was painted before."""
         if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
             return None
@@ -326,14 +364,17 @@ class NoticeView(Container):
             return f"{hue} other", sign
         return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
 
-    def _show_counts(self, model: ReviewModel) -> None:
+    def _show_counts(self, model: NoticeModel) -> None:
         own = len(model.own)
         count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.others)} of others" if model.others_shown else ""
         right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
         self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
 
-    def _show_keys(self, model: ReviewModel) -> None:
-        shown = cast("ZhupiApp", self.app).keys.shown
+    def _show_keys(self, model: NoticeModel) -> None:
         keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
-        self.query_one("#review-keys", KeyBar).show_keys([(shown(*ids), text) for ids, text in keys])
+        self.query_one("#review-keys", KeyBar).show_keys([(self._keys.shown(*ids), text) for ids, text in keys])
+
+
+def _name_of(pane: TextPane) -> PaneName:
+    return "raw" if pane.id == "raw" else "normalized"

@@ -15,12 +15,11 @@ from annotations.labels import LabelSet
 from store.read.queue import QueueRow
 from tui.terminal.display import ELLIPSIS, line
 from tui.terminal.width import cells
+from tui.widgets.signs import STATUS_SIGNS
 
 Hits = Callable[[str], list[tuple[int, int]]]
 """Where a search is found in a text, ``[start, end)`` in code points, sorted."""
 
-STATUS_SIGNS: dict[ReviewStatus, str] = {"open": "○", "done": "✓", "flagged": "⚑", "skipped": "–"}
-"""A sign for each status, so that nothing depends on colour."""
 UNKNOWN = "—"
 """Stands for a date or a source that nobody knows."""
 

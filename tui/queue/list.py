@@ -21,9 +21,9 @@ from textual.widget import Widget
 
 from annotations.labels import LabelSet
 from store.read.queue import QueueRow
-from tui.queue.columns import STATUS_SIGNS, Columns, Hits, columns, set_row
+from tui.queue.columns import Columns, Hits, columns, set_row
 
-__all__ = ["STATUS_SIGNS", "NoticeList"]
+__all__ = ["NoticeList"]
 
 _STRIPS_KEPT = 512
 _WHEEL = 3

@@ -1,29 +1,23 @@
 """How the queue screen reads: rows under the filter, more of them at the ends, counts, the text under the cursor.
 
-Every read is a worker that ends in one message.  ``reload`` gives its messages a turn, so that what was asked for
-before is dropped when it comes late; keys wait in ``ready`` for rows that they are meant for.
+Of each kind only the newest read counts, and rows that are read anew drop what was on its way for those before.  Keys
+wait in ``ready`` for rows that they are meant for.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
-
-from textual import on, work
-from textual.message import Message
-from textual.worker import Worker, WorkerState
+from typing import TYPE_CHECKING, Final
 
 from annotations.errors import ZhupiError
-from store.db.cancel import Cancel
-from store.index.filters import PageKey, QueueFilter
+from store.db.sqlite import Connection
 from store.project.reviewers import people as known_people
-from store.read.queue import QueuePage, assignees, count_queue, progress, queue_page
+from store.read.queue import QueuePage, assignees, count_done, count_queue, queue_page
 from tui.queue.columns import Hits
-from tui.queue.list import NoticeList
-from tui.queue.preview import PreviewRows
-from tui.queue.status import QueueBase
+from tui.queue.listing import Listing
 from tui.queue.window import Window, open_window, page_rows
+from tui.session.reads import Reads, Start
 
 if TYPE_CHECKING:
     from store.read.preview import Preview
@@ -31,81 +25,39 @@ if TYPE_CHECKING:
 People = Callable[[list[str]], Awaitable[None]]
 """What goes on when it is known who has notices to review."""
 
-REST = 0.15
+REST: Final = 0.15
 """Seconds that the cursor rests before the text below it is read."""
 
+_PAGES: Final = {1: "page behind", -1: "page before"}
 
-class Reading(QueueBase):
-    """The window of rows, and how it follows the cursor and the filter."""
 
-    class Opened(Message):
-        """A window has been read, or could not be."""
+class Reader:
+    """The window of rows, and how it follows the cursor and the filter.
 
-        def __init__(
-            self, turn: int, window: Window | None, cursor: int, hits: Hits | None, error: str | None = None
-        ) -> None:
-            super().__init__()
-            self.turn = turn
-            self.window = window
-            self.cursor = cursor
-            self.hits = hits
-            self.error = error
+    Args:
+        listing: what is shown.
+        start: runs a coroutine beside everything else.
+    """
 
-    class MoreRead(Message):
-        """A page behind (1) or before (-1) the window has been read, or could not be."""
+    def __init__(self, listing: Listing, start: Start) -> None:
+        self._listing = listing
+        self.reads: Final = Reads(listing.session.database, start)
+        self._opening = False
+        self._more: set[int] = set()
+        self._left = 0
+        self._rest: asyncio.TimerHandle | None = None
+        self._jumped = False
+        """Whether other rows are shown: no key is held down then, and the text under the cursor is read at once."""
 
-        def __init__(self, turn: int, direction: int, page: QueuePage | None, error: str | None = None) -> None:
-            super().__init__()
-            self.turn = turn
-            self.direction = direction
-            self.page = page
-            self.error = error
+    @property
+    def opening(self) -> bool:
+        """Whether other rows are on their way."""
+        return self._opening
 
-    class Counted(Message):
-        """What the filter shows has been counted."""
-
-        def __init__(self, turn: int, found: int) -> None:
-            super().__init__()
-            self.turn = turn
-            self.found = found
-
-    class ProgressRead(Message):
-        """How many notices are done has been counted."""
-
-        def __init__(self, done: int, total: int) -> None:
-            super().__init__()
-            self.done = done
-            self.total = total
-
-    class Rested(Message):
-        """The cursor has stayed where it is for a while."""
-
-    class Previewed(Message):
-        """The text of a notice has been read."""
-
-        def __init__(self, number: int, shown: Preview) -> None:
-            super().__init__()
-            self.number = number
-            self.shown = shown
-
-    class PeopleRead(Message):
-        """Who has notices to review has been read; ``error`` says what hindered it."""
-
-        def __init__(self, people: list[str], then: People, error: str | None = None) -> None:
-            super().__init__()
-            self.people = people
-            self.then = then
-            self.error = error
-
-    _rest: asyncio.TimerHandle | None = None
-    _jumped = False
-    """Whether other rows are shown: no key is held down then, and the text under the cursor is read at once."""
-
-    def on_unmount(self) -> None:
-        """Nobody waits for what is being read any more."""
+    def close(self) -> None:
+        """The screen is gone: nobody waits for what is being read any more."""
         self._stop_resting()
-        for cancel in self._cancels.values():
-            cancel.cancel()
+        self.reads.stop()
 
     # Reading rows
 
@@ -127,14 +79,24 @@ class Reading(QueueBase):
             screen_row: the row of the screen that it should be on.
             wait: whether keys wait until the rows are there.
         """
-        self._turn += 1
+        listing = self._listing
         self._opening = True
-        self._screen_row = screen_row
         self._more.clear()
         self._left = 0
+        self.reads.drop(*_PAGES.values(), "count")
         if wait:
-            self.ready.clear()
-        self._open(self._instead("rows"), self._turn, self._filter, tuple(at), near=near, last=last)
+            listing.ready.clear()
+        which, reviewer, at = listing.filter, listing.session.reviewer, tuple(at)
+
+        def read(connection: Connection) -> tuple[Window, int, Hits | None]:
+            hits = None
+            if which.search:
+                from store.read.preview import hits_of  # noqa: PLC0415  # a search brings the normalizer
+
+                hits = hits_of(which.search)
+            return *open_window(connection, reviewer, which, at, near=near, last=last), hits
+
+        self.reads.read("rows", read, lambda opened: self._opened(*opened, screen_row), self._not_opened)
 
     def look_again(self, number: int | None = None) -> None:
         """Rows may have changed or come: read and count them again.
@@ -142,222 +104,171 @@ class Reading(QueueBase):
         Args:
             number: the notice that the cursor goes to, or next to where it is not shown; None is the one it is on.
         """
-        at = number if number is not None else self.at
-        self.reload(() if at is None else (at,), near=True, screen_row=self.notices.screen_row)
-        self._count()
+        at = number if number is not None else self._listing.at
+        self.reload(() if at is None else (at,), near=True, screen_row=self._listing.notices.screen_row)
+        self.count()
 
-    def show_first_rows(self) -> None:
-        """Show the rows that the screen was made with."""
-        self.notices.show(self._window.rows, self._start)
-        self._show_rows()
+    def begin(self) -> None:
+        """The first rows are painted: read what else is to be shown of them."""
+        listing = self._listing
+        self.count()
+        self.rested()
+        if listing.filter.search:
+            at = listing.at
+            self.reload(() if at is None else (at,), screen_row=listing.notices.screen_row, wait=False)
+        elif listing.filter.narrows and listing.found is None:
+            self._count_found()
 
-    def _instead(self, what: str) -> Cancel:
-        """What ends the read that begins now; the read of the same before is ended, nobody waits for it any more."""
-        before = self._cancels.get(what)
-        if before is not None:
-            before.cancel()
-        self._cancels[what] = Cancel()
-        return self._cancels[what]
-
-    @work(thread=True, group="queue-open", exit_on_error=False)
-    def _open(
-        self, cancel: Cancel, turn: int, which: QueueFilter, at: tuple[int, ...], *, near: bool, last: bool
-    ) -> None:
-        try:
-            hits = None
-            if which.search:
-                from store.read.preview import hits_of  # noqa: PLC0415  # a search brings the normalizer
-
-                hits = hits_of(which.search)
-            with self.zhupi.database.read(cancel) as connection:
-                opened = open_window(connection, self.zhupi.reviewer, which, at, near=near, last=last)
-        except ZhupiError as error:
-            self.post_message(self.Opened(turn, None, 0, None, self.zhupi.told(error)))
-        else:
-            self.post_message(self.Opened(turn, *opened, hits))
-
-    @on(Opened)
-    def _opened_window(self, message: Opened) -> None:
-        if message.turn != self._turn:
-            return
+    def _opened(self, window: Window, cursor: int, hits: Hits | None, screen_row: int | None) -> None:
+        listing = self._listing
         self._opening = False
-        self.ready.set()
-        if message.window is None:
-            self.say(message.error or "", "bad")
-            return
-        self._window = message.window
-        self._found = message.window.total()
+        listing.ready.set()
+        listing.window, listing.found = window, window.total()
         self._jumped = True
-        self.notices.show(message.window.rows, message.cursor, screen_row=self._screen_row, hits=message.hits)
-        self._show_rows()
-        if self._found is None and self._filter.narrows:
-            self._count_found(self._instead("count"), self._turn, self._filter)
+        listing.notices.show(window.rows, cursor, screen_row=screen_row, hits=hits)
+        listing.show_rows()
+        if listing.found is None and listing.filter.narrows:
+            self._count_found()
 
-    def _read_more(self, direction: int) -> bool:
+    def _not_opened(self, error: ZhupiError) -> None:
+        self._opening = False
+        self._not_read(error)
+
+    def _not_read(self, error: ZhupiError) -> None:
+        self._listing.ready.set()
+        self._listing.say(self._listing.session.message(error), "bad")
+
+    def edge_near(self, direction: int) -> bool:
         """Read the page behind (1) or before (-1) the window; whether there is one on its way."""
-        key = self._window.next if direction > 0 else self._window.previous
+        window, which = self._listing.window, self._listing.filter
+        key = window.next if direction > 0 else window.previous
         if key is None or self._opening:
             return False
         if direction not in self._more:
             self._more.add(direction)
-            self._read_page(self._turn, self._filter, direction, key)
+            reviewer = self._listing.session.reviewer
+            after, before = (key, None) if direction > 0 else (None, key)
+            self.reads.read(
+                _PAGES[direction],
+                lambda connection: queue_page(
+                    connection, reviewer, which, after, before=before, limit=page_rows(which)
+                ),
+                lambda page: self._more_read(direction, page),
+                lambda error: self._no_more_read(direction, error),
+            )
         return True
 
-    @work(thread=True, group="queue-page", exit_on_error=False)
-    def _read_page(self, turn: int, which: QueueFilter, direction: int, key: PageKey) -> None:
-        try:
-            with self.zhupi.database.read() as connection:
-                after, before = (key, None) if direction > 0 else (None, key)
-                limit = page_rows(which)
-                page = queue_page(connection, self.zhupi.reviewer, which, after, before=before, limit=limit)
-        except ZhupiError as error:
-            self.post_message(self.MoreRead(turn, direction, None, self.zhupi.told(error)))
-        else:
-            self.post_message(self.MoreRead(turn, direction, page))
-
-    @on(NoticeList.EdgeNear)
-    def _edge_near(self, message: NoticeList.EdgeNear) -> None:
-        self._read_more(message.direction)
-
-    @on(MoreRead)
-    def _more_read(self, message: MoreRead) -> None:
-        if message.turn != self._turn:
-            return
-        self._more.discard(message.direction)
+    def _more_read(self, direction: int, page: QueuePage) -> None:
+        listing = self._listing
+        self._more.discard(direction)
         left, self._left = self._left, 0
-        self.ready.set()
-        if message.page is None:
-            self.say(message.error or "", "bad")
-            return
-        window, page = self._window, message.page
-        shift = -window.append(page) if message.direction > 0 else window.prepend(page)
-        self.notices.extend(self._window.rows, shift)
-        if self._found is None:
-            self._found = self._window.total()
-        self._show_found()
+        listing.ready.set()
+        shift = -listing.window.append(page) if direction > 0 else listing.window.prepend(page)
+        listing.notices.extend(listing.window.rows, shift)
+        if listing.found is None:
+            listing.found = listing.window.total()
+        listing.show_found()
         if left:
-            self._walk(left)
+            self.walk(left)
 
-    def _walk(self, rows: int) -> None:
+    def _no_more_read(self, direction: int, error: ZhupiError) -> None:
+        self._more.discard(direction)
+        self._left = 0
+        self._not_read(error)
+
+    def walk(self, rows: int) -> None:
         """Move the cursor, also past the rows at hand; keys then wait for the rest of them."""
-        self._hush()
-        left = self.notices.move(rows)
+        listing = self._listing
+        listing.hush()
+        left = listing.notices.move(rows)
         # Not only when the list tells: by then the screen has been drawn, and would be drawn once more for the place.
-        self._show_progress()
-        if left and self._read_more(1 if rows > 0 else -1):
+        listing.show_progress()
+        if left and self.edge_near(1 if rows > 0 else -1):
             self._left = left
-            self.ready.clear()
+            listing.ready.clear()
 
     # Counting
 
-    @work(thread=True, group="queue-count", exit_on_error=False)
-    def _count_found(self, cancel: Cancel, turn: int, which: QueueFilter) -> None:
-        try:
-            with self.zhupi.database.read(cancel) as connection:
-                found = count_queue(connection, self.zhupi.reviewer, which)
-        except ZhupiError:
-            return  # cut short, or the rows could not be read either, and that was told
-        self.post_message(self.Counted(turn, found))
+    def count(self) -> None:
+        """Count how many notices there are, and how many of them are done."""
+        reviewer = self._listing.session.reviewer
+        self.reads.read("done", lambda connection: count_done(connection, reviewer), self._done_counted, self._not_read)
 
-    @on(Counted)
-    def _was_counted(self, message: Counted) -> None:
-        if message.turn == self._turn:
-            self._found = message.found
-            self._show_found()
-            self._show_progress()
+    def _done_counted(self, counted: tuple[int, int]) -> None:
+        self._listing.done, self._listing.total = counted
+        self._listing.show_progress()
 
-    @work(thread=True, exclusive=True, group="queue-progress", exit_on_error=False)
-    def _count(self) -> None:
-        with self.zhupi.database.read() as connection:
-            counted = progress(connection, self.zhupi.reviewer)
-        self.post_message(self.ProgressRead(*counted))
+    def _count_found(self) -> None:
+        """Count what the filter shows; where that fails the rows could not be read either, and that was told."""
+        reviewer, which = self._listing.session.reviewer, self._listing.filter
+        self.reads.read("count", lambda connection: count_queue(connection, reviewer, which), self._found_counted)
 
-    @on(ProgressRead)
-    def _progress_read(self, message: ProgressRead) -> None:
-        self._done, self._total = message.done, message.total
-        self._show_progress()
+    def _found_counted(self, found: int) -> None:
+        self._listing.found = found
+        self._listing.show_found()
+        self._listing.show_progress()
 
     # The text under the cursor
 
-    @on(NoticeList.CursorMoved)
-    def _cursor_moved(self) -> None:
-        self._show_progress()
+    def cursor_moved(self) -> None:
+        """Show the new place; the text there is read when the cursor has rested."""
+        self._listing.show_progress()
         self._stop_resting()
         if self._jumped:
             self._jumped = False
-            self._rested()
+            self.rested()
             return
         # A timer of textual's is a task each: too dear for every key.
-        self._rest = asyncio.get_running_loop().call_later(REST, self.post_message, self.Rested())
+        self._rest = asyncio.get_running_loop().call_later(REST, self.rested)
 
     def _stop_resting(self) -> None:
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
 
-    @on(Rested)
-    def _rested(self) -> None:
+    def rested(self) -> None:
+        """The cursor has stayed where it is for a while: read the text there."""
         self._stop_resting()
-        shown = self.query_one(PreviewRows)
-        at = self.at
+        listing = self._listing
+        at, search = listing.at, listing.filter.search
         if at is None:
-            shown.show("", [])
-        elif shown.size.height:
-            self._preview(self._instead("preview"), at, self._filter.search)
+            listing.preview.show("", [])
+        elif listing.preview.size.height:
 
-    @work(thread=True, group="queue-preview", exit_on_error=False)
-    def _preview(self, cancel: Cancel, number: int, search: str) -> None:
-        from store.read.preview import preview  # noqa: PLC0415  # the first paint must not wait for it
+            def read(connection: Connection) -> Preview:
+                from store.read.preview import preview  # noqa: PLC0415  # the first paint must not wait for it
 
-        try:
-            with self.zhupi.database.read(cancel) as connection:
-                shown = preview(connection, number, search)
-        except ZhupiError:
-            return  # the list is worth more than this, and a key reads it again
-        self.post_message(self.Previewed(number, shown))
+                return preview(connection, at, search)
 
-    @on(Previewed)
-    def _previewed(self, message: Previewed) -> None:
-        row = self.notices.row_at(self.notices.cursor)
-        if row is None or row.number != message.number:
+            # Where it fails, the list is worth more than this, and a key reads it again.
+            self.reads.read("preview", read, lambda shown: self._previewed(at, shown))
+
+    def _previewed(self, number: int, shown: Preview) -> None:
+        row = self._listing.notices.row_at(self._listing.notices.cursor)
+        if row is None or row.number != number:
             return
-        text, hits = message.shown.text, message.shown.hits
+        text, hits = shown.text, shown.hits
         head = f"{row.title}\n"
         if row.title and text.startswith(head) and not any(low < len(head) for low, _ in hits):
             # The row above shows the title.
             text, hits = text[len(head) :], [(low - len(head), high - len(head)) for low, high in hits]
-        if message.shown.cut:
+        if shown.cut:
             text, hits = f"…{text}", [(low + 1, high + 1) for low, high in hits]
-        self.query_one(PreviewRows).show(text, hits)
+        self._listing.preview.show(text, hits)
 
     # People
 
-    def _with_people(self, then: People) -> None:
+    def with_people(self, then: People) -> None:
         """Read who has notices to review, then ask; keys wait for the question."""
-        self.ready.clear()
-        self._read_people(then)
+        self._listing.ready.clear()
 
-    @work(thread=True, exclusive=True, group="queue-people", exit_on_error=False)
-    def _read_people(self, then: People) -> None:
-        try:
-            with self.zhupi.database.read() as connection:
-                people = sorted({*assignees(connection), *known_people(connection)})
-        except ZhupiError as error:
-            self.post_message(self.PeopleRead([], then, self.zhupi.told(error)))
-        else:
-            self.post_message(self.PeopleRead(people, then))
+        async def ask(names: list[str]) -> None:
+            await then(names)
+            self._listing.ready.set()
 
-    @on(PeopleRead)
-    async def _people_read(self, message: PeopleRead) -> None:
-        if message.error is not None:
-            self.say(message.error, "bad")
-        else:
-            await message.then(message.people)
-        self.ready.set()
-
-    @on(Worker.StateChanged)
-    def _worker_failed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody expected: tell it, and let keys through again."""
-        if event.state == WorkerState.ERROR:
-            self.say(f"{type(event.worker.error).__name__}: {event.worker.error}", "bad")
-            self.ready.set()
+        self.reads.read(
+            "people",
+            lambda connection: sorted({*assignees(connection), *known_people(connection)}),
+            ask,
+            self._not_read,
+        )

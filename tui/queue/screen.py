@@ -1,43 +1,49 @@
 """The queue: which notices there are and how far they are; finds them, opens one, flags and assigns many.
 
-``base``      the state, and the lines around the rows
-``reading``   the rows, counts and the text under the cursor
-``following`` what others do meanwhile
-``finding``   search, filter, order
-``changing``  select, flag, assign, undo and redo
+It puts together what works on the rows: the listing, its reader, and a controller for each idea of what its keys do.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from msgspec.structs import replace
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
+from textual.worker import Worker, WorkerState
 
-from annotations.errors import ZhupiError
 from store.index.filters import QueueFilter
+from tui.keys.keymap import Keys
 from tui.queue.controllers.changing import Changing
+from tui.queue.controllers.finding import Finding
+from tui.queue.controllers.following import Following
+from tui.queue.controllers.walking import Walking
 from tui.queue.keys import QUEUE_BINDINGS, QUEUE_KEYS
 from tui.queue.list import NoticeList
-from tui.queue.preview import PreviewRows
-from tui.widgets.key_bar import KeyBar
+from tui.queue.listing import Listing
+from tui.queue.reader import Reader
+from tui.queue.window import Window
+from tui.screen import Host, PlaceScreen
+from tui.session.session import Session
+from tui.session.state import State
+from tui.session.watcher import Seen
 from tui.widgets.status_line import StatusLine
 
-__all__ = ["QueueScreen"]
-
-_IN_THE_SEARCH = ("open", "clear")
-"""Actions whose keys are no letters while a search is typed."""
+if TYPE_CHECKING:
+    from tui.widgets.field import TextField
 
 
-class QueueScreen(Changing):
+class QueueScreen(PlaceScreen[None]):
     """The notices, as a list.
 
     Args:
-        total: how many there are.
+        session: who looks at what.
+        host: what shows it.
+        keys: which key does what.
+        total: how many notices there are.
         opened: the window to begin with and the row of the cursor, as ``open_window`` gives them.
-        which: the filter that it was opened with; ``filter`` and ``at`` tell it and the notice as they are now.
+        which: the filter that it was opened with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = QUEUE_BINDINGS
@@ -61,150 +67,137 @@ class QueueScreen(Changing):
     }
     """
 
-    class FreeFound(Message):
-        """The next free notice has been looked for; None where there is none."""
-
-        def __init__(self, number: int | None, error: str | None = None) -> None:
-            super().__init__()
-            self.number = number
-            self.error = error
+    def __init__(  # what a queue is opened with
+        self, session: Session, host: Host, keys: Keys, total: int, opened: tuple[Window, int], which: QueueFilter
+    ) -> None:
+        super().__init__(session, host)
+        self.ready.set()
+        window, self._first_row = opened
+        self.listing = Listing(session, host, keys, self.ready, self.start, total, window, which)
+        """What is shown, and where the cursor is."""
+        self.reader = Reader(self.listing, self.start)
+        """Reads it."""
+        self._finding = Finding(self.listing, self.reader)
+        self._following = Following(self.listing, self.reader)
+        self.install(
+            Walking(self.listing, self.reader), self._finding, Changing(self.listing, self.reader), self._following
+        )
 
     def compose(self) -> ComposeResult:
         """A head, the search and the filters, the list, the text under the cursor, a line of progress, the keys."""
-        yield StatusLine(id="queue-head")
-        yield self.line
-        yield self.notices
-        yield StatusLine(id="queue-empty")
-        yield StatusLine(id="queue-empty-hint")
+        listing = self.listing
+        yield listing.head
+        yield listing.line
+        yield listing.notices
+        yield listing.empty
+        yield listing.empty_hint
         yield StatusLine(id="queue-rule", fill="─")
-        yield PreviewRows(id="queue-preview")
-        yield self.progress
-        yield KeyBar(id="queue-keys")
+        yield listing.preview
+        yield listing.progress_line
+        yield listing.key_bar
 
     def on_mount(self) -> None:
         """Show the first rows."""
-        self.set_focus(self.notices)
-        self._show_head()
-        self.show_first_rows()
+        listing = self.listing
+        self.set_focus(listing.notices)
+        listing.show_head()
+        listing.notices.show(listing.window.rows, self._first_row)
+        listing.show_rows()
         # A thread that counts would hold up the first paint.
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.reader.begin)
 
-    def _begin(self) -> None:
-        self._count()
-        self._rested()
-        if self._filter.search:
-            at = self.at
-            self.reload(() if at is None else (at,), screen_row=self.notices.screen_row, wait=False)
-        elif self._filter.narrows and self._found is None:
-            self._count_found(self._instead("count"), self._turn, self._filter)
+    def on_unmount(self) -> None:
+        """Nobody waits for what is being read any more."""
+        self.reader.close()
 
     def on_resize(self) -> None:
         """More or fewer keys have room, and perhaps the preview has."""
         if self.is_mounted:
-            self._show_head()
-            self._show_keys()
-            self._cursor_moved()
+            self.listing.show_head()
+            self.listing.show_keys()
+            self.reader.cursor_moved()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
         """While a search is typed, letters are letters."""
-        return not self.is_mounted or not self.line.searching or action in _IN_THE_SEARCH
+        return not self.is_mounted or not self.listing.line.searching or action in Finding.IN_THE_SEARCH
 
-    def open_notice(self, number: int) -> None:
-        """Open the notice with this number."""
-        from tui.review.screen import ReviewScreen  # noqa: PLC0415  # the queue must not wait for the panes
+    def say(self, text: str, look: str = "plain") -> None:
+        """Say one thing in the line of progress, until the next key."""
+        self.listing.say(text, look)
 
-        self._hush()
-        self.app.push_screen(ReviewScreen(number, self.filter), self._returned)
+    def follow(self, seen: Seen) -> None:
+        """Show what others did."""
+        self._following.follow(seen)
 
-    # Moving
+    def remember(self, state: State) -> State:
+        """The state with the filter, and the notice under the cursor."""
+        if not self.is_mounted:
+            return state
+        at = self.listing.at
+        place = self.session.place_in(at) if at is not None else None
+        return replace(state, filter=self.listing.filter, notice=at, at=place)
 
-    def action_move(self, rows: int) -> None:
-        """Move the cursor."""
-        self._walk(rows)
+    def go_to_notice(self, number: int) -> None:
+        """Open a notice."""
+        self._finding.open_notice(number)
 
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by screens."""
-        self._walk(pages * self.notices.page)
+    def returned(self, number: int | None) -> None:
+        """A notice was left: the cursor goes to the last one that was open."""
+        self.listing.show_head()
+        self.reader.look_again(number)
 
-    def action_first(self) -> None:
-        """Go to the first notice."""
-        self._hush()
-        if self._window.previous is None:
-            self.notices.move_to(0)
-        else:
-            self.reload(screen_row=0)
-
-    def action_last(self) -> None:
-        """Go to the last notice."""
-        self._hush()
-        if self._window.next is None:
-            self.notices.move_to(len(self._window.rows) - 1)
-        else:
-            self.reload(last=True, screen_row=self.notices.size.height - 1)
-
-    async def action_open(self) -> None:
-        """Open the notice under the cursor; in the search, go to the hits."""
-        if self.line.searching:
-            await self._accept_search()
-            return
-        # At once, not by a message: the next key is for the notice already.
-        at = self.at
-        if at is not None:
-            self.open_notice(at)
+    def look_again(self) -> None:
+        """Notices may have come."""
+        self.reader.look_again()
 
     def action_leave(self) -> None:
         """Quit."""
-        self.zhupi.action_leave()
+        self.host.leave()
 
     def action_help(self) -> None:
         """Show the keys."""
         from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
         from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
-        zhupi = self.zhupi
-        help_screen = HelpScreen("Queue", zhupi.keys.help(QUEUE_KEYS), zhupi.labels, guideline_of(zhupi.database))
-        self.app.push_screen(help_screen)
+        session, keys = self.session, self.listing.keys.help(QUEUE_KEYS)
+        self.host.ask(HelpScreen("Queue", keys, session.labels, guideline_of(session.database)), lambda _: None)
+
+    # What the parts of the screen tell
 
     @on(NoticeList.Opened)
-    def _opened(self, message: NoticeList.Opened) -> None:
-        self.open_notice(message.number)
+    def _pressed(self, message: NoticeList.Opened) -> None:
+        self._finding.open_notice(message.number)
 
-    def _returned(self, number: int | None) -> None:
-        """A notice was left: the cursor goes to the last one that was open."""
-        self._show_head()
-        self.look_again(number)
-        self.call_after_refresh(self.zhupi.tell_place)
+    @on(NoticeList.EdgeNear)
+    def _edge_near(self, message: NoticeList.EdgeNear) -> None:
+        self.reader.edge_near(message.direction)
 
-    # The next free notice
+    @on(NoticeList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self.reader.cursor_moved()
 
-    def action_next_free(self) -> None:
-        """Open the next notice that is free: it is kept for the reviewer, and nobody else is handed it."""
-        if self._total:
-            self._hush()
-            self.ready.clear()
-            row = self.notices.row_at(self.notices.cursor)
-            # From a notice that one has been handed, on to another.
-            mine = row is not None and row.leased_to == self.zhupi.reviewer
-            self._find_free(self._filter, self.at if mine else None)
+    # By name, not with @on: the class of the field is not at hand before it is asked for.
 
-    @work(thread=True, exclusive=True, group="queue-free", exit_on_error=False)
-    def _find_free(self, which: QueueFilter, behind: int | None) -> None:
-        from store.edits.leases import take_next  # noqa: PLC0415  # the first paint must not wait for it
+    def on_input_changed(self) -> None:
+        """The search is another."""
+        self._finding.typed()
 
-        try:
-            found = take_next(self.zhupi.database, self.zhupi.reviewer, which, behind=behind)
-        except ZhupiError as error:
-            self.post_message(self.FreeFound(None, self.zhupi.told(error)))
-        else:
-            self.post_message(self.FreeFound(found))
+    def on_text_field_refused(self, message: TextField.Refused) -> None:
+        """Tell why the field did not take something."""
+        self.say(message.reason, "bad")
 
-    @on(FreeFound)
-    def _free_found(self, message: FreeFound) -> None:
-        if message.error is not None:
-            self.say(message.error, "bad")
-        elif message.number is None:
-            shown = " among those shown" if self._filter.narrows else ""
-            self.say(f"no free notice is left{shown}", "warn")
-        else:
-            self.open_notice(message.number)
-        self.ready.set()
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Something has the focus now."""
+        if event.widget is self.listing.notices:
+            self._finding.left_field()
+
+    def on_key(self, event: events.Key) -> None:
+        """No binding and no field has taken a key."""
+        self._finding.pressed(event.key)
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody expected: tell it, and let keys through again."""
+        if event.state == WorkerState.ERROR:
+            self.say(f"{type(event.worker.error).__name__}: {event.worker.error}", "bad")
+            self.ready.set()

@@ -51,26 +51,25 @@ class Watcher:
     Args:
         database: the open database.
         reviewer: whose session it is.
-        tell: is called in the thread of the watcher with what was seen.
     """
 
-    def __init__(self, database: Database, reviewer: str, tell: Callable[[Seen], None]) -> None:
+    def __init__(self, database: Database, reviewer: str) -> None:
         self._database = database
         self._reviewer = reviewer
-        self._tell = tell
         self._session = new_id()
         self._ended = threading.Event()
         self._notice: int | None = None
         self._active = True
-        self._thread = threading.Thread(target=self._run, name="zhupi-watcher", daemon=True)
+        self._thread: threading.Thread | None = None
         self._announced: tuple[int | None] | None = None
         self._beat = 0.0
         self._version: int | None = None
         self._last = 0
         self._told: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
 
-    def start(self) -> None:
-        """Begin to look."""
+    def start(self, tell: Callable[[Seen], None]) -> None:
+        """Begin to look; ``tell`` is called in the thread of the watcher with what was seen."""
+        self._thread = threading.Thread(target=self._run, args=(tell,), name="zhupi-watcher", daemon=True)
         self._thread.start()
 
     def at(self, notice: int | None) -> None:
@@ -84,22 +83,22 @@ class Watcher:
     def end(self, timeout: float) -> None:
         """Say that the session has ended, and stop looking; waits at most so many seconds."""
         self._ended.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join(timeout)
 
-    def _run(self) -> None:
+    def _run(self, tell: Callable[[Seen], None]) -> None:
         # A database that cannot be read or written is told by whoever wants something of it.
         with suppress(ZhupiError), self._database.read() as connection:
             self._last = last_event(connection)
         while not self._ended.wait(_TICK):
             with suppress(ZhupiError):
-                self._look()
+                self._look(tell)
         with suppress(ZhupiError):
             if self._announced is not None:
                 with self._database.write() as connection:
                     leave(connection, self._session)
 
-    def _look(self) -> None:
+    def _look(self, tell: Callable[[Seen], None]) -> None:
         notice, due = self._notice, time.monotonic() >= self._beat
         if due or self._announced != (notice,):
             active, self._active = self._active, False
@@ -118,9 +117,9 @@ class Watcher:
             if version == self._version and not due:
                 return
             self._version = version
-            self._read(connection, notice)
+            self._read(connection, notice, tell)
 
-    def _read(self, connection: Connection, notice: int | None) -> None:
+    def _read(self, connection: Connection, notice: int | None, tell: Callable[[Seen], None]) -> None:
         touches = touches_since(connection, self._last, _MOST_TOUCHES + 1)
         many = len(touches) > _MOST_TOUCHES
         here: tuple[Event, ...] = ()
@@ -133,7 +132,7 @@ class Watcher:
         state = others, total, tuple(minutes_since(each.since) for each in others)
         if touches or state != self._told:
             self._told = state
-            self._tell(Seen(() if many else tuple(touches), many, here, others, total))
+            tell(Seen(() if many else tuple(touches), many, here, others, total))
 
 
 def minutes_since(at: str) -> str:

@@ -19,6 +19,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tui.terminal.marks import ASTRAL, MARK_BLOCKS, POSSIBLE_MARK
+
 if TYPE_CHECKING:
     from textual.content import Content
 
@@ -47,18 +49,9 @@ _SHAPELESS_ASTRAL = (
     "\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff"
 )
 _NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-_ASTRAL = "\U00010000-\U0010ffff"
 
 # One range for all that lies outside the basic plane keeps the search ten times faster; it is looked at when found.
-_SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f{_OTHER_NEWLINES}{_BIDI}{_SHAPELESS}{_NO_CHARACTER}{_ASTRAL}]")
-
-_MARK_BLOCKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u1cff\u1dc0-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f"
-    "\u3099\u309a\ua66f-\uabff\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f" + _ASTRAL
-)
-POSSIBLE_MARK = re.compile(f"[{_MARK_BLOCKS}]")
-"""Finds every character that may have no width of its own, and letters of the same blocks; no Chinese text but in
-the astral planes."""
+_SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f{_OTHER_NEWLINES}{_BIDI}{_SHAPELESS}{_NO_CHARACTER}{ASTRAL}]")
 
 
 def visible(text: str, *, keep_newlines: bool = False) -> str:
@@ -99,7 +92,7 @@ def content(text: str, *, keep_newlines: bool = True) -> Content:
 @cache
 def _mark_runs() -> re.Pattern[str]:
     # Only runs that can hold a stray mark: at the start of a line, or longer than a base may carry.
-    return re.compile(f"(?:\\A|(?<=[\n\r]))[{_MARK_BLOCKS}]+|[{_MARK_BLOCKS}]{{{MOST_MARKS + 1},}}")
+    return re.compile(f"(?:\\A|(?<=[\n\r]))[{MARK_BLOCKS}]+|[{MARK_BLOCKS}]{{{MOST_MARKS + 1},}}")
 
 
 @cache

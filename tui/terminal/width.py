@@ -23,7 +23,7 @@ import rich.segment
 from rich._unicode_data import load as load_cell_table
 from rich.cells import CellTable, get_character_cell_size
 
-from tui.terminal.display import POSSIBLE_MARK
+from tui.terminal.marks import POSSIBLE_MARK
 
 MOST_JOINED = 32
 """Code points that a cluster has at most on either side of an offset: hostile text gets no further."""

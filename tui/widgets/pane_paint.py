@@ -17,7 +17,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.terminal import width
-from tui.terminal.display import POSSIBLE_MARK, visible
+from tui.terminal.display import visible
+from tui.terminal.marks import POSSIBLE_MARK
 from tui.terminal.theme import INNER
 from tui.text.layout import PaneRow
 

@@ -6,14 +6,16 @@ that the screen shows what the database holds.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.errors import ZhupiError
 from store.project.reviewers import require
-from tui.queue.controllers.finding import Finding
+from tui.queue.listing import Listing
+from tui.queue.reader import Reader
+from tui.screen import Controller
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
@@ -21,19 +23,28 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_VERBS = {"accepted": "accept", "rejected": "reject"}
+_VERBS: Final = {"accepted": "accept", "rejected": "reject"}
 
 
-class Changing(Finding):
-    """Select, flag, assign, undo and redo."""
+class Changing(Controller):
+    """Select, flag, assign, undo and redo.
+
+    Args:
+        listing: what is shown and selected.
+        reader: reads again what was changed.
+    """
+
+    def __init__(self, listing: Listing, reader: Reader) -> None:
+        self._listing = listing
+        self._reader = reader
 
     def action_select(self) -> None:
         """Select the notice under the cursor or drop it from the selection, and go to the next."""
-        at = self.at
+        at = self._listing.at
         if at is not None:
-            self._hush()
-            self._select(self.selected ^ {at})
-            self._walk(1)
+            self._listing.hush()
+            self._listing.select(self._listing.selected ^ {at})
+            self._reader.walk(1)
 
     # Flag
 
@@ -41,54 +52,56 @@ class Changing(Finding):
         """Flag or skip what is selected or under the cursor, with a reason, or open it again."""
         from tui.forms.flag import FlagScreen  # noqa: PLC0415  # only when asked for
 
-        row = self.notices.row_at(self.notices.cursor)
-        numbers = self._meant()
+        listing = self._listing
+        row = listing.notices.row_at(listing.notices.cursor)
+        numbers = listing.meant
         if row is None:
             return
-        self._hush()
+        listing.hush()
         alone = numbers == [row.number]
         asking = FlagScreen(row.status if alone else None, row.comment if alone else None, count=len(numbers))
-        await self.app.push_screen(asking, partial(self._flagged, numbers))
+        await listing.host.ask(asking, partial(self._flagged, numbers))
 
     def _flagged(self, numbers: list[int], flagged: Flagged | None) -> None:
         from store.edits.review import set_reviews  # noqa: PLC0415  # the first paint must not wait for it
 
         if flagged is None:
             return
-        zhupi = self.zhupi
-        written = zhupi.writer.submit(
-            set_reviews, zhupi.database, zhupi.reviewer, numbers, flagged.status, flagged.comment
-        )
+        session = self._listing.session
         word = "open again" if flagged.status == "open" else flagged.status
-        self._follow(written, lambda changed: f"{word}: {_notices(changed)}" if changed else f"already {word}")
+        self._write(
+            partial(set_reviews, session.database, session.reviewer, numbers, flagged.status, flagged.comment),
+            lambda changed: f"{word}: {_notices(changed)}" if changed else f"already {word}",
+        )
 
     # Assign
 
     def action_assign(self) -> None:
         """Assign what is selected or under the cursor to somebody, or take somebody off it."""
-        if self.at is not None:
-            self._hush()
-            self._with_people(self._ask_assignee)
+        if self._listing.at is not None:
+            self._listing.hush()
+            self._reader.with_people(self._ask_assignee)
 
     async def _ask_assignee(self, people: list[str]) -> None:
         from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
 
-        numbers = self._meant()
-        row = self.notices.row_at(self.notices.cursor)
+        listing = self._listing
+        numbers = listing.meant
+        row = listing.notices.row_at(listing.notices.cursor)
         if row is None:
             return
         held = list(row.assignees) if numbers == [row.number] else []
-        known = sorted({*people, self.zhupi.reviewer} - set(held))
+        known = sorted({*people, listing.session.reviewer} - set(held))
         title = f"Assign {_notices(len(numbers))} to" if len(numbers) > 1 else "Assign this notice to"
         hint = f"now {', '.join(held)}; -{held[0]} takes it off" if held else "a name; -name takes it off"
         prompt = PromptScreen(title, hint=hint, offers=[*known, *(f"-{name}" for name in held)])
-        await self.app.push_screen(prompt, partial(self._assigned, numbers))
+        await listing.host.ask(prompt, partial(self._assigned, numbers))
 
     def _assigned(self, numbers: list[int], answer: str | None) -> None:
         from store.edits.assign import assign, unassign  # noqa: PLC0415  # the first paint must not wait for it
 
         name = (answer or "").strip()
-        zhupi = self.zhupi
+        session = self._listing.session
         off = name.startswith("-")
         name = name.removeprefix("-").strip()
         if not name:
@@ -96,14 +109,13 @@ class Changing(Finding):
         edit = unassign if off else assign
 
         def change() -> int:
-            if name != zhupi.reviewer:
-                with zhupi.database.read() as connection:
-                    require(connection, zhupi.reviewer, "assign to others")
-            return edit(zhupi.database, zhupi.reviewer, numbers, name)
+            if name != session.reviewer:
+                with session.database.read() as connection:
+                    require(connection, session.reviewer, "assign to others")
+            return edit(session.database, session.reviewer, numbers, name)
 
-        written = zhupi.writer.submit(change)
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
-        self._follow(written, lambda changed: f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}")
+        self._write(change, lambda changed: f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}")
 
     # Undo and redo
 
@@ -120,49 +132,47 @@ class Changing(Finding):
         self._reverse(redo, "redone", "nothing to redo")
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
-        self._hush()
-        zhupi = self.zhupi
-        reversing = zhupi.writer.submit(reverse, zhupi.database, zhupi.reviewer)
-        self._follow(
-            reversing,
+        self._listing.hush()
+        session = self._listing.session
+        self._write(
+            partial(reverse, session.database, session.reviewer),
             lambda reversal: f"{done}: {described(reversal)}" if reversal is not None else nothing,
             lambda reversal: reversal.change.notice if reversal is not None else None,
         )
 
     # Writing
 
-    def _meant(self) -> list[int]:
-        """The numbers of the notices that a key is about: those selected, else the one under the cursor."""
-        at = self.at
-        return sorted(self.selected) or ([at] if at is not None else [])
-
-    def _follow(
+    def _write(
         self,
-        written: Awaitable[R],
-        told: Callable[[R], str],
+        function: Callable[[], R],
+        message: Callable[[R], str],
         where: Callable[[R], int | None] = lambda _: None,
     ) -> None:
-        """Tell how a write goes, and show what it left; keys wait for that."""
-        self.ready.clear()
-        self._show_head()
-        self.run_worker(self._written(written, told, where), name="write", group="write", exit_on_error=False)
+        """Send a change to the writer, tell what it did, and show what it left; keys wait for that.
 
-    async def _written(self, written: Awaitable[R], told: Callable[[R], str], where: Callable[[R], int | None]) -> None:
-        there = None
-        try:
-            result = await written
-        except ZhupiError as error:
-            self._problem = self.zhupi.brief(error)
-            self.say(f"nothing was changed: {self.zhupi.told(error)}", "bad")
-        else:
-            self._problem = None
-            self._select(set())
-            self.say(told(result))
-            there = where(result)
-        self._show_head()
-        at = [number for number in (there, self.at) if number is not None]
-        self.reload(at, near=True, screen_row=self.notices.screen_row)
-        self._count()
+        Args:
+            function: makes it, in the thread of the writer.
+            message: what to say of what it gives.
+            where: the notice to go to.
+        """
+        listing = self._listing
+
+        def done(result: R) -> None:
+            listing.select(set())
+            listing.say(message(result))
+            self._show(where(result))
+
+        def failed(error: ZhupiError) -> None:
+            listing.say(f"nothing was changed: {listing.session.message(error)}", "bad")
+            self._show(None)
+
+        listing.ready.clear()
+        listing.saving.write(function, done, failed)
+
+    def _show(self, there: int | None) -> None:
+        at = [number for number in (there, self._listing.at) if number is not None]
+        self._reader.reload(at, near=True, screen_row=self._listing.notices.screen_row)
+        self._reader.count()
 
 
 def described(reversal: Reversal) -> str:

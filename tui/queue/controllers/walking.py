@@ -1,0 +1,79 @@
+"""The keys that move the cursor, and open a notice that is free."""
+
+from __future__ import annotations
+
+from annotations.errors import ZhupiError
+from tui.queue.listing import Listing
+from tui.queue.reader import Reader
+from tui.screen import Controller
+
+
+class Walking(Controller):
+    """The cursor, and the next free notice.
+
+    Args:
+        listing: where the cursor is.
+        reader: reads the rows that it comes to.
+    """
+
+    def __init__(self, listing: Listing, reader: Reader) -> None:
+        self._listing = listing
+        self._reader = reader
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self._reader.walk(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by screens."""
+        self._reader.walk(pages * self._listing.notices.page)
+
+    def action_first(self) -> None:
+        """Go to the first notice."""
+        self._listing.hush()
+        if self._listing.window.previous is None:
+            self._listing.notices.move_to(0)
+        else:
+            self._reader.reload(screen_row=0)
+
+    def action_last(self) -> None:
+        """Go to the last notice."""
+        listing = self._listing
+        listing.hush()
+        if listing.window.next is None:
+            listing.notices.move_to(len(listing.window.rows) - 1)
+        else:
+            self._reader.reload(last=True, screen_row=listing.notices.size.height - 1)
+
+    def action_next_free(self) -> None:
+        """Open the next notice that is free: it is kept for the reviewer, and nobody else is handed it."""
+        listing = self._listing
+        if not listing.total:
+            return
+        listing.hush()
+        listing.ready.clear()
+        session, which = listing.session, listing.filter
+        row = listing.notices.row_at(listing.notices.cursor)
+        # From a notice that one has been handed, on to another.
+        behind = row.number if row is not None and row.leased_to == session.reviewer else None
+
+        def take() -> int | None:
+            from store.edits.leases import take_next  # noqa: PLC0415  # the first paint must not wait for it
+
+            return take_next(session.database, session.reviewer, which, behind=behind)
+
+        self._reader.reads.run("free", take, self._taken, self._not_taken)
+
+    def _taken(self, number: int | None) -> None:
+        listing = self._listing
+        if number is None:
+            shown = " among those shown" if listing.filter.narrows else ""
+            listing.say(f"no free notice is left{shown}", "warn")
+        else:
+            listing.hush()
+            listing.host.open_notice(number, listing.filter)
+        listing.ready.set()
+
+    def _not_taken(self, error: ZhupiError) -> None:
+        self._listing.say(self._listing.session.message(error), "bad")
+        self._listing.ready.set()

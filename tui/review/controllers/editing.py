@@ -1,0 +1,132 @@
+"""The keys that change an annotation: its edges, its attributes, doubt and comment."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from annotations.annotation import Annotation, Review, now
+from annotations.labels import AttributeValue, Label
+from annotations.spans import RawSpan
+from store.edits.review import set_review
+from tui.notice.desk import Desk
+from tui.review.layer import Layer
+from tui.screen import Controller
+from tui.text.linked_cursor import Edge
+from tui.text.motion import Unit
+
+if TYPE_CHECKING:
+    from tui.forms.attributes import Edited
+
+
+class Editing(Controller):
+    """Edges, attributes, doubt, comments.
+
+    Args:
+        desk: where the annotation lies.
+        layer: where it is changed.
+    """
+
+    def __init__(self, desk: Desk, layer: Layer) -> None:
+        self._desk = desk
+        self._layer = layer
+
+    def action_edge(self, edge: Edge, direction: int, unit: Unit | None = None) -> None:
+        """Move an edge of the selection, or of the annotation at the cursor, by a character or a word."""
+        desk, model = self._desk, self._desk.model
+        if model.anchor is not None:
+            model.move_selection_edge(edge, direction, unit)
+            desk.jumped()
+            return
+        current = model.current
+        if current is None:
+            desk.say("no annotation here", "dim")
+            return
+        if self._layer.is_anothers(current):
+            return
+        span = model.with_edge_moved(current.span, edge, direction, unit)
+        if span == current.span:
+            desk.say("the edge can go no further", "dim")
+            return
+        label = desk.session.labels.get(current.label)
+        attributes = self._read_again(label, current, span) if label is not None else None
+        after = self._layer.change(current, span=span, attributes=attributes)
+        model.choose(after, at_end=edge == "end")
+        desk.moved()
+        self._layer.warn(after)
+
+    def _read_again(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
+        """The attributes on another span: what the text tells now, where nobody had set another value."""
+        before, now_tells = self._layer.values(label, item.span), self._layer.values(label, span)
+        return {
+            name: now_tells.get(name) if value is None or value == before.get(name) else value
+            for name, value in item.attributes.items()
+        }
+
+    def action_attributes(self) -> None:
+        """Edit the attributes of the annotation at the cursor."""
+        from annotations.values import offers  # noqa: PLC0415  # at the first form, not before the first paint
+        from tui.forms.attributes import AttributeForm  # noqa: PLC0415  # only when asked for
+
+        desk, model = self._desk, self._desk.model
+        current = model.current
+        label = desk.session.labels.get(current.label) if current is not None else None
+        if current is None:
+            desk.say("no annotation here", "dim")
+        elif self._layer.is_anothers(current):
+            return
+        elif label is None:
+            desk.say(f"the label set has no {current.label}: relabel it first", "warn")
+        else:
+            offered = partial(offers, label=label, notice=model.notice, span=current.span)
+            form = AttributeForm(current, label, desk.view.quote(current), offered)
+            form.keep_typing(desk.session.drafts, f"{desk.number} attributes {current.id}")
+            desk.host.ask(form, partial(self._edited, current))
+
+    def _edited(self, item: Annotation, edited: Edited | None) -> None:
+        if edited is None:
+            return
+        if (edited.attributes, edited.unsure, edited.comment) == (item.attributes, item.unsure, item.comment):
+            return
+        after = self._layer.change(
+            item, attributes=edited.attributes, unsure=edited.unsure, comment=edited.comment or ""
+        )
+        self._desk.say(f"changed: {self._layer.named(after)}")
+
+    def action_unsure(self) -> None:
+        """Mark the annotation at the cursor as unsure, or as sure again."""
+        current = self._desk.model.current
+        if current is None:
+            self._desk.say("no annotation here", "dim")
+        elif not self._layer.is_anothers(current):
+            after = self._layer.change(current, unsure=not current.unsure)
+            self._desk.say(f"{'unsure' if after.unsure else 'sure'}: {self._layer.named(after)}")
+
+    def action_comment(self) -> None:
+        """Comment on the annotation at the cursor, or on the notice where there is none."""
+        from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
+
+        desk = self._desk
+        current = desk.model.current
+        if self._layer.is_anothers(current):
+            return
+        about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
+        before = current.comment if current is not None else desk.comment
+        prompt = PromptScreen(about, before or "", hint="no text takes it away")
+        prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
+        desk.host.ask(prompt, partial(self._commented, current))
+
+    def _commented(self, item: Annotation | None, comment: str | None) -> None:
+        if comment is None:
+            return
+        desk, session = self._desk, self._desk.session
+        if item is not None:
+            if comment != (item.comment or ""):
+                after = self._layer.change(item, comment=comment)
+                desk.say(f"{'commented' if comment else 'no comment'}: {self._layer.named(after)}")
+            return
+        desk.comment = comment or None
+        review = Review(session.reviewer, desk.review, desk.comment, now())
+        desk.write(partial(set_review, session.database, session.reviewer, desk.number, review))
+        desk.show_status()
+        desk.say("the notice is commented" if comment else "no comment on the notice")

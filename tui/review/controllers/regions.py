@@ -1,0 +1,42 @@
+"""The kind of the region under the cursor, which a reviewer can override for everybody."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from annotations.regions import Region, RegionKind, region_at
+from store.edits.regions import override_region
+from tui.notice.desk import Desk
+from tui.screen import Controller
+
+
+class Regions(Controller):
+    """Kinds of regions.
+
+    Args:
+        desk: where the notice lies.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def action_region_kind(self) -> None:
+        """Ask what kind of region the cursor is in, and change it for everybody."""
+        from tui.forms.region_kind import RegionKindScreen  # noqa: PLC0415  # only when asked for
+
+        model = self._desk.model
+        region = region_at(model.notice.regions, model.raw_cursor.start)
+        if region is not None:
+            self._desk.host.ask(RegionKindScreen(region), partial(self._override, region))
+
+    def _override(self, region: Region, kind: RegionKind | None) -> None:
+        if kind is None or kind == region.kind:
+            return
+        desk, session = self._desk, self._desk.session
+        number, at = desk.number, region.start
+        desk.ready.clear()
+        # The normalized text is another one then.
+        desk.write(
+            partial(override_region, session.database, session.reviewer, number, at, kind),
+            lambda _: desk.load(number, at=at, said=(f"{region.kind} is {kind} now", "plain")),
+        )

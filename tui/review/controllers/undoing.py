@@ -1,0 +1,102 @@
+"""Undo and redo, across notices: what was taken back is shown where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from annotations.annotation import Annotation, Review
+from store.edits.undo import Reversal, redo, undo
+from store.log.events import Subject
+from store.read.queue import DEFAULT_STATUS
+from tui.notice.desk import Desk
+from tui.review.layer import Layer
+from tui.screen import Controller
+
+
+class Undoing(Controller):
+    """Undo and redo.
+
+    Args:
+        desk: where what was taken back is shown.
+        layer: tells what an annotation is called.
+    """
+
+    ALWAYS: ClassVar[frozenset[str]] = frozenset({"undo", "redo"})
+
+    def __init__(self, desk: Desk, layer: Layer) -> None:
+        self._desk = desk
+        self._layer = layer
+
+    def action_undo(self) -> None:
+        """Take back the last thing that was done, wherever that was."""
+        self._reverse(undo, "undone", "nothing to undo")
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        self._reverse(redo, "redone", "nothing to redo")
+
+    def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
+        session = self._desk.session
+        self._desk.ready.clear()
+        self._desk.write(
+            partial(reverse, session.database, session.reviewer), partial(self._reversed, done=done, nothing=nothing)
+        )
+
+    def _reversed(self, reversal: Reversal | None, *, done: str, nothing: str) -> None:
+        desk = self._desk
+        if reversal is None:
+            desk.say(nothing, "dim")
+            desk.ready.set()
+            return
+        change = reversal.change
+        entity = change.after if change.after is not None else change.before
+        said = (f"{done}: {self._described(reversal)}", "plain")
+        at = entity.start if isinstance(entity, Annotation) else None
+        if change.notice != desk.number or not desk.is_open:
+            desk.load(change.notice, at=at, said=said)
+            return
+        if change.entity == "regions":
+            desk.reload(said)
+            return
+        desk.ready.set()
+        for each in reversed(reversal.changes):
+            if each.notice == desk.number:
+                self._take_back(each.before, each.after)
+        desk.moved()
+        desk.say(*said)
+
+    def _take_back(self, before: Subject | None, after: Subject | None) -> None:
+        """Show a change that was undone or redone in this notice, and go there."""
+        desk, model = self._desk, self._desk.model
+        old = before if isinstance(before, Annotation) else None
+        new = after if isinstance(after, Annotation) else None
+        there = new or old
+        if there is None:
+            desk.review = after.status if isinstance(after, Review) else DEFAULT_STATUS
+            desk.comment = after.comment if isinstance(after, Review) else None
+            return
+        model.put(old, new)
+        model.drop_selection()
+        model.go_to_raw(there.start)
+        model.chosen = new.id if new is not None and model.find(new.id) is not None else None
+
+    def _described(self, reversal: Reversal) -> str:
+        """What an undo or redo took back or did again, in the words of the change itself."""
+        change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
+        before, after = change.before, change.after
+        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
+        if isinstance(before, Annotation) and isinstance(after, Annotation):
+            relabelled = f"{before.label} → " if before.label != after.label else "change "
+            return f"{relabelled}{self._layer.named(after)}"
+        if isinstance(after, Annotation):
+            verb = {"accepted": "accept", "rejected": "reject"}.get(after.status, "tag")
+            return f"{verb} {self._layer.named(after)}{more}"
+        if isinstance(before, Annotation):
+            return f"delete {self._layer.named(before)}{more}"
+        if change.entity == "review":
+            return f"review {after.status if isinstance(after, Review) else DEFAULT_STATUS}{more}"
+        if change.entity == "assignment":
+            return f"{'assign to' if after is not None else 'take off'} {change.key}{more}"
+        return "kind of region"

@@ -1,0 +1,184 @@
+"""The reviewer's own layer as keys change it: the model at once, and the same change on its way to the database.
+
+A suggestion never changes: whatever a reviewer does with it makes an annotation of their own.  Controllers share this,
+so that none has to know another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, clip, guideline_warnings, now
+from annotations.decisions import Decision
+from annotations.labels import AttributeValue, Label
+from annotations.spans import RawSpan
+from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
+from tui.notice.desk import Desk
+from tui.notice.model import NoticeModel
+
+
+class Layer:
+    """What a reviewer says about the notice that is open.
+
+    Args:
+        desk: where it lies.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # What is said of an annotation
+
+    def named(self, item: Annotation) -> str:
+        """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
+        known = self._desk.is_open and self._desk.model.knows(item.id)
+        return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
+
+    def is_anothers(self, item: Annotation | None) -> bool:
+        """Whether an annotation is in the layer of somebody else: then nothing can be done to it, and that is said."""
+        if item is None or item.annotator in (None, self._desk.session.reviewer):
+            return False
+        self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
+        return True
+
+    def warn(self, item: Annotation) -> None:
+        """Say what the guideline has against an annotation; it is stored all the same."""
+        warnings = guideline_warnings(item, self._desk.model.own)
+        if warnings:
+            self._desk.say("; ".join(warnings), "warn")
+
+    def values(self, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
+        """The values that the text under a span tells."""
+        from annotations.values import read_values  # noqa: PLC0415  # at the first tag, not before the first paint
+
+        return read_values(label, self._desk.model.notice, span, self._desk.model.own)
+
+    # Changes
+
+    def tag(self, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None) -> None:
+        """Make an annotation on a span, unless it is there already; its values are read where none are given."""
+        model, desk = self._desk.model, self._desk
+        twin = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
+        if twin is not None:
+            model.chosen = twin.id
+            desk.moved()
+            desk.say(f"this is {label.name} already", "dim")
+            return
+        suggested = next((each for each in model.suggestions if (each.span, each.label) == (span, label.name)), None)
+        if suggested is not None:
+            model.chosen = suggested.id
+            self.decide("accepted", stay=True)  # or it would wait for a decision for ever
+            return
+        item = model.new_annotation(label, span, self.values(label, span) if values is None else values)
+        model.put(None, item)
+        self._write(add_annotation, item)
+        desk.moved()
+        self.warn(item)
+        self._look_elsewhere(model, item, label)
+
+    def change(
+        self,
+        item: Annotation,
+        *,
+        label: str | None = None,
+        span: RawSpan | None = None,
+        attributes: dict[str, AttributeValue] | None = None,
+        unsure: bool | None = None,
+        comment: str | None = None,
+    ) -> Annotation:
+        """Store another state of an annotation; of a suggestion, accept what it becomes.
+
+        None leaves a part as it is; a comment of no text takes the comment away.
+
+        Returns:
+            The annotation as it is now.
+        """
+        model, desk = self._desk.model, self._desk
+        suggested = item.annotator is None
+        base = model.decided(item, "accepted") if suggested else item
+        span = item.span if span is None else span
+        after = replace(
+            base,
+            label=item.label if label is None else label,
+            start=span.start,
+            end=span.end,
+            text=span.of(model.notice.raw),
+            attributes=item.attributes if attributes is None else attributes,
+            unsure=item.unsure if unsure is None else unsure,
+            comment=item.comment if comment is None else comment or None,
+            updated_at=now(),
+        )
+        model.put(None if suggested else item, after)
+        if suggested:
+            self._write(add_annotation, after)
+        else:
+            self._write(change_annotation, item, after)
+        desk.moved()
+        self.warn(after)
+        return after
+
+    def delete(self, item: Annotation) -> None:
+        """Take an annotation out of the layer."""
+        self._desk.model.put(item, None)
+        self._write(delete_annotation, item)
+        self._desk.moved()
+
+    def decide(self, status: Decision, *, stay: bool = False) -> None:
+        """Decide on the suggestion at the cursor, and go to the next unless the cursor is to stay."""
+        model, desk = self._desk.model, self._desk
+        suggestion = model.suggestion_at_cursor()
+        if suggestion is None:
+            self.say_none()
+            return
+        following = None if stay else model.suggestion_behind(suggestion)
+        made = model.decided(suggestion, status)
+        model.put(None, made)
+        self._write(add_annotation, made)
+        if following is not None:
+            model.go_to(following)
+        elif status == "accepted":
+            model.go_to(made)
+        desk.jumped()
+        left = "" if model.suggestions else "; no suggestion is left: m marks the notice done"
+        desk.say(f"{status}: {self.named(made)}{left}", "good")
+
+    def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
+        """Decide on several suggestions in one step; returns on how many."""
+        made = [self._desk.model.decided(each, status) for each in suggestions]
+        self._desk.model.put_all(made)
+        self._write(add_annotations, made)
+        return len(made)
+
+    def say_none(self) -> None:
+        """Say that there is no suggestion to decide on."""
+        left = self._desk.model.suggestions
+        self._desk.say("no suggestion here: n goes to the next" if left else "no suggestion is left", "dim")
+
+    def _write(self, edit: Callable[..., None], *what: object) -> None:
+        session = self._desk.session
+        self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))
+
+    # The same words elsewhere
+
+    def _look_elsewhere(self, model: NoticeModel, item: Annotation, label: Label) -> None:
+        """Look for what was just tagged in the rest of the notice: keys go on meanwhile."""
+        known = list(model.items)
+
+        def look() -> list[Annotation]:
+            from annotations.suggest.propagation import elsewhere  # noqa: PLC0415  # it brings the normalizer
+
+            return elsewhere(model.notice, item, label, known)
+
+        self._desk.reads.run("", look, lambda found: self._offer(model, found))
+
+    def _offer(self, model: NoticeModel, found: list[Annotation]) -> None:
+        if model is not self._desk.model or not found:
+            return
+        new = model.offer(found)
+        if new:
+            self._desk.moved()
+            times = "times" if new > 1 else "time"
+            self._desk.say(f"the same stands here {new:,} more {times}: n goes there, a accepts", "good")
