@@ -1,28 +1,16 @@
-"""Where the word lists of readers and suggesters are read: rows and tabs in ``annotations/data``, when first needed.
+"""The word lists of readers and suggesters: tables that ship, and the words that a project adds to them.
 
 A project adds words of its own in its label set; ``use`` makes them part of the lists, for the whole process.
-
-Nothing of ``annotations.normalize`` is imported for it: the first tag of a session must not wait for that.
 """
 
 from __future__ import annotations
 
-import os.path
-import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
-from typing import Final, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import ParamSpec, TypeVar
 
+from annotations.lexicon import tables
 from annotations.lexicon.words import WordList
-
-_DATA: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")  # noqa: PTH100, PTH118, PTH120  # pathlib costs more to import than the lists
-
-
-@cache
-def pattern(source: str) -> re.Pattern[str]:
-    """The pattern of a source, compiled when first needed: all of them together take longer than an import may."""
-    return re.compile(source)
-
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -48,20 +36,7 @@ def use(words: Sequence[WordList]) -> None:
 
 
 @derived
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
+def rows(name: str) -> tables.Rows:
     """The rows of a file, by column, and those that the project adds; without blank lines and comments."""
     added = ((each.kind, " ".join(each.words), each.reason) for each in _added if f"{each.list}.tsv" == name)
-    return (*shipped(name), *added)
-
-
-@cache
-def shipped(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a file as it ships."""
-    with open(os.path.join(_DATA, name), encoding="utf-8") as file:  # noqa: PTH118, PTH123  # see above
-        lines = file.read().split("\n")
-    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A pattern for the longest of ``words`` at a place."""
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return (*tables.rows(name), *added)

@@ -10,7 +10,8 @@ import re
 from functools import cache, cached_property
 from typing import Final
 
-from annotations.lexicon.tables import any_of, rows
+from annotations.lexicon.patterns import any_of
+from annotations.lexicon.tables import rows
 
 _LONGEST_LINE: Final = 60
 _LONGEST_NOTICE: Final = 400

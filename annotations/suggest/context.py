@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives
 from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")

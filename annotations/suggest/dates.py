@@ -13,7 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
 from annotations.values.passage import Passage

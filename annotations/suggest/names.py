@@ -12,7 +12,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives
 from annotations.values.official import compound, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")

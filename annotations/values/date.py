@@ -13,7 +13,8 @@ from functools import cache
 from typing import Final
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values.expression import LONGEST, Expression, expressions, first_expression
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values.numerals import number
 
 Part = Literal["AM", "PM"]

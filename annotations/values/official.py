@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage, Stated
 

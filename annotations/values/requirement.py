@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values import date
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage
