@@ -16,6 +16,7 @@ import msgspec
 
 from annotations.errors import AttributeValueError, LabelError
 from annotations.lexicon.checks import check_words
+from annotations.lexicon.lists import Lexicon, lexicon_of
 from annotations.lexicon.words import WordList
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
@@ -159,6 +160,11 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: tuple[Label, ...]
     words: tuple[WordList, ...] = ()
     """Words of the project, for what reads values and suggests."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The word lists of the project: those that ship, with its ``words``."""
+        return lexicon_of(self.words)
 
     def __getitem__(self, name: str) -> Label:
         for label in self.label:

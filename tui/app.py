@@ -150,10 +150,6 @@ class ZhupiApp(App[None]):
         """What the reviewer is here, as it was at the start."""
         self._line_filters: tuple[object, Sequence[LineFilter]] | None = None
         self.labels = labels_of(database)
-        if self.labels.words:
-            from annotations.lexicon.lists import use  # noqa: PLC0415  # few projects add words, and none waits for it
-
-            use(self.labels.words)
         self.writer = Writer()
         self.crashed: str | None = None
         """The traceback of an error that nobody expected, once there was one."""

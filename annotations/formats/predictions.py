@@ -104,7 +104,9 @@ def suggestion(notice: Notice, labels: LabelSet, found: Predicted, text: str | N
         raise LabelError(f"unknown label {found.label}; the label set has {', '.join(each.name for each in labels)}")
     label = labels[found.label]
     span = anchor(notice, found, text)
-    values = label.attributes(found.attributes) if found.attributes else read_values(label, notice, span)
+    values = (
+        label.attributes(found.attributes) if found.attributes else read_values(label, notice, span, labels.lexicon)
+    )
     by = found.by or by
     at = now()
     return Annotation(

@@ -18,7 +18,6 @@ import msgspec
 from annotations.annotation import Annotation, now
 from annotations.errors import SuggesterError, ZhupiError
 from annotations.labels import AttributeValue, LabelSet
-from annotations.lexicon.lists import use
 from annotations.notice import Notice
 from annotations.spans import RawSpan, annotated_span
 from annotations.suggest.page import Page, Zone, page_of
@@ -71,7 +70,6 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     Raises:
         SuggesterError: a suggester failed or gave something unlawful; the line names it.
     """
-    use(labels.words)
     page = page_of(notice, labels)
     made: dict[str, Annotation] = {}
     at = now()

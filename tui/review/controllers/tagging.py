@@ -112,7 +112,7 @@ class Tagging(Deciding):
         """The values that the text under a span tells."""
         from annotations.values import read_values  # noqa: PLC0415  # at the first tag, not before the first paint
 
-        return read_values(label, model.notice, span, model.own)
+        return read_values(label, model.notice, span, self.zhupi.labels.lexicon, model.own)
 
     def _change(
         self,
@@ -214,7 +214,9 @@ class Tagging(Deciding):
         elif label is None:
             self.say(f"the label set has no {current.label}: relabel it first", "warn")
         else:
-            offered = partial(offers, label=label, notice=model.notice, span=current.span)
+            offered = partial(
+                offers, label=label, notice=model.notice, span=current.span, lexicon=self.zhupi.labels.lexicon
+            )
             form = AttributeForm(current, label, self.view.quote(current), offered)
             form.draft = f"{self.number} attributes {current.id}"
             self.app.push_screen(form, partial(self._edited, current))
