@@ -27,7 +27,7 @@ from annotations.locate.finding import Finder
 from annotations.notice import Notice
 from annotations.regions import region_at
 from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span
-from annotations.suggest import suggestion_id
+from annotations.suggest.base import suggested
 from annotations.values import read_values
 
 _DOCCANO = ("label", "labels", "entities")
@@ -107,24 +107,7 @@ def suggestion(notice: Notice, labels: LabelSet, found: Predicted, text: str | N
     values = (
         label.attributes(found.attributes) if found.attributes else read_values(label, notice, span, labels.lexicon)
     )
-    by = found.by or by
-    at = now()
-    return Annotation(
-        id=suggestion_id(notice, label.name, span, by),
-        label=label.name,
-        start=span.start,
-        end=span.end,
-        text=span.of(notice.raw),
-        attributes=values,
-        annotator=None,
-        status="suggested",
-        unsure=False,
-        comment=None,
-        created_at=at,
-        updated_at=at,
-        suggested_by=by,
-        score=found.score,
-    )
+    return suggested(notice, label.name, span, values, found.by or by, found.score, now())
 
 
 def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:

@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
+from annotations.suggest.base import Suggestion
+from annotations.suggest.page import Page, Zone
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page, Zone
 
 _NEAR: Final = 12
 """What decides whether a date counts stands so many code points around it."""
@@ -72,8 +70,6 @@ SUGGESTER: Final = Dates()
 def _suggestion(
     zone: Zone, found: Expression, label: str, values: dict[str, str | bool | None], rule: str, score: float
 ) -> Suggestion:
-    from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
     return Suggestion(zone.raw(found.start, found.end), label, values, rule, score)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from annotations.lexicon.lists import Lexicon
-from annotations.suggest import Page, Suggestion
+from annotations.suggest.base import Suggestion
 from annotations.suggest.officials import Found, office_start, official_values, officials_in
+from annotations.suggest.page import Page
 from annotations.values.official import office, title_before
 
 _PIECE = 400

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from annotations.labels import AttributeValue
 from annotations.lexicon.lists import Lexicon, derived
+from annotations.suggest.base import Suggestion
 from annotations.suggest.names import (
     BRIEFLY,
     FOLLOWED,
@@ -31,12 +32,9 @@ from annotations.suggest.names import (
     name_before,
     pattern_of,
 )
+from annotations.suggest.page import Page
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
@@ -67,8 +65,6 @@ class Officials:
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The officials of the text; the byline names none."""
-        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
         labels = page.labels("official")
         if not labels:
             return

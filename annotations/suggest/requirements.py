@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
+from annotations.suggest.base import Suggestion
 from annotations.suggest.context import Piece, listed, pieces, starts, words_of
+from annotations.suggest.page import Page
 from annotations.values import requirement
 from annotations.values.passage import Passage
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page
 
 _SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
 _SHORTEST: Final = 4
@@ -46,8 +44,6 @@ class Requirements:
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The requirements of the text; the title and the byline hold none."""
-        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
         labels = page.labels("requirement")
         if not labels:
             return
