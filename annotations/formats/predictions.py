@@ -74,7 +74,7 @@ def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:
 
 def _by_quote(notice: Notice, quote: str) -> RawSpan:
     places = Finder(notice).find(quote)
-    # What is read is meant, not its second copy or the furniture of the site.
+    # What is read is meant, not its second copy or the boilerplate of the site.
     kept = [each for each in places if (region := region_at(notice.regions, each.start)) and region.kept]
     places = kept or places
     if not places:

@@ -1,7 +1,7 @@
 """What an annotation says of the rest of its notice: the same name, or the same words, stand elsewhere too.
 
 Whoever tags a person once need not look for the others.  What is found are suggestions like any other, of the rule
-``SIGNATURE``; nobody has tagged them.  Repeated copies and site furniture get none.
+``SIGNATURE``; nobody has tagged them.  Repeated copies and boilerplate get none.
 """
 
 from __future__ import annotations
