@@ -15,6 +15,8 @@ from typing import Any, Literal
 import msgspec
 
 from annotations.errors import AttributeValueError, LabelError
+from annotations.lexicon.checks import check_words
+from annotations.lexicon.lists import Lexicon, lexicon_of
 from annotations.lexicon.words import WordList
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
@@ -159,6 +161,11 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[WordList, ...] = ()
     """Words of the project, for what reads values and suggests."""
 
+    @property
+    def lexicon(self) -> Lexicon:
+        """The word lists of the project: those that ship, with its ``words``."""
+        return lexicon_of(self.words)
+
     def __getitem__(self, name: str) -> Label:
         for label in self.label:
             if label.name == name:
@@ -225,7 +232,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise LabelError(f"{where}: label {label.name}: its sign is one capital or digit, not {label.sign}")
             _check_attributes(label, where)
         for each in self.words:
-            _check_words(each, where)
+            check_words(each, where)
 
 
 def _check_attributes(label: Label, where: str) -> None:
@@ -238,17 +245,6 @@ def _check_attributes(label: Label, where: str) -> None:
             raise LabelError(f"{at}: declared twice")
         if (attribute.type == "choice") != bool(attribute.choices):
             raise LabelError(f"{at}: choices go with type choice, and only with it")
-
-
-def _check_words(words: WordList, where: str) -> None:
-    from annotations.lexicon.lists import shipped  # noqa: PLC0415  # few projects add words
-
-    kinds = sorted({row[0] for row in shipped(f"{words.list}.tsv")})
-    if words.kind not in kinds:
-        raise LabelError(f"{where}: words for {words.list}: no kind {words.kind}; there are {', '.join(kinds)}")
-    for word in words.words:
-        if not word or any(character.isspace() for character in word):
-            raise LabelError(f"{where}: words for {words.list}, {words.kind}: “{word}” is empty or holds white space")
 
 
 def default_labels_toml() -> str:

@@ -59,14 +59,14 @@ TAGGED: tuple[tuple[str, str], ...] = (
 def tag(database: Database, reviewer: str) -> None:
     """Make the annotations of the pictures, as the app would."""
     stored = load_notice(database.connection, PAGE)
-    notice = stored.notice
+    notice, labels = stored.notice, labels_of(database)
     for label, quote in TAGGED:
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
         made = now()
         annotation = Annotation(
             id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=read_values(labels_of(database)[label], notice, span), annotator=reviewer, status="manual",
+            attributes=read_values(labels[label], notice, span, labels.lexicon), annotator=reviewer, status="manual",
             unsure=False, comment=None, created_at=made, updated_at=made,
         )  # fmt: skip
         add_annotation(database, reviewer, stored.number, annotation)

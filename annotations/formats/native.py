@@ -6,7 +6,7 @@ the JSON Schema in ``docs/``.  ``prove`` re-derives everything that a line claim
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -117,6 +117,11 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(NativeRecord)
+
+
+def lines(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review], /) -> Iterator[bytes]:
+    """The one line of a notice, with its newline."""
+    yield encode(record(notice, items, reviews)) + b"\n"
 
 
 def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:

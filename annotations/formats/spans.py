@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus
+from annotations.annotation import Annotation, AnnotationStatus, Review
 from annotations.labels import AttributeValue
+from annotations.notice import Notice
 
 
 class SpanRecord(msgspec.Struct, frozen=True):
@@ -19,6 +22,11 @@ class SpanRecord(msgspec.Struct, frozen=True):
     attributes: dict[str, AttributeValue]
     status: AnnotationStatus
     annotator: str | None
+
+
+def lines(notice: Notice, items: Iterable[Annotation], _reviews: Iterable[Review], /) -> Iterator[bytes]:
+    """A line for each annotation, with its newline; reviews are no spans."""
+    return (encode(notice.doc, item) + b"\n" for item in items)
 
 
 def encode(doc: str, item: Annotation) -> bytes:

@@ -1,27 +1,29 @@
-"""Where the tables of normalization are read: the package's own data, and OpenCC's.
+"""The one reader of tables: the package's own in ``annotations/data``, and OpenCC's.
 
 Each is read once, when first needed, and each has rows and tabs, which take no parser.  A filter that normalizes one
 page pays for all of this, so nothing here imports opencc, tomllib, ``importlib.resources`` or ``pathlib``: any of them
-costs more than the tables.
+costs more than the tables.  Nor is anything of ``annotations.normalize`` imported: the first tag of a session must not
+wait for that.
 """
 
 from __future__ import annotations
 
 import os.path
-import re
-from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
 _DATA: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")  # noqa: PTH100, PTH118, PTH120  # see above
 
+Rows = tuple[tuple[str, ...], ...]
+"""The rows of a table, each a tuple of its columns."""
+
 
 @cache
-def rows(name: str) -> list[list[str]]:
-    """The rows of a file of ``annotations/data`` that people write, by column; without blank lines and comments."""
+def rows(name: str) -> Rows:
+    """The rows of a file of ``annotations/data`` that people write, as it ships; without blank lines and comments."""
     lines = _text(_DATA, name).split("\n")
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
 @cache
@@ -32,19 +34,15 @@ def readings() -> dict[str, str]:
 
 @cache
 def dictionary(name: str) -> dict[str, str]:
-    """One dictionary of opencc-python-reimplemented: for each entry its choices, the best first, spaces between."""
+    """One dictionary of opencc-python-reimplemented: for each entry its choices, the best first, spaces between.
+
+    Raises:
+        ModuleNotFoundError: the package is not installed.
+    """
     spec = find_spec("opencc")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("opencc-python-reimplemented is not installed", name="opencc")
     return _pairs(_text(os.path.dirname(spec.origin), "dictionary", name))  # noqa: PTH120  # see above
-
-
-def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the longest of ``words`` at a place, grouped by first character so that few are tried."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0], []).append(re.escape(word[1:]))
-    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items()))
 
 
 def _pairs(text: str) -> dict[str, str]:

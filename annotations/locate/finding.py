@@ -1,7 +1,7 @@
 """Finding text in a notice the way a reader would: whatever the script, whatever readings stand between.
 
 The whole page is normalized here, with all that the normalized text of the notice leaves out, so that a word is found
-in the byline, in the repeated copy and in site furniture as well.  What is found are spans of raw text.
+in the byline, in the repeated copy and in boilerplate as well.  What is found are spans of raw text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Site furniture: the lines that rules name, whatever stands around them.
+"""Boilerplate, what a site puts around a notice: the lines that rules name, whatever stands beside them.
 
-The rules are data with a reason each, ``annotations/data/furniture.tsv``; to teach zhupi a new site, add one there.  A
-page has many lines and few that a rule names, so a rule is asked, and compiled, only where a line shows its sign.
+The rules are data with a reason each, ``annotations/data/boilerplate.tsv``; to teach zhupi a new site, add one there.
+A page has many lines and few that a rule names, so a rule is asked, and compiled, only where a line shows its sign.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from functools import cache, cached_property
 from typing import Final
 
-from annotations.lexicon.tables import any_of, rows
+from annotations.lexicon.patterns import any_of
+from annotations.lexicon.tables import rows
 
 _LONGEST_LINE: Final = 60
 _LONGEST_NOTICE: Final = 400
-"""Longer lines are not asked: for a line of furniture, for a notice of the site; in folded characters."""
+"""Longer lines are not asked: for a line of boilerplate, for a notice of the site; in folded characters."""
 
 _LISTS: Final = ("inline", "section", "line", "notice")
 """The lists of rules, in the order in which they are asked; only the last is for longer lines."""
@@ -37,7 +38,7 @@ class _Rule:
 _CAPTURE: Final = r"(\\.|\[\^?(?:\\.|[^\]\\])*\])|\((?!\?)"
 
 
-def furniture(key: str) -> str:
+def boilerplate(key: str) -> str:
     """Which list of rules names this line; empty when none does."""
     if len(key) > _LONGEST_NOTICE:
         return ""
@@ -63,7 +64,7 @@ def _words() -> dict[str, str]:
     return {
         word: name
         for asked in _LISTS
-        for name, form, words, _, _ in rows("furniture.tsv")
+        for name, form, words, _, _ in rows("boilerplate.tsv")
         if (name, form) == (asked, "is")
         for word in words.split(" ")
     }
@@ -75,7 +76,7 @@ def _rules() -> list[_Rule]:
     return [
         _Rule(name, pattern, sign)
         for asked in _LISTS
-        for name, form, pattern, sign, _ in rows("furniture.tsv")
+        for name, form, pattern, sign, _ in rows("boilerplate.tsv")
         if (name, form) == (asked, "like")
     ]
 
@@ -85,7 +86,7 @@ def _signs(*, longer: bool) -> tuple[dict[str, tuple[int, ...]], re.Pattern[str]
     """The rules, by number, of each character that a line can begin with; any word that it can hold, and its rules.
 
     Args:
-        longer: only the rules for lines that are longer than furniture is.
+        longer: only the rules for lines that are longer than boilerplate is.
     """
     beginnings: dict[str, tuple[int, ...]] = {}
     holds: dict[str, tuple[int, ...]] = {}

@@ -3,7 +3,7 @@
 Equal lines are found by hashes of folded lines, so a copy in the other script, with other artefacts or other spaces is
 a copy.  Near copies, with small edits, are found by what they begin or end with and compared in full; but notices are
 full of sentences of one mould, so a line counts as a near copy only where the lines around it are copies too, or where
-furniture or a byline parts the two.  A copy may also stand in one line that has several elsewhere.  Linear in the
+boilerplate or a byline parts the two.  A copy may also stand in one line that has several elsewhere.  Linear in the
 length of the page.
 """
 
@@ -27,7 +27,7 @@ def twins(page: Sequence[Line], plain: Sequence[int], parted: Callable[[int, int
 
     Args:
         page: all lines.
-        plain: the lines, in order, that are neither furniture nor byline.
+        plain: the lines, in order, that are neither boilerplate nor byline.
         parted: whether something that is no text stands between two lines.
     """
     first: dict[str, int] = {}

@@ -46,14 +46,14 @@ def find_head(sheet: Sheet) -> Head:
 
 
 def _byline_groups(sheet: Sheet) -> Iterator[tuple[int, int]]:
-    """First and last line of each stretch of bylines; furniture may stand between them."""
+    """First and last line of each stretch of bylines; boilerplate may stand between them."""
     first = last = -1
     for index in range(sheet.count):
         if sheet.bylines[index]:
             if first < 0:
                 first = index
             last = index
-        elif not sheet.furniture[index] and first >= 0:
+        elif not sheet.boilerplate[index] and first >= 0:
             yield first, last
             first = -1
     if first >= 0:
@@ -63,12 +63,12 @@ def _byline_groups(sheet: Sheet) -> Iterator[tuple[int, int]]:
 def _title_beside(sheet: Sheet, first: int, last: int) -> tuple[int | None, int]:
     """The title that stands right before or after a byline, and the first line behind both."""
     before = first - 1
-    while before >= 0 and (sheet.furniture[before] or sheet.is_subtitle(before)):
+    while before >= 0 and (sheet.boilerplate[before] or sheet.is_subtitle(before)):
         before -= 1
     if before >= 0 and sheet.is_title(before):
         return before, last + 1
     after = last + 1
-    while after < sheet.count and sheet.furniture[after]:
+    while after < sheet.count and sheet.boilerplate[after]:
         after += 1
     if after < sheet.count and sheet.is_title(after) and sheet.text_follows(after + 1):
         return after, after + 1
@@ -87,7 +87,7 @@ def _title_before_text(sheet: Sheet) -> int | None:
         for at in range(start - 1, -1, -1):
             if at in sheet.prose_set or steps == _BETWEEN:
                 break
-            if not sheet.furniture[at] and not sheet.bylines[at]:
+            if not sheet.boilerplate[at] and not sheet.bylines[at]:
                 steps += 1
                 if sheet.is_title(at):
                     if len(sheet.page[at].key) >= SHORTEST_TITLE:

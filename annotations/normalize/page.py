@@ -1,7 +1,7 @@
 """Which region each line of a page belongs to: title, metadata, body, boilerplate or a duplicate.
 
 What a line says by itself is told by rules (``sheet``); here is only what follows from where it stands.  A page is
-furniture, title and byline, body and furniture again, in any order that occurs, with parts of it twice.  Each step
+boilerplate, title and byline, body and boilerplate again, in any order that occurs, with parts of it twice.  Each step
 decides about lines that no step before it has decided about.  Nothing here knows a site.
 """
 
@@ -22,7 +22,7 @@ LEAST_COPY: Final = 40
 """The text from its beginning on, repeated at once, is a copy from this many folded characters on."""
 
 LEAST_COPY_APART: Final = 12
-"""So is a stretch from here on where a title, a byline or furniture parts the two.  A sentence that returns anywhere
+"""So is a stretch from here on where a title, a byline or boilerplate parts the two.  A sentence that returns anywhere
 else is none: 责任单位:… stands under every item of a plan."""
 
 
@@ -56,7 +56,7 @@ class _Reading:
         self._copies()
         self._rewrapped()
         self._titles()
-        self._furnish()
+        self._boilerplate()
         self._metadata()
         self.kinds = [kind or "body" for kind in self.kinds]
         return self._joined(raw)
@@ -147,14 +147,14 @@ class _Reading:
         """The lines of text that are still undecided, so that they are body."""
         return [index for index in self.sheet.prose if self.kinds[index] is None]
 
-    def _furnish(self) -> None:
-        """Mark furniture: what a rule names, what stands before the title, what follows the end of the text."""
+    def _boilerplate(self) -> None:
+        """Mark boilerplate: what a rule names, what stands before the title, what follows the end of the text."""
         sheet, text = self.sheet, self._text()
         first = text[0] if text else sheet.count
         opening = self.title if self.title is not None and self.title < first else min(first, self.head or first)
         last = self._last(text)
         ended = False
-        for index, rule in enumerate(sheet.furniture):
+        for index, rule in enumerate(sheet.boilerplate):
             if rule:
                 self.kinds[index] = "boilerplate"
                 ended = ended or (rule != "inline" and index > last)
@@ -168,7 +168,7 @@ class _Reading:
         weights = [len(self.sheet.page[index].key) for index in text]
         total = sum(weights)
         before = at = 0
-        for section in (index for index, rule in enumerate(self.sheet.furniture) if rule == "section"):
+        for section in (index for index, rule in enumerate(self.sheet.boilerplate) if rule == "section"):
             while at < len(text) and text[at] < section:
                 before += weights[at]
                 at += 1

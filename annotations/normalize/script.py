@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from annotations.lexicon.tables import any_of, dictionary, rows
+from annotations.lexicon.patterns import any_of
+from annotations.lexicon.tables import dictionary, rows
 
 _ZHU: Final = "著"
 """t2s leaves it wherever it stands, though in most words it is 着 now."""

@@ -1,6 +1,6 @@
 """A page as the search for its regions sees it: its lines and what each says by itself.
 
-Facts only: which lines are furniture, bylines, text, like titles, or say the same.  What follows from where a line
+Facts only: which lines are boilerplate, bylines, text, like titles, or say the same.  What follows from where a line
 stands is decided in ``head`` and ``page``.
 """
 
@@ -11,7 +11,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import Final
 
-from annotations.normalize.boilerplate import furniture
+from annotations.normalize.boilerplate import boilerplate
 from annotations.normalize.byline import Byline, byline, is_bare_label
 from annotations.normalize.copies import twins
 from annotations.normalize.lines import Line
@@ -38,8 +38,8 @@ class Sheet:
     Args:
         page: the lines; at least one.
 
-    ``plain`` are the lines that are neither furniture nor byline, ``prose`` those of them that are text; ``twins`` has
-    for each plain line the first one that says the same.
+    ``plain`` are the lines that are neither boilerplate nor byline, ``prose`` those of them that are text; ``twins``
+    has for each plain line the first one that says the same.
     """
 
     def __init__(self, page: list[Line]) -> None:
@@ -47,14 +47,16 @@ class Sheet:
         self.count = len(page)
         self.bylines = _bylines(page)
         # Which list of rules names the line; empty: none.
-        self.furniture = ["" if found else furniture(line.key) for found, line in zip(self.bylines, page, strict=True)]
-        said = [found is not None or rule != "" for found, rule in zip(self.bylines, self.furniture, strict=True)]
+        self.boilerplate = [
+            "" if found else boilerplate(line.key) for found, line in zip(self.bylines, page, strict=True)
+        ]
+        said = [found is not None or rule != "" for found, rule in zip(self.bylines, self.boilerplate, strict=True)]
         self.plain = [index for index, other in enumerate(said) if not other]
         self.prose = [index for index in self.plain if _is_prose(page[index].key)]
         self.prose_set = set(self.prose)
         # For each plain line the next one.
         self.behind = dict(zip(self.plain, [*self.plain[1:], self.count], strict=True)) if self.plain else {}
-        parts = [other and rule != "inline" for other, rule in zip(said, self.furniture, strict=True)]
+        parts = [other and rule != "inline" for other, rule in zip(said, self.boilerplate, strict=True)]
         self._parts = list(accumulate(parts))  # how many lines up to each one part a text
         self.twins = twins(page, self.plain, self.parted)
         last = {self.twins[index]: index for index in self.prose}
@@ -65,7 +67,7 @@ class Sheet:
         key = self.page[index].key
         return (
             1 < len(key) <= LONGEST_TITLE
-            and not self.furniture[index]
+            and not self.boilerplate[index]
             and not self.bylines[index]
             and not _is_prose(key)
             and key[-1] not in ",、"
@@ -88,7 +90,7 @@ class Sheet:
         return self._last_copy[bisect_left(self.prose, line)] < line
 
     def parted(self, first: int, last: int) -> bool:
-        """Whether a byline or furniture stands between two lines; an image does not part a text."""
+        """Whether a byline or boilerplate stands between two lines; an image does not part a text."""
         return self._parts[last] > self._parts[first]
 
 

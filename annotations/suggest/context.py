@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives
 from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")
@@ -51,9 +52,15 @@ class Piece(NamedTuple):
     is_heading: bool
 
 
-def pieces(text: str, title: int) -> Iterator[Piece]:
-    """The pieces of a text in order, without the title."""
-    state = _State(document=False, is_document=_is_document(text[:title]))
+def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
+    """The pieces of a text in order, without the title.
+
+    Args:
+        lexicon: the word lists to read with.
+        text: normalized text, one paragraph a line.
+        title: so many code points at its beginning are the title.
+    """
+    state = _State(lexicon, is_document=_is_document(text[:title]))
     at = 0
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
@@ -62,11 +69,17 @@ def pieces(text: str, title: int) -> Iterator[Piece]:
 
 
 class _State:
-    """What holds from one paragraph to the next."""
+    """What holds from one paragraph to the next.
 
-    def __init__(self, *, document: bool, is_document: bool) -> None:
+    Args:
+        lexicon: the word lists to read with.
+        is_document: whether the title says so, that what follows may lay obligations.
+    """
+
+    def __init__(self, lexicon: Lexicon, *, is_document: bool) -> None:
+        self.lexicon = lexicon
         self.binding = False
-        self.document = document
+        self.document = False
         self.is_document = is_document
         self.off: int | None = None
         """The level of the heading under which nothing is demanded."""
@@ -77,17 +90,17 @@ def _is_document(title: str) -> bool:
 
 
 def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Piece]:
-    line = text[start:end]
+    line, lexicon = text[start:end], state.lexicon
     level = 1 if _MAJOR.match(line) else 2 if _MINOR.match(line) else None
     enumerated = _ENUMERATED.match(line)
     if state.is_document and level == 1:
         state.document = True
     _turn_off(line, level, enumerated.end() if enumerated else 0, state)
     behind = enumerated.end() if enumerated else 0
-    goes_on = enumerated or _COUNTED.match(line) or _carries_on(line)
-    if not goes_on or (starts("closes", line, behind) and not state.document):
+    goes_on = enumerated or _COUNTED.match(line) or _carries_on(lexicon, line)
+    if not goes_on or (starts(lexicon, "closes", line, behind) and not state.document):
         state.binding = False
-    if state.document and starts("ends", line, 0):
+    if state.document and starts(lexicon, "ends", line, 0):
         state.document = False
     for first, last in _sentences(text, start, end):
         whole = (first, last) == (start, end) and not _SENTENCE.search(text, max(first, last - 2), last)
@@ -99,20 +112,20 @@ def _turn_off(line: str, level: int | None, behind: int, state: _State) -> None:
     if level is not None and state.off is not None and level <= state.off:
         state.off = None
     heading = _HEADING.match(line, behind)
-    if level is not None and state.off is None and heading and listed("off").search(heading[0]):
+    if level is not None and state.off is None and heading and listed(state.lexicon, "off").search(heading[0]):
         state.off = level
 
 
-def _carries_on(line: str) -> bool:
+def _carries_on(lexicon: Lexicon, line: str) -> bool:
     """Whether a paragraph goes on demanding: it begins with a modal, a command or a topic."""
-    return bool(_MODAL_FIRST.match(line) or starts("imperative", line, 0) or _TOPIC_FIRST.match(line))
+    return bool(_MODAL_FIRST.match(line) or starts(lexicon, "imperative", line, 0) or _TOPIC_FIRST.match(line))
 
 
 def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: bool) -> Iterator[Piece]:
     """The pieces of one sentence, and what it does to the context."""
     content = start + _blank(text, start, end)
     modal_only, content = _enter(text, content, end, state)
-    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(_introductions()):
+    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(_introductions(state.lexicon)):
         state.document = True
         return
     binding = (state.binding or state.document) and not modal_only and state.off is None
@@ -128,7 +141,7 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
         behind = said
         if mark and mark[0].endswith("要"):
             said -= 1  # the modal is part of what is said
-        inner = _lead(text, said, last)
+        inner = _lead(state.lexicon, text, said, last)
         if inner and inner[0] < last:
             said = inner[0]
             binding = inner[1] and state.off is None
@@ -147,12 +160,13 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
 
 def _enter(text: str, content: int, end: int, state: _State) -> tuple[bool, int]:
     """What the beginning of a sentence does to the context: whether only a modal counts in it, and where it begins."""
-    if starts("closes", text, content):
+    lexicon = state.lexicon
+    if starts(lexicon, "closes", text, content):
         state.binding = False
-    if starts("ends", text, content):
+    if starts(lexicon, "ends", text, content):
         state.binding = state.document = False
     modal_only = False
-    lead = _lead(text, content, end)
+    lead = _lead(lexicon, text, content, end)
     if lead is not None:
         content, state.binding = lead
         modal_only = not state.binding
@@ -188,23 +202,23 @@ def _blank(text: str, start: int, end: int) -> int:
     return len(words) - len(words.lstrip(" 　"))
 
 
-def _lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
+def _lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, bool] | None:
     """Where what is said begins behind 会议要求 and its like, and whether it opens a context; None without one."""
     found = None
-    while (lead := _one_lead(text, found[0] if found else start, end)) is not None:
+    while (lead := _one_lead(lexicon, text, found[0] if found else start, end)) is not None:
         found = lead  # 会议强调,陈县长要求
     return found
 
 
-def _one_lead(text: str, start: int, end: int) -> tuple[int, bool] | None:
+def _one_lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, bool] | None:
     limit = min(end, start + _LONGEST_LEAD)
-    found = _speech().match(text, start, limit) if _verb().search(text, start, limit) else None
+    found = _speech(lexicon).match(text, start, limit) if _verb(lexicon).search(text, start, limit) else None
     if found is None:
         return None
     before = found["who"]
-    if _PREFACED.match(before) or starts("imperative", before, 0) or _modal_in(before):
+    if _PREFACED.match(before) or starts(lexicon, "imperative", before, 0) or _modal_in(lexicon, before):
         return None
-    opens = found["verb"] in words_of("opens")
+    opens = found["verb"] in words_of(lexicon, "opens")
     mark = found["mark"]
     if not mark and (found["verb"] in _NEEDS_MARK or not _follows(text, found.end())):
         return None
@@ -216,59 +230,59 @@ def _follows(text: str, at: int) -> bool:
     return text[at : at + 1] not in ("的", "高", "了", "和", "、", "。", "较", "是", "为", "有", "及", "下")
 
 
-def _modal_in(words: str) -> bool:
-    return _MODAL.search(plain(words)) is not None
+def _modal_in(lexicon: Lexicon, words: str) -> bool:
+    return _MODAL.search(plain(lexicon, words)) is not None
 
 
 @derived
-def _speech() -> re.Pattern[str]:
-    verbs = alternatives((*words_of("opens"), *words_of("speaks")))
+def _speech(lexicon: Lexicon) -> re.Pattern[str]:
+    verbs = alternatives((*words_of(lexicon, "opens"), *words_of(lexicon, "speaks")))
     return re.compile(
         rf"(?:[^,，。；;！!\n]{{1,40}}(?:后|时|中|际|上|期间)[,，]|[^,，。；;！!\n]{{1,40}}[,，](?=并|他|她))?"
         rf"(?P<who>[^,，。；;！!:：“”\n]{{0,40}}?)(?P<verb>{verbs})(?!了)(?:道|说)?(?P<mark>[,，:：]?[“\"]?|[“\"])"
     )
 
 
-def starts(kind: str, text: str, at: int) -> bool:
+def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
     """Whether a word of one kind in ``obligations.tsv`` stands at ``at``."""
     # An alternation of hundreds of words would be tried word by word.
-    sizes = _sizes(kind).get(text[at : at + 1])
+    sizes = _sizes(lexicon, kind).get(text[at : at + 1])
     if sizes is None:
         return False
-    known = words_of(kind)
+    known = words_of(lexicon, kind)
     return any(text[at : at + size] in known for size in sizes)
 
 
 @derived
-def _sizes(kind: str) -> dict[str, tuple[int, ...]]:
+def _sizes(lexicon: Lexicon, kind: str) -> dict[str, tuple[int, ...]]:
     """How long the words are that begin with a character."""
     found: dict[str, set[int]] = {}
-    for word in words_of(kind):
+    for word in words_of(lexicon, kind):
         found.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
 
 
 @derived
-def _introductions() -> tuple[str, ...]:
-    return tuple(words_of("operative"))
+def _introductions(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(words_of(lexicon, "operative"))
 
 
 @derived
-def _verb() -> re.Pattern[str]:
+def _verb(lexicon: Lexicon) -> re.Pattern[str]:
     """Any verb of speech: looked for first, for a lead-in is tried at every sentence."""
-    return re.compile(alternatives((*words_of("opens"), *words_of("speaks"))))
+    return re.compile(alternatives((*words_of(lexicon, "opens"), *words_of(lexicon, "speaks"))))
 
 
 @derived
-def listed(kind: str) -> re.Pattern[str]:
+def listed(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``obligations.tsv``."""
-    return re.compile(alternatives(words_of(kind)))
+    return re.compile(alternatives(words_of(lexicon, kind)))
 
 
 @derived
-def words_of(kind: str) -> frozenset[str]:
+def words_of(lexicon: Lexicon, kind: str) -> frozenset[str]:
     """The words of one kind in ``obligations.tsv``."""
-    return frozenset(word for of, words, _ in rows("obligations.tsv") if of == kind for word in words.split(" "))
+    return frozenset(lexicon.words("obligations.tsv", kind))
 
 
 _QUOTED: Final = re.compile("“[^“”。\n]{0,40}”|《[^《》\n]{0,60}》|[(（][^()（）\n]{0,60}[)）]")

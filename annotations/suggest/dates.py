@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives
+from annotations.suggest.base import Suggestion
+from annotations.suggest.page import Page, Zone
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import Expression, expressions
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page, Zone
 
 _NEAR: Final = 12
 """What decides whether a date counts stands so many code points around it."""
@@ -45,15 +44,17 @@ class Dates:
             return
         notice = page.notice
         for zone in page.bylines:
-            yield from self._published(zone, notice.published, [label.name for label in labels])
+            yield from self._published(page.lexicon, zone, notice.published, [label.name for label in labels])
         taiwanese = "traditional" in notice.meta.get("flags", ())
-        for found, placed, rule, score in dates_in(page.body.text, notice.published, republican=taiwanese):
+        for found, placed, rule, score in dates_in(
+            page.lexicon, page.body.text, notice.published, republican=taiwanese
+        ):
             for label in labels:
                 yield _suggestion(page.body, found, label.name, values_of(found, placed), rule, score)
 
     @staticmethod
-    def _published(zone: Zone, published: str | None, labels: list[str]) -> Iterator[Suggestion]:
-        frame = frame_of(Passage(zone.text, 0, len(zone.text), published))
+    def _published(lexicon: Lexicon, zone: Zone, published: str | None, labels: list[str]) -> Iterator[Suggestion]:
+        frame = frame_of(Passage(zone.text, 0, len(zone.text), lexicon, published))
         for written in expressions(zone.text):
             placed = place(written, frame)
             values = values_of(written, placed, published)
@@ -69,27 +70,26 @@ SUGGESTER: Final = Dates()
 def _suggestion(
     zone: Zone, found: Expression, label: str, values: dict[str, str | bool | None], rule: str, score: float
 ) -> Suggestion:
-    from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
     return Suggestion(zone.raw(found.start, found.end), label, values, rule, score)
 
 
 def dates_in(
-    text: str, published: str | None, *, republican: bool = False
+    lexicon: Lexicon, text: str, published: str | None, *, republican: bool = False
 ) -> Iterator[tuple[Expression, Placed | None, str, float]]:
     """The dates of a text in order, each with where it lies, the rule that takes it and a score.
 
     Args:
+        lexicon: the word lists to read with.
         text: normalized text; the spans are its code points.
         published: the notice's date.
         republican: whether a bare 110年 is a year of the Republic.
     """
-    base = frame_of(Passage(text, 0, 0, published))
+    base = frame_of(Passage(text, 0, 0, lexicon, published))
     stated: list[Day] = []
-    frame = Frame(base.published, lambda: stated[-1] if stated else None, _once(text, base))
+    frame = Frame(base.published, lambda: stated[-1] if stated else None, _once(lexicon, text, base))
     for written in chain.from_iterable(_parted(each, text) for each in expressions(text)):
         found = _drawn(written, text)
-        rule = _rule(found, text, republican=republican, stated=bool(stated))
+        rule = _rule(lexicon, found, text, republican=republican, stated=bool(stated))
         if rule is None:
             continue
         placed = place(found, frame)
@@ -100,10 +100,10 @@ def dates_in(
         yield found, placed, *rule
 
 
-def _once(text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
+def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
     @cache
     def year() -> int | None:
-        return frame_of(Passage(text, 0, 0)).year() if base.published is None else None
+        return frame_of(Passage(text, 0, 0, lexicon)).year() if base.published is None else None
 
     return year
 
@@ -139,14 +139,16 @@ def _drawn(written: Expression, text: str) -> Expression:
 
 
 def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return: they are easier to read side by side
-    found: Expression, text: str, *, republican: bool, stated: bool
+    lexicon: Lexicon, found: Expression, text: str, *, republican: bool, stated: bool
 ) -> tuple[str, float] | None:
     """Which rule takes an expression, and how sure it is; None where it does not count."""
     start, end = found.start, found.end
     words = text[start:end]
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     first = found.first
-    if _within_number(before, behind, words) or recurs(text, start) or _IDIOM.search(text[max(0, start - 2) : end + 2]):
+    if _within_number(before, behind, words) or recurs(lexicon, text, start):
+        return None
+    if _IDIOM.search(text[max(0, start - 2) : end + 2]):
         return None
     if first.plan:
         quoted = before[-1:] in _OPENING or words[:1] in _OPENING
@@ -155,7 +157,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     if first.holiday:
         return (
             None
-            if _not_a_holiday().match(behind) or _is_part_of_a_name(found, words, before, behind)
+            if _not_a_holiday(lexicon).match(behind) or _is_part_of_a_name(lexicon, found, words, before, behind)
             else ("holiday", _LIKELY)
         )
     if first.season:
@@ -210,7 +212,7 @@ def _within_number(before: str, behind: str, words: str) -> bool:
     return before[-1:] in "〔[【" and behind[:1] in "〕]】"
 
 
-def _is_part_of_a_name(found: Expression, words: str, before: str, behind: str) -> bool:
+def _is_part_of_a_name(lexicon: Lexicon, found: Expression, words: str, before: str, behind: str) -> bool:
     """丁国庆 is a man: a surname before it, and nothing that makes it a time."""
     alone = (
         len(words) <= len("劳动节")
@@ -219,7 +221,7 @@ def _is_part_of_a_name(found: Expression, words: str, before: str, behind: str) 
         and found.last is None
         and found.mod is None
     )
-    return bool(alone and not _HOLIDAY_BEHIND.match(behind) and before[-1:] in _surnames())
+    return bool(alone and not _HOLIDAY_BEHIND.match(behind) and before[-1:] in _surnames(lexicon))
 
 
 def _counted_season(words: str) -> bool:
@@ -228,18 +230,13 @@ def _counted_season(words: str) -> bool:
 
 
 @derived
-def _not_a_holiday() -> re.Pattern[str]:
-    return re.compile(_list("not-holiday"))
+def _not_a_holiday(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(alternatives(lexicon.words("dates.tsv", "not-holiday")))
 
 
 @derived
-def _list(kind: str) -> str:
-    return alternatives(word for of, words, _ in rows("dates.tsv") if of == kind for word in words.split(" "))
-
-
-@derived
-def _surnames() -> frozenset[str]:
-    return frozenset(word for kind, words, _ in rows("surnames.tsv") if kind == "single" for word in words.split(" "))
+def _surnames(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("surnames.tsv", "single"))
 
 
 _JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')

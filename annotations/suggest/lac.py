@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from annotations.suggest import Page, Suggestion
+from annotations.lexicon.lists import Lexicon
+from annotations.suggest.base import Suggestion
 from annotations.suggest.officials import Found, office_start, official_values, officials_in
+from annotations.suggest.page import Page
 from annotations.values.official import office, title_before
 
 _PIECE = 400
@@ -49,12 +51,12 @@ class Lac:
         if not labels:
             return
         zone = page.body
-        taken = sorted((each.start, each.end) for each in officials_in(zone.text))
+        taken = sorted((each.start, each.end) for each in officials_in(page.lexicon, zone.text))
         for start, end in self._names(zone.text):
-            found = _with_title(zone.text, start, end)
+            found = _with_title(page.lexicon, zone.text, start, end)
             if found is None or any(first < found.end and found.start < last for first, last in taken):
                 continue
-            values = official_values(found, zone.text)
+            values = official_values(page.lexicon, found, zone.text)
             for label in labels:
                 yield Suggestion(zone.raw(found.start, found.end), label.name, values, "name", _SCORE)
 
@@ -78,15 +80,15 @@ class Lac:
         return self._model.run(text) if text.strip() else []
 
 
-def _with_title(text: str, start: int, end: int) -> Found | None:
+def _with_title(lexicon: Lexicon, text: str, start: int, end: int) -> Found | None:
     """The official of a name: with the title before it, else with the one behind it."""
-    first = title_before(text, start)
+    first = title_before(lexicon, text, start)
     name = text[start:end]
     if first < start:
-        begin = office_start(text, first)
-        title, organisation = office(text[begin:start])
+        begin = office_start(lexicon, text, first)
+        title, organisation = office(lexicon, text[begin:start])
         return Found(begin, end, name, title, organisation, "full", "name", _SCORE)
     for last in range(min(len(text), end + _LONGEST_TITLE), end + 1, -1):
-        if title_before(text, last) == end:
+        if title_before(lexicon, text, last) == end:
             return Found(start, last, name, text[end:last], None, "full", "name", _SCORE)
     return None

@@ -12,7 +12,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from annotations.lexicon.lists import alternatives, derived, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives
 from annotations.values.official import compound, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
@@ -36,43 +37,43 @@ TAGGED: Final = 0
 word of the dictionary, or only because the dictionary takes it for a name."""
 
 
-def name_at(text: str, start: int) -> tuple[int, int] | None:
+def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """The name that begins at ``start``: its end, and how surely it ends there; None where there is none."""
     if found := _LETTERED.match(text, start):
-        return _lettered(text, found)
-    if (found := _SPACED.match(text, start)) and found[1] in surnames() and _ends(text, found.end()):
+        return _lettered(lexicon, text, found)
+    if (found := _SPACED.match(text, start)) and found[1] in surnames(lexicon) and _ends(lexicon, text, found.end()):
         return found.end(), MARKED
     best: tuple[int, int] | None = None
-    for end in _lengths(text, start):
-        sure = _ends(text, end)
-        if sure and _may_be_name(text[start:end], sure) and (best is None or sure >= best[1]):
+    for end in _lengths(lexicon, text, start):
+        sure = _ends(lexicon, text, end)
+        if sure and _may_be_name(lexicon, text[start:end], sure) and (best is None or sure >= best[1]):
             best = end, sure
-    return best or _tagged(text, start)
+    return best or _tagged(lexicon, text, start)
 
 
-def name_before(text: str, end: int) -> int | None:
+def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
     """Where the name that ends at ``end`` begins, if what stands before it is a mark or a small word; else None."""
     for size in (3, 2, 4):
         start = end - size
         name = text[max(0, start) : end]
-        if start < 0 or not _HAN.fullmatch(name) or not _has_surname(name) or name[0] in unlikely():
+        if start < 0 or not _HAN.fullmatch(name) or not _has_surname(lexicon, name) or name[0] in unlikely(lexicon):
             continue
         before = text[start - 1 : start]
         known = len(name) > len("林望") and is_person(name)
-        opened = not before or before in _MARKS or _stop_before(text, start) or known or before in _BODY_ENDS
-        if opened and _may_be_name(name, FOLLOWED) and not is_word(name):
+        opened = not before or before in _MARKS or _stop_before(lexicon, text, start) or known or before in _BODY_ENDS
+        if opened and _may_be_name(lexicon, name, FOLLOWED) and not is_word(name):
             return start
     return None
 
 
-def body_before(text: str, end: int) -> int:
+def body_before(lexicon: Lexicon, text: str, end: int) -> int:
     """Where the organisation that ends at ``end`` begins; ``end`` where none stands there."""
     at, low = end, max(0, end - _LONGEST_BODY)
     while at > low:
         if text[at - 1] in _MARKS or text[at - 2 : at] in _DAY_ENDS:
             break
-        stop = _stop_before(text, at)
-        if stop and not _joined(text, at, stop, end):
+        stop = _stop_before(lexicon, text, at)
+        if stop and not _joined(lexicon, text, at, stop, end):
             break
         at -= 1
     return _behind_verbs(text, at, end)
@@ -94,42 +95,43 @@ def has_word(text: str) -> bool:
     return bool(jieba.has_word(text) and jieba.suggest_freq(text) >= _RARE)
 
 
-def listed(kind: str) -> frozenset[str]:
+@derived
+def listed(lexicon: Lexicon, kind: str) -> frozenset[str]:
     """The words of one kind in ``persons.tsv``."""
-    return _listed()[kind]
+    return frozenset(lexicon.words("persons.tsv", kind))
 
 
 @derived
-def pattern_of(kind: str) -> re.Pattern[str]:
+def pattern_of(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``persons.tsv``."""
-    return re.compile(alternatives(listed(kind)))
+    return re.compile(alternatives(listed(lexicon, kind)))
 
 
-def _lettered(text: str, found: re.Match[str]) -> tuple[int, int]:
+def _lettered(lexicon: Lexicon, text: str, found: re.Match[str]) -> tuple[int, int]:
     """The end of a name of several parts, 阿不都·卡德尔: the last part ends with the word or before a verb."""
     last = max(found[0].rfind(mark) for mark in "·•‧・")
     for end in range(found.end() - 1, found.start() + last + 1, -1):
-        followed = pattern_of("follower").match(text, end)
+        followed = pattern_of(lexicon, "follower").match(text, end)
         if followed and len(followed[0]) > 1:
             return end, FOLLOWED
     return found.end(), MARKED
 
 
-def _lengths(text: str, start: int) -> Iterator[int]:
+def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
     """Where a name that begins here may end, shorter ones first."""
-    if text[start : start + 1] not in surnames() and text[start : start + 2] not in compound():
+    if text[start : start + 1] not in surnames(lexicon) and text[start : start + 2] not in compound(lexicon):
         return
-    sizes = (3, 4) if text[start : start + 2] in compound() else (2, 3)
+    sizes = (3, 4) if text[start : start + 2] in compound(lexicon) else (2, 3)
     for size in sizes:
         if start + size <= len(text) and _HAN.fullmatch(text, start, start + size):
             yield start + size
 
 
-def _ends(text: str, end: int) -> int:
+def _ends(lexicon: Lexicon, text: str, end: int) -> int:
     """How surely something else begins at ``end``; 0 where nothing shows it."""
     if end >= len(text) or text[end] in _MARKS:
         return MARKED
-    followed = pattern_of("follower").match(text, end)
+    followed = pattern_of(lexicon, "follower").match(text, end)
     # 明说 is a word, but 王小明说: ends with a mark that shows which one is meant.
     alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
@@ -138,32 +140,34 @@ def _ends(text: str, end: int) -> int:
     return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrf" else 0
 
 
-def _has_surname(text: str) -> bool:
-    return text[:1] in surnames() or (text[:2] in compound() and len(text) > len("欧阳"))
+def _has_surname(lexicon: Lexicon, text: str) -> bool:
+    return text[:1] in surnames(lexicon) or (text[:2] in compound(lexicon) and len(text) > len("欧阳"))
 
 
-def _may_be_name(text: str, sure: int) -> bool:
+def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
     """Whether a text with a surname is a name rather than other words."""
-    if text[-1] in listed("ending") or any(text.startswith(word) for word in _starting(text[0])):
+    if text[-1] in listed(lexicon, "ending") or any(
+        text.startswith(word) for word in _not_names(lexicon).get(text[0], ())
+    ):
         return False
-    if title_before(text, len(text)) < len(text) or (text[0] in unlikely() and sure == WORDED):
+    if title_before(lexicon, text, len(text)) < len(text) or (text[0] in unlikely(lexicon) and sure == WORDED):
         return False
-    if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound():
+    if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
-        return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely() and not _is_verb(text[:2])
-    return text[0] not in unlikely() or not has_word(text[:2])
+        return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely(lexicon) and not _is_verb(text[:2])
+    return text[0] not in unlikely(lexicon) or not has_word(text[:2])
 
 
-def _tagged(text: str, start: int) -> tuple[int, int] | None:
+def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """What the dictionary's tagger takes for a person, where nothing else shows an end."""
-    if not any(True for _ in _lengths(text, start)):
+    if not any(True for _ in _lengths(lexicon, text, start)):
         return None
     word, tag = _tags(text[start : start + 8])[0]
     # It makes words of what it does not know, and behind a title those are names.
     if (
         (tag == "nr" or not has_word(word))
-        and start + len(word) in _lengths(text, start)
-        and _may_be_name(word, MARKED)
+        and start + len(word) in _lengths(lexicon, text, start)
+        and _may_be_name(lexicon, word, MARKED)
     ):
         return start + len(word), TAGGED
     return None
@@ -173,25 +177,25 @@ def _is_verb(word: str) -> bool:
     return has_word(word) and _tags(word)[0][1][0] in "vdpcr"
 
 
-def _stop_before(text: str, at: int) -> str:
+def _stop_before(lexicon: Lexicon, text: str, at: int) -> str:
     """The small word that ends at ``at`` and parts an organisation from what stands before it; else empty."""
-    for size in _stop_sizes():
+    for size in _stop_sizes(lexicon):
         word = text[max(0, at - size) : at]
-        if word in listed("stop"):
+        if word in listed(lexicon, "stop"):
             return word
     return ""
 
 
 @derived
-def _stop_sizes() -> tuple[int, ...]:
-    return tuple(sorted({len(word) for word in listed("stop")}, reverse=True))
+def _stop_sizes(lexicon: Lexicon) -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in listed(lexicon, "stop")}, reverse=True))
 
 
-def _joined(text: str, at: int, stop: str, end: int) -> bool:
+def _joined(lexicon: Lexicon, text: str, at: int, stop: str, end: int) -> bool:
     """Whether a small word stands within the name of an organisation: 住房和城乡建设局, 应对气候变化处."""
     before = text[max(0, at - len(stop) - 4) : at - len(stop)]
     if stop in ("和", "与", "及"):
-        return any(before.endswith(word) for word in listed("joined"))
+        return any(before.endswith(word) for word in listed(lexicon, "joined"))
     crossing = text[at - 1 : at + 1]
     if len(stop) == 1 and at < end and has_word(crossing) and crossing not in ("由市", "为市", "对市"):
         return True  # 对外联络部, 经济局, 到家镇: the small word begins a longer one
@@ -210,16 +214,12 @@ def _behind_verbs(text: str, start: int, end: int) -> int:
 
 
 @derived
-def _starting(first: str) -> tuple[str, ...]:
-    return tuple(word for word in listed("not-name") if word[0] == first)
-
-
-@derived
-def _listed() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for kind, words, _ in rows("persons.tsv"):
-        found.setdefault(kind, set()).update(words.split(" "))
-    return {kind: frozenset(words) for kind, words in found.items()}
+def _not_names(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """What looks like the beginning of a name and is none, by its first character."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(listed(lexicon, "not-name")):
+        found.setdefault(word[0], []).append(word)
+    return {first: tuple(words) for first, words in found.items()}
 
 
 def _tags(text: str) -> list[tuple[str, str]]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import derived
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.suggest.base import Suggestion
 from annotations.suggest.names import (
     BRIEFLY,
     FOLLOWED,
@@ -31,12 +32,9 @@ from annotations.suggest.names import (
     name_before,
     pattern_of,
 )
+from annotations.suggest.page import Page
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
@@ -67,14 +65,12 @@ class Officials:
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The officials of the text; the byline names none."""
-        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
         labels = page.labels("official")
         if not labels:
             return
         zone = page.body
-        for found in officials_in(zone.text):
-            values = official_values(found, zone.text)
+        for found in officials_in(page.lexicon, zone.text):
+            values = official_values(page.lexicon, found, zone.text)
             for label in labels:
                 span = zone.raw(found.start, found.end)
                 yield Suggestion(span, label.name, values, found.rule, found.score)
@@ -83,9 +79,9 @@ class Officials:
 SUGGESTER: Final = Officials()
 
 
-def official_values(found: Found, text: str) -> dict[str, AttributeValue]:
+def official_values(lexicon: Lexicon, found: Found, text: str) -> dict[str, AttributeValue]:
     """The attributes of an official in a text."""
-    inferred = None if found.organisation else evident(found.title, Passage(text, found.start, found.end))
+    inferred = None if found.organisation else evident(found.title, Passage(text, found.start, found.end, lexicon))
     return {
         "name": found.name,
         "title": found.title,
@@ -95,112 +91,121 @@ def official_values(found: Found, text: str) -> dict[str, AttributeValue]:
     }
 
 
-def officials_in(text: str) -> list[Found]:
-    """The officials of a normalized text, in order."""
+def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
+    """The officials of a normalized text, in order; their spans are its code points."""
     masked = _TERM.sub(lambda match: "\0" * len(match[0]), text)
     named: list[Found] = []
     at = 0
-    for start, end in _titles(masked):
+    for start, end in _titles(lexicon, masked):
         if start < at:
             continue
-        found = _around(masked, start, end, at) or _behind(masked, start, end, at) or _before(masked, start, end, at)
-        if found and not _is_private(found, masked):
+        found = (
+            _around(lexicon, masked, start, end, at)
+            or _behind(lexicon, masked, start, end, at)
+            or _before(lexicon, masked, start, end, at)
+        )
+        if found and not _is_private(lexicon, found, masked):
             named.append(found)
-            named += _list_behind(masked, found)
+            named += _list_behind(lexicon, masked, found)
             at = named[-1].end
-    return sorted([*named, *_bare(masked, named)], key=lambda each: each.start)
+    return sorted([*named, *_bare(lexicon, masked, named)], key=lambda each: each.start)
 
 
-def _titles(text: str) -> Iterator[tuple[int, int]]:
+def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
     """The titles of a text, each as long as it can be; not those that go on as something else, 河长制."""
-    for last in _endings().finditer(text):
+    for last in _endings(lexicon).finditer(text):
         end = last.end()
-        start = title_before(text, end)
+        start = title_before(lexicon, text, end)
         if start == end:
             continue
-        longer = any(title_before(text, end + more) <= start for more in (1, 2) if end + more <= len(text))
+        longer = any(title_before(lexicon, text, end + more) <= start for more in (1, 2) if end + more <= len(text))
         if not longer:
             yield start, end
 
 
-def _behind(text: str, start: int, end: int, low: int) -> Found | None:
+def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
     """Title and then name: 市水利局局长林知远, 市委常委、副市长林知远."""
     at = end + 1 if text[end : end + 1] in (" ", "　", ":", "：") else end
-    found = name_at(text, at)
-    if found is None or _titled_within(text, at, found[0]):
+    found = name_at(lexicon, text, at)
+    if found is None or _titled_within(lexicon, text, at, found[0]):
         return None
-    first = max(low, office_start(text, start))
-    title, organisation = office(text[first:end])
+    first = max(low, office_start(lexicon, text, start))
+    title, organisation = office(lexicon, text[first:end])
     name = text[at : found[0]]
-    if title in listed("no-office"):
+    if title in listed(lexicon, "no-office"):
         return None
     return Found(first, found[0], _joined(name), title, organisation, "full", "title-name", _SCORES[found[1]])
 
 
-def _titled_within(text: str, start: int, end: int) -> bool:
+def _titled_within(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
     """Whether a title begins inside what looks like a name: 林业局长."""
-    return any(title_before(text, at) in range(start + 1, end) for at in range(end + 1, min(end + 3, len(text)) + 1))
+    ends = range(end + 1, min(end + 3, len(text)) + 1)
+    return any(title_before(lexicon, text, at) in range(start + 1, end) for at in ends)
 
 
-def _before(text: str, start: int, end: int, low: int) -> Found | None:
+def _before(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
     """Name and then title: 林知远副厅长."""
     title = text[start:end]
-    first = name_before(text, start)
-    if first is None or first < low or title in listed("no-office") | listed("group") or _body_goes_on(text, end):
+    first = name_before(lexicon, text, start)
+    if first is None or first < low or _body_goes_on(lexicon, text, end):
         return None
-    begin = max(low, body_before(text, first)) if text[first - 1 : first].isalnum() else first
+    if title in listed(lexicon, "no-office") | listed(lexicon, "group"):
+        return None
+    begin = max(low, body_before(lexicon, text, first)) if text[first - 1 : first].isalnum() else first
     # What stands before the name is an organisation, or belongs to another sentence: 传达林知远副厅长.
-    begin = begin if text[begin:first].endswith(bodies()) else first
+    begin = begin if text[begin:first].endswith(bodies(lexicon)) else first
     return Found(begin, end, text[first:start], title, text[begin:first] or None, "full", "name-title", 0.85)
 
 
-def _body_goes_on(text: str, end: int) -> bool:
+def _body_goes_on(lexicon: Lexicon, text: str, end: int) -> bool:
     """Whether what looks like a title is the beginning of an organisation or a meeting: 主任会议."""
-    return pattern_of("title-goes-on").match(text, end) is not None
+    return pattern_of(lexicon, "title-goes-on").match(text, end) is not None
 
 
-def _around(text: str, start: int, end: int, low: int) -> Found | None:
+def _around(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
     """Surname, title, given name: 林副局长知远."""
     surname = text[start - 1 : start]
     given = _GIVEN.match(text, end)
-    if start <= low or surname not in surnames() or surname in unlikely() or given is None:
+    if start <= low or surname not in surnames(lexicon) or surname in unlikely(lexicon) or given is None:
         return None
     before = text[start - 2 : start - 1]
-    if (before.isalnum() and not text[: start - 1].endswith(bodies())) or has_word(text[start - 2 : start]):
+    if (before.isalnum() and not text[: start - 1].endswith(bodies(lexicon))) or has_word(text[start - 2 : start]):
         return None
     name = given[0]
-    whole = name_at(surname + text[end : end + 12], 0)
+    whole = name_at(lexicon, surname + text[end : end + 12], 0)
     if whole is None or whole[1] <= WORDED or (is_word(name) and not is_person(surname + name)):
         return None
     name = text[end : end + whole[0] - 1]
-    first = max(low, body_before(text, start - 1)) if before.isalnum() else start - 1
+    first = max(low, body_before(lexicon, text, start - 1)) if before.isalnum() else start - 1
     organisation = text[first : start - 1] or None
     return Found(first, end + len(name), surname + name, text[start:end], organisation, "full", "around", 0.7)
 
 
-def office_start(text: str, start: int) -> int:
+def office_start(lexicon: Lexicon, text: str, start: int) -> int:
     """Where the organisation of the first title of a row of titles begins: 市委常委、副市长."""
     while True:
-        body = body_before(text, start)
+        body = body_before(lexicon, text, start)
         if text[body - 1 : body] not in ("、", "兼") or body == 0:
             return body
-        earlier = title_before(text, body - 1)
+        earlier = title_before(lexicon, text, body - 1)
         if earlier == body - 1:
             return body
         start = earlier
 
 
-def _list_behind(text: str, first: Found) -> list[Found]:
+def _list_behind(lexicon: Lexicon, text: str, first: Found) -> list[Found]:
     """The names that share the title before them: 区领导林知远、苏望、何清."""
     found: list[Found] = []
     if first.rule in ("around", "name-title"):
         return found
     at = first.end
     while len(found) < _MOST_LISTED and (joiner := _JOINER.match(text, at)):
-        name = name_at(text, joiner.end())
+        name = name_at(lexicon, text, joiner.end())
         if name is None or name[1] < (WORDED if joiner[0].strip()[-1:] == "、" else BRIEFLY):
             break
-        if _titled_within(text, joiner.end(), name[0]) or title_before(text, name[0] + 2) in (name[0], name[0] + 1):
+        if _titled_within(lexicon, text, joiner.end(), name[0]):
+            break
+        if title_before(lexicon, text, name[0] + 2) in (name[0], name[0] + 1):
             break
         if joiner[0].strip()[-1:] in ",，" and text[name[0] : name[0] + 1] != "、":
             break
@@ -212,7 +217,7 @@ def _list_behind(text: str, first: Found) -> list[Found]:
     return found
 
 
-def _bare(text: str, named: list[Found]) -> Iterator[Found]:
+def _bare(lexicon: Lexicon, text: str, named: list[Found]) -> Iterator[Found]:
     """Those who have been named with an office, by their name alone."""
     known: dict[str, Found] = {}
     for each in named:
@@ -223,38 +228,38 @@ def _bare(text: str, named: list[Found]) -> Iterator[Found]:
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text):
         # Those named lie side by side, so that only the last one that begins before the match's end can hold it.
         before = bisect_left(taken, (match.end(), 0)) - 1
-        if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(text, match):
+        if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(lexicon, text, match):
             continue
         of = known[match[0]]
-        title = _title_behind(text, match.end())
+        title = _title_behind(lexicon, text, match.end())
         if title:
             yield Found(match.start(), match.end() + len(title), of.name, title, None, "full", "name-title", 0.85)
         else:
             yield Found(match.start(), match.end(), of.name, of.title, of.organisation, "bare", "bare", 0.9)
 
 
-def _title_behind(text: str, start: int) -> str:
+def _title_behind(lexicon: Lexicon, text: str, start: int) -> str:
     """The title right behind a known name, 林知远副厅长; empty where there is none."""
     for end in range(min(len(text), start + _LONGEST_BEHIND), start + 1, -1):
-        if title_before(text, end) == start and not _body_goes_on(text, end):
+        if title_before(lexicon, text, end) == start and not _body_goes_on(lexicon, text, end):
             return text[start:end]
     return ""
 
 
-def _stands_alone(text: str, match: re.Match[str]) -> bool:
+def _stands_alone(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
     """Whether a name is not a piece of other words; a name of two characters must show it on both sides."""
     if len(match[0]) > len("林望"):
         return True
-    found = name_at(text, match.start())
+    found = name_at(lexicon, text, match.start())
     before = text[match.start() - 1 : match.start()]
     if found is None or found[0] != match.end() or (before and has_word(before + match[0][0])):
         return False
     return found[1] >= BRIEFLY or not before.isalnum()
 
 
-def _is_private(found: Found, text: str) -> bool:
+def _is_private(lexicon: Lexicon, found: Found, text: str) -> bool:
     """Whether it is somebody of a company, a paper or an association."""
-    return pattern_of("private").search(text, found.start, found.end) is not None and not _PARTY.search(
+    return pattern_of(lexicon, "private").search(text, found.start, found.end) is not None and not _PARTY.search(
         text, found.start, found.end
     )
 
@@ -264,9 +269,9 @@ def _joined(name: str) -> str:
 
 
 @derived
-def _endings() -> re.Pattern[str]:
+def _endings(lexicon: Lexicon) -> re.Pattern[str]:
     """What titles end with: looked for first, for a search for titles at every character would be slow."""
-    return re.compile(f"[{''.join(sorted(title_ends()))}](?![办制会])")
+    return re.compile(f"[{''.join(sorted(title_ends(lexicon)))}](?![办制会])")
 
 
 _PARTY: Final = re.compile("纪委|监委|国资委")

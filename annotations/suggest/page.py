@@ -44,6 +44,8 @@ class Page:
     def __init__(self, notice: Notice, labels: LabelSet) -> None:
         self.notice = notice
         self.body = Zone(notice.normalized, notice.alignment, title=_title_length(notice))
+        self.lexicon = labels.lexicon
+        """The word lists to read the notice with: those that ship, with the words of the project."""
         self._labels = labels
 
     def labels(self, reader: Reader) -> Sequence[Label]:

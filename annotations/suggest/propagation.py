@@ -1,7 +1,7 @@
 """What an annotation says of the rest of its notice: the same name, or the same words, stand elsewhere too.
 
 Whoever tags a person once need not look for the others.  What is found are suggestions like any other, of the rule
-``SIGNATURE``; nobody has tagged them.  Repeated copies and site furniture get none.
+``SIGNATURE``; nobody has tagged them.  Repeated copies and boilerplate get none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from annotations.locate.finding import Finder
 from annotations.notice import Notice
 from annotations.regions import region_at
 from annotations.spans import RawSpan
-from annotations.suggest import signature, suggestion_id
+from annotations.suggest.base import signature, suggested
 
 SIGNATURE: Final = signature("propagation", "same-words", "1")
 _SCORE: Final = 0.7
@@ -46,8 +46,9 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
     places = Finder(notice).find(words)
     if len(places) > _MOST:
         return []
+    at = now()
     return [
-        _suggested(notice, item, span, _values(item, label))
+        suggested(notice, item.label, span, _values(item, label), SIGNATURE, _SCORE, at)
         for span in _free(places, [*taken, (item.start, item.end)])
         if (region := region_at(notice.regions, span.start)) is not None and region.kept
     ]
@@ -71,23 +72,3 @@ def _values(item: Annotation, label: Label) -> dict[str, AttributeValue]:
     if label.reader == "official":
         return label.fitting({**item.attributes, "mention": "bare"})
     return label.fitting({name: value for name, value in item.attributes.items() if name != "role"})
-
-
-def _suggested(notice: Notice, item: Annotation, span: RawSpan, values: dict[str, AttributeValue]) -> Annotation:
-    at = now()
-    return Annotation(
-        id=suggestion_id(notice, item.label, span, SIGNATURE),
-        label=item.label,
-        start=span.start,
-        end=span.end,
-        text=span.of(notice.raw),
-        attributes=values,
-        annotator=None,
-        status="suggested",
-        unsure=False,
-        comment=None,
-        created_at=at,
-        updated_at=at,
-        suggested_by=SIGNATURE,
-        score=_SCORE,
-    )

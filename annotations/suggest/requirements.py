@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
-from annotations.lexicon.lists import derived
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.suggest.base import Suggestion
 from annotations.suggest.context import Piece, listed, pieces, starts, words_of
+from annotations.suggest.page import Page
 from annotations.values import requirement
 from annotations.values.passage import Passage
-
-if TYPE_CHECKING:
-    from annotations.suggest import Suggestion
-    from annotations.suggest.page import Page
 
 _SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
 _SHORTEST: Final = 4
@@ -45,14 +44,12 @@ class Requirements:
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The requirements of the text; the title and the byline hold none."""
-        from annotations.suggest import Suggestion  # noqa: PLC0415  # it imports this module
-
         labels = page.labels("requirement")
         if not labels:
             return
         zone = page.body
-        for found in requirements_in(zone.text, zone.title):
-            passage = Passage(zone.text, found.start, found.end, page.notice.published)
+        for found in requirements_in(page.lexicon, zone.text, zone.title):
+            passage = Passage(zone.text, found.start, found.end, page.lexicon, page.notice.published)
             values = requirement.read(passage)
             for label in labels:
                 span = zone.raw(found.start, found.end)
@@ -62,15 +59,16 @@ class Requirements:
 SUGGESTER: Final = Requirements()
 
 
-def requirements_in(text: str, title: int = 0) -> Iterator[Found]:
+def requirements_in(lexicon: Lexicon, text: str, title: int = 0) -> Iterator[Found]:
     """The requirements of a normalized text, in order.
 
     Args:
+        lexicon: the word lists to read with.
         text: one paragraph a line.
         title: so many code points at its beginning are the title.
     """
-    for piece in pieces(text, title):
-        found = _judged(text, piece)
+    for piece in pieces(lexicon, text, title):
+        found = _judged(lexicon, text, piece)
         if found is None:
             continue
         start, rule = found
@@ -91,20 +89,20 @@ class _Clause(NamedTuple):
     topic: bool
 
 
-def _judged(text: str, piece: Piece) -> tuple[int, str] | None:
+def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None:
     """Where the obligation of a piece begins, and the rule that says so; None where there is none."""
     words = text[piece.content : piece.end]
-    said = requirement.plain(words)
-    if not piece.binding and requirement.modal("must", "must_not").search(said) is None:
+    said = requirement.plain(lexicon, words)
+    if not piece.binding and requirement.modal(lexicon, "must", "must_not").search(said) is None:
         return None  # most sentences of a report, told soon
-    clauses = list(_clauses(words, said, piece.content))
+    clauses = list(_clauses(lexicon, words, said, piece.content))
     if not clauses:
         return None
     bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
     if bound is None and (
         not piece.binding
-        or _reports(words, commanding=clauses[0].commands)
-        or ((piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(words))
+        or _reports(lexicon, words, commanding=clauses[0].commands)
+        or ((piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(lexicon, words))
     ):
         return None
     if bound is not None:
@@ -137,10 +135,11 @@ def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
     return at
 
 
-def _clauses(piece: str, plain: str, base: int) -> Iterator[_Clause]:
+def _clauses(lexicon: Lexicon, piece: str, plain: str, base: int) -> Iterator[_Clause]:
     """The clauses of a piece that hold something.
 
     Args:
+        lexicon: the word lists to read with.
         piece: its text.
         plain: the same without what holds no modal.
         base: where it begins in the text.
@@ -150,59 +149,60 @@ def _clauses(piece: str, plain: str, base: int) -> Iterator[_Clause]:
         stripped = words.lstrip()
         if stripped:
             blank = len(words) - len(stripped)
-            yield _clause(stripped, plain[first + blank : last], base + first + blank)
+            yield _clause(lexicon, stripped, plain[first + blank : last], base + first + blank)
 
 
-def _clause(words: str, said: str, base: int) -> _Clause:
-    opened = _skip(words)
-    subject = requirement.opening_subject().match(words, opened)
-    found = requirement.modal("must", "must_not").search(said)
-    aim = starts("aim", words, opened) and not (found and found.start() < len("为此要"))
-    modal = found is not None and not aim and not _asks_nothing(words, found)
+def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
+    opened = _skip(lexicon, words)
+    subject = requirement.opening_subject(lexicon).match(words, opened)
+    found = requirement.modal(lexicon, "must", "must_not").search(said)
+    aim = starts(lexicon, "aim", words, opened) and not (found and found.start() < len("为此要"))
+    modal = found is not None and not aim and not _asks_nothing(lexicon, words, found)
     after = subject.end() if subject else opened
     adverbs = _adverbs().match(words, after)
     after = adverbs.end() if adverbs else after
-    preface = starts("preface", words, opened)
-    told = starts("imperative", words, after) or bool(subject and starts("preface", words, after))
+    preface = starts(lexicon, "preface", words, opened)
+    told = starts(lexicon, "imperative", words, after) or bool(subject and starts(lexicon, "preface", words, after))
     commands = not aim and told and not _MODIFIES.match(words, after)
     return _Clause(
         start=base + opened,
         end=base + len(words),
         modal=modal,
-        subject=subject is not None or bool(found and _whole_before(words[opened : found.start()])),
-        commands=commands or (not aim and requirement.modal("weak").search(said) is not None),
+        subject=subject is not None or bool(found and _whole_before(lexicon, words[opened : found.start()])),
+        commands=commands or (not aim and requirement.modal(lexicon, "weak").search(said) is not None),
         preface=preface,
         topic=preface and _TOPIC_END.search(words) is not None,
     )
 
 
-def _whole_before(words: str) -> bool:
+def _whole_before(lexicon: Lexicon, words: str) -> bool:
     """Whether what stands before a modal is a subject."""
     words = words.strip()
-    return bool(words) and requirement.whole_subject().fullmatch(words) is not None
+    return bool(words) and requirement.whole_subject(lexicon).fullmatch(words) is not None
 
 
-def _skip(words: str) -> int:
+def _skip(lexicon: Lexicon, words: str) -> int:
     """Where a clause begins behind connectives and opening quotation marks."""
-    found = _connective().match(words)
+    found = _connective(lexicon).match(words)
     return found.end() if found else 0
 
 
-def _asks_nothing(words: str, modal: re.Match[str]) -> bool:
+def _asks_nothing(lexicon: Lexicon, words: str, modal: re.Match[str]) -> bool:
     """Whether a modal binds nobody: 将…, 是否要, 要…的 as an attribute, 请 within a report."""
     if modal[0] in ("请", "敬请"):
-        return modal.start() > 0 and not requirement.whole_subject().fullmatch(words[: modal.start()].strip())
+        return modal.start() > 0 and not requirement.whole_subject(lexicon).fullmatch(words[: modal.start()].strip())
     if _NO_DEMAND.search(words[: modal.start()]):
         return True
     return bool(_ATTRIBUTE.match(words, modal.end()))
 
 
-def _reports(words: str, *, commanding: bool) -> bool:
+def _reports(lexicon: Lexicon, words: str, *, commanding: bool) -> bool:
     """Whether a sentence without a modal says what was, is, or will be done by the speaker."""
-    said = requirement.plain(words)
-    if (not commanding and listed("stated").search(said)) or _IS.match(said):
+    said = requirement.plain(lexicon, words)
+    if (not commanding and listed(lexicon, "stated").search(said)) or _IS.match(said):
         return True
-    return bool(listed("achieved").search(said) or listed("plan").search(said) or _SPEAKER.match(words))
+    told = listed(lexicon, "achieved").search(said) or listed(lexicon, "plan").search(said)
+    return bool(told or _SPEAKER.match(words))
 
 
 def _fact_before(text: str, clauses: list[_Clause]) -> bool:
@@ -211,10 +211,10 @@ def _fact_before(text: str, clauses: list[_Clause]) -> bool:
     return len(words) <= 40 and not _SPEAKER.match(words) and len(clauses) == 1
 
 
-def _is_noun(words: str) -> bool:
+def _is_noun(lexicon: Lexicon, words: str) -> bool:
     """Whether a heading is no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
     bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
-    if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in words_of("heading"):
+    if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in words_of(lexicon, "heading"):
         return True
     noun = _NOUN_END.search(bare) or (len(bare) <= len("专项整治任务") and _SHORT_NOUN_END.search(bare))
     return bool(noun) and not _GOVERNS.match(bare)
@@ -244,14 +244,12 @@ def _partner(text: str, start: int, end: int) -> bool:
 
 
 @derived
-def _connective() -> re.Pattern[str]:
-    from annotations.suggest.context import words_of  # noqa: PLC0415  # beside its use
-
-    words = "|".join(sorted(map(re.escape, words_of("connective")), key=len, reverse=True))
+def _connective(lexicon: Lexicon) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, words_of(lexicon, "connective")), key=len, reverse=True))
     return re.compile(f'[“"‘]?(?:{words})?[“"‘]?')
 
 
-@derived
+@cache
 def _adverbs() -> re.Pattern[str]:
     return re.compile(
         "(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*"

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 
 from annotations.annotation import Annotation
 from annotations.labels import Attribute, AttributeValue, Label, Reader
+from annotations.lexicon.lists import Lexicon
 from annotations.notice import Notice
 from annotations.spans import RawSpan
 from annotations.values.offer import Offer
@@ -37,7 +38,7 @@ def _reader(name: Reader) -> _Reader:
 
 
 def read_values(
-    label: Label, notice: Notice, span: RawSpan, layer: Sequence[Annotation] = ()
+    label: Label, notice: Notice, span: RawSpan, lexicon: Lexicon, layer: Sequence[Annotation] = ()
 ) -> dict[str, AttributeValue]:
     """All declared attributes of ``label`` in order: those that the text tells filled in, the others None.
 
@@ -45,22 +46,29 @@ def read_values(
         label: a label without a reader has nothing filled in.
         notice: the notice that the span is of.
         span: raw code points; it may lie in a region that the normalized text leaves out.
+        lexicon: the word lists to read with, those of the project's label set.
         layer: what the same annotator has annotated on the notice already; names and days are looked up in it.
     """
-    passage = passage_of(notice, span, layer) if label.reader else None
+    passage = passage_of(notice, span, lexicon, layer) if label.reader else None
     if label.reader is None or passage is None:
         return label.attributes()
     return label.fitting(_reader(label.reader).read(passage))
 
 
 def offers(
-    attribute: Attribute, label: Label, notice: Notice, span: RawSpan, layer: Sequence[Annotation] = ()
+    attribute: Attribute,
+    label: Label,
+    notice: Notice,
+    span: RawSpan,
+    lexicon: Lexicon,
+    layer: Sequence[Annotation] = (),
 ) -> list[Offer]:
     """Values worth offering in a form for ``attribute``, the likeliest first; each is valid for it.
 
-    Empty where the label has no reader or the text makes nothing likely.
+    Empty where the label has no reader or the text makes nothing likely.  The other arguments are those of
+    ``read_values``.
     """
-    passage = passage_of(notice, span, layer) if label.reader else None
+    passage = passage_of(notice, span, lexicon, layer) if label.reader else None
     if label.reader is None or passage is None:
         return []
     return [each for each in _reader(label.reader).offers(attribute.name, passage) if _fits(attribute, each.value)]

@@ -13,7 +13,8 @@ from functools import cache
 from typing import Final
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values.expression import LONGEST, Expression, expressions, first_expression
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage
@@ -95,21 +96,21 @@ def limit(text: str, passage: Passage) -> str | None:
     if "前" not in text and "止" not in text:
         return None  # seen sooner than dates are read
     for written in expressions(text):
-        if written.mod == "before" and written.first.dated and not recurs(text, written.start):
+        if written.mod == "before" and written.first.dated and not recurs(passage.lexicon, text, written.start):
             placed = place(written, frame_of(passage))
             if placed:
                 return Placed(placed.last, placed.last, placed.clock).iso
     return None
 
 
-def recurs(text: str, start: int) -> bool:
+def recurs(lexicon: Lexicon, text: str, start: int) -> bool:
     """Whether the expression that begins at ``start`` comes round again and so lies on no day: 每月5日."""
-    return _every().search(text, max(0, start - len("每个季度的")), start) is not None
+    return _every(lexicon).search(text, max(0, start - len("每个季度的")), start) is not None
 
 
 @derived
-def _every() -> re.Pattern[str]:
-    words = alternatives(word for of, listed, _ in rows("dates.tsv") if of == "every" for word in listed.split(" "))
+def _every(lexicon: Lexicon) -> re.Pattern[str]:
+    words = alternatives(lexicon.words("dates.tsv", "every"))
     return re.compile(f"(?:{words})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
 
 

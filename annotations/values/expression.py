@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.patterns import alternatives, pattern
+from annotations.lexicon.tables import rows
 from annotations.values.numerals import number
 
 Part = Literal["AM", "PM"]
@@ -164,7 +166,7 @@ _NUMERALS: Final = "一二三四五六七八九十廿卅〇零○两元"
 _BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至到、和及与])"
 
 
-@derived
+@cache
 def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What an expression can begin with: its first character, which is quick to find, and more of it, which is not.
 
@@ -182,7 +184,7 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), whole
 
 
-@derived
+@cache
 def _names(kind: str) -> tuple[str, Mapping[str, str]]:
     """The names of one kind in ``calendar.tsv``: a pattern for them, and what each stands for."""
     named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}

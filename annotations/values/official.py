@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives, pattern
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage, Stated
 
@@ -46,7 +47,7 @@ class Read(NamedTuple):
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
     """The values of an OFFICIAL."""
-    found = parse(passage.quote[:LONGEST])
+    found = parse(passage.lexicon, passage.quote[:LONGEST])
     if found.title is not None or found.name is None:
         return {
             "name": found.name,
@@ -70,94 +71,94 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
-def parse(text: str) -> Read:
+def parse(lexicon: Lexicon, text: str) -> Read:
     """The name, titles and organisation in a text about one person."""
-    text = _bare(text)
+    text = _bare(lexicon, text)
     if not text:
         return Read()
-    ends = sorted({end for _, end in _titles_in(text)})
+    ends = sorted({end for _, end in _titles_in(lexicon, text)})
     if not ends:
-        split = _behind_body(text)
-        return Read(text[split:], None, text[:split]) if split else Read(_name(text))
+        split = _behind_body(lexicon, text)
+        return Read(text[split:], None, text[:split]) if split else Read(_name(lexicon, text))
     if ends[-1] == len(text):
-        return _name_first(text)
+        return _name_first(lexicon, text)
     last = ends[-1]
-    start = title_before(text, last)
-    return _name_inside(text, start, last) or _name_last(text, last)
+    start = title_before(lexicon, text, last)
+    return _name_inside(lexicon, text, start, last) or _name_last(lexicon, text, last)
 
 
-def _bare(text: str) -> str:
+def _bare(lexicon: Lexicon, text: str) -> str:
     """The text without spaces, parentheses and honorifics."""
     text = "".join(pattern(_PARENTHESIS).sub("", text).split())
-    while (shorter := _honours().sub("", text).strip("、，,。；;：: ")) != text:
+    while (shorter := _honours(lexicon).sub("", text).strip("、，,。；;：: ")) != text:
         text = shorter
     return text
 
 
-def _name_last(text: str, end: int) -> Read:
+def _name_last(lexicon: Lexicon, text: str, end: int) -> Read:
     """市水利局局长林知远."""
     head, name = text[:end], text[end:].lstrip("、，,：:")
-    title, organisation = office(head)
-    return Read(_name(name), title, organisation)
+    title, organisation = office(lexicon, head)
+    return Read(_name(lexicon, name), title, organisation)
 
 
-def _name_first(text: str) -> Read:
+def _name_first(lexicon: Lexicon, text: str) -> Read:
     """林知远副厅长, 省水利厅林知远副厅长; a text without a name is all office."""
-    at = _first_title(text)
+    at = _first_title(lexicon, text)
     before = text[:at]
-    if is_name(before):
+    if is_name(lexicon, before):
         return Read(before, text[at:], None)
-    split = _behind_body(before)
+    split = _behind_body(lexicon, before)
     if split:
         return Read(before[split:], text[at:], before[:split])
     title = text[at:]
-    if title[1:2] == "长" and title[0] in _heads() and before in surnames() - unlikely():
+    if title[1:2] == "长" and title[0] in _heads(lexicon) and before in surnames(lexicon) - unlikely(lexicon):
         return Read(before, title, None)  # 林县长 names a person and no place
-    return Read(None, *office(text))
+    return Read(None, *office(lexicon, text))
 
 
-def _name_inside(text: str, start: int, end: int) -> Read | None:
+def _name_inside(lexicon: Lexicon, text: str, start: int, end: int) -> Read | None:
     """林副局长知远: surname, title, given name."""
     before, given = text[:start], text[end:]
     if not pattern(_GIVEN).fullmatch(given):
         return None
     for size in (2, 1):
         surname, organisation = before[-size:], before[:-size]
-        if len(surname) < size or surname not in surnames():
+        if len(surname) < size or surname not in surnames(lexicon):
             continue
-        whole = is_name(given)  # then it is likelier that a name follows the title
-        if not organisation and not (surname in unlikely() and whole):
+        whole = is_name(lexicon, given)  # then it is likelier that a name follows the title
+        if not organisation and not (surname in unlikely(lexicon) and whole):
             return Read(surname + given, text[start:end], None)
-        if surname not in unlikely() and not whole and organisation.endswith(bodies()):
+        if surname not in unlikely(lexicon) and not whole and organisation.endswith(bodies(lexicon)):
             return Read(surname + given, text[start:end], organisation)
     return None
 
 
-def office(text: str) -> tuple[str | None, str | None]:
+def office(lexicon: Lexicon, text: str) -> tuple[str | None, str | None]:
     """Title and organisation of a text that ends with a title."""
-    at = _first_title(text)
+    at = _first_title(lexicon, text)
     before, title = text[:at], text[at:]
-    if title[1:2] == "长" and title[0] in _heads() and before and not before.endswith(bodies()):
+    if title[1:2] == "长" and title[0] in _heads(lexicon) and before and not before.endswith(bodies(lexicon)):
         return title, before + title[0]  # 水务局长 is 水务局 and 局长
-    if title.startswith("党委") and before.endswith(_places()):
+    if title.startswith("党委") and before.endswith(_places(lexicon)):
         return title[2:], before + title[:2]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
-    if title.startswith(_people()) and before in levels():
+    if title.startswith(_people(lexicon)) and before in levels(lexicon):
         return text, None
     return title, before or None
 
 
-def _first_title(text: str) -> int:
+def _first_title(lexicon: Lexicon, text: str) -> int:
     """Where the titles at the end of a text begin: with the first part of it that ends with one."""
     for separator in pattern(_PARTS).finditer(text):
-        at = title_before(text, separator.start())
+        at = title_before(lexicon, text, separator.start())
         if at < separator.start():
             return at
-    return title_before(text, len(text))
+    return title_before(lexicon, text, len(text))
 
 
-def title_before(text: str, end: int) -> int:
+def title_before(lexicon: Lexicon, text: str, end: int) -> int:
     """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
-    words, prefixes = _title_parts()
+    words, prefixes = _title_parts(lexicon)
     sizes = words.get(text[end - 1 : end])
     if sizes is None or end == 0:
         return end
@@ -166,7 +167,7 @@ def title_before(text: str, end: int) -> int:
     for size, known in sizes:
         at = end - size
         if at >= low and text[at:end] in known:
-            first = min(first, at if text[at:end] in _ranks() else _with_prefixes(text, at, low, prefixes))
+            first = min(first, at if text[at:end] in _ranks(lexicon) else _with_prefixes(text, at, low, prefixes))
     return first
 
 
@@ -181,17 +182,17 @@ def _with_prefixes(text: str, at: int, low: int, prefixes: _BySize, most: int = 
 
 
 @derived
-def _title_parts() -> tuple[dict[str, _BySize], _BySize]:
+def _title_parts(lexicon: Lexicon) -> tuple[dict[str, _BySize], _BySize]:
     """The titles by their last character, and their prefixes, each by length: looked up, for a search would be slow."""
     words: dict[str, set[str]] = {}
-    for word in title_words():
+    for word in title_words(lexicon):
         words.setdefault(word[-1], set()).add(word)
-    return {last: _by_size(known) for last, known in words.items()}, _by_size(_words("titles.tsv", "prefix"))
+    return {last: _by_size(known) for last, known in words.items()}, _by_size(lexicon.words("titles.tsv", "prefix"))
 
 
 @derived
-def _ranks() -> frozenset[str]:
-    return frozenset(_words("titles.tsv", "rank"))
+def _ranks(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("titles.tsv", "rank"))
 
 
 def _by_size(words: Iterable[str]) -> _BySize:
@@ -202,37 +203,41 @@ def _by_size(words: Iterable[str]) -> _BySize:
 
 
 @derived
-def title_ends() -> frozenset[str]:
+def title_ends(lexicon: Lexicon) -> frozenset[str]:
     """The characters that a title can end with."""
-    return frozenset(word[-1] for word in title_words())
+    return frozenset(word[-1] for word in title_words(lexicon))
 
 
-def _titles_in(text: str) -> Iterator[tuple[int, int]]:
-    for match in _title().finditer(text):
+def _titles_in(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
+    for match in _title(lexicon).finditer(text):
         yield match.span()
 
 
-def is_name(text: str) -> bool:
+def _holds_title(lexicon: Lexicon, text: str) -> bool:
+    return _title(lexicon).search(text) is not None
+
+
+def is_name(lexicon: Lexicon, text: str) -> bool:
     """Whether a text has the shape of a whole name: a surname and one or two characters, or several parts."""
     if pattern(_LETTERED).fullmatch(text):
         return True
-    if text[:2] in compound() and pattern(_GIVEN).fullmatch(text[2:]):
+    if text[:2] in compound(lexicon) and pattern(_GIVEN).fullmatch(text[2:]):
         return True
-    return text[:1] in surnames() and pattern(_GIVEN).fullmatch(text[1:]) is not None
+    return text[:1] in surnames(lexicon) and pattern(_GIVEN).fullmatch(text[1:]) is not None
 
 
-def _name(text: str) -> str | None:
+def _name(lexicon: Lexicon, text: str) -> str | None:
     """The name that a text without title is; None when it is none."""
-    if is_name(text) or pattern(_SOME).fullmatch(text):
+    if is_name(lexicon, text) or pattern(_SOME).fullmatch(text):
         return text
     return None
 
 
-def _behind_body(text: str) -> int:
+def _behind_body(lexicon: Lexicon, text: str) -> int:
     """Where a name at the end of a text begins behind an organisation; 0 if nowhere."""
     for size in (3, 2, 4):
         name, body = text[-size:], text[:-size]
-        if body and len(name) == size and is_name(name) and body.endswith(bodies()):
+        if body and len(name) == size and is_name(lexicon, name) and body.endswith(bodies(lexicon)):
             return len(body)
     return 0
 
@@ -266,23 +271,24 @@ def _listed(passage: Passage) -> dict[str, AttributeValue] | None:
 
 
 def _listed_in_text(passage: Passage) -> dict[str, AttributeValue] | None:
-    before = passage.before
+    before, lexicon = passage.before, passage.lexicon
     if not before.rstrip().endswith(("、",)):
         return None
     clause = pattern(_CLAUSE).split(before[-LONGEST:])[-1].rstrip("、 \t")
     parts = clause.split("、")
-    while len(parts) > 1 and is_name(_bare(parts[-1])) and not any(True for _ in _titles_in(parts[-1])):
+    while len(parts) > 1 and is_name(lexicon, _bare(lexicon, parts[-1])) and not _holds_title(lexicon, parts[-1]):
         parts.pop()
-    found = _tail(_bare("、".join(parts)))
+    found = _tail(lexicon, _bare(lexicon, "、".join(parts)))
     return _found(found.title, found.organisation, passage) if found else None
 
 
-def _tail(text: str) -> Read | None:
+def _tail(lexicon: Lexicon, text: str) -> Read | None:
     """What a clause that ends with title and name says; None if it does not end so."""
     for size in (3, 2, 4):
         name = text[-size:]
-        if len(text) > size and is_name(name) and title_before(text, len(text) - size) < len(text) - size:
-            title, organisation = office(text[:-size])
+        end = len(text) - size
+        if end > 0 and is_name(lexicon, name) and title_before(lexicon, text, end) < end:
+            title, organisation = office(lexicon, text[:end])
             return Read(name, title, organisation)
     return None
 
@@ -296,13 +302,14 @@ def _introduced(name: str, passage: Passage) -> dict[str, AttributeValue]:
 
 
 def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue]:
+    lexicon = passage.lexicon
     text = passage.before + " " + passage.text[passage.end : passage.end + LONGEST * 10]
     at = text.find(name)
     while at >= 0:
         clause = pattern(_CLAUSE).split(text[max(0, at - LONGEST) : at])[-1]
-        if clause and title_before(clause, len(clause)) < len(clause):
-            return _found(*office(clause), passage)
-        found = _title().match(text, at + len(name))
+        if clause and title_before(lexicon, clause, len(clause)) < len(clause):
+            return _found(*office(lexicon, clause), passage)
+        found = _title(lexicon).match(text, at + len(name))
         if found:
             return _found(found[0], None, passage)
         at = text.find(name, at + 1)
@@ -311,7 +318,7 @@ def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue
 
 def _found(title: str | None, before: str | None, passage: Passage) -> dict[str, AttributeValue]:
     """What a clause tells of an office; what stands before the title may hold more than an organisation."""
-    known = before is not None and before.endswith(bodies()) and not pattern(_VAGUE).search(before)
+    known = before is not None and before.endswith(bodies(passage.lexicon)) and not pattern(_VAGUE).search(before)
     organisation = before if known else None
     return {
         "title": title,
@@ -331,7 +338,8 @@ def evident(title: str | None, passage: Passage) -> str | None:
 
 def _candidates(title: str, passage: Passage) -> list[str]:
     """The organisations of the kind that a title is of, as clauses before the span begin with them, the last first."""
-    kind = _kind(title)
+    lexicon = passage.lexicon
+    kind = _kind(lexicon, title)
     if not kind:
         return []
     named = pattern(f"(?:^|[，,。；;：:、\n“”\\s])({_HAN}{{1,16}}?{kind})(?!长|领导|直|内)")
@@ -339,13 +347,13 @@ def _candidates(title: str, passage: Passage) -> list[str]:
     return [
         each
         for each in found
-        if each not in levels() and not pattern(_VAGUE).search(each) and not any(True for _ in _titles_in(each))
+        if each not in levels(lexicon) and not pattern(_VAGUE).search(each) and not _holds_title(lexicon, each)
     ]
 
 
-def _kind(title: str) -> str | None:
+def _kind(lexicon: Lexicon, title: str) -> str | None:
     """What kind of organisation a title is of: 副厅长 of a 厅, 区领导 of a 区."""
-    match = re.match(f"(?:常务|第一|代理?)?副?([{''.join(_heads())}])长|([省市县区州镇乡])领导", title)
+    match = re.match(f"(?:常务|第一|代理?)?副?([{''.join(_heads(lexicon))}])长|([省市县区州镇乡])领导", title)
     return (match[1] or match[2]) if match else None
 
 
@@ -353,67 +361,63 @@ def _kind(title: str) -> str | None:
 
 
 @derived
-def _words(name: str, *kinds: str) -> tuple[str, ...]:
-    return tuple(word for kind, words, _ in rows(name) if kind in kinds for word in words.split(" "))
-
-
-@derived
-def surnames() -> frozenset[str]:
+def surnames(lexicon: Lexicon) -> frozenset[str]:
     """All surnames, of one character and of two."""
-    return frozenset(_words("surnames.tsv", "single", "compound"))
+    return frozenset(lexicon.words("surnames.tsv", "single", "compound"))
 
 
 @derived
-def compound() -> frozenset[str]:
+def compound(lexicon: Lexicon) -> frozenset[str]:
     """The surnames of two characters."""
-    return frozenset(_words("surnames.tsv", "compound"))
+    return frozenset(lexicon.words("surnames.tsv", "compound"))
 
 
 @derived
-def unlikely() -> frozenset[str]:
+def unlikely(lexicon: Lexicon) -> frozenset[str]:
     """Surnames that are far oftener the end of an organisation or a small word."""
-    return frozenset(_words("surnames.tsv", "unlikely"))
+    return frozenset(lexicon.words("surnames.tsv", "unlikely"))
 
 
 @derived
-def _heads() -> frozenset[str]:
-    return frozenset(_words("titles.tsv", "head"))
+def _heads(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("titles.tsv", "head"))
 
 
-def _people() -> tuple[str, ...]:
-    return _words("titles.tsv", "people")
+def _people(lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.words("titles.tsv", "people")
 
 
 @derived
-def levels() -> frozenset[str]:
+def levels(lexicon: Lexicon) -> frozenset[str]:
     """What stands before 领导 and belongs to it: 市, 区."""
-    return frozenset(_words("titles.tsv", "level"))
+    return frozenset(lexicon.words("titles.tsv", "level"))
 
 
-def _places() -> tuple[str, ...]:
-    return _words("titles.tsv", "place")
+def _places(lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.words("titles.tsv", "place")
 
 
-def bodies() -> tuple[str, ...]:
+def bodies(lexicon: Lexicon) -> tuple[str, ...]:
     """How organisations end."""
-    return _words("titles.tsv", "body")
+    return lexicon.words("titles.tsv", "body")
 
 
 @derived
-def title_words() -> tuple[str, ...]:
+def title_words(lexicon: Lexicon) -> tuple[str, ...]:
     """The titles without their prefixes: 局长, 书记, 领导, 一级调研员."""
-    heads = (f"{each}长" for each in sorted(_heads()))
-    return (*heads, *_words("titles.tsv", "core", "people", "rank"))
+    heads = (f"{each}长" for each in sorted(_heads(lexicon)))
+    return (*heads, *lexicon.words("titles.tsv", "core", "people", "rank"))
 
 
 @derived
-def _title() -> re.Pattern[str]:
-    prefix = alternatives(_words("titles.tsv", "prefix"))
-    core = alternatives((*(f"{each}长" for each in sorted(_heads())), *_words("titles.tsv", "core", "people")))
-    rank = alternatives(_words("titles.tsv", "rank"))
+def _title(lexicon: Lexicon) -> re.Pattern[str]:
+    prefix = alternatives(lexicon.words("titles.tsv", "prefix"))
+    heads = (f"{each}长" for each in sorted(_heads(lexicon)))
+    core = alternatives((*heads, *lexicon.words("titles.tsv", "core", "people")))
+    rank = alternatives(lexicon.words("titles.tsv", "rank"))
     return re.compile(f"(?:{rank}|(?:{prefix}){{0,3}}(?:{core}))(?![办制])")
 
 
 @derived
-def _honours() -> re.Pattern[str]:
-    return re.compile(f"(?:{alternatives(_words('titles.tsv', 'honour'))})$")
+def _honours(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(f"(?:{alternatives(lexicon.words('titles.tsv', 'honour'))})$")

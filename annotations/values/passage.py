@@ -12,6 +12,7 @@ import msgspec
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue
+from annotations.lexicon.lists import Lexicon
 from annotations.notice import Notice
 from annotations.regions import Region, region_at
 from annotations.spans import RawSpan, normalized_span, raw_span
@@ -35,13 +36,15 @@ class Stated(msgspec.Struct, frozen=True):
 class Passage(msgspec.Struct, frozen=True):
     """A span in the text that holds it.
 
-    ``text`` is what a reader of the notice sees.  ``published`` is the notice's date, None if unknown; ``in_byline``
-    says whether the span stands in a region of metadata.  ``layer`` holds what else is annotated, in order.
+    ``text`` is what a reader of the notice sees, ``lexicon`` the word lists to read it with.  ``published`` is the
+    notice's date, None if unknown; ``in_byline`` says whether the span stands in a region of metadata.  ``layer`` holds
+    what else is annotated, in order.
     """
 
     text: str
     start: int
     end: int
+    lexicon: Lexicon
     published: str | None = None
     in_byline: bool = False
     layer: tuple[Stated, ...] = ()
@@ -57,7 +60,7 @@ class Passage(msgspec.Struct, frozen=True):
         return self.text[max(0, self.start - AROUND) : self.start]
 
 
-def passage_of(notice: Notice, span: RawSpan, layer: Sequence[Annotation]) -> Passage | None:
+def passage_of(notice: Notice, span: RawSpan, lexicon: Lexicon, layer: Sequence[Annotation]) -> Passage | None:
     """The passage of a span; None when nothing of it is visible."""
     regions = _within(notice.regions, span)
     text, alignment = notice.normalized, notice.alignment
@@ -70,6 +73,7 @@ def passage_of(notice: Notice, span: RawSpan, layer: Sequence[Annotation]) -> Pa
         text=text,
         start=found.start,
         end=found.end,
+        lexicon=lexicon,
         published=_published(notice, layer),
         in_byline=bool(regions) and regions[0].kind == "metadata",
         layer=tuple(_stated(span, layer, alignment)),

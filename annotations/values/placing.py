@@ -10,9 +10,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Final, NamedTuple
 
-from annotations.lexicon.lists import derived, rows
+from annotations.lexicon.tables import rows
 from annotations.values.expression import Expression, Point
 
 PAST_LIMIT: Final = 92
@@ -269,7 +270,7 @@ def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
     return Day(_day(year, month, first), start.known), Day(_day(year, month, last), start.known)
 
 
-@derived
+@cache
 def _holidays() -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for name, first, last, _ in rows("holidays.tsv"):

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotations.labels import AttributeValue
-from annotations.lexicon.lists import alternatives, derived, pattern, rows
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives, pattern
+from annotations.lexicon.tables import rows
 from annotations.values import date
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage
@@ -33,12 +35,12 @@ LONGEST_SUBJECT: Final = 60
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
     """The values of a REQUIREMENT."""
-    text = passage.quote
-    cue = _cue(text)
+    text, lexicon = passage.quote, passage.lexicon
+    cue = _cue(lexicon, text)
     return {
-        "addressee": ";".join(_subjects(text)) or None,
+        "addressee": ";".join(_subjects(lexicon, text)) or None,
         "cue": cue,
-        "modality": "imperative" if cue is None else "must_not" if cue in _modals("must_not") else "must",
+        "modality": "imperative" if cue is None else "must_not" if cue in _modals(lexicon, "must_not") else "must",
         "deadline": date.limit(text, passage),
         "item": _item(passage),
     }
@@ -48,11 +50,12 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
     """What the form offers for an attribute of a REQUIREMENT."""
     if attribute == "deadline":
         return date.limits(passage)
+    lexicon = passage.lexicon
     found = [read(passage).get(attribute)]
     if attribute == "cue":
-        found += modal("must", "must_not", "weak").findall(plain(passage.quote))
+        found += modal(lexicon, "must", "must_not", "weak").findall(plain(lexicon, passage.quote))
     elif attribute == "addressee":
-        found += _subjects(passage.quote)
+        found += _subjects(lexicon, passage.quote)
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
@@ -77,27 +80,27 @@ def _topic(text: str) -> str:
     )
 
 
-def _cue(text: str) -> str | None:
+def _cue(lexicon: Lexicon, text: str) -> str | None:
     """The first modal, 确保 only if there is no other; what is quoted says nothing."""
-    said = plain(text)
-    first = modal("must", "must_not").search(said)
-    found = first or modal("weak").search(said)
+    said = plain(lexicon, text)
+    first = modal(lexicon, "must", "must_not").search(said)
+    found = first or modal(lexicon, "weak").search(said)
     return found[0] if found else None
 
 
 @derived
-def plain(text: str) -> str:
+def plain(lexicon: Lexicon, text: str) -> str:
     """The text with dots for what holds no modal: quotations, and words such as 主要; as long as it was."""
     hidden = pattern(_QUOTED).sub(lambda match: "·" * len(match[0]), text)
-    return _innocent().sub(lambda match: "·" * len(match[0]), hidden)
+    return _innocent(lexicon).sub(lambda match: "·" * len(match[0]), hidden)
 
 
-def _subjects(text: str) -> list[str]:
+def _subjects(lexicon: Lexicon, text: str) -> list[str]:
     """The subjects of the clauses, in order; a coordination with 、 is one."""
-    said = plain(text)
+    said = plain(lexicon, text)
     enumerator = pattern(ENUMERATOR).match(text)
     clauses = clauses_of(said, enumerator.end() if enumerator else 0)
-    found = (_subject(text[start:end], said[start:end]) for start, end in clauses)
+    found = (_subject(lexicon, text[start:end], said[start:end]) for start, end in clauses)
     return list(dict.fromkeys(each for each in found if each))
 
 
@@ -110,66 +113,66 @@ def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _subject(clause: str, said: str) -> str | None:
+def _subject(lexicon: Lexicon, clause: str, said: str) -> str | None:
     """The subject of a clause, if it is one that can be bound: what stands before the modal, or opens the clause."""
-    lead = _lead().match(clause)
+    lead = _lead(lexicon).match(clause)
     start = lead.end() if lead else 0
-    found = modal("must", "must_not").search(said, start)
+    found = modal(lexicon, "must", "must_not").search(said, start)
     if found and found.start() - start <= LONGEST_SUBJECT:
-        before = _adverbs().sub("", clause[start : found.start()]).strip()
-        if whole_subject().fullmatch(before):
+        before = _adverbs(lexicon).sub("", clause[start : found.start()]).strip()
+        if whole_subject(lexicon).fullmatch(before):
             return before
         if found[0].endswith("请"):
             start = found.end()  # 请各单位反馈
-    opening = opening_subject().match(clause, start)
+    opening = opening_subject(lexicon).match(clause, start)
     return opening[0] if opening else None
 
 
 @derived
-def _modals(*kinds: str) -> frozenset[str]:
-    return frozenset(word for kind, words, _ in rows("modals.tsv") if kind in kinds for word in words.split(" "))
+def _modals(lexicon: Lexicon, *kinds: str) -> frozenset[str]:
+    return frozenset(lexicon.words("modals.tsv", *kinds))
 
 
 @derived
-def modal(*kinds: str) -> re.Pattern[str]:
+def modal(lexicon: Lexicon, *kinds: str) -> re.Pattern[str]:
     """A pattern for the modals of some kinds; for a text that is ``plain``."""
-    return re.compile(alternatives(_modals(*kinds)))
+    return re.compile(alternatives(_modals(lexicon, *kinds)))
 
 
 @derived
-def _innocent() -> re.Pattern[str]:
+def _innocent(lexicon: Lexicon) -> re.Pattern[str]:
     """Words that hold a modal and are none: 主要, 应急, 不得不."""
-    return re.compile("|".join((alternatives(_modals("is")), *sorted(_modals("like")))))
+    return re.compile("|".join((alternatives(_modals(lexicon, "is")), *sorted(_modals(lexicon, "like")))))
 
 
-def _bound(*kinds: str) -> str:
-    words = (word for kind, listed, _ in rows("addressees.tsv") if kind in kinds for word in listed.split(" "))
-    return alternatives(words)
-
-
-@derived
-def _lead() -> re.Pattern[str]:
-    return re.compile(f"(?:{_bound('lead')})")
+def _bound(lexicon: Lexicon, *kinds: str) -> str:
+    return alternatives(lexicon.words("addressees.tsv", *kinds))
 
 
 @derived
-def _adverbs() -> re.Pattern[str]:
-    return re.compile(f"(?:{_bound('adverb')})+$")
+def _lead(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(f"(?:{_bound(lexicon, 'lead')})")
 
 
 @derived
-def opening_subject() -> re.Pattern[str]:
+def _adverbs(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(f"(?:{_bound(lexicon, 'adverb')})+$")
+
+
+@derived
+def opening_subject(lexicon: Lexicon) -> re.Pattern[str]:
     """A subject known by its beginning and its end: 各级各有关部门, 辖区镇街党委、政府."""
-    inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
-    closing = f"(?:(?:{_bound('closing')}){_ASIDE})"
-    bodies = f"(?:{_bound('opening')}){inner}{{0,20}}?{closing}(?:{inner}{{0,6}}?{closing}){{0,3}}"
-    unit = f"(?:{bodies}|(?:{_bound('whole')}){_ASIDE})"
+    inner = f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
+    closing = f"(?:(?:{_bound(lexicon, 'closing')}){_ASIDE})"
+    bodies = f"(?:{_bound(lexicon, 'opening')}){inner}{{0,20}}?{closing}(?:{inner}{{0,6}}?{closing}){{0,3}}"
+    unit = f"(?:{bodies}|(?:{_bound(lexicon, 'whole')}){_ASIDE})"
     # Atomic, so that hostile text cannot make it try every way to divide a row of subjects.
     return re.compile(f"(?>{unit})(?>[、和及与]?{unit}|[、和及与]{inner}{{0,10}}?{closing}){{0,8}}+(?![的、])")
 
 
 @derived
-def whole_subject() -> re.Pattern[str]:
+def whole_subject(lexicon: Lexicon) -> re.Pattern[str]:
     """A subject that stands before a modal, and so needs no known beginning: 临江县水务局."""
-    inner = f"(?:(?!{_bound('verb')})[^\\s\\d,，;；:：。！!·“”《》])"
-    return re.compile(f"{inner}{{0,{LONGEST_SUBJECT}}}?(?:{_bound('closing', 'whole')}|[省市县区州镇乡村盟旗]){_ASIDE}")
+    inner = f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》])"
+    closing = _bound(lexicon, "closing", "whole")
+    return re.compile(f"{inner}{{0,{LONGEST_SUBJECT}}}?(?:{closing}|[省市县区州镇乡村盟旗]){_ASIDE}")

@@ -10,7 +10,8 @@ from typing import IO, Final
 
 from annotations.annotation import Annotation
 from annotations.errors import RecordError, ZhupiError
-from annotations.formats.predictions import Prediction, decode, suggestion
+from annotations.formats.predictions import suggestion
+from annotations.formats.readers import Prediction, decode
 from annotations.notice import notice_id, raw_sha256
 from store.db.database import Database
 from store.errors import SourceError

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
 from annotations.annotation import Annotation, AnnotationStatus, Review
 from annotations.decisions import decided_ids
-from annotations.formats import native, spans
+from annotations.formats.registry import FORMATS, NATIVE, Format, format_of
 from annotations.notice import Notice
 from store.db.database import Database
 from store.db.files import beside, replacing, spare_database
@@ -20,19 +20,23 @@ from store.errors import DiskFullError, StoreError
 from store.project.settings import labels_of
 from store.read.notices import each_notice
 
-ExportFormat = Literal["jsonl", "spans"]
-
 
 class ExportOptions(msgspec.Struct, frozen=True):
     """Which annotations leave, and in which shape; every notice leaves in any case.
 
-    ``layer`` is an annotator's name, ``gold``, ``suggested`` (what nobody has decided) or ``all``.
+    ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` (what nobody has
+    decided) or ``all``.
     """
 
-    format: ExportFormat = "jsonl"
+    format: str = NATIVE
     layer: str = "all"
     label: str | None = None
     status: AnnotationStatus | None = None
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            # A ValueError, so that a manifest that names another format is refused as one that cannot be read.
+            raise ValueError(f"unknown format {self.format}; there are {', '.join(FORMATS)}")
 
 
 class Sink(Protocol):
@@ -82,10 +86,11 @@ def export(
     """
     if options.label is not None:
         labels_of(database)[options.label]  # raises where there is none
+    shape = format_of(options.format)
     report, digest = ExportReport(), hashlib.sha256()
     with database.read() as connection:
         for stored, items, reviews in each_notice(connection):
-            for line in _lines(stored.notice, items, reviews, options, report):
+            for line in _lines(stored.notice, items, reviews, options, shape, report):
                 out.write(line)
                 digest.update(line)
             report.notices += 1
@@ -130,17 +135,18 @@ def export_file(
 
 
 def _lines(
-    notice: Notice, items: list[Annotation], reviews: list[Review], options: ExportOptions, report: ExportReport
-) -> Iterator[bytes]:
+    notice: Notice,
+    items: list[Annotation],
+    reviews: list[Review],
+    options: ExportOptions,
+    shape: Format,
+    report: ExportReport,
+) -> Iterable[bytes]:
     chosen = list(_chosen(items, options))
     for item in chosen:
         item.check_quote(notice.raw)
     report.annotations += len(chosen)
-    if options.format == "spans":
-        for item in chosen:
-            yield spans.encode(notice.doc, item) + b"\n"
-        return
-    yield native.encode(native.record(notice, chosen, reviews)) + b"\n"
+    return shape.lines(notice, chosen, reviews)
 
 
 def _chosen(items: list[Annotation], options: ExportOptions) -> Iterator[Annotation]:

@@ -12,6 +12,7 @@ import msgspec
 
 from annotations.errors import ZhupiError
 from annotations.formats import native
+from annotations.formats.registry import NATIVE
 from store.errors import SourceError
 from store.output.export import Manifest
 
@@ -61,7 +62,7 @@ def _against(manifest: Path, digest: str, notices: int, annotations: int) -> Ite
         return
     if claimed.sha256 != digest:
         yield f"{manifest}: the file beside it has sha256 {digest}, not {claimed.sha256}"
-    if claimed.options.format == "jsonl" and (claimed.notices, claimed.annotations) != (notices, annotations):
+    if claimed.options.format == NATIVE and (claimed.notices, claimed.annotations) != (notices, annotations):
         yield (
             f"{manifest}: the file beside it has {notices} notices with {annotations} annotations, "
             f"not {claimed.notices} with {claimed.annotations}"

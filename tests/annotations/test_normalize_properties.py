@@ -218,13 +218,13 @@ def damaged(draw: st.DrawFn) -> tuple[str, str, list[str]]:
         written(title),
         draw(st.sampled_from(["来源:青禾网 时间:2022-03-05", "青禾网  2022-03-05", "發布時間:2022-03-05"])),
     ]
-    furniture = draw(st.sampled_from(["扫一扫在手机打开当前页", "分享到:", "打开APP,阅读全文 查看更多"]))
+    boilerplate = draw(st.sampled_from(["扫一扫在手机打开当前页", "分享到:", "打开APP,阅读全文 查看更多"]))
     layout = draw(
-        st.sampled_from(["head body", "body furniture head body", "head body furniture body", "body body head"])
+        st.sampled_from(["head body", "body boilerplate head body", "head body boilerplate body", "body body head"])
     )
     parts = []
     for part in layout.split():
-        parts += {"head": head, "body": [paragraphs()], "furniture": [furniture]}[part]
+        parts += {"head": head, "body": [paragraphs()], "boilerplate": [boilerplate]}[part]
     if layout != "body body head":
         parts += draw(
             st.lists(st.sampled_from(["版权所有:青禾网 青ICP备00000000号", "猜你喜欢\n某地召开会议"]), max_size=2)

@@ -1,4 +1,4 @@
-"""Which region each line of a page belongs to: title and byline anywhere, copies, furniture."""
+"""Which region each line of a page belongs to: title and byline anywhere, copies, boilerplate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotations.lexicon.tables import rows
 from annotations.normalize import normalize
 from annotations.normalize.artefacts import READING, narrow
-from annotations.normalize.boilerplate import furniture
+from annotations.normalize.boilerplate import boilerplate
 from annotations.normalize.folding import flat, fold
 from annotations.normalize.spaces import INVISIBLE
 from annotations.regions import check_tiling
@@ -53,7 +53,7 @@ PAGES = {
     "unlabelled byline": ([T, "青禾日报 2022-03-05 08:30", BODY], "title metadata body"),
     "date above the title": (["2022年3月5日", T, BODY], "metadata title body"),
     "signed": ([T, B, BODY, SIGNED], "title metadata body"),
-    "signed, then furniture": ([T, B, BODY, SIGNED, F, "甲乙丙丁"], "title metadata body boilerplate"),
+    "signed, then boilerplate": ([T, B, BODY, SIGNED, F, "甲乙丙丁"], "title metadata body boilerplate"),
     "subtitle": ([T, "——在全市会议上的讲话", B, BODY], "title metadata body"),
     "headings": ([T, B, "一、总体要求", P[0], "工作任务", *P[1:]], "title metadata body"),
     "byline at the end": ([T, BODY, "(来源:青禾市水务局)", "责任编辑:殷实"], "title body metadata"),
@@ -161,9 +161,9 @@ def test_a_body_with_returning_sentences_is_still_one_copy():
     assert notice.normalized == f"{T}\n{body}"
 
 
-# --- furniture ---------------------------------------------------------------------------------------------------
+# --- boilerplate -------------------------------------------------------------------------------------------------
 
-FURNITURE = """\
+BOILERPLATE = """\
 打开APP
 打开APP,阅读全文 查看更多
 未登录
@@ -197,9 +197,9 @@ https://example.org/a/b.html
 """.splitlines()
 
 
-@pytest.mark.parametrize("line", FURNITURE)
-def test_furniture_is_known_by_itself(line):
-    assert furniture(fold(line).replace(" ", ""))
+@pytest.mark.parametrize("line", BOILERPLATE)
+def test_boilerplate_is_known_by_itself(line):
+    assert boilerplate(fold(line).replace(" ", ""))
 
 
 INNOCENT = """\
@@ -232,12 +232,12 @@ INNOCENT = """\
 
 
 @pytest.mark.parametrize("line", INNOCENT)
-def test_lines_of_a_notice_are_no_furniture(line):
-    assert furniture(fold(line).replace(" ", "")) == ""
+def test_lines_of_a_notice_are_no_boilerplate(line):
+    assert boilerplate(fold(line).replace(" ", "")) == ""
 
 
 def test_every_rule_has_a_reason_and_compiles_and_sees_what_lines_look_like():
-    for name, form, rule, sign, reason in rows("furniture.tsv"):
+    for name, form, rule, sign, reason in rows("boilerplate.tsv"):
         assert name in ("inline", "section", "line", "notice")
         assert reason
         words = rule.split(" ")
@@ -257,7 +257,7 @@ def test_every_rule_has_a_reason_and_compiles_and_sees_what_lines_look_like():
 
 
 @pytest.mark.parametrize(
-    ("pattern", "sign"), [(rule, sign) for _, form, rule, sign, _ in rows("furniture.tsv") if form == "like"]
+    ("pattern", "sign"), [(rule, sign) for _, form, rule, sign, _ in rows("boilerplate.tsv") if form == "like"]
 )
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
@@ -267,7 +267,7 @@ def test_every_line_that_a_pattern_matches_shows_its_sign(pattern, sign, data):
 
 
 def test_no_word_of_a_sign_begins_inside_another_for_one_search_must_find_both():
-    signs = [sign for _, form, _, sign, _ in rows("furniture.tsv") if form == "like" and sign[0] != "^"]
+    signs = [sign for _, form, _, sign, _ in rows("boilerplate.tsv") if form == "like" and sign[0] != "^"]
     words = {word for sign in signs for word in sign.split(" ")}
     for word in words:
         for other in words - {word}:

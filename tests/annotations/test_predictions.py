@@ -9,7 +9,8 @@ from making import notice_of
 from msgspec.structs import replace
 
 from annotations.errors import ZhupiError
-from annotations.formats.predictions import anchor, decode, suggestion
+from annotations.formats.predictions import anchor, suggestion
+from annotations.formats.readers import decode
 from annotations.labels import default_labels
 from annotations.normalize import normalize
 

@@ -54,7 +54,7 @@ def test_a_requirement_and_what_has_no_value_yet_is_not_looked_for():
     assert found(tagged(RAW, "7月9日前", "DATE")) == []
 
 
-def test_the_repeated_copy_and_furniture_get_none():
+def test_the_repeated_copy_and_boilerplate_get_none():
     body = "7月9日,臨江縣召開會議,林知遠出席會議並要求各鄉鎮抓好落實。\n"
     body += "再次強調,7月9日很重要。\n"
     raw = f"臨江縣召開會議\n來源:臨江縣 時間:2021-07-10\n{body}掃一掃\n{body}"

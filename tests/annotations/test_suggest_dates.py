@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.suggest.dates import dates_in
 
 PUBLISHED = "2022-10-12"
@@ -12,7 +13,7 @@ PUBLISHED = "2022-10-12"
 def found(text, published=PUBLISHED, *, republican=False):
     return [
         (text[written.start : written.end], placed.iso if placed else None)
-        for written, placed, _, _ in dates_in(text, published, republican=republican)
+        for written, placed, _, _ in dates_in(SHIPPED, text, published, republican=republican)
     ]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.suggest.officials import officials_in
 
 
 def found(text):
-    return [(text[each.start : each.end], each.name, each.title, each.organisation) for each in officials_in(text)]
+    return [
+        (text[each.start : each.end], each.name, each.title, each.organisation) for each in officials_in(SHIPPED, text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_what_holds_no_named_office_is_none(text):
 
 def test_a_list_shares_the_title_and_each_name_is_a_span_of_its_own():
     text = "区领导林知远、苏望、欧阳青,市水利局局长何清出席。"
-    assert [(each.name, each.mention, each.title) for each in officials_in(text)] == [
+    assert [(each.name, each.mention, each.title) for each in officials_in(SHIPPED, text)] == [
         ("林知远", "full", "区领导"),
         ("苏望", "list", "区领导"),
         ("欧阳青", "list", "区领导"),
@@ -67,7 +70,7 @@ def test_a_list_shares_the_title_and_each_name_is_a_span_of_its_own():
 
 def test_who_has_an_office_is_found_again_by_the_bare_name_also_before_it():
     text = "林知远到临江调研\n省水利厅厅长林知远一行到临江。林知远指出,要落实。林知远厅长还看望职工。"
-    assert [(text[each.start : each.end], each.mention) for each in officials_in(text)] == [
+    assert [(text[each.start : each.end], each.mention) for each in officials_in(SHIPPED, text)] == [
         ("林知远", "bare"),
         ("省水利厅厅长林知远", "full"),
         ("林知远", "bare"),
@@ -77,7 +80,7 @@ def test_who_has_an_office_is_found_again_by_the_bare_name_also_before_it():
 
 def test_a_name_of_two_characters_is_not_found_inside_other_words():
     text = "副县长高明主持。高明要求落实。措施高明有效,提高明显。"
-    assert [(text[each.start : each.end]) for each in officials_in(text)] == ["副县长高明", "高明"]
+    assert [(text[each.start : each.end]) for each in officials_in(SHIPPED, text)] == ["副县长高明", "高明"]
 
 
 def test_honorifics_and_parentheses_stay_outside():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.suggest.requirements import requirements_in
 
 TITLE = "临江县召开会议\n"
@@ -11,7 +12,7 @@ TITLE = "临江县召开会议\n"
 
 def found(body, title=TITLE):
     text = title + body
-    return [text[each.start : each.end] for each in requirements_in(text, len(title) - 1)]
+    return [text[each.start : each.end] for each in requirements_in(SHIPPED, text, len(title) - 1)]
 
 
 @pytest.mark.parametrize(

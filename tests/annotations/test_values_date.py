@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.values import date
 from annotations.values.expression import expressions
 from annotations.values.numerals import number
@@ -132,7 +133,7 @@ UNPLACED = [
 
 
 def read(text, published=PUBLISHED, before="", **more):
-    passage = Passage(before + text, len(before), len(before) + len(text), published, **more)
+    passage = Passage(before + text, len(before), len(before) + len(text), SHIPPED, published, **more)
     return {name: value for name, value in date.read(passage).items() if value is not None}
 
 
@@ -312,7 +313,7 @@ def test_expressions_of_a_sentence_are_found_in_order():
     ],
 )
 def test_a_form_is_offered_what_a_date_may_stand_for(text, values):
-    offered = [each.value for each in date.offers("iso", Passage(text, 0, len(text), PUBLISHED))]
+    offered = [each.value for each in date.offers("iso", Passage(text, 0, len(text), SHIPPED, PUBLISHED))]
     assert offered[: len(values)] == values
     assert bool(offered) == bool(values)
     assert len(set(offered)) == len(offered)

@@ -11,6 +11,7 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.labels import default_labels
+from annotations.lexicon.lists import SHIPPED
 from annotations.normalize import normalize
 from annotations.spans import raw_span
 from annotations.values import read_values
@@ -42,7 +43,7 @@ def counted(shared):
             wanted = label.attributes(span["attributes"])
             if label.name == "OFFICIAL":
                 wanted["mention"] = wanted["mention"] or "full"  # gold leaves it out
-            found = read_values(label, notice, raw_span(span["start"], span["end"]), layer)
+            found = read_values(label, notice, raw_span(span["start"], span["end"]), SHIPPED, layer)
             for name, value in wanted.items():
                 if name == "iso" and (wanted["approx"] or "X" in str(value)):
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.values import official
 from annotations.values.official import is_name, parse
 from annotations.values.passage import Passage, Stated
@@ -68,17 +69,17 @@ WHOLE = {
 
 @pytest.mark.parametrize(("text", "read"), WHOLE.items())
 def test_a_span_tells_name_title_and_organisation(text, read):
-    assert tuple(parse(text)) == read
+    assert tuple(parse(SHIPPED, text)) == read
 
 
 @pytest.mark.parametrize("text", ["林知远", "周平", "欧阳平", "欧阳知远", "阿不都·艾力"])
 def test_what_has_the_shape_of_a_name_is_one(text):
-    assert is_name(text)
+    assert is_name(SHIPPED, text)
 
 
 @pytest.mark.parametrize("text", ["", "林", "副县长", "水务局", "林知远们来", "会议要求", "林A"])
 def test_what_has_not_is_none(text):
-    assert not is_name(text)
+    assert not is_name(SHIPPED, text)
 
 
 TEXT = (
@@ -92,7 +93,7 @@ def span(quote, nth=0, layer=(), text=TEXT):
     at = -1
     for _ in range(nth + 1):
         at = text.index(quote, at + 1)
-    values = official.read(Passage(text, at, at + len(quote), layer=tuple(layer)))
+    values = official.read(Passage(text, at, at + len(quote), SHIPPED, layer=tuple(layer)))
     return values, Stated("OFFICIAL", at, at + len(quote), values)
 
 
@@ -164,7 +165,7 @@ def test_an_organisation_beside_a_bare_name_is_its_own():
 def test_a_form_is_offered_what_was_read_and_the_other_organisations_of_the_kind():
     text = "省水利厅开会。省住建厅参会。林知远副厅长讲话。"
     at = text.index("林知远")
-    passage = Passage(text, at, at + 6)
+    passage = Passage(text, at, at + 6, SHIPPED)
     assert [each.value for each in official.offers("organisation_inferred", passage)] == ["省住建厅", "省水利厅"]
     assert [each.value for each in official.offers("name", passage)] == ["林知远"]
     assert official.offers("nosuch", passage) == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from making import annotation_of, notice_of
 
 from annotations.labels import Attribute, Label, LabelSet, default_labels
+from annotations.lexicon.lists import SHIPPED
 from annotations.normalize import normalize
 from annotations.regions import Region
 from annotations.spans import RawOffset, raw_span
@@ -44,7 +45,7 @@ def page(raw, **changes):
 
 def values_of(notice, label, quote, layer=(), labels=LABELS):
     start = notice.raw.index(quote)
-    return read_values(labels[label], notice, raw_span(start, start + len(quote)), layer)
+    return read_values(labels[label], notice, raw_span(start, start + len(quote)), labels.lexicon, layer)
 
 
 def test_values_are_read_from_the_normalized_text_with_all_attributes_in_order():
@@ -91,16 +92,16 @@ def test_what_was_rejected_says_nothing():
     notice = notice_of(raw)
     other = annotation_of(raw, 0, 5, "OFFICIAL")
     other.attributes.update(name="林知远", title="副省长", mention="full")
-    assert read_values(LABELS["OFFICIAL"], notice, raw_span(8, 11), [other])["title"] == "副省长"
+    assert read_values(LABELS["OFFICIAL"], notice, raw_span(8, 11), SHIPPED, [other])["title"] == "副省长"
     rejected = msgspec.structs.replace(other, status="rejected")
-    assert read_values(LABELS["OFFICIAL"], notice, raw_span(8, 11), [rejected])["title"] == "县长"
+    assert read_values(LABELS["OFFICIAL"], notice, raw_span(8, 11), SHIPPED, [rejected])["title"] == "县长"
 
 
 def test_an_annotation_tells_nothing_about_its_own_span():
     raw = "县长林知远出席。林知远讲话。"
     own = annotation_of(raw, 8, 11, "OFFICIAL")
     own.attributes.update(name="林知远", title="副省长", mention="full")
-    assert read_values(LABELS["OFFICIAL"], notice_of(raw), raw_span(8, 11), [own])["title"] == "县长"
+    assert read_values(LABELS["OFFICIAL"], notice_of(raw), raw_span(8, 11), SHIPPED, [own])["title"] == "县长"
 
 
 def test_a_label_without_a_reader_has_nothing_filled_in():
@@ -118,7 +119,7 @@ def test_a_projects_own_label_gets_the_values_that_it_declares_and_can_take():
         "comment": None, "iso": "2023-04-10", "part": None,
     }  # fmt: skip
     whole_year = notice_of("2023年工作要点")
-    assert read_values(label, whole_year, raw_span(0, 5))["iso"] is None
+    assert read_values(label, whole_year, raw_span(0, 5), SHIPPED)["iso"] is None
 
 
 def test_the_reader_of_a_label_is_kept_and_a_label_set_made_before_there_were_any_has_none():
@@ -135,16 +136,16 @@ def test_offers_are_valid_for_their_attribute():
     start = RAW.index("4月底前")
     span = raw_span(start, start + 4)
     iso = LABELS["DATE"].attribute[0]
-    assert offers(iso, LABELS["DATE"], notice, span)[0].value == "2023-04-30"
-    assert offers(Attribute("iso", "choice", ("x",)), LABELS["DATE"], notice, span) == []
-    assert offers(iso, msgspec.structs.replace(LABELS["DATE"], reader=None), notice, span) == []
+    assert offers(iso, LABELS["DATE"], notice, span, SHIPPED)[0].value == "2023-04-30"
+    assert offers(Attribute("iso", "choice", ("x",)), LABELS["DATE"], notice, span, SHIPPED) == []
+    assert offers(iso, msgspec.structs.replace(LABELS["DATE"], reader=None), notice, span, SHIPPED) == []
 
 
 def check(label, notice, span, layer=()):
-    values = read_values(label, notice, span, layer)
+    values = read_values(label, notice, span, SHIPPED, layer)
     assert list(values.items()) == list(label.attributes(values).items())
     for attribute in label.attribute:
-        for offer in offers(attribute, label, notice, span):
+        for offer in offers(attribute, label, notice, span, SHIPPED):
             attribute.check(offer.value)
     return values
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotations.lexicon.lists import SHIPPED
 from annotations.values import requirement
 from annotations.values.passage import Passage
 
@@ -11,7 +12,7 @@ PUBLISHED = "2023-04-12"
 
 
 def read(text, before="", published=PUBLISHED):
-    return requirement.read(Passage(before + text, len(before), len(before) + len(text), published))
+    return requirement.read(Passage(before + text, len(before), len(before) + len(text), SHIPPED, published))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_enumerations_side_by_side_are_told_apart_by_their_topic():
 
 def test_a_form_is_offered_the_dates_of_the_text_limits_first():
     text = "落实4月10日会议精神,于4月底前完成,6月10日前验收"
-    passage = Passage(text, 0, len(text), PUBLISHED)
+    passage = Passage(text, 0, len(text), SHIPPED, PUBLISHED)
     offered = requirement.offers("deadline", passage)
     assert [tuple(each) for each in offered] == [
         ("2023-04-30", "4月底前"), ("2023-06-10", "6月10日前"), ("2023-04-10", "4月10日"),
@@ -149,6 +150,6 @@ def test_a_form_is_offered_the_dates_of_the_text_limits_first():
 
 def test_a_form_is_offered_each_modal_and_each_subject():
     text = "各镇要加强巡查,县直单位应配合,不得推诿"
-    passage = Passage(text, 0, len(text), PUBLISHED)
+    passage = Passage(text, 0, len(text), SHIPPED, PUBLISHED)
     assert [each.value for each in requirement.offers("cue", passage)] == ["要", "应", "不得"]
     assert [each.value for each in requirement.offers("addressee", passage)] == ["各镇;县直单位", "各镇", "县直单位"]

@@ -39,13 +39,11 @@ def app(database):
 
     ingest(database, [Source("page", PAGE, "utf-8", "page", None, None, None, None, {}, None)], "lin", pytest.fail)
     stored = load_notice(database.connection, 1)
-    model, notice = NoticeModel(stored, (), "lin"), stored.notice
+    model, notice, labels = NoticeModel(stored, (), "lin"), stored.notice, labels_of(database)
     for label, quote in (*TAGGED, *SUGGESTED):
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
-        item = model.new_annotation(
-            labels_of(database)[label], span, read_values(labels_of(database)[label], notice, span)
-        )
+        item = model.new_annotation(labels[label], span, read_values(labels[label], notice, span, labels.lexicon))
         if (label, quote) in TAGGED:
             add_annotation(database, "lin", 1, replace(item, unsure=quote == "副县长林知远"))
             continue

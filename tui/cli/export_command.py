@@ -8,14 +8,15 @@ from pathlib import Path
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
+from annotations.formats.registry import FORMATS, NATIVE
 from tui.cli.options import database_option, given_database, text
 from tui.cli.output import escaped_json, progress, say
 
 
 @click.command("export", short_help="Export annotations as JSONL.")
 @click.option(
-    "--format", "format_", type=click.Choice(["jsonl", "spans"]), default="jsonl",
-    help="jsonl: one notice a line, complete (the default); spans: one span a line.",
+    "--format", "format_", type=click.Choice([*FORMATS]), default=NATIVE,
+    help="; ".join(f"{name}: {known.line}" for name, known in FORMATS.items()) + ".",
 )  # fmt: skip
 @click.option(
     "--layer", type=text, default="all", metavar="NAME",
@@ -42,7 +43,7 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
     from store.output.export import ExportOptions, export, export_file
     from tui.cli.version import zhupi_version
 
-    options = ExportOptions("spans" if format_ == "spans" else "jsonl", layer, label, status)
+    options = ExportOptions(format_, layer, label, status)
     with given_database() as database:
         if output is None or str(output) == "-":
             export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)

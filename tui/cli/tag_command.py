@@ -30,7 +30,6 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     """
     from annotations.annotation import Annotation, guideline_warnings, new_id, now
     from annotations.formats import native
-    from annotations.lexicon.lists import use
     from annotations.spans import annotated_span
     from annotations.values import read_values
     from store.edits.annotate import add_annotation
@@ -41,12 +40,11 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         actor = acting(database)
         stored = load_notice(database.connection, find_notice(database.connection, notice))
         labels = labels_of(database)
-        use(labels.words)
         declared, at = labels[label], now()
         span = annotated_span(start, end, stored.notice.raw)
         given = declared.parse(pairs)
         layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
-        values = read_values(declared, stored.notice, span, layer)
+        values = read_values(declared, stored.notice, span, labels.lexicon, layer)
         for pair in pairs:
             name = pair.partition("=")[0]
             values[name] = given[name]

@@ -54,7 +54,8 @@ class Layer:
         """The values that the text under a span tells."""
         from annotations.values import read_values  # noqa: PLC0415  # at the first tag, not before the first paint
 
-        return read_values(label, self._desk.model.notice, span, self._desk.model.own)
+        lexicon = self._desk.session.labels.lexicon
+        return read_values(label, self._desk.model.notice, span, lexicon, self._desk.model.own)
 
     # Changes
 

@@ -78,7 +78,8 @@ class Editing(Controller):
         elif label is None:
             desk.say(f"the label set has no {current.label}: relabel it first", "warn")
         else:
-            offered = partial(offers, label=label, notice=model.notice, span=current.span)
+            lexicon = desk.session.labels.lexicon
+            offered = partial(offers, label=label, notice=model.notice, span=current.span, lexicon=lexicon)
             form = AttributeForm(current, label, desk.view.quote(current), offered)
             form.keep_typing(desk.session.drafts, f"{desk.number} attributes {current.id}")
             desk.host.ask(form, partial(self._edited, current))
