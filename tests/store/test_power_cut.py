@@ -25,7 +25,7 @@ from store.errors import DatabaseError
 from store.ingest import ingest
 from store.sources import read_sources
 
-WRITER = Path(__file__).with_name("power_cut_writer.py")
+WRITER = Path(__file__).parents[1] / "support" / "power_cut_writer.py"
 ANNOTATIONS = 120
 PAGES = 20
 POINTS = 400

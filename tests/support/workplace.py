@@ -11,7 +11,7 @@ from pathlib import Path
 from screen import Screen
 
 ZHUPI = Path(sys.executable).with_name("zhupi")
-SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "store" / "samples"
 
 
 class Workplace:
