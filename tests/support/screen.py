@@ -113,7 +113,7 @@ class Screen:
             if time.monotonic() > deadline or not (self.read(0.1) or self.child.isalive()):
                 raise AssertionError(f"the screen never showed {pattern!r}:\n{self.text}")
 
-    def settle(self) -> None:
+    def until_quiet(self) -> None:
         """Read until the program is quiet."""
         while self.read(0.12):
             pass
@@ -126,23 +126,23 @@ class Screen:
             if data.startswith("\x1b"):
                 # What begins like a sequence may be an escape: the program waits for its rest first.
                 self.read(0.15)
-            self.settle()
+            self.until_quiet()
 
     def mouse_drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press the button on a cell, move, let go on another; cells from 0."""
         (x, y), (to_x, to_y) = start, end
         self.child.send(f"\x1b[<0;{x + 1};{y + 1}M")
-        self.settle()
+        self.until_quiet()
         self.child.send(f"\x1b[<32;{to_x + 1};{to_y + 1}M")
-        self.settle()
+        self.until_quiet()
         self.child.send(f"\x1b[<0;{to_x + 1};{to_y + 1}m")
-        self.settle()
+        self.until_quiet()
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self.pyte.resize(rows, columns)
         self.child.setwinsize(rows, columns)
-        self.settle()
+        self.until_quiet()
 
     def wait_for_end(self) -> None:
         """Wait until the program has ended."""

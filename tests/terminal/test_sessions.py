@@ -136,7 +136,7 @@ def test_the_queue_follows(place):
 
 def test_nothing_is_written_to_a_terminal_where_nothing_happens(place):
     screen = opened(place, (120, 40), "review")
-    screen.settle()
+    screen.until_quiet()
     before = len(screen.output)
     # Longer than the watcher takes for several looks.
     assert not screen.read(3.0)
