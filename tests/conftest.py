@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from idle import know_when_idle
 from textual.app import App
 from workplace import Workplace
 
@@ -22,6 +23,8 @@ os.environ["TERM"] = "xterm-256color"
 # A slow disk or a busy machine is no failure.
 hypothesis.settings.register_profile("zhupi", deadline=None)
 hypothesis.settings.load_profile("zhupi")
+
+know_when_idle()
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real pages and gold, where a checkout has them beside it; tests that use it skip without."""

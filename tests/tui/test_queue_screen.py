@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from idle import idle
 from making import annotation_of, notice_of
 from msgspec.structs import replace
 
@@ -55,17 +56,10 @@ def app(filled):
     return app
 
 
-async def settle(pilot):
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def press(pilot, *keys):
     """Typed ahead: the app itself sees to it that each key finds what it is meant for."""
     await pilot.press(*keys)
-    await settle(pilot)
+    await idle(pilot)
 
 
 def numbers(app):
@@ -105,7 +99,7 @@ def assignments(database):
 
 async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, *"jjj", "slash", *"河长", "enter")
         assert numbers(app) == [number for number in range(1, COUNT + 1) if number % 4 == 1]
         assert app.screen.notices.cursor == 0
@@ -119,7 +113,7 @@ async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
 
 async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_where_it_began(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "j", "slash", *"qnSu F")
         assert app.screen.query_one(FilterLine).field.value == "qnSu F"
         await press(pilot, "escape")
@@ -131,9 +125,9 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
 async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
     monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"执法")
-        await settle(pilot)
+        await idle(pilot)
         assert len(numbers(app)) == 10
         assert app.screen.line.searching
         await press(pilot, "down", "enter")
@@ -143,27 +137,27 @@ async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypat
 async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
     monkeypatch.setattr("tui.screens.queue.finding.SETTLED", 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"执法")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.click(app.screen.notices, offset=(5, 1))
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j")
         assert (app.screen.filter.search, app.screen.line.searching, app.screen.at) == ("执法", False, 11)
 
 
 async def test_keys_typed_ahead_reach_the_hits(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("slash", *"河长", "enter", "j", "space", "G")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.selected == {5}
         assert app.screen.at == 37
 
 
 async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"没有人", "enter")
         assert "Nothing found: 没有人" in app.screen.query_one("#queue-empty", StatusLine).text
         assert "esc clears" in app.screen.query_one("#queue-empty-hint", StatusLine).text
@@ -176,11 +170,11 @@ async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
 
 async def test_hits_in_title_and_text_are_marked(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"生態", "enter")
         assert app.screen.at == 1
         app.screen._rested()
-        await settle(pilot)
+        await idle(pilot)
         shown = app.screen.query_one(PreviewRows)
         strip = shown.render_line(0)
         assert "生态" in [segment.text for segment in strip]
@@ -194,7 +188,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
     edits.set_reviews(filled, ME, [3, 4], "done")
     edits.assign(filled, ME, [4, 5], "chen")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "s", "s")
         assert app.screen.which.status == "done"
         queue_screen = app.screen_stack[0]
@@ -211,7 +205,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
 
 async def test_esc_in_the_filter_leaves_it_as_it_was(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, *"jj", "f", "s", "a", "o", "escape")
         assert app.screen.filter == QueueFilter()
         assert app.screen.at == 3
@@ -219,7 +213,7 @@ async def test_esc_in_the_filter_leaves_it_as_it_was(app):
 
 async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "d", *"2021-13", "enter")
         assert "2021-13: there is no such day" in app.screen.query_one("#filter-problem").text
         await press(pilot, *["backspace"] * 2, *"03", "tab", *"2021-04", "enter")
@@ -230,7 +224,7 @@ async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
 
 async def test_dates_the_wrong_way_round_are_told(app):
     async with app.run_test(size=(40, 12)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "tab", *"2022", "tab", *"2021", "enter")
         assert "nothing lies between" in app.screen.query_one("#filter-problem").text
         await press(pilot, "escape", "c", "enter")
@@ -239,7 +233,7 @@ async def test_dates_the_wrong_way_round_are_told(app):
 
 async def test_a_filter_that_hides_all_says_so(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "S", "enter")
         assert app.screen.filter.status == "skipped"
         assert "hides every notice" in app.screen.query_one("#queue-empty", StatusLine).text
@@ -250,7 +244,7 @@ async def test_a_filter_that_hides_all_says_so(app):
 
 async def test_the_order_turns_and_begins_at_the_first_row(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G", "S")
         rows = [app.screen.notices.row_at(at).published for at in range(COUNT)]
         assert rows[:36] == sorted(rows[:36], reverse=True)
@@ -269,7 +263,7 @@ async def test_the_order_turns_and_begins_at_the_first_row(app):
 async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_back(app, filled):
     edits.set_review(filled, ME, 2, Review(ME, "done", "schon", now()))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space", "space", "j", "space")
         assert app.screen.selected == {1, 2, 4}
         assert "3 selected" in progress(app)
@@ -289,7 +283,7 @@ async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_
 
 async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app, filled):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "F", "escape")
         assert reviews(filled) == []
         await press(pilot, "F", "enter")
@@ -301,7 +295,7 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
     edits.assign(filled, ME, [9], "wang")
     add_reviewer(filled, current_reviewer(), ME, "adjudicator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
         assert assignments(filled) == [(1, "wang"), (2, "wang"), (9, "wang")]
         assert "assigned to wang: 2 notices" in progress(app)
@@ -318,7 +312,7 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
 
 async def test_nothing_to_undo_is_told(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "u")
         assert "nothing to undo" in progress(app)
         await press(pilot, "ctrl+r")
@@ -329,7 +323,7 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
     text = body(7)
     edits.add_annotation(filled, ME, 7, annotation_of(text, 0, 3, annotator=ME))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "u")
         assert f"undone: tag DATE “{text[:3]}”" in progress(app)
         assert app.screen.at == 7
@@ -345,13 +339,13 @@ async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkey
 
     monkeypatch.setattr(edits, "set_reviews", slow)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "F")
         await pilot.press("enter")
         await pilot.pause()
         assert head(app).rstrip().endswith("saving…")
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
 
 
@@ -360,7 +354,7 @@ async def test_a_failed_write_is_told_and_the_selection_stays(app, filled, monke
         raise DiskFullError(f"{filled.path}: no room on disk; this change was not saved")
 
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space")
         with monkeypatch.context() as patch:
             patch.setattr(edits, "set_reviews", fail)
@@ -376,7 +370,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
         raise ValueError("a bug")
 
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         with monkeypatch.context() as patch:
             patch.setattr(queue_reading, "open_window", fail)
             await pilot.press("S")
@@ -391,18 +385,18 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
 
 async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, filled):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "s", "enter", *"jjj")
         row = app.screen.notices.screen_row
         edits.set_reviews(filled, ME, [4], "done")
         app.screen._returned(4)
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.at, app.screen.notices.screen_row) == (5, row)
 
 
 async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"河长", "enter", "j", "j", "enter")
         assert app.screen.number == 9
         await press(pilot, "q")
@@ -419,7 +413,7 @@ async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
     app = Reopened(filled)
     app.reviewer = ME
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.filter, app.screen.at) == (which, 21)
         assert len(numbers(app)) == (10 if which.search else COUNT)
 
@@ -427,16 +421,16 @@ async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
 async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
     monkeypatch.setattr("tui.queue_window.PAGE_ROWS", 3)
     async with app.run_test(size=(40, 8)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press(*["pagedown"] * 20)
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.at == COUNT
         assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
         await pilot.press("g")
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
         await pilot.press("G", "k", "k", "pageup")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.at == COUNT - 2 - app.screen.notices.page
         assert numbers(app) == sorted(numbers(app))
 
@@ -453,7 +447,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
     monkeypatch.setattr("tui.queue_window.FILTERED_ROWS", 5)
     monkeypatch.setattr(queue_reading, "count_queue", slow)
     async with app.run_test(size=(80, 10)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("slash", *"第", "enter")
         for _ in range(20):
             await pilot.pause()
@@ -461,7 +455,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
         await pilot.press("j", "j")
         assert app.screen.at == 3
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert f"{COUNT} found" in told(app)
 
 
@@ -473,7 +467,7 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
     edits.assign(filled, ME, [2, 3], "chen")
     edits.assign(filled, ME, [3], ME)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G", "n")
         assert app.screen.number == 3
         await press(pilot, "q")
@@ -494,7 +488,7 @@ def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12), (20, 5)], ids=str)
 async def test_every_size_shows_rows_and_saved(app, size):
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notices.size.height >= 1
         _, right = app.screen.query_one("#queue-head", StatusLine).fitting(size[0])
         assert "saved ✓" in "".join(text for text, _ in right)
@@ -507,10 +501,10 @@ async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_
     with filled.write() as connection:
         add_notice(connection, replace(notice_of("水文通报\n水位正常。\n", "last"), title="水文通报"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G")
         app.screen._rested()
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.query_one(PreviewRows).text == "水位正常。\n"
 
 
@@ -519,7 +513,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
     with filled.write() as connection:
         record(connection, ME, "import", annotation_change(1, None, item))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "1 to accept" in app.screen.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
@@ -528,7 +522,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
 
 async def test_the_keys_that_apply_now_are_shown(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "enter open" in keys(app)
         await press(pilot, "space")
         assert "F flag" in keys(app)
@@ -540,7 +534,7 @@ async def test_the_keys_that_apply_now_are_shown(app):
 async def test_an_empty_database_says_how_to_fill_it(database):
     app = ZhupiApp(database)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "G", "enter", "slash", "f", "S", "n", "space", "F", "A", "escape")
         assert isinstance(app.screen, QueueScreen)
         assert "No notices yet" in app.screen.query_one("#queue-empty", StatusLine).text
@@ -558,10 +552,10 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     app = ZhupiApp(database)
     app.reviewer = ME
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *HOSTILE, "enter")
         app.screen._rested()
-        await settle(pilot)
+        await idle(pilot)
         pictures = [app.export_screenshot()]
         await press(pilot, "f", "h", "h", "h")
         pictures.append(app.export_screenshot())
