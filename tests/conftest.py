@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import hypothesis
 import pytest
 from idle import know_when_idle
 from textual.app import App
-from workplace import Workplace
+from workplace import SAMPLES, Workplace
 
 from store.database import Database
 
@@ -37,9 +38,17 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "zhupi.db"
+    Database(path, create=True).close()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path / "zhupi.db", create=True) as opened:
+def database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
+    """A new database; a copy, since making one takes longer than most tests."""
+    with Database(Path(shutil.copy(empty_database, tmp_path))) as opened:
         yield opened
 
 
@@ -49,6 +58,23 @@ def workplace(tmp_path: Path) -> Iterator[Workplace]:
     yield place
     for screen in place.screens:
         screen.close()
+
+
+@pytest.fixture(scope="session")
+def samples_imported(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """A workplace with all samples, to be copied."""
+    place = Workplace(tmp_path_factory.mktemp("samples"))
+    place.run("import", SAMPLES)
+    place.imported = place.export()
+    return place
+
+
+@pytest.fixture
+def sampled(workplace: Workplace, samples_imported: Workplace) -> Workplace:
+    """A workplace with all samples, and nothing done yet."""
+    shutil.copy(samples_imported.folder / "zhupi.db", workplace.folder)
+    workplace.imported = samples_imported.imported
+    return workplace
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ class Workplace:
         self.folder = folder
         self.env = {"ZHUPI_DB": str(folder / "zhupi.db"), "HOME": str(folder), "LANG": "C.UTF-8"}
         self.screens: list[Screen] = []
+        self.imported: list[dict] | None = None
+        """The notices as they were exported when nothing had been done yet, where somebody has asked."""
 
     def run(self, *arguments: str | Path, status: int = 0) -> str:
         """Run a command that must leave with ``status``; its stdout."""
