@@ -185,7 +185,7 @@ async def test_a_fold_row_shows_its_label_and_its_signs(app):
     assert drawn(pane)[1:4] == ["   9月3日下午，", "D  … 17 characters repeated …"[:30], ""]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_text_reaches_no_strip(app, text):
     everything = f"{text}\n中{text}文\n"
     spans = [PaneSpan(start, start + 2, "date", text) for start in range(0, len(everything), 3)]
