@@ -8,8 +8,11 @@ BIN := $(VENV)/bin
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
 
+# Tests wait a lot, for programs, terminals and disks: more of them run at once than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
+
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 # What must hold before a commit, tests aside.
 check: $(VENV)/installed-dev

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from idle import know_when_idle
 from textual.app import App
-from workplace import Workplace
+from workplace import SAMPLES, Workplace
 
 from store.db.database import Database
 from store.open import open_database
@@ -24,6 +26,8 @@ os.environ["TERM"] = "xterm-256color"
 hypothesis.settings.register_profile("zhupi", deadline=None)
 hypothesis.settings.load_profile("zhupi")
 
+know_when_idle()
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """Real pages and gold, where a checkout has them beside it; tests that use it skip without."""
 
@@ -35,9 +39,17 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "zhupi.db"
+    open_database(path, create=True).close()
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(tmp_path / "zhupi.db", create=True) as opened:
+def database(tmp_path: Path, empty_database: Path) -> Iterator[Database]:
+    """A new database; a copy, since making one takes longer than most tests."""
+    with open_database(Path(shutil.copy(empty_database, tmp_path))) as opened:
         yield opened
 
 
@@ -47,6 +59,23 @@ def workplace(tmp_path: Path) -> Iterator[Workplace]:
     yield place
     for screen in place.screens:
         screen.close()
+
+
+@pytest.fixture(scope="session")
+def samples_imported(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    """A workplace with all samples, to be copied."""
+    place = Workplace(tmp_path_factory.mktemp("samples"))
+    place.run("import", SAMPLES)
+    place.imported = place.export()
+    return place
+
+
+@pytest.fixture
+def sampled(workplace: Workplace, samples_imported: Workplace) -> Workplace:
+    """A workplace with all samples, and nothing done yet."""
+    shutil.copy(samples_imported.folder / "zhupi.db", workplace.folder)
+    workplace.imported = samples_imported.imported
+    return workplace
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sshd import Sshd, needs_sshd
 from waiting import until
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.server
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "server"
 SAMPLE = "02-air-quality-campaign"

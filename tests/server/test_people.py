@@ -10,7 +10,7 @@ import pytest
 from waiting import until
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.server
 
 SAMPLE = "02-air-quality-campaign"
 

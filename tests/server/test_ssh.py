@@ -10,7 +10,7 @@ from sshd import Sshd, needs_sshd
 from waiting import until
 from workplace import SAMPLES, ZHUPI
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.server
 
 SAMPLE = "02-air-quality-campaign"
 

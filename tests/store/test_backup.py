@@ -60,7 +60,7 @@ def test_others_write_while_it_is_made(tmp_path):
     path = tmp_path / "live.db"
     with open_database(path, create=True) as database:
         stored_notice(database)
-        tests = Path(__file__).parents[1]
+        tests = Path(__file__).parents[1] / "support"
         with subprocess.Popen([sys.executable, "-c", WRITE, path, tests], stdout=subprocess.PIPE, text=True) as writer:
             written = [writer.stdout.readline().strip() for _ in range(20)]
             for turn in range(5):

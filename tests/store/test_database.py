@@ -269,7 +269,7 @@ def test_what_was_acknowledged_survives_kill_9_of_two_writers(tmp_path):
         stored_notice(database)
     acknowledged = []
     for stop_after in (1, 7, 23):
-        writers = [start(WRITE, tmp_path / "a.db", Path(__file__).parents[1]) for _ in range(2)]
+        writers = [start(WRITE, tmp_path / "a.db", Path(__file__).parents[1] / "support") for _ in range(2)]
         # A line that was cut was not read as told.
         read = [[writer.stdout.readline() for _ in range(stop_after)] for writer in writers]
         for writer in writers:

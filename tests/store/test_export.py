@@ -269,7 +269,7 @@ def test_an_export_is_one_state_while_two_others_write(tmp_path):
     with open_database(tmp_path / "a.db", create=True) as database:
         stored_notice(database)
         stored_notice(database, RAW + "。", "other")
-        command = [sys.executable, "-c", TAG, str(tmp_path / "a.db"), str(Path(__file__).parents[1])]
+        command = [sys.executable, "-c", TAG, str(tmp_path / "a.db"), str(Path(__file__).parents[1] / "support")]
         writers = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
         try:
             acknowledged = {writer.stdout.readline().decode().strip() for writer in writers}

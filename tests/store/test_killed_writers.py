@@ -21,7 +21,7 @@ from store.open import open_database
 PEOPLE = 30
 SECONDS = 20.0
 BETWEEN_KILLS = 0.2
-WRITER = Path(__file__).with_name("writer.py")
+WRITER = Path(__file__).parents[1] / "support" / "writer.py"
 
 pytestmark = pytest.mark.xdist_group("writers")
 

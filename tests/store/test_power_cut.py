@@ -25,7 +25,7 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
 
-WRITER = Path(__file__).with_name("power_cut_writer.py")
+WRITER = Path(__file__).parents[1] / "support" / "power_cut_writer.py"
 ANNOTATIONS = 120
 PAGES = 20
 POINTS = 400

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from workplace import SAMPLES, ZHUPI
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 
 def test_without_a_terminal_one_line_and_exit_2(workplace):
@@ -82,14 +82,13 @@ def test_a_lost_terminal_ends_the_process(workplace):
     assert os.waitpid(screen.child.pid, 0)[0] == screen.child.pid
 
 
-def test_keys_typed_ahead_reach_the_notice_they_are_meant_for(workplace):
-    workplace.run("import", SAMPLES)
-    screen = workplace.open(120, 40)
+def test_keys_typed_ahead_reach_the_notice_they_are_meant_for(sampled):
+    screen = sampled.open(120, 40)
     screen.wait("1/12")
     # One write, as a slow line delivers it: open the first, tag, go on, tag in the second, done, tag in the third.
     screen.press("\rvl3Jvl1mvl2q")
     screen.wait(r"▌ .*逄景禾")
-    tagged = [[item["label"] for item in notice["annotations"]] for notice in workplace.export()]
+    tagged = [[item["label"] for item in notice["annotations"]] for notice in sampled.export()]
     assert tagged[:4] == [["DATE"], ["REQUIREMENT"], ["OFFICIAL"], []]
     screen.press("\rq\rq\rq")
     screen.wait(r"▌ .*逄景禾")
@@ -110,9 +109,8 @@ def test_down_never_sticks_where_a_row_begins_with_a_reading(workplace):
         at = now
 
 
-def test_any_size_at_any_moment(workplace):
-    workplace.run("import", SAMPLES)
-    screen = workplace.open(120, 40)
+def test_any_size_at_any_moment(sampled):
+    screen = sampled.open(120, 40)
     screen.wait("1/12")
     for columns, rows in ((20, 5), (80, 24), (200, 60), (20, 5), (120, 40)):
         screen.resize(columns, rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from screen import Screen
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 OWNED = "\x1b]52;c;b3duZWQ=\x07\x1b]0;owned\x07\x1b[5;31m[/b][@click=app.quit]x[/]\u202e\u200b\u2028\x9b7m\t郏"
 UNSAFE = re.compile("\x1b\\]52|\x1b\\]0|\x1b\\[5;31m|[\x07\x80-\x9f\u202a-\u202e\u200b-\u200f\u2028\u2029]")

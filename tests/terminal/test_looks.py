@@ -9,7 +9,7 @@ import pyte.screens
 import pytest
 from making import RAW
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 GROUNDS = {"dark": "1c1c1c", "light": "ffffff", "high-contrast": "000000", "terminal": "default"}
 TRUECOLOUR = re.compile(rb"\x1b\[[0-9;]*[34]8;2;")

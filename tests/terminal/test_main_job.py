@@ -6,7 +6,7 @@ import pytest
 from main_job import tag_undo_redo_and_kill
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 SAMPLE = "02-air-quality-campaign"
 PAGE = "000_c3050b99c8f9f9b6"
@@ -32,9 +32,8 @@ def test_tag_undo_redo_and_kill_right_after_saved(workplace, doc, size):
     tag_undo_redo_and_kill(workplace, workplace.open(*size, "review", "--notice", doc), size)
 
 
-def test_delete_and_done_survive(workplace, size):
-    workplace.run("import", SAMPLES)
-    screen = workplace.open(*size)
+def test_delete_and_done_survive(sampled, size):
+    screen = sampled.open(*size)
     screen.wait("1/12")
     screen.press("enter")
     screen.wait(r"normalized \d")
@@ -51,14 +50,13 @@ def test_delete_and_done_survive(workplace, size):
     screen.wait("done 1 of 12")
     screen.press("q")
     screen.wait_for_end()
-    first = workplace.export()[0]
+    first = sampled.export()[0]
     assert first["annotations"] == []
     assert [review["status"] for review in first["reviews"]] == ["done"]
 
 
-def test_undo_goes_to_the_notice_where_it_was_done(workplace):
-    workplace.run("import", SAMPLES)
-    screen = workplace.open(120, 40, "review", "--notice", "01-river-chief-meeting")
+def test_undo_goes_to_the_notice_where_it_was_done(sampled):
+    screen = sampled.open(120, 40, "review", "--notice", "01-river-chief-meeting")
     screen.wait("1/12")
     screen.press("v", "l", "3")
     screen.wait("1 yours")

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 COUNT = 700
 FEW = 60

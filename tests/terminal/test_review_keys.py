@@ -10,15 +10,14 @@ import pytest
 from desk import SAMPLE, Desk
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 OFFICIAL = "枫澜市生态环境局青笠分局局长储亦农"
 
 
 @pytest.fixture(params=[(120, 40), (80, 24)], ids=["120x40", "80x24"])
-def desk(request, workplace):
-    workplace.run("import", SAMPLES)
-    return Desk(workplace, request.param)
+def desk(request, sampled):
+    return Desk(sampled, request.param)
 
 
 def test_motion_by_characters_rows_words_sentences_and_paragraphs(desk):

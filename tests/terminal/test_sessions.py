@@ -13,16 +13,15 @@ from tracing import untraceable
 from waiting import until
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 SAMPLE = "02-air-quality-campaign"
 BOTH = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 
 
 @pytest.fixture
-def place(workplace):
-    workplace.run("import", SAMPLES)
-    return workplace
+def place(sampled):
+    return sampled
 
 
 def opened(place, size, *arguments):
@@ -136,7 +135,7 @@ def test_the_queue_follows(place):
 
 def test_nothing_is_written_to_a_terminal_where_nothing_happens(place):
     screen = opened(place, (120, 40), "review")
-    screen.settle()
+    screen.until_quiet()
     before = len(screen.output)
     # Longer than the watcher takes for several looks.
     assert not screen.read(3.0)

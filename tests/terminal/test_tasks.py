@@ -10,7 +10,7 @@ import pytest
 from desk import SAMPLE, Desk
 from workplace import SAMPLES
 
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("terminal")]
+pytestmark = pytest.mark.terminal
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "tasks.md"
 WETLAND = "03-wetland-restoration-visit"
@@ -65,9 +65,8 @@ def size(request):
 
 
 @pytest.fixture
-def desk(workplace, size):
-    workplace.run("import", SAMPLES)
-    return Desk(workplace, size)
+def desk(sampled, size):
+    return Desk(sampled, size)
 
 
 def test_the_table_is_what_is_pressed_here():
@@ -75,13 +74,12 @@ def test_the_table_is_what_is_pressed_here():
     assert rows == [task.row for task in TASKS]
 
 
-def test_find_and_open(workplace, size):
-    workplace.run("import", SAMPLES)
-    screen = workplace.open(*size)
+def test_find_and_open(sampled, size):
+    screen = sampled.open(*size)
     screen.wait("/12")
     do(screen, FIND)
     screen.wait("normalized 1 of")
-    assert "泊云湖湿地" in next(n for n in workplace.export() if n["doc"] == WETLAND)["normalized"]
+    assert "泊云湖湿地" in next(n for n in sampled.export() if n["doc"] == WETLAND)["normalized"]
     screen.wait("逄景禾专员")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from idle import idle
 from making import stored_notice
-from reviewing import settle
 from textual.containers import VerticalScroll
 
 from store.project.settings import set_guideline
@@ -24,28 +24,28 @@ def shown(app):
 async def test_keys_and_guideline_are_one_key_apart(database, size):
     app = ZhupiApp(database, notice=stored_notice(database), keys={"review.grow": ["W"]})
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("question_mark")
-        await settle(pilot)
+        await idle(pilot)
         pages = app.screen.query(VerticalScroll)
         assert sum(page.display for page in pages) == (2 if size[0] >= 120 else 1)
         assert any("Move" in line for line in shown(app))
         await pilot.press("tab")
-        await settle(pilot)
+        await idle(pilot)
         assert any("REQUIREMENT" in line or "Guideline" in line for line in shown(app))
         await pilot.press("pagedown", "j", "tab", "pagedown", "k")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("q")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model is not None
 
 
 async def test_the_help_shows_the_keys_that_the_user_chose(database):
     app = ZhupiApp(database, notice=stored_notice(database), keys={"review.grow": ["W"]})
     async with app.run_test(size=(140, 60)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("question_mark")
-        await settle(pilot)
+        await idle(pilot)
         assert any("W S" in line and "grow" in line for line in shown(app))
 
 
@@ -53,9 +53,9 @@ async def test_a_hostile_guideline_is_only_text(database):
     set_guideline(database, HOSTILE)
     app = ZhupiApp(database, notice=stored_notice(database))
     async with app.run_test(size=(140, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("question_mark")
-        await settle(pilot)
+        await idle(pilot)
         lines = shown(app)
         assert not any(set(line) & {"\x1b", "\x07", "\u202e", "\u2028"} for line in lines)
         assert any("[@click=app.quit]press[/]" in line for line in lines)

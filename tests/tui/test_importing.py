@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
+from idle import idle
 from making import stored_notice
-from reviewing import settle
 from textual.widgets import Static
 
 from store.index.sets import count_notices
@@ -27,7 +27,7 @@ def app(database):
 
 async def start(pilot, text):
     pilot.app.action_import_files()
-    await settle(pilot)
+    await idle(pilot)
     await pilot.press(*text, "enter")
 
 
@@ -35,14 +35,14 @@ async def test_what_is_imported_is_in_the_queue_and_what_is_refused_is_named(app
     (tmp_path / "good.txt").write_text("临江县通知\n各乡镇要排查。\n", encoding="utf-8")
     (tmp_path / "empty\x1b[2J.txt").write_text("", encoding="utf-8")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await start(pilot, str(tmp_path))
-        await settle(pilot)
+        await idle(pilot)
         assert "1 added, 0 already there, 1 refused" in told(app)
         assert "empty" in told(app)
         assert "\x1b" not in told(app)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.notices.row_at(1).title == "临江县通知"
 
 
@@ -60,16 +60,16 @@ async def test_a_running_import_is_cancelled_and_keeps_what_it_has(app, tmp_path
     for number in range(3):
         (tmp_path / f"{number}.txt").write_text(f"第{number}号通知\n各乡镇要排查。\n", encoding="utf-8")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await start(pilot, str(tmp_path))
         assert going.wait(10)
         await pilot.press("escape")
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert "cancelled: " in told(app)
         assert count_notices(app.session.database.connection) < 4
         await pilot.press("escape")
-        await settle(pilot)
+        await idle(pilot)
         assert not isinstance(app.screen, ImportScreen)
 
 
@@ -78,7 +78,7 @@ async def test_a_running_import_is_cancelled_and_keeps_what_it_has(app, tmp_path
 )
 async def test_what_cannot_be_imported_is_told(app, typed, line):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await start(pilot, typed)
-        await settle(pilot)
+        await idle(pilot)
         assert line in told(app)

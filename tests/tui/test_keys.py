@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from idle import idle
 from making import stored_notice
-from reviewing import settle
 
 from tui.app import ZhupiApp
 from tui.keys.keymap import KeymapError, Keys, key_named, key_shown, toml_keys
@@ -78,17 +78,17 @@ async def test_a_remapped_key_works_is_in_the_footer_and_its_old_one_does_nothin
     app = ZhupiApp(database, notice=stored_notice(database), keys={"review.select": ["W"], "review.undo": ["<"],
                                                                    "review.end_back": ["alt+x"]})  # fmt: skip
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "W" in [key for key, _ in app.screen.query_one("#review-keys", KeyBar)._keys]
         await pilot.press("v")
         assert app.screen.desk.model.anchor is None
         await pilot.press("W", "l")
         assert app.screen.desk.model.anchor is not None
         await pilot.press("3")
-        await settle(pilot)
+        await idle(pilot)
         assert len(app.screen.desk.model.items) == 1
         await pilot.press("less_than_sign")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.items == []
 
 
@@ -97,11 +97,11 @@ async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(databas
 
     app = ZhupiApp(database, notice=stored_notice(database))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
 
         async def send(character):
             app.post_message(events.Key("?", character))
-            await settle(pilot)
+            await idle(pilot)
 
         await send("ｖ")
         await send("ｌ")

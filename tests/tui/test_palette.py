@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from idle import idle, until
 from making import RAW, notice_of
 from msgspec.structs import replace
-from reviewing import settle
 from textual.command import CommandList, CommandPalette
 
 from store.read.notices import find_titles
@@ -23,17 +23,14 @@ def add(database, title, doc):
 
 async def run(pilot, text):
     await pilot.press("ctrl+p")
-    await settle(pilot)
+    await idle(pilot)
     await pilot.press(*text)
-    for _ in range(30):
-        await settle(pilot)
-        if pilot.app.screen.query_one(CommandList).option_count:
-            break
+    await until(pilot, lambda: pilot.app.screen.query_one(CommandList).option_count, f"nothing is found for {text}")
     shown = [
         "".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips()
     ]  # fmt: skip
     await pilot.press("enter", "enter")
-    await settle(pilot)
+    await idle(pilot)
     return shown
 
 
@@ -42,7 +39,7 @@ async def test_a_notice_is_opened_by_its_title_from_queue_and_review(database):
     number = add(database, "湿地修复方案", "two")
     app = ZhupiApp(database)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await run(pilot, "湿地修复")
         assert isinstance(app.screen, ReviewScreen)
         assert app.screen.notice == number
@@ -54,7 +51,7 @@ async def test_hostile_titles_are_shown_as_text(database):
     number = add(database, HOSTILE, "one")
     app = ZhupiApp(database)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         shown = await run(pilot, "生态")
         assert not any(set(line) & {"\x1b", "\u202e"} for line in shown)
         assert any("[/b][@click=app.quit]x" in line for line in shown)
@@ -65,7 +62,7 @@ async def test_actions_themes_and_import_are_there(database):
     add(database, "湿地修复方案", "one")
     app = ZhupiApp(database)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await run(pilot, "theme: light")
         assert app.theme == "zhupi-light"
         await run(pilot, "open")
@@ -75,7 +72,7 @@ async def test_actions_themes_and_import_are_there(database):
         await run(pilot, "import files")
         assert isinstance(app.screen, ImportScreen)
         await pilot.press("escape")
-        await settle(pilot)
+        await idle(pilot)
         assert not isinstance(app.screen, CommandPalette | ImportScreen)
 
 

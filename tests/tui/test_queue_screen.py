@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from idle import idle
 from making import annotation_of, notice_of
 from msgspec.structs import replace
 
@@ -59,17 +60,10 @@ def app(filled):
     return app
 
 
-async def settle(pilot):
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def press(pilot, *keys):
     """Typed ahead: the app itself sees to it that each key finds what it is meant for."""
     await pilot.press(*keys)
-    await settle(pilot)
+    await idle(pilot)
 
 
 def numbers(app):
@@ -109,7 +103,7 @@ def assignments(database):
 
 async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, *"jjj", "slash", *"河长", "enter")
         assert numbers(app) == [number for number in range(1, COUNT + 1) if number % 4 == 1]
         assert app.screen.listing.notices.cursor == 0
@@ -123,7 +117,7 @@ async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
 
 async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_where_it_began(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "j", "slash", *"qnSu F")
         assert app.screen.query_one(FilterLine).field.value == "qnSu F"
         await press(pilot, "escape")
@@ -135,9 +129,9 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
 async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
     monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"执法")
-        await settle(pilot)
+        await idle(pilot)
         assert len(numbers(app)) == 10
         assert app.screen.listing.line.searching
         await press(pilot, "down", "enter")
@@ -147,11 +141,11 @@ async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypat
 async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
     monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"执法")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.click(app.screen.listing.notices, offset=(5, 1))
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j")
         assert (app.screen.listing.filter.search, app.screen.listing.line.searching, app.screen.listing.at) == (
             "执法",
@@ -162,16 +156,16 @@ async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypa
 
 async def test_keys_typed_ahead_reach_the_hits(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("slash", *"河长", "enter", "j", "space", "G")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.selected == {5}
         assert app.screen.listing.at == 37
 
 
 async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"没有人", "enter")
         assert "Nothing found: 没有人" in app.screen.query_one("#queue-empty", StatusLine).text
         assert "esc clears" in app.screen.query_one("#queue-empty-hint", StatusLine).text
@@ -184,11 +178,11 @@ async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
 
 async def test_hits_in_title_and_text_are_marked(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"生態", "enter")
         assert app.screen.listing.at == 1
         app.screen.reader.rested()
-        await settle(pilot)
+        await idle(pilot)
         shown = app.screen.query_one(PreviewRows)
         strip = shown.render_line(0)
         assert "生态" in [segment.text for segment in strip]
@@ -202,7 +196,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
     set_reviews(filled, ME, [3, 4], "done")
     assign(filled, ME, [4, 5], "chen")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "s", "s")
         assert app.screen.which.status == "done"
         queue_screen = app.screen_stack[0]
@@ -219,7 +213,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
 
 async def test_esc_in_the_filter_leaves_it_as_it_was(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, *"jj", "f", "s", "a", "o", "escape")
         assert app.screen.listing.filter == QueueFilter()
         assert app.screen.listing.at == 3
@@ -227,7 +221,7 @@ async def test_esc_in_the_filter_leaves_it_as_it_was(app):
 
 async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "d", *"2021-13", "enter")
         assert "2021-13: there is no such day" in app.screen.query_one("#filter-problem").text
         await press(pilot, *["backspace"] * 2, *"03", "tab", *"2021-04", "enter")
@@ -240,7 +234,7 @@ async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
 
 async def test_dates_the_wrong_way_round_are_told(app):
     async with app.run_test(size=(40, 12)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "tab", *"2022", "tab", *"2021", "enter")
         assert "nothing lies between" in app.screen.query_one("#filter-problem").text
         await press(pilot, "escape", "c", "enter")
@@ -249,7 +243,7 @@ async def test_dates_the_wrong_way_round_are_told(app):
 
 async def test_a_filter_that_hides_all_says_so(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "S", "enter")
         assert app.screen.listing.filter.status == "skipped"
         assert "hides every notice" in app.screen.query_one("#queue-empty", StatusLine).text
@@ -260,7 +254,7 @@ async def test_a_filter_that_hides_all_says_so(app):
 
 async def test_the_order_turns_and_begins_at_the_first_row(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G", "S")
         rows = [app.screen.listing.notices.row_at(at).published for at in range(COUNT)]
         assert rows[:36] == sorted(rows[:36], reverse=True)
@@ -279,7 +273,7 @@ async def test_the_order_turns_and_begins_at_the_first_row(app):
 async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_back(app, filled):
     set_review(filled, ME, 2, Review(ME, "done", "schon", now()))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space", "space", "j", "space")
         assert app.screen.listing.selected == {1, 2, 4}
         assert "3 selected" in progress(app)
@@ -299,7 +293,7 @@ async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_
 
 async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app, filled):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "F", "escape")
         assert reviews(filled) == []
         await press(pilot, "F", "enter")
@@ -311,7 +305,7 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
     assign(filled, ME, [9], "wang")
     add_reviewer(filled, current_reviewer(), ME, "adjudicator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
         assert assignments(filled) == [(1, "wang"), (2, "wang"), (9, "wang")]
         assert "assigned to wang: 2 notices" in progress(app)
@@ -328,7 +322,7 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
 
 async def test_nothing_to_undo_is_told(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "u")
         assert "nothing to undo" in progress(app)
         await press(pilot, "ctrl+r")
@@ -339,7 +333,7 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
     text = body(7)
     add_annotation(filled, ME, 7, annotation_of(text, 0, 3, annotator=ME))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "u")
         assert f"undone: tag DATE “{text[:3]}”" in progress(app)
         assert app.screen.listing.at == 7
@@ -355,13 +349,13 @@ async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkey
 
     monkeypatch.setattr("store.edits.review.set_reviews", slow)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "F")
         await pilot.press("enter")
         await pilot.pause()
         assert head(app).rstrip().endswith("saving…")
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
 
 
@@ -370,7 +364,7 @@ async def test_a_failed_write_is_told_and_the_selection_stays(app, filled, monke
         raise DiskFullError(f"{filled.path}: no room on disk; this change was not saved")
 
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "space")
         with monkeypatch.context() as patch:
             patch.setattr("store.edits.review.set_reviews", fail)
@@ -386,7 +380,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
         raise ValueError("a bug")
 
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         with monkeypatch.context() as patch:
             patch.setattr(queue_reading, "open_window", fail)
             await pilot.press("S")
@@ -401,18 +395,18 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
 
 async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, filled):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "f", "s", "enter", *"jjj")
         row = app.screen.listing.notices.screen_row
         set_reviews(filled, ME, [4], "done")
         app.screen.returned(4)
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.listing.at, app.screen.listing.notices.screen_row) == (5, row)
 
 
 async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *"河长", "enter", "j", "j", "enter")
         assert app.screen.notice == 9
         await press(pilot, "q")
@@ -430,7 +424,7 @@ async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
     app = Reopened(filled)
     app.session.reviewer = ME
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.listing.filter, app.screen.listing.at) == (which, 21)
         assert len(numbers(app)) == (10 if which.search else COUNT)
 
@@ -438,16 +432,16 @@ async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
 async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
     monkeypatch.setattr("tui.queue.window.PAGE_ROWS", 3)
     async with app.run_test(size=(40, 8)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press(*["pagedown"] * 20)
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.at == COUNT
         assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
         await pilot.press("g")
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.listing.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
         await pilot.press("G", "k", "k", "pageup")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.at == COUNT - 2 - app.screen.listing.notices.page
         assert numbers(app) == sorted(numbers(app))
 
@@ -464,7 +458,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
     monkeypatch.setattr("tui.queue.window.FILTERED_ROWS", 5)
     monkeypatch.setattr(queue_reading, "count_queue", slow)
     async with app.run_test(size=(80, 10)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("slash", *"第", "enter")
         for _ in range(20):
             await pilot.pause()
@@ -472,7 +466,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
         await pilot.press("j", "j")
         assert app.screen.listing.at == 3
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert f"{COUNT} found" in told(app)
 
 
@@ -484,7 +478,7 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
     assign(filled, ME, [2, 3], "chen")
     assign(filled, ME, [3], ME)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G", "n")
         assert app.screen.notice == 3
         await press(pilot, "q")
@@ -505,7 +499,7 @@ def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12), (20, 5)], ids=str)
 async def test_every_size_shows_rows_and_saved(app, size):
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.notices.size.height >= 1
         _, right = app.screen.query_one("#queue-head", StatusLine).fitting(size[0])
         assert "saved ✓" in "".join(text for text, _ in right)
@@ -518,10 +512,10 @@ async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_
     with filled.write() as connection:
         add_notice(connection, replace(notice_of("水文通报\n水位正常。\n", "last"), title="水文通报"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "G")
         app.screen.reader.rested()
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.query_one(PreviewRows).text == "水位正常。\n"
 
 
@@ -530,7 +524,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
     with filled.write() as connection:
         record(connection, ME, "import", annotation_change(1, None, item))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "1 to accept" in app.screen.listing.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
@@ -539,7 +533,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
 
 async def test_the_keys_that_apply_now_are_shown(app):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "enter open" in keys(app)
         await press(pilot, "space")
         assert "F flag" in keys(app)
@@ -551,7 +545,7 @@ async def test_the_keys_that_apply_now_are_shown(app):
 async def test_an_empty_database_says_how_to_fill_it(database):
     app = ZhupiApp(database)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "j", "G", "enter", "slash", "f", "S", "n", "space", "F", "A", "escape")
         assert isinstance(app.screen, QueueScreen)
         assert "No notices yet" in app.screen.query_one("#queue-empty", StatusLine).text
@@ -569,10 +563,10 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     app = ZhupiApp(database)
     app.session.reviewer = ME
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await press(pilot, "slash", *HOSTILE, "enter")
         app.screen.reader.rested()
-        await settle(pilot)
+        await idle(pilot)
         pictures = [app.export_screenshot()]
         await press(pilot, "f", "h", "h", "h")
         pictures.append(app.export_screenshot())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from idle import idle
 from making import notice_of
 from msgspec.structs import replace
 
@@ -40,22 +41,15 @@ def opened(database):
     return app
 
 
-async def settle(pilot):
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def typed(*keys):
     """Type keys, and let the text under the cursor come."""
 
     async def run(pilot):
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press(*keys)
-        await settle(pilot)
+        await idle(pilot)
         pilot.app.screen_stack[0]._rested()
-        await settle(pilot)
+        await idle(pilot)
 
     return run
 

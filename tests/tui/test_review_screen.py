@@ -6,8 +6,9 @@ import threading
 from contextlib import suppress
 
 import pytest
+from idle import idle
 from making import RAW, annotation_of, stored_notice
-from reviewing import app_on, head, said, settle
+from reviewing import app_on, head, said
 from textual.worker import WorkerFailed
 
 from store.edits.annotate import add_annotation, delete_annotation
@@ -35,13 +36,13 @@ async def test_saved_is_not_shown_while_a_write_is_under_way(app, monkeypatch):
 
     monkeypatch.setattr("tui.review.layer.add_annotation", slow)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "3")
         await pilot.pause()
         assert "1 yours" in said(app)
         assert head(app).rstrip().endswith("saving…")
         release.set()
-        await settle(pilot)
+        await idle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
 
 
@@ -50,15 +51,15 @@ async def test_a_failed_write_is_told_and_taken_off_the_screen(app, monkeypatch)
         raise DiskFullError(f"{app.session.database.path}: no room on disk; this change was not saved")
 
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         with monkeypatch.context() as patch:
             patch.setattr("tui.review.layer.add_annotation", fail)
             await pilot.press("v", "l", "3")
-            await settle(pilot)
+            await idle(pilot)
         assert "not saved: no room on disk" in head(app)
         assert "0 yours" in said(app)
         await pilot.press("v", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
         assert len(notice_annotations(app.session.database.connection, 1)) == 1
 
@@ -67,13 +68,13 @@ async def test_a_conflict_shows_what_the_other_session_made_of_it(app, database)
     item = annotation_of(RAW, 0, 3)
     add_annotation(database, "lin", 1, item)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         delete_annotation(database, "lin", 1, item)
         await pilot.press("1")
-        await settle(pilot)
+        await idle(pilot)
         assert isinstance(app.screen, ConflictScreen)
         await pilot.press("escape")
-        await settle(pilot)
+        await idle(pilot)
         assert "was deleted meanwhile" in said(app)
         assert head(app).rstrip().endswith("saved ✓")
         assert "0 yours" in said(app)
@@ -85,32 +86,32 @@ async def test_undo_that_fails_is_told(app, monkeypatch):
 
     monkeypatch.setattr("tui.review.controllers.undoing.undo", fail)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("u")
-        await settle(pilot)
+        await idle(pilot)
         assert "not saved: another program" in head(app)
 
 
 async def test_relabel_keeps_the_span_and_undo_brings_the_label_back(app, database):
     add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3, "DATE"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("2")
-        await settle(pilot)
+        await idle(pilot)
         [item] = notice_annotations(database.connection, 1)
         assert (item.label, item.start, item.end) == ("OFFICIAL", 0, 3)
         assert list(item.attributes) == ["name", "title", "organisation", "organisation_inferred", "mention"]
         await pilot.press("u")
-        await settle(pilot)
+        await idle(pilot)
         [item] = notice_annotations(database.connection, 1)
         assert item.label == "DATE"
 
 
 async def test_what_the_guideline_forbids_warns_and_is_stored(app, database):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "j", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert "crosses a line" in said(app)
         assert len(notice_annotations(database.connection, 1)) == 1
 
@@ -120,33 +121,33 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
         raise ValueError("a bug")
 
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         with monkeypatch.context() as patch:
             patch.setattr("tui.review.controllers.undoing.undo", fail)
             await pilot.press("u")
             await pilot.pause()
             with suppress(WorkerFailed):
-                await settle(pilot)
+                await idle(pilot)
         assert "not saved: ValueError: a bug" in head(app)
         await pilot.press("v", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert head(app).rstrip().endswith("saved ✓")
 
 
 async def test_the_same_label_on_the_same_span_is_not_stored_twice(app, database):
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "3", "h", "v", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert "already" in said(app)
         assert len(notice_annotations(database.connection, 1)) == 1
 
 
 async def test_a_terminal_that_is_too_small_takes_no_changes(app, database):
     async with app.run_test(size=(30, 8)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert "saved ✓" in app.screen.query_one("#needs-room", StatusLine).text
         assert notice_annotations(database.connection, 1) == []
 
@@ -154,7 +155,7 @@ async def test_a_terminal_that_is_too_small_takes_no_changes(app, database):
 async def test_an_empty_normalized_text_and_an_empty_queue(database):
     app = ZhupiApp(database)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("j", "G", "enter")
         assert "No notices yet" in app.screen.query_one("#queue-empty", StatusLine).text
 
@@ -165,15 +166,15 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
     app = ZhupiApp(database)
     app.session.reviewer = "lin"
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("m")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("q")
-        await settle(pilot)
+        await idle(pilot)
         notices = app.screen.listing.notices
         assert notices.cursor == 1
         assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
@@ -187,14 +188,14 @@ async def test_the_kind_of_a_region_is_changed_for_everybody_and_back(database):
     app = ZhupiApp(database, notice=number)
     app.session.reviewer = "lin"
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("tab", "G", "B", "3")
-        await settle(pilot)
+        await idle(pilot)
         assert "boilerplate is body now" in said(app)
         assert app.screen.desk.model.notice.normalized.endswith("扫一扫在手机打开当前页")
         assert head(app).rstrip().endswith("saved ✓")
         await pilot.press("B", "escape", "u")
-        await settle(pilot)
+        await idle(pilot)
         assert "undone: kind of region" in said(app)
         assert app.screen.desk.model.notice.normalized.endswith("要整改。")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from idle import idle
 from msgspec.structs import replace
-from reviewing import app_on, settle
+from reviewing import app_on
 
 from annotations.annotation import new_id, now
 from annotations.spans import normalized_span
@@ -55,10 +56,10 @@ def app(database):
 
 def typed(*keys):
     async def run(pilot):
-        await settle(pilot)
+        await idle(pilot)
         for key in keys:
             await pilot.press(key)
-            await settle(pilot)
+            await idle(pilot)
 
     return run
 

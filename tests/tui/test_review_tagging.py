@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from idle import idle
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
-from reviewing import app_on, head, said, settle
+from reviewing import app_on, head, said
 
 from store.edits.annotate import add_annotation
 from store.edits.review import set_reviews
@@ -42,17 +43,17 @@ async def test_accept_goes_to_the_next_suggestion_and_says_when_none_is_left(dat
     first, second = suggest(database, number, (0, 3), (17, 19))
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert "2 to accept" in said(app)
         await pilot.press("a")
-        await settle(pilot)
+        await idle(pilot)
         assert "accepted: DATE" in said(app)
         assert app.screen.desk.model.current == second
         await pilot.press("a")
-        await settle(pilot)
+        await idle(pilot)
         assert "no suggestion is left: m marks the notice done" in said(app)
         await pilot.press("a")
-        await settle(pilot)
+        await idle(pilot)
         assert "no suggestion is left" in said(app)
     assert [(item.id, item.status) for item in own(database)] == [
         (f"{first.id}.lin", "accepted"),
@@ -68,17 +69,17 @@ async def test_a_rejected_suggestion_is_gone_and_undo_brings_it_back(database, n
     [suggestion] = suggest(database, number, (0, 3))
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("x")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.items == []
         assert [(item.id, item.status) for item in own(database)] == [(f"{suggestion.id}.lin", "rejected")]
         await pilot.press("u")
-        await settle(pilot)
+        await idle(pilot)
         assert "undone: reject DATE" in said(app)
         assert app.screen.desk.model.items == [suggestion]
         await pilot.press("ctrl+r")
-        await settle(pilot)
+        await idle(pilot)
         assert "redone: reject DATE" in said(app)
         assert app.screen.desk.model.items == []
 
@@ -87,13 +88,13 @@ async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, nu
     suggestions = suggest(database, number, (0, 3), (12, 14), (17, 19))
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("greater_than_sign")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("n", "2")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("n", "U")
-        await settle(pilot)
+        await idle(pilot)
     made = {item.id: item for item in own(database)}
     assert {item.status for item in made.values()} == {"accepted"}
     first, second, third = (made[f"{item.id}.lin"] for item in suggestions)
@@ -108,9 +109,9 @@ async def test_a_value_that_somebody_set_stays_when_an_edge_moves(database, numb
     add_annotation(database, "lin", number, item)
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("n", "greater_than_sign")
-        await settle(pilot)
+        await idle(pilot)
     [after] = own(database)
     assert after.text == "4月底前"
     assert after.attributes["part"] == "PM"
@@ -119,15 +120,15 @@ async def test_a_value_that_somebody_set_stays_when_an_edge_moves(database, numb
 async def test_a_hit_of_a_search_is_tagged_without_a_selection(database, number):
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("slash", *"林知远", "enter")
-        await settle(pilot)
+        await idle(pilot)
         assert "1 of 1: 林知远" in said(app)
         await pilot.press("2")
-        await settle(pilot)
+        await idle(pilot)
         assert [(item.label, item.text) for item in own(database)] == [("OFFICIAL", "林知远")]
         await pilot.press("3")
-        await settle(pilot)
+        await idle(pilot)
         assert [(item.label, item.text) for item in own(database)] == [("DATE", "林知远")]
 
 
@@ -139,16 +140,16 @@ async def test_the_notice_is_commented_flagged_and_opened_again(database, number
         return [(each.status, each.comment) for each in notice_reviews(database.connection, number)]
 
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("c", *"缺附件", "enter")
-        await settle(pilot)
+        await idle(pilot)
         assert reviews() == [("open", "缺附件")]
         await pilot.press("m")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notice == 2
         assert reviews() == [("done", "缺附件")]
         await pilot.press("K", "f", "tab", "tab", "enter")
-        await settle(pilot)
+        await idle(pilot)
         assert reviews()[0][0] in ("skipped", "open")
 
 
@@ -157,20 +158,20 @@ async def test_the_next_notice_is_that_of_the_queue_the_reviewer_came_from(datab
     set_reviews(database, "lin", [others[0], others[2]], "flagged")
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         app.open_notice(others[0], QueueFilter(status="flagged"))
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("J")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notice == others[2]
         await pilot.press("J")
-        await settle(pilot)
+        await idle(pilot)
         assert "this is the last notice" in said(app)
         await pilot.press("K")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notice == others[0]
         await pilot.press("m")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notice == others[2]
 
 
@@ -179,14 +180,14 @@ async def test_what_cannot_be_copied_to_a_file_goes_to_the_terminal_alone(databa
     monkeypatch.setattr("tui.terminal.clipboard.copied_path", lambda: tmp_path / "file" / "copied.txt")
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "y")
-        await settle(pilot)
+        await idle(pilot)
         assert "copied 2 characters" in said(app)
         assert app.clipboard == RAW[:2]
         monkeypatch.setattr("tui.terminal.clipboard.MOST_BY_TERMINAL", 3)
         await pilot.press("y")
-        await settle(pilot)
+        await idle(pilot)
         assert "not copied" in said(app)
 
 
@@ -203,10 +204,10 @@ async def test_hostile_comments_reviewers_and_rules_reach_no_line(database, size
         record(connection, "hand", "import", annotation_change(number, None, made))
     app = app_on(database, number)
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         for keys in (["n"], ["a"], ["u"], ["i"], ["y"], ["slash", *"标题", "enter"], ["c", "escape"], ["e", "escape"]):
             await pilot.press(*keys)
-            await settle(pilot)
+            await idle(pilot)
             for strip in app.screen._compositor.render_strips():
                 text = "".join(segment.text for segment in strip)
                 assert not set(text) & {"\x1b", "\x07", "\u202e", "\u2028"}
@@ -217,21 +218,21 @@ async def test_all_suggestions_of_a_rule_are_decided_in_one_step_and_taken_back_
     suggest(database, number, (0, 3), (17, 19), (20, 22))
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("X")
-        await settle(pilot)
+        await idle(pilot)
         assert "rejected: 3 of hand 1" in said(app)
         assert app.screen.desk.model.suggestions == []
         assert {item.status for item in own(database)} == {"rejected"}
         await pilot.press("u")
-        await settle(pilot)
+        await idle(pilot)
         assert len(app.screen.desk.model.suggestions) == 3
         assert own(database) == []
         await pilot.press("A")
-        await settle(pilot)
+        await idle(pilot)
         assert {item.status for item in own(database)} == {"accepted"}
         await pilot.press("A")
-        await settle(pilot)
+        await idle(pilot)
         assert "no suggestion" in said(app)
 
 
@@ -239,9 +240,9 @@ async def test_a_tag_on_what_is_suggested_there_accepts_it(database, number):
     (item,) = suggest(database, number, (0, 3))
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", "l", "l", "3")
-        await settle(pilot)
+        await idle(pilot)
     assert [(each.id, each.status) for each in own(database)] == [(f"{item.id}.lin", "accepted")]
 
 
@@ -250,9 +251,9 @@ async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_onc
     number = stored_notice(database, raw)
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("v", *"lllll", "2")
-        await settle(pilot)
+        await idle(pilot)
         assert "1 more time: n goes there" in said(app)
         offered = app.screen.desk.model.suggestions
         assert [(each.text, each.attributes["title"], each.attributes["mention"]) for each in offered] == [
@@ -260,12 +261,12 @@ async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_onc
         ]
         assert [each.annotator for each in notice_annotations(database.connection, number)] == ["lin"]
         await pilot.press("n", "x")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.suggestions == []
         # Undo brings the first tag's place back; a second tag does not offer what was rejected.
         await pilot.press("u")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("n", "a")
-        await settle(pilot)
+        await idle(pilot)
     made = {each.text: each for each in own(database, number)}
     assert (made["林知远"].status, made["林知远"].suggested_by) == ("accepted", "propagation/same-words@1")

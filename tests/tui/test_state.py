@@ -6,8 +6,8 @@ import os
 import stat
 
 import pytest
+from idle import idle, until
 from making import RAW, stored_notice
-from reviewing import settle
 
 from store.index.filters import QueueFilter
 from store.open import open_database
@@ -133,15 +133,15 @@ async def test_the_app_keeps_the_notice_the_cursor_and_the_filter(opened):
     told = []
     app = app_from(opened, State(filter=QueueFilter(sort="newest")), told)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("j", "enter")
-        await settle(pilot)
-        assert told[-1].notice == app.screen.notice
+        await idle(pilot)
+        await until(pilot, lambda: told and told[-1].notice == app.screen.notice, "the notice was not kept")
         await pilot.press("l", "l")
-        await settle(pilot)
+        await idle(pilot)
         number, at = app.screen.notice, app.screen.desk.model.raw_cursor.start
         await pilot.press("q")
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("q")
     assert told[-1] == State(notice=number, at=at, filter=QueueFilter(sort="newest"))
     assert at > 0
@@ -151,12 +151,13 @@ async def test_a_motion_alone_writes_nothing(opened):
     told = []
     app = app_from(opened, State(), told)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
+        await until(pilot, lambda: told and told[-1].notice == app.screen.number, "the notice was not kept")
         before = len(told)
         await pilot.press("l", "l", "l")
-        await settle(pilot)
+        await idle(pilot)
         assert len(told) == before
 
 
@@ -164,20 +165,20 @@ async def test_the_queue_opens_at_the_notice_with_its_filter(opened):
     kept = State(notice=3, at=5, filter=QueueFilter(search="第"))
     app = app_from(opened, kept, [])
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert (app.screen.listing.at, app.screen.listing.filter) == (3, kept.filter)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.raw_cursor.start == 5
 
 
 async def test_a_notice_that_is_asked_for_comes_before_what_is_kept(opened):
     app = app_from(opened, State(notice=3, filter=QueueFilter(search="第3")), [], notice=1)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.notice == 1
         await pilot.press("q")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.filter == QueueFilter()
         assert app.screen.listing.at == 1
 
@@ -186,18 +187,18 @@ async def test_a_notice_that_is_asked_for_comes_before_what_is_kept(opened):
 async def test_a_place_behind_the_text_is_its_end(opened, at):
     app = app_from(opened, State(notice=2, at=at), [])
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.raw_cursor.start == len(RAW) - 1
 
 
 async def test_a_notice_that_is_gone_is_passed_over(opened):
     app = app_from(opened, State(notice=2**63 - 1, filter=QueueFilter(published_from="when")), [])
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("escape")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.listing.at == 1
 
 
@@ -205,9 +206,9 @@ async def test_the_pane_is_kept(opened):
     told = []
     app = app_from(opened, State(notice=2, at=3, pane="raw"), told)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
+        await idle(pilot)
         assert app.screen.desk.model.pane == "raw"
 
 
@@ -215,16 +216,16 @@ async def test_a_chosen_theme_is_remembered_and_one_that_was_asked_for_is_not(op
     told = []
     app = app_from(opened, State(theme="light"), told, theme="terminal")
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         assert app.theme == "zhupi-terminal"
         app.action_leave()
-        await settle(pilot)
+        await idle(pilot)
     assert all(state.theme == "light" for state in told)
     app = app_from(opened, State(theme="light"), told)
     async with app.run_test(size=(120, 30)) as pilot:
         assert app.theme == "zhupi-light"
         app.use_theme("high-contrast")
-        await settle(pilot)
+        await idle(pilot)
     assert told[-1].theme == "high-contrast"
 
 

@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import get_args
 
 import pytest
-from reviewing import app_on, settle
+from idle import idle
+from reviewing import app_on
 from rich.color import ColorType
 from rich.segment import Segment
 from rich.style import Style
@@ -162,10 +163,10 @@ async def test_every_cell_of_both_screens_is_one_of_the_256(database, tmp_path, 
     app = app_on(database, 1)
     async with app.run_test(size=(120, 30)) as pilot:
         app.use_theme(name)
-        await settle(pilot)
+        await idle(pilot)
         for key in ("", "v", "l", "escape", "q"):
             await pilot.press(*[key] if key else [])
-            await settle(pilot)
+            await idle(pilot)
             found = {colour for segment in drawn(app) for colour in (segment.style.color, segment.style.bgcolor)} - {
                 None
             }
@@ -177,10 +178,10 @@ async def test_the_panes_follow_the_theme_while_the_app_runs(database, tmp_path)
     pages(database, tmp_path)
     app = app_on(database, 1)
     async with app.run_test(size=(120, 30)) as pilot:
-        await settle(pilot)
+        await idle(pilot)
         for name in ("light", "high-contrast", "dark"):
             app.use_theme(name)
-            await settle(pilot)
+            await idle(pilot)
             pane = app.screen.query_one("#raw", TextPane)
             assert pane._painter._palette is app_palette(app)
             assert pane._painter._palette is span_palette(f"zhupi-{name}", app.console.color_system)
@@ -194,7 +195,7 @@ async def test_without_colour_the_terminal_theme_is_written_without(database, tm
     app = app_on(database, 1)
     async with app.run_test(size=(120, 30)) as pilot:
         app.use_theme("terminal")
-        await settle(pilot)
+        await idle(pilot)
         assert app.no_color
         segments = drawn(app)
         assert all(colour is None or colour.is_default for s in segments for colour in (s.style.color, s.style.bgcolor))

@@ -83,7 +83,9 @@ def test_rows_cover_the_text_and_fit(text, columns):
     assert covered == text.replace("\n", "").replace("\r", "")
 
 
-@pytest.mark.parametrize("text", ["中" * 20_000, "ab cd " * 5_000, "x" * 20_000, "。" * 20_000, "\u0301" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["中" * 20_000, "ab cd " * 5_000, "x" * 20_000, "。" * 20_000, "\u0301" * 20_000], ids=range(5)
+)
 def test_a_line_longer_than_what_is_measured_at_a_time(text):
     shown = visible(text)
     ends = wrap.row_ends(text, shown, 0, len(text), 57)

@@ -11,8 +11,6 @@ import random
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import msgspec
 from making import annotation_of
 from msgspec.structs import replace

@@ -12,7 +12,7 @@ class Desk:
 
     def __init__(self, workplace, size, doc=SAMPLE):
         self.workplace = workplace
-        self.notice = next(notice for notice in workplace.export() if notice["doc"] == doc)
+        self.notice = next(notice for notice in workplace.imported or workplace.export() if notice["doc"] == doc)
         self.text = self.notice["normalized"]
         self.screen = workplace.open(*size, "review", "--notice", doc)
         self.screen.wait(r"normalized \d")

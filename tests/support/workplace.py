@@ -11,7 +11,7 @@ from pathlib import Path
 from screen import Screen
 
 ZHUPI = Path(sys.executable).with_name("zhupi")
-SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"
+SAMPLES = Path(__file__).resolve().parents[2] / "store" / "samples"
 
 
 class Workplace:
@@ -21,6 +21,8 @@ class Workplace:
         self.folder = folder
         self.env = {"ZHUPI_DB": str(folder / "zhupi.db"), "HOME": str(folder), "LANG": "C.UTF-8"}
         self.screens: list[Screen] = []
+        self.imported: list[dict] | None = None
+        """The notices as they were exported when nothing had been done yet, where somebody has asked."""
 
     def run(self, *arguments: str | Path, status: int = 0) -> str:
         """Run a command that must leave with ``status``; its stdout."""

@@ -1,16 +1,9 @@
-"""The review screen in a test: an app on one notice, its lines, and waiting until all is read and written."""
+"""The review screen in a test: an app on one notice, and its lines."""
 
 from __future__ import annotations
 
 from tui.app import ZhupiApp
 from tui.widgets.status_line import StatusLine
-
-
-async def settle(pilot):
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def head(app):

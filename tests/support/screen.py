@@ -25,6 +25,12 @@ _MODES = re.compile(r"\x1b\[\?[0-9;]+[hl]")
 _UNFINISHED = re.compile(r"\x1b(?:\[[^@-~]*|[\]P_^X][^\x07\x1b]*\x1b?)?$")
 
 PATIENCE = 10.0
+CALM = 0.03
+"""Seconds for which a program sleeps and writes nothing once it has done what it was asked for; it paints sooner."""
+SILENCE = 0.12
+"""As ``CALM``, where it cannot be seen whether the program sleeps."""
+ESCAPE = 0.25
+"""Seconds in which a program has waited for what may follow an escape, and has found that it was the key."""
 
 
 class Screen:
@@ -46,6 +52,8 @@ class Screen:
         self.pyte = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.pyte)
         self.output = b""
+        # What ssh brings here runs elsewhere.
+        self._tasks = Path("/proc", str(self.child.pid), "task") if Path(command[0]).name != "ssh" else None
         self._tail = b""
         self._text = ""
 
@@ -113,36 +121,61 @@ class Screen:
             if time.monotonic() > deadline or not (self.read(0.1) or self.child.isalive()):
                 raise AssertionError(f"the screen never showed {pattern!r}:\n{self.text}")
 
-    def settle(self) -> None:
-        """Read until the program is quiet."""
-        while self.read(0.12):
-            pass
+    def until_quiet(self) -> None:
+        """Read until the program has done what it was asked for: it sleeps, and writes nothing more.
+
+        On a busy machine silence alone does not tell: the program may be waiting for its turn.
+        """
+        self._rest(CALM if self._tasks is not None and self._tasks.is_dir() else SILENCE)
+
+    def _rest(self, seconds: float, *, only_until_output: bool = False) -> None:
+        """Read until the program has rested for so long."""
+        deadline = time.monotonic() + 6 * PATIENCE
+        since = time.monotonic()
+        while (left := since + seconds - time.monotonic()) > 0:
+            assert time.monotonic() < deadline, f"the program never rests:\n{self.text}"
+            written = self.read(min(left, 0.01))
+            if written and only_until_output:
+                return
+            if written or self._works():
+                since = time.monotonic()
+
+    def _works(self) -> bool:
+        """Whether any thread of the program runs, or would if it were its turn, or waits for the disk."""
+        if self._tasks is None:
+            return False
+        try:
+            states = [(task / "stat").read_text().rpartition(")")[2].split()[0] for task in self._tasks.iterdir()]
+        except (FileNotFoundError, ProcessLookupError):
+            # The program or a thread of it has just ended, or this is no Linux.
+            return False
+        return any(state in "RDt" for state in states)
 
     def press(self, *keys: str) -> None:
         """Press keys one by one: names of ``KEYS``, or characters; the program gets quiet after each."""
         for key in keys:
             data = KEYS.get(key, key)
             self.child.send(data)
-            if data.startswith("\x1b"):
-                # What begins like a sequence may be an escape: the program waits for its rest first.
-                self.read(0.15)
-            self.settle()
+            if data.startswith("\x1b") and key not in KEYS.keys() - {"esc"}:
+                # It may be the beginning of a sequence: the program waits for its rest first.
+                self._rest(ESCAPE, only_until_output=True)
+            self.until_quiet()
 
     def mouse_drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press the button on a cell, move, let go on another; cells from 0."""
         (x, y), (to_x, to_y) = start, end
         self.child.send(f"\x1b[<0;{x + 1};{y + 1}M")
-        self.settle()
+        self.until_quiet()
         self.child.send(f"\x1b[<32;{to_x + 1};{to_y + 1}M")
-        self.settle()
+        self.until_quiet()
         self.child.send(f"\x1b[<0;{to_x + 1};{to_y + 1}m")
-        self.settle()
+        self.until_quiet()
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self.pyte.resize(rows, columns)
         self.child.setwinsize(rows, columns)
-        self.settle()
+        self.until_quiet()
 
     def wait_for_end(self) -> None:
         """Wait until the program has ended."""
