@@ -191,7 +191,10 @@ class ZhupiApp(TerminalApp):
     def _seen_others(self, message: SeenOthers) -> None:
         """Show what others did, where it is on the screen."""
         self.session.others = message.seen.others
-        next(self._places).follow(message.seen)
+        place = next(self._places)
+        # It may be on its way in, or the app on its way out.
+        if place.is_mounted and place.is_running:
+            place.follow(message.seen)
 
     # Actions of every screen
 

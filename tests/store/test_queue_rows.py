@@ -13,7 +13,7 @@ from store.edits.review import set_review
 from store.index.filters import PageKey
 from store.log.events import annotation_change
 from store.open import open_database
-from store.read.queue import PAGE_ROWS, next_open, progress, queue_page
+from store.read.queue import PAGE_ROWS, count_done, next_open, queue_page
 from store.write.notices import add_notice
 from store.write.record import record
 
@@ -42,7 +42,7 @@ def test_pages_follow_each_other_without_a_gap(database):
 
 def test_an_empty_database_has_an_empty_queue(database):
     assert queue_page(database.connection, "lin").rows == []
-    assert progress(database.connection, "lin") == (0, 0)
+    assert count_done(database.connection, "lin") == (0, 0)
     assert next_open(database.connection, "lin", 0) is None
 
 
@@ -81,4 +81,4 @@ def test_the_next_notice_is_the_first_open_one_behind_then_before(tmp_path_facto
         free = [number for number, status in enumerate(statuses, 1) if status in ("open", None)]
         behind, before = [n for n in free if n > after], [n for n in free if n < after]
         assert next_open(database.connection, "lin", after) == next(iter(behind + before), None)
-        assert progress(database.connection, "lin") == (statuses.count("done"), len(statuses))
+        assert count_done(database.connection, "lin") == (statuses.count("done"), len(statuses))

@@ -128,15 +128,13 @@ class Screen:
         """
         self._rest(CALM if self._tasks is not None and self._tasks.is_dir() else SILENCE)
 
-    def _rest(self, seconds: float, *, only_until_output: bool = False) -> None:
+    def _rest(self, seconds: float) -> None:
         """Read until the program has rested for so long."""
         deadline = time.monotonic() + 6 * PATIENCE
         since = time.monotonic()
         while (left := since + seconds - time.monotonic()) > 0:
             assert time.monotonic() < deadline, f"the program never rests:\n{self.text}"
             written = self.read(min(left, 0.01))
-            if written and only_until_output:
-                return
             if written or self._works():
                 since = time.monotonic()
 
@@ -157,8 +155,10 @@ class Screen:
             data = KEYS.get(key, key)
             self.child.send(data)
             if data.startswith("\x1b") and key not in KEYS.keys() - {"esc"}:
-                # It may be the beginning of a sequence: the program waits for its rest first.
-                self._rest(ESCAPE, only_until_output=True)
+                # It may be the beginning of a sequence: the program waits for its rest, whatever it writes meanwhile.
+                end = time.monotonic() + ESCAPE
+                while (left := end - time.monotonic()) > 0:
+                    self.read(left)
             self.until_quiet()
 
     def mouse_drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:

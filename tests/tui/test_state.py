@@ -154,7 +154,7 @@ async def test_a_motion_alone_writes_nothing(opened):
         await idle(pilot)
         await pilot.press("enter")
         await idle(pilot)
-        await until(pilot, lambda: told and told[-1].notice == app.screen.number, "the notice was not kept")
+        await until(pilot, lambda: told and told[-1].notice == app.screen.notice, "the notice was not kept")
         before = len(told)
         await pilot.press("l", "l", "l")
         await idle(pilot)

@@ -99,6 +99,16 @@ class NoticeView(Container):
         """Whether the pane with the cursor has all the room."""
         self.pointing: Pointing | None = None
         """What a press of the mouse does; None does nothing."""
+        self.panes: dict[PaneName, TextPane] = {
+            "raw": TextPane("raw", id="raw"),
+            "normalized": TextPane("normalized", id="normalized"),
+        }
+        """Both panes by name."""
+        self._head = StatusLine(id="review-head")
+        self._counts = StatusLine(id="annotations-head", fill="─")
+        self._list = AnnotationList(labels, me, id="annotations")
+        self._key_bar = KeyBar(id="review-keys")
+        self._need = StatusLine(id="needs-room")
         self._labels = labels
         self._keys = keys
         self._me = me
@@ -112,14 +122,14 @@ class NoticeView(Container):
 
     def compose(self) -> ComposeResult:
         """A head, the two panes, the annotations, the keys."""
-        yield StatusLine(id="review-head")
+        yield self._head
         with Container(id="panes"):
-            yield TextPane("raw", id="raw")
-            yield TextPane("normalized", id="normalized")
-        yield StatusLine(id="annotations-head", fill="─")
-        yield AnnotationList(self._labels, self._me, id="annotations")
-        yield KeyBar(id="review-keys")
-        yield StatusLine(id="needs-room")
+            yield self.panes["raw"]
+            yield self.panes["normalized"]
+        yield self._counts
+        yield self._list
+        yield self._key_bar
+        yield self._need
 
     def on_mount(self) -> None:
         """Give the panes the colours of the labels, now and when the theme changes."""
@@ -137,14 +147,7 @@ class NoticeView(Container):
         self._show_need()
 
     def _show_need(self) -> None:
-        self.query_one("#needs-room", StatusLine).show(
-            [(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")]
-        )
-
-    @property
-    def panes(self) -> dict[PaneName, TextPane]:
-        """Both panes by name."""
-        return {"raw": self.query_one("#raw", TextPane), "normalized": self.query_one("#normalized", TextPane)}
+        self._need.show([(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")])
 
     @property
     def side_by_side(self) -> bool:
@@ -235,7 +238,7 @@ class NoticeView(Container):
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_along(panes[model.pane])
         current = model.current
-        self.query_one("#annotations", AnnotationList).show(
+        self._list.show(
             self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
         )
         self._show_counts(model)
@@ -257,7 +260,7 @@ class NoticeView(Container):
         if here:
             more = f" +{len(here) - 1}" if len(here) > 1 else ""
             place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
-        self.query_one("#review-head", StatusLine).show(title, [("  ", "plain"), *place, (f"{status} ", look)])
+        self._head.show(title, [("  ", "plain"), *place, (f"{status} ", look)])
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:
@@ -369,11 +372,11 @@ class NoticeView(Container):
         count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.others)} of others" if model.others_shown else ""
         right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
-        self.query_one("#annotations-head", StatusLine).show([(f"{count} ", "plain")], right)
+        self._counts.show([(f"{count} ", "plain")], right)
 
     def _show_keys(self, model: NoticeModel) -> None:
         keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
-        self.query_one("#review-keys", KeyBar).show_keys([(self._keys.shown(*ids), text) for ids, text in keys])
+        self._key_bar.show_keys([(self._keys.shown(*ids), text) for ids, text in keys])
 
 
 def _name_of(pane: TextPane) -> PaneName:

@@ -26,7 +26,7 @@ _BAR: Final = 10
 _MOST_HERE, _NAME_CELLS = 3, 12
 """How many others the head names, and cells of a name."""
 _WITH_COMPANY, _WIDE = 60, 100
-"""Cells of a screen from which the head says more than one's own name, and from which it names several others."""
+"""Cells of a screen from which the head says more than one's own name, and from which all lines say more."""
 
 
 class Listing:
@@ -92,6 +92,11 @@ class Listing:
         return row.number if row is not None else None
 
     @property
+    def _width(self) -> int:
+        """Cells of the screen; 0 while it is not there."""
+        return self.notices.screen.size.width if self.notices.is_attached else 0
+
+    @property
     def meant(self) -> list[int]:
         """The numbers of the notices that a key is about: those selected, else the one under the cursor."""
         at = self.at
@@ -148,7 +153,7 @@ class Listing:
 
     def _people(self) -> str:
         """Who looks, and who else has the app open, as far as there is room: ``li.wei reviewer · wang, chen here``."""
-        session, width = self.session, self.notices.screen.size.width
+        session, width = self.session, self._width
         me = line(session.reviewer, _NAME_CELLS)
         if width < _WITH_COMPANY:
             return me
@@ -200,7 +205,7 @@ class Listing:
         keys = [("enter", "open"), ("n", "next free"), ("/", "search"), ("f", "filter")]
         if self.filter.narrows:
             keys = [("enter", "open"), ("esc", "clear"), ("n", "next free"), ("/", "search"), ("f", "filter")]
-        if self.notices.screen.size.width >= 100:
+        if self._width >= _WIDE:
             keys += [("S", "sort"), ("space", "select"), ("F", "flag"), ("u", "undo")]
         elif not self.filter.narrows:
             keys.append(("space", "select"))

@@ -83,7 +83,8 @@ class Finding(Controller):
             listing.hush()
             self._place = listing.at, listing.notices.screen_row
             await listing.line.begin(listing.filter.search)
-            listing.line.field.focus()
+            # At once: the keys that are typed ahead are for the field already.
+            listing.line.field.screen.set_focus(listing.line.field)
             listing.show_keys()
 
     def typed(self) -> None:
@@ -135,7 +136,7 @@ class Finding(Controller):
     def _end_search(self) -> None:
         self._stop_pausing()
         self._listing.line.end()
-        self._listing.notices.focus()
+        self._listing.notices.screen.set_focus(self._listing.notices)
         self._listing.show_keys()
 
     def _stop_pausing(self) -> None:
