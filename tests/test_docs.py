@@ -13,7 +13,7 @@ from textual.binding import Binding
 
 from annotations.formats import native
 from annotations.formats.spans import SpanRecord
-from store.output.export import Manifest
+from store.output.manifest import Manifest
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS
 from tui.keys.keymap import Keys, key_shown

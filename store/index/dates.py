@@ -14,7 +14,7 @@ from typing import Final
 from store.db.sqlite import Connection
 from store.index.facets import BEHIND, month_of
 from store.index.filters import PageKey
-from store.index.sets import Dates, Members, json_array
+from store.index.sets import DateRange, NoticeSet, json_array
 
 FEW: Final = 1_000
 """So many notices are sorted rather than searched for."""
@@ -24,7 +24,7 @@ _STRETCH: Final = 512
 _LONGEST: Final = 8_192
 
 
-class Dated:
+class DateOrder:
     """The notices of a filter in the order of publication, unknown dates last.
 
     Args:
@@ -33,10 +33,10 @@ class Dated:
         dates: the range that the dates must be in; None for any, and for unknown ones.
     """
 
-    def __init__(self, connection: Connection, members: Members | None, dates: Dates | None) -> None:
+    def __init__(self, connection: Connection, members: NoticeSet | None, dates: DateRange | None) -> None:
         self._connection: Final = connection
         self._members: Final = members
-        self._dates: Final = dates or Dates("", "")
+        self._dates: Final = dates or DateRange("", "")
         self._undated: Final = dates is None
         self._few: Final = self._sorted(members.walk(0)) if members is not None and members.most() <= FEW else None
 

@@ -26,7 +26,7 @@ MANY: Final = 5_000
 """So many numbers are packed a byte each first."""
 
 CROSSING: Final = 15
-"""Members of a month are looked up while their number squared is at most so many times that of all its notices."""
+"""Notices of a month are looked up while their number squared is at most so many times that of all its notices."""
 
 SPARSE: Final = CHUNK // 8
 """So many notices of a chunk are looked up one by one, rather than all of it."""
@@ -39,7 +39,7 @@ _DONE: Final = ("done", "flagged", "skipped")
 """What is not open."""
 
 
-class Dates(msgspec.Struct, frozen=True):
+class DateRange(msgspec.Struct, frozen=True):
     """A range of dates as texts: from ``low``, and less than ``high``; empty texts leave a side open."""
 
     low: str
@@ -70,12 +70,12 @@ class Dates(msgspec.Struct, frozen=True):
         return self.low <= latest and (not self.high or earliest < self.high)
 
 
-def dates_of(which: QueueFilter) -> Dates | None:
+def date_range(which: QueueFilter) -> DateRange | None:
     """The range of dates of a filter; None where it has none."""
     if which.published_from is None and which.published_to is None:
         return None
     # Behind every date-time of the last day, and before the next day.
-    return Dates(which.published_from or "", which.published_to + BEHIND if which.published_to is not None else "")
+    return DateRange(which.published_from or "", which.published_to + BEHIND if which.published_to is not None else "")
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ class Condition(msgspec.Struct, frozen=True):
     none_of: tuple[Set, ...] | None = None
 
 
-class Members:
+class NoticeSet:
     """A set of numbers of notices.
 
     Args:
@@ -96,7 +96,7 @@ class Members:
     """
 
     def __init__(
-        self, connection: Connection, total: int, conditions: Iterable[Condition] = (), dates: Dates | None = None
+        self, connection: Connection, total: int, conditions: Iterable[Condition] = (), dates: DateRange | None = None
     ) -> None:
         self._connection: Final = connection
         self._dates: Final = dates
@@ -201,7 +201,7 @@ class Members:
                     union[chunk] |= int.from_bytes(bits, "little")
         return union
 
-    def _look_up(self, dates: Dates) -> None:
+    def _look_up(self, dates: DateRange) -> None:
         """Leave out what cannot be in the range, and learn where there is nothing more to look up."""
         where, values = dates.sql
         few = numbers_of(self._connection, f"SELECT notice AS number FROM dates WHERE {where} LIMIT {NARROW}", values)  # noqa: S608  # constants
@@ -239,9 +239,9 @@ class Members:
         return self._bits[index]
 
 
-def members_of(
-    connection: Connection, annotator: str, which: QueueFilter, *, dates: Dates | None = None, free: bool = False
-) -> Members | None:
+def notice_set(
+    connection: Connection, annotator: str, which: QueueFilter, *, dates: DateRange | None = None, free: bool = False
+) -> NoticeSet | None:
     """The notices that the filter shows, but for its search.
 
     Args:
@@ -271,7 +271,7 @@ def members_of(
         conditions.append(Condition((("assigned", annotator, ""),), none_of=(HELD, REVIEWED)))
     if not conditions and dates is None:
         return None
-    return Members(connection, count_notices(connection), conditions, dates)
+    return NoticeSet(connection, count_notices(connection), conditions, dates)
 
 
 def count_notices(connection: Connection) -> int:
@@ -279,7 +279,7 @@ def count_notices(connection: Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
 
 
-def _in_range(connection: Connection, dates: Dates, given: Iterable[int]) -> list[int]:
+def _in_range(connection: Connection, dates: DateRange, given: Iterable[int]) -> list[int]:
     """Those of some numbers whose dates are in a range."""
     where, values = dates.sql
     sql = f"SELECT notice AS number FROM json_each(?) AS given CROSS JOIN dates ON notice = given.value WHERE {where}"  # noqa: S608  # constants

@@ -10,33 +10,16 @@ from typing import Protocol
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus, Review
+from annotations.annotation import Annotation, Review
 from annotations.decisions import decided_ids
-from annotations.formats.registry import FORMATS, NATIVE, Format, format_of
+from annotations.formats.registry import Format, format_of
 from annotations.notice import Notice
 from store.db.database import Database
 from store.db.files import beside, replacing, spare_database
 from store.errors import DiskFullError, StoreError
+from store.output.manifest import ExportOptions, Manifest
 from store.project.settings import labels_of
 from store.read.notices import each_notice
-
-
-class ExportOptions(msgspec.Struct, frozen=True):
-    """Which annotations leave, and in which shape; every notice leaves in any case.
-
-    ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` (what nobody has
-    decided) or ``all``.
-    """
-
-    format: str = NATIVE
-    layer: str = "all"
-    label: str | None = None
-    status: AnnotationStatus | None = None
-
-    def __post_init__(self) -> None:
-        if self.format not in FORMATS:
-            # A ValueError, so that a manifest that names another format is refused as one that cannot be read.
-            raise ValueError(f"unknown format {self.format}; there are {', '.join(FORMATS)}")
 
 
 class Sink(Protocol):
@@ -53,17 +36,6 @@ class ExportReport(msgspec.Struct):
     annotations: int = 0
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What lies beside an export in ``FILE.manifest.json`` to prove it whole."""
-
-    sha256: str
-    notices: int
-    annotations: int
-    options: ExportOptions
-    normalizer: str | None
-    zhupi: str
 
 
 def export(

@@ -14,7 +14,7 @@ from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.formats.registry import NATIVE
 from store.errors import SourceError
-from store.output.export import Manifest
+from store.output.manifest import Manifest
 
 
 def verify(path: Path) -> Iterator[str | int]:

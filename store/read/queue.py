@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from annotations.annotation import ReviewStatus, now
 from store.db.sqlite import Connection
-from store.index.dates import FEW, Dated
+from store.index.dates import FEW, DateOrder
 from store.index.filters import PageKey, QueueFilter
 from store.index.search import Query
-from store.index.sets import Members, count_notices, dates_of, members_of
+from store.index.sets import NoticeSet, count_notices, date_range, notice_set
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -205,12 +205,12 @@ class _Source:
         self._query = Query(which.search) if which.search.strip() else None
         self._by_date = which.sort != "imported"
         self._newest = which.sort == "newest"
-        dates = dates_of(which)
+        dates = date_range(which)
         self._total = count_notices(connection)
         # The walk by date minds the range itself.
-        self._members = members_of(connection, annotator, which, dates=None if self._by_date else dates, free=free)
+        self._members = notice_set(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
-        self._dated: Dated | None = None
+        self._dated: DateOrder | None = None
 
     def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
         """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
@@ -237,28 +237,28 @@ class _Source:
 
     def count(self) -> int:
         """How many there are."""
-        dates, annotator = dates_of(self._which), self._annotator
-        members = members_of(self._connection, annotator, self._which, dates=dates)
+        dates, annotator = date_range(self._which), self._annotator
+        members = notice_set(self._connection, annotator, self._which, dates=dates)
         if self._query is not None:
             if members is None:
                 return self._query.count(self._connection)
             members.keep(self._query.numbers(self._connection))
             return members.count()
-        if dates is not None and members_of(self._connection, annotator, self._which) is None:
+        if dates is not None and notice_set(self._connection, annotator, self._which) is None:
             where, values = dates.sql
             sql = f"SELECT count(*) FROM dates WHERE {where}"  # noqa: S608  # constants
             return int(self._connection.execute(sql, values).fetchone()[0])
         return self._total if members is None else members.count()
 
-    def _by_dates(self) -> Dated:
+    def _by_dates(self) -> DateOrder:
         if self._dated is None:
             members = self._members
             if self._query is not None:
                 few = members is not None and members.most() <= FEW
                 hits = self._query.walk(self._connection, 1, members) if few else self._query.numbers(self._connection)
-                members = members or Members(self._connection, self._total)
+                members = members or NoticeSet(self._connection, self._total)
                 members.keep(list(hits))
-            self._dated = Dated(self._connection, members, self._dates)
+            self._dated = DateOrder(self._connection, members, self._dates)
         return self._dated
 
     def _numbers(self, start: int, *, backwards: bool) -> Iterator[int]:

@@ -18,7 +18,8 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.log.events import ConflictError, events
 from store.open import open_database
-from store.output.export import ExportOptions, export
+from store.output.export import export
+from store.output.manifest import ExportOptions
 from store.read.notices import notice_reviews
 from store.read.queue import assignees, queue_page
 

@@ -21,7 +21,8 @@ from store.errors import DamageError, DatabaseError, StoreError
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
-from store.output.export import ExportOptions, export, export_file
+from store.output.export import export, export_file
+from store.output.manifest import ExportOptions
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
 

@@ -20,7 +20,8 @@ from store.edits.annotate import add_annotation
 from store.errors import StoreError
 from store.log.events import annotation_change
 from store.open import open_database
-from store.output.export import ExportOptions, export, export_file, replacing
+from store.output.export import export, export_file, replacing
+from store.output.manifest import ExportOptions
 from store.output.verify import verify
 from store.write.record import record
 

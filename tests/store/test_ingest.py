@@ -28,7 +28,8 @@ from store.intake.ingest import ingest
 from store.intake.sources import Record, Refusal, Source, read_sources
 from store.log.events import annotation_change, events
 from store.open import open_database
-from store.output.export import ExportOptions, export
+from store.output.export import export
+from store.output.manifest import ExportOptions
 from store.project.settings import set_labels
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.record import record

@@ -16,7 +16,7 @@ from annotations.annotation import Review, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.normalize import NORMALIZER, normalize
 from store.doctor import findings
-from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
 from store.edits.regions import override_region
 from store.edits.review import set_review, set_reviews
@@ -28,6 +28,32 @@ from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.read.queue import queue_page
 from store.write.notices import add_notice
 from store.write.record import record
+
+
+def statements(database, act):
+    """What SQLite is asked while something is done, with its values filled in."""
+    asked = []
+    database.connection.set_trace_callback(asked.append)
+    act()
+    database.connection.set_trace_callback(None)
+    return asked
+
+
+def test_annotations_that_are_added_together_are_proved_against_one_reading(database):
+    number = stored_notice(database)
+    items = [annotation_of(RAW, start, start + 2) for start in range(20)]
+    asked = statements(database, lambda: add_annotations(database, "lin", number, items))
+    assert sum("SELECT raw FROM texts" in each for each in asked) == 1
+    assert sum("FROM settings" in each for each in asked) == 1
+    assert notice_annotations(database.connection, number) == sorted(items, key=lambda item: item.order)
+
+
+def test_of_annotations_that_are_added_together_all_are_refused_or_none(database):
+    number = stored_notice(database)
+    items = [annotation_of(RAW, 0, 3), replace(annotation_of(RAW, 3, 5), text="别的")]
+    with pytest.raises(QuoteError):
+        add_annotations(database, "lin", number, items)
+    assert state(database, number) == ([], [])
 
 
 def state(database, number):

@@ -165,6 +165,20 @@ def test_predictions_are_loaded_once_and_bad_lines_are_named(database, tmp_path,
     assert load_predictions(database, "lin", path, refused.append).existing == 2
 
 
+def test_predictions_are_committed_a_batch_at_a_time(database, tmp_path):
+    add(database)
+    path = tmp_path / "predictions.jsonl"
+    spans = [(start, start + length) for length in (1, 2, 3, 4) for start in range(35)]
+    lines = [{"doc": "page", "label": "DATE", "start": start, "end": end} for start, end in spans]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    asked = []
+    database.connection.set_trace_callback(asked.append)
+    report = load_predictions(database, "lin", path, pytest.fail)
+    database.connection.set_trace_callback(None)
+    assert (report.added, len(everything(database))) == (140, 140)
+    assert asked.count("COMMIT") == 3
+
+
 def test_stats_count_per_reviewer_label_and_rule(database):
     add(database)
     run(database, [Fixed("1", (0, 3), (3, 5), (5, 7))])

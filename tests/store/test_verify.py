@@ -18,7 +18,8 @@ from store.errors import SourceError
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
-from store.output.export import ExportOptions, export_file
+from store.output.export import export_file
+from store.output.manifest import ExportOptions
 from store.output.verify import verify
 from store.read.notices import load_notice
 

@@ -40,7 +40,8 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
       zhupi export --format spans --label DATE
     """
     from store.index.sets import count_notices
-    from store.output.export import ExportOptions, export, export_file
+    from store.output.export import export, export_file
+    from store.output.manifest import ExportOptions
     from tui.cli.version import zhupi_version
 
     options = ExportOptions(format_, layer, label, status)
