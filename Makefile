@@ -11,8 +11,9 @@ demo: $(VENV)/installed
 # Tests wait a lot, for programs, terminals and disks: more of them run at once than there are cores.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
+# Compiled modules are kept: a test that starts programs would compile all of zhupi for each of them.
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 # What must hold before a commit, tests aside.
 check: $(VENV)/installed-dev

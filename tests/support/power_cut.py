@@ -161,6 +161,9 @@ def _data(arguments: str) -> bytes:
 
 
 def _decoded(text: str) -> bytes:
+    if 4 * text.count("\\x") == len(text):
+        # Nothing but escaped bytes, as all that is written is: millions of them.
+        return bytes.fromhex(text.replace("\\x", ""))
     # An older strace writes the paths of open files as they are.
     return _BYTE.sub(lambda match: bytes.fromhex(match[1].decode()), text.encode())
 
