@@ -69,7 +69,7 @@ class Controller:
     def actions(self) -> dict[str, Callable[..., object]]:
         """The actions by name, without ``action_``."""
         names = [name for name in dir(self) if name.startswith("action_")]
-        return {name.removeprefix("action_"): getattr(self, name) for name in names}
+        return {name.removeprefix("action_"): getattr(self, name) for name in names}  # because a key names its action
 
 
 class PlaceScreen(ZhupiScreen[ScreenResultType]):

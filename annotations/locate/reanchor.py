@@ -102,13 +102,13 @@ class _Search:
                 break
         if best is None:
             return self._place_folded(span, worth, kept=kept)
-        settled = self._settled(span, best, rivalled=not best.mapped and second > worth - _MARGIN, kept=kept)
+        placed = self._placed(span, best, rivalled=not best.mapped and second > worth - _MARGIN, kept=kept)
         if best.ordered and best.alike == 1 and worth == best.score >= CONTEXT:
-            return settled
+            return placed
         other = self._place_folded(span, worth, kept=kept)
         if other is None or (best.alike == 1 and other.span.start < best.end and best.start < other.span.end):
             # The very quote is there; that folding sees more of the same around it changes nothing.
-            return settled
+            return placed
         return other
 
     def _place_folded(self, span: RawSpan, worth: float, *, kept: bool) -> Place | None:
@@ -148,7 +148,7 @@ class _Search:
                 end = RawOffset(place.start + len(text.rstrip()))
         return self._new.alignment.snap(RawSpan(start, end), self._new.raw) if start < end else None
 
-    def _settled(self, span: RawSpan, found: Found, *, rivalled: bool, kept: bool) -> Place | None:
+    def _placed(self, span: RawSpan, found: Found, *, rivalled: bool, kept: bool) -> Place | None:
         """A place in the raw text with the doubt about it, if there is one."""
         place = raw_span(found.start, found.end)
         if found.alike < 1:

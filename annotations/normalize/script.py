@@ -149,7 +149,7 @@ def _phrases_in(text: str) -> Iterator[Patch]:
     """The phrases of t2s in ``text`` and what they become.
 
     OpenCC takes the longest phrase first, wherever it stands, and then looks at what is left on either side; so where
-    phrases overlap, the whole cluster has to be settled at once.
+    phrases overlap, the whole cluster has to be resolved at once.
     """
     found = sorted(_occurrences(text))
     index = 0
@@ -163,7 +163,7 @@ def _phrases_in(text: str) -> Iterator[Patch]:
         if index == first + 1:
             yield start, end, _phrases()[text[start:end]]
         else:
-            yield from _settled(text, found[first:index])
+            yield from _resolved(text, found[first:index])
 
 
 def _occurrences(text: str) -> Iterator[tuple[int, int]]:
@@ -176,7 +176,7 @@ def _occurrences(text: str) -> Iterator[tuple[int, int]]:
                 yield at - offset, at - offset + len(phrase)
 
 
-def _settled(text: str, found: list[tuple[int, int]]) -> list[Patch]:
+def _resolved(text: str, found: list[tuple[int, int]]) -> list[Patch]:
     """Which of phrases that overlap are taken: the longest, then the leftmost."""
     origin = found[0][0]
     taken = bytearray(found[-1][0] - origin + max(map(len, _phrases())))

@@ -22,17 +22,17 @@ def command(*, repair: bool) -> int:
     Example:
       zhupi check --db coast.db
     """
-    from store import doctor as check
+    from store import doctor
 
     count = 0
     with given_database() as database:
         if repair:
             acting(database, "change the project")
-            check.repair(database)
-        for finding in check.findings(database):
+            doctor.repair(database)
+        for finding in doctor.findings(database):
             count += 1
             put(finding)
-        told = check.facts(database)
+        told = doctor.facts(database)
     say(told)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
     return 1 if count else 0

@@ -95,8 +95,7 @@ class Desk:
     def close(self) -> None:
         """The screen is gone: nobody waits for anything any more."""
         self.reads.stop()
-        if self._again is not None:
-            self._again.cancel()
+        self._stop_waiting()
 
     # What is open
 
@@ -298,4 +297,10 @@ class Desk:
     def _read_later(self, why: str) -> None:
         """Read the annotations once more when the disk may be well again; a write tells what is wrong with it."""
         self._stale = why
+        self._stop_waiting()
         self._again = asyncio.get_running_loop().call_later(_AGAIN, self.catch_up)
+
+    def _stop_waiting(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
