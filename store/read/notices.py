@@ -1,4 +1,4 @@
-"""Notices in the database: added once, found by id or doc, read whole, listed for the queue."""
+"""Notices in the database: found by id, doc or title, and read whole."""
 
 from __future__ import annotations
 

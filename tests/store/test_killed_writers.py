@@ -20,6 +20,9 @@ from store.open import open_database
 
 PEOPLE = 30
 SECONDS = 20.0
+WRITES = 1_000
+"""More than so many are acknowledged: a busy machine is given time for them."""
+PATIENCE = 60.0
 BETWEEN_KILLS = 0.2
 WRITER = Path(__file__).parents[1] / "support" / "writer.py"
 
@@ -35,6 +38,14 @@ class Crowd:
 
     def told(self, name: str) -> Path:
         return self.folder / f"{name}.jsonl"
+
+    def lines(self, name: str) -> list[bytes]:
+        """What a writer has told in whole lines; nothing where it was killed before its first."""
+        return self.told(name).read_bytes().split(b"\n")[:-1] if self.told(name).exists() else []
+
+    def acknowledged(self) -> int:
+        """How many writes are known to be done."""
+        return sum(line.startswith(b'{"step":"done"') for name in self.processes for line in self.lines(name))
 
     def start(self, name: str) -> subprocess.Popen:
         seed = str(self.chance.random())
@@ -87,7 +98,7 @@ def test_thirty_writers_and_kill_9_at_any_moment(tmp_path):
     seed = random.randrange(2**32)
     crowd = Crowd(tmp_path, path, random.Random(seed))
     deadline, kills = time.monotonic() + SECONDS, 0
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline or (crowd.acknowledged() <= WRITES and time.monotonic() < deadline + PATIENCE):
         try:
             # Nobody ends by themselves: this waits a while, and finds out if somebody does.
             crowd.processes["r0"].wait(timeout=crowd.chance.random() * 2 * BETWEEN_KILLS)
@@ -101,8 +112,7 @@ def test_thirty_writers_and_kill_9_at_any_moment(tmp_path):
     acknowledged = 0
     with open_database(path) as database:
         for name in crowd.processes:
-            read = crowd.told(name).read_bytes().split(b"\n")[:-1]
-            lines = [msgspec.json.decode(line, type=Lines) for line in read]
+            lines = [msgspec.json.decode(line, type=Lines) for line in crowd.lines(name)]
             acknowledged += sum(line.step == "done" for line in lines)
             states, errors = expected(lines)
             assert errors == [], f"seed {seed}"
@@ -117,4 +127,4 @@ def test_thirty_writers_and_kill_9_at_any_moment(tmp_path):
                 assert found in wanted, f"seed {seed}: {name} {key}"
         assert wrong(database) == [], f"seed {seed}"
     assert kills > SECONDS
-    assert acknowledged > 50 * SECONDS
+    assert acknowledged > WRITES

@@ -50,6 +50,9 @@ class Reading(PlaceScreen[None]):
     def on_mount(self):
         self.desk.load(self.number)
 
+    def on_unmount(self):
+        self.desk.close()
+
     @property
     def takes_actions(self):
         return self.desk.is_open

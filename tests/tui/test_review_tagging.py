@@ -8,8 +8,10 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, head, said
 
+from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation
-from store.edits.review import set_reviews
+from store.edits.assign import assign
+from store.edits.review import set_review, set_reviews
 from store.index.filters import QueueFilter
 from store.log.events import annotation_change
 from store.read.notices import notice_annotations, notice_reviews
@@ -270,3 +272,16 @@ async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_onc
         await idle(pilot)
     made = {each.text: each for each in own(database, number)}
     assert (made["林知远"].status, made["林知远"].suggested_by) == ("accepted", "propagation/same-words@1")
+
+
+async def test_undo_of_an_assignment_leaves_the_review_of_the_notice_alone(database, number):
+    set_review(database, "lin", number, Review("lin", "flagged", "看不清", now()))
+    assign(database, "lin", [number], "lin")
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("u")
+        await idle(pilot)
+        assert "undone: assign to lin" in said(app)
+        assert "⚑" in head(app)
+        assert (app.screen.desk.review, app.screen.desk.comment) == ("flagged", "看不清")

@@ -60,7 +60,7 @@ class Desk:
         queue: what of the queue the reviewer works through; the next notice comes from there.
     """
 
-    def __init__(  # the parts that a screen puts together
+    def __init__(
         self,
         session: Session,
         host: Host,
@@ -211,18 +211,14 @@ class Desk:
 
     # Writing
 
-    def write(
-        self,
-        function: Callable[[], R],
-        done: Callable[[R], None] | None = None,
-        failed: Callable[[ZhupiError], None] | None = None,
-    ) -> None:
+    def write(self, function: Callable[[], R], done: Callable[[R], None] | None = None) -> None:
         """Send a change to the writer; the status tells how it goes.
+
+        Where it fails, that is told, and the notice is read again.
 
         Args:
             function: makes it, in the thread of the writer.
             done: gets what it gives.
-            failed: gets the error, when that has been told and the layer is on its way from the database.
         """
 
         def is_done(result: R) -> None:
@@ -235,8 +231,6 @@ class Desk:
             message = self.session.message(error)
             self.say(message, "bad")
             self.reload((message, "bad"))
-            if failed is not None:
-                failed(error)
             if isinstance(error, ConflictError) and self.refused is not None:
                 self.refused(error)
 

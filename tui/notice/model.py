@@ -1,7 +1,7 @@
 """What the review screen is about, as a value without a terminal: one notice, one cursor, one selection, one layer.
 
-What people and rules say about a notice, on top of the linked cursor.  The model changes in memory at once; the screen
-sends the same change to the store and takes it back if that fails.
+What people and rules say about a notice, on top of the linked cursor.  The model changes in memory at once; whoever
+changes it sends the same change to the store, and reads the layer again if that fails.
 """
 
 from __future__ import annotations

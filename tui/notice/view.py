@@ -1,7 +1,7 @@
 """Everything that the review screen shows, for a model that it is given: head, panes, annotations, keys.
 
 It arranges the panes for the size of the terminal, lays out the text for their widths and redraws what has changed.  It
-decides nothing and writes nothing: the screen does.
+decides nothing and writes nothing: controllers do.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The queue as it is shown: which rows are at hand, what is selected, and what the lines around the rows say of it.
 
-Nothing here reads or writes.  Every controller of the queue works on the listing.
+Nothing here reads rows.  Every controller of the queue works on the listing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Listing:
         which: the filter that they were read with.
     """
 
-    def __init__(  # the parts that a screen puts together
+    def __init__(
         self,
         session: Session,
         host: Host,

@@ -67,7 +67,7 @@ class QueueScreen(PlaceScreen[None]):
     }
     """
 
-    def __init__(  # what a queue is opened with
+    def __init__(
         self, session: Session, host: Host, keys: Keys, total: int, opened: tuple[Window, int], which: QueueFilter
     ) -> None:
         super().__init__(session, host)

@@ -50,12 +50,11 @@ class Layer:
         if warnings:
             self._desk.say("; ".join(warnings), "warn")
 
-    def values(self, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
-        """The values that the text under a span tells."""
+    def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
+        """The values that the text under a span of a notice tells; a thread may ask."""
         from annotations.values import read_values  # noqa: PLC0415  # at the first tag, not before the first paint
 
-        lexicon = self._desk.session.labels.lexicon
-        return read_values(label, self._desk.model.notice, span, lexicon, self._desk.model.own)
+        return read_values(label, model.notice, span, self._desk.session.labels.lexicon, model.own)
 
     # Changes
 
@@ -73,7 +72,7 @@ class Layer:
             model.chosen = suggested.id
             self.decide("accepted", stay=True)  # or it would wait for a decision for ever
             return
-        item = model.new_annotation(label, span, self.values(label, span) if values is None else values)
+        item = model.new_annotation(label, span, self.values(model, label, span) if values is None else values)
         model.put(None, item)
         self._write(add_annotation, item)
         desk.moved()

@@ -55,7 +55,7 @@ class Saving:
         Args:
             function: makes the change, in the thread of the writer.
             done: gets what it gives.
-            failed: gets the error that it was refused with; nothing of it was saved then.
+            failed: gets the error that it was refused with.
         """
         written = self._session.writer.submit(function)
         self._show()

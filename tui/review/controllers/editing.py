@@ -57,7 +57,8 @@ class Editing(Controller):
 
     def _read_again(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
         """The attributes on another span: what the text tells now, where nobody had set another value."""
-        before, now_tells = self._layer.values(label, item.span), self._layer.values(label, span)
+        model = self._desk.model
+        before, now_tells = self._layer.values(model, label, item.span), self._layer.values(model, label, span)
         return {
             name: now_tells.get(name) if value is None or value == before.get(name) else value
             for name, value in item.attributes.items()

@@ -42,7 +42,7 @@ class Tagging(Controller):
         if len(model.notice.raw) > _LONG and model.notice.alignment.to_normalized(span) is None:
             # Such a span is in a left-out region, which is normalized for it, with all of the page.
             self._desk.reads.run(
-                "", lambda: self._layer.values(label, span), lambda values: self._tag(model, label, span, values)
+                "", lambda: self._layer.values(model, label, span), lambda values: self._tag(model, label, span, values)
             )
         else:
             self._layer.tag(label, span)
@@ -61,7 +61,7 @@ class Tagging(Controller):
             self._desk.say(f"it is {label.name} already", "dim")
         else:
             # What the text tells, and of the old values those that mean the same here.
-            tells = self._layer.values(label, current.span)
+            tells = self._layer.values(self._desk.model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
             after = self._layer.change(current, label=label.name, attributes={**tells, **kept})
             self._desk.say(f"relabelled: {self._layer.named(after)}")

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from annotations.annotation import Annotation, Review
 from store.edits.undo import Reversal, redo, undo
-from store.log.events import Subject
+from store.log.events import Change
 from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
 from tui.review.layer import Layer
@@ -63,19 +63,22 @@ class Undoing(Controller):
         desk.ready.set()
         for each in reversed(reversal.changes):
             if each.notice == desk.number:
-                self._take_back(each.before, each.after)
+                self._take_back(each)
         desk.moved()
         desk.say(*said)
 
-    def _take_back(self, before: Subject | None, after: Subject | None) -> None:
-        """Show a change that was undone or redone in this notice, and go there."""
+    def _take_back(self, change: Change) -> None:
+        """Show a change that was undone or redone in this notice, and go there; who is to review it is not shown."""
         desk, model = self._desk, self._desk.model
+        before, after = change.before, change.after
+        if change.entity == "review":
+            desk.review = after.status if isinstance(after, Review) else DEFAULT_STATUS
+            desk.comment = after.comment if isinstance(after, Review) else None
+            return
         old = before if isinstance(before, Annotation) else None
         new = after if isinstance(after, Annotation) else None
         there = new or old
         if there is None:
-            desk.review = after.status if isinstance(after, Review) else DEFAULT_STATUS
-            desk.comment = after.comment if isinstance(after, Review) else None
             return
         model.put(old, new)
         model.drop_selection()
