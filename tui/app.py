@@ -146,8 +146,11 @@ class ZhupiApp(TerminalApp):
         self.call_after_refresh(self._tell_place)
 
     def go_to_notice(self, number: int) -> None:
-        """Show a notice, from wherever the reviewer is."""
-        next(self._places).go_to_notice(number)
+        """Show a notice, from wherever the reviewer is; what a form is about stays open below it."""
+        if isinstance(self.screen, PlaceScreen):
+            self.screen.go_to_notice(number)
+        elif self._queue is not None:
+            self._queue.go_to_notice(number)
 
     def ask(self, form: Screen[ScreenResultType], then: Callable[[ScreenResultType | None], None]) -> Awaitable[None]:
         """Show a form; ``then`` gets the answer, None where it was left."""
@@ -178,8 +181,11 @@ class ZhupiApp(TerminalApp):
         self.session.watcher.at(next(self._places).notice)
 
     def _remember(self) -> None:
-        state = self.session.state
-        for place in reversed(list(self._places)):
+        state, places = self.session.state, list(self._places)
+        if self._queue in places:
+            # What lies below the queue was left before.
+            places = places[: places.index(self._queue) + 1]
+        for place in reversed(places):
             state = place.remember(state)
         self.session.remember(state)
 
@@ -273,7 +279,7 @@ class ZhupiApp(TerminalApp):
     def end_soon(self, number: signal.Signals) -> None:
         """Finish the writes, then go, and soon."""
         if isinstance(self.screen, ZhupiScreen):
-            self.screen.keep_draft()
+            self.screen.hang_up()
         self.session.hang_up()
         self._remember()
         if number == signal.SIGHUP:

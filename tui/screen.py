@@ -53,8 +53,8 @@ class ZhupiScreen(Screen[ScreenResultType]):
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing about what the last key did."""
 
-    def keep_draft(self) -> None:
-        """Keep what is being typed: the terminal is gone."""
+    def hang_up(self) -> None:
+        """The terminal is gone: keep what is being typed."""
 
 
 class Controller:

@@ -54,32 +54,35 @@ def load_predictions(
     by = model or ("predictions" if str(path) == STDIN else stem)
     seen: set[int] = set()
     batch: list[tuple[int, list[Annotation]]] = []
-    for number, line in _lines(path):
-        where = f"{path}:{number}"
-        try:
-            if len(line) > LIMIT:
-                raise RecordError(f"a line larger than {LIMIT >> 20} MiB")
-            found = decode(line)
-            notice = notices.of(found)
-        except ZhupiError as error:
-            report.refused += 1
-            refuse(f"{where}: {error}")
-            continue
-        stored = load_notice(database.connection, notice)
-        made: list[Annotation] = []
-        for place, span in enumerate(found.spans, 1):
+    try:
+        for number, line in _lines(path):
+            where = f"{path}:{number}"
             try:
-                made.append(suggestion(stored.notice, labels, span, found.text, by))
+                if len(line) > LIMIT:
+                    raise RecordError(f"a line larger than {LIMIT >> 20} MiB")
+                found = decode(line)
+                notice = notices.of(found)
             except ZhupiError as error:
                 report.refused += 1
-                refuse(f"{where}: span {place}: {error}" if len(found.spans) > 1 else f"{where}: {error}")
-        seen.add(notice)
-        report.notices = len(seen)
-        batch.append((notice, made))
-        if len(batch) == _BATCH:
-            _store(database, actor, batch, report)
-        progress(number)
-    _store(database, actor, batch, report)
+                refuse(f"{where}: {error}")
+                continue
+            stored = load_notice(database.connection, notice)
+            made: list[Annotation] = []
+            for place, span in enumerate(found.spans, 1):
+                try:
+                    made.append(suggestion(stored.notice, labels, span, found.text, by))
+                except ZhupiError as error:
+                    report.refused += 1
+                    refuse(f"{where}: span {place}: {error}" if len(found.spans) > 1 else f"{where}: {error}")
+            seen.add(notice)
+            report.notices = len(seen)
+            batch.append((notice, made))
+            if len(batch) == _BATCH:
+                _store(database, actor, batch, report)
+            progress(number)
+    finally:
+        # Whatever ends it, what was read until then is kept.
+        _store(database, actor, batch, report)
     return report
 
 

@@ -15,7 +15,7 @@ from store.edits.annotate import add_annotation, delete_annotation
 from store.errors import DatabaseError, DiskFullError
 from store.intake.ingest import ingest
 from store.intake.sources import Source
-from store.read.notices import find_notice, notice_annotations
+from store.read.notices import find_notice, notice_annotations, notice_reviews
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
 from tui.widgets.status_line import StatusLine
@@ -206,3 +206,33 @@ def add_pages(database, *pages):
     ]
     ingest(database, items, "lin", pytest.fail)
     return [find_notice(database.connection, item.doc) for item in items]
+
+
+async def test_a_click_where_no_notice_could_be_read_ends_nothing(database):
+    app = app_on(database, 7)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        assert "not read: no notice has the number 7" in head(app)
+        await pilot.click("#normalized", offset=(5, 3))
+        await pilot.click("#annotations", offset=(5, 1))
+        await pilot.press("j", "1", "a", "v")
+        await idle(pilot)
+        assert "not read: no notice has the number 7" in head(app)
+
+
+async def test_going_to_a_notice_from_a_form_leaves_the_form_with_its_own_notice(database):
+    first, second = stored_notice(database), stored_notice(database, RAW.replace("临江县", "砚溪县"), "other")
+    app = ZhupiApp(database, reviewer="lin")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("enter", "f")
+        await idle(pilot)
+        app.go_to_notice(second)
+        await idle(pilot)
+        assert app.screen.notice == second
+        await pilot.press("q")
+        await idle(pilot)
+        await pilot.press("enter")
+        await idle(pilot)
+    reviews = {number: notice_reviews(database.connection, number) for number in (first, second)}
+    assert ([each.status for each in reviews[first]], reviews[second]) == (["flagged"], [])

@@ -97,6 +97,12 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         if self._drafts is not None and typed != self._at_first:
             self._drafts.keep(self._draft, typed)
 
+    def hang_up(self) -> None:
+        """Keep what has been typed, on disk; other sessions keep theirs in the same file, so only a form writes it."""
+        self.keep_draft()
+        if self._drafts is not None:
+            self._drafts.save()
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave; nothing that was typed is kept beyond the answer."""
         if self._drafts is not None:

@@ -35,7 +35,7 @@ class Conflicts:
             return
         saved = error.current if isinstance(error.current, Annotation) else None
         mine = change.after if isinstance(change.after, Annotation) else None
-        if self._asked is not None and self._asked.about == change.key:
+        if self._asked is not None and self._asked.is_current and self._asked.about == change.key:
             # What was done after it had no better luck: of several states of one's own the last one counts.
             self._asked.dismiss("saved")
         self._asked = asked = ConflictScreen(change.key, saved, mine)

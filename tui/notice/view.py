@@ -264,22 +264,22 @@ class NoticeView(Container):
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:
-        if self.pointing is not None:
+        if self.pointing is not None and self.model is not None:
             self.pointing.pointed(_name_of(message.pane), message.offset)
 
     @on(TextPane.Dragged)
     def _dragged(self, message: TextPane.Dragged) -> None:
-        if self.pointing is not None:
+        if self.pointing is not None and self.model is not None:
             self.pointing.dragged(_name_of(message.pane), message.anchor, message.offset)
 
     @on(TextPane.FoldPressed)
     def _fold_pressed(self, message: TextPane.FoldPressed) -> None:
-        if self.pointing is not None:
+        if self.pointing is not None and self.model is not None:
             self.pointing.fold_pressed(message.row.start)
 
     @on(AnnotationList.Chosen)
     def _annotation_pressed(self, message: AnnotationList.Chosen) -> None:
-        if self.pointing is not None:
+        if self.pointing is not None and self.model is not None:
             self.pointing.annotation_pressed(message.annotation_id)
 
     @on(TextPane.Scrolled)

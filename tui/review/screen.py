@@ -62,6 +62,7 @@ class ReviewScreen(PlaceScreen[int]):
         self._view = NoticeView(session.labels, keys, session.reviewer)
         self.desk = desk = Desk(session, host, self._view, self.ready, self.start, queue)
         """What lies open."""
+        desk.number = number
         self._following = Following(desk)
         Conflicts(desk)
         layer = Layer(desk)
@@ -84,7 +85,6 @@ class ReviewScreen(PlaceScreen[int]):
 
     def on_mount(self) -> None:
         """Read the notice, and go where the reviewer left it."""
-        self.desk.number = self._first
         self.desk.load(self._first, at=self.session.place_in(self._first), said=self._about_drafts())
 
     def on_unmount(self) -> None:

@@ -97,7 +97,6 @@ class Session:
 
     def hang_up(self) -> None:
         """The terminal is gone: finish the writes, and soon."""
-        self.drafts.save()
         self.writer.finish(_LAST_WRITES)
         self.watcher.end(_LAST_WORD)
 

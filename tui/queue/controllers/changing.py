@@ -163,6 +163,7 @@ class Changing(Controller):
             self._show(where(result))
 
         def failed(error: ZhupiError) -> None:
+            listing.saving.problem = listing.session.short_message(error)
             listing.say(f"nothing was changed: {listing.session.message(error)}", "bad")
             self._show(None)
 

@@ -31,8 +31,8 @@ class Following(Controller):
         touched += [each.notice for each in seen.others if each.notice in in_sight]
         if touched:
             numbers, reviewer = sorted(set(touched)), listing.session.reviewer
-            # Where it fails, the next change tries again.
-            self._reader.reads.read("follow", lambda connection: rows_of(connection, reviewer, numbers), self._put)
+            # Where it fails, the next change tries again.  None drops another: they are about different rows.
+            self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._put)
         else:
             listing.notices.put((), self._there())
         if seen.total != listing.total:
