@@ -122,7 +122,7 @@ def _lines(
 
 
 def _chosen(items: list[Annotation], options: ExportOptions) -> Iterator[Annotation]:
-    decided = decided_ids(items)
+    decided = decided_ids(items) if options.layer == "suggested" else set()
     for item in items:
         if options.layer == "suggested":
             chosen = item.annotator is None and item.id not in decided
