@@ -178,7 +178,10 @@ class ZhupiApp(TerminalApp):
         self._tell_place()
 
     def _tell_place(self) -> None:
-        self.session.watcher.at(next(self._places).notice)
+        place = next(self._places, None)
+        # No screen is left while the app goes.
+        if place is not None:
+            self.session.watcher.at(place.notice)
 
     def _remember(self) -> None:
         state, places = self.session.state, list(self._places)
@@ -197,9 +200,9 @@ class ZhupiApp(TerminalApp):
     def _seen_others(self, message: SeenOthers) -> None:
         """Show what others did, where it is on the screen."""
         self.session.others = message.seen.others
-        place = next(self._places)
-        # It may be on its way in, or the app on its way out.
-        if place.is_mounted and place.is_running:
+        place = next(self._places, None)
+        # It may be on its way in, or the app on its way out, with no screen left.
+        if place is not None and place.is_mounted and place.is_running:
             place.follow(message.seen)
 
     # Actions of every screen
