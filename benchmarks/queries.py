@@ -17,7 +17,7 @@ from synthetic import folder, pages
 from annotations.notice import Notice
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.index.facets import follow_date
+from store.index.facets import add_date
 from store.index.filters import PageKey, QueueFilter, QueueSort
 from store.index.search import Query, grams, index
 from store.intake.ingest import ingest, notice_of
@@ -157,7 +157,7 @@ def _cost(place: Path, options: Options) -> Iterator[Bar]:
             plain.append(_seconds(lambda database=database, rows=rows: _insert(database, rows)))
         with open_database(place / f"index-{run}.db", create=True) as database, database.write() as connection:
             indexed.append(_each(lambda at, n, c=connection: index(c, at, n.title, n.normalized), notices))
-            filtered.append(_each(lambda at, n, c=connection: follow_date(c, at, n.published), notices))
+            filtered.append(_each(lambda at, n, c=connection: add_date(c, at, n.published), notices))
     yield ratio(f"import of {_IMPORTED:,} pages / plain SQL insert with its bigram index", imported, plain, 3)
     for what, seconds in (("search index", indexed), ("queue's filters", filtered)):
         yield Bar(f"import: what the {what} costs a notice", statistics.median(seconds) / _IMPORTED * 1e6, None, "µs")

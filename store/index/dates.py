@@ -1,27 +1,98 @@
-"""The queue in the order of publication: through an index on the date, skipping what a filter leaves out.
+"""The queue in the order of publication, and ranges of dates.
 
-Where few notices are shown, their dates are looked up and sorted, of all or month by month.  Where many are, the index
-is walked a stretch at a time, and within one date, where the order is that of the numbers, the walk leaps to the next.
-Months whose numbers hold none of them are passed over.
+``notices_published`` is an index in that order.  Where a filter shows few notices, their dates are looked up and
+sorted.  Where it shows many, the sets of years and months tell where they are: years and months without any are passed
+over, and within a month the index is read.
 """
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from store.db.sqlite import Connection
-from store.index.facets import BEHIND, month_of
-from store.index.filters import PageKey
-from store.index.sets import DateRange, NoticeSet, json_array
+import msgspec
+from pyroaring import BitMap
 
-FEW: Final = 1_000
-"""So many notices are sorted rather than searched for."""
+from store.db.sqlite import Connection, numbers_of
+from store.index.facets import KNOWN, MONTH, UNDATED, YEAR, date_of
+from store.index.filters import PageKey, QueueFilter
+from store.index.sets import stored_set, values_of, walk
 
-_STRETCH: Final = 512
-"""Entries of the index read at a time, at first; each time twice as many, for as long as none of them is shown."""
-_LONGEST: Final = 8_192
+FEW: Final = 512
+"""So many notices are looked up and sorted, rather than searched for in the index."""
+
+_STRETCH: Final = 256
+"""Entries of the index that are read at a time."""
+
+_BEHIND: Final = chr(sys.maxunicode)
+"""A date with this added comes behind all that begin with the date."""
+
+
+_MIDDLE: Final = {"year": "-07", "month": "-16"}
+"""What a date of the second half of a year or a month has behind the year or the month."""
+
+
+class DateRange(msgspec.Struct, frozen=True):
+    """A range of dates as texts: from ``low`` on, and before ``high``."""
+
+    low: str
+    high: str
+
+    def holds(self, date: str | None) -> bool:
+        """Whether a date is in the range; an unknown one is in none."""
+        return date is not None and self.low <= date < self.high
+
+    def covers(self, prefix: str) -> bool:
+        """Whether all dates that begin with ``prefix`` are in the range."""
+        return self.low <= prefix and prefix + _BEHIND <= self.high
+
+    def part(self, prefix: str) -> DateRange:
+        """The dates of the range that begin with ``prefix``."""
+        return DateRange(max(self.low, prefix), min(self.high, prefix + _BEHIND))
+
+
+_ALL: Final = DateRange(*KNOWN)
+"""All known dates."""
+
+
+def date_range(which: QueueFilter) -> DateRange | None:
+    """The range of dates of a filter; None where it has none."""
+    if which.published_from is None and which.published_to is None:
+        return None
+    low, high = which.published_from or _ALL.low, which.published_to
+    # Behind every date-time of the last day, and before the next day.
+    return DateRange(max(low, _ALL.low), _ALL.high if high is None else min(high + _BEHIND, _ALL.high))
+
+
+def set_of_range(connection: Connection, dates: DateRange) -> BitMap:
+    """The numbers of the notices that were published in a range."""
+    years = _values(connection, "year", dates, YEAR)
+    return BitMap.union(BitMap(), *(_within(connection, "year", year, dates) for year in years))
+
+
+def _within(connection: Connection, facet: str, prefix: str, dates: DateRange) -> BitMap:
+    """Those of one year or month that were published in a range."""
+    if dates.covers(prefix):
+        return stored_set(connection, [(facet, "", prefix)])
+    part = dates.part(prefix)
+    if part.low < prefix + _MIDDLE[facet] <= part.high:
+        # What is left out of it is the shorter part to look up.
+        before, behind = DateRange(prefix, part.low), DateRange(part.high, prefix + _BEHIND)
+        whole = stored_set(connection, [(facet, "", prefix)])
+        return BitMap.difference(whole, set_of_range(connection, before), set_of_range(connection, behind))
+    if facet == "year":
+        months = _values(connection, "month", part, MONTH)
+        return BitMap.union(BitMap(), *(_within(connection, "month", month, part) for month in months))
+    sql = "SELECT number FROM notices WHERE published >= ? AND published < ?"
+    return BitMap(numbers_of(connection, sql, [part.low, part.high]))
+
+
+def count_in_range(connection: Connection, dates: DateRange) -> int:
+    """How many notices were published in a range."""
+    sql = "SELECT count(*) FROM notices WHERE published >= ? AND published < ?"
+    return int(connection.execute(sql, [dates.low, dates.high]).fetchone()[0])
 
 
 class DateOrder:
@@ -29,16 +100,16 @@ class DateOrder:
 
     Args:
         connection: for reading, within one snapshot.
-        members: the notices that are shown; None for all.
+        shown: the notices that are shown; None for all.
         dates: the range that the dates must be in; None for any, and for unknown ones.
     """
 
-    def __init__(self, connection: Connection, members: NoticeSet | None, dates: DateRange | None) -> None:
+    def __init__(self, connection: Connection, shown: BitMap | None, dates: DateRange | None) -> None:
         self._connection: Final = connection
-        self._members: Final = members
-        self._dates: Final = dates or DateRange("", "")
+        self._shown: Final = shown
+        self._dates: Final = dates or _ALL
         self._undated: Final = dates is None
-        self._few: Final = self._sorted(members.walk(0)) if members is not None and members.most() <= FEW else None
+        self._sorted: Final = self._sort(shown, self._dates) if shown is not None and len(shown) <= FEW else None
 
     def walk(self, key: PageKey | None, *, newest: bool, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places behind a key; all where there is none.
@@ -58,113 +129,86 @@ class DateOrder:
             own = key if key is not None and (key.published is None) == (part == self._unknown) else None
             yield from part(own, backwards=backwards != newest, including=including)
 
-    def _sorted(self, numbers: Iterable[int]) -> tuple[list[PageKey], list[PageKey]]:
-        """The places of some notices, those with a date in the range and those without, in order."""
-        rows = self._connection.execute(
-            "SELECT date, notice FROM json_each(?) AS given CROSS JOIN dates ON notice = given.value",
-            [json_array(numbers)],
-        ).fetchall()
-        known = sorted((date, notice) for date, notice in rows if self._dates.holds(date))
-        return (
-            [PageKey(*each) for each in known],
-            [PageKey(None, notice) for date, notice in rows if date is None],
-        )
-
     def _known(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
-        if self._few is not None:
-            yield from _from(self._few[0], key, backwards=backwards, including=including)
-            return
-        for month, first, last in self._months(key, backwards=backwards):
-            if self._members is not None and not self._members.touches(first, last):
+        """The places with a date; without a filter, or with a sparse one, in one piece, else by years and months."""
+        if self._sorted is not None:
+            yield from _from(self._sorted, key, backwards=backwards, including=including)
+        elif self._shown is None:
+            yield from self._by_index(None, self._dates, key, backwards=backwards, including=including)
+        else:
+            for shown, dates in self._months(self._shown, key, backwards=backwards):
+                if len(shown) <= FEW:
+                    yield from _from(self._sort(shown, dates), key, backwards=backwards, including=including)
+                else:
+                    yield from self._by_index(shown, dates, key, backwards=backwards, including=including)
+
+    def _months(self, shown: BitMap, key: PageKey | None, *, backwards: bool) -> Iterator[tuple[BitMap, DateRange]]:
+        """What is shown of each month from that of the key on, where there is any, with the dates of the month."""
+        dates = self._dates
+        if key is not None and key.published is not None:
+            month = key.published[:MONTH]
+            dates = (
+                DateRange(dates.low, min(dates.high, month + _BEHIND))
+                if backwards
+                else DateRange(max(dates.low, month), dates.high)
+            )
+        for year in _values(self._connection, "year", dates, YEAR, backwards=backwards):
+            of_year = shown & stored_set(self._connection, [("year", "", year)])
+            if not of_year:
                 continue
-            here = key if key is not None and month_of(key.published) == month else None
-            few = self._members.of_month(month) if self._members is not None else None
-            if few is not None:
-                yield from _from(self._sorted(few)[0], here, backwards=backwards, including=including)
-            else:
-                yield from self._month(month, here, backwards=backwards, including=including)
+            for month in _values(self._connection, "month", dates.part(year), MONTH, backwards=backwards):
+                of_month = of_year & stored_set(self._connection, [("month", "", month)])
+                if of_month:
+                    yield of_month, self._dates.part(month)
 
-    def _months(self, key: PageKey | None, *, backwards: bool) -> list[tuple[str, int, int]]:
-        rows = {
-            row[0]: row[1:] for row in self._connection.execute('SELECT month, "first", "last" FROM months').fetchall()
-        }
-        at = month_of(key.published) if key is not None else None
-        return [
-            (month, *rows[month])
-            for month in sorted(self._dates.within(rows), reverse=backwards)
-            if at is None or (month <= at if backwards else month >= at)
-        ]
-
-    def _month(self, month: str, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
-        """The places in one month, by the index."""
-        low, high = max(self._dates.low, month), month + BEHIND
-        if self._dates.high:
-            high = min(self._dates.high, high)
-        size = _STRETCH
+    def _by_index(
+        self, shown: BitMap | None, dates: DateRange, key: PageKey | None, *, backwards: bool, including: bool
+    ) -> Iterator[PageKey]:
+        """The places in a range of dates, by the index, a stretch at a time."""
+        order, sign, far = ("DESC", "<", "published >= ?") if backwards else ("ASC", ">", "published < ?")
         while True:
-            rows = self._stretch((low, high), key, size, backwards=backwards, including=including)
-            shown = self._pick([number for _, number in rows])
-            dates = {number: date for date, number in rows}
-            for number in shown:
-                yield PageKey(dates[number], number)
-            if len(rows) < size:
+            where, values = "published >= ? AND published < ?", list[str | int]((dates.low, dates.high))
+            if key is not None and key.published is not None and dates.holds(key.published):
+                # Without the near end of the range, which the index would be entered at instead.
+                where = f"(published, number) {sign}{'=' if including else ''} (?, ?) AND {far}"
+                values = [key.published, key.number, dates.low if backwards else dates.high]
+            rows = self._connection.execute(
+                f"SELECT published, number FROM notices WHERE {where} "  # noqa: S608  # constants
+                f"ORDER BY published {order}, number {order} LIMIT {_STRETCH}",
+                values,
+            ).fetchall()
+            for published, number in rows:
+                if shown is None or number in shown:
+                    yield PageKey(published, number)
+            if len(rows) < _STRETCH:
                 return
             key, including = PageKey(*rows[-1]), False
-            size = _STRETCH if shown else min(2 * size, _LONGEST)
-
-    def _pick(self, numbers: list[int]) -> list[int]:
-        return numbers if self._members is None else self._members.pick(numbers)
-
-    def _stretch(
-        self, bounds: tuple[str, str], key: PageKey | None, size: int, *, backwards: bool, including: bool
-    ) -> list[tuple[str, int]]:
-        """Dates and numbers from the index, behind a key: from the next member on, where its date has one."""
-        order, sign = ("DESC", "<") if backwards else ("ASC", ">")
-        low, high = bounds
-        place = "date >= ? AND date < ?"
-        values: list[str | int] = [low, high]
-        if key is not None and key.published is not None:
-            at: int | None = key.number + (0 if including else -1 if backwards else 1)
-            if self._members is not None and at is not None:
-                at = self._members.nearest(at, backwards=backwards)
-            end = "date >= ?" if backwards else "date < ?"
-            place, values = f"date {sign} ? AND {end}", [key.published, low if backwards else high]
-            if at is not None:
-                place = f"(date, notice) {sign}= (?, ?) AND {end}"
-                values.insert(1, at)
-        rows = self._connection.execute(
-            f"SELECT date, notice FROM dates WHERE {place} ORDER BY date {order}, notice {order} LIMIT ?",  # noqa: S608  # constants
-            [*values, size],
-        ).fetchall()
-        return [tuple(row) for row in rows]
 
     def _unknown(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places without a date, in the order of number."""
-        if self._few is not None:
-            yield from _from(self._few[1], key, backwards=backwards, including=including)
+        numbers = stored_set(self._connection, [UNDATED])
+        if self._shown is not None:
+            numbers &= self._shown
+        if not numbers:
             return
         step = -1 if backwards else 1
-        row = self._connection.execute('SELECT "first", "last" FROM months WHERE month = \'\'').fetchone()
-        if row is None:
-            return
-        at = key.number + (0 if including else step) if key is not None else row[1] if backwards else row[0]
-        size = _STRETCH
-        while True:
-            nearest = at if self._members is None else self._members.nearest(at, backwards=backwards)
-            if nearest is None:
-                return
-            rows = self._connection.execute(
-                f"SELECT notice FROM dates WHERE date IS NULL AND notice {'<=' if backwards else '>='} ? "  # noqa: S608  # constants
-                f"ORDER BY notice {'DESC' if backwards else 'ASC'} LIMIT ?",
-                [nearest, size],
-            ).fetchall()
-            shown = self._pick([row[0] for row in rows])
-            for number in shown:
-                yield PageKey(None, number)
-            if len(rows) < size:
-                return
-            at = rows[-1][0] + step
-            size = _STRETCH if shown else min(2 * size, _LONGEST)
+        start = key.number + (0 if including else step) if key is not None else numbers.max() if backwards else 0
+        for number in walk(numbers, start, backwards=backwards):
+            yield PageKey(None, number)
+
+    def _sort(self, numbers: Iterable[int], dates: DateRange) -> list[PageKey]:
+        """The places of some notices with a date in a range, in order."""
+        rows = self._connection.execute(
+            "SELECT published, number FROM json_each(?) AS given CROSS JOIN notices ON number = given.value",
+            [msgspec.json.encode(list(numbers)).decode()],
+        ).fetchall()
+        return sorted((PageKey(*row) for row in rows if dates.holds(date_of(row[0]))), key=_order)
+
+
+def _values(connection: Connection, facet: str, dates: DateRange, length: int, *, backwards: bool = False) -> list[str]:
+    """The years or months that a range lies in, in order; ``length`` is that of the prefix, in code points."""
+    values = values_of(connection, facet, dates.low[:length], dates.high)
+    return values[::-1] if backwards else values
 
 
 def _from(places: list[PageKey], key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:

@@ -1,9 +1,10 @@
-"""What the queue filters by, kept beside the state: sets of notices as bits, and how many there are of what on each.
+"""What the queue filters by, kept beside the state: for each value of each facet, the set of its notices.
 
 A filter at a million notices cannot look at every row: "open" is the absence of a review, and "has suggestions" depends
-on who looks.  So for each facet (an own label, a status, an assignee …) the numbers of its notices are bits, 4,096 to a
-row, and filters are ANDs and ORs of them.  All of it follows from other tables: ``store.write`` brings it up to date in
-the transaction of the change, ``zhupi check`` compares, ``rebuild`` makes it anew.
+on who looks.  So the numbers of the notices of each facet (an own label, a status, an assignee …) are stored as sets
+(``store.index.sets``), and a filter is an intersection of them.  All of it is a projection of other tables:
+``store.write`` brings it up to date in the transaction of the change, ``zhupi check`` compares, ``rebuild`` makes it
+anew.
 
 =========== ========= ====== ==========================================================
 facet       owner     value  the notices
@@ -15,32 +16,41 @@ decided     annotator        all of whose suggestions the owner has decided
 assigned    annotator        that the owner is to review
 held                         that anybody is to review
 reviewed                     that anybody has done, flagged or skipped
-month                 month  that are of that month, "" for those of unknown date
+year                  year   that were published in that year
+month                 month  that were published in that month
+undated                      whose date of publication is unknown
 =========== ========= ====== ==========================================================
 """
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Final
+
+from pyroaring import BitMap
 
 from annotations.annotation import Annotation, Review
 from annotations.decisions import decides
 from store.db.sqlite import Connection
+from store.errors import DamageError
+from store.index.sets import BLOCK, Key, add_set, decoded, mark
 
-CHUNK = 4096
-"""Notices in a row of bits: number ``n`` is bit ``n % CHUNK`` of chunk ``n // CHUNK``."""
+SUGGESTED: Final[Key] = ("suggested", "", "")
+HELD: Final[Key] = ("held", "", "")
+REVIEWED: Final[Key] = ("reviewed", "", "")
+UNDATED: Final[Key] = ("undated", "", "")
 
-BEHIND = chr(sys.maxunicode)
-"""A date with this added comes behind all that begin with the date."""
+YEAR, MONTH = len("2021"), len("2021-09")
+"""Code points of a date that tell its year, and its month."""
 
-Set = tuple[str, str, str]
-"""Facet, owner and value."""
+KNOWN: Final = ("0", ":")
+"""A known date begins with a digit: it lies between these two, the second excluded."""
 
-SUGGESTED: Set = ("suggested", "", "")
-HELD: Set = ("held", "", "")
-REVIEWED: Set = ("reviewed", "", "")
+_MEND: Final = "`zhupi check --repair` makes it anew"
+
+_AT_ONCE: Final = 4_096
+"""Numbers that are put into a set at once."""
 
 _Tally = tuple[str, str, str]
 """Owner, facet and value of a count of things on one notice."""
@@ -82,94 +92,63 @@ def follow_annotation(connection: Connection, notice: int, before: Annotation | 
         _decide(connection, notice)
 
 
-def mark(connection: Connection, which: Set, notice: int, *, there: bool) -> None:
-    """Put a notice into a set, or take it out; inside the caller's transaction."""
-    chunk, bit = divmod(notice, CHUNK)
-    row = connection.execute(
-        "SELECT bits FROM members WHERE facet = ? AND owner = ? AND value = ? AND chunk = ?", [*which, chunk]
-    ).fetchone()
-    before = int.from_bytes(row[0], "little") if row else 0
-    after = before | 1 << bit if there else before & ~(1 << bit)
-    if after != before:
-        _write(connection, which, chunk, after)
+def add_date(connection: Connection, notice: int, published: str | None) -> None:
+    """Bring the facets up to date with the date of a new notice, inside the caller's transaction."""
+    for key in _date_sets(published):
+        mark(connection, key, notice, there=True)
 
 
-def follow_date(connection: Connection, notice: int, published: str | None) -> None:
-    """Tell of the date of a notice that is new, or has another date now.
-
-    Zones (the dates among the notices of a chunk) and the numbers between which a month lies only grow, so that they
-    hold too much rather than too little.
-    """
-    date, before = (
-        date_of(published),
-        connection.execute("SELECT date FROM dates WHERE notice = ?", [notice]).fetchone(),
-    )
-    if before is not None:
-        if before[0] == date:
-            return
-        mark(connection, ("month", "", month_of(before[0])), notice, there=False)
-    connection.execute("INSERT OR REPLACE INTO dates (notice, date) VALUES (?, ?)", [notice, date])
-    mark(connection, ("month", "", month_of(date)), notice, there=True)
-    connection.execute(
-        "INSERT INTO date_zones (chunk, earliest, latest) VALUES (?, ?, ?) ON CONFLICT (chunk) DO UPDATE "
-        "SET earliest = coalesce(min(earliest, excluded.earliest), earliest, excluded.earliest), "
-        "latest = coalesce(max(latest, excluded.latest), latest, excluded.latest)",
-        [notice // CHUNK, date, date],
-    )
-    connection.execute(
-        'INSERT INTO months (month, "first", "last") VALUES (?, ?, ?) ON CONFLICT (month) DO UPDATE '
-        'SET "first" = min("first", excluded."first"), "last" = max("last", excluded."last")',
-        [month_of(date), notice, notice],
-    )
+def follow_date(connection: Connection, notice: int, before: str | None, after: str | None) -> None:
+    """Bring the facets up to date with a change of the date of publication, which has been made already."""
+    old, new = set(_date_sets(before)), set(_date_sets(after))
+    for key in old ^ new:
+        mark(connection, key, notice, there=key in new)
 
 
 def date_of(published: str | None) -> str | None:
     """The date that the queue sorts by: none where the year is unknown (XXXX-04-12)."""
-    return published if published is not None and "0" <= published <= ":" else None
+    return published if published is not None and KNOWN[0] <= published < KNOWN[1] else None
 
 
-def month_of(date: str | None) -> str:
-    """The month of a date; nothing for an unknown one."""
-    return "" if date is None else date[: len("2021-09")]
+def _date_sets(published: str | None) -> tuple[Key, ...]:
+    date = date_of(published)
+    return (UNDATED,) if date is None else (("year", "", date[:YEAR]), ("month", "", date[:MONTH]))
 
 
 def rebuild(connection: Connection) -> None:
     """Make all of it anew from the tables that it follows from, inside the caller's transaction."""
-    for table in ("members", "tallies", "dates", "date_zones", "months"):
-        connection.execute(f"DELETE FROM {table}")  # noqa: S608  # one of five names
-    for number, published in connection.execute("SELECT number, published FROM notices").fetchall():
-        follow_date(connection, number, published)
-    connection.executemany(
-        "INSERT INTO tallies (notice, owner, facet, value, n) VALUES (?, ?, ?, ?, ?)", _tallies(connection)
-    )
-    for which, chunks in _sets(connection).items():
-        for chunk, bits in chunks.items():
-            _write(connection, which, chunk, bits)
+    connection.execute("DELETE FROM sets")
+    connection.execute("DELETE FROM tallies")
+    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {_TALLIES}")
+    for key, numbers in _sets(connection).items():
+        add_set(connection, key, numbers)
 
 
 def differences(connection: Connection) -> Iterator[str]:
-    """One line for each kind of facet that is not what the tables say."""
-    stored: dict[Set, dict[int, int]] = defaultdict(dict)
-    for facet, owner, value, chunk, bits in connection.execute("SELECT * FROM members").fetchall():
-        stored[facet, owner, value][chunk] = int.from_bytes(bits, "little")
+    """One line for each facet that is not what the tables say."""
+    stored: dict[Key, BitMap] = defaultdict(BitMap)
+    wrong: set[Key] = set()
+    for *key, block, data in connection.execute("SELECT facet, owner, value, block, numbers FROM sets"):
+        facet, owner, value = key
+        try:
+            numbers = decoded(data)
+        except DamageError:
+            wrong.add((facet, owner, value))
+            continue
+        if not numbers or {numbers.min() // BLOCK, numbers.max() // BLOCK} != {block}:
+            wrong.add((facet, owner, value))
+        stored[facet, owner, value] |= numbers
     wanted = _sets(connection)
-    for facet, owner, value in sorted(stored.keys() | wanted.keys()):
-        if stored.get((facet, owner, value)) != wanted.get((facet, owner, value)):
-            yield f"queue: which notices are {' '.join(filter(None, (facet, value, owner)))} is not what the tables say"
-    tallies = {tuple(row) for row in connection.execute("SELECT notice, owner, facet, value, n FROM tallies")}
-    if tallies != set(_tallies(connection)):
-        yield "queue: the counts of annotations are not what the tables say"
-    dates = {row[0]: row[1] for row in connection.execute("SELECT notice, date FROM dates")}
-    if dates != {row[0]: date_of(row[1]) for row in connection.execute("SELECT number, published FROM notices")}:
-        yield "queue: the dates that it sorts by are not those of the notices"
-    outside = connection.execute(
-        f"SELECT count(*) FROM dates LEFT JOIN date_zones ON chunk = notice / {CHUNK} "  # noqa: S608  # constants
-        "LEFT JOIN months ON month = coalesce(substr(date, 1, 7), '') "
-        "WHERE NOT coalesce(date IS NULL OR date BETWEEN earliest AND latest, 0) "
-        'OR NOT coalesce(notice BETWEEN "first" AND "last", 0)'
-    ).fetchone()[0]
-    if outside:
-        yield f"queue: {outside} dates are outside of what is known of their stretch"
+    wrong.update(key for key in stored.keys() | wanted.keys() if stored.get(key) != wanted.get(key))
+    for facet, owner, value in sorted(wrong):
+        name = " ".join(filter(None, (facet, value, owner)))
+        yield f"queue: which notices are {name} is not what the tables say; {_MEND}"
+    tallies = "SELECT notice, owner, facet, value, n FROM tallies"
+    if connection.execute(
+        f"SELECT 1 FROM ({tallies} EXCEPT SELECT * FROM ({_TALLIES})) "  # noqa: S608  # constants
+        f"UNION ALL SELECT 1 FROM (SELECT * FROM ({_TALLIES}) EXCEPT {tallies}) LIMIT 1"
+    ).fetchone():
+        yield f"queue: the counts of annotations are not what the tables say; {_MEND}"
 
 
 def _counted(connection: Connection, notice: int, item: Annotation) -> Iterator[_Tally]:
@@ -221,20 +200,8 @@ def _decide(connection: Connection, notice: int) -> None:
             mark(connection, ("decided", owner, ""), notice, there=n == suggested)
 
 
-def _write(connection: Connection, which: Set, chunk: int, bits: int) -> None:
-    if not bits:
-        connection.execute(
-            "DELETE FROM members WHERE facet = ? AND owner = ? AND value = ? AND chunk = ?", [*which, chunk]
-        )
-        return
-    connection.execute(
-        "INSERT OR REPLACE INTO members (facet, owner, value, chunk, bits) VALUES (?, ?, ?, ?, ?)",
-        [*which, chunk, bits.to_bytes((bits.bit_length() + 7) // 8, "little")],
-    )
-
-
 _TALLIES = """
-SELECT notice, annotator, 'label', label, count(*) FROM annotations
+SELECT notice, annotator AS owner, 'label' AS facet, label AS value, count(*) AS n FROM annotations
 WHERE annotator IS NOT NULL AND status <> 'rejected' GROUP BY notice, annotator, label
 UNION ALL
 SELECT notice, '', 'suggested', '', count(*) FROM annotations WHERE annotator IS NULL GROUP BY notice
@@ -244,41 +211,36 @@ JOIN annotations AS suggestion ON mine.decides = suggestion.id
 WHERE suggestion.annotator IS NULL AND suggestion.notice = mine.notice GROUP BY mine.notice, mine.annotator
 """
 
-_SETS = """
+_DATED = "published >= '{}' AND published < '{}'".format(*KNOWN)
+"""As ``date_of``: the date is known."""
+
+_SETS = f"""
+WITH counts AS MATERIALIZED ({_TALLIES})
 SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open'
-UNION ALL SELECT DISTINCT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open'
+UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open'
 UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments
-UNION ALL SELECT DISTINCT 'held', '', '', notice FROM assignments
-"""
+UNION ALL SELECT 'held', '', '', notice FROM assignments
+UNION ALL SELECT 'label', owner, value, notice FROM counts WHERE facet = 'label'
+UNION ALL SELECT 'suggested', '', '', notice FROM counts WHERE facet = 'suggested'
+UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine
+    JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested'
+    WHERE mine.facet = 'decided' AND mine.n = whole.n
+UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED}
+UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED}
+UNION ALL SELECT 'undated', '', '', number FROM notices WHERE published IS NULL OR NOT ({_DATED})
+"""  # noqa: S608  # constants
 
 
-def _tallies(connection: Connection) -> Iterator[tuple[int, str, str, str, int]]:
-    for row in connection.execute(_TALLIES).fetchall():
-        yield tuple(row)
-
-
-def _sets(connection: Connection) -> dict[Set, dict[int, int]]:
-    """All sets as the tables have them, by chunk."""
-    sets: dict[Set, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    suggested: dict[int, int] = {}
-    decided: list[tuple[str, int, int]] = []
-
-    def put(which: Set, notice: int) -> None:
-        sets[which][notice // CHUNK] |= 1 << notice % CHUNK
-
-    for facet, owner, value, notice in connection.execute(_SETS).fetchall():
-        put((facet, owner, value), notice)
-    for notice, owner, facet, value, n in _tallies(connection):
-        if facet == "label":
-            put((facet, owner, value), notice)
-        elif facet == "suggested":
-            suggested[notice] = n
-            put(SUGGESTED, notice)
-        else:
-            decided.append((owner, notice, n))
-    for owner, notice, n in decided:
-        if n == suggested[notice]:
-            put(("decided", owner, ""), notice)
-    for number, published in connection.execute("SELECT number, published FROM notices").fetchall():
-        put(("month", "", month_of(date_of(published))), number)
+def _sets(connection: Connection) -> dict[Key, BitMap]:
+    """All sets as the tables have them."""
+    sets: dict[Key, BitMap] = defaultdict(BitMap)
+    read: dict[Key, list[int]] = defaultdict(list)
+    for facet, owner, value, notice in connection.execute(_SETS):
+        numbers = read[facet, owner, value]
+        numbers.append(notice)
+        if len(numbers) == _AT_ONCE:
+            sets[facet, owner, value].update(numbers)
+            numbers.clear()
+    for key, numbers in read.items():
+        sets[key].update(numbers)
     return sets

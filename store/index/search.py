@@ -1,22 +1,24 @@
-"""Search in the normalized text and the title of every notice: an index of pairs of characters that is always in step.
+"""Full-text search in the normalized text and the title of every notice: a bigram index that is always in step.
 
-Chinese has no spaces, words of two characters are the commonest, and no tokenizer finds all of them: so each character
-and the one behind it are a token, and a term is the phrase of its pairs.  What is found is what ``LIKE`` would find in
-folded text, no more and no less.  Text and query are folded alike, character for character (``flat``), so 生態 finds
-生态, and １２ finds 12.  The index holds no text (contentless): whoever changes a text takes the old grams out and puts
-the new ones in, in the same transaction, through ``reindex``.
+Chinese has no spaces, words of two characters are the commonest, and no tokenizer finds all of them.  So each character
+and the one behind it (a bigram) are a token, and a term is the phrase of its bigrams.  What is found is what ``LIKE``
+would find in folded text, no more and no less.  Text and query are folded alike, character for character (``flat``), so
+生態 finds 生态, and １２ finds 12.  The index holds no text (FTS5 calls it contentless): ``reindex`` takes the bigrams of
+an old text out and puts those of the new one in, in the transaction that changes the text.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final
+
+from pyroaring import BitMap
 
 from store.db.sqlite import Connection, numbers_of
+from store.index.sets import nearest
 
 _KEPT: Final = "".join(
     character for character in map(chr, range(1, 128)) if not character.isspace() and not character.isalnum()
@@ -87,16 +89,6 @@ def rebuild(connection: Connection) -> None:
         index(connection, number, title, text)
 
 
-class Numbers(Protocol):
-    """A set of numbers of notices that can be walked through."""
-
-    def pick(self, numbers: Iterable[int]) -> list[int]:
-        """Those of some numbers that are members, in their order."""
-
-    def nearest(self, start: int, *, backwards: bool = False, roughly: bool = False) -> int | None:
-        """The first member from ``start`` on, itself included; roughly one that may be none."""
-
-
 class Query:
     """What somebody searches for: terms parted by white space, all of which a notice must hold.
 
@@ -129,30 +121,30 @@ class Query:
         return " OR ".join(f"({' AND '.join(map(_phrase, terms))})" for terms in self.spellings)
 
     def walk(
-        self, connection: Connection, start: int, members: Numbers | None = None, *, backwards: bool = False
+        self, connection: Connection, start: int, among: BitMap | None = None, *, backwards: bool = False
     ) -> Iterator[int]:
         """The numbers of the notices that hold what is searched for, from ``start`` on (itself included), in order.
 
         Args:
             connection: for reading.
             start: a number of a notice.
-            members: those that may be found; None for all.  Where a stretch of hits has none, the walk leaps to the
-                next.
+            among: those that may be found; None for all.  Where a stretch of hits has none of them, the walk leaps to
+                the next.
             backwards: whether the numbers go down.
         """
         if not self:
             return
         size, at = _FIRST, start
         while True:
-            nearest = at if members is None else members.nearest(at, backwards=backwards, roughly=True)
-            if nearest is None:
+            begin = at if among is None else nearest(among, at, backwards=backwards)
+            if begin is None:
                 return
             sql = (
                 f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid {'<=' if backwards else '>='} ? "  # noqa: S608  # constants
                 f"ORDER BY rowid {'DESC' if backwards else 'ASC'} LIMIT ?"
             )
-            found = numbers_of(connection, sql, [self.expression, nearest, size])
-            yield from found if members is None else members.pick(found)
+            found = numbers_of(connection, sql, [self.expression, begin, size])
+            yield from found if among is None else (number for number in found if number in among)
             if len(found) < size:
                 return
             at = found[-1] + (-1 if backwards else 1)
@@ -188,26 +180,34 @@ def differences(connection: Connection) -> Iterator[str]:
     """One line for each way in which the index is not what the texts yield.
 
     A contentless index cannot tell what it holds of a notice, only how many tokens; and of each token, how often it
-    occurs in all.  Both are compared with what the texts yield now.
+    occurs in all.  Both are compared with what the texts yield now.  Of the tokens only the sum of their hashes is
+    kept, since there are millions of different ones.
     """
-    sizes = {row[0]: _varint(row[1]) for row in connection.execute("SELECT id, sz FROM search_docsize")}
-    wanted: Counter[str] = Counter()
-    wrong = 0
+    sizes = iter(connection.execute("SELECT id, sz FROM search_docsize ORDER BY id"))
+    size = next(sizes, None)
+    wrong = more = wanted = 0
     for number, title, text in _texts(connection):
         tokens = grams(title, text).replace("\0", " ").split()
-        wanted.update(tokens)
-        wrong += sizes.pop(number, None) != len(tokens)
+        wanted += sum(map(hash, tokens))
+        while size is not None and size[0] < number:
+            more += 1
+            size = next(sizes, None)
+        if size is None or size[0] != number:
+            wrong += 1
+            continue
+        wrong += _varint(size[1]) != len(tokens)
+        size = next(sizes, None)
+    more += (size is not None) + sum(1 for _ in sizes)
     if wrong:
         yield f"search: {wrong} notices are not in the index as their texts are; {_MEND}"
-    if sizes:
-        yield f"search: the index holds {len(sizes)} notices that there are none of; {_MEND}"
+    if more:
+        yield f"search: the index holds {more} notices that there are none of; {_MEND}"
     connection.execute("CREATE VIRTUAL TABLE temp.search_tokens USING fts5vocab(main, search, row)")
     try:
-        for token, n in connection.execute("SELECT term, cnt FROM search_tokens"):
-            wanted[token] -= n
+        stored = sum(hash(token) * n for token, n in connection.execute("SELECT term, cnt FROM search_tokens"))
     finally:
         connection.execute("DROP TABLE temp.search_tokens")
-    if any(wanted.values()):
+    if stored != wanted:
         yield f"search: the index finds other characters than the texts have; {_MEND}"
 
 

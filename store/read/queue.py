@@ -12,13 +12,16 @@ from typing import Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus, now
 from store.db.sqlite import Connection
-from store.index.dates import FEW, DateOrder
+from store.index.dates import FEW, DateOrder, count_in_range, date_range
+from store.index.facets import date_of
 from store.index.filters import PageKey, QueueFilter
 from store.index.search import Query
-from store.index.sets import NoticeSet, count_notices, date_range, notice_set
+from store.index.sets import count_notices, walk
+from store.index.shown import shown_notices
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -181,7 +184,7 @@ def leased_by_others(connection: Connection, annotator: str) -> set[int]:
 
 def assignees(connection: Connection) -> list[str]:
     """Everybody who has a notice to review, by name."""
-    rows = connection.execute("SELECT DISTINCT owner FROM members WHERE facet = 'assigned' ORDER BY owner").fetchall()
+    rows = connection.execute("SELECT DISTINCT owner FROM sets WHERE facet = 'assigned' ORDER BY owner").fetchall()
     return [row[0] for row in rows]
 
 
@@ -191,8 +194,8 @@ def _open(which: QueueFilter) -> QueueFilter:
 
 def _key(connection: Connection, which: QueueFilter, number: int) -> PageKey | None:
     """Where a notice would be in the queue; None where there is no such notice."""
-    row = connection.execute("SELECT date FROM dates WHERE notice = ?", [number]).fetchone()
-    return None if row is None else PageKey(None if which.sort == "imported" else row[0], number)
+    row = connection.execute("SELECT published FROM notices WHERE number = ?", [number]).fetchone()
+    return None if row is None else PageKey(None if which.sort == "imported" else date_of(row[0]), number)
 
 
 class _Source:
@@ -208,7 +211,7 @@ class _Source:
         dates = date_range(which)
         self._total = count_notices(connection)
         # The walk by date minds the range itself.
-        self._members = notice_set(connection, annotator, which, dates=None if self._by_date else dates, free=free)
+        self._shown = shown_notices(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
         self._dated: DateOrder | None = None
 
@@ -226,7 +229,7 @@ class _Source:
 
     def place(self, number: int) -> PageKey | None:
         """The place of a notice; None where it is not shown."""
-        if self._members is not None and number not in self._members:
+        if self._shown is not None and number not in self._shown:
             return None
         key = _key(self._connection, self._which, number)
         if key is None or (self._dates is not None and not self._dates.holds(key.published)):
@@ -237,35 +240,34 @@ class _Source:
 
     def count(self) -> int:
         """How many there are."""
-        dates, annotator = date_range(self._which), self._annotator
-        members = notice_set(self._connection, annotator, self._which, dates=dates)
-        if self._query is not None:
-            if members is None:
-                return self._query.count(self._connection)
-            members.keep(self._query.numbers(self._connection))
-            return members.count()
-        if dates is not None and notice_set(self._connection, annotator, self._which) is None:
-            where, values = dates.sql
-            sql = f"SELECT count(*) FROM dates WHERE {where}"  # noqa: S608  # constants
-            return int(self._connection.execute(sql, values).fetchone()[0])
-        return self._total if members is None else members.count()
+        dates = date_range(self._which)
+        shown = shown_notices(self._connection, self._annotator, self._which)
+        if self._query is None and shown is None:
+            return self._total if dates is None else count_in_range(self._connection, dates)
+        if dates is not None:
+            shown = shown_notices(self._connection, self._annotator, self._which, dates=dates)
+        if self._query is None:
+            return self._total if shown is None else len(shown)
+        if shown is None:
+            return self._query.count(self._connection)
+        return shown.intersection_cardinality(BitMap(self._query.numbers(self._connection)))
 
     def _by_dates(self) -> DateOrder:
         if self._dated is None:
-            members = self._members
-            if self._query is not None:
-                few = members is not None and members.most() <= FEW
-                hits = self._query.walk(self._connection, 1, members) if few else self._query.numbers(self._connection)
-                members = members or NoticeSet(self._connection, self._total)
-                members.keep(list(hits))
-            self._dated = DateOrder(self._connection, members, self._dates)
+            shown = self._shown
+            if self._query is not None and shown is not None and len(shown) <= FEW:
+                shown = BitMap(self._query.walk(self._connection, 1, shown))
+            elif self._query is not None:
+                found = BitMap(self._query.numbers(self._connection))
+                shown = found if shown is None else shown & found
+            self._dated = DateOrder(self._connection, shown, self._dates)
         return self._dated
 
     def _numbers(self, start: int, *, backwards: bool) -> Iterator[int]:
         if self._query is not None:
-            return self._query.walk(self._connection, start, self._members, backwards=backwards)
-        if self._members is not None:
-            return self._members.walk(start, backwards=backwards)
+            return self._query.walk(self._connection, start, self._shown, backwards=backwards)
+        if self._shown is not None:
+            return walk(self._shown, start, backwards=backwards)
         return iter(range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1))
 
 

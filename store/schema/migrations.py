@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
-from store.index.facets import REVIEWED, mark
+from store.index import facets
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.project.reviewers import add_first_admin
 
@@ -90,7 +90,7 @@ CREATE TABLE assignments (
     PRIMARY KEY (notice, annotator)
 ) STRICT, WITHOUT ROWID;
 
--- The next five follow from the other tables; store/index/facets.py tells what they hold.
+-- The next five follow from the other tables.  All but tallies were replaced by index_sets, below.
 CREATE TABLE members (
     facet TEXT NOT NULL,
     owner TEXT NOT NULL,
@@ -221,12 +221,10 @@ CREATE TABLE presence (
 
 @migrations()
 def shared_server(db: Database) -> None:
-    """Who works here in which role, leases, presence, and which notices anybody has reviewed."""
+    """Who works here in which role, leases and presence."""
     for statement in _statements(_SHARED):
         db.conn.execute(statement)
     add_first_admin(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
-    for (notice,) in db.conn.execute("SELECT DISTINCT notice FROM reviews WHERE status <> 'open'").fetchall():
-        mark(db.conn, REVIEWED, notice, there=True)
     db.conn.execute("PRAGMA user_version = 3")
 
 
@@ -244,6 +242,35 @@ def decisions(db: Database) -> None:
         db.conn.execute(statement)
     decided.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 4")
+
+
+_INDEX_SETS = """
+DROP TABLE members;
+DROP TABLE date_zones;
+DROP TABLE months;
+DROP TABLE dates;
+
+-- Roaring bitmaps of the numbers of notices; store/index/facets.py tells which sets there are.
+CREATE TABLE sets (
+    facet TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    value TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    numbers BLOB NOT NULL,
+    PRIMARY KEY (facet, owner, value, block)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notices_published ON notices(published, number);
+"""
+
+
+@migrations()
+def index_sets(db: Database) -> None:
+    """What the queue filters by, as Roaring bitmaps, in place of bits and zones of its own."""
+    for statement in _statements(_INDEX_SETS):
+        db.conn.execute(statement)
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 5")
 
 
 def _statements(script: str) -> list[str]:

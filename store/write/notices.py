@@ -8,7 +8,7 @@ from annotations.annotation import now
 from annotations.formats.native import native_regions
 from annotations.notice import Notice
 from store.db.sqlite import Connection
-from store.index.facets import follow_date
+from store.index.facets import add_date
 from store.index.search import index
 from store.read.notices import notice_number
 
@@ -49,5 +49,5 @@ def add_notice(connection: Connection, notice: Notice, html: str | None = None) 
     )
     if number is not None:
         index(connection, number, notice.title, notice.normalized)
-        follow_date(connection, number, notice.published)
+        add_date(connection, number, notice.published)
     return number

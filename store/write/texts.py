@@ -61,5 +61,5 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
             )
             fields[field] = getattr(found, field)
     reindex(connection, notice, (row["title"], row["normalized"]), (fields["title"], found.normalized))
-    follow_date(connection, notice, fields["published"])
+    follow_date(connection, notice, row["published"], fields["published"])
     return found

@@ -161,13 +161,16 @@ def test_damage_is_a_reason_that_the_database_cannot_be_used():
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("DELETE FROM members WHERE facet = 'status'", "status done lin"),
-        ("UPDATE members SET bits = x'ff' WHERE facet = 'label'", "label DATE lin"),
-        ("INSERT INTO members VALUES ('held', '', '', 0, x'02')", "which notices are held"),
+        ("DELETE FROM sets WHERE facet = 'status'", "status done lin"),
+        ("UPDATE sets SET numbers = x'ff' WHERE facet = 'label'", "label DATE lin"),
+        ("UPDATE sets SET block = 7 WHERE facet = 'label'", "label DATE lin"),
         ("UPDATE tallies SET n = n + 1", "counts of annotations"),
-        ("DELETE FROM dates", "dates that it sorts by"),
-        ("UPDATE date_zones SET latest = earliest = '1999-01-01'", "outside"),
-        ("DELETE FROM months", "outside"),
+        ("INSERT INTO sets SELECT 'held', '', '', block, numbers FROM sets LIMIT 1", "which notices are held"),
+        ("DELETE FROM sets WHERE facet IN ('year', 'undated')", "which notices are"),
+        (
+            "UPDATE sets SET value = '1999' WHERE facet = 'year' AND value > '2022'",
+            "year 1999",
+        ),
         ("INSERT INTO search (search) VALUES ('delete-all')", "search: 3 notices"),
     ],
 )

@@ -104,7 +104,7 @@ def test_none_is_left(database, numbers):
 def test_a_damaged_queue_is_told_and_never_asked_for_ever(database, numbers):
     done(database, "wang", numbers[0])
     with database.write() as connection:
-        connection.execute("DELETE FROM members WHERE facet = 'reviewed'")
+        connection.execute("DELETE FROM sets WHERE facet = 'reviewed'")
     with pytest.raises(DamageError, match="check --repair"):
         take_next(database, "chen")
 

@@ -106,11 +106,15 @@ def wanted(notices, which):
 
 
 SMALL = {
-    "facets.CHUNK": 8, "sets.CHUNK": 8, "sets._FULL": 255, "sets.NARROW": 2, "sets.SHORT": 1,
-    "sets.SPARSE": 1, "sets.CROSSING": 1, "sets.MANY": 3, "sets._FIRST": 1,
-    "dates.FEW": 2, "dates._STRETCH": 2, "dates._LONGEST": 4, "search._FIRST": 1, "search._MOST": 2,
-}  # fmt: skip
-"""So few notices to a chunk, a batch and the like that a dozen have to do with all of it."""
+    "sets.BLOCK": 8,
+    "facets.BLOCK": 8,
+    "sets._READ_BACK": 2,
+    "dates.FEW": 2,
+    "dates._STRETCH": 2,
+    "search._FIRST": 1,
+    "search._MOST": 2,
+}
+"""So few notices to a block, a stretch and the like that a dozen have to do with all of it."""
 
 
 @contextmanager

@@ -206,7 +206,6 @@ def test_an_older_database_gets_its_owner_as_admin_and_keeps_its_reviews(tmp_pat
         # As it was before people had roles.
         for table in ("reviewers", "leases", "presence"):
             old.execute(f"DROP TABLE {table}")
-        old.execute("DELETE FROM members WHERE facet = 'reviewed'")
         old.execute("DELETE FROM _sqlite_migrations WHERE name = 'shared_server'")
         old.execute("PRAGMA user_version = 2")
     old.close()

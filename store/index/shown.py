@@ -1,0 +1,60 @@
+"""The notices that a filter of the queue shows, as a set of their numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyroaring import BitMap
+
+from store.db.sqlite import Connection
+from store.index.dates import DateRange, set_of_range
+from store.index.facets import HELD, REVIEWED, SUGGESTED
+from store.index.filters import QueueFilter
+from store.index.sets import all_notices, stored_set
+
+_DONE: Final = ("done", "flagged", "skipped")
+"""What is not open."""
+
+
+def shown_notices(
+    connection: Connection, annotator: str, which: QueueFilter, *, dates: DateRange | None = None, free: bool = False
+) -> BitMap | None:
+    """The notices that the filter shows, but for its search.
+
+    Args:
+        connection: for reading, within one snapshot.
+        annotator: who looks.
+        which: the filter; its dates count only as ``dates``.
+        dates: the range that the dates must be in; None for any.
+        free: whether only those that the annotator is to review, or that nobody is to review or has reviewed.
+
+    Returns:
+        Their numbers; None where there is no condition at all.
+
+    Raises:
+        DamageError: a set that is needed is damaged.
+    """
+    among: list[BitMap] = []
+    without: list[BitMap] = []
+    if which.status == "open":
+        without.append(stored_set(connection, [("status", annotator, status) for status in _DONE]))
+    elif which.status is not None:
+        among.append(stored_set(connection, [("status", annotator, which.status)]))
+    if which.label is not None:
+        among.append(stored_set(connection, [("label", annotator, which.label)]))
+    if which.assignee == "":
+        without.append(stored_set(connection, [HELD]))
+    elif which.assignee is not None:
+        among.append(stored_set(connection, [("assigned", which.assignee, "")]))
+    if which.suggestions:
+        among.append(stored_set(connection, [SUGGESTED]))
+        without.append(stored_set(connection, [("decided", annotator, "")]))
+    if free:
+        own = stored_set(connection, [("assigned", annotator, "")])
+        without.append(stored_set(connection, [HELD, REVIEWED]) - own)
+    if dates is not None:
+        among.append(set_of_range(connection, dates))
+    if not among and not without:
+        return None
+    shown = BitMap.intersection(*among) if among else all_notices(connection)
+    return BitMap.difference(shown, *without)
