@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
+from itertools import groupby
 
 from annotations.errors import ZhupiError
 from annotations.formats import native
@@ -13,15 +15,15 @@ from store.db.sqlite import VERSION, WAL_SAFE, Connection
 from store.errors import DamageError
 from store.index import decisions as decided
 from store.index import facets, search
-from store.log.events import Entity, Subject, events, last_event
+from store.log.events import Entity, Event, Subject, events_by_subject, last_event
 from store.log.rows import load
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
 _STATE = (
     "SELECT notice, 'annotation' AS entity, id AS key FROM annotations "
-    "UNION ALL SELECT notice, 'review', annotator FROM reviews "
-    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments"
+    "UNION SELECT notice, 'review', annotator FROM reviews "
+    "UNION SELECT notice, 'assignment', annotator FROM assignments"
 )
 
 
@@ -95,17 +97,15 @@ def _notices(connection: Connection, database: Database) -> Iterator[str]:
 
 
 def _replay(connection: Connection) -> Iterator[str]:
-    """Replay the log and compare what it adds up to with the state."""
-    state: dict[tuple[int, Entity, str], Subject | None] = {}
+    """Replay the log, one annotation, review, assignment or set of regions at a time, and compare with the state."""
     try:
-        for event in events(connection):
-            change = event.change
-            place = (change.notice, change.entity, change.key)
+        for (notice, entity, key), changes in groupby(events_by_subject(connection), key=_subject_of):
             # The first regions of a notice come from its import, which the log does not tell.
-            if state.get(place, change.before if change.entity == "regions" else None) != change.before:
-                yield f"log: event {event.number} on {change.entity} {change.key} does not follow from the one before"
-            state[place] = change.after
-        for (notice, entity, key), left in state.items():
+            left: Subject | _Unknown | None = _Unknown.YET if entity == "regions" else None
+            for event in changes:
+                if left not in (_Unknown.YET, event.change.before):
+                    yield f"log: event {event.number} on {entity} {key} does not follow from the one before"
+                left = event.change.after
             current = load(connection, entity, key, notice)
             if current is None and left is not None:
                 yield f"log: {_named(notice, entity, key)} is in the log, not in the state"
@@ -114,9 +114,18 @@ def _replay(connection: Connection) -> Iterator[str]:
     except DamageError as error:
         yield f"log: cannot be replayed: {error}"
         return
-    for row in connection.execute(_STATE).fetchall():
-        if (row["notice"], row["entity"], row["key"]) not in state:
-            yield f"log: {_named(*row)} is not what the log says, which has none"
+    for row in connection.execute(f"{_STATE} EXCEPT SELECT notice, entity, key FROM events"):  # noqa: S608  # constants
+        yield f"log: {_named(*row)} is not what the log says, which has none"
+
+
+class _Unknown(Enum):
+    """What stands where the log does not tell what was there before its first event."""
+
+    YET = 0
+
+
+def _subject_of(event: Event) -> tuple[int, Entity, str]:
+    return event.change.notice, event.change.entity, event.change.key
 
 
 def _named(notice: int, entity: Entity, key: str) -> str:

@@ -121,6 +121,11 @@ def events(connection: Connection, *, actor: str | None = None, newest_first: bo
         at = rows[-1]["number"]
 
 
+def events_by_subject(connection: Connection) -> Iterator[Event]:
+    """The whole log, what changes one subject side by side and in order, for checks: SQLite sorts it on disk."""
+    yield from map(event_of, connection.execute("SELECT * FROM events ORDER BY notice, entity, key, number"))
+
+
 def last_event(connection: Connection) -> int:
     """The number of the newest event; 0 where there is none."""
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])
