@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from pyroaring import BitMap
+
 from annotations.annotation import Annotation
 from annotations.errors import RecordError, ZhupiError
 from annotations.formats.predictions import suggestion
@@ -48,12 +50,12 @@ def load_predictions(
         SourceError: the file cannot be read.
     """
     report = SuggestReport()
-    notices = _Notices(database)
     labels = labels_of(database)
     stem = path.name.partition(".")[0] or "predictions"
     by = model or ("predictions" if str(path) == STDIN else stem)
-    seen: set[int] = set()
+    seen = BitMap()
     batch: list[tuple[int, list[Annotation]]] = []
+    notices = _Notices(database)
     try:
         for number, line in _lines(path):
             where = f"{path}:{number}"
@@ -81,6 +83,7 @@ def load_predictions(
                 _store(database, actor, batch, report)
             progress(number)
     finally:
+        notices.close()
         # Whatever ends it, what was read until then is kept.
         _store(database, actor, batch, report)
     return report
@@ -95,11 +98,11 @@ def _store(database: Database, actor: str, batch: list[tuple[int, list[Annotatio
 
 
 class _Notices:
-    """Finds the notice that a prediction is about: by id, by doc, or by its text."""
+    """Finds the notice that a prediction is about: by id, by doc, or by its text.  ``close`` ends it."""
 
     def __init__(self, database: Database) -> None:
         self._connection = database.connection
-        self._normalized: dict[int, int] | None = None
+        self._hashed = False
 
     def of(self, found: Prediction) -> int:
         """The number of the notice.
@@ -123,14 +126,31 @@ class _Notices:
             return None  # half a character: no notice has it
         if number is not None:
             return number
-        if self._normalized is None:
-            rows = self._connection.execute("SELECT notice, normalized FROM texts").fetchall()
-            self._normalized = {hash(row["normalized"]): row["notice"] for row in rows}
-        found = self._normalized.get(hash(text))
-        if found is None:
-            return None
-        same = self._connection.execute("SELECT 1 FROM texts WHERE notice = ? AND normalized = ?", [found, text])
-        return found if same.fetchone() else None
+        self._hash_texts()
+        rows = self._connection.execute(
+            "SELECT texts.notice FROM temp.text_hashes AS hashes JOIN texts ON texts.notice = hashes.notice "
+            "WHERE hashes.hash = ? AND normalized = ? ORDER BY texts.notice DESC LIMIT 1",
+            [hash(text), text],
+        ).fetchall()
+        return rows[0][0] if rows else None
+
+    def _hash_texts(self) -> None:
+        """Make a temporary table of the hashes of all normalized texts: they do not fit into memory, nor an index."""
+        if self._hashed:
+            return
+        self._hashed = True
+        self._connection.create_function("text_hash", 1, hash, deterministic=True)
+        self._connection.execute(
+            "CREATE TEMP TABLE text_hashes (hash INTEGER, notice INTEGER, PRIMARY KEY (hash, notice)) WITHOUT ROWID"
+        )
+        self._connection.execute(
+            "INSERT INTO temp.text_hashes SELECT text_hash(normalized) AS hash, notice FROM texts ORDER BY hash, notice"
+        )
+
+    def close(self) -> None:
+        """Drop the temporary table."""
+        if self._hashed:
+            self._connection.execute("DROP TABLE temp.text_hashes")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
