@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.db.companions import JOURNAL, WAL, companion
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing, spare_database
 from store.db.sqlite import connect, explained
@@ -55,8 +56,7 @@ def _prove(copy: Path, path: Path) -> None:
 
 
 def _refuse_to_replace(path: Path) -> None:
-    for end in ("-wal", "-journal"):
-        left = path.with_name(f"{path.name}{end}") if path.name else path
+    for left in (companion(path, ending) for ending in (WAL, JOURNAL) if path.name):
         if left.is_file() and left.stat().st_size:
             # SQLite would play it into whatever database stands here.
             raise StoreError(

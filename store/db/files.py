@@ -11,6 +11,7 @@ from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
+from store.db.companions import companions
 from store.errors import StoreError
 
 
@@ -49,8 +50,7 @@ def spare_database(database: Path, path: Path) -> None:
     Raises:
         StoreError: ``path`` is such a file, by this or another name, or would be one.
     """
-    own = [database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", "-journal", ".lock"))]
-    for file in own:
+    for file in (database, *companions(database)):
         if path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)):
             raise StoreError(f"{path}: this is the database itself; name another file to write to")
 

@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from store.db.companions import companions
 from store.errors import DatabaseError, StoreError
 
 SHARED_FOLDER = 0o2770
@@ -20,9 +21,6 @@ SHARED_FOLDER = 0o2770
 
 SHARED_FILE = 0o660
 """Mode of a shared database; SQLite gives the same to the files beside it."""
-
-BESIDE = ("-wal", "-shm", "-journal", ".lock")
-"""What stands beside a database while it is used."""
 
 LITTLE_ROOM = 100_000_000
 """Bytes free on the disk below which ``zhupi check`` says so."""
@@ -122,8 +120,7 @@ def findings(database: Path) -> Iterator[str]:
             f"{database}: its group can write it, but its folder does not hand the group on; "
             f"chgrp {_group(main.st_gid)} {database.parent} and chmod 2770 it, or else chmod g-w the database"
         )
-    for suffix in BESIDE:
-        path = database.with_name(database.name + suffix)
+    for path in companions(database):
         try:
             found = path.lstat()
         except FileNotFoundError:

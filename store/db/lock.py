@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from store.db.companions import LOCK, companion
 from store.errors import DatabaseError
 
 PATIENCE = 30.0
@@ -27,7 +28,7 @@ def write_lock(database: Path) -> Iterator[None]:
     Raises:
         DatabaseError: the lock file cannot be opened, or another process held it for ``PATIENCE`` seconds.
     """
-    path = database.with_name(database.name + ".lock")
+    path = companion(database, LOCK)
     try:
         handle = _open(path, database)
     except OSError as error:

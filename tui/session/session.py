@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from annotations.errors import ZhupiError
+from store.db.companions import LOCK, companion
 from store.db.database import Database
 from store.project.presence import Present
 from store.project.reviewers import Role, Task, current_reviewer, find, may
@@ -78,7 +79,7 @@ class Session:
     def message(self, error: ZhupiError) -> str:
         """An error in one line without the path of the database: which one it is stands in the queue's head."""
         path = self.database.path
-        return str(error).removeprefix(f"{path}: ").removeprefix(f"{path}.lock: ")
+        return str(error).removeprefix(f"{path}: ").removeprefix(f"{companion(path, LOCK)}: ")
 
     def short_message(self, error: ZhupiError) -> str:
         """As ``message``, less what to do about it: for the few cells at the top right."""
