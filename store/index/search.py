@@ -3,8 +3,8 @@
 Chinese has no spaces, words of two characters are the commonest, and no tokenizer finds all of them.  So each character
 and the one behind it (a bigram) are a token, and a term is the phrase of its bigrams.  What is found is what ``LIKE``
 would find in folded text, no more and no less.  Text and query are folded alike, character for character (``flat``), so
-生態 finds 生态, and １２ finds 12.  The index holds no text (FTS5 calls it contentless): ``reindex`` takes the bigrams of
-an old text out and puts those of the new one in, in the transaction that changes the text.
+生態 finds 生态, and １２ finds 12.  The index holds no text (FTS5 calls it contentless): ``reindex`` takes the bigrams
+of an old text out and puts those of the new one in, in the transaction that changes the text.
 """
 
 from __future__ import annotations
