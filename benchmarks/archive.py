@@ -16,7 +16,7 @@ from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.db.sqlite import Connection
-from store.index import facets
+from store.index import decisions, facets
 from store.open import open_database
 from store.write.notices import add_notice
 
@@ -27,6 +27,10 @@ _WORDS = 6_000
 _CHARACTERS = 2_200
 _BATCH = 5_000
 _AT = "2026-01-01T00:00:00.000Z"
+_INSERT = (
+    'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
+    "created_at, updated_at) VALUES (?, ?, ?, 0, 2, '甲乙', ?, ?, ?, 0, ?, ?)"
+)
 _ATTRIBUTES = '{"iso": null}'
 
 
@@ -56,6 +60,7 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
                     add_notice(connection, next(made)(number, notices))
         with database.write() as connection:
             _people(connection, notices)
+            decisions.rebuild(connection)
             facets.rebuild(connection)
 
 
@@ -112,10 +117,10 @@ def _people(connection: Connection, notices: int) -> None:
     suggested = (_row(f"s{number}", number, "DATE", None, "suggested") for number in range(1, front, 4))
     decided = (_row(f"s{number}.{FRONT}", number, "DATE", FRONT, "rejected") for number in range(1, front - 40, 4))
     for rows in (own, rare, suggested, decided):
-        connection.executemany(f"INSERT INTO annotations VALUES ({', '.join('?' * 15)})", rows)
+        connection.executemany(_INSERT, rows)
 
 
 def _row(name: str, notice: int, label: str, annotator: str | None, status: str) -> tuple[object, ...]:
     if label not in default_labels():
         raise ValueError(label)
-    return name, notice, label, 0, 2, "甲乙", _ATTRIBUTES, annotator, status, 0, None, _AT, _AT, None, None
+    return name, notice, label, _ATTRIBUTES, annotator, status, _AT, _AT

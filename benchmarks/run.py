@@ -19,6 +19,7 @@ NAMES = (
     "queue_keys",
     "notice_keys",
     "resources",
+    "memory",
     "export_speed",
     "import_speed",
     "queries",
