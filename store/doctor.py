@@ -55,7 +55,7 @@ def facts(database: Database) -> str:
 
 
 def repair(database: Database) -> None:
-    """Make anew what follows from other tables: the search index and what the queue filters by.  All else stays."""
+    """Rebuild what is derived from other tables: the search index, the facets and the column of decisions."""
     with database.write() as connection:
         decided.rebuild(connection)
         facets.rebuild(connection)
@@ -119,7 +119,7 @@ def _replay(connection: Connection) -> Iterator[str]:
 
 
 class _Unknown(Enum):
-    """What stands where the log does not tell what was there before its first event."""
+    """The state before the first event, where the log does not tell it."""
 
     YET = 0
 

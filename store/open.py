@@ -78,7 +78,7 @@ def _migrate(database: Database, *, create: bool) -> None:
             connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
             migrations.apply(UtilsDatabase(connection))
         if not version:
-            # The labels of a project stay what they are, and no start has to read those that ship.
+            # A project keeps its labels when zhupi changes, and no start has to read those that ship.
             keep_labels_that_ship(connection)
 
 

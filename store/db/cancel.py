@@ -16,7 +16,7 @@ _NOBODY_WAITS: Final = "cancelled: nobody waits for it any more"
 
 
 class Cancel:
-    """What another thread ends a read with: it is given to ``Database.read`` and cancelled from anywhere."""
+    """A handle with which another thread ends a read: it is given to ``Database.read`` and cancelled from anywhere."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The files that SQLite and zhupi keep beside a database: who touches the one minds the others."""
+"""The files that SQLite and zhupi keep beside a database; they belong to it and are moved or copied with it."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Database:
 
     @contextmanager
     def read(self, cancel: Cancel | None = None) -> Iterator[Connection]:
-        """One consistent snapshot for as long as the block runs, whatever others write meanwhile.
+        """Read from one consistent snapshot while the block runs, whatever others write meanwhile.
 
         Args:
             cancel: with which another thread may end it.

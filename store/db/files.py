@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their place, synced, then renamed into it."""
+"""Atomic replacement of files: written under a temporary name beside their place, synced, then renamed into it."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def _mode(path: Path) -> int | None:
 def _sweep(path: Path) -> None:
     """Take away what killed processes left of ``path``: temporary files that nobody holds the lock of."""
     for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
-        # Somebody else's stay, and so does what another sweep is just taking away.
+        # Temporary files of other users stay, and so do those that another process is removing now.
         with suppress(OSError), open(stray, opener=_at_once) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             stray.unlink()
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Open what may be a pipe or a link of somebody else's, and never wait."""
+    """Open without waiting and without following a link: the name may be that of somebody else's pipe or link."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
 
 

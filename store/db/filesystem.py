@@ -66,7 +66,7 @@ def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
 def make_shared_folder(folder: Path, group: str) -> int:
     """Make a folder in which all files belong to a group; the number of the group.
 
-    A folder that is there already is changed only where nothing is in it: what else lies in it is nobody's to share.
+    A folder that exists is changed only where it is empty: zhupi must not share files of others.
 
     Raises:
         StoreError: there is no such group, the folder cannot be made the group's, or it holds other files.
@@ -92,7 +92,7 @@ def make_shared_folder(folder: Path, group: str) -> int:
     except OSError as error:
         raise DatabaseError(f"{error.filename or folder}: cannot be made: {error.strerror}") from error
     try:
-        # Those above it that were made on the way as well: a narrow umask would bar the way.
+        # Folders above it that were made on the way too: with a narrow umask the group could not pass them.
         for each in new:
             os.chown(each, -1, number)
             each.chmod(SHARED_FOLDER)

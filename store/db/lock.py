@@ -40,7 +40,7 @@ def write_lock(database: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-        # Whoever waits is awake now, and goes before this process writes again.
+        # A waiting process gets its turn before this one writes again.
         os.sched_yield()
 
 
@@ -63,7 +63,7 @@ def _wait(handle: int, path: Path) -> None:
     with suppress(BlockingIOError):
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return
-    # The kernel lets waiters in by turns, which polling does not; but it waits for ever, so a thread waits for us.
+    # The kernel lets waiters in by turns, which polling does not.  But it waits for ever, so that a thread waits here.
     held = threading.Event()
     other = os.dup(handle)
     threading.Thread(target=_take, args=(other, held), name="zhupi-lock", daemon=True).start()

@@ -97,7 +97,7 @@ def resolve_conflict(
 
 
 def _check(connection: Connection, database: Database, notice: int, annotations: Sequence[Annotation]) -> None:
-    """Prove annotations on one notice; its text and the label set are read once for all of them."""
+    """Validate annotations on one notice; its text and the label set are read once for all of them."""
     row = connection.execute("SELECT raw FROM texts WHERE notice = ?", [notice]).fetchone()
     if row is None:
         raise SpanError(f"no notice has the number {notice}")

@@ -1,7 +1,7 @@
 """Who gets which notice: free ones are handed out under leases, so that nobody gets what another has.
 
-A lease ends by itself: whatever becomes of a session, its notice comes back.  It binds what ``n`` hands out and not who
-may open a notice.  Leases are no part of the log, since nothing that anybody says depends on them.
+A lease ends by itself, so that the notice of a session that died is free again.  Leases govern what the key ``n`` hands
+out; anybody may still open any notice.  They are not in the log, since no annotation depends on them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEASE = timedelta(minutes=30)
 """How long a notice is kept for somebody who does nothing in it."""
 
 _MOST_TRIES = 100
-"""How often others may be faster."""
+"""How often it is tried again after somebody else took the notice that was found."""
 
 
 def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, behind: int | None = None) -> int | None:
@@ -41,7 +41,7 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
     if which.status not in (None, DEFAULT_STATUS):
         return None
     for _ in range(_MOST_TRIES):
-        # The search may take a while, and nobody waits for it; only taking is done in turn.
+        # The search may take a while and is done outside of the write lock; only the taking is done under it.
         with database.read() as connection:
             found = next_free(connection, annotator, which, behind)
         if found is None:
@@ -49,7 +49,7 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
         with database.write() as connection:
             if _take(connection, annotator, found):
                 return found
-    # Others may be faster, but not each time.
+    # Somebody else may take the notice first, but not each time.
     raise DamageError("what the queue hands out is not what the tables say; an admin runs `zhupi check --repair`")
 
 

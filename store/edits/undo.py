@@ -33,7 +33,7 @@ class Reversal(msgspec.Struct, frozen=True):
 
 
 def undo(database: Database, actor: str) -> Reversal | None:
-    """Take back the newest step of ``actor`` that stands, on whatever notices; None when there is none.
+    """Take back the newest step of ``actor`` that was not taken back yet, on whatever notices; None when there is none.
 
     Raises:
         ConflictError: somebody has changed the same entity since.
@@ -66,5 +66,5 @@ def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) ->
                 redoes=event.number if action == "redo" else None,
                 batch=batch,
             )
-        # The newest event of a step comes first, and its first one is told.
+        # A step comes with its newest event first; its oldest one is shown.
         return Reversal(step[-1], tuple(event.change.inverse for event in reversed(step)))

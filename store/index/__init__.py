@@ -1,1 +1,1 @@
-"""What follows from other tables and can be made anew: facets, sets of notices, the search index."""
+"""Derived data, which can be rebuilt from other tables: facets, sets of notices, the search index."""

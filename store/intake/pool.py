@@ -16,12 +16,12 @@ _BATCH = 32
 
 
 def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -> Iterator[_Out]:
-    """What ``function`` makes of each piece of work, in order.
+    """The results of ``function`` for each piece of work, in order.
 
     Args:
         function: at the top of a module, so that another process can find it.
         work: pieces that can be pickled; read only as far as they are needed.
-        workers: so many processes; one is this one.
+        workers: how many processes; 1 does the work in this one.
     """
     if workers == 1:
         yield from map(function, work)

@@ -43,7 +43,7 @@ def load_predictions(
         actor: whose events the suggestions are.
         path: the file, gzipped if its name ends with ``.gz``; ``-`` is standard input.
         refuse: told one line for each line or span that does not fit; the rest goes on.
-        model: what made the predictions that do not say; None is the stem of the file.
+        model: the name of the model, for predictions that give none; None is the stem of the file.
         progress: told how many lines have been read.
 
     Raises:
@@ -135,7 +135,7 @@ class _Notices:
         return rows[0][0] if rows else None
 
     def _hash_texts(self) -> None:
-        """Make a temporary table of the hashes of all normalized texts: they do not fit into memory, nor an index."""
+        """Make a temporary table of the hashes of all normalized texts, which SQLite keeps on disk where it grows."""
         if self._hashed:
             return
         self._hashed = True

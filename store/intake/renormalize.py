@@ -1,4 +1,4 @@
-"""What an older normalizer made is made again, one transaction a notice; reviewers get their turn between two."""
+"""Normalize again what an older normalizer made, one transaction a notice; reviewers get their turn between two."""
 
 from __future__ import annotations
 

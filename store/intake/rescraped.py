@@ -137,7 +137,7 @@ def _matching(connection: Connection, where: str, values: list[str | None]) -> l
 def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
     """What has replaced a notice in the end; itself where nothing has."""
     while True:
-        # Only where there is a url: an OR of the two would scan all notices for each page.
+        # Asked only where there is a url: an OR of the two conditions would scan all notices for each page.
         for where, value in (("doc = ?", notice.doc), *([("url = ?", notice.url)] if notice.url is not None else [])):
             row = connection.execute(
                 "SELECT number, id, doc, url FROM notices JOIN texts ON notice = number "  # noqa: S608  # constants
@@ -152,7 +152,7 @@ def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
 
 
 def _moved(item: Annotation, place: Place, old: StoredNotice, new: StoredNotice, ids: dict[str, str]) -> Annotation:
-    """The annotation on its new place; ``ids`` keeps decisions with the suggestion that they decide."""
+    """The annotation at its new place; ``ids`` maps old ids to new ones, so that decisions keep their suggestion."""
     suggestion = decides(item)
     fresh = ids.setdefault(suggestion or item.id, new_id())
     comment = item.comment

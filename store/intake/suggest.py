@@ -1,8 +1,8 @@
 """Suggestions into the database: of suggesters run over stored notices, or of a model's predictions in a file.
 
-A suggester sees each notice once a version; a notice whose text has changed is seen again.  What a newer version no
-longer suggests goes, unless somebody has decided on it: a decision keeps the suggestion that it was about.  Everything
-is an event of the log like any other change.
+Each version of a suggester sees each notice once, and again when its text has changed.  A suggestion that a newer
+version no longer makes is withdrawn, unless somebody has decided on it: a decision keeps its suggestion.  All of it is
+events of the log, like any other change.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BATCH = 64
 
 
 class SuggestReport(msgspec.Struct):
-    """What a run did: notices seen, suggestions added, there already, and gone because the rule changed its mind."""
+    """What a run did: notices seen; suggestions added, there already, and withdrawn since no rule makes them now."""
 
     notices: int = 0
     added: int = 0
@@ -133,7 +133,7 @@ def _stored(database: Database, numbers: Sequence[int]) -> Iterator[StoredNotice
 
 
 def _see(stored: StoredNotice, *, labels: LabelSet, using: tuple[Suggester, ...]) -> _Seen:
-    """What the suggesters find in a notice; in a process of its own if need be."""
+    """What the suggesters find in a notice; it can run in another process."""
     notice = stored.notice
     try:
         return _Seen(stored.number, notice.sha256, tuple(suggest(notice, labels, using)))

@@ -10,7 +10,7 @@ from store.errors import StoreError
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """That somebody is to review a notice, who said so and when (UTC)."""
+    """An assignment of a notice to somebody: who made it, and when (UTC)."""
 
     annotator: str
     assigned_by: str
@@ -30,7 +30,7 @@ def check_assignee(name: str) -> None:
 
 
 def load_assignment(connection: Connection, notice: int, annotator: str) -> Assignment | None:
-    """That somebody is to review a notice; None where it is not so."""
+    """The assignment of a notice to somebody; None where there is none."""
     row = connection.execute(
         "SELECT * FROM assignments WHERE notice = ? AND annotator = ?", [notice, annotator]
     ).fetchone()

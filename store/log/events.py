@@ -2,7 +2,7 @@
 
 An event says who did what to which entity when, with the entity before and after.  ``store.write.record`` appends it
 and changes the state in one transaction; nothing here writes.  Because an event holds the whole entity, replaying the
-log is putting down each ``after``.
+log is storing each ``after``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Touch(msgspec.Struct, frozen=True):
-    """That somebody did something to a notice, without what it was."""
+    """Who did something to which notice, without the content of the change."""
 
     number: int
     actor: str
@@ -122,7 +122,7 @@ def events(connection: Connection, *, actor: str | None = None, newest_first: bo
 
 
 def events_by_subject(connection: Connection) -> Iterator[Event]:
-    """The whole log, what changes one subject side by side and in order, for checks: SQLite sorts it on disk."""
+    """The whole log for checks: the events of one subject side by side and in order, sorted by SQLite on disk."""
     yield from map(event_of, connection.execute("SELECT * FROM events ORDER BY notice, entity, key, number"))
 
 

@@ -13,7 +13,7 @@ UNDOABLE = ("tag", "change", "delete", "review", "override", "assign", "unassign
 
 
 def next_undo(connection: Connection, actor: str) -> list[Event]:
-    """The step that undo takes back: the newest of the actor's own that still stands, newest event first; else none."""
+    """The step that undo takes back: the actor's newest that was not taken back yet, newest event first; else empty."""
     undone = 0
     for step in _steps(connection, actor):
         action = step[0].action
@@ -27,7 +27,7 @@ def next_undo(connection: Connection, actor: str) -> list[Event]:
 
 
 def next_redo(connection: Connection, actor: str) -> list[Event]:
-    """The undo that redo takes back: the newest, if nothing new was done since; newest event first, else none."""
+    """The undo that redo takes back: the newest, if nothing new was done since; newest event first, else empty."""
     redone = 0
     for step in _steps(connection, actor):
         action = step[0].action
@@ -43,7 +43,7 @@ def next_redo(connection: Connection, actor: str) -> list[Event]:
 
 
 def _steps(connection: Connection, actor: str) -> Iterator[list[Event]]:
-    """What an actor did, the newest first, the events of a batch as one; they stand side by side in the log."""
+    """The steps of an actor, the newest first; the events of a batch, side by side in the log, are one step."""
     own = events(connection, actor=actor, newest_first=True)
     for batch, step in groupby(own, key=lambda event: (event.batch is not None, event.batch or event.number)):
         del batch

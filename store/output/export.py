@@ -1,4 +1,4 @@
-"""Out of the database: one line a notice or a span, from one snapshot, in constant memory."""
+"""Export of notices and annotations: one line a notice or a span, from one snapshot, in constant memory."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def export_file(
     """
     spare_database(database.path, path)
     try:
-        # Both are written before either takes its place: no room for the second must not cost the first.
+        # Both files are complete before either takes its place: a full disk must leave the old pair.
         with replacing(beside(path, f"{path.name}.manifest.json")) as manifest_file, replacing(path) as out:
             report = export(database, out, options, progress)
             manifest = Manifest(

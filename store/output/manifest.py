@@ -1,4 +1,4 @@
-"""What was asked of an export, and what lies beside it to prove it whole."""
+"""The options of an export, and the manifest beside it that proves it complete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from annotations.formats.registry import FORMATS, NATIVE
 
 
 class ExportOptions(msgspec.Struct, frozen=True):
-    """Which annotations leave, and in which shape; every notice leaves in any case.
+    """Which annotations are exported, and in which format; every notice is exported in any case.
 
     ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` (what nobody has
     decided) or ``all``.
@@ -27,7 +27,7 @@ class ExportOptions(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What lies beside an export in ``FILE.manifest.json`` to prove it whole."""
+    """The manifest beside an export, ``FILE.manifest.json``, that proves it complete."""
 
     sha256: str
     notices: int

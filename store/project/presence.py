@@ -1,4 +1,4 @@
-"""Who has the app open, and at which notice: told by each session now and then, and forgotten when it falls silent."""
+"""Who has the app open, and at which notice: a heartbeat of each session, which expires when the session stops."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BEAT = timedelta(seconds=45)
 """How often a session says that it is still there."""
 
 SILENT = 2 * BEAT + timedelta(seconds=30)
-"""After so long a session that has said nothing is taken for gone."""
+"""A session whose last heartbeat is older than this has ended."""
 
 
 class Present(msgspec.Struct, frozen=True):

@@ -135,7 +135,7 @@ def require(connection: Connection, name: str, task: Task) -> None:
 
 
 def check_actor(connection: Connection, name: str) -> None:
-    """Prove that what ``name`` does may be written; a name that is on no list is taken as it is.
+    """Prove that ``name`` may write; a name that is not listed may.
 
     Raises:
         RoleError: it was removed, or is a service account.

@@ -1,4 +1,4 @@
-"""What a project has set for itself: its labels and its guideline; those that ship where it has none of its own."""
+"""The settings of a project: its labels and its guideline, by default those that ship."""
 
 from __future__ import annotations
 

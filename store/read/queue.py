@@ -96,7 +96,7 @@ def queue_page(
     more, keys = len(keys) > limit, keys[:limit]
     if backwards:
         keys.reverse()
-    # From an end, nothing lies on that side.
+    # Nothing lies beyond the first or the last page.
     other = key is not None and bool(keys) and source.first(keys[-1 if backwards else 0], backwards=not backwards)
     return QueuePage(
         rows_of(connection, annotator, [each.number for each in keys]),
@@ -210,7 +210,7 @@ class _Source:
         self._newest = which.sort == "newest"
         dates = date_range(which)
         self._total = count_notices(connection)
-        # The walk by date minds the range itself.
+        # The walk by date applies the range itself.
         self._shown = shown_notices(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
         self._dated: DateOrder | None = None

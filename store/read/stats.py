@@ -37,7 +37,7 @@ class LabelStats(msgspec.Struct):
 
 
 class RuleStats(msgspec.Struct):
-    """What became of the suggestions of one version of a rule or model.
+    """How the suggestions of one version of a rule or model were decided.
 
     ``suggested`` are in the database, ``open`` of them undecided by everybody.  ``accepted`` and ``rejected`` count
     decisions, so that two reviewers count twice; ``edited`` of the accepted ones were changed.  ``acceptance`` is the

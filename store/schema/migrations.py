@@ -266,7 +266,7 @@ CREATE INDEX notices_published ON notices(published, number);
 
 @migrations()
 def index_sets(db: Database) -> None:
-    """What the queue filters by, as Roaring bitmaps, in place of bits and zones of its own."""
+    """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months."""
     for statement in _statements(_INDEX_SETS):
         db.conn.execute(statement)
     facets.rebuild(db.conn)

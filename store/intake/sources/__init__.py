@@ -74,7 +74,7 @@ def read_sources(
 
 
 class _Meter:
-    """Tells ``progress`` how far the reading is, about a thousand times at most, and when it is done."""
+    """Reports to ``progress`` how far the reading is, about a thousand times at most, and when it is done."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from itertools import product
 from store.errors import DecodeError
 
 _READINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-"""What bytes can be that are not UTF-8, as Python names the codecs; the earlier wins where both are as likely."""
+"""The encodings of bytes that are not UTF-8, as Python names them; of equally likely ones the first wins."""
 
 _UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -185,6 +185,6 @@ def _characters(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> s
 
 @cache
 def _neutral() -> frozenset[str]:
-    """What any page may hold whatever its encoding: ASCII and the letters of pinyin."""
+    """Characters that say nothing about the encoding: ASCII and the letters of pinyin."""
     ascii_text = map(chr, [*range(0x20, 0x7F), *b"\t\n\v\f\r\x1b"])
     return frozenset(ascii_text) | frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüɡ\u00a0\u3000")

@@ -42,7 +42,7 @@ SUFFIXES: dict[str, Format] = {
 STDIN = "-"
 
 READ_ERRORS = (SourceError, OSError, EOFError, zlib.error)
-"""What reading a file raises that ``reason`` can tell."""
+"""The errors of reading a file that ``reason`` explains."""
 
 _BUFFER = 1 << 16
 _GZIP = b"\x1f\x8b"
@@ -184,7 +184,7 @@ class Headed(io.RawIOBase):
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = memoryview(head)
-        # What a pipe has now, rather than waiting until the buffer is full.
+        # What the pipe has now: a reader must not wait until the buffer is full.
         self._read: Callable[[int], bytes] = getattr(rest, "read1", rest.read)
 
     def readable(self) -> bool:
@@ -206,7 +206,7 @@ def headed(head: bytes, rest: BinaryIO) -> io.BufferedReader:
 
 
 def reason(error: BaseException) -> str:
-    """What hinders a file from being read, and what to do."""
+    """Why a file cannot be read, and what to do."""
     match error:
         case SourceError():
             return str(error)

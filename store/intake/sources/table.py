@@ -88,7 +88,7 @@ class _Lines:
         self._first = self._read()
 
     def delimiter(self) -> str:
-        """What parts the cells of the header: the candidate that it has most of."""
+        """The delimiter of the header's cells: the candidate that occurs most often."""
         return max(_DELIMITERS, key=self._first.count)
 
     def __iter__(self) -> Iterator[str]:
