@@ -53,6 +53,6 @@ def test_wrong_usage_is_one_line_and_exit_2(workplace, arguments, told):
 
 @pytest.mark.parametrize("command", [(), ("review",), ("demo",)])
 def test_the_app_without_a_terminal_is_refused(workplace, command):
-    done = run(workplace, *command)
+    done = run(workplace, *command, process=True)
     assert done.returncode == 2
     assert "needs a terminal" in done.stderr.split("\n")[-2]

@@ -1,4 +1,4 @@
-"""Run the installed command and look at everything that came out of it."""
+"""Run commands and look at everything that came out of them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066
 PAGE = "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n会议要求,各乡镇要于4月底前完成排查。\n"
 
 
-def run(place, *arguments, data=b"", env=None, before=(), cwd=None):
-    """A finished run on a workplace; nothing of it has a traceback or anything that a terminal would obey."""
-    done = subprocess.run(
-        [*before, ZHUPI, *arguments], env={**os.environ, **place.env, **(env or {})}, cwd=cwd or place.folder,
-        input=data, capture_output=True, timeout=60,
-    )  # fmt: skip
-    done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+def run(place, *arguments, data=b"", env=None, before=(), cwd=None, process=False):
+    """A finished run on a workplace; nothing of it has a traceback or anything that a terminal would obey.
+
+    With ``process``, or ``before`` it, the installed command is run in a process of its own.
+    """
+    if process or before:
+        done = subprocess.run(
+            [*before, ZHUPI, *arguments], env={**os.environ, **place.env, **(env or {})}, cwd=cwd or place.folder,
+            input=data, capture_output=True, timeout=60,
+        )  # fmt: skip
+        done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+    else:
+        done = place.call(*arguments, data=data, env=env, cwd=cwd)
     assert "Traceback" not in done.stderr
     assert not OBEYED.search(done.stderr)
     return done

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from screen import Screen
@@ -19,8 +22,8 @@ SAMPLES = Path(__file__).resolve().parents[2] / "store" / "samples"
 class Stream(io.TextIOWrapper):
     """A stream that is no terminal, and keeps what is written to it."""
 
-    def __init__(self) -> None:
-        super().__init__(io.BytesIO(), encoding="utf-8", newline="")
+    def __init__(self, data: bytes = b"") -> None:
+        super().__init__(io.BytesIO(data), encoding="utf-8", newline="")
 
     @property
     def text(self) -> str:
@@ -40,22 +43,32 @@ class Workplace:
         """The notices as they were exported when nothing had been done yet, where somebody has asked."""
 
     def run(self, *arguments: str | Path, status: int = 0) -> str:
-        """Run a command that must leave with ``status``; its stdout.
+        """Run a command that must leave with ``status``; its stdout."""
+        done = self.call(*arguments)
+        assert done.returncode == status, done.stderr
+        return done.stdout
 
-        It is run in this process: a start of Python takes longer than most commands, and hundreds of them only prepare
-        or prove what a test is about.  What the installed command does in a process of its own, ``running`` tells.
+    def call(
+        self,
+        *arguments: str | bytes | Path,
+        data: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> CompletedProcess[str]:
+        """Run a command in this process, with ``data`` on its stdin, as the installed one would be run in its own.
+
+        A start of Python takes longer than most commands, and there are hundreds of them.
         """
         out, err = Stream(), Stream()
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in self.env.items():
+            for name, value in {**self.env, **(env or {})}.items():
                 patch.setenv(name, value)
-            patch.chdir(self.folder)
-            patch.setattr(sys, "stdin", Stream())
+            patch.chdir(cwd or self.folder)
+            patch.setattr(sys, "stdin", Stream(data))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            left = run([str(each) for each in arguments])
-        assert left == status, err.text
-        return out.text
+            left = run([os.fsdecode(each) for each in arguments])
+        return CompletedProcess(arguments, left, out.text, err.text)
 
     def open(self, columns: int, rows: int, *arguments: str, command: list[str] | None = None) -> Screen:
         """The app on a terminal of that size."""
