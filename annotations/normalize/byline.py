@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from annotations.lexicon.numerals import DIGITS, number
 from annotations.lexicon.tables import rows
 
 LONGEST: Final = 300
@@ -20,8 +21,7 @@ LONGEST: Final = 300
 LONGEST_NAME: Final = 30
 """Nor the name before its time than this."""
 
-_NUMERALS: Final = "〇零○一二三四五六七八九十"
-_YEARS: Final = "19|20|民国|[一二][〇零○一二三四五六七八九]{3}年"
+_YEARS: Final = f"19|20|民国|[一二][{DIGITS}]{{3}}年"
 _YEAR: Final = re.compile(_YEARS)
 """What every date has: it is found much faster than a date is."""
 _HINT: Final = re.compile(f":|{_YEARS}")
@@ -29,7 +29,7 @@ _HINT: Final = re.compile(f":|{_YEARS}")
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:中华)?民国\s?(\d{2,3})|((?:19|20)\d\d))\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)\s?日?"
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
-    rf"|([一二][{_NUMERALS}]{{3}})年([{_NUMERALS}]{{1,2}})月([{_NUMERALS}]{{1,3}})日"
+    rf"|([一二][{DIGITS}]{{3}})年([{DIGITS}十]{{1,2}})月([{DIGITS}十]{{1,3}})日"
 )
 _WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _LABEL: Final = re.compile(
@@ -120,7 +120,8 @@ def iso(text: str) -> str | None:
     roc, common, month, day, hour, minute, chinese_year, chinese_month, chinese_day = match.groups()
     try:
         if chinese_year:
-            found = date(_digits(chinese_year), _number(chinese_month), _number(chinese_day))
+            # What is no number becomes 0, which is on no calendar.
+            found = date(number(chinese_year) or 0, number(chinese_month) or 0, number(chinese_day) or 0)
         else:
             found = date(int(common) if common else int(roc) + 1911, int(month), int(day))
     except ValueError:
@@ -178,23 +179,6 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1] in _TRIM:
         end -= 1
     return start, end
-
-
-def _digits(numerals: str) -> int:
-    """二〇二一 → 2021."""
-    return int("".join(str(_digit(numeral)) for numeral in numerals))
-
-
-def _digit(numeral: str) -> int:
-    return max(0, _NUMERALS.index(numeral) - 2)
-
-
-def _number(numerals: str) -> int:
-    """A number below a hundred: 五 → 5, 十五 → 15, 二十八 → 28; also 二八, digit by digit."""
-    tens, ten, ones = numerals.partition("十")
-    if not ten:
-        return _digits(numerals)
-    return (_digit(tens[-1]) if tens else 1) * 10 + (_digit(ones[0]) if ones else 0)
 
 
 _Role = tuple[str, int, bool]

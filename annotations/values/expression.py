@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
+from annotations.lexicon.numerals import DIGITS, NUMERALS, number
 from annotations.lexicon.patterns import alternatives, pattern
 from annotations.lexicon.tables import rows
-from annotations.values.numerals import number
 
 Part = Literal["AM", "PM"]
 Mod = Literal["before", "after"]
@@ -94,7 +94,7 @@ _NARROW: Final = ":." + "-" * 8 + "/()[]  0123456789〇"
 _FOLDED: Final = str.maketrans(dict(zip(_WIDE, _NARROW, strict=True)))
 
 _N: Final = r"(?:(?<!\d)\d{1,2}(?!\d)|[一二三四五六七八九十廿卅]{1,3})"
-_Y: Final = r"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][〇零一二三四五六七八九]{3})"
+_Y: Final = rf"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][{DIGITS}]{{3}})"
 _THROUGH: Final = r"\s?(?:至|到|-{1,2})\s?"
 _AND: Final = r"\s?(?:至|到|-{1,2}|、|和|及|与)\s?"
 
@@ -162,7 +162,6 @@ _SUFFIX: Final = (
     "(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始)?"
     "(?P<since>以来|至今|迄今|来(?=$))?"
 )
-_NUMERALS: Final = "一二三四五六七八九十廿卅〇零○两元"
 _BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至到、和及与])"
 
 
@@ -175,9 +174,9 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = {word for word in (*_YEARS, *_MONTHS, *_DAYS, *_AM, *_PM, *_SHARES, "中午", "正午") if len(word) > 1}
     for kind in ("plan", "season", "holiday"):
         words.update(_names(kind)[1])
-    firsts = {word[0] for word in words} | set(f"0123456789{_NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨")
+    firsts = {word[0] for word in words} | set(f"0123456789{NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨")
     whole = re.compile(
-        f"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\\d))|[{_NUMERALS}](?=[{_NUMERALS}]{{0,4}}{_BEHIND_NUMBER})|{alternatives(words)}"
+        f"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\\d))|[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})|{alternatives(words)}"
         "|[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4]|[上本这下]个?(?:周|星期)|周[一二三四五六日天]|星期"
         "|民国|中华民国|[年岁月][初底末终中]|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\\s]|[早晚晨]"
     )
@@ -309,7 +308,7 @@ class _Scan:
             written = number(found[1] or found[2])
             return Point(year=written + 1911) if written else _NOTHING
         if found := self.take(_YEAR):
-            return Point(year=number(found[1].replace("零", "〇")))
+            return Point(year=number(found[1]))
         if found := self.take(_SHORT_YEAR):
             short = int(found[1])
             return Point(year=(2000 if short < CENTURY else 1900) + short)

@@ -7,7 +7,6 @@ import pytest
 from annotations.lexicon.lists import SHIPPED
 from annotations.values import date
 from annotations.values.expression import expressions
-from annotations.values.numerals import number
 from annotations.values.passage import Passage, Stated
 
 PUBLISHED = "2023-09-14"
@@ -317,15 +316,3 @@ def test_a_form_is_offered_what_a_date_may_stand_for(text, values):
     assert offered[: len(values)] == values
     assert bool(offered) == bool(values)
     assert len(set(offered)) == len(offered)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("7", 7), ("12", 12), ("十", 10), ("十二", 12), ("二十", 20), ("二十八", 28), ("廿八", 28), ("卅一", 31),
-        ("二〇二一", 2021), ("二零二一", 2021), ("元", 1), ("", None), ("十十", None), ("一二三四五", None),
-        ("x", None), ("²", None), ("12345", None),
-    ],
-)  # fmt: skip
-def test_numerals_are_read(text, value):
-    assert number(text) == value
