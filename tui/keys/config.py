@@ -1,41 +1,68 @@
 """The user's config file: theme, mouse, the width of ambiguous characters, keys.
 
-TOML in the platform's config folder, or where ``$ZHUPI_CONFIG`` says.  Whatever is wrong in it is told in one line with
-file and line, before the app opens: a key that silently does not do what its owner wanted is worse than no app.
+The file is TOML, in the platform's config folder or where ``$ZHUPI_CONFIG`` says.  Any mistake in it is one line with
+file and line number, before the app opens: a key that silently does not do what its owner wanted is worse than no app.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 
 from annotations.errors import ZhupiError
 
-THEME_NAMES = ("dark", "light", "high-contrast", "terminal")
-"""The names of ``tui.terminal.theme.THEMES``, which needs textual; a test holds them together."""
+Theme = Literal["dark", "light", "high-contrast", "terminal"]
+THEME_NAMES: Final[tuple[Theme, ...]] = get_args(Theme)
+"""The names of ``tui.terminal.theme.THEMES``, which needs textual; a test compares the two."""
 
-_KEYS = ("theme", "mouse", "ambiguous_width", "keys")
+Width = Literal["narrow", "wide"]
+
+_Key: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
+_Keys: TypeAlias = _Key | Annotated[list[_Key], msgspec.Meta(min_length=1)]
+"""The keys of one binding: one key, or a list of at least one."""
 
 
 class ConfigError(ZhupiError):
-    """The config file cannot be used; the line says where and what to do."""
+    """The config file cannot be used; the message names the line and says what to do."""
 
     exit_code = 2
 
 
-class Config(msgspec.Struct, frozen=True):
-    """What the file says; ``keys`` has the keys of each binding that is remapped, by its id."""
+class _Settings(msgspec.Struct, frozen=True):
+    """The settings that need no more than decoding."""
 
-    theme: str | None = None
+    theme: Theme | None = None
     mouse: bool = True
-    ambiguous_width: Literal["narrow", "wide"] = "narrow"
+    ambiguous_width: Width = "narrow"
+
+
+class Config(_Settings, frozen=True):
+    """What the config file sets."""
+
     keys: dict[str, list[str]] = {}
+    """The keys of each binding that is remapped, by the id of the binding."""
+
     where: dict[str, str] = {}
     """For each id in ``keys``, the file and line that gave them."""
+
+
+class _File(_Settings, frozen=True, forbid_unknown_fields=True):
+    """The config file as it may be written."""
+
+    keys: dict[str, _Keys] = {}
+
+
+_TAKES: Final = {
+    "theme": f"one of {', '.join(THEME_NAMES)}",
+    "mouse": "true or false",
+    "ambiguous_width": f"one of {', '.join(get_args(Width))}",
+}
+"""What a setting takes, in the words of a message."""
 
 
 def config_path() -> Path:
@@ -49,10 +76,10 @@ def config_path() -> Path:
 
 
 def load() -> Config:
-    """What the config file says; the defaults where there is none.
+    """The settings of the config file; the defaults where there is no file.
 
     Raises:
-        ConfigError: it cannot be read, is no TOML, or says what zhupi does not know.
+        ConfigError: the file cannot be read, is not TOML, or holds a setting or value that zhupi does not know.
     """
     path = config_path()
     try:
@@ -62,83 +89,103 @@ def load() -> Config:
             raise ConfigError(f"{path}: no such file; $ZHUPI_CONFIG names it") from None
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError(f"{path}: cannot be read: {told}") from error
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError(f"{path}: cannot be read: {reason}") from error
     return parse(text, path.name)
 
 
 def parse(text: str, name: str) -> Config:
-    """The config that a TOML text gives.
+    """The settings that a TOML text holds.
 
     Args:
         text: the content of the file.
-        name: of the file, for errors.
+        name: the name of the file, for errors.
 
     Raises:
         ConfigError: as ``load``.
     """
-    import tomllib  # noqa: PLC0415  # slow to import, and most people have no such file
-
+    values = _toml(text, name)
+    lines = _Lines(text, name)
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"at line (\d+)", str(error))
-        line = at[1] if at else str(text.count("\n") + 1)
-        told = re.sub(r" \(at .*\)", "", str(error))
-        raise ConfigError(f"{name}:{line}: not TOML: {told}") from error
-    except RecursionError as error:
-        raise ConfigError(f"{name}: nested too deeply") from error
-    place = _Places(text, name)
-    for key in values:
-        if key not in _KEYS:
-            raise ConfigError(f"{place(key)}: zhupi has no setting {key}; it has {', '.join(_KEYS)}")
-    theme = _choice(values, "theme", THEME_NAMES, place)
-    width = _choice(values, "ambiguous_width", ("narrow", "wide"), place)
-    mouse = values.get("mouse", True)
-    if not isinstance(mouse, bool):
-        raise ConfigError(f"{place('mouse')}: mouse is true or false")
-    keys = _keys(values.get("keys", {}), place)
+        file = msgspec.convert(values, _File)
+    except msgspec.ValidationError as error:
+        raise ConfigError(next(_mistakes(values, lines), f"{name}: {error}")) from error
     return Config(
-        theme=theme,
-        mouse=mouse,
-        ambiguous_width="wide" if width == "wide" else "narrow",
-        keys=keys,
-        where={each: place(each) for each in keys},
+        theme=file.theme,
+        mouse=file.mouse,
+        ambiguous_width=file.ambiguous_width,
+        keys={binding: [keys] if isinstance(keys, str) else keys for binding, keys in file.keys.items()},
+        where={binding: lines.of(binding) for binding in file.keys},
     )
 
 
-class _Places:
-    """Where the settings of a file stand: TOML readers do not tell."""
+def _toml(text: str, name: str) -> dict[str, Any]:
+    """The tables and values of a TOML text."""
+    import tomllib  # noqa: PLC0415  # slow to import, and most people have no such file
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        line = at[1] if at else str(text.count("\n") + 1)
+        reason = re.sub(r" \(at .*\)", "", str(error))
+        raise ConfigError(f"{name}:{line}: not TOML: {reason}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}: nested too deeply") from error
+
+
+class _Lines:
+    """Finds the line of a setting in the text of the file, which tomllib does not keep.
+
+    Args:
+        text: the content of the file.
+        name: the name of the file.
+    """
 
     def __init__(self, text: str, name: str) -> None:
         self._lines = text.split("\n")
         self._name = name
 
-    def __call__(self, key: str) -> str:
-        """The file and line of a setting."""
-        stands = re.compile(rf"""\s*\[?\s*(?:keys\.)?["']?{re.escape(key)}["']?\s*[\].=]""")
+    def of(self, setting: str) -> str:
+        """The file and line that set something, ``config.toml:3``; the file alone where no line is found."""
+        sets = re.compile(rf"""\s*\[?\s*(?:keys\.)?["']?{re.escape(setting)}["']?\s*[\].=]""")
         for number, line in enumerate(self._lines, 1):
-            if stands.match(line):
+            if sets.match(line):
                 return f"{self._name}:{number}"
         return self._name
 
 
-def _choice(values: dict[str, Any], key: str, choices: tuple[str, ...], place: _Places) -> str | None:
-    value = values.get(key)
-    if value is not None and value not in choices:
-        raise ConfigError(f"{place(key)}: {key} is one of {', '.join(choices)}, not {value!r}")
-    return value
+def _mistakes(values: dict[str, Any], lines: _Lines) -> Iterator[str]:
+    """A message for each mistake in a file, in the order of the file.
+
+    msgspec finds that there is a mistake, but reports neither its line nor, in ``keys``, the binding.  So each setting
+    and each binding is decoded once more by itself.
+    """
+    for setting, value in values.items():
+        if setting not in _File.__struct_fields__:
+            yield f"{lines.of(setting)}: zhupi has no setting {setting}; it has {', '.join(_File.__struct_fields__)}"
+        elif setting != "keys":
+            if not _is_valid({setting: value}):
+                yield f"{lines.of(setting)}: {setting} is {_TAKES[setting]}, not {value!r}"
+        elif isinstance(value, dict):
+            yield from _mistakes_in_keys(value, lines)
+        else:
+            yield f'{lines.of("keys")}: keys is a table: [keys], and below it "review.next" = "n"'
 
 
-def _keys(table: object, place: _Places) -> dict[str, list[str]]:
-    if not isinstance(table, dict):
-        raise ConfigError(f'{place("keys")}: keys is a table: [keys], and below it "review.next" = "n"')
-    keys: dict[str, list[str]] = {}
-    for each, wanted in table.items():
-        listed = [wanted] if isinstance(wanted, str) else wanted
-        if isinstance(wanted, dict):
-            raise ConfigError(f'{place(each)}: the id of a key stands in quotes: "{each}.…" = "n"')
-        if not isinstance(listed, list) or not listed or not all(isinstance(key, str) and key for key in listed):
-            raise ConfigError(f'{place(each)}: {each} takes a key or a list of keys, "n" or ["n", "ctrl+n"]')
-        keys[each] = listed
-    return keys
+def _mistakes_in_keys(table: dict[str, Any], lines: _Lines) -> Iterator[str]:
+    for binding, keys in table.items():
+        if isinstance(keys, dict):
+            yield f'{lines.of(binding)}: the id of a key stands in quotes: "{binding}.…" = "n"'
+        elif not _is_valid({"keys": {binding: keys}}):
+            takes = 'a key or a list of keys, "n" or ["n", "ctrl+n"]'
+            yield f"{lines.of(binding)}: {binding} takes {takes}, not {keys!r}"
+
+
+def _is_valid(values: dict[str, Any]) -> bool:
+    """Whether a file with these values alone could be used."""
+    try:
+        msgspec.convert(values, _File)
+    except msgspec.ValidationError:
+        return False
+    return True
