@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from msgspec.structs import replace
-
-from annotations.annotation import Annotation, now
+from annotations.annotation import Annotation
 
 Decision = Literal["accepted", "rejected"]
 """What a reviewer makes of a suggestion."""
@@ -39,19 +37,6 @@ def decides(item: Annotation) -> str | None:
 def decided_ids(items: Iterable[Annotation]) -> set[str]:
     """The ids of the suggestions that some annotations decide."""
     return {found for item in items if (found := decides(item)) is not None}
-
-
-def decision(suggestion: Annotation, annotator: str, status: Decision) -> Annotation:
-    """What a decision puts into the layer of ``annotator``; the suggestion stays as it is."""
-    at = now()
-    return replace(
-        suggestion,
-        id=decision_id(suggestion.id, annotator),
-        annotator=annotator,
-        status=status,
-        created_at=at,
-        updated_at=at,
-    )
 
 
 def layer(items: Iterable[Annotation], annotator: str) -> list[Annotation]:

@@ -16,8 +16,9 @@ WRITER = """
 import json, random, sys, time
 from pathlib import Path
 from store.project.settings import labels_of
-from annotations.annotation import Annotation, new_id, now
 from annotations.errors import ZhupiError
+from annotations.origins import tagged
+from annotations.spans import raw_span
 from store.edits import annotate as edits
 from store.open import open_database
 from store.read.notices import load_notice
@@ -31,7 +32,7 @@ with open_database(path) as database:
     end = time.monotonic() + seconds
     time.sleep(random.random() * pause)
     while time.monotonic() < end:
-        item = Annotation(new_id(), "DATE", 0, 2, raw[:2], attributes, name, "manual", False, None, now(), now())
+        item = tagged(raw, raw_span(0, 2), "DATE", attributes, name)
         begun = time.perf_counter()
         try:
             edits.add_annotation(database, name, 1, item)

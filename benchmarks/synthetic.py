@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from annotations.alignment import Alignment
-from annotations.annotation import Annotation, Review, new_id, now
+from annotations.annotation import Annotation, Review, now
 from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.origins import tagged
 from annotations.regions import Region
-from annotations.spans import RawOffset
+from annotations.spans import RawOffset, raw_span
 from store.intake.ingest import notice_of
 from store.intake.sources import Source
 from store.log.events import Change, annotation_change
@@ -133,18 +134,4 @@ def _small_notice(number: int) -> Notice:
 
 
 def _annotation(raw: str, start: int, end: int, annotator: str) -> Annotation:
-    at = now()
-    return Annotation(
-        id=new_id(),
-        label="DATE",
-        start=start,
-        end=end,
-        text=raw[start:end],
-        attributes=default_labels()["DATE"].attributes(),
-        annotator=annotator,
-        status="manual",
-        unsure=False,
-        comment=None,
-        created_at=at,
-        updated_at=at,
-    )
+    return tagged(raw, raw_span(start, end), "DATE", default_labels()["DATE"].attributes(), annotator)

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review, new_id, now, timestamp
+from annotations.annotation import Review, new_id, now, timestamp
+from annotations.origins import tagged
 from annotations.spans import normalized_span
 from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
@@ -63,13 +64,8 @@ def tag(database: Database, reviewer: str) -> None:
     for label, quote in TAGGED:
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
-        made = now()
-        annotation = Annotation(
-            id=new_id(), label=label, start=span.start, end=span.end, text=span.of(notice.raw),
-            attributes=read_values(labels[label], notice, span, labels.lexicon), annotator=reviewer, status="manual",
-            unsure=False, comment=None, created_at=made, updated_at=made,
-        )  # fmt: skip
-        add_annotation(database, reviewer, stored.number, annotation)
+        values = read_values(labels[label], notice, span, labels.lexicon)
+        add_annotation(database, reviewer, stored.number, tagged(notice.raw, span, label, values, reviewer))
     set_review(database, reviewer, 1, Review(reviewer, "done", None, now()))
 
 

@@ -16,6 +16,7 @@ from annotations.annotation import RESERVED_ANNOTATORS, Annotation, AnnotationSt
 from annotations.errors import AlignmentError, QuoteError, RecordError, RegionError
 from annotations.labels import AttributeValue
 from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.origins import read
 from annotations.regions import Region, check_tiling
 from annotations.spans import RawOffset, RawSpan
 
@@ -181,22 +182,7 @@ def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
 
 def plain_annotation(item: NativeAnnotation) -> Annotation:
     """The annotation of a record, without what follows from the alignment."""
-    return Annotation(
-        id=item.id,
-        label=item.label,
-        start=item.start,
-        end=item.end,
-        text=item.text,
-        attributes=item.attributes,
-        annotator=item.annotator,
-        status=item.status,
-        unsure=item.unsure,
-        comment=item.comment,
-        created_at=item.created_at,
-        updated_at=item.updated_at,
-        suggested_by=item.suggested_by,
-        score=item.score,
-    )
+    return read(item)
 
 
 def plain_review(item: NativeReview) -> Review:

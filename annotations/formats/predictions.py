@@ -13,9 +13,9 @@ from annotations.formats.readers import Predicted
 from annotations.labels import LabelSet
 from annotations.locate.finding import Finder
 from annotations.notice import Notice
+from annotations.origins import suggested
 from annotations.regions import region_at
 from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span
-from annotations.suggest.base import suggested
 from annotations.values import read_values
 
 
@@ -42,7 +42,7 @@ def suggestion(notice: Notice, labels: LabelSet, found: Predicted, text: str | N
     values = (
         label.attributes(found.attributes) if found.attributes else read_values(label, notice, span, labels.lexicon)
     )
-    return suggested(notice, label.name, span, values, found.by or by, found.score, now())
+    return suggested(notice, span, label.name, values, found.by or by, found.score, now())
 
 
 def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:

@@ -13,9 +13,10 @@ from annotations.annotation import Annotation, now
 from annotations.labels import AttributeValue, Label
 from annotations.locate.finding import Finder
 from annotations.notice import Notice
+from annotations.origins import suggested
 from annotations.regions import region_at
 from annotations.spans import RawSpan
-from annotations.suggest.base import signature, suggested
+from annotations.suggest.base import signature
 
 SIGNATURE: Final = signature("propagation", "same-words", "1")
 _SCORE: Final = 0.7
@@ -48,7 +49,7 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
         return []
     at = now()
     return [
-        suggested(notice, item.label, span, _values(item, label), SIGNATURE, _SCORE, at)
+        suggested(notice, span, item.label, _values(item, label), SIGNATURE, _SCORE, at)
         for span in _free(places, [*taken, (item.start, item.end)])
         if (region := region_at(notice.regions, span.start)) is not None and region.kept
     ]

@@ -8,8 +8,9 @@ from annotations.annotation import Annotation, now
 from annotations.errors import SuggesterError, ZhupiError
 from annotations.labels import LabelSet
 from annotations.notice import Notice
+from annotations.origins import suggested
 from annotations.spans import annotated_span
-from annotations.suggest.base import Suggester, Suggestion, signature, suggested
+from annotations.suggest.base import Suggester, Suggestion, signature
 from annotations.suggest.page import page_of
 
 
@@ -43,6 +44,5 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
 def _annotation(notice: Notice, labels: LabelSet, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
     span = annotated_span(found.span.start, found.span.end, notice.raw)
     by = signature(suggester.name, found.rule, suggester.version)
-    return suggested(
-        notice, found.label, span, labels[found.label].fitting(found.values), by, round(found.score, 3), at
-    )
+    values = labels[found.label].fitting(found.values)
+    return suggested(notice, span, found.label, values, by, round(found.score, 3), at)

@@ -10,12 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import msgspec
-from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review, clip, new_id, now
-from annotations.decisions import decides, decision_id
-from annotations.locate.reanchor import Place, reanchor
+from annotations.annotation import Annotation, Review, clip, now
+from annotations.locate.reanchor import reanchor
 from annotations.notice import Notice
+from annotations.origins import carried_over
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
 from store.log.events import Change, ConflictError, annotation_change
@@ -102,7 +101,8 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
         if place is None:
             lost.append(item)
             continue
-        moved = _moved(item, place, old, new, ids)
+        doubt = f"carried over from {old.notice.id}: {place.doubt}" if place.doubt is not None else None
+        moved = carried_over(item, new.notice.raw, place.span, ids, doubt)
         record(connection, actor, "import", annotation_change(new.number, None, moved))
         if place.doubt is not None:
             unsure.append(item)
@@ -149,26 +149,6 @@ def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
                 break
         else:
             return notice
-
-
-def _moved(item: Annotation, place: Place, old: StoredNotice, new: StoredNotice, ids: dict[str, str]) -> Annotation:
-    """The annotation at its new place; ``ids`` maps old ids to new ones, so that decisions keep their suggestion."""
-    suggestion = decides(item)
-    fresh = ids.setdefault(suggestion or item.id, new_id())
-    comment = item.comment
-    if place.doubt is not None:
-        doubt = f"carried over from {old.notice.id}: {place.doubt}"
-        comment = f"{comment}; {doubt}" if comment else doubt
-    return replace(
-        item,
-        id=decision_id(fresh, item.annotator) if suggestion is not None and item.annotator is not None else fresh,
-        start=place.span.start,
-        end=place.span.end,
-        text=place.span.of(new.notice.raw),
-        unsure=item.unsure or place.doubt is not None,
-        comment=comment,
-        updated_at=now(),
-    )
 
 
 def _queued(old: Notice, unsure: list[Annotation], lost: list[Annotation]) -> Iterator[tuple[str, str]]:

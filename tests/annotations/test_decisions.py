@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from making import RAW, annotation_of
 from msgspec.structs import replace
 
-from annotations.decisions import decided_ids, decides, decision, decision_id, layer, suggestion_id_of, waiting
+from annotations.decisions import decided_ids, decides, decision_id, layer, suggestion_id_of, waiting
+from annotations.origins import decided
 
 NAMES = ["lin", "lin.wei", "a.b.c", ".", "lin.", "王"]
 
@@ -20,7 +21,7 @@ def suggestion(start=0, end=3, label="DATE", score=0.5):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_decision_tells_its_suggestion_whatever_dots_the_name_has(name):
     item = suggestion()
-    made = decision(item, name, "accepted")
+    made = decided(item, name, "accepted")
     assert (made.annotator, made.status, made.text) == (name, "accepted", item.text)
     assert decides(made) == item.id
     assert decides(replace(made, end=5, text=RAW[0:5])) == item.id
@@ -44,7 +45,7 @@ def test_an_id_leads_back_to_its_suggestion(suggestion_id, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_suggestion_that_was_accepted_with_another_edge_does_not_wait(name):
     item = suggestion()
-    moved = replace(decision(item, name, "accepted"), end=5, text=RAW[0:5])
+    moved = replace(decided(item, name, "accepted"), end=5, text=RAW[0:5])
     assert waiting([item], [moved]) == []
     assert decided_ids([moved]) == {item.id}
 
@@ -52,7 +53,7 @@ def test_a_suggestion_that_was_accepted_with_another_edge_does_not_wait(name):
 def test_what_was_tagged_or_rejected_there_needs_no_other_decision():
     by_hand, rejected = suggestion(0, 3), suggestion(3, 5)
     other = suggestion(3, 5, score=0.9)
-    own = [annotation_of(RAW, 0, 3), decision(rejected, "lin", "rejected")]
+    own = [annotation_of(RAW, 0, 3), decided(rejected, "lin", "rejected")]
     assert waiting([by_hand, rejected, other], own) == []
 
 

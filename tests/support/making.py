@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from annotations.alignment import Alignment
-from annotations.annotation import Annotation, new_id, now
+from annotations.annotation import Annotation
 from annotations.labels import default_labels
 from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.origins import tagged
 from annotations.regions import Region
-from annotations.spans import RawOffset
+from annotations.spans import RawOffset, raw_span
 from store.db.database import Database
 from store.doctor import findings
 from store.write.notices import add_notice
@@ -48,21 +49,7 @@ def stored_notice(database: Database, raw: str = RAW, doc: str = "page") -> int:
 
 def annotation_of(raw: str, start: int, end: int, label: str = "DATE", annotator: str = "lin") -> Annotation:
     """A manual annotation with nothing filled in."""
-    at = now()
-    return Annotation(
-        id=new_id(),
-        label=label,
-        start=start,
-        end=end,
-        text=raw[start:end],
-        attributes=default_labels()[label].attributes(),
-        annotator=annotator,
-        status="manual",
-        unsure=False,
-        comment=None,
-        created_at=at,
-        updated_at=at,
-    )
+    return tagged(raw, raw_span(start, end), label, default_labels()[label].attributes(), annotator)
 
 
 def wrong(database: Database) -> list[str]:

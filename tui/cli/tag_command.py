@@ -28,8 +28,9 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     Example:
       zhupi tag 01-river-chief-meeting DATE 120 130 --attr iso=2021-09-26
     """
-    from annotations.annotation import Annotation, guideline_warnings, new_id, now
+    from annotations.annotation import guideline_warnings
     from annotations.formats import native
+    from annotations.origins import tagged
     from annotations.spans import annotated_span
     from annotations.values import read_values
     from store.edits.annotate import add_annotation
@@ -40,7 +41,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         actor = acting(database)
         stored = load_notice(database.connection, find_notice(database.connection, notice))
         labels = labels_of(database)
-        declared, at = labels[label], now()
+        declared = labels[label]
         span = annotated_span(start, end, stored.notice.raw)
         given = declared.parse(pairs)
         layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
@@ -48,20 +49,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         for pair in pairs:
             name = pair.partition("=")[0]
             values[name] = given[name]
-        annotation = Annotation(
-            id=new_id(),
-            label=label,
-            start=start,
-            end=end,
-            text=span.of(stored.notice.raw),
-            attributes=values,
-            annotator=actor,
-            status="manual",
-            unsure=False,
-            comment=None,
-            created_at=at,
-            updated_at=at,
-        )
+        annotation = tagged(stored.notice.raw, span, label, values, actor)
         add_annotation(database, actor, stored.number, annotation)
     if stored.notice.alignment.snap(span, stored.notice.raw) != span:
         say("saved, but an edge falls inside a reading: it belongs to the character before it")

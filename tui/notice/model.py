@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
-from annotations.annotation import Annotation, new_id, now
-from annotations.decisions import Decision, decision, layer, waiting
+from annotations.annotation import Annotation
+from annotations.decisions import Decision, layer, waiting
 from annotations.labels import AttributeValue, Label
+from annotations.origins import decided, tagged
 from annotations.spans import RawSpan
 from store.read.notices import StoredNotice
 from tui.text.linked_cursor import LinkedCursor
@@ -236,25 +237,12 @@ class NoticeModel(LinkedCursor):
         self, label: Label, span: RawSpan, attributes: dict[str, AttributeValue] | None = None
     ) -> Annotation:
         """A new annotation of the annotator on a span of raw text; its attributes are unset where none are given."""
-        at = now()
-        return Annotation(
-            id=new_id(),
-            label=label.name,
-            start=span.start,
-            end=span.end,
-            text=span.of(self.notice.raw),
-            attributes=label.attributes() if attributes is None else attributes,
-            annotator=self.annotator,
-            status="manual",
-            unsure=False,
-            comment=None,
-            created_at=at,
-            updated_at=at,
-        )
+        values = label.attributes() if attributes is None else attributes
+        return tagged(self.notice.raw, span, label.name, values, self.annotator)
 
     def decided(self, suggestion: Annotation, status: Decision) -> Annotation:
         """What a decision on a suggestion puts into the annotator's layer; the suggestion stays as it is."""
-        return decision(suggestion, self.annotator, status)
+        return decided(suggestion, self.annotator, status)
 
     def _moved(self) -> None:
         """A chosen annotation stays chosen while the cursor is on it."""

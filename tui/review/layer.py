@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from msgspec.structs import replace
-
-from annotations.annotation import Annotation, clip, guideline_warnings, now
+from annotations.annotation import Annotation, clip, guideline_warnings
 from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
+from annotations.origins import changed
 from annotations.spans import RawSpan
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from tui.notice.desk import Desk
@@ -99,17 +98,8 @@ class Layer:
         model, desk = self._desk.model, self._desk
         suggested = item.annotator is None
         base = model.decided(item, "accepted") if suggested else item
-        span = item.span if span is None else span
-        after = replace(
-            base,
-            label=item.label if label is None else label,
-            start=span.start,
-            end=span.end,
-            text=span.of(model.notice.raw),
-            attributes=item.attributes if attributes is None else attributes,
-            unsure=item.unsure if unsure is None else unsure,
-            comment=item.comment if comment is None else comment or None,
-            updated_at=now(),
+        after = changed(
+            base, model.notice.raw, label=label, span=span, attributes=attributes, unsure=unsure, comment=comment
         )
         model.put(None if suggested else item, after)
         if suggested:

@@ -1,0 +1,187 @@
+"""How annotations come about: one function for each way, so that what must hold for it is written once.
+
+================  ====================================================================================
+``tagged``        somebody tags a span
+``suggested``     a rule, a model, or the same words elsewhere in the notice suggest one
+``decided``       somebody accepts or rejects a suggestion
+``changed``       somebody changes what they have said
+``carried_over``  the notice was scraped again with changes, and the annotation moves to the new notice
+``read``          it comes from a file
+================  ====================================================================================
+
+Who gives a span gives the raw text with it, and the quote is cut from that.  Nothing here proves a span or a value:
+``Annotation.check_quote`` and ``check_attributes`` do, whenever an annotation is stored.  Rows of the database become
+annotations in ``store.log.rows``, which alone knows their columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from operator import attrgetter
+
+from msgspec.structs import replace
+
+from annotations.annotation import Annotation, new_id, now
+from annotations.decisions import Decision, decides, decision_id
+from annotations.labels import AttributeValue
+from annotations.notice import Notice
+from annotations.spans import RawSpan
+
+
+def tagged(raw: str, span: RawSpan, label: str, attributes: dict[str, AttributeValue], annotator: str) -> Annotation:
+    """A new annotation that ``annotator`` makes by hand.
+
+    Args:
+        raw: the raw text of the notice.
+        span: raw code points within ``raw``; not empty.
+        label: the name of its label.
+        attributes: all attributes of the label, in order.
+        annotator: whose it is.
+    """
+    at = now()
+    return Annotation(
+        id=new_id(),
+        label=label,
+        start=span.start,
+        end=span.end,
+        text=span.of(raw),
+        attributes=attributes,
+        annotator=annotator,
+        status="manual",
+        unsure=False,
+        comment=None,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def suggested(
+    notice: Notice,
+    span: RawSpan,
+    label: str,
+    attributes: dict[str, AttributeValue],
+    by: str,
+    score: float | None,
+    at: str,
+) -> Annotation:
+    """A suggestion: an annotation that nobody has made yet.
+
+    Its id follows from the raw text, the label, the span and ``by``: whoever runs the same version of a rule on the
+    same text makes the same suggestion, so a second run adds nothing, and what was rejected stays rejected.
+
+    Args:
+        notice: the notice.
+        span: raw code points within the notice; not empty.
+        label: the name of its label.
+        attributes: all attributes of the label, in order.
+        by: what suggests it: a rule with its version, or the name of a model.
+        score: between 0 and 1; None where a model gives none.
+        at: when it was made, as ``annotations.annotation.now`` writes times.
+    """
+    source = f"{notice.sha256} {label} {span.start} {span.end} {by}"
+    return Annotation(
+        id=hashlib.sha256(source.encode()).hexdigest()[:32],
+        label=label,
+        start=span.start,
+        end=span.end,
+        text=span.of(notice.raw),
+        attributes=attributes,
+        annotator=None,
+        status="suggested",
+        unsure=False,
+        comment=None,
+        created_at=at,
+        updated_at=at,
+        suggested_by=by,
+        score=score,
+    )
+
+
+def decided(suggestion: Annotation, annotator: str, status: Decision) -> Annotation:
+    """What a decision of ``annotator`` puts into their layer; the suggestion stays as it is."""
+    at = now()
+    return replace(
+        suggestion,
+        id=decision_id(suggestion.id, annotator),
+        annotator=annotator,
+        status=status,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def changed(
+    item: Annotation,
+    raw: str,
+    *,
+    label: str | None = None,
+    span: RawSpan | None = None,
+    attributes: dict[str, AttributeValue] | None = None,
+    unsure: bool | None = None,
+    comment: str | None = None,
+) -> Annotation:
+    """Another state of an annotation; it keeps its id, its owner and its status.
+
+    Args:
+        item: the annotation as it is; of a suggestion, what was ``decided`` about it.
+        raw: the raw text of the notice.
+        label: the name of another label; None leaves it, as None does below.
+        span: raw code points within ``raw``; not empty.
+        attributes: all attributes of the label, in order.
+        unsure: whether the annotator doubts it.
+        comment: a comment; an empty one takes the comment away.
+    """
+    span = item.span if span is None else span
+    return replace(
+        item,
+        label=item.label if label is None else label,
+        start=span.start,
+        end=span.end,
+        text=span.of(raw),
+        attributes=item.attributes if attributes is None else attributes,
+        unsure=item.unsure if unsure is None else unsure,
+        comment=item.comment if comment is None else comment or None,
+        updated_at=now(),
+    )
+
+
+def carried_over(
+    item: Annotation, raw: str, span: RawSpan, ids: dict[str, str], doubt: str | None = None
+) -> Annotation:
+    """The annotation for the notice that replaces its own: under a new id, with all else that was said.
+
+    Args:
+        item: the annotation on the old notice.
+        raw: the raw text of the new notice.
+        span: where it stands there, in raw code points; not empty.
+        ids: the new id of each annotation and suggestion that was carried over before; one is added.  A decision
+            gets its id from the new id of its suggestion, whichever of the two comes first.
+        doubt: why the place is uncertain: then the annotation is unsure, and its comment says why.
+    """
+    suggestion = decides(item)
+    fresh = ids.setdefault(suggestion or item.id, new_id())
+    comment = item.comment
+    if doubt is not None:
+        comment = f"{comment}; {doubt}" if comment else doubt
+    return replace(
+        item,
+        id=decision_id(fresh, item.annotator) if suggestion is not None and item.annotator is not None else fresh,
+        start=span.start,
+        end=span.end,
+        text=span.of(raw),
+        unsure=item.unsure or doubt is not None,
+        comment=comment,
+        updated_at=now(),
+    )
+
+
+def read(source: object) -> Annotation:
+    """An annotation that was written down, with every field as it is in ``source``.
+
+    Args:
+        source: has an attribute of its type for each field of ``Annotation``, as a record of the native format has.
+    """
+    return Annotation(*_fields(source))
+
+
+_fields = attrgetter(*Annotation.__struct_fields__)
