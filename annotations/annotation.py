@@ -1,4 +1,7 @@
-"""What annotators say about a notice: annotations on spans, and reviews of the whole."""
+"""What annotators say about a notice: annotations of spans, and reviews of the whole notice.
+
+``origins`` makes annotations; here is what one is, how they are ordered, and what is checked of them.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,10 @@ RESERVED_ANNOTATORS = frozenset({"gold", "all", "suggested"})
 class Annotation(msgspec.Struct, frozen=True):
     """A label on a span of raw text by one annotator.
 
-    ``id`` is a uuid4 in hex made by the client, so that writing it twice is the same as once.  ``start`` and ``end``
-    are raw code points, ``text`` is the quote under them.  ``annotator`` is None for a suggestion, which
-    ``suggested_by`` a rule or model made.  Times are UTC, ``YYYY-MM-DDTHH:MM:SS.mmmZ``.
+    ``id`` is given by whoever makes the annotation, before it is stored, so that storing it twice is the same as once.
+    ``start`` and ``end`` are raw code points, and ``text`` is the quote, the raw text between them.  A suggestion has
+    the ``annotator`` None, and in ``suggested_by`` the rule or model that made it.  ``score`` is between 0 and 1.
+    Times are UTC, ``YYYY-MM-DDTHH:MM:SS.mmmZ``.
     """
 
     id: str
@@ -52,7 +56,7 @@ class Annotation(msgspec.Struct, frozen=True):
 
     @property
     def order(self) -> tuple[int, int, str, str]:
-        """What annotations of a notice are sorted by."""
+        """The key by which the annotations of a notice are sorted."""
         return self.start, self.end, self.label, self.id
 
     def check_quote(self, raw: str) -> None:
@@ -74,7 +78,7 @@ class Annotation(msgspec.Struct, frozen=True):
 
         Raises:
             LabelError: the label is not in ``labels``.
-            AttributeValueError: an attribute is missing, unknown, out of order or not of its type.
+            AttributeValueError: an attribute is missing, unknown, out of order, or has a value not of its type.
         """
         declared = labels[self.label].attributes(self.attributes)
         if list(declared.items()) != list(self.attributes.items()):
@@ -82,7 +86,7 @@ class Annotation(msgspec.Struct, frozen=True):
 
 
 class Review(msgspec.Struct, frozen=True):
-    """How far one annotator is with a notice."""
+    """How far one annotator is with a notice; ``updated_at`` is a time as of an ``Annotation``."""
 
     annotator: str
     status: ReviewStatus
@@ -101,16 +105,19 @@ def now() -> str:
 
 
 def timestamp(at: datetime) -> str:
-    """A time in UTC as events have it."""
+    """A time in UTC as the log writes it, ``YYYY-MM-DDTHH:MM:SS.mmmZ``."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[str]:
-    """What the guideline forbids and zhupi stores all the same: one line each, for the person who did it.
+    """Warnings for the person who made an annotation that the guideline forbids; zhupi stores it all the same.
 
     Args:
         annotation: the one just made or changed.
         layer: the annotations of the same annotator on the same notice.
+
+    Returns:
+        One line for each rule that is broken.
     """
     warnings = []
     quote = annotation.text
@@ -133,12 +140,12 @@ def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[
 
 
 def in_order(items: list[Annotation]) -> bool:
-    """Whether annotations stand in the order of the contract, without repeating an id."""
+    """Whether annotations are sorted by start, end, label and id, and no id stands twice."""
     return all(first.order < second.order for first, second in pairwise(items)) and len(
         {item.id for item in items}
     ) == len(items)
 
 
 def clip(text: str, most: int = 20) -> str:
-    """A quote short enough for one line of a message, at most ``most`` code points of it."""
+    """A text in quotation marks for one line of a message, cut to ``most`` code points, ``…`` included."""
     return f"“{text}”" if len(text) <= most else f"“{text[: most - 1]}…”"

@@ -1,8 +1,9 @@
-"""Which suggestion an annotation decides, and what waits for a decision: the one place that knows how ids tell it.
+"""Which suggestion an annotation decides, and which suggestions still wait for a decision.
 
-A suggestion never changes.  Deciding on it makes an annotation in the reviewer's own layer whose id is that of the
-suggestion, a dot and the reviewer's name.  Names may have dots themselves, so only the owner of an annotation tells
-where its id parts; nothing outside this module takes ids apart.  The store keeps what ``decides`` says in a column.
+A suggestion never changes.  A reviewer who decides on it makes an annotation in their own layer, and its id is the id
+of the suggestion, a dot and the name of the reviewer.  Names may contain dots, so an id can be split only by whoever
+knows the owner of the annotation.  No other module takes ids apart; the store keeps the result of ``decides`` in a
+column.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ Decision = Literal["accepted", "rejected"]
 
 
 def decision_id(suggestion_id: str, annotator: str) -> str:
-    """The id of what ``annotator`` decides about a suggestion."""
+    """The id of the annotation by which ``annotator`` decides on a suggestion."""
     return f"{suggestion_id}.{annotator}"
 
 
 def suggestion_id_of(annotation_id: str, annotator: str | None) -> str | None:
-    """The id of the suggestion that an annotation of ``annotator`` decides; None where its id tells of none."""
+    """The id of the suggestion that an annotation of ``annotator`` decides; None where its id is not of a decision."""
     if annotator is None:
         return None
     end = f".{annotator}"
@@ -30,7 +31,7 @@ def suggestion_id_of(annotation_id: str, annotator: str | None) -> str | None:
 
 
 def decides(item: Annotation) -> str | None:
-    """The id of the suggestion that an annotation decides, whether or not that is still there; None for no decision."""
+    """The id of the suggestion that an annotation decides, be it still stored or not; None where it decides none."""
     return suggestion_id_of(item.id, item.annotator)
 
 
@@ -40,19 +41,20 @@ def decided_ids(items: Iterable[Annotation]) -> set[str]:
 
 
 def layer(items: Iterable[Annotation], annotator: str) -> list[Annotation]:
-    """Everything that an annotator has said, what they rejected included."""
+    """The annotations of one annotator, with the suggestions that they rejected."""
     return [item for item in items if item.annotator == annotator]
 
 
 def waiting(suggestions: Iterable[Annotation], own: Iterable[Annotation]) -> list[Annotation]:
-    """The suggestions that wait for a decision of one annotator, one for each span and label.
+    """The suggestions that one annotator has still to decide on, at most one for each span and label.
 
-    What the annotator has tagged or rejected at a place already, from whatever rule, needs no other decision.  Where
-    several say the same, the likeliest stands for them, of equally likely ones that with the highest id.
+    A span and label that the annotator has tagged, accepted or rejected is decided, whichever rule suggests it.  Of
+    several suggestions for one span and label, the one with the highest score is kept, and of equal scores the one with
+    the highest id.
 
     Args:
-        suggestions: what rules, models and people's tags suggest.
-        own: the layer of the annotator, what they rejected included.
+        suggestions: all suggestions on the notice, whatever made them.
+        own: the annotator's layer on the notice, with the suggestions that they rejected.
     """
     own = list(own)
     decided = decided_ids(own)

@@ -1,18 +1,18 @@
-"""Everything zhupi refuses, as one tree, so that each caller shows a refusal the same way.
+"""The errors of zhupi as one tree, so that every caller shows a refusal in the same way.
 
-ZhupiError                 what zhupi refuses; ``str()`` is one line: what, where, what to do
+ZhupiError                 something is refused; ``str()`` is one line: what, where, what to do
 ├── SpanError              a span that is empty, reversed or outside its text
 ├── QuoteError             a quote that is not ``raw[start:end]``
 ├── LabelError             an unknown label, or a label set that cannot be used
 ├── AttributeValueError    an unknown attribute, or a value that is not of its type
-├── AlignmentError         runs that are no lawful map between raw and normalized text
+├── AlignmentError         runs that are no valid map between raw and normalized text
 ├── RegionError            regions that do not tile the raw text
 ├── RecordError            a line that is no native record
 ├── SuggesterError         an unknown suggester, or one that failed
-└── store.errors           what the database and the input files add
+└── store.errors           the errors of the database and of input files
 
-The text of an error may quote a notice or a file name.  It is data until ``tui.terminal.display`` has made it safe to
-show.
+The text of an error may quote a notice or a file name, so it is hostile until ``tui.terminal.display`` has made it safe
+to show.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import ClassVar
 
 
 class ZhupiError(Exception):
-    """A refusal that a person can act on: one line, no traceback."""
+    """A refusal that a person can act on: shown as one line, without a traceback."""
 
     exit_code: ClassVar[int] = 1
-    """Exit status of a command that stops on it: 1 an input was refused, 2 wrong usage or unusable database."""
+    """Exit status of a command that ends with it: 1 for a refused input, 2 for wrong usage or an unusable database."""
 
 
 class SpanError(ZhupiError):
@@ -44,7 +44,7 @@ class AttributeValueError(ZhupiError):
 
 
 class AlignmentError(ZhupiError):
-    """Runs do not form a lawful alignment."""
+    """Runs do not form a valid alignment."""
 
 
 class RegionError(ZhupiError):
@@ -56,6 +56,6 @@ class RecordError(ZhupiError):
 
 
 class SuggesterError(ZhupiError):
-    """A suggester is unknown, cannot be loaded, or failed on a notice."""
+    """A suggester is unknown, cannot be loaded, or fails on a notice."""
 
     exit_code: ClassVar[int] = 2

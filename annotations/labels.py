@@ -1,7 +1,7 @@
 """The label set of a project: labels, their keys and hues, and their typed attributes.
 
-A label set comes from a TOML text (a project's own, or ``data/labels.toml``) and is the one place that says which
-labels and attributes exist and which values they take.  Reading the file is the caller's business.
+A label set is decoded from a TOML text, a project's own or ``data/labels.toml``.  It alone says which labels and
+attributes exist, and which values an attribute takes.  The caller reads the file.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from annotations.lexicon.words import WordList
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
 Reader = Literal["requirement", "official", "date"]
-"""What reads a label's values from the text of a span; see ``annotations.values``."""
+"""The module of ``annotations.values`` that reads the values of a label from the text of a span."""
 AttributeValue = str | bool | None
-"""What an attribute may hold; None is unset."""
+"""The value of an attribute; None where it is unset."""
 
 MOST_LABELS = 9
-"""Digits tag, so there are at most nine labels."""
+"""A digit from 1 to 9 tags, so there are at most nine labels."""
 
 _UNKNOWN_YEAR = "XXXX"
 # A leap year, so that XXXX-02-29 can be checked too.
 _ANY_YEAR = "2020"
 _DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d", re.ASCII)
-# Not left to fromisoformat: some versions of Python take 24:00.
+# The hour is checked here, because fromisoformat takes 24:00 in some versions of Python.
 _MINUTE = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 
 
 class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A typed attribute of a label."""
+    """An attribute of a label, with the type of its values; ``choices`` are the values of type choice."""
 
     name: str
     type: AttributeType
@@ -61,10 +61,10 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return text
 
     def check(self, value: object) -> None:
-        """Prove that ``value`` is one of this attribute; None always is.
+        """Prove that ``value`` is a value of this attribute; None always is.
 
         Raises:
-            AttributeValueError: it is not; the line says what would be.
+            AttributeValueError: it is not; the message says which values are.
         """
         if value is None:
             return
@@ -88,9 +88,11 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A label, the letter that sets it beside its digit (None: the digit alone) and the attributes it carries.
+    """A label and its attributes.
 
-    ``reader`` says what reads its values from the text; None where nothing does.
+    ``sign`` is the letter of the label in the gutter, one capital or digit.  ``key`` is the letter that tags with the
+    label, as its digit does; None where only the digit does.  ``reader`` names what reads its values from the text;
+    None where nothing does.
     """
 
     name: str
@@ -102,7 +104,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reader: Reader | None = None
 
     def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
-        """All declared attributes in order, with ``values`` checked and None where unset.
+        """All attributes of the label in order: those in ``values`` checked, the others None.
 
         Raises:
             AttributeValueError: a value is for no attribute of this label, or not of its type.
@@ -122,22 +124,25 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return result
 
     def fitting(self, values: Mapping[str, object]) -> dict[str, AttributeValue]:
-        """All declared attributes in order, with those of ``values``, another label's, that this one takes."""
+        """All attributes of the label in order: those in ``values`` that have a value of their type, the others None.
+
+        Unlike ``attributes`` it refuses nothing: the values may be those of another label.
+        """
         kept: dict[str, AttributeValue] = {}
         for attribute in self.attribute:
             value = values.get(attribute.name)
             try:
                 attribute.check(value)
             except AttributeValueError:
-                value = None  # the same name with another type: the value has no meaning here
+                value = None  # another label's attribute of this name has another type
             kept[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
         return kept
 
     def parse(self, pairs: Iterable[str]) -> dict[str, AttributeValue]:
-        """Attributes from ``name=value`` texts, as a script gives them.
+        """All attributes of the label in order, from texts ``name=value`` as a command line has them.
 
         Raises:
-            AttributeValueError: a pair is malformed, unknown or not of its type.
+            AttributeValueError: a text has no ``=``, a name is unknown or given twice, or a value is not of its type.
         """
         by_name = {attribute.name: attribute for attribute in self.attribute}
         values: dict[str, object] = {}
@@ -155,15 +160,15 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The labels of a project, in the order of their digits."""
+    """The labels of a project, in the order of their digits: the first is tagged with 1."""
 
     label: tuple[Label, ...]
     words: tuple[WordList, ...] = ()
-    """Words of the project, for what reads values and suggests."""
+    """Words that the project adds to the word lists of readers and suggesters."""
 
     @property
     def lexicon(self) -> Lexicon:
-        """The word lists of the project: those that ship, with its ``words``."""
+        """The word lists of the project: the lists that ship, with its ``words`` added."""
         return lexicon_of(self.words)
 
     def __getitem__(self, name: str) -> Label:
@@ -176,7 +181,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return any(label.name == name for label in self.label)
 
     def get(self, name: str) -> Label | None:
-        """The label of that name; None where the set has none."""
+        """The label called ``name``; None where the set has none."""
         return next((label for label in self.label if label.name == name), None)
 
     def __iter__(self) -> Any:  # noqa: ANN401  # Iterator[Label] clashes with the iteration msgspec declares
@@ -191,7 +196,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             where: its name, for errors.
 
         Raises:
-            LabelError: the text is not TOML, or declares no usable label set; the line says where and why.
+            LabelError: the text is not TOML, or its label set cannot be used; the message says where and why.
         """
         import tomllib  # noqa: PLC0415  # slow to import, and the app starts without it
 
