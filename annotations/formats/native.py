@@ -1,7 +1,8 @@
-"""The native JSONL: one notice a line, complete enough to prove itself and to be imported again.
+"""The native JSONL format: one notice a line, so complete that a line can be checked by itself and imported again.
 
-The records below are the one source of its keys, their order and their types: they write the lines, read them and give
-the JSON Schema in ``docs/``.  ``prove`` re-derives everything that a line claims.
+The structs below alone define the keys, their order and their types: lines are encoded from them and decoded into
+them, and the JSON Schema in ``docs/`` is made from them.  ``prove`` derives anew whatever in a line follows from the
+rest of it.
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
 Time = Annotated[str, msgspec.Meta(pattern=_TIME, max_length=24)]
 
 _DEPTH = 128
-"""How deep ``meta`` may be nested: deeper than a row of an import, and far from where a reader of JSON gives up."""
+"""How deep ``meta`` may be nested: deeper than any row of an import, and much less deep than JSON readers can go."""
 
 
 class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An annotation as the native format writes it: raw offsets, and what follows from them for normalized text."""
+    """An annotation in the native format: its fields, and its span and quote in normalized text.
+
+    Offsets are code points.  The normalized ones are null where the normalized text leaves the span out.
+    """
 
     id: Annotated[str, msgspec.Meta(min_length=1)]
     label: Annotated[str, msgspec.Meta(min_length=1)]
@@ -54,7 +58,7 @@ class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NativeReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How far one annotator is with the notice."""
+    """A review in the native format: how far one annotator is with the notice."""
 
     annotator: str
     status: Literal["open", "done", "flagged", "skipped"]
@@ -63,7 +67,10 @@ class NativeReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NativeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A stretch of raw text of one kind."""
+    """A region in the native format: a stretch of raw text of one kind, in raw code points.
+
+    ``of`` is the region that a duplicate repeats, as start and end; ``by`` is the reviewer who set the kind.
+    """
 
     kind: Literal["title", "metadata", "body", "boilerplate", "duplicate"]
     start: Offset
@@ -73,7 +80,7 @@ class NativeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A notice with everything said about it."""
+    """A notice with all annotations and reviews of it: one line of the format."""
 
     schema: Literal["zhupi/1"]
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
@@ -93,7 +100,7 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     meta: dict[str, Any]
 
     def notice(self) -> Notice:
-        """The notice of a record that ``prove`` has passed."""
+        """The notice of the record; only for a record that ``prove`` has passed."""
         return Notice(
             id=self.id,
             doc=self.doc,
@@ -126,7 +133,7 @@ def lines(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]
 
 
 def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:
-    """The record of a notice; normalized spans are derived here, through the alignment."""
+    """The record of a notice; the normalized spans of annotations are computed from its alignment."""
     return NativeRecord(
         schema=SCHEMA,
         id=notice.id,
@@ -157,7 +164,7 @@ def native_regions(regions: Iterable[Region]) -> list[NativeRegion]:
 
 
 def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
-    """An annotation with its normalized span, null where the normalized text leaves it out."""
+    """An annotation with its span in normalized text, null where the normalized text leaves the span out."""
     span = notice.alignment.to_normalized(item.span)
     return NativeAnnotation(
         id=item.id,
@@ -181,7 +188,7 @@ def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
 
 
 def plain_annotation(item: NativeAnnotation) -> Annotation:
-    """The annotation of a record, without what follows from the alignment."""
+    """The annotation of a record, without its span in normalized text."""
     return read(item)
 
 
@@ -203,7 +210,7 @@ def encode(value: NativeRecord | NativeAnnotation) -> bytes:
 
 
 def decode(line: bytes) -> NativeRecord:
-    """The record of one line; its claims are still to be proved.
+    """The record of one line, which ``prove`` has still to check.
 
     Raises:
         RecordError: the line is not JSON, or not a record of this schema.
@@ -219,10 +226,13 @@ def decode(line: bytes) -> NativeRecord:
 
 
 def prove(item: NativeRecord) -> None:
-    """Re-derive everything that a record claims.
+    """Check everything in a record that follows from the rest of it.
+
+    That is: the digest and the id, that the regions tile the raw text, the runs of the alignment, the order, quotes and
+    normalized spans of the annotations, and the names of annotators.
 
     Raises:
-        ZhupiError: the first claim that does not hold.
+        ZhupiError: what is wrong first.
     """
     if not item.raw:
         raise RecordError("the raw text is empty")
@@ -253,7 +263,7 @@ def prove(item: NativeRecord) -> None:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of one line, as it ships in ``docs/``."""
+    """The JSON Schema of one line, as it stands in ``docs/``."""
     (_,), components = msgspec.json.schema_components([NativeRecord], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -277,7 +287,7 @@ def _check_copies(notice: Notice) -> None:
 
 
 def _check_runs(notice: Notice) -> None:
-    """Each character comes from kept raw text, and only where the two can be the same."""
+    """Check that normalized text, white space aside, comes only from regions that it keeps."""
     kept = [(region.start, region.end) for region in notice.regions if region.kept]
     at = 0
     for run in notice.alignment.runs:
@@ -291,7 +301,7 @@ def _check_runs(notice: Notice) -> None:
 
 
 def _inside(end: int, at: int, kept: list[tuple[RawOffset, RawOffset]]) -> bool:
-    # A run may go on through kept regions that touch.
+    # A run may cross from one kept region into the next where the two touch.
     while at + 1 < len(kept) and kept[at][1] < end and kept[at + 1][0] == kept[at][1]:
         at += 1
     return end <= kept[at][1]

@@ -1,15 +1,16 @@
-"""Makes suggestions of what a model predicts: anchors its spans in raw text, reads their values where it gives none.
+"""Makes suggestions of the spans that a model predicts.
 
-The text that a prediction counts in may be the raw text, the normalized text, or another cut of it; in the last case,
-and where offsets do not fit their quote, the quote must be found in the notice exactly once.  Nothing is guessed.
-``readers`` says in which shapes predictions come.
+A predicted span is anchored in raw text.  Its offsets may count in the raw text, in the normalized text, or in a text
+that the model saw and the notice does not have.  In the last case, and where a quote does not stand at its offsets, the
+quote must be found in the notice exactly once; otherwise the span is refused, never guessed.  Where the model gives no
+attributes, they are read from the text.  ``readers`` knows the formats that predictions come in.
 """
 
 from __future__ import annotations
 
 from annotations.annotation import Annotation, clip, now
 from annotations.errors import LabelError, QuoteError, SpanError
-from annotations.formats.readers import Predicted
+from annotations.formats.readers import PredictedSpan
 from annotations.labels import LabelSet
 from annotations.locate.finding import Finder
 from annotations.notice import Notice
@@ -19,21 +20,21 @@ from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span
 from annotations.values import read_values
 
 
-def suggestion(notice: Notice, labels: LabelSet, found: Predicted, text: str | None, by: str) -> Annotation:
+def suggestion(notice: Notice, labels: LabelSet, found: PredictedSpan, text: str | None, by: str) -> Annotation:
     """The suggestion that a predicted span makes.
 
     Args:
-        notice: the notice that it is about.
+        notice: the notice that the span is of.
         labels: the label set of the project.
-        found: the span; without attributes they are read from the text.
-        text: what its offsets count in; None for the raw text.
-        by: the model, where the span does not say.
+        found: the span; where it has no attributes, they are read from the text.
+        text: the text that its offsets are code points of; None for the raw text.
+        by: the name of the model, for a span that does not have it.
 
     Raises:
         LabelError: the label is unknown.
-        AttributeValueError: an attribute is unknown or not of its type.
-        SpanError: it lies outside of the text, or nowhere.
-        QuoteError: its quote is not there, or stands there several times.
+        AttributeValueError: an attribute is unknown, or its value is not of its type.
+        SpanError: the span lies outside of the text, or has neither offsets nor a quote.
+        QuoteError: its quote is not in the notice, or stands there several times.
     """
     if found.label not in labels:
         raise LabelError(f"unknown label {found.label}; the label set has {', '.join(each.name for each in labels)}")
@@ -45,12 +46,17 @@ def suggestion(notice: Notice, labels: LabelSet, found: Predicted, text: str | N
     return suggested(notice, span, label.name, values, found.by or by, found.score, now())
 
 
-def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:
-    """The raw span of a predicted one: by its offsets where they fit, else by its quote.
+def anchor(notice: Notice, found: PredictedSpan, text: str | None) -> RawSpan:
+    """The raw span of a predicted one: that of its offsets where its quote stands there, else that of its quote.
+
+    Args:
+        notice: the notice that the span is of.
+        found: the span.
+        text: the text that its offsets are code points of; None for the raw text.
 
     Raises:
-        SpanError: it lies outside of the text, or nowhere.
-        QuoteError: its quote is not there, or stands there several times.
+        SpanError: the span lies outside of the text, or has neither offsets nor a quote.
+        QuoteError: its quote is not in the notice, or stands there several times.
     """
     quote = found.quote
     if found.start is not None and found.end is not None:
@@ -74,7 +80,7 @@ def anchor(notice: Notice, found: Predicted, text: str | None) -> RawSpan:
 
 def _by_quote(notice: Notice, quote: str) -> RawSpan:
     places = Finder(notice).find(quote)
-    # What is read is meant, not its second copy or the boilerplate of the site.
+    # The model means the text that is read, not its second copy or the boilerplate of the site.
     kept = [each for each in places if (region := region_at(notice.regions, each.start)) and region.kept]
     places = kept or places
     if not places:

@@ -1,7 +1,7 @@
-"""Reads a line of a model's predictions, one JSON object each, in the shapes that other tools write.
+"""Reads a line of a file of predictions, one JSON object, in the formats that annotation tools write.
 
 ============ ===================================== ==========================================
-shape        names its notice by                   offsets
+format       names its notice by                   offsets
 ============ ===================================== ==========================================
 native       ``id``                                raw code points
 spans        ``doc``                               raw code points
@@ -9,7 +9,7 @@ Prodigy      ``text``, ``meta.id``, ``meta.doc``   code points of ``text``
 doccano      ``text``, ``zhupi_id``, ``doc``       UTF-16 units of ``text``
 ============ ===================================== ==========================================
 
-Only what a line says is read here, whatever notice it is about; ``predictions`` looks for that in the notice.
+Only the line is read here, without the notice that it is about; ``predictions`` looks for its spans in the notice.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ import msgspec
 from annotations.errors import RecordError
 
 _DOCCANO = ("label", "labels", "entities")
-"""Under which of these doccano's spans stand depends on its version."""
+"""The key under which doccano writes its spans: which of these, depends on its version."""
 
 
-class Predicted(msgspec.Struct, frozen=True):
-    """A span of a prediction: code points of ``Prediction.text``, else of raw text; either may be missing."""
+class PredictedSpan(msgspec.Struct, frozen=True):
+    """A span of a prediction, in code points of ``Prediction.text``, or of the raw text where that is None.
+
+    It has offsets, a quote, or both.  ``by`` is the name of the model, None where the line does not say it.
+    """
 
     label: str
     start: int | None
@@ -38,18 +41,22 @@ class Predicted(msgspec.Struct, frozen=True):
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """What one line predicts of one notice: ``name`` is its id or doc, ``text`` the text that offsets count in."""
+    """What one line predicts of one notice.
+
+    ``name`` is the id or the doc of the notice, ``text`` the text that offsets are code points of; None where the line
+    has none.
+    """
 
     name: str | None
     text: str | None
-    spans: tuple[Predicted, ...]
+    spans: tuple[PredictedSpan, ...]
 
 
 def decode(line: bytes) -> Prediction:
     """The prediction of one line.
 
     Raises:
-        RecordError: it is no JSON, or of none of the shapes.
+        RecordError: the line is not JSON, or in none of the formats.
     """
     try:
         row = msgspec.json.decode(line)
@@ -75,18 +82,18 @@ def decode(line: bytes) -> Prediction:
     raise RecordError("neither native, spans, Prodigy nor doccano: it has " + (", ".join(map(str, row)) or "no keys"))
 
 
-def _native(row: Mapping[str, Any]) -> Predicted:
-    return Predicted(
+def _native(row: Mapping[str, Any]) -> PredictedSpan:
+    return PredictedSpan(
         _label(row), _int(row, "start"), _int(row, "end"), _text(row.get("text")),
         _attributes(row), _text(row.get("suggested_by")), _score(row.get("score")),
     )  # fmt: skip
 
 
-def _span(row: Mapping[str, Any], line: Mapping[str, Any], quote: str | None) -> Predicted:
+def _span(row: Mapping[str, Any], line: Mapping[str, Any], quote: str | None) -> PredictedSpan:
     meta = line.get("meta")
     score = _score(row.get("score", meta.get("score") if isinstance(meta, dict) else None))
     by = _text(row.get("suggested_by")) or _text(row.get("source"))
-    return Predicted(_label(row), _int(row, "start"), _int(row, "end"), quote, _attributes(row), by, score)
+    return PredictedSpan(_label(row), _int(row, "start"), _int(row, "end"), quote, _attributes(row), by, score)
 
 
 def _doccano(row: Mapping[str, Any]) -> Prediction:
@@ -97,7 +104,7 @@ def _doccano(row: Mapping[str, Any]) -> Prediction:
     return Prediction(name, text, tuple(_doccano_spans(row, text)))
 
 
-def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[Predicted]:
+def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[PredictedSpan]:
     key = next(key for key in _DOCCANO if isinstance(row.get(key), list))
     for each in _list(row, key, item=None):
         if isinstance(each, dict):
@@ -108,11 +115,11 @@ def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[Predicted]:
             raise RecordError(f"{key}: a span is [start, end, label]")
         if not (isinstance(start, int) and isinstance(end, int) and isinstance(label, str)):
             raise RecordError(f"{key}: a span is [start, end, label], two numbers and a name")
-        yield Predicted(label, _code_points(text, start), _code_points(text, end), None)
+        yield PredictedSpan(label, _code_points(text, start), _code_points(text, end), None)
 
 
 def _code_points(text: str, units: int) -> int:
-    """Which code point an offset in UTF-16 units is; past the end where it is none."""
+    """The offset in code points of an offset in UTF-16 units; one past the end where the text has no such offset."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     if not 0 <= units <= len(encoded) // 2:
         return len(text) + 1

@@ -1,7 +1,7 @@
-"""Which formats an export can have, by name; a format's module is imported when something is written in it.
+"""The formats of an export, by name; the module of a format is imported when something is written in it.
 
-A format is a module with a function ``lines``.  A new one is such a module and a row in ``FORMATS``: the command that
-exports and the store, which writes and counts, ask here and know no format themselves.
+A format is a module with a function ``lines``.  To add one, write such a module and give it a row in ``FORMATS``: the
+command that exports and the store, which writes the file and counts its lines, know formats only from here.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from annotations.notice import Notice
 
 
 class Format(Protocol):
-    """What a format's module has."""
+    """What the module of a format must have."""
 
     def lines(self, notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review], /) -> Iterable[bytes]:
-        """What a notice becomes: whole lines, each with its newline; none where the format has nothing to say.
+        """The lines of a notice, each with its newline; none where the format writes nothing of it.
 
         Args:
             notice: the notice.
-            items: the annotations that leave with it, in the order of the contract, their quotes checked.
-            reviews: how far annotators are with it, by name.
+            items: the annotations to write, sorted by start, end, label and id; their quotes are checked.
+            reviews: the reviews to write, sorted by annotator.
         """
 
 
-class Known(NamedTuple):
-    """What is known of a format before it is imported: its module, and what its lines are, as help says it."""
+class Entry(NamedTuple):
+    """A row of ``FORMATS``: the module of a format, and what a line of it holds, for the help of the command."""
 
     module: str
     line: str
 
 
 NATIVE: Final = "jsonl"
-"""The default: the one format that proves itself and can be imported again."""
+"""The default: the one format that can be checked by itself and imported again."""
 
-FORMATS: Final[Mapping[str, Known]] = {
-    NATIVE: Known("annotations.formats.native", "one notice a line, complete (the default)"),
-    "spans": Known("annotations.formats.spans", "one span a line"),
+FORMATS: Final[Mapping[str, Entry]] = {
+    NATIVE: Entry("annotations.formats.native", "one notice a line, complete (the default)"),
+    "spans": Entry("annotations.formats.spans", "one span a line"),
 }
 
 
 def format_of(name: str) -> Format:
-    """The format of a name.
+    """The format called ``name``; its module is imported.
 
     Raises:
         KeyError: the name is not one of ``FORMATS``.

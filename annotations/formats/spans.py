@@ -1,4 +1,4 @@
-"""The spans format: one span a line, raw offsets, for scorers and trainers that want nothing else."""
+"""The spans format: one annotation a line with its raw offsets, for scorers and trainers that need no more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from annotations.notice import Notice
 
 
 class SpanRecord(msgspec.Struct, frozen=True):
-    """One annotation; ``doc`` is the stem of the file that the notice came from."""
+    """One annotation, in raw code points; ``doc`` is the stem of the file that the notice came from."""
 
     doc: str
     label: str
@@ -25,7 +25,7 @@ class SpanRecord(msgspec.Struct, frozen=True):
 
 
 def lines(notice: Notice, items: Iterable[Annotation], _reviews: Iterable[Review], /) -> Iterator[bytes]:
-    """A line for each annotation, with its newline; reviews are no spans."""
+    """A line for each annotation, with its newline; reviews are not written."""
     return (encode(notice.doc, item) + b"\n" for item in items)
 
 
