@@ -1,1 +1,1 @@
-"""Word tables: where they are read, and the words that a project adds to them."""
+"""What the normalizer, readers of values and suggesters know of words: word tables, patterns, numerals."""

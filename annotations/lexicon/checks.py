@@ -1,4 +1,4 @@
-"""What may be added to the word lists: words of a kind that a list has, so that a slip is told and not ignored."""
+"""Checks the words that a project adds to the word lists, so that a slip is reported and not ignored."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from annotations.lexicon.words import WordList
 
 
 def check_words(words: WordList, where: str) -> None:
-    """Check words that a label set adds to a list.
+    """Check the words that a label set adds to one kind of a list.
 
     Args:
-        words: the words.
+        words: the words, with their list and kind.
         where: the name of the label set's file, for errors.
 
     Raises:

@@ -1,7 +1,7 @@
-"""The word lists of readers and suggesters as a value: the tables that ship, and the words that a project adds to them.
+"""The word lists of readers and suggesters as a value: the tables that ship, with the words that a project adds.
 
-A label set has its lexicon, a page and a passage know theirs, and whoever reads hands it on.  There is none that counts
-for the whole process: two databases in one process, or two threads, must never see each other's words.
+The lexicon of a project belongs to its label set, and every function that reads words takes a lexicon as an argument.
+No lexicon is global to the process: two databases in one process, or two threads, must never see each other's words.
 """
 
 from __future__ import annotations
@@ -20,28 +20,33 @@ _R = TypeVar("_R")
 
 
 def derived(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Keeps what a function makes of a lexicon, for the lexicons and arguments that were asked for last."""
+    """Caches a function of a lexicon: its results for the 64 lexicons and further arguments that were used last."""
     return lru_cache(maxsize=64)(function)  # type: ignore[return-value]  # it takes what the function takes
 
 
 class Lexicon(msgspec.Struct, frozen=True, cache_hash=True):
-    """The lists that ship and ``added``, the words of one project.
+    """The lists that ship, and in ``added`` the words of one project.
 
-    It is hashed whenever something that is ``derived`` from it is asked for, so it keeps its hash.
+    Its hash is computed once: every call of a ``derived`` function looks the lexicon up in a cache.
     """
 
     added: tuple[WordList, ...] = ()
 
     def rows(self, name: str) -> tables.Rows:
-        """The rows of a list, by column, and those that the project adds; without blank lines and comments.
+        """The rows of a list, those that the project adds last; blank lines and comments are left out.
 
         Args:
-            name: the list's file in ``annotations/data``.
+            name: the file of the list in ``annotations/data``.
         """
         return _rows(self, name)
 
     def words(self, name: str, *kinds: str) -> tuple[str, ...]:
-        """The words of some kinds in a list, in the order of its rows; it has the columns kind, words and reason."""
+        """The words of some kinds in a list, in the order of its rows.
+
+        Args:
+            name: the file of the list in ``annotations/data``, which has the columns kind, words and reason.
+            kinds: the kinds.
+        """
         return _words(self, name, kinds)
 
 
@@ -51,7 +56,7 @@ SHIPPED: Final = Lexicon()
 
 @lru_cache(maxsize=16)
 def lexicon_of(words: tuple[WordList, ...]) -> Lexicon:
-    """The lexicon with these words of a project; the same one for the same words, so that it is hashed once."""
+    """The lexicon with these words of a project; for equal words the same object, so that it is hashed once."""
     return Lexicon(words) if words else SHIPPED
 
 

@@ -1,4 +1,4 @@
-"""How words become patterns, and when patterns are compiled: for the rules of normalization, readers and suggesters."""
+"""Makes regular expressions of words, and compiles expressions when they are first needed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from functools import cache
 
 @cache
 def pattern(source: str) -> re.Pattern[str]:
-    """The pattern of a source, compiled when first needed: all of them together take longer than an import may."""
+    """The compiled pattern of ``source``, cached.
+
+    A module keeps the source and asks here: compiling all patterns on import would take too long.
+    """
     return re.compile(source)
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """The source of a pattern for the longest of ``words`` at a place."""
+    """The source of a pattern that matches one of ``words``, the longest that stands at a place."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the longest of ``words`` at a place, grouped by first character so that few are tried."""
+    """A compiled pattern as of ``alternatives``, grouped by first character, so that few words are tried at a place."""
     groups: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         groups.setdefault(word[0], []).append(re.escape(word[1:]))

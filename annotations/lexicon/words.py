@@ -1,4 +1,4 @@
-"""Words that a project adds to the lists of the readers and suggesters, in its label set."""
+"""The words that a project adds to a word list, as its label set declares them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class WordList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Words for one kind of one list: ``annotations/data/<list>.tsv`` says which kinds there are and what each does."""
+    """Words to add to one kind of one list; ``annotations/data/<list>.tsv`` explains its kinds."""
 
     list: Literal["titles", "surnames", "persons", "obligations", "modals", "addressees", "dates"]
     kind: str
