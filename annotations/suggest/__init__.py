@@ -1,9 +1,10 @@
-"""Suggestions: spans that a rule or a model thinks worth accepting, each with its rule and a score.
+"""Suggesters: they find spans that a reviewer will probably accept, each with the rule that found it and a score.
 
-``base`` says what a suggester is: anything with a name, a version and a ``suggest`` method, given a ``page``.  Those
-that ship are rules in ``dates``, ``officials`` and ``requirements``; ``registry`` knows them by name, and those that
-other packages name in an entry point of the group ``zhupi.suggesters``.  ``run`` runs them over a notice.  The modules
-of this package import each other, never the package itself: what stands here is for those outside.
+A suggester is anything with a name, a version and a ``suggest`` method (``base``), which takes a ``page``.  Three ship,
+with rules: ``dates``, ``officials`` and ``requirements``.  Other packages add theirs by an entry point of the group
+``zhupi.suggesters``.  ``registry`` finds all of them by name, ``run`` runs them over a notice.
+
+Modules of this package import each other directly; the names below are for everybody else.
 """
 
 from __future__ import annotations

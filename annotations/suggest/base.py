@@ -16,10 +16,11 @@ from annotations.suggest.page import Page
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """A span with a label, as a suggester gives it.
+    """A span that a suggester has found.
 
-    ``span`` is raw code points.  ``values`` are attributes of the label, those that are unset left out at will.
-    ``rule`` names what spoke, within its suggester; ``score`` is between 0 and 1, the likelier the higher.
+    ``span`` is in raw code points.  ``values`` are attributes of the label; an attribute that is unset may be left out.
+    ``rule`` is the suggester's name for the rule that found it.  ``score`` is between 0 and 1, higher where the
+    suggestion is likelier to be accepted.
     """
 
     span: RawSpan
@@ -31,18 +32,22 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 @runtime_checkable
 class Suggester(Protocol):
-    """What finds suggestions in a page.
+    """Finds suggestions in a page.
 
-    ``name`` is lower case letters, digits and hyphens; ``version`` changes whenever what is found for any page does.
+    ``name`` is lower case letters, digits and hyphens.  ``version`` must change whenever the suggestions for any page
+    change.
     """
 
     name: str
     version: str
 
     def suggest(self, page: Page) -> Iterable[Suggestion]:
-        """The suggestions for a page, in any order; it may not fail because of what a page says."""
+        """The suggestions for a page, in any order.
+
+        No text of a page may make it fail.
+        """
 
 
 def signature(name: str, rule: str, version: str) -> str:
-    """What ``suggested_by`` says: ``officials/list@1``."""
+    """The value of ``suggested_by`` for a rule of a suggester: ``officials/list@1``."""
     return f"{name}/{rule}@{version}"

@@ -1,7 +1,8 @@
-"""Follows through a text whether it lays obligations: after 会议要求, in a list, in a document's operative part.
+"""Cuts a text into sentences and items, and tracks which of them stand in a binding context.
 
-A text is cut into pieces, sentences and the items within them, each with the context that it stands in.  Which piece is
-a requirement is the business of ``requirements``.  Offsets are code points; everything is linear in the text.
+A binding context makes a command a requirement although it has no modal.  It is opened by a verb of speech (会议要求),
+goes on through the items of an enumeration, and is the whole operative part of a document.  ``requirements`` decides
+which pieces are requirements.  Offsets are code points; the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
-from annotations.values.requirement import ENUMERATOR, ORDINAL, plain
+from annotations.values.requirement import ENUMERATOR, ORDINAL, masked
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")
 _ORDERED: Final = rf"(?:第|其)(?:{ORDINAL})[,，、]"
@@ -31,16 +32,19 @@ _DEMANDS: Final = re.compile(
     "(?:提出|作出|做出|强调)了?(?:如下|以下|[一二三四五六七八两几]|具体)?(?:点|个|项|方面)?"
     "(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
 )
-_LONGEST_HEADING: Final = 40
+_LONGEST_TOPIC: Final = 40
+"""A topic before an enumeration has fewer code points than this."""
 _LONGEST_INTRODUCTION: Final = 24
+"""How many code points at the end of a sentence are searched for the words that introduce the operative part."""
 _LONGEST_LEAD: Final = 60
+"""No lead-in such as 会议要求 has more code points."""
 
 
 class Piece(NamedTuple):
-    """A sentence or an item of one: ``[start, end)``, and where what is said begins behind the lead-in.
+    """A sentence or an item of one, ``[start, end)``; ``content`` is where it begins without enumerator and lead-in.
 
-    ``binding`` says that it stands in a context of obligation, ``enumerated`` that it begins with an enumerator,
-    ``counted`` that this is 一是 or its like, ``is_heading`` that it is a line without an end.
+    ``binding``: it stands in a binding context.  ``enumerated``: it begins with an enumerator.  ``counted``: the
+    enumerator is 一是, 一要 or the like.  ``is_heading``: it is a whole line without an end mark.
     """
 
     start: int
@@ -53,12 +57,12 @@ class Piece(NamedTuple):
 
 
 def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
-    """The pieces of a text in order, without the title.
+    """The pieces of a text in order, without those of the title.
 
     Args:
         lexicon: the word lists to read with.
         text: normalized text, one paragraph a line.
-        title: so many code points at its beginning are the title.
+        title: how many code points at the beginning of ``text`` are the title.
     """
     state = _State(lexicon, is_document=_is_document(text[:title]))
     at = 0
@@ -69,20 +73,22 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
 
 
 class _State:
-    """What holds from one paragraph to the next.
+    """The context, as it is carried from one sentence and paragraph to the next.
 
     Args:
         lexicon: the word lists to read with.
-        is_document: whether the title says so, that what follows may lay obligations.
+        is_document: whether the title is that of a document (通知, 方案), which can have an operative part.
     """
 
     def __init__(self, lexicon: Lexicon, *, is_document: bool) -> None:
         self.lexicon = lexicon
         self.binding = False
+        """Whether a verb of speech has opened a binding context."""
         self.document = False
+        """Whether the operative part of a document has begun."""
         self.is_document = is_document
         self.off: int | None = None
-        """The level of the heading under which nothing is demanded."""
+        """The level of the heading that nothing is demanded under, 1 or 2; None where there is no such heading."""
 
 
 def _is_document(title: str) -> bool:
@@ -108,21 +114,33 @@ def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Pi
 
 
 def _turn_off(line: str, level: int | None, behind: int, state: _State) -> None:
-    """Leave out what stands under a heading such as 指导思想, until the next heading of its level."""
+    """Note whether a line is under a heading that nothing is demanded under, 指导思想, or is the next of that level.
+
+    Args:
+        line: the line.
+        level: its level as a heading, 1 for 一、 and 2 for (一); None where it is none.
+        behind: where it begins behind its enumerator, in code points.
+        state: the context, which is changed.
+    """
     if level is not None and state.off is not None and level <= state.off:
         state.off = None
     heading = _HEADING.match(line, behind)
-    if level is not None and state.off is None and heading and listed(state.lexicon, "off").search(heading[0]):
+    if (
+        level is not None
+        and state.off is None
+        and heading
+        and obligation_pattern(state.lexicon, "off").search(heading[0])
+    ):
         state.off = level
 
 
 def _carries_on(lexicon: Lexicon, line: str) -> bool:
-    """Whether a paragraph goes on demanding: it begins with a modal, a command or a topic."""
+    """Whether a paragraph continues the binding context: it begins with a modal, a command or a topic."""
     return bool(_MODAL_FIRST.match(line) or starts(lexicon, "imperative", line, 0) or _TOPIC_FIRST.match(line))
 
 
 def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: bool) -> Iterator[Piece]:
-    """The pieces of one sentence, and what it does to the context."""
+    """The pieces of one sentence; the context is changed by it."""
     content = start + _blank(text, start, end)
     modal_only, content = _enter(text, content, end, state)
     if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(_introductions(state.lexicon)):
@@ -140,7 +158,7 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
         said = mark.end() if mark and mark.end() < last else first
         behind = said
         if mark and mark[0].endswith("要"):
-            said -= 1  # the modal is part of what is said
+            said -= 1  # the modal belongs to the content
         inner = _lead(state.lexicon, text, said, last)
         if inner and inner[0] < last:
             said = inner[0]
@@ -159,7 +177,11 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
 
 
 def _enter(text: str, content: int, end: int, state: _State) -> tuple[bool, int]:
-    """What the beginning of a sentence does to the context: whether only a modal counts in it, and where it begins."""
+    """Change the context by the beginning of a sentence.
+
+    Returns:
+        Whether the sentence needs a modal to be a requirement, and where its content begins behind a lead-in.
+    """
     lexicon = state.lexicon
     if starts(lexicon, "closes", text, content):
         state.binding = False
@@ -178,11 +200,11 @@ def _enter(text: str, content: int, end: int, state: _State) -> tuple[bool, int]
 
 
 def _is_topic(text: str) -> bool:
-    return len(text) < _LONGEST_HEADING and not _MODAL_FIRST.match(text) and _TOPIC_LAST.search(text) is not None
+    return len(text) < _LONGEST_TOPIC and not _MODAL_FIRST.match(text) and _TOPIC_LAST.search(text) is not None
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The sentences of a paragraph, their end mark included; marks in quotations of a few words part none."""
+    """The start and end of each sentence of a paragraph, with its end mark; marks in short quotations end none."""
     at = start
     quotations = _QUOTED.finditer(text, start, end)
     quoted = next(quotations, None)
@@ -203,7 +225,11 @@ def _blank(text: str, start: int, end: int) -> int:
 
 
 def _lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, bool] | None:
-    """Where what is said begins behind 会议要求 and its like, and whether it opens a context; None without one."""
+    """Where the content begins behind the lead-ins of a sentence, such as 会议要求; None where there is none.
+
+    Returns:
+        The offset, and whether the last lead-in opens a binding context.
+    """
     found = None
     while (lead := _one_lead(lexicon, text, found[0] if found else start, end)) is not None:
         found = lead  # 会议强调,陈县长要求
@@ -218,7 +244,7 @@ def _one_lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, b
     before = found["who"]
     if _PREFACED.match(before) or starts(lexicon, "imperative", before, 0) or _modal_in(lexicon, before):
         return None
-    opens = found["verb"] in words_of(lexicon, "opens")
+    opens = found["verb"] in obligation_words(lexicon, "opens")
     mark = found["mark"]
     if not mark and (found["verb"] in _NEEDS_MARK or not _follows(text, found.end())):
         return None
@@ -226,17 +252,17 @@ def _one_lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, b
 
 
 def _follows(text: str, at: int) -> bool:
-    """Whether what stands behind a verb of speech without a mark is said: 要求各地要, not 要求的 or 要求高."""
+    """Whether what is said begins at ``at``, behind a verb of speech without a mark: not in 要求的 or 要求高."""
     return text[at : at + 1] not in ("的", "高", "了", "和", "、", "。", "较", "是", "为", "有", "及", "下")
 
 
 def _modal_in(lexicon: Lexicon, words: str) -> bool:
-    return _MODAL.search(plain(lexicon, words)) is not None
+    return _MODAL.search(masked(lexicon, words)) is not None
 
 
 @derived
 def _speech(lexicon: Lexicon) -> re.Pattern[str]:
-    verbs = alternatives((*words_of(lexicon, "opens"), *words_of(lexicon, "speaks")))
+    verbs = alternatives((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks")))
     return re.compile(
         rf"(?:[^,，。；;！!\n]{{1,40}}(?:后|时|中|际|上|期间)[,，]|[^,，。；;！!\n]{{1,40}}[,，](?=并|他|她))?"
         rf"(?P<who>[^,，。；;！!:：“”\n]{{0,40}}?)(?P<verb>{verbs})(?!了)(?:道|说)?(?P<mark>[,，:：]?[“\"]?|[“\"])"
@@ -245,42 +271,42 @@ def _speech(lexicon: Lexicon) -> re.Pattern[str]:
 
 def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
     """Whether a word of one kind in ``obligations.tsv`` stands at ``at``."""
-    # An alternation of hundreds of words would be tried word by word.
+    # This is faster than a pattern, which would try hundreds of words one by one.
     sizes = _sizes(lexicon, kind).get(text[at : at + 1])
     if sizes is None:
         return False
-    known = words_of(lexicon, kind)
+    known = obligation_words(lexicon, kind)
     return any(text[at : at + size] in known for size in sizes)
 
 
 @derived
 def _sizes(lexicon: Lexicon, kind: str) -> dict[str, tuple[int, ...]]:
-    """How long the words are that begin with a character."""
+    """The lengths of the words of a kind, in code points, by their first character."""
     found: dict[str, set[int]] = {}
-    for word in words_of(lexicon, kind):
+    for word in obligation_words(lexicon, kind):
         found.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
 
 
 @derived
 def _introductions(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(words_of(lexicon, "operative"))
+    return tuple(obligation_words(lexicon, "operative"))
 
 
 @derived
 def _verb(lexicon: Lexicon) -> re.Pattern[str]:
-    """Any verb of speech: looked for first, for a lead-in is tried at every sentence."""
-    return re.compile(alternatives((*words_of(lexicon, "opens"), *words_of(lexicon, "speaks"))))
+    """A pattern for any verb of speech: searched for first, because the pattern of a lead-in is slow."""
+    return re.compile(alternatives((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks"))))
 
 
 @derived
-def listed(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
+def obligation_pattern(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``obligations.tsv``."""
-    return re.compile(alternatives(words_of(lexicon, kind)))
+    return re.compile(alternatives(obligation_words(lexicon, kind)))
 
 
 @derived
-def words_of(lexicon: Lexicon, kind: str) -> frozenset[str]:
+def obligation_words(lexicon: Lexicon, kind: str) -> frozenset[str]:
     """The words of one kind in ``obligations.tsv``."""
     return frozenset(lexicon.words("obligations.tsv", kind))
 

@@ -1,7 +1,7 @@
-"""Suggests DATE: every expression that can be placed on the calendar, as the guideline draws it.
+"""Suggests DATE: each date expression that can be placed on the calendar, with the span that the guideline wants.
 
-``annotations.values`` reads what is written and where it lies; here is only what a date needs to count: not part of a
-number, not a duration, not what comes round every year, not the name of something else.
+``annotations.values`` finds the expressions and places them.  Here it is decided which of them count: those do not that
+are part of a longer number, a duration, something that recurs, or part of the name of something else.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
 
 _NEAR: Final = 12
-"""What decides whether a date counts stands so many code points around it."""
+"""How many code points before and behind an expression decide whether it counts."""
 _OPENING: Final = "“\"'‘「『"
 _CLOSING: Final = "”\"'’」』"
 _CERTAIN: Final = 0.95
 _LIKELY: Final = 0.8
 _POSSIBLE: Final = 0.6
+"""The three scores of a date."""
 
 
 class Dates:
@@ -76,13 +77,15 @@ def _suggestion(
 def dates_in(
     lexicon: Lexicon, text: str, published: str | None, *, republican: bool = False
 ) -> Iterator[tuple[Expression, Placed | None, str, float]]:
-    """The dates of a text in order, each with where it lies, the rule that takes it and a score.
+    """The dates of a text in order: the expression, its place on the calendar, the rule that takes it, and a score.
+
+    The place is None where the text and the notice do not tell the year, month or day that it counts from.
 
     Args:
         lexicon: the word lists to read with.
-        text: normalized text; the spans are its code points.
-        published: the notice's date.
-        republican: whether a bare 110年 is a year of the Republic.
+        text: normalized text; expressions have its code points.
+        published: the ISO date of publication of the notice.
+        republican: whether 110年 without 民国 is a year of the Republic of China.
     """
     base = frame_of(Passage(text, 0, 0, lexicon, published))
     stated: list[Day] = []
@@ -101,6 +104,8 @@ def dates_in(
 
 
 def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
+    """A function that gives the year that the text states, computed once, when it is first needed."""
+
     @cache
     def year() -> int | None:
         return frame_of(Passage(text, 0, 0, lexicon)).year() if base.published is None else None
@@ -109,13 +114,13 @@ def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[va
 
 
 def _placeable(found: Expression) -> bool:
-    """Whether it would lie on the calendar if the notice had a date: 昨天 does, 2月30日 never."""
+    """Whether an expression could be placed if the notice had a date of publication: 昨天 could, 2月30日 never."""
     trial = Frame(date(2020, 6, 15), lambda: Day(date(2020, 6, 15)), lambda: 2020)
     return place(found, trial) is not None
 
 
 def _parted(written: Expression, text: str) -> Iterator[Expression]:
-    """Two dates that only stand side by side, 2020年和“十四五”, are two; 5月10日、11日 is one stretch."""
+    """An expression as one or two: 2020年和“十四五” is parted into two dates, 5月10日、11日 is one period."""
     last = written.last
     words = text[written.start : written.end]
     joint = _JOINT.search(words) if last and (last.plan or last.year is not None or last.year_from) else None
@@ -129,7 +134,10 @@ def _parted(written: Expression, text: str) -> Iterator[Expression]:
 
 
 def _drawn(written: Expression, text: str) -> Expression:
-    """The span as the guideline draws it: quotation marks are in when more of the date follows them."""
+    """The expression with the span that the guideline wants.
+
+    Quotation marks belong to it only where more of the date follows the closing one: “十四五”期间.
+    """
     start, end = written.start, written.end
     while end > start and text[end - 1] in _CLOSING + " ":
         end -= 1
@@ -141,7 +149,7 @@ def _drawn(written: Expression, text: str) -> Expression:
 def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return: they are easier to read side by side
     lexicon: Lexicon, found: Expression, text: str, *, republican: bool, stated: bool
 ) -> tuple[str, float] | None:
-    """Which rule takes an expression, and how sure it is; None where it does not count."""
+    """The rule that takes an expression, with its score; None where the expression does not count."""
     start, end = found.start, found.end
     words = text[start:end]
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
@@ -189,7 +197,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
 
 
 def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[str, float] | None:
-    """26日, and 月底, without a month."""
+    """The rule for a day or a part of a month without a month: 26日, 月底; None where it does not count."""
     if not words[0].isdigit() and words[0] != "月" and not found.last:
         return None  # 一日, 十日 are durations and names
     if "号" in words or before.endswith("第") or _DAYS_COUNTED.match(behind) or _NUMBER_BEFORE.search(before):
@@ -198,7 +206,7 @@ def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[
 
 
 def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] | None:
-    """下午3时, 上午, 18:00: they count where a day has been stated."""
+    """The rule for a time of day: 下午3时, 上午, 18:00; None where no day has been stated before it."""
     clock = _CLOCK.search(words)
     if not stated or (not clock and words not in _PARTS) or behind.startswith("间"):
         return None
@@ -206,14 +214,14 @@ def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] 
 
 
 def _within_number(before: str, behind: str, words: str) -> bool:
-    """Whether it is a piece of something longer: a document's number, a telephone number, a decimal."""
+    """Whether an expression is part of a longer number: of a document, of a telephone, or a decimal."""
     if _IN_NUMBER.search(before) or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
         return True
     return before[-1:] in "〔[【" and behind[:1] in "〕]】"
 
 
 def _is_part_of_a_name(lexicon: Lexicon, found: Expression, words: str, before: str, behind: str) -> bool:
-    """丁国庆 is a man: a surname before it, and nothing that makes it a time."""
+    """Whether a holiday is a given name, 丁国庆: a surname stands before it, and nothing makes it a time."""
     alone = (
         len(words) <= len("劳动节")
         and found.first.year is None
@@ -225,7 +233,7 @@ def _is_part_of_a_name(lexicon: Lexicon, found: Expression, words: str, before: 
 
 
 def _counted_season(words: str) -> bool:
-    """秋冬季 and 今春 are on the calendar; a bare 汛期 is when it rains."""
+    """Whether a season counts: 秋冬季 and 今春 do; a bare 汛期 or 春季 names no season of a known year."""
     return words[0] not in "主汛采供暑春夏秋冬" or words[:2] in ("秋冬", "冬春", "春夏", "夏秋")
 
 

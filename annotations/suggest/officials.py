@@ -1,8 +1,8 @@
-"""Suggests OFFICIAL: organisation, titles and name of a holder of public office, as the guideline draws them.
+"""Suggests OFFICIAL: a holder of public office, with organisation, titles and name, and the span the guideline wants.
 
-A title is found first, then the name behind it (``市水利局局长林知远``), before it (``林知远副厅长``) or around it
-(``林副局长知远``), then the organisation before it.  Names that share a title follow in a list; whoever has been named
-with an office is found again by the bare name.  A title without a name is nothing.
+A title is found first.  The name is looked for behind it (``市水利局局长林知远``), before it (``林知远副厅长``) or
+around it (``林副局长知远``), then the organisation before both.  Further names in a list share the title.  Who has been
+named with an office is also found where the bare name stands.  A title without a name is no official.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from annotations.suggest.names import (
     has_word,
     is_person,
     is_word,
-    listed,
     name_at,
     name_before,
-    pattern_of,
+    person_pattern,
+    person_words,
 )
 from annotations.suggest.page import Page
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
@@ -41,11 +41,16 @@ _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
 _MOST_LISTED: Final = 60
+"""No more names than this share one title."""
 _LONGEST_BEHIND: Final = 8
+"""How many code points behind a known name are searched for a title."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """An official in a text: where the span and the name in it lie, in code points, and what is known of the office."""
+    """An official in a text: the span in code points, the values of the attributes, and the rule that found it.
+
+    ``mention`` is ``full``, ``list`` or ``bare``, as in the label set; ``score`` is between 0 and 1.
+    """
 
     start: int
     end: int
@@ -58,13 +63,13 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Officials:
-    """The suggester of officials."""
+    """The suggester of officials, by rules."""
 
     name = "officials"
     version = "1"
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
-        """The officials of the text; the byline names none."""
+        """The officials in the normalized text; bylines are not searched."""
         labels = page.labels("official")
         if not labels:
             return
@@ -80,7 +85,7 @@ SUGGESTER: Final = Officials()
 
 
 def official_values(lexicon: Lexicon, found: Found, text: str) -> dict[str, AttributeValue]:
-    """The attributes of an official in a text."""
+    """The attributes of an official that was found in ``text``; an organisation that is not named may be inferred."""
     inferred = None if found.organisation else evident(found.title, Passage(text, found.start, found.end, lexicon))
     return {
         "name": found.name,
@@ -112,7 +117,7 @@ def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
 
 
 def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
-    """The titles of a text, each as long as it can be; not those that go on as something else, 河长制."""
+    """The start and end of each title in a text, as long as it can be; 河长 in 河长制 is none."""
     for last in _endings(lexicon).finditer(text):
         end = last.end()
         start = title_before(lexicon, text, end)
@@ -124,7 +129,15 @@ def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
-    """Title and then name: 市水利局局长林知远, 市委常委、副市长林知远."""
+    """The official whose name stands behind the title: 市水利局局长林知远, 市委常委、副市长林知远.
+
+    Args:
+        lexicon: the word lists to read with.
+        text: the text.
+        start: where the title begins.
+        end: where it ends.
+        low: the official begins here at the earliest: what stands before belongs to the last one.
+    """
     at = end + 1 if text[end : end + 1] in (" ", "　", ":", "：") else end
     found = name_at(lexicon, text, at)
     if found is None or _titled_within(lexicon, text, at, found[0]):
@@ -132,38 +145,38 @@ def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
     first = max(low, office_start(lexicon, text, start))
     title, organisation = office(lexicon, text[first:end])
     name = text[at : found[0]]
-    if title in listed(lexicon, "no-office"):
+    if title in person_words(lexicon, "no-office"):
         return None
     return Found(first, found[0], _joined(name), title, organisation, "full", "title-name", _SCORES[found[1]])
 
 
 def _titled_within(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
-    """Whether a title begins inside what looks like a name: 林业局长."""
+    """Whether a title begins inside of what looks like a name, ``text[start:end]``: 林业局长."""
     ends = range(end + 1, min(end + 3, len(text)) + 1)
     return any(title_before(lexicon, text, at) in range(start + 1, end) for at in ends)
 
 
 def _before(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
-    """Name and then title: 林知远副厅长."""
+    """The official whose name stands before the title: 林知远副厅长; the arguments are those of ``_behind``."""
     title = text[start:end]
     first = name_before(lexicon, text, start)
     if first is None or first < low or _body_goes_on(lexicon, text, end):
         return None
-    if title in listed(lexicon, "no-office") | listed(lexicon, "group"):
+    if title in person_words(lexicon, "no-office") | person_words(lexicon, "group"):
         return None
     begin = max(low, body_before(lexicon, text, first)) if text[first - 1 : first].isalnum() else first
-    # What stands before the name is an organisation, or belongs to another sentence: 传达林知远副厅长.
+    # Words before the name belong to the official only where they are an organisation: not in 传达林知远副厅长.
     begin = begin if text[begin:first].endswith(bodies(lexicon)) else first
     return Found(begin, end, text[first:start], title, text[begin:first] or None, "full", "name-title", 0.85)
 
 
 def _body_goes_on(lexicon: Lexicon, text: str, end: int) -> bool:
-    """Whether what looks like a title is the beginning of an organisation or a meeting: 主任会议."""
-    return pattern_of(lexicon, "title-goes-on").match(text, end) is not None
+    """Whether the title that ends at ``end`` is the beginning of something else: 主任会议."""
+    return person_pattern(lexicon, "title-goes-on").match(text, end) is not None
 
 
 def _around(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
-    """Surname, title, given name: 林副局长知远."""
+    """The official whose title stands inside of the name: 林副局长知远; the arguments are those of ``_behind``."""
     surname = text[start - 1 : start]
     given = _GIVEN.match(text, end)
     if start <= low or surname not in surnames(lexicon) or surname in unlikely(lexicon) or given is None:
@@ -182,7 +195,10 @@ def _around(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
 
 
 def office_start(lexicon: Lexicon, text: str, start: int) -> int:
-    """Where the organisation of the first title of a row of titles begins: 市委常委、副市长."""
+    """The start of the organisation before the title at ``start``, or before the first of a row of titles.
+
+    In 市委常委、副市长 the title 副市长 has another one before it, whose organisation 市委 begins the row.
+    """
     while True:
         body = body_before(lexicon, text, start)
         if text[body - 1 : body] not in ("、", "兼") or body == 0:
@@ -194,7 +210,7 @@ def office_start(lexicon: Lexicon, text: str, start: int) -> int:
 
 
 def _list_behind(lexicon: Lexicon, text: str, first: Found) -> list[Found]:
-    """The names that share the title before them: 区领导林知远、苏望、何清."""
+    """The officials in a list behind ``first``, who share its title: 区领导林知远、苏望、何清."""
     found: list[Found] = []
     if first.rule in ("around", "name-title"):
         return found
@@ -218,7 +234,7 @@ def _list_behind(lexicon: Lexicon, text: str, first: Found) -> list[Found]:
 
 
 def _bare(lexicon: Lexicon, text: str, named: list[Found]) -> Iterator[Found]:
-    """Those who have been named with an office, by their name alone."""
+    """The places where the bare name of an official in ``named`` stands."""
     known: dict[str, Found] = {}
     for each in named:
         known.setdefault(each.name, each)
@@ -226,7 +242,7 @@ def _bare(lexicon: Lexicon, text: str, named: list[Found]) -> Iterator[Found]:
         return
     taken = sorted((each.start, each.end) for each in named)
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text):
-        # Those named lie side by side, so that only the last one that begins before the match's end can hold it.
+        # The spans in ``taken`` do not overlap, so only the last that begins before the end of the match can hold it.
         before = bisect_left(taken, (match.end(), 0)) - 1
         if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(lexicon, text, match):
             continue
@@ -247,7 +263,10 @@ def _title_behind(lexicon: Lexicon, text: str, start: int) -> str:
 
 
 def _stands_alone(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
-    """Whether a name is not a piece of other words; a name of two characters must show it on both sides."""
+    """Whether a name that was found by search is a name there, and not part of other words.
+
+    A name of three characters or more is.  One of two must end surely, and must not make a word with what is before it.
+    """
     if len(match[0]) > len("林望"):
         return True
     found = name_at(lexicon, text, match.start())
@@ -258,8 +277,8 @@ def _stands_alone(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
 
 
 def _is_private(lexicon: Lexicon, found: Found, text: str) -> bool:
-    """Whether it is somebody of a company, a paper or an association."""
-    return pattern_of(lexicon, "private").search(text, found.start, found.end) is not None and not _PARTY.search(
+    """Whether an official that was found holds an office of a company, a newspaper or an association."""
+    return person_pattern(lexicon, "private").search(text, found.start, found.end) is not None and not _PARTY.search(
         text, found.start, found.end
     )
 
@@ -270,7 +289,7 @@ def _joined(name: str) -> str:
 
 @derived
 def _endings(lexicon: Lexicon) -> re.Pattern[str]:
-    """What titles end with: looked for first, for a search for titles at every character would be slow."""
+    """A pattern for the last characters of titles: they are searched for first, because that is fast."""
     return re.compile(f"[{''.join(sorted(title_ends(lexicon)))}](?![办制会])")
 
 

@@ -1,4 +1,4 @@
-"""What a suggester is given: the text that a reader of the notice sees, the bylines, and the way back to raw text."""
+"""What a suggester gets: the normalized text of a notice and its bylines, each with the way back to raw text."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from annotations.spans import RawSpan, normalized_span, raw_span
 
 
 class Zone:
-    """A stretch of text without artefacts, in Simplified characters, with the map to raw text.
+    """A normalized text that a suggester reads, with its alignment to raw text.
 
     Args:
-        text: what is read; its lines are paragraphs.
-        alignment: between a stretch of raw text and ``text``.
-        start: where that stretch of raw text begins, in raw code points.
-        title: so many code points at its beginning are the title.
+        text: the text; each line is a paragraph.
+        alignment: the alignment between a stretch of raw text and ``text``.
+        start: where that stretch begins in the raw text of the notice, in code points.
+        title: how many code points at the beginning of ``text`` are the title.
     """
 
     def __init__(self, text: str, alignment: Alignment, start: int = 0, title: int = 0) -> None:
@@ -28,13 +28,13 @@ class Zone:
         self._start = start
 
     def raw(self, start: int, end: int) -> RawSpan:
-        """The raw span of ``text[start:end]``, which may not be empty."""
+        """The raw span of ``text[start:end]``, which must not be empty."""
         found = self._alignment.to_raw(normalized_span(start, end))
         return raw_span(self._start + found.start, self._start + found.end)
 
 
 class Page:
-    """A notice as suggesters see it.
+    """A notice as a suggester sees it.
 
     Args:
         notice: the notice.
@@ -45,16 +45,16 @@ class Page:
         self.notice = notice
         self.body = Zone(notice.normalized, notice.alignment, title=_title_length(notice))
         self.lexicon = labels.lexicon
-        """The word lists to read the notice with: those that ship, with the words of the project."""
+        """The word lists of the project: the lists that ship, with the project's words added."""
         self._labels = labels
 
     def labels(self, reader: Reader) -> Sequence[Label]:
-        """The labels that are read by ``reader``; a project may have none or several."""
+        """The labels whose values ``reader`` reads; a project may have none or several."""
         return [label for label in self._labels if label.reader == reader]
 
     @cached_property
     def bylines(self) -> tuple[Zone, ...]:
-        """The regions of metadata, each normalized by itself; the normalized text of the notice leaves them out."""
+        """The regions of metadata, which the normalized text leaves out; each is normalized by itself."""
         return tuple(_bylines(self.notice))
 
 
@@ -67,7 +67,7 @@ def _title_length(notice: Notice) -> int:
     end = 0
     for region in notice.regions:
         if region.kind == "title" and (found := notice.alignment.to_normalized(raw_span(region.start, region.end))):
-            # A title further down would be a title in the text, and what stands above it is body.
+            # A title region further down has body above it, so it does not lengthen the title at the top.
             end = found.end if found.start <= end + 1 else end
     return end
 

@@ -1,7 +1,7 @@
-"""What an annotation says of the rest of its notice: the same name, or the same words, stand elsewhere too.
+"""Propagation: suggests the other places of a notice where the same name or the same words stand.
 
-Whoever tags a person once need not look for the others.  What is found are suggestions like any other, of the rule
-``SIGNATURE``; nobody has tagged them.  Repeated copies and boilerplate get none.
+Who tags a person once need not look for the other mentions.  The results are suggestions like any other; their
+``suggested_by`` is ``SIGNATURE``.  Repeated copies and boilerplate get none.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from annotations.suggest.base import signature
 SIGNATURE: Final = signature("propagation", "same-words", "1")
 _SCORE: Final = 0.7
 _SHORTEST: Final = 2
-"""One character alone stands everywhere, in code points."""
+"""Texts of fewer code points are not looked for: a single character stands everywhere."""
 _MOST: Final = 200
-"""More places than a reviewer would decide on one by one are none of the same thing."""
+"""Where a text stands in more places than this, none is suggested: nobody would decide on so many one by one."""
 
 
 def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[Annotation]) -> list[Annotation]:
-    """Suggestions where the notice says the same as an annotation, in order.
+    """Suggestions for the other places where a notice says what an annotation is of, in order of their spans.
 
-    A person is looked for by name, anything else by its words; a requirement is said once and is not looked for,
-    nor is what the text has not told the name or the day of.
+    An official is looked for by name, anything else by the text of the span.  Nothing is suggested for a requirement,
+    which stands only once, for an official without a name, or for a date without a day.
 
     Args:
         notice: the notice.
         item: the annotation that was just made.
         label: its label.
-        known: the annotations and suggestions that are there; where one of the same label lies, nothing is suggested.
+        known: the annotations and suggestions on the notice; a place that overlaps one of the same label is left out.
     """
     if label.reader == "requirement":
         return []
@@ -56,9 +56,9 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
 
 
 def _words(item: Annotation, label: Label) -> str | None:
-    """What to look for; None where the text has not told who or when."""
-    told = {"official": "name", "date": "iso"}.get(label.reader or "")
-    value = item.attributes.get(told) if told else item.text
+    """The text to look for; None for an official without a name and a date without a day."""
+    needed = {"official": "name", "date": "iso"}.get(label.reader or "")
+    value = item.attributes.get(needed) if needed else item.text
     if not isinstance(value, str):
         return None
     return value if label.reader == "official" else item.text
@@ -69,7 +69,7 @@ def _free(places: Iterable[RawSpan], taken: list[tuple[int, int]]) -> Iterator[R
 
 
 def _values(item: Annotation, label: Label) -> dict[str, AttributeValue]:
-    """What the same words stand for: a person's office is copied, and the mention is bare."""
+    """The values of the other places: those of the annotation, but a name there is a bare mention, and no role is."""
     if label.reader == "official":
         return label.fitting({**item.attributes, "mention": "bare"})
     return label.fitting({name: value for name, value in item.attributes.items() if name != "role"})

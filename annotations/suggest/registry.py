@@ -1,4 +1,4 @@
-"""Which suggesters there are, known by name: those that ship, and those of other packages, loaded when asked for."""
+"""Finds suggesters by name: those that ship, and those of other packages, which are loaded when they are asked for."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from annotations.errors import SuggesterError
 from annotations.suggest.base import Suggester
 
 GROUP: Final = "zhupi.suggesters"
-"""The entry-point group of other packages' suggesters: each names a class that is made without arguments."""
+"""The group of entry points for suggesters of other packages; each names a class that is called without arguments."""
 
 RULES: Final = ("dates", "officials", "requirements")
-"""The suggesters that ship, each in the module of its name."""
+"""The names of the suggesters that ship; each is the ``SUGGESTER`` of the module of that name."""
 
 
 def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
-    """The suggesters of these names, or all of them: those that ship first, then those of other packages.
+    """The suggesters with these names; without names all of them, those that ship first.
+
+    A suggester of another package that needs an extra which is not installed is left out, unless it is named.
 
     Raises:
         SuggesterError: a name is unknown, or another package's suggester cannot be loaded.
@@ -38,11 +40,11 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
             made = others[name].load()()
         except ImportError as error:
             if name not in names:
-                continue  # an extra that is not installed is not missed
+                continue  # its extra is not installed, and nobody has asked for it
             extra = others[name].extras
             advice = f"; install zhupi[{extra[0]}]" if extra else ""
             raise SuggesterError(f"suggester {name} cannot be loaded: {error}{advice}") from error
-        except Exception as error:  # others' code, as above
+        except Exception as error:  # code of another package may raise anything
             raise SuggesterError(f"suggester {name} cannot be loaded: {type(error).__name__}: {error}") from error
         if not isinstance(made, Suggester):
             raise SuggesterError(f"suggester {name}: {others[name].value} has no name, version and suggest method")
@@ -51,5 +53,5 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
 
 
 def suggester_of(name: str) -> Suggester:
-    """One of those that ship."""
+    """The suggester called ``name``, one of ``RULES``."""
     return cast("Suggester", import_module(f"annotations.suggest.{name}").SUGGESTER)

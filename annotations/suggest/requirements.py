@@ -1,8 +1,9 @@
-"""Suggests REQUIREMENT: sentences and items that lay an obligation on somebody, as the guideline draws them.
+"""Suggests REQUIREMENT: a sentence or an item of one that lays an obligation on somebody.
 
-A sentence counts when it holds a modal, or when it commands in a context of obligation: after 会议要求, in an item, in
-the operative part of a document.  ``context`` follows that context through a text; here a sentence is judged clause by
-clause, and its beginning is found: the enumerator, the addressee, or the first clause that commands.
+A sentence counts where it has a modal, or where it is a command in a binding context: after 会议要求, in an
+enumeration, or in the operative part of a document.  ``context`` cuts a text into pieces and tracks the context.  Here
+each piece is judged by its clauses, and the start of the span is found: the enumerator, the addressee, or the first
+clause that commands.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.suggest.base import Suggestion
-from annotations.suggest.context import Piece, listed, pieces, starts, words_of
+from annotations.suggest.context import Piece, obligation_pattern, obligation_words, pieces, starts
 from annotations.suggest.page import Page
 from annotations.values import requirement
 from annotations.values.passage import Passage
 
 _SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
 _SHORTEST: Final = 4
-"""No obligation is said in fewer code points."""
+"""No requirement has fewer code points."""
 _MOST_MARKS: Final = 20
-"""A span that ends with more marks keeps the rest: counting quotation marks again and again is slow."""
+"""No more marks than this are cut off at the end of a span: for each, the quotation marks are counted anew."""
 _TRAILING: Final = " 　、,，:：。；;！!"
 _PAIRS: Final = {"”": "“", "’": "‘", "）": "（", ")": "(", "」": "「", "』": "『", "》": "《", '"': '"'}
 
 
 class Found(NamedTuple):
-    """A requirement in a text, in code points, with the rule that takes it."""
+    """The span of a requirement in a text, in code points, with the rule that found it."""
 
     start: int
     end: int
@@ -43,7 +44,7 @@ class Requirements:
     version = "1"
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
-        """The requirements of the text; the title and the byline hold none."""
+        """The requirements in the normalized text; the title and bylines are not searched."""
         labels = page.labels("requirement")
         if not labels:
             return
@@ -64,8 +65,8 @@ def requirements_in(lexicon: Lexicon, text: str, title: int = 0) -> Iterator[Fou
 
     Args:
         lexicon: the word lists to read with.
-        text: one paragraph a line.
-        title: so many code points at its beginning are the title.
+        text: the text, one paragraph a line.
+        title: how many code points at the beginning of ``text`` are the title.
     """
     for piece in pieces(lexicon, text, title):
         found = _judged(lexicon, text, piece)
@@ -78,7 +79,11 @@ def requirements_in(lexicon: Lexicon, text: str, title: int = 0) -> Iterator[Fou
 
 
 class _Clause(NamedTuple):
-    """A clause: where it lies, and what it does."""
+    """A clause in code points of the text, and what was found in it.
+
+    ``modal``: it has a modal that binds somebody.  ``subject``: it has a subject.  ``commands``: it is a command.
+    ``preface``: it says by what or with what a demand is to be met.  ``topic``: it says what a demand is about.
+    """
 
     start: int
     end: int
@@ -90,11 +95,11 @@ class _Clause(NamedTuple):
 
 
 def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None:
-    """Where the obligation of a piece begins, and the rule that says so; None where there is none."""
+    """The start of the requirement in a piece, and the rule that found it; None where the piece is none."""
     words = text[piece.content : piece.end]
-    said = requirement.plain(lexicon, words)
+    said = requirement.masked(lexicon, words)
     if not piece.binding and requirement.modal(lexicon, "must", "must_not").search(said) is None:
-        return None  # most sentences of a report, told soon
+        return None  # this is enough for most sentences of a report
     clauses = list(_clauses(lexicon, words, said, piece.content))
     if not clauses:
         return None
@@ -109,7 +114,7 @@ def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None
         first = _first_of(clauses, bound, binding=piece.binding)
         rule = "modal"
     else:
-        # 要求车站人员严格执行: whoever is named behind the verb of speech itself is bound.
+        # 要求车站人员严格执行: a clause right behind the verb itself needs no other sign of a command.
         governed = text.endswith("要求", 0, piece.content)
         commanding = 0 if governed else next((at for at, clause in enumerate(clauses) if clause.commands), None)
         if commanding is None and not piece.counted:
@@ -125,7 +130,7 @@ def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None
 
 
 def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
-    """The first of the clauses that belong to the obligation in the clause at ``at``."""
+    """The index of the first clause that belongs to the requirement in ``clauses[at]``."""
     while at:
         before, here = clauses[at - 1], clauses[at]
         if before.topic or (binding and before.commands) or (before.preface and not here.subject):
@@ -135,21 +140,21 @@ def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
     return at
 
 
-def _clauses(lexicon: Lexicon, piece: str, plain: str, base: int) -> Iterator[_Clause]:
-    """The clauses of a piece that hold something.
+def _clauses(lexicon: Lexicon, piece: str, masked: str, base: int) -> Iterator[_Clause]:
+    """The clauses of a piece that are not blank.
 
     Args:
         lexicon: the word lists to read with.
-        piece: its text.
-        plain: the same without what holds no modal.
-        base: where it begins in the text.
+        piece: the text of the piece.
+        masked: the same text as ``requirement.masked`` gives it.
+        base: where the piece begins in the whole text, in code points.
     """
-    for first, last in requirement.clauses_of(plain, 0):
+    for first, last in requirement.clauses_of(masked, 0):
         words = piece[first:last]
         stripped = words.lstrip()
         if stripped:
             blank = len(words) - len(stripped)
-            yield _clause(lexicon, stripped, plain[first + blank : last], base + first + blank)
+            yield _clause(lexicon, stripped, masked[first + blank : last], base + first + blank)
 
 
 def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
@@ -162,8 +167,8 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     adverbs = _adverbs().match(words, after)
     after = adverbs.end() if adverbs else after
     preface = starts(lexicon, "preface", words, opened)
-    told = starts(lexicon, "imperative", words, after) or bool(subject and starts(lexicon, "preface", words, after))
-    commands = not aim and told and not _MODIFIES.match(words, after)
+    command = starts(lexicon, "imperative", words, after) or bool(subject and starts(lexicon, "preface", words, after))
+    commands = not aim and command and not _MODIFIES.match(words, after)
     return _Clause(
         start=base + opened,
         end=base + len(words),
@@ -176,19 +181,19 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
 
 
 def _whole_before(lexicon: Lexicon, words: str) -> bool:
-    """Whether what stands before a modal is a subject."""
+    """Whether all that stands before a modal is a subject."""
     words = words.strip()
     return bool(words) and requirement.whole_subject(lexicon).fullmatch(words) is not None
 
 
 def _skip(lexicon: Lexicon, words: str) -> int:
-    """Where a clause begins behind connectives and opening quotation marks."""
+    """The offset behind the connectives and opening quotation marks that a clause begins with."""
     found = _connective(lexicon).match(words)
     return found.end() if found else 0
 
 
 def _asks_nothing(lexicon: Lexicon, words: str, modal: re.Match[str]) -> bool:
-    """Whether a modal binds nobody: 将…, 是否要, 要…的 as an attribute, 请 within a report."""
+    """Whether a modal binds nobody: it stands in 将…, 是否要, an attribute 要…的, or it is a 请 inside of a report."""
     if modal[0] in ("请", "敬请"):
         return modal.start() > 0 and not requirement.whole_subject(lexicon).fullmatch(words[: modal.start()].strip())
     if _NO_DEMAND.search(words[: modal.start()]):
@@ -197,31 +202,31 @@ def _asks_nothing(lexicon: Lexicon, words: str, modal: re.Match[str]) -> bool:
 
 
 def _reports(lexicon: Lexicon, words: str, *, commanding: bool) -> bool:
-    """Whether a sentence without a modal says what was, is, or will be done by the speaker."""
-    said = requirement.plain(lexicon, words)
-    if (not commanding and listed(lexicon, "stated").search(said)) or _IS.match(said):
+    """Whether a sentence without a modal reports: what was done, what is, or what the speaker will do."""
+    said = requirement.masked(lexicon, words)
+    if (not commanding and obligation_pattern(lexicon, "stated").search(said)) or _IS.match(said):
         return True
-    told = listed(lexicon, "achieved").search(said) or listed(lexicon, "plan").search(said)
-    return bool(told or _SPEAKER.match(words))
+    reported = obligation_pattern(lexicon, "achieved").search(said) or obligation_pattern(lexicon, "plan").search(said)
+    return bool(reported or _SPEAKER.match(words))
 
 
 def _fact_before(text: str, clauses: list[_Clause]) -> bool:
-    """Whether what stands before a command is a fact that leads to it, and no subject that does something."""
+    """Whether all that stands before a command is one short clause, a fact that leads to it, not about the speaker."""
     words = text[clauses[0].start : clauses[-1].end]
     return len(words) <= 40 and not _SPEAKER.match(words) and len(clauses) == 1
 
 
 def _is_noun(lexicon: Lexicon, words: str) -> bool:
-    """Whether a heading is no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
+    """Whether a heading is a noun phrase and no sentence: 排查整治重点, 动员部署阶段(3月1日至10日)."""
     bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
-    if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in words_of(lexicon, "heading"):
+    if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in obligation_words(lexicon, "heading"):
         return True
     noun = _NOUN_END.search(bare) or (len(bare) <= len("专项整治任务") and _SHORT_NOUN_END.search(bare))
     return bool(noun) and not _GOVERNS.match(bare)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without marks at its end, and without quotation marks whose partner is outside."""
+    """The span without white space and marks around it, and without quotation marks whose other half is outside."""
     while start < end and text[start] in '“‘" 　':
         if text[start] in "“‘" and _partner(text, start, end):
             break
@@ -245,7 +250,7 @@ def _partner(text: str, start: int, end: int) -> bool:
 
 @derived
 def _connective(lexicon: Lexicon) -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, words_of(lexicon, "connective")), key=len, reverse=True))
+    words = "|".join(sorted(map(re.escape, obligation_words(lexicon, "connective")), key=len, reverse=True))
     return re.compile(f'[“"‘]?(?:{words})?[“"‘]?')
 
 
@@ -264,7 +269,7 @@ _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|
 _NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
 _ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是|(?:清醒|清楚)?地?看到")
 _IS: Final = re.compile("[^,，:：]{2,30}(?<![特尤只但还就凡不可论其于若一二三四五六七八九十])是(?![否以])")
-"""推行河长制是必然要求 says what something is, whatever it begins with."""
+"""A sentence that says what something is, though it may begin like a command: 推行河长制是必然要求."""
 _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
 _NOUN_END: Final = re.compile(
     "(?:重点|内容|范围|时间|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则)$"
@@ -273,4 +278,4 @@ _SHORT_NOUN_END: Final = re.compile("(?:任务|措施|要求|目标|问题|保�
 _GOVERNS: Final = re.compile(
     "明确|落实|加强|强化|完善|健全|规范|优化|细化|突出|把握|严格|提高|提升|统一|做好|抓好|开展|制定"
 )
-"""A heading that begins with one of these is a sentence, whatever it ends with: 明确职责分工."""
+"""A heading that begins with one of these verbs is a sentence, whatever it ends with: 明确职责分工."""

@@ -1,4 +1,4 @@
-"""Runs suggesters over a notice: whatever they give becomes lawful annotations, and a failure names its suggester."""
+"""Runs suggesters over a notice, and makes valid annotations of what they find."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from annotations.suggest.page import page_of
 
 
 def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> list[Annotation]:
-    """What suggesters find in a notice, as annotations of nobody, in the order of the contract.
+    """The suggestions of some suggesters for a notice, sorted by start, end, label and id.
 
     Args:
         notice: the notice.
-        labels: suggestions for a label that is not among them are left out, attributes that it lacks too.
+        labels: the label set of the project.  A suggestion for a label that it lacks is left out, and so is a value for
+            an attribute that the label lacks.
         using: the suggesters.
 
     Raises:
-        SuggesterError: a suggester failed or gave something unlawful; the line names it.
+        SuggesterError: a suggester failed, or gave a span that does not fit the raw text; the message names it.
     """
     page = page_of(notice, labels)
     made: dict[str, Annotation] = {}
@@ -36,7 +37,7 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
                     made.setdefault(item.id, item)
         except ZhupiError as error:
             raise SuggesterError(f"suggester {suggester.name}: {error}") from error
-        except Exception as error:  # others' code: whatever it raises is theirs, and one line here
+        except Exception as error:  # code of another package may raise anything
             raise SuggesterError(f"suggester {suggester.name} failed: {type(error).__name__}: {error}") from error
     return sorted(made.values(), key=lambda item: item.order)
 

@@ -1,8 +1,9 @@
-"""Values that a span's own text tells, filled in when somebody tags: dates, names and titles, cues and addressees.
+"""Readers of values: they fill in the attributes of an annotation from the text of its span and around it.
 
-``read_values`` and ``offers`` are the whole of it.  Each module beside them reads for one kind of label; which label
-uses which is said by its ``reader`` in the label set.  A value is read or left unset, never guessed, and nothing here
-may fail because of what a text holds.  Imported at the first tag, so it must stay cheap to import.
+The package is used through ``read_values`` and ``offers``.  Its modules ``date``, ``official`` and ``requirement`` are
+the readers; the ``reader`` of a label in the label set names the one that is used for it.  A value is read from the
+text or left unset, never guessed, and no text may make a reader fail.  The package is imported at the first tag of a
+session, so it must be quick to import.
 """
 
 from __future__ import annotations
@@ -25,29 +26,29 @@ __all__ = ["Offer", "offers", "read_values"]
 
 class _Reader(Protocol):
     def read(self, passage: Passage) -> dict[str, AttributeValue]:
-        """The values that the text tells, by the name of their attribute."""
+        """The values that the text gives, by the name of the attribute."""
 
     def offers(self, attribute: str, passage: Passage) -> list[Offer]:
-        """Values that the text makes likely for an attribute, the likeliest first."""
+        """Values that are likely for an attribute by the text, the likeliest first."""
 
 
 @cache
 def _reader(name: Reader) -> _Reader:
-    """The module that reads for a label, imported when first needed: each has word lists and patterns of its own."""
+    """The module of a reader, imported when first needed: each has word lists and patterns of its own to load."""
     return cast("_Reader", import_module(f"annotations.values.{name}"))
 
 
 def read_values(
     label: Label, notice: Notice, span: RawSpan, lexicon: Lexicon, layer: Sequence[Annotation] = ()
 ) -> dict[str, AttributeValue]:
-    """All declared attributes of ``label`` in order: those that the text tells filled in, the others None.
+    """All attributes of ``label`` in order: those that the text gives, the others None.
 
     Args:
-        label: a label without a reader has nothing filled in.
-        notice: the notice that the span is of.
-        span: raw code points; it may lie in a region that the normalized text leaves out.
-        lexicon: the word lists to read with, those of the project's label set.
-        layer: what the same annotator has annotated on the notice already; names and days are looked up in it.
+        label: the label; without a reader all its attributes are None.
+        notice: the notice.
+        span: raw code points of the notice; it may lie in a region that the normalized text leaves out.
+        lexicon: the word lists of the project's label set.
+        layer: the annotations of the same annotator on the notice, in which names and days are looked up.
     """
     passage = passage_of(notice, span, lexicon, layer) if label.reader else None
     if label.reader is None or passage is None:
@@ -63,9 +64,9 @@ def offers(
     lexicon: Lexicon,
     layer: Sequence[Annotation] = (),
 ) -> list[Offer]:
-    """Values worth offering in a form for ``attribute``, the likeliest first; each is valid for it.
+    """Values for a form to offer for ``attribute``, the likeliest first; each is valid for the attribute.
 
-    Empty where the label has no reader or the text makes nothing likely.  The other arguments are those of
+    There are none where the label has no reader, or the text makes no value likely.  The other arguments are those of
     ``read_values``.
     """
     passage = passage_of(notice, span, lexicon, layer) if label.reader else None

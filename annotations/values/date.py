@@ -1,7 +1,8 @@
-"""Where a date expression lies on the calendar: ``3月8日下午``, ``今年以来``, ``“十四五”期间``, ``7月15日18:00前``.
+"""Reads the values of DATE: ``3月8日下午``, ``今年以来``, ``“十四五”期间``, ``7月15日18:00前``.
 
-``expression`` says what is written and ``placing`` where that lies.  The year comes from the date of publication, else
-from dates in the text, never from the number of a document; what cannot be placed stays unset.
+``expression`` parses what is written, and ``placing`` places it on the calendar.  A year that is not written comes from
+the date of publication, else from dates in the text, but never from the number of a document.  What cannot be placed
+stays unset.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _YEAR: Final = r"(?<![\d〔［\[(（第—~～-])((?:19|20)\d\d)(?=\s?年)"
 
 _SIGNED: Final = r"(?:^|\n)\s*((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*(?=\n|$)"
 _LAST: Final = 400
-"""A signature stands so many code points before the end at most."""
+"""How many code points at the end of a text are searched for the date that it is signed with."""
 
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
@@ -39,12 +40,12 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
 
 
 def values_of(written: Expression, placed: Placed | None, publication: str | None = None) -> dict[str, AttributeValue]:
-    """The values of a DATE that is read and placed.
+    """The values of a DATE that has been parsed and placed.
 
     Args:
-        written: what is written.
-        placed: where it lies; None where nobody can say.
-        publication: the notice's date where the expression stands in its byline; one of that day is its date.
+        written: the expression.
+        placed: its place on the calendar; None where it has none.
+        publication: the ISO date of publication, for an expression in the byline: one of the same day has that role.
     """
     iso = placed.iso if placed else None
     return {
@@ -57,7 +58,7 @@ def values_of(written: Expression, placed: Placed | None, publication: str | Non
 
 
 def offers(attribute: str, passage: Passage) -> list[Offer]:
-    """What the form offers for an attribute of a DATE."""
+    """The values that a form offers for an attribute of a DATE."""
     if attribute != "iso":
         value = read(passage).get(attribute)
         return [Offer(value, "read from the text")] if isinstance(value, str) else []
@@ -65,7 +66,7 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
 
 
 def offers_of(text: str, frame: Frame) -> list[Offer]:
-    """What a date expression may stand for, the likeliest first."""
+    """The days and periods that the date expression in ``text`` may mean, the likeliest first."""
     written = first_expression(text[: LONGEST * 2])
     if written is None:
         return []
@@ -91,10 +92,10 @@ def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
                 yield other, gloss
 
 
-def limit(text: str, passage: Passage) -> str | None:
-    """The first limit that a text states, as a day or a minute: 7月15日18:00前, 年底前."""
+def deadline(text: str, passage: Passage) -> str | None:
+    """The first deadline in ``text``, 7月15日18:00前 or 年底前, as an ISO day or minute; None where there is none."""
     if "前" not in text and "止" not in text:
-        return None  # seen sooner than dates are read
+        return None  # much faster than to look for dates
     for written in expressions(text):
         if written.mod == "before" and written.first.dated and not recurs(passage.lexicon, text, written.start):
             placed = place(written, frame_of(passage))
@@ -104,7 +105,7 @@ def limit(text: str, passage: Passage) -> str | None:
 
 
 def recurs(lexicon: Lexicon, text: str, start: int) -> bool:
-    """Whether the expression that begins at ``start`` comes round again and so lies on no day: 每月5日."""
+    """Whether the expression that begins at ``start`` recurs, and so is no one day: 每月5日."""
     return _every(lexicon).search(text, max(0, start - len("每个季度的")), start) is not None
 
 
@@ -114,8 +115,8 @@ def _every(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(f"(?:{words})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
 
 
-def limits(passage: Passage) -> list[Offer]:
-    """The limits, and then the other days, that the text of a span names, each with the words it was read from."""
+def deadlines(passage: Passage) -> list[Offer]:
+    """The deadlines, and then the other dates, in the text of a span, each with the words that it was read from."""
     found: dict[str, str] = {}
     frame = frame_of(passage)
     for written in sorted(expressions(passage.quote), key=lambda each: each.mod != "before"):
@@ -127,7 +128,7 @@ def limits(passage: Passage) -> list[Offer]:
 
 
 def frame_of(passage: Passage) -> Frame:
-    """What dates of a passage are placed by."""
+    """The frame by which the dates of a passage are placed."""
     published = _published(passage.published) or _signed(passage.text)
 
     @cache
@@ -149,7 +150,7 @@ def _published(text: str | None) -> date | None:
 
 
 def _signed(text: str) -> date | None:
-    """The date that a document without a byline is signed with: a line of its own near the end."""
+    """The date that a document is signed with, which is a line of its own near the end; None where there is none."""
     found = list(pattern(_SIGNED).finditer(text, max(0, len(text) - _LAST)))
     try:
         return date(int(found[-1][1]), int(found[-1][2]), int(found[-1][3])) if found else None
@@ -163,7 +164,10 @@ def _same_day(iso: str | None, published: str | None) -> bool:
 
 
 def _stated_year(passage: Passage) -> int | None:
-    """The year that the text states most often, in full dates if there are any; never the year of a document."""
+    """The year that stands most often in the text, in full dates where there are any; None where no year stands.
+
+    Years in the numbers of documents are not counted.
+    """
     text = passage.before + passage.text[passage.end : passage.end + AROUND]
     for source in (_DATED_YEAR, _YEAR):
         stated = pattern(source).findall(text)
@@ -173,7 +177,7 @@ def _stated_year(passage: Passage) -> int | None:
 
 
 def _stated_day(passage: Passage, frame: Frame) -> Day | None:
-    """The day that was stated last before the span, by a reviewer or by the text."""
+    """The day that was stated last before the span, in the text or in an annotation; None where none was."""
     start = passage.start - len(passage.before)
     found: tuple[int, Day] | None = None
     for written in expressions(passage.before):

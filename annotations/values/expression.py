@@ -1,7 +1,8 @@
-"""What a date expression writes, before anybody says where it lies on the calendar.
+"""Parses date expressions: what is written, without its place on the calendar.
 
-An ``Expression`` is one point (``3月8日下午``, ``今年``, ``前三季度``) or two (``5月10日至12日``), and what hangs
-on them (``前``, ``以来``, ``左右``).  Every pattern is bounded, so that hostile text costs no more than other text.
+An ``Expression`` has one point (``3月8日下午``, ``今年``, ``前三季度``) or two (``5月10日至12日``), and may have a
+suffix (``前``, ``以来``, ``左右``).  Every pattern matches a bounded number of characters, so hostile text takes no
+more time than other text.
 """
 
 from __future__ import annotations
@@ -18,21 +19,28 @@ from annotations.lexicon.tables import rows
 Part = Literal["AM", "PM"]
 Mod = Literal["before", "after"]
 Base = Literal["published", "stated"]
-"""What a relative word counts from: the date of publication (今年, 昨天), or the date stated before it (当年, 当日)."""
+"""The day that a relative word counts from: that of publication (今年, 昨天), or the one stated before (当年, 当日)."""
 Bounds = tuple[int, int, int, int]
-"""Month and day of the first day and of the last.
+"""The first and the last day of a part of a year: month and day of the one, month and day of the other.
 
-Day 0 is the last of its month; a last day before the first is of the year after.
+Day 0 is the last day of its month.  A last day that would lie before the first is in the next year.
 """
 
 
 class Point(NamedTuple):
-    """One date as written; what it leaves open is None.
+    """A date as it is written; what is not written is None.
 
-    ``year`` and ``month`` are written numbers; ``year_from``, ``month_from`` and ``days_from`` count from a base:
-    ``("published", -1)`` is 去年, and 今昨两天 has the first and last shift -1 and 0.  ``bounds`` lie within a year,
-    ``days`` are the first and last in a month (0 is its end).  ``week`` is how many weeks on (None: the last such
-    day) and the weekday from 1, 0 for all of it.  ``plan`` is a first and a last year, ``holiday`` a name.
+    year, month: numbers that are written.
+    year_from, month_from: a base and a shift in years or months: ``("published", -1)`` is 去年.
+    days_from: a base and the shift in days to the first and to the last day: 今昨两天 has -1 and 0.
+    bounds: a part of a year.
+    days: the first and the last day of a month; 0 is its last day.
+    week: a shift in weeks, None for the latest such weekday, and the weekday from 1, 0 for the whole week.
+    plan: the first and the last year of a plan period.
+    holiday: a name from ``holidays.tsv``.
+    part, clock: the part of the day, and hour and minute.
+    season: whether ``bounds`` are those of a season.
+    approx: whether the date is only roughly so.
     """
 
     year: int | None = None
@@ -52,12 +60,12 @@ class Point(NamedTuple):
 
     @property
     def dated(self) -> bool:
-        """Whether it says more than a time of day."""
+        """Whether more is written than a time of day."""
         return self._replace(part=None, clock=None) != _NOTHING
 
     @property
     def is_day(self) -> bool:
-        """Whether it is one day of a month or counted from another day."""
+        """Whether it is one day: of a month, or counted from another day."""
         if self.days_from:
             return True
         return self.days is not None and self.days[0] == self.days[1] and not self.approx
@@ -67,7 +75,10 @@ _NOTHING: Final = Point()
 
 
 class Expression(NamedTuple):
-    """A date expression: where it stands, its points, and what hangs on them."""
+    """A date expression in a text: its span in code points, its one or two points, and its suffix.
+
+    ``mod``: it has 前 or 后.  ``since``: it has 以来 or the like.  ``approx``: it has 左右 or the like.
+    """
 
     start: int
     end: int
@@ -79,7 +90,7 @@ class Expression(NamedTuple):
 
     @property
     def part(self) -> Part | None:
-        """The part of the day."""
+        """The part of the day that is written, of the first point or else the last."""
         return self.first.part or (self.last.part if self.last else None)
 
 
@@ -87,7 +98,7 @@ LONGEST: Final = 60
 """No date expression is longer than this, in code points."""
 
 CENTURY: Final = 60
-"""Years of two digits below this are of the twenty-first century."""
+"""A year of two digits below this is of the twenty-first century, any other of the twentieth."""
 
 _WIDE: Final = "：．－–—―−~～〜／（）［］　\xa0０１２３４５６７８９○"
 _NARROW: Final = ":." + "-" * 8 + "/()[]  0123456789〇"
@@ -152,7 +163,7 @@ _PART: Final = alternatives((*_AM, *_PM, "中午", "正午"))
 _CLOCK: Final = rf"(?:T|\s)?({_N}):(\d\d)(?::\d\d)?(?:时|分)?|({_N})[点时](?:(半)|(\d\d|{_N})分?|整)?"
 _NOT_COUNTED: Final = "(?<![第一二三四五六七八九])"
 _NO_COUNT: Final = "(?![日号天时点月年个条分名项家人度万亿千百])"
-"""十五日 and 第十五条 are no plan."""
+"""What must not stand behind the name of a plan: 十五日 is no plan."""
 _RANGE: Final = f"起?{_AND}"
 _SUFFIX: Final = (
     "(?:期间|时期|期内|(?<=[年月])内(?![部容外蒙涝河陆])|之间)?"
@@ -167,9 +178,9 @@ _BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至�
 
 @cache
 def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What an expression can begin with: its first character, which is quick to find, and more of it, which is not.
+    """Two patterns for the beginning of an expression: for its first character, which is fast, and for more of it.
 
-    Most numbers and small words are told apart here, before anything is read.
+    They rule out most numbers and small words before an expression is parsed.
     """
     words = {word for word in (*_YEARS, *_MONTHS, *_DAYS, *_AM, *_PM, *_SHARES, "中午", "正午") if len(word) > 1}
     for kind in ("plan", "season", "holiday"):
@@ -185,7 +196,7 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _names(kind: str) -> tuple[str, Mapping[str, str]]:
-    """The names of one kind in ``calendar.tsv``: a pattern for them, and what each stands for."""
+    """The names of one kind in ``calendar.tsv``: the source of a pattern for them, and the value of each."""
     named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}
     return alternatives(named), named
 
@@ -223,7 +234,11 @@ def _expression(text: str, start: int) -> Expression | None:
 
 
 class _Scan:
-    """Reads points from a folded text, from ``at`` on; a taker reads on or returns None."""
+    """A parser of points in a folded text, at the offset ``at``.
+
+    Each method that returns a point or a match moves ``at`` behind what it has parsed; where it returns None, ``at``
+    stays as it is.
+    """
 
     def __init__(self, text: str, at: int) -> None:
         self.text = text
@@ -231,19 +246,19 @@ class _Scan:
         self.end = min(len(text), at + LONGEST)
 
     def take(self, source: str) -> re.Match[str] | None:
-        """The match right here, read; None where there is none."""
+        """The match of a pattern at ``at``; None where there is none."""
         found = pattern(source).match(self.text, self.at, self.end)
         if found:
             self.at = found.end()
         return found
 
     def gap(self) -> None:
-        """Read a space between the parts of a date."""
+        """Skip a space between the parts of a date."""
         if self.text[self.at : self.at + 1] == " ":
             self.at += 1
 
     def point(self) -> Point | None:
-        """A date; None where none is written here."""
+        """A date; None where none begins here."""
         start = self.at
         point = self._named() or self._relative() or self._dated()
         self._weekday()
@@ -254,7 +269,7 @@ class _Scan:
         return point
 
     def last(self, first: Point) -> Point | None:
-        """The second point of a range, with what it takes from the first; None where there is none."""
+        """The second point of a range behind ``first``; None where there is none."""
         start = self.at
         if not self.take(_RANGE):
             return None
@@ -267,7 +282,7 @@ class _Scan:
         return last
 
     def _named(self) -> Point | None:
-        """A plan period; the quotation marks around it may be part of what is read."""
+        """A plan period, with or without quotation marks around it."""
         names, plans = _names("plan")
         found = self.take(f"{_NOT_COUNTED}[“\"'‘「]?({names})[”\"'’」]?(末)?{_NO_COUNT}")
         if found is None:
@@ -317,7 +332,7 @@ class _Scan:
         return _NOTHING
 
     def _stretch(self, point: Point) -> Point | None:
-        """A part of the year that is no month."""
+        """A part of a year other than a month; ``point`` has the year."""
         if found := self.take(_HALF):
             return point._replace(bounds=(1, 1, 6, 0) if found[1] == "上" else (7, 1, 12, 0))
         if found := self.take(_QUARTER):
@@ -387,7 +402,7 @@ _SEPARATOR: Final = r"[-./](?=\s?\d)"
 
 
 def _follows(first: Point, last: Point) -> bool:
-    """Whether a second date may be the end of a range that the first one begins."""
+    """Whether ``last`` may be the end of a range that begins with ``first``."""
     if not last.dated:
         return first.clock is not None or first.part is not None
     return first.dated and not first.plan == last.plan is not None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Offer(NamedTuple):
-    """A value as it would be stored, and in a few words why it is offered."""
+    """A value as it would be stored, and a gloss: in a few words why it is offered, or what it was read from."""
 
     value: str
     gloss: str

@@ -1,7 +1,7 @@
-"""Who a span names and what they hold: organisation, title and name, in whatever order they stand.
+"""Reads the values of OFFICIAL: organisation, title and name, in whatever order they stand.
 
-``省水利厅河湖处处长林知远``, ``林知远副厅长``, ``林副局长知远``, and a bare ``林知远`` that has been introduced.
-Titles and surnames are lists in ``annotations/data``.  What the span and its context do not tell stays unset.
+``省水利厅河湖处处长林知远``, ``林知远副厅长``, ``林副局长知远``, and a bare ``林知远`` whose office the text states.
+Titles and surnames are lists in ``annotations/data``.  What neither the span nor the text around it states stays unset.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ LONGEST: Final = 120
 """No span of an official is longer than this, in code points."""
 
 _LONGEST_TITLE: Final = 16
+"""No title with its prefixes has more code points."""
 _HAN: Final = r"[^\W\d_A-Za-z]"
-"""A letter that is not Latin; a range of all of Unicode's Han characters takes milliseconds to compile."""
+"""A letter that is not Latin: a class of all Han characters of Unicode would take milliseconds to compile."""
 _PARENTHESIS: Final = r"[(（][^()（）]{0,20}[)）]"
 _PARTS: Final = "[、，,;；/兼和及暨]|兼任"
 _GIVEN: Final = f"{_HAN}{{1,2}}"
@@ -29,7 +30,7 @@ _SOME: Final = f"{_HAN}{{2,4}}|[A-Za-z][A-Za-z .·-]{{1,40}}"
 _LETTERED: Final = f"{_HAN}{{1,8}}(?:[·•‧・．.]{_HAN}{{1,8}}){{1,4}}"
 """A name of several parts, as Uyghurs and foreigners have."""
 _VAGUE: Final = "^[有所]|[各全本我该等了的由对在和与及向到赴来]|推[动进]|召开|会同|成立|组建|调研|考察|督导|视察|检查"
-"""What no name of one organisation holds."""
+"""What does not occur in the name of one organisation."""
 _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
 
 
@@ -37,8 +38,8 @@ _BySize = tuple[tuple[int, frozenset[str]], ...]
 """Words by their length, the longest first."""
 
 
-class Read(NamedTuple):
-    """What a text says of one person; None where it does not."""
+class Person(NamedTuple):
+    """What a text states of one person; None where it does not state it."""
 
     name: str | None = None
     title: str | None = None
@@ -63,7 +64,7 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
 
 
 def offers(attribute: str, passage: Passage) -> list[Offer]:
-    """What the form offers for an attribute of an OFFICIAL."""
+    """The values that a form offers for an attribute of an OFFICIAL."""
     values = read(passage)
     found = [values.get(attribute)]
     if attribute == "organisation_inferred" and isinstance(title := values.get("title"), str):
@@ -71,15 +72,15 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
-def parse(lexicon: Lexicon, text: str) -> Read:
-    """The name, titles and organisation in a text about one person."""
+def parse(lexicon: Lexicon, text: str) -> Person:
+    """The name, title and organisation in a text that names one person."""
     text = _bare(lexicon, text)
     if not text:
-        return Read()
+        return Person()
     ends = sorted({end for _, end in _titles_in(lexicon, text)})
     if not ends:
         split = _behind_body(lexicon, text)
-        return Read(text[split:], None, text[:split]) if split else Read(_name(lexicon, text))
+        return Person(text[split:], None, text[:split]) if split else Person(_name(lexicon, text))
     if ends[-1] == len(text):
         return _name_first(lexicon, text)
     last = ends[-1]
@@ -88,37 +89,37 @@ def parse(lexicon: Lexicon, text: str) -> Read:
 
 
 def _bare(lexicon: Lexicon, text: str) -> str:
-    """The text without spaces, parentheses and honorifics."""
+    """The text without spaces, parentheses, and honorifics and marks at its end."""
     text = "".join(pattern(_PARENTHESIS).sub("", text).split())
     while (shorter := _honours(lexicon).sub("", text).strip("、，,。；;：: ")) != text:
         text = shorter
     return text
 
 
-def _name_last(lexicon: Lexicon, text: str, end: int) -> Read:
-    """市水利局局长林知远."""
+def _name_last(lexicon: Lexicon, text: str, end: int) -> Person:
+    """The person in a text whose last title ends at ``end``, before the name: 市水利局局长林知远."""
     head, name = text[:end], text[end:].lstrip("、，,：:")
     title, organisation = office(lexicon, head)
-    return Read(_name(lexicon, name), title, organisation)
+    return Person(_name(lexicon, name), title, organisation)
 
 
-def _name_first(lexicon: Lexicon, text: str) -> Read:
-    """林知远副厅长, 省水利厅林知远副厅长; a text without a name is all office."""
+def _name_first(lexicon: Lexicon, text: str) -> Person:
+    """The person in a text that ends with a title: 林知远副厅长, 省水利厅林知远副厅长, or an office without a name."""
     at = _first_title(lexicon, text)
     before = text[:at]
     if is_name(lexicon, before):
-        return Read(before, text[at:], None)
+        return Person(before, text[at:], None)
     split = _behind_body(lexicon, before)
     if split:
-        return Read(before[split:], text[at:], before[:split])
+        return Person(before[split:], text[at:], before[:split])
     title = text[at:]
     if title[1:2] == "长" and title[0] in _heads(lexicon) and before in surnames(lexicon) - unlikely(lexicon):
-        return Read(before, title, None)  # 林县长 names a person and no place
-    return Read(None, *office(lexicon, text))
+        return Person(before, title, None)  # 林县长 is a person called 林, not the head of a county 林县
+    return Person(None, *office(lexicon, text))
 
 
-def _name_inside(lexicon: Lexicon, text: str, start: int, end: int) -> Read | None:
-    """林副局长知远: surname, title, given name."""
+def _name_inside(lexicon: Lexicon, text: str, start: int, end: int) -> Person | None:
+    """The person in a text that has the title ``text[start:end]`` inside of the name: 林副局长知远; else None."""
     before, given = text[:start], text[end:]
     if not pattern(_GIVEN).fullmatch(given):
         return None
@@ -126,16 +127,16 @@ def _name_inside(lexicon: Lexicon, text: str, start: int, end: int) -> Read | No
         surname, organisation = before[-size:], before[:-size]
         if len(surname) < size or surname not in surnames(lexicon):
             continue
-        whole = is_name(lexicon, given)  # then it is likelier that a name follows the title
+        whole = is_name(lexicon, given)  # then what follows the title is more likely a whole name
         if not organisation and not (surname in unlikely(lexicon) and whole):
-            return Read(surname + given, text[start:end], None)
+            return Person(surname + given, text[start:end], None)
         if surname not in unlikely(lexicon) and not whole and organisation.endswith(bodies(lexicon)):
-            return Read(surname + given, text[start:end], organisation)
+            return Person(surname + given, text[start:end], organisation)
     return None
 
 
 def office(lexicon: Lexicon, text: str) -> tuple[str | None, str | None]:
-    """Title and organisation of a text that ends with a title."""
+    """The title and the organisation in a text that ends with a title."""
     at = _first_title(lexicon, text)
     before, title = text[:at], text[at:]
     if title[1:2] == "长" and title[0] in _heads(lexicon) and before and not before.endswith(bodies(lexicon)):
@@ -148,7 +149,7 @@ def office(lexicon: Lexicon, text: str) -> tuple[str | None, str | None]:
 
 
 def _first_title(lexicon: Lexicon, text: str) -> int:
-    """Where the titles at the end of a text begin: with the first part of it that ends with one."""
+    """The start of the titles at the end of a text: several may stand there, parted by 、 or the like."""
     for separator in pattern(_PARTS).finditer(text):
         at = title_before(lexicon, text, separator.start())
         if at < separator.start():
@@ -157,7 +158,7 @@ def _first_title(lexicon: Lexicon, text: str) -> int:
 
 
 def title_before(lexicon: Lexicon, text: str, end: int) -> int:
-    """Where the longest title that ends at ``end`` begins; ``end`` if there is none."""
+    """The start of the longest title that ends at ``end``, with its prefixes; ``end`` where none does."""
     words, prefixes = _title_parts(lexicon)
     sizes = words.get(text[end - 1 : end])
     if sizes is None or end == 0:
@@ -172,7 +173,7 @@ def title_before(lexicon: Lexicon, text: str, end: int) -> int:
 
 
 def _with_prefixes(text: str, at: int, low: int, prefixes: _BySize, most: int = 3) -> int:
-    """Where a title begins with the prefixes before it: 常务副市长, 党组副书记."""
+    """The start of a title that begins at ``at``, with at most ``most`` prefixes before it: 常务副市长, 党组副书记."""
     first = at
     for size, known in prefixes if most else ():
         before = at - size
@@ -183,7 +184,7 @@ def _with_prefixes(text: str, at: int, low: int, prefixes: _BySize, most: int = 
 
 @derived
 def _title_parts(lexicon: Lexicon) -> tuple[dict[str, _BySize], _BySize]:
-    """The titles by their last character, and their prefixes, each by length: looked up, for a search would be slow."""
+    """The titles by their last character, and the prefixes, both by length: a look-up is faster than a pattern."""
     words: dict[str, set[str]] = {}
     for word in title_words(lexicon):
         words.setdefault(word[-1], set()).add(word)
@@ -218,7 +219,7 @@ def _holds_title(lexicon: Lexicon, text: str) -> bool:
 
 
 def is_name(lexicon: Lexicon, text: str) -> bool:
-    """Whether a text has the shape of a whole name: a surname and one or two characters, or several parts."""
+    """Whether a text has the form of a whole name: a surname and one or two characters, or several parts with dots."""
     if pattern(_LETTERED).fullmatch(text):
         return True
     if text[:2] in compound(lexicon) and pattern(_GIVEN).fullmatch(text[2:]):
@@ -227,14 +228,14 @@ def is_name(lexicon: Lexicon, text: str) -> bool:
 
 
 def _name(lexicon: Lexicon, text: str) -> str | None:
-    """The name that a text without title is; None when it is none."""
+    """The text, without a title, where it can be a name; None where it cannot."""
     if is_name(lexicon, text) or pattern(_SOME).fullmatch(text):
         return text
     return None
 
 
 def _behind_body(lexicon: Lexicon, text: str) -> int:
-    """Where a name at the end of a text begins behind an organisation; 0 if nowhere."""
+    """The start of a name that stands at the end of a text, behind an organisation; 0 where there is none."""
     for size in (3, 2, 4):
         name, body = text[-size:], text[:-size]
         if body and len(name) == size and is_name(lexicon, name) and body.endswith(bodies(lexicon)):
@@ -246,7 +247,7 @@ def _behind_body(lexicon: Lexicon, text: str) -> int:
 
 
 def _shared(name: str, passage: Passage) -> dict[str, AttributeValue]:
-    """What a name without a title has from a list or from where it was introduced."""
+    """The values of a bare name: those of the list it stands in, else those from where the person was introduced."""
     listed = _listed(passage)
     if listed:
         return {**listed, "mention": "list"}
@@ -259,7 +260,7 @@ _JOINS: Final = r"(?:[、和及与]|\s|[(（][^()（）]{0,20}[)）]|等)*"
 
 
 def _listed(passage: Passage) -> dict[str, AttributeValue] | None:
-    """The title that the name before it in a list has; None where the span is in none."""
+    """The office of the name before the span in a list; None where the span stands in no list."""
     for each in reversed(passage.layer):
         if each.end > passage.start or "name" not in each.values:
             continue
@@ -282,19 +283,19 @@ def _listed_in_text(passage: Passage) -> dict[str, AttributeValue] | None:
     return _found(found.title, found.organisation, passage) if found else None
 
 
-def _tail(lexicon: Lexicon, text: str) -> Read | None:
-    """What a clause that ends with title and name says; None if it does not end so."""
+def _tail(lexicon: Lexicon, text: str) -> Person | None:
+    """The person at the end of a clause, title and then name; None where it does not end so."""
     for size in (3, 2, 4):
         name = text[-size:]
         end = len(text) - size
         if end > 0 and is_name(lexicon, name) and title_before(lexicon, text, end) < end:
             title, organisation = office(lexicon, text[:end])
-            return Read(name, title, organisation)
+            return Person(name, title, organisation)
     return None
 
 
 def _introduced(name: str, passage: Passage) -> dict[str, AttributeValue]:
-    """Title and organisation of a person, as annotated elsewhere on the notice, else as the text has them."""
+    """The office of a person, from another annotation of that name, else from where the text states it."""
     same = [each for each in passage.layer if each.values.get("name") == name and each.values.get("title")]
     if same:
         return _copied(min(same, key=lambda each: (each.values.get("mention") == "bare", each.start > passage.start)))
@@ -317,7 +318,7 @@ def _introduced_in_text(name: str, passage: Passage) -> dict[str, AttributeValue
 
 
 def _found(title: str | None, before: str | None, passage: Passage) -> dict[str, AttributeValue]:
-    """What a clause tells of an office; what stands before the title may hold more than an organisation."""
+    """The values of an office; ``before``, what stands before the title, counts only where it is an organisation."""
     known = before is not None and before.endswith(bodies(passage.lexicon)) and not pattern(_VAGUE).search(before)
     organisation = before if known else None
     return {
@@ -332,12 +333,15 @@ def _copied(each: Stated) -> dict[str, AttributeValue]:
 
 
 def evident(title: str | None, passage: Passage) -> str | None:
-    """The organisation that a title without one means: 副厅长 is of the 厅 that the text has named last."""
+    """The organisation of a title that stands without one: 副厅长 is of the 厅 that the text has named last."""
     return next(iter(_candidates(title or "", passage)), None)
 
 
 def _candidates(title: str, passage: Passage) -> list[str]:
-    """The organisations of the kind that a title is of, as clauses before the span begin with them, the last first."""
+    """The organisations that a title can be of, the one named last before the span first.
+
+    Only an organisation at the beginning of a clause counts.
+    """
     lexicon = passage.lexicon
     kind = _kind(lexicon, title)
     if not kind:
@@ -352,7 +356,7 @@ def _candidates(title: str, passage: Passage) -> list[str]:
 
 
 def _kind(lexicon: Lexicon, title: str) -> str | None:
-    """What kind of organisation a title is of: 副厅长 of a 厅, 区领导 of a 区."""
+    """The last character of the organisations that a title can be of: 厅 for 副厅长, 区 for 区领导; None for others."""
     match = re.match(f"(?:常务|第一|代理?)?副?([{''.join(_heads(lexicon))}])长|([省市县区州镇乡])领导", title)
     return (match[1] or match[2]) if match else None
 
@@ -374,7 +378,7 @@ def compound(lexicon: Lexicon) -> frozenset[str]:
 
 @derived
 def unlikely(lexicon: Lexicon) -> frozenset[str]:
-    """Surnames that are far oftener the end of an organisation or a small word."""
+    """Surnames that are far more often the end of an organisation, or a small word."""
     return frozenset(lexicon.words("surnames.tsv", "unlikely"))
 
 
@@ -389,7 +393,7 @@ def _people(lexicon: Lexicon) -> tuple[str, ...]:
 
 @derived
 def levels(lexicon: Lexicon) -> frozenset[str]:
-    """What stands before 领导 and belongs to it: 市, 区."""
+    """The words that belong to 领导 where they stand alone before it: 市, 区."""
     return frozenset(lexicon.words("titles.tsv", "level"))
 
 
@@ -398,7 +402,7 @@ def _places(lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def bodies(lexicon: Lexicon) -> tuple[str, ...]:
-    """How organisations end."""
+    """The words that names of organisations end with."""
     return lexicon.words("titles.tsv", "body")
 
 

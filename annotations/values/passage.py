@@ -1,6 +1,6 @@
-"""What a reader of values is given: the text around a span as people see it, and what is known of the notice.
+"""What a reader of values gets: a span in normalized text, and what is known of its notice.
 
-Offsets are code points of that text.  It holds no raw text, so that no reader has to know of artefacts or scripts.
+Offsets are code points of that text.  No reader sees raw text, so none has to know of artefacts or scripts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from annotations.regions import Region, region_at
 from annotations.spans import RawSpan, normalized_span, raw_span
 
 LONGEST = 2000
-"""Readers look at so many code points of a span at most: values stand in a sentence, not in a book."""
+"""How many code points of a span readers look at: a value stands in a sentence, not in a book."""
 
 AROUND = 4000
-"""And at so many before it and behind it, where other dates and names are stated."""
+"""How many code points before and behind a span readers look at, for the dates and names that are stated there."""
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """An annotation that has been made already, where it stands in the text of a passage."""
+    """An annotation of the same annotator, with its span in the text of a passage, in code points."""
 
     label: str
     start: int
@@ -34,11 +34,11 @@ class Stated(msgspec.Struct, frozen=True):
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A span in the text that holds it.
+    """A span, ``text[start:end]``, in the text that it stands in.
 
-    ``text`` is what a reader of the notice sees, ``lexicon`` the word lists to read it with.  ``published`` is the
-    notice's date, None if unknown; ``in_byline`` says whether the span stands in a region of metadata.  ``layer`` holds
-    what else is annotated, in order.
+    ``text`` is the normalized text of the notice, in which the region of the span is never left out.  ``lexicon`` has
+    the word lists to read with.  ``published`` is the ISO date of publication, None if unknown.  ``in_byline`` says
+    whether the span stands in a region of metadata.  ``layer`` has the annotator's other annotations, by their spans.
     """
 
     text: str
@@ -51,17 +51,17 @@ class Passage(msgspec.Struct, frozen=True):
 
     @property
     def quote(self) -> str:
-        """The span's own text, as far as readers look at it."""
+        """The text of the span, at most ``LONGEST`` code points of it."""
         return self.text[self.start : min(self.end, self.start + LONGEST)]
 
     @property
     def before(self) -> str:
-        """What stands in front of the span, as far as readers look."""
+        """The text before the span, at most ``AROUND`` code points of it."""
         return self.text[max(0, self.start - AROUND) : self.start]
 
 
 def passage_of(notice: Notice, span: RawSpan, lexicon: Lexicon, layer: Sequence[Annotation]) -> Passage | None:
-    """The passage of a span; None when nothing of it is visible."""
+    """The passage of a span of raw text; None where the normalized text has nothing of the span."""
     regions = _within(notice.regions, span)
     text, alignment = notice.normalized, notice.alignment
     if not all(region.kept for region in regions):
@@ -81,13 +81,13 @@ def passage_of(notice: Notice, span: RawSpan, lexicon: Lexicon, layer: Sequence[
 
 
 def _within(regions: Sequence[Region], span: RawSpan) -> list[Region]:
-    """The regions that a span has a part in."""
+    """The regions that a span lies in."""
     first = region_at(regions, span.start)
     return [] if first is None else [region for region in regions if first.start <= region.start < max(span.end, 1)]
 
 
 def _shown(notice: Notice, hidden: Sequence[Region]) -> tuple[str, Alignment]:
-    """The text and the map that the notice would have if what is hidden were body."""
+    """The normalized text and alignment that the notice would have if the regions in ``hidden`` were body."""
     from annotations.normalize import normalize  # noqa: PLC0415  # slow to import, and few spans stand in a byline
 
     shown = [
@@ -99,7 +99,7 @@ def _shown(notice: Notice, hidden: Sequence[Region]) -> tuple[str, Alignment]:
 
 
 def _published(notice: Notice, layer: Sequence[Annotation]) -> str | None:
-    """The notice's date, or what a reviewer tagged as such where no rule found one."""
+    """The notice's date of publication; where it has none, the date that the annotator tagged with that role."""
     if notice.published:
         return notice.published
     for each in layer:
@@ -110,7 +110,7 @@ def _published(notice: Notice, layer: Sequence[Annotation]) -> str | None:
 
 
 def _stated(span: RawSpan, layer: Sequence[Annotation], alignment: Alignment) -> list[Stated]:
-    """What of a layer stands in a text; rejected suggestions say nothing, nor does what is on the span itself."""
+    """The annotations of a layer in a normalized text, without rejected suggestions and without those of ``span``."""
     stated = []
     for each in layer:
         if each.status == "rejected" or (each.start, each.end) == (span.start, span.end):

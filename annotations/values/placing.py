@@ -1,8 +1,8 @@
-"""Where what a date expression writes lies on the calendar.
+"""Places date expressions on the calendar.
 
-The year of a date without one: by the date of publication, the latest such day that is not after it; a limit
-(``前``) looks ahead.  Without a date of publication the year that the text states, else XXXX.  Nothing is placed by
-guessing: what has no base stays unplaced.
+A date without a year gets the year in which it is the latest such day that is not after the date of publication; a
+deadline (``前``) lies ahead of it instead.  Where the notice has no date of publication, the year is the one that the
+text states, else unknown (XXXX).  Nothing is guessed: an expression that counts from an unknown day stays unplaced.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from annotations.lexicon.tables import rows
 from annotations.values.expression import Expression, Point
 
 PAST_LIMIT: Final = 92
-"""A limit without a year may lie so many days before the publication; else it is the next one."""
+"""How many days before the publication a deadline without a year may lie; else it is in the next year."""
 
 _REACH: Final = 4
-"""So many years back there is a 29 February, but around 1900."""
+"""How many years back from the publication a date is looked for: within 4 there is a 29 February, save around 1900."""
 
 _UNKNOWN: Final = 2021
 _LEAP: Final = 2020
-"""Stand for a year that nobody knows while days are counted; the second where 29 February is written."""
+"""These stand for an unknown year while days are counted: the second for 29 February, the first for any other day."""
 
 
 class Frame(NamedTuple):
-    """What a date is placed by: the day of publication, the day stated last, and the year that the text states.
+    """What a date is placed by: the day of publication, the day that was stated last, and the year of the text.
 
-    ``stated`` is asked only when needed; its year is None when unknown.
+    Each is None if unknown.  ``stated`` and ``year`` are functions, called only when the answer is needed.
     """
 
     published: date | None
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day, whose year may be unknown."""
+    """A day; where ``known`` is False, the year of ``on`` only stands for an unknown one."""
 
     on: date
     known: bool = True
@@ -51,7 +51,7 @@ class Day(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """The first and last day of an expression, and its time where it states one."""
+    """The place of an expression: its first and last day, and its time as hour and minute where it has one."""
 
     first: Day
     last: Day
@@ -60,14 +60,14 @@ class Placed(NamedTuple):
 
     @property
     def iso(self) -> str:
-        """The value of ``iso``: a day, a minute, or ``start/end`` in days."""
+        """The value of the attribute ``iso``: a day, a minute of a day, or first and last day as ``start/end``."""
         if self.first != self.last:
             return f"{self.first.iso}/{self.last.iso}"
         return f"{self.first.iso}T{self.clock[0]:02d}:{self.clock[1]:02d}" if self.clock else self.first.iso
 
 
 def place(written: Expression, frame: Frame) -> Placed | None:
-    """Where an expression lies; None where it cannot be placed, or is on no calendar."""
+    """The place of an expression; None where it has no place on any calendar, or counts from an unknown day."""
     try:
         return _placed(written, frame)
     except (ValueError, OverflowError):
@@ -108,7 +108,7 @@ def _nothing() -> None:
 
 
 def _inherited(last: Point, first: Point) -> Point:
-    """The end of a range, with what it leaves to the beginning."""
+    """The end of a range with the year and month that it has from the beginning: 5月10日至12日 ends in May."""
     if last.year is None and last.year_from is None and last.plan is None and last.days_from is None:
         last = last._replace(year=first.year, year_from=first.year_from)
     if last.days and last.month is None and last.month_from is None:
@@ -122,13 +122,13 @@ _Span = tuple[Day, Day]
 def _span(  # noqa: PLR0911  # one kind of point, one return
     point: Point, frame: Frame, *, ahead: bool, floor: Day | None = None
 ) -> _Span | None:
-    """The first and last day of a point.
+    """The first and last day of a point; None where it counts from an unknown day, or has no place.
 
     Args:
-        point: what is written.
+        point: the point.
         frame: what it is placed by.
-        ahead: whether it is a limit, or the end of a range: the next such day rather than the last.
-        floor: what it must not end before, so that the end of a range is in the next year if need be.
+        ahead: whether the next such day is meant and not the latest: for a deadline, and for the end of a range.
+        floor: for the end of a range its first day: an end that would lie before it is moved to the next year.
     """
     if point.plan:
         return Day(date(point.plan[0], 1, 1)), Day(date(point.plan[1], 12, 31))
@@ -155,7 +155,7 @@ def _span(  # noqa: PLR0911  # one kind of point, one return
 
 
 def _year(point: Point, frame: Frame, *, ahead: bool) -> tuple[int | None, bool]:
-    """The year of a point, and whether it is known; None where nothing can be said of it."""
+    """The year of a point, and whether it is known; None where no year near the publication has such a day."""
     if point.year is not None:
         return point.year, True
     published = frame.published
@@ -177,7 +177,7 @@ def _year(point: Point, frame: Frame, *, ahead: bool) -> tuple[int | None, bool]
 
 
 def _chosen(point: Point, spans: list[tuple[int, date, date]], published: date, *, ahead: bool) -> int:
-    """Which of the years around the publication is meant."""
+    """The year that is meant, of those near the publication that have such a day."""
     if _is_of_this_year(point):
         return published.year
     if point.season:
@@ -185,13 +185,13 @@ def _chosen(point: Point, spans: list[tuple[int, date, date]], published: date, 
     if ahead:
         limit = published - timedelta(days=PAST_LIMIT)
         return next((year for year, _, last in spans if last >= limit), spans[-1][0])
-    # 月底 is of a month that has begun.
+    # 月底 is the end of a month that has begun, though the end itself may lie ahead.
     begun = published if point.days != (0, 0) else published + timedelta(days=30)
     return next((year for year, first, _ in reversed(spans) if first <= begun), spans[0][0])
 
 
 def _is_of_this_year(point: Point) -> bool:
-    """上半年, 年初, 年底 and their like are of the year of publication, also when they lie ahead."""
+    """Whether a point is of the year of publication even where it lies ahead: 上半年, 年初, 年底 and the like."""
     bounds = point.bounds
     if bounds is None or point.season:
         return False
@@ -210,7 +210,11 @@ def _safe(point: Point, year: int) -> tuple[date, date] | tuple[None, None]:
 
 
 def _within(point: Point, year: int) -> tuple[date, date]:
-    """The first and last day of a point in a year; ValueError when there are none."""
+    """The first and last day of a point in a year.
+
+    Raises:
+        ValueError: the year has no such day.
+    """
     if point.bounds:
         month, day, last_month, last_day = point.bounds
         end_year = year + ((last_month, last_day or 31) < (month, day or 31))
@@ -222,7 +226,7 @@ def _within(point: Point, year: int) -> tuple[date, date]:
 
 
 def _day(year: int, month: int, day: int) -> date:
-    """A day; 0 is the last of its month."""
+    """A day of the calendar; 0 is the last day of the month."""
     if not (1 <= month <= 12 and 1 <= year <= 9999):
         raise ValueError(f"{year}-{month} is on no calendar")
     return date(year, month, day or monthrange(year, month)[1])
@@ -254,7 +258,7 @@ def _in_week(weeks: int | None, weekday: int, frame: Frame, *, ahead: bool) -> _
 
 
 def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
-    """A day or a stretch of a month that is not named: 26日, 月底, 本月, 当月."""
+    """A day or a part of a month that is not named, or such a month: 26日, 月底, 本月, 当月."""
     base, shift = point.month_from or ("stated" if point.days and not point.approx else "published", 0)
     start = frame.stated() if base == "stated" else None
     if start is None and frame.published:
@@ -265,7 +269,7 @@ def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
     at = start.on.year * 12 + start.on.month - 1 + shift
     bare = point.month_from is None and base == "stated" and not ahead
     if bare and start.on == frame.published and first > start.on.day:
-        at -= 1  # 26日 in what was published on the third
+        at -= 1  # 26日 in a notice of the third is of the month before
     year, month = at // 12, at % 12 + 1
     return Day(_day(year, month, first), start.known), Day(_day(year, month, last), start.known)
 
@@ -279,7 +283,7 @@ def _holidays() -> dict[str, list[tuple[str, str]]]:
 
 
 def _holiday(point: Point, frame: Frame) -> _Span | None:
-    """The days of a public holiday: of the year that is stated, else the one nearest to the publication."""
+    """The days of a public holiday, in the year that is written, else in the one nearest to the publication."""
     published = frame.published
     years: Iterable[int] = ()
     if point.year is not None or point.year_from or published is None:
@@ -295,7 +299,7 @@ def _holiday(point: Point, frame: Frame) -> _Span | None:
 
 
 def _holiday_in(name: str, year: int) -> tuple[date, date] | None:
-    """The days of a holiday in a year: those whose last day is in it."""
+    """The first and last day of a holiday in the year that its last day lies in; None where the table has none."""
     fallback = None
     for first, last in _holidays().get(name, ()):
         if last.startswith(f"{year:04d}-"):

@@ -1,4 +1,4 @@
-"""What a requirement says of itself: whom it binds, by which modal, until when, and which item of a list it is."""
+"""Reads the values of REQUIREMENT: whom it binds, its modal, its deadline, and which item of an enumeration it is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
 
 
 LONGEST_SUBJECT: Final = 60
-"""No subject is longer than this, in code points."""
+"""No subject has more code points."""
 
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
@@ -41,26 +41,26 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
         "addressee": ";".join(_subjects(lexicon, text)) or None,
         "cue": cue,
         "modality": "imperative" if cue is None else "must_not" if cue in _modals(lexicon, "must_not") else "must",
-        "deadline": date.limit(text, passage),
+        "deadline": date.deadline(text, passage),
         "item": _item(passage),
     }
 
 
 def offers(attribute: str, passage: Passage) -> list[Offer]:
-    """What the form offers for an attribute of a REQUIREMENT."""
+    """The values that a form offers for an attribute of a REQUIREMENT."""
     if attribute == "deadline":
-        return date.limits(passage)
+        return date.deadlines(passage)
     lexicon = passage.lexicon
     found = [read(passage).get(attribute)]
     if attribute == "cue":
-        found += modal(lexicon, "must", "must_not", "weak").findall(plain(lexicon, passage.quote))
+        found += modal(lexicon, "must", "must_not", "weak").findall(masked(lexicon, passage.quote))
     elif attribute == "addressee":
         found += _subjects(lexicon, passage.quote)
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
 def _item(passage: Passage) -> str | None:
-    """The ordinal that the requirement begins with, else that of the item it stands in."""
+    """The ordinal that the requirement begins with, else that of the item it stands in; None where it is in none."""
     line = passage.before.rsplit("\n", 1)[-1]
     found = pattern(ENUMERATOR).match(passage.quote)
     item = next(group for group in found.groups() if group) if found else None
@@ -71,7 +71,7 @@ def _item(passage: Passage) -> str | None:
 
 
 def _topic(text: str) -> str:
-    """The mark of the topic of an enumeration, 水 in 水环境治理方面,一要; empty where there is none."""
+    """The mark in ``topics.tsv`` for the topic of an enumeration, 水 for 水环境治理方面,一要; empty where none fits."""
     topics = pattern(_TOPIC).findall(text)
     if not topics:
         return ""
@@ -81,23 +81,26 @@ def _topic(text: str) -> str:
 
 
 def _cue(lexicon: Lexicon, text: str) -> str | None:
-    """The first modal, 确保 only if there is no other; what is quoted says nothing."""
-    said = plain(lexicon, text)
+    """The first modal in a text outside of quotations, a weak one such as 确保 only where there is no other."""
+    said = masked(lexicon, text)
     first = modal(lexicon, "must", "must_not").search(said)
     found = first or modal(lexicon, "weak").search(said)
     return found[0] if found else None
 
 
 @derived
-def plain(lexicon: Lexicon, text: str) -> str:
-    """The text with dots for what holds no modal: quotations, and words such as 主要; as long as it was."""
+def masked(lexicon: Lexicon, text: str) -> str:
+    """The text with quotations and words such as 主要 masked by dots, so that no modal is found in them.
+
+    Its length stays the same.
+    """
     hidden = pattern(_QUOTED).sub(lambda match: "·" * len(match[0]), text)
     return _innocent(lexicon).sub(lambda match: "·" * len(match[0]), hidden)
 
 
 def _subjects(lexicon: Lexicon, text: str) -> list[str]:
-    """The subjects of the clauses, in order; a coordination with 、 is one."""
-    said = plain(lexicon, text)
+    """The subjects of the clauses of a text, in order; subjects that are joined by 、 are one."""
+    said = masked(lexicon, text)
     enumerator = pattern(ENUMERATOR).match(text)
     clauses = clauses_of(said, enumerator.end() if enumerator else 0)
     found = (_subject(lexicon, text[start:end], said[start:end]) for start, end in clauses)
@@ -105,7 +108,7 @@ def _subjects(lexicon: Lexicon, text: str) -> list[str]:
 
 
 def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """Where the clauses of a text lie; commas in parentheses part none."""
+    """The start and end of each clause of a text from ``start`` on; commas in parentheses are skipped."""
     for mark in pattern(_MARKS).finditer(text, start):
         if mark[0][0] not in "(（":
             yield start, mark.start()
@@ -114,7 +117,7 @@ def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _subject(lexicon: Lexicon, clause: str, said: str) -> str | None:
-    """The subject of a clause, if it is one that can be bound: what stands before the modal, or opens the clause."""
+    """The subject of a clause where it can be bound: it stands before the modal, or opens the clause; else None."""
     lead = _lead(lexicon).match(clause)
     start = lead.end() if lead else 0
     found = modal(lexicon, "must", "must_not").search(said, start)
@@ -135,13 +138,13 @@ def _modals(lexicon: Lexicon, *kinds: str) -> frozenset[str]:
 
 @derived
 def modal(lexicon: Lexicon, *kinds: str) -> re.Pattern[str]:
-    """A pattern for the modals of some kinds; for a text that is ``plain``."""
+    """A pattern for the modals of some kinds, for a text that is ``masked``."""
     return re.compile(alternatives(_modals(lexicon, *kinds)))
 
 
 @derived
 def _innocent(lexicon: Lexicon) -> re.Pattern[str]:
-    """Words that hold a modal and are none: 主要, 应急, 不得不."""
+    """A pattern for the words that have a modal in them and are none: 主要, 应急, 不得不."""
     return re.compile("|".join((alternatives(_modals(lexicon, "is")), *sorted(_modals(lexicon, "like")))))
 
 
@@ -161,18 +164,18 @@ def _adverbs(lexicon: Lexicon) -> re.Pattern[str]:
 
 @derived
 def opening_subject(lexicon: Lexicon) -> re.Pattern[str]:
-    """A subject known by its beginning and its end: 各级各有关部门, 辖区镇街党委、政府."""
+    """A pattern for a subject that opens a clause, known by its first and last words: 辖区镇街党委、政府."""
     inner = f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
     closing = f"(?:(?:{_bound(lexicon, 'closing')}){_ASIDE})"
     bodies = f"(?:{_bound(lexicon, 'opening')}){inner}{{0,20}}?{closing}(?:{inner}{{0,6}}?{closing}){{0,3}}"
     unit = f"(?:{bodies}|(?:{_bound(lexicon, 'whole')}){_ASIDE})"
-    # Atomic, so that hostile text cannot make it try every way to divide a row of subjects.
+    # The groups are atomic: otherwise hostile text could make it try every way to divide a row of subjects.
     return re.compile(f"(?>{unit})(?>[、和及与]?{unit}|[、和及与]{inner}{{0,10}}?{closing}){{0,8}}+(?![的、])")
 
 
 @derived
 def whole_subject(lexicon: Lexicon) -> re.Pattern[str]:
-    """A subject that stands before a modal, and so needs no known beginning: 临江县水务局."""
+    """A pattern for a subject before a modal, which needs no known first word: 临江县水务局."""
     inner = f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》])"
     closing = _bound(lexicon, "closing", "whole")
     return re.compile(f"{inner}{{0,{LONGEST_SUBJECT}}}?(?:{closing}|[省市县区州镇乡村盟旗]){_ASIDE}")
