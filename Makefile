@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format pictures schema clean
+.PHONY: demo test check bench format pictures schema tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -37,6 +37,11 @@ pictures: $(VENV)/installed-dev
 # The JSON Schema in docs/, generated from the code.
 schema: $(VENV)/installed-dev
 	$(BIN)/python scripts/write_schema.py
+
+# The tables in annotations/data that are made from other people's data.
+tables: $(VENV)/installed-dev
+	$(BIN)/python scripts/make_readings.py
+	$(BIN)/python scripts/make_t2s.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

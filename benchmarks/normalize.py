@@ -14,9 +14,9 @@ from pathlib import Path
 from bars import Bar, Options
 from opencc import OpenCC
 
-from annotations.lexicon.tables import dictionary
 from annotations.normalize import normalize
 from annotations.normalize.byline import _parsed, iso
+from annotations.normalize.script import t2s_characters
 from annotations.spans import normalized_span, raw_span
 
 _SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"
@@ -48,7 +48,7 @@ def bars(options: Options) -> Iterator[Bar]:
 
 def _speed(name: str, pages: list[str], options: Options) -> Iterator[Bar]:
     size = sum(map(len, pages))
-    translation = {ord(key): choices[0] for key, choices in dictionary("TSCharacters.txt").items()}
+    translation = {ord(key): value for key, value in t2s_characters().items()}
     convert = OpenCC("t2s").convert
     rounds = options.runs(60)
     ours = _best(lambda: _normalized(pages), rounds)

@@ -1,16 +1,15 @@
-"""The one reader of tables: the package's own in ``annotations/data``, and OpenCC's.
+"""The one reader of the tables in ``annotations/data``.
 
 Each is read once, when first needed, and each has rows and tabs, which take no parser.  A filter that normalizes one
-page pays for all of this, so nothing here imports opencc, tomllib, ``importlib.resources`` or ``pathlib``: any of them
-costs more than the tables.  Nor is anything of ``annotations.normalize`` imported: the first tag of a session must not
-wait for that.
+page pays for all of this, so nothing here imports tomllib, ``importlib.resources`` or ``pathlib``: any of them costs
+more than the tables.  Nor is anything of ``annotations.normalize`` imported: the first tag of a session must not wait
+for that.
 """
 
 from __future__ import annotations
 
 import os.path
 from functools import cache
-from importlib.util import find_spec
 from typing import Final
 
 _DATA: Final = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data")  # noqa: PTH100, PTH118, PTH120  # see above
@@ -21,7 +20,7 @@ Rows = tuple[tuple[str, ...], ...]
 
 @cache
 def rows(name: str) -> Rows:
-    """The rows of a file of ``annotations/data`` that people write, as it ships; without blank lines and comments."""
+    """The rows of a file of ``annotations/data``, as it ships; without blank lines and comments."""
     lines = _text(_DATA, name).split("\n")
     return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
@@ -30,19 +29,6 @@ def rows(name: str) -> Rows:
 def readings() -> dict[str, str]:
     """The table that ``scripts/make_readings.py`` writes: for each syllable the characters that are read so."""
     return _pairs(_text(_DATA, "readings.tsv"))
-
-
-@cache
-def dictionary(name: str) -> dict[str, str]:
-    """One dictionary of opencc-python-reimplemented: for each entry its choices, the best first, spaces between.
-
-    Raises:
-        ModuleNotFoundError: the package is not installed.
-    """
-    spec = find_spec("opencc")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("opencc-python-reimplemented is not installed", name="opencc")
-    return _pairs(_text(os.path.dirname(spec.origin), "dictionary", name))  # noqa: PTH120  # see above
 
 
 def _pairs(text: str) -> dict[str, str]:

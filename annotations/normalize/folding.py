@@ -10,9 +10,8 @@ import re
 from functools import cache
 from typing import Final
 
-from annotations.lexicon.tables import dictionary
 from annotations.normalize.artefacts import READING, narrow
-from annotations.normalize.script import characters, count_characters
+from annotations.normalize.script import characters, count_characters, t2s_characters
 from annotations.normalize.spaces import INVISIBLE, SPACE
 
 _SAMPLE: Final = 128
@@ -45,7 +44,7 @@ def flat(text: str) -> str:
 @cache
 def _changes() -> dict[str, str]:
     """The characters of the first plane, but punctuation, that folding changes, and what they become."""
-    changes = {key: choices[0] for key, choices in dictionary("TSCharacters.txt").items() if key < "\U00010000"}
+    changes = {key: value for key, value in t2s_characters().items() if key < "\U00010000"}
     changes |= dict.fromkeys(SPACE.replace("\r", "").replace("\n", "").replace(" ", ""), " ")
     for first, small in (("A", "a"), ("Ａ", "a"), ("ａ", "a"), ("０", "0")):
         for offset in range(10 if small == "0" else 26):

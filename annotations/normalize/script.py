@@ -1,8 +1,9 @@
-"""Traditional to Simplified, by the ``t2s`` data of opencc-python-reimplemented, and own lists for what that leaves.
+"""Traditional to Simplified, by OpenCC's ``t2s`` tables, and own lists for what they leave.
 
-``t2s`` equals ``OpenCC("t2s").convert`` to the character and is some thirty times faster.  No entry of the data changes
-the length of a text, so the step maps 1:1.  Never ``tw2sp``: it rewrites mainland words, 建立 → 创建.  And never a page
-that is Simplified already: 乾县 and 毕昇 would become 干县 and 毕升.
+The tables ship with zhupi (``scripts/make_t2s.py`` writes them); no installed package is read.  ``t2s`` equals
+``OpenCC("t2s").convert`` of opencc-python-reimplemented to the character and is some thirty times faster.  No entry
+changes the length of a text, so the step maps 1:1.  Never ``tw2sp``: it rewrites mainland words, 建立 → 创建.  And never
+a page that is Simplified already: 乾县 and 毕昇 would become 干县 and 毕升.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cache
 from typing import Final
 
 from annotations.lexicon.patterns import any_of
-from annotations.lexicon.tables import dictionary, rows
+from annotations.lexicon.tables import rows
 
 _ZHU: Final = "著"
 """t2s leaves it wherever it stands, though in most words it is 着 now."""
@@ -29,28 +30,48 @@ _BEYOND: Final = re.compile(f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]")
 
 
 @cache
+def t2s_characters() -> dict[str, str]:
+    """What ``t2s`` makes of each character that it changes."""
+    table: dict[str, str] = {}
+    for kind, characters_of_row, become in rows("t2s.tsv"):
+        if kind == "character":
+            table.update(zip(characters_of_row, become, strict=True))
+    return table
+
+
+@cache
+def t2s_phrases() -> dict[str, str]:
+    """What ``t2s`` makes of each phrase that it knows; as long as the phrase."""
+    return {phrase: becomes for kind, phrase, becomes in rows("t2s.tsv") if kind == "phrase"}
+
+
+@cache
 def characters() -> list[int]:
     """What ``t2s`` makes of each character of the first plane, for ``str.translate``; one for one.
 
     A list with every character: ``translate`` reads it faster than a dict, and to miss one costs it twice a hit.
     """
     table = list(range(_PLANE))
-    for character, choices in dictionary("TSCharacters.txt").items():
+    for character, becomes in t2s_characters().items():
         if ord(character) < _PLANE:
-            table[ord(character)] = ord(choices[0])
+            table[ord(character)] = ord(becomes)
     return table
 
 
 @cache
 def traditional_only() -> frozenset[str]:
     """Characters that Simplified text does not use."""
-    return frozenset(key for key, choices in dictionary("TSCharacters.txt").items() if key not in choices)
+    return _only("traditional")
 
 
 @cache
 def simplified_only() -> frozenset[str]:
     """Characters that Traditional text does not use."""
-    return frozenset(key for key, choices in dictionary("STCharacters.txt").items() if key not in choices)
+    return _only("simplified")
+
+
+def _only(script: str) -> frozenset[str]:
+    return frozenset("".join(each for name, each in rows("one_script.tsv") if name == script))
 
 
 def t2s(text: str) -> str:
@@ -140,9 +161,9 @@ def _patched(text: str, patches: Iterable[Patch]) -> str:
 
 def _beyond_in(text: str) -> Iterator[Patch]:
     """The characters beyond the first plane, which ``characters`` has no room for, and what they become."""
-    known = dictionary("TSCharacters.txt")
+    known = t2s_characters()
     for match in _BEYOND.finditer(text):
-        yield *match.span(), known.get(match[0], match[0])[0]
+        yield *match.span(), known.get(match[0], match[0])
 
 
 def _phrases_in(text: str) -> Iterator[Patch]:
@@ -161,7 +182,7 @@ def _phrases_in(text: str) -> Iterator[Patch]:
             end = max(end, found[index][1])
             index += 1
         if index == first + 1:
-            yield start, end, _phrases()[text[start:end]]
+            yield start, end, t2s_phrases()[text[start:end]]
         else:
             yield from _resolved(text, found[first:index])
 
@@ -179,18 +200,13 @@ def _occurrences(text: str) -> Iterator[tuple[int, int]]:
 def _resolved(text: str, found: list[tuple[int, int]]) -> list[Patch]:
     """Which of phrases that overlap are taken: the longest, then the leftmost."""
     origin = found[0][0]
-    taken = bytearray(found[-1][0] - origin + max(map(len, _phrases())))
+    taken = bytearray(found[-1][0] - origin + max(map(len, t2s_phrases())))
     patches = []
     for start, end in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
         if not any(taken[start - origin : end - origin]):
             taken[start - origin : end - origin] = b"\1" * (end - start)
-            patches.append((start, end, _phrases()[text[start:end]]))
+            patches.append((start, end, t2s_phrases()[text[start:end]]))
     return sorted(patches)
-
-
-@cache
-def _phrases() -> dict[str, str]:
-    return {key: choices.split(" ")[0] for key, choices in dictionary("TSPhrases.txt").items()}
 
 
 @cache
@@ -202,13 +218,13 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
     """
     telling = {
         character
-        for phrase, value in _phrases().items()
+        for phrase, value in t2s_phrases().items()
         if (alone := phrase.translate(characters())) != value
         for character, before, becomes in zip(phrase, alone, value, strict=True)
         if before != becomes
     }
     phrases: dict[str, list[tuple[str, int]]] = {character: [] for character in telling}
-    for phrase in _phrases():
+    for phrase in t2s_phrases():
         offset = next((index for index, character in enumerate(phrase) if character in telling), None)
         if offset is not None:
             phrases[phrase[offset]].append((phrase, offset))

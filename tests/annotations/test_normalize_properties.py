@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from opencc import OpenCC
+from opencc_oracle import opencc
 
 from annotations.lexicon.tables import readings
 from annotations.normalize import normalize
@@ -183,7 +183,7 @@ TITLES = ["青禾市召开水污染防治工作推进会", "市长甘棠调研�
 SPACES = ["", "\u3000\u3000", "  ", "\xa0\xa0\u3000", "\t", "\ufeff", "\u200b "]
 BREAKS = ["\n", "\r\n", "\n\n", "\r\n\r\n", "\n \u3000\n", "\r"]
 NOISE = ["\u200b", "\u2060", "\ufeff", "\xad"]
-S2T = OpenCC("s2t")
+traditional_of = opencc("s2t")
 
 
 @st.composite
@@ -192,7 +192,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, str, list[str]]:
     title = draw(st.sampled_from(TITLES))
     body = draw(st.lists(st.sampled_from(SIMPLIFIED), min_size=2, max_size=6, unique=True))
     traditional = draw(st.booleans())
-    sources = {line: S2T.convert(line) if traditional else line for line in (title, *body)}
+    sources = {line: traditional_of(line) if traditional else line for line in (title, *body)}
     for line, source in sources.items():
         assert not traditional or convert(source) == line
     hosts: dict[str, str] = {}
@@ -235,7 +235,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, str, list[str]]:
     return raw, "\n".join(lines), origins
 
 
-WRITTEN = set(S2T.convert("".join(SIMPLIFIED + TITLES)))
+WRITTEN = set(traditional_of("".join(SIMPLIFIED + TITLES)))
 READINGS = {
     host: known
     for host in sorted(WRITTEN)

@@ -2,66 +2,148 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from opencc import OpenCC
+from opencc_oracle import T2S_SCRIPT, opencc
 
 from annotations.lexicon import tables
-from annotations.normalize.script import convert, judge, simplified_only, t2s, traditional_only
+from annotations.normalize import NORMALIZER, normalize
+from annotations.normalize.script import (
+    convert,
+    judge,
+    simplified_only,
+    t2s,
+    t2s_characters,
+    t2s_phrases,
+    traditional_only,
+)
 
-PHRASES = list(tables.dictionary("TSPhrases.txt"))
-CHARACTERS = list(tables.dictionary("TSCharacters.txt"))
-KEYS = st.sampled_from(PHRASES)
+PHRASES = list(T2S_SCRIPT["dictionary"]("TSPhrases"))
+CHARACTERS = list(T2S_SCRIPT["dictionary"]("TSCharacters"))
+OTHERS = list(T2S_SCRIPT["dictionary"]("STCharacters"))
+HANZI = (*range(0x2E80, 0xD800), *range(0xF900, 0xFB00), *range(0x20000, 0x32400))
+"""The blocks of Unicode that hold characters of Chinese, with all else in them."""
+
+PAGE = "關(guān)於乾縣河湖巡查的通知\n來源:榕川縣水務局 時間:2023-04-12\n龍鍾老人著力巡河,鍾情於此。\n"
+
+oracle = opencc("t2s")
 
 
-@pytest.fixture(scope="module")
-def opencc() -> OpenCC:
-    return OpenCC("t2s")
+# --- the tables --------------------------------------------------------------------------------------------------
 
 
-def test_every_key_is_converted_as_opencc_does(opencc):
-    assert [key for key in PHRASES + CHARACTERS if t2s(key) != opencc.convert(key)] == []
+@pytest.mark.parametrize("name", T2S_SCRIPT["TABLES"])
+def test_the_tables_are_what_the_script_makes_of_the_dictionaries(name):
+    assert (T2S_SCRIPT["DATA"] / name).read_text(encoding="utf-8") == T2S_SCRIPT["TABLES"][name]()
 
 
-def test_every_pair_of_phrases_is_converted_as_opencc_does_even_where_they_overlap(opencc):
+def test_the_tables_change_only_with_their_version_and_that_of_the_normalizer():
+    shipped = {("zhupi-1", 1): "cec98414b889203f2f9cd380ce13797e9d2a1d04f96a1d47b1aa03211c59d46b"}
+    digest = hashlib.sha256()
+    for name in sorted(T2S_SCRIPT["TABLES"]):
+        digest.update((T2S_SCRIPT["DATA"] / name).read_bytes())
+    assert digest.hexdigest() == shipped[NORMALIZER, T2S_SCRIPT["VERSION"]]
+
+
+def test_another_package_named_opencc_changes_no_text(tmp_path):
+    other = tmp_path / "opencc"
+    (other / "dictionary").mkdir(parents=True)
+    (other / "__init__.py").touch()
+    for name in ("TSCharacters", "TSPhrases", "STCharacters"):
+        (other / "dictionary" / f"{name}.txt").write_text("關\t乙\n會\t甲\n", encoding="utf-8")
+    code = (
+        "import json, sys; from importlib.util import find_spec; from annotations.normalize import normalize;"
+        "found = normalize(sys.argv[1]);"
+        "print(json.dumps([find_spec('opencc').origin, found.normalized, found.alignment.runs]))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, PAGE], capture_output=True, text=True, check=True, env=environment
+    )
+    origin, normalized, runs = json.loads(done.stdout)
+    found = normalize(PAGE)
+    assert Path(origin).parent == other
+    assert normalized == found.normalized == "关于乾县河湖巡查的通知\n龙钟老人着力巡河,钟情于此。"
+    assert list(map(tuple, runs)) == list(found.alignment.runs)
+
+
+def test_a_file_of_the_oracle_that_was_overwritten_is_named(tmp_path, monkeypatch):
+    site = tmp_path / "opencc_python_reimplemented-0.1.7.dist-info"
+    site.mkdir()
+    (tmp_path / "opencc").mkdir()
+    (tmp_path / "opencc" / "opencc.py").write_text("written by another package", encoding="utf-8")
+    (site / "METADATA").write_text("Name: opencc-python-reimplemented\nVersion: 0.1.7\n", encoding="utf-8")
+    (site / "RECORD").write_text("opencc/opencc.py,sha256=AAAA,4\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(RuntimeError, match=r"opencc/opencc\.py is not as opencc-python-reimplemented 0\.1\.7 inst"):
+        T2S_SCRIPT["installed"]("opencc/opencc.py")
+
+
+def test_no_entry_changes_the_length_of_a_text():
+    for stands, becomes in (t2s_characters() | t2s_phrases()).items():
+        assert len(stands) == len(becomes)
+
+
+def test_the_two_scripts_share_no_character_but_those_opencc_disagrees_with_itself_about():
+    assert len(traditional_only() & simplified_only()) == 5
+
+
+# --- as OpenCC does ----------------------------------------------------------------------------------------------
+
+
+def test_every_key_is_converted_as_opencc_does():
+    assert [key for key in PHRASES + CHARACTERS + OTHERS if t2s(key) != oracle(key)] == []
+
+
+def test_every_character_of_chinese_is_converted_as_opencc_does():
+    text = "\n".join(map(chr, HANZI))
+    assert t2s(text) == oracle(text)
+
+
+def test_every_pair_of_phrases_is_converted_as_opencc_does_even_where_they_overlap():
     generator = random.Random(7)  # all pairs would take a minute
     for first in PHRASES:
         for second in generator.sample(PHRASES, 12):
             for shared in range(min(len(first), len(second))):
                 if first.endswith(second[:shared]):
                     text = first + second[shared:]
-                    assert t2s(text) == opencc.convert(text)
+                    assert t2s(text) == oracle(text)
+
+
+KEYS = st.sampled_from(PHRASES)
 
 
 @given(st.lists(KEYS | st.sampled_from(CHARACTERS) | st.sampled_from(list("的，。 aＡ\n𠮷")), max_size=12).map("".join))
 def test_random_strings_of_keys_are_converted_as_opencc_does(text):
-    assert t2s(text) == OPENCC.convert(text)
+    assert t2s(text) == oracle(text)
 
 
 @given(st.text(st.sampled_from(sorted(set("".join(PHRASES)))), max_size=20))
 def test_random_strings_of_their_characters_are_converted_as_opencc_does(text):
-    assert t2s(text) == OPENCC.convert(text)
+    assert t2s(text) == oracle(text)
 
 
-OPENCC = OpenCC("t2s")
+@given(st.lists(KEYS | st.sampled_from(CHARACTERS + OTHERS) | st.text(max_size=4), max_size=12).map("".join))
+def test_random_mixtures_of_keys_with_any_text_are_converted_as_opencc_does(text):
+    assert t2s(text) == oracle(text)
 
 
-def test_the_shared_pages_are_converted_as_opencc_does(shared, opencc):
+def test_the_shared_pages_are_converted_as_opencc_does(shared):
     for page in sorted((shared / "notices").glob("*.txt")):
         text = page.read_text(encoding="utf-8-sig")
-        assert t2s(text) == opencc.convert(text)
+        assert t2s(text) == oracle(text)
 
 
-def test_no_entry_changes_the_length_of_a_text():
-    assert all(len(key) == 1 == len(choices[0]) for key, choices in tables.dictionary("TSCharacters.txt").items())
-    assert all(len(key) == len(choices.split()[0]) for key, choices in tables.dictionary("TSPhrases.txt").items())
-
-
-def test_the_two_scripts_share_no_character_but_those_opencc_disagrees_with_itself_about():
-    assert len(traditional_only() & simplified_only()) <= 5
+# --- what OpenCC leaves ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -119,9 +201,3 @@ def test_a_long_page_with_some_of_each_script_is_mixed():
     assert judge("會議要求各單位。" * 50 + "会议要求各单位。" * 30, artefact=False) == (True, True)
     assert judge("會議要求各單位。" * 30 + "会议要求各单位。" * 50, artefact=False) == (False, True)
     assert judge("會議要求各單位。" * 50, artefact=False) == (True, False)
-
-
-def test_a_missing_dictionary_is_named(monkeypatch):
-    monkeypatch.setattr(tables, "find_spec", lambda _: None)
-    with pytest.raises(ModuleNotFoundError, match="opencc-python-reimplemented"):
-        tables.dictionary("no such dictionary")
