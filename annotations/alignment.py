@@ -1,11 +1,15 @@
-"""The exact map between raw and normalized offsets.
+"""The exact map between offsets of the raw text and offsets of the normalized text.
 
-An alignment is a list of runs ``(raw_start, raw_end, norm_start, norm_end)`` in code points.  Runs are sorted, do not
-overlap and cover all of the normalized text; a run of equal lengths maps 1:1, any other is atomic and yields at most
-one normalized character (an artefact and its host, white space that became a newline).  Raw text that no run covers
-was left out.  A newline that no raw text made has an empty raw range.
+An alignment is a list of runs ``(raw_start, raw_end, norm_start, norm_end)``, all in code points:
 
-The map is kept by construction, never guessed by comparing two texts: see ``normalize.draft``.
+- Runs are sorted and do not overlap.  Together they cover all of the normalized text.
+- A run whose two sides are equally long maps 1:1, character by character.
+- Any other run is atomic: its raw text makes exactly one normalized character.  Examples are a character with its
+  pinyin artefact, ``關(guān)`` → ``关``, and white space that became a newline.
+- An inserted newline has an empty raw side.
+- Raw text that no run covers is left out of the normalized text.
+
+The normalizer builds the runs while it edits (``normalize.draft``).  They are never guessed by comparing two texts.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from annotations.errors import AlignmentError, SpanError
 from annotations.spans import NormalizedOffset, NormalizedSpan, RawOffset, RawSpan
 
 _Values = tuple[int, int, int, int]
-"""A run as it is kept: a named tuple costs three times as much to make, and an alignment has many."""
+"""A run as it is stored here.  A named tuple takes three times as long to make, and an alignment has many runs."""
 
 
 class Run(NamedTuple):
@@ -32,20 +36,20 @@ class Run(NamedTuple):
 
     @property
     def one_to_one(self) -> bool:
-        """Whether the two sides are equally long, so that each character has its own counterpart."""
+        """Whether the two sides are equally long, so that each raw character makes one normalized character."""
         return self.raw_end - self.raw_start == self.norm_end - self.norm_start
 
 
 class Alignment:
-    """Runs with look-ups in both directions; immutable.
+    """The runs of one notice, with look-ups in both directions; immutable.
 
     Args:
-        runs: in order; neighbours that continue each other 1:1 are joined.
-        raw_length: code points of the raw text.
-        normalized_length: code points of the normalized text.
+        runs: the runs in order.  Adjacent 1:1 runs are joined, and runs without normalized text are dropped.
+        raw_length: the length of the raw text, in code points.
+        normalized_length: the length of the normalized text, in code points.
 
     Raises:
-        AlignmentError: the runs are not lawful; the line names the first that is not.
+        AlignmentError: the runs break a rule of the module's docstring; the message names the first bad run.
     """
 
     def __init__(self, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> None:
@@ -53,7 +57,7 @@ class Alignment:
         self.normalized_length = normalized_length
         self._runs = tuple(_joined(runs, raw_length, normalized_length))
 
-    # What look-ups search; made for the first of them, for most alignments are only made and stored.
+    # The columns that look-ups search.  The first look-up makes them: most alignments are only made and stored.
 
     @cached_property
     def _raw_starts(self) -> list[int]:
@@ -68,17 +72,17 @@ class Alignment:
         return [run[2] for run in self._runs]
 
     @classmethod
-    def of_lawful(cls, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> Alignment:
-        """The map of runs that are lawful and joined by construction, which are not proved again."""
+    def of_valid(cls, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> Alignment:
+        """The alignment of runs that are known to be valid and joined.  It does not check them."""
         alignment = cls.__new__(cls)
         alignment.raw_length = raw_length
         alignment.normalized_length = normalized_length
-        alignment._runs = tuple(runs)  # noqa: SLF001  # its own, made here
+        alignment._runs = tuple(runs)  # noqa: SLF001  # of the object that is made here
         return alignment
 
     @classmethod
     def identity(cls, length: int) -> Alignment:
-        """The map of a text onto itself."""
+        """The alignment of a text of ``length`` code points with itself."""
         return cls([(0, length, 0, length)] if length else [], length, length)
 
     @property
@@ -102,7 +106,7 @@ class Alignment:
         return f"Alignment({len(self._runs)} runs, raw {self.raw_length}, normalized {self.normalized_length})"
 
     def to_raw(self, span: NormalizedSpan) -> RawSpan:
-        """The raw text that made ``normalized[span]``, its artefacts included.
+        """The raw span that made ``normalized[span]``, artefacts included.
 
         An empty span gives the empty raw span in front of the character at its offset.
 
@@ -126,9 +130,9 @@ class Alignment:
         return RawSpan(RawOffset(raw_start), RawOffset(raw_end))
 
     def to_normalized(self, span: RawSpan) -> NormalizedSpan | None:
-        """What survives of ``raw[span]``; None when nothing does.
+        """The normalized span that ``raw[span]`` made; None when the normalized text leaves all of it out.
 
-        A span that takes in part of an atomic run gets its normalized character.
+        A span that covers only a part of an atomic run gets the run's whole normalized character.
 
         Raises:
             SpanError: the span reaches past the raw text.
@@ -143,7 +147,7 @@ class Alignment:
         first = bisect_right(self._raw_ends, start)
         last = bisect_left(self._raw_starts, end) - 1
         while first <= last and self._raw_starts[first] == self._raw_ends[first]:
-            first += 1  # what no raw text made does not survive from any
+            first += 1  # an inserted newline comes from no raw text
         if first > last:
             return None
         a, b, c, d = self._runs[first]
@@ -156,7 +160,13 @@ class Alignment:
         return NormalizedSpan(NormalizedOffset(norm_start), NormalizedOffset(norm_end))
 
     def raw_character(self, offset: NormalizedOffset) -> RawSpan:
-        """The raw text of the one normalized character at ``offset``; at the end, the empty span behind the last."""
+        """The raw span that made the one normalized character at ``offset``.
+
+        At the end of the text it is the empty span behind the last character.
+
+        Raises:
+            SpanError: the offset is outside the normalized text.
+        """
         if not 0 <= offset <= self.normalized_length:
             raise SpanError(f"normalized offset {offset} is outside 0..{self.normalized_length}")
         if offset == self.normalized_length:
@@ -168,7 +178,13 @@ class Alignment:
         return RawSpan(RawOffset(a), RawOffset(b))
 
     def normalized_offset(self, offset: RawOffset) -> NormalizedOffset:
-        """The normalized character that the raw character at ``offset`` made, else the next one that survives."""
+        """The offset of the normalized character that the raw character at ``offset`` made.
+
+        Where the normalized text leaves the raw character out, it is the offset of the next one that is kept.
+
+        Raises:
+            SpanError: the offset is outside the raw text.
+        """
         if not 0 <= offset <= self.raw_length:
             raise SpanError(f"raw offset {offset} is outside 0..{self.raw_length}")
         index = bisect_right(self._raw_ends, offset)
@@ -178,12 +194,17 @@ class Alignment:
         return NormalizedOffset(c + max(0, offset - a) if b - a == d - c else c)
 
     def survives(self, offset: RawOffset) -> bool:
-        """Whether the raw character at ``offset`` has a part in the normalized text."""
+        """Whether the normalized text keeps the raw character at ``offset``, alone or as a part of an atomic run."""
         index = bisect_right(self._raw_starts, offset) - 1
         return index >= 0 and offset < self._raw_ends[index]
 
     def snap(self, span: RawSpan, raw: str) -> RawSpan:
-        """The span widened so that no edge falls inside an artefact: a reading stays with its host."""
+        """The span, widened so that no edge divides a character from its pinyin artefact.
+
+        Args:
+            span: a span of the raw text; an empty one stays as it is.
+            raw: the raw text.
+        """
         if span.start == span.end:
             return span
         first = self.atom(span.start, raw)
@@ -191,9 +212,14 @@ class Alignment:
         return RawSpan(min(span.start, first.start), max(span.end, last.end))
 
     def atom(self, offset: RawOffset, raw: str) -> RawSpan:
-        """The raw character at ``offset``, with its artefact: what an edge of a span may not divide.
+        """The smallest raw span at ``offset`` that no edge of an annotation may divide.
 
-        White space that became a newline can be divided: only its first and last character matter to a reader.
+        It is one raw character, or a character with its pinyin artefact.  White space that became a newline may be
+        divided, although its run is atomic.
+
+        Args:
+            offset: an offset in the raw text.
+            raw: the raw text.
         """
         index = bisect_right(self._raw_ends, offset)
         if index < len(self._runs) and self._raw_starts[index] <= offset:
@@ -203,10 +229,13 @@ class Alignment:
         return RawSpan(offset, RawOffset(min(offset + 1, self.raw_length)))
 
     def then(self, second: Alignment) -> Alignment:
-        """This map followed by ``second``, whose raw text is this one's normalized text.
+        """The composition of this alignment with ``second``.
+
+        Args:
+            second: an alignment whose raw text is the normalized text of this one.
 
         Raises:
-            AlignmentError: the lengths of the text between them differ.
+            AlignmentError: the text between the two has another length in each of them.
         """
         if second.raw_length != self.normalized_length:
             raise AlignmentError(
@@ -216,17 +245,19 @@ class Alignment:
         return Alignment(self._composed(second), self.raw_length, second.normalized_length)
 
     @property
-    def _first(self) -> int:
+    def _first_raw(self) -> int:
+        """Where the first run begins in the raw text."""
         return self._runs[0][0] if self._runs else 0
 
     def _composed(self, second: Alignment) -> Iterator[_Values]:
+        """The runs of ``then``; adjacent ones may continue each other."""
         runs, norm_starts = self._runs, self._norm_starts
         for mid_start, mid_end, norm_start, norm_end in second._runs:
             if mid_end - mid_start != norm_end - norm_start:
                 if mid_start == mid_end:
-                    # Inserted: it comes from no raw text and stands behind the character before it, or right in
-                    # front of the first one: raw text that is left out before that has no part in it.
-                    at = self.raw_character(NormalizedOffset(mid_start - 1)).end if mid_start else self._first
+                    # An inserted newline stands directly behind the raw text of the character before it.  At the start
+                    # of the text it stands directly in front of the first character, behind what is left out there.
+                    at = self.raw_character(NormalizedOffset(mid_start - 1)).end if mid_start else self._first_raw
                     yield at, at, norm_start, norm_end
                 else:
                     hull = self.to_raw(NormalizedSpan(NormalizedOffset(mid_start), NormalizedOffset(mid_end)))
@@ -247,13 +278,13 @@ class Alignment:
 def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
     runs: Iterable[_Values], raw_length: int, normalized_length: int
 ) -> Iterator[_Values]:
-    """The runs, proved lawful; 1:1 neighbours are joined and those that yield nothing left out."""
+    """The runs after a check; adjacent 1:1 runs are joined, and runs without normalized text are dropped."""
     raw_at = norm_at = 0
-    held: _Values | None = None  # the 1:1 run that may go on
+    held: _Values | None = None  # the last 1:1 run, which the next one may continue
     for run in runs:
         a, b, c, d = run
         if not raw_at <= a <= b <= raw_length or c != norm_at or not c <= d <= normalized_length:
-            raise _unlawful(run, raw_at, norm_at, raw_length)
+            raise _invalid(run, raw_at, norm_at, raw_length)
         raw_at, norm_at = b, d
         if c == d:
             continue
@@ -277,8 +308,8 @@ def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
         yield held
 
 
-def _unlawful(run: _Values, raw_at: int, norm_at: int, raw_length: int) -> AlignmentError:
-    """Why a run cannot follow one that ends at ``raw_at`` and ``norm_at``."""
+def _invalid(run: _Values, raw_at: int, norm_at: int, raw_length: int) -> AlignmentError:
+    """The error that says why ``run`` cannot follow a run that ends at ``raw_at`` and ``norm_at``."""
     a, b, c, d = run
     if not raw_at <= a <= b <= raw_length or c > d:
         return AlignmentError(f"run {[a, b, c, d]} overlaps the one before it or leaves the raw text of {raw_length}")

@@ -1,4 +1,4 @@
-"""A notice: one scraped page as a value, with its raw text, its fields, its regions and its alignment."""
+"""The value of one notice: a scraped page with its raw text, fields, regions and alignment."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from annotations.regions import Region
 class Notice(msgspec.Struct, frozen=True):
     """One scraped page.
 
-    ``id`` is the first 16 hex digits of ``sha256``, the digest of the raw text in UTF-8.  ``doc`` is the stem of the
-    file it came from and need not be unique.  ``title`` and ``source`` are normalized, ``published`` is an ISO date
-    or date-time; each is None when unknown.  ``meta`` holds encoding, flags and the fields of the source row.
+    ``sha256`` is the digest of the raw text in UTF-8, in hex.  ``id`` is its first 16 digits.  ``doc`` is the stem of
+    the file that the page came from; several notices may have the same.  ``title`` and ``source`` are normalized text,
+    ``published`` is an ISO date or date-time; each is None when it is unknown.  ``normalizer`` is the version of the
+    rules that made ``normalized``, ``regions`` and ``alignment``.  ``meta`` holds the encoding, the flags and the
+    fields of the source row.
     """
 
     id: str
@@ -35,14 +37,14 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 def raw_sha256(raw: str) -> str:
-    """The sha256 of a raw text's UTF-8 bytes, in hex.
+    """The SHA-256 digest of a raw text in UTF-8, in hex.
 
     Raises:
-        UnicodeEncodeError: the text holds a lone surrogate, which no UTF-8 file can hold.
+        UnicodeEncodeError: the text holds a lone surrogate, which UTF-8 cannot encode.
     """
     return hashlib.sha256(raw.encode("utf-8")).hexdigest()
 
 
 def notice_id(sha256: str) -> str:
-    """The id of the notice whose raw text has this digest."""
+    """The id of the notice whose raw text has the digest ``sha256``."""
     return sha256[:16]

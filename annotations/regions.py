@@ -1,7 +1,7 @@
-"""Regions: which stretch of raw text is title, metadata, body, boilerplate or a duplicate.
+"""Regions: which parts of the raw text are title, metadata, body, boilerplate or a duplicate.
 
-Every code point of the raw text is in exactly one region.  How they are found is the business of ``normalize``;
-this module only says what a lawful list of regions is.
+Every code point of the raw text is in exactly one region.  This module says what a valid list of regions is;
+``normalize.page`` finds the regions of a page.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from annotations.errors import RegionError
 from annotations.spans import RawOffset, RawSpan
 
 RegionKind = Literal["title", "metadata", "body", "boilerplate", "duplicate"]
-"""What a region holds; only title and body reach the normalized text."""
+"""The kind of a region.  The normalized text holds only regions of the kinds ``title`` and ``body``."""
 
 REGION_KINDS: tuple[RegionKind, ...] = get_args(RegionKind)
 
 
 class Region(msgspec.Struct, frozen=True):
-    """A stretch of raw text of one kind.
+    """A part ``[start, end)`` of the raw text, in code points, and its kind.
 
-    ``of`` is the span that a duplicate copies, else None.  ``by`` names the reviewer who set the kind; None when a
-    rule did.
+    ``of`` is the raw span that a duplicate repeats, else None.  ``by`` is the reviewer who set the kind; it is None
+    when a rule set it.
     """
 
     kind: RegionKind
@@ -35,15 +35,20 @@ class Region(msgspec.Struct, frozen=True):
 
     @property
     def kept(self) -> bool:
-        """Whether the region reaches the normalized text."""
+        """Whether the normalized text holds the region."""
         return self.kind in ("title", "body")
 
 
 def check_tiling(regions: Sequence[Region], raw_length: int) -> None:
-    """Prove that ``regions`` tile a raw text of ``raw_length`` code points.
+    """Check that each code point of a raw text is in exactly one region.
+
+    Args:
+        regions: the regions, in order.
+        raw_length: the length of the raw text, in code points.
 
     Raises:
-        RegionError: there is a hole, an overlap or an empty region; the line names it.
+        RegionError: there is a gap, an overlap or an empty region, or a duplicate repeats text outside the raw text;
+            the message names the region.
     """
     at = 0
     for region in regions:
@@ -57,7 +62,12 @@ def check_tiling(regions: Sequence[Region], raw_length: int) -> None:
 
 
 def region_at(regions: Sequence[Region], offset: int) -> Region | None:
-    """The region that holds the code point at ``offset``; None for an empty text."""
+    """The region that holds the code point at ``offset``; None at and behind the end of the text.
+
+    Args:
+        regions: regions that tile a raw text, in order.
+        offset: an offset in the raw text, in code points.
+    """
     low, high = 0, len(regions)
     while low < high:
         middle = (low + high) // 2
@@ -69,14 +79,15 @@ def region_at(regions: Sequence[Region], offset: int) -> Region | None:
 
 
 def overlay(regions: Sequence[Region], overrides: Sequence[Region]) -> tuple[Region, ...]:
-    """Regions with others laid over them: what reviewers decided stays when rules find the rest anew.
+    """Regions with overrides in their place: the decisions of reviewers stay when the rules find the regions again.
 
     Args:
-        regions: they tile the raw text.
-        overrides: regions of the same text that do not overlap each other, in order.
+        regions: regions that tile the raw text, in order.
+        overrides: regions of the same text, in order, that do not overlap each other.
 
     Returns:
-        Regions that tile the same text; what an override covers in part is cut, and a cut copy keeps what it copies.
+        Regions that tile the raw text.  A region that an override covers in part is cut.  A duplicate that is cut keeps
+        its ``of``.
     """
     result: list[Region] = []
     waiting = list(overrides)
@@ -98,6 +109,7 @@ def overlay(regions: Sequence[Region], overrides: Sequence[Region]) -> tuple[Reg
 
 
 def _part(region: Region, start: RawOffset, end: RawOffset) -> Region:
+    """The region, cut to ``[start, end)``."""
     return (
         region if (start, end) == (region.start, region.end) else msgspec.structs.replace(region, start=start, end=end)
     )

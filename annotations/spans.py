@@ -1,8 +1,8 @@
-"""Offsets and spans of the two texts of a notice, as types that cannot be mixed up.
+"""Offsets and spans of the raw and of the normalized text, as types that cannot be mixed up.
 
-An offset is an index of Unicode code points; a span is half open, ``[start, end)``.  Raw and normalized offsets are
-different types to the type checker, and ``RawSpan`` and ``NormalizedSpan`` are different classes at run time too: they
-never compare equal, and ``alignment`` refuses the wrong one.  Nothing here knows what a text says.
+An offset counts Unicode code points.  A span is half open, ``[start, end)``.  ``RawOffset`` and ``NormalizedOffset``
+are different types for the type checker.  ``RawSpan`` and ``NormalizedSpan`` are different classes at run time too:
+they never compare equal, and ``Alignment`` refuses the wrong one.  Nothing here knows what a text means.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ import msgspec
 from annotations.errors import SpanError
 
 RawOffset = NewType("RawOffset", int)
-"""Index of a code point in raw text."""
+"""An offset in raw text, in code points."""
 
 NormalizedOffset = NewType("NormalizedOffset", int)
-"""Index of a code point in normalized text."""
+"""An offset in normalized text, in code points."""
 
 
 class RawSpan(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """A stretch ``[start, end)`` of raw text, in code points; ``[start, end]`` in JSON."""
+    """A span ``[start, end)`` of raw text, in code points; in JSON the list ``[start, end]``.
+
+    Raises:
+        SpanError: unless ``0 <= start <= end``.
+    """
 
     start: RawOffset
     end: RawOffset
@@ -34,12 +38,16 @@ class RawSpan(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False
         return self.end - self.start
 
     def of(self, raw: str) -> str:
-        """The text under the span."""
+        """The text that the span covers."""
         return raw[self.start : self.end]
 
 
 class NormalizedSpan(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
-    """A stretch ``[start, end)`` of normalized text, in code points; ``[start, end]`` in JSON."""
+    """A span ``[start, end)`` of normalized text, in code points; in JSON the list ``[start, end]``.
+
+    Raises:
+        SpanError: unless ``0 <= start <= end``.
+    """
 
     start: NormalizedOffset
     end: NormalizedOffset
@@ -54,25 +62,33 @@ class NormalizedSpan(msgspec.Struct, frozen=True, order=True, array_like=True, g
         return self.end - self.start
 
     def of(self, normalized: str) -> str:
-        """The text under the span."""
+        """The text that the span covers."""
         return normalized[self.start : self.end]
 
 
 def raw_span(start: int, end: int) -> RawSpan:
-    """A raw span from plain integers, where they enter: a file, a command line, a database row."""
+    """A raw span from plain integers, as a file, a command line or a database row gives them.
+
+    Raises:
+        SpanError: unless ``0 <= start <= end``.
+    """
     return RawSpan(RawOffset(start), RawOffset(end))
 
 
 def normalized_span(start: int, end: int) -> NormalizedSpan:
-    """A normalized span from plain integers, where they enter."""
+    """A normalized span from plain integers.
+
+    Raises:
+        SpanError: unless ``0 <= start <= end``.
+    """
     return NormalizedSpan(NormalizedOffset(start), NormalizedOffset(end))
 
 
 def annotated_span(start: int, end: int, raw: str) -> RawSpan:
-    """A raw span that an annotation may have in ``raw``: not empty, inside the text.
+    """A raw span for an annotation of ``raw``: it is not empty and inside the text.
 
     Raises:
-        SpanError: it is empty, reversed or reaches past the end; the line says how long the text is.
+        SpanError: the span is empty, reversed or reaches past the end; the message gives the length of the text.
     """
     if not 0 <= start < end <= len(raw):
         raise SpanError(

@@ -1,7 +1,7 @@
-"""A text on its way from raw to normalized, and the one edit that keeps its map.
+"""The text of a page while it is normalized, and the one edit that keeps its map to the raw text.
 
-Every step of the chain is a function from draft to draft that says *what* to replace; only ``Draft`` knows how the map
-follows.  No step may build runs of its own, and no map is ever guessed by comparing two texts.
+Every step of the normalizer takes a draft, says *what* to replace, and gives a new draft.  Only this module knows how
+the runs of the map change.  No step may make runs of its own, and no map is ever guessed by comparing two texts.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from annotations.alignment import Alignment
 from annotations.errors import AlignmentError
 
 Edit = tuple[int, int, str]
-"""``(start, end, replacement)`` in code points of the current text."""
+"""``(start, end, replacement)``; the offsets are code points of the current text."""
 
 _Run = tuple[int, int, int, int]
+"""``(raw_start, raw_end, start, end)``; the last two are code points of the current text."""
 
 
 class Draft:
-    """A text with the runs that lead back to the raw text; immutable, an edit gives a new one.
+    """A text with the runs of its map to the raw text; immutable.
 
     Args:
-        text: the text as it is now.
-        runs: those of a lawful alignment: sorted, covering all of ``text``, none that continues the one before it 1:1.
-        raw_length: code points of the raw text.
+        text: the current text.
+        runs: the runs as ``alignment`` defines them; no 1:1 run continues another one, and none is without text.
+        raw_length: the length of the raw text, in code points.
     """
 
     __slots__ = ("raw_length", "runs", "text")
@@ -36,14 +37,19 @@ class Draft:
 
     @classmethod
     def of(cls, raw: str) -> Draft:
-        """The draft that nothing has been done to."""
+        """The draft of a raw text that is not edited yet."""
         return cls(raw, [(0, len(raw), 0, len(raw))] if raw else [], len(raw))
 
     @classmethod
     def lines(cls, raw: str, spans: Iterable[tuple[int, int]]) -> Draft:
-        """The draft of a raw text that is reduced to ``spans``, one a line.
+        """The draft that holds only some spans of a raw text, one span a line.
 
-        The newline between two comes from the white space that directly follows the first, or from nothing.
+        The newline between two lines maps to the white space directly behind the first, or to an empty raw span where
+        there is none.
+
+        Args:
+            raw: the raw text.
+            spans: spans ``(start, end)`` of it, in order, in code points, without overlap; none is empty.
         """
         pieces: list[str] = []
         runs: list[_Run] = []
@@ -51,8 +57,8 @@ class Draft:
         for start, end in spans:
             if pieces:
                 gap = raw[at:start]
-                space = at + len(gap) - len(gap.lstrip())
-                _emit(runs, at, space, made, made + 1)
+                space_end = at + len(gap) - len(gap.lstrip())
+                _emit(runs, at, space_end, made, made + 1)
                 made += 1
             pieces.append(raw[start:end])
             at = end
@@ -63,20 +69,22 @@ class Draft:
     def edit(self, edits: Iterable[Edit]) -> Draft:
         """The draft with each ``text[start:end]`` replaced.
 
-        A replacement as long as what it replaces maps 1:1.  Any other is empty, and the text goes, or one character,
-        which stands for all that it replaces (an empty stretch: it comes from no raw text).
+        A replacement that is as long as the text it replaces maps 1:1.  An empty one removes the text.  One of a single
+        character makes an atomic run of the text that it replaces; where that is empty, the character maps to an empty
+        raw span.
 
         Args:
-            edits: sorted, without overlap.
+            edits: the edits, sorted, without overlap.
 
         Raises:
-            AlignmentError: an edit is out of order, leaves the text, or would need a longer atomic run.
+            AlignmentError: an edit overlaps the one before it or leaves the text, or its replacement is longer than one
+                character and of another length than the text it replaces.
         """
         text, size = self.text, len(self.text)
         pieces: list[str] = []
         writer = _Writer(self.runs)
         written = 0
-        # Nearly every edit stays within one 1:1 run; what the writer knows of that run is kept at hand.
+        # Nearly every edit is inside one 1:1 run.  Such edits are done here, without a call of the writer.
         append = writer.out.append
         at = made = shift = 0
         straight = -1
@@ -102,7 +110,7 @@ class Draft:
                     writer.at, writer.made = at, made
                     writer.replace(start, end, length)
                     at, made, shift = writer.at, writer.made, writer.shift
-                    # At the start of a run the writer sees whether it continues the one before it.
+                    # At the start of a run only the writer can see whether it continues the run before it.
                     straight = writer.straight if at > writer.low else -1
         if not pieces:
             return self
@@ -112,22 +120,22 @@ class Draft:
         return Draft("".join(pieces), writer.out, self.raw_length)
 
     def mapped(self, text: str) -> Draft:
-        """The draft with ``text`` in its place, character for character.
+        """The draft with ``text`` in the place of its text, character for character; the runs stay the same.
 
         Raises:
-            AlignmentError: ``text`` is not as long as the text it replaces.
+            AlignmentError: ``text`` is not as long as the current text.
         """
         if len(text) != len(self.text):
             raise AlignmentError(f"a text of {len(self.text)} cannot map 1:1 to one of {len(text)}")
         return Draft(text, self.runs, self.raw_length)
 
     def alignment(self) -> Alignment:
-        """The map between the raw text and the text as it is now."""
-        return Alignment.of_lawful(self.runs, self.raw_length, len(self.text))
+        """The map between the raw text and the current text."""
+        return Alignment.of_valid(self.runs, self.raw_length, len(self.text))
 
 
 def _emit(out: list[_Run], raw_start: int, raw_end: int, start: int, end: int) -> None:
-    """Add a run to ``out``, or join it to the last one, if it continues that 1:1."""
+    """Append a run to ``out``; where it continues the last run 1:1, extend that one instead."""
     if out and raw_end - raw_start == end - start:
         a, b, c, d = out[-1]
         if b == raw_start and b - a == d - c:
@@ -137,10 +145,11 @@ def _emit(out: list[_Run], raw_start: int, raw_end: int, start: int, end: int) -
 
 
 class _Writer:
-    """Walks through the runs of a draft once and writes those of the next.
+    """Reads the runs of a draft once, in order, and writes the runs of the next draft.
 
-    ``straight`` is where the run being read ends in the old text, -1 when it is not 1:1; ``low`` is where it begins
-    then, and ``shift`` leads from its offsets to the raw ones.
+    ``index`` is the run that is being read, ``at`` how far the old text has been read, ``made`` how long the new text
+    is so far.  For a 1:1 run ``low`` and ``straight`` are where it begins and ends in the old text, and
+    ``shift + offset`` is the raw offset of an offset in it.  For an atomic run ``straight`` is -1.
     """
 
     __slots__ = ("at", "index", "low", "made", "out", "runs", "shift", "straight")
@@ -148,14 +157,14 @@ class _Writer:
     def __init__(self, runs: list[_Run]) -> None:
         self.runs = runs
         self.out: list[_Run] = []
-        self.index = -1  # the run that is being read
-        self.at = 0  # how far the old text has been read
-        self.made = 0  # how much of the new text has been written
+        self.index = -1
+        self.at = 0
+        self.made = 0
         self.low, self.shift, self.straight = 0, 0, -1
         self._next()
 
     def replace(self, start: int, end: int, length: int) -> None:
-        """Put ``length`` characters, none or one, in the place of ``start..end`` of the old text."""
+        """Replace ``start..end`` of the old text by ``length`` characters, none or one."""
         self.copy(start)
         low, high = self._take(end) if end > start else (self._behind(),) * 2
         if length:
@@ -163,7 +172,7 @@ class _Writer:
         self.made += length
 
     def copy(self, end: int) -> None:
-        """Carry the runs over as they are, up to ``end`` of the old text."""
+        """Copy the runs up to ``end`` of the old text."""
         while self.at < end:
             a, b, _, d = self.runs[self.index]
             if d > self.at:
@@ -177,7 +186,7 @@ class _Writer:
                 self._next()
 
     def _take(self, end: int) -> tuple[int, int]:
-        """The raw text of the old text from where it has been read up to ``end``; reads it."""
+        """Read the old text up to ``end``; give the raw span that made what was read."""
         if self.runs[self.index][3] <= self.at:
             self._next()
         low = self.at + self.shift if self.straight >= 0 else self.runs[self.index][0]
@@ -187,7 +196,7 @@ class _Writer:
         return low, end + self.shift if self.straight >= 0 else self.runs[self.index][1]
 
     def _behind(self) -> int:
-        """Where the raw text of what has been read ends; where that of the first character begins, if none was."""
+        """The raw offset behind what has been read; where nothing has been, the raw offset of the first character."""
         if self.straight >= self.at > self.runs[self.index][2]:
             return self.at + self.shift
         if self.index:
@@ -195,6 +204,7 @@ class _Writer:
         return self.runs[0][0] if self.runs else 0
 
     def _next(self) -> None:
+        """Go on to the next run."""
         self.index += 1
         self.straight = -1
         if self.index < len(self.runs):

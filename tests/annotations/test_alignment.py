@@ -139,7 +139,7 @@ def test_runs_that_yield_nothing_are_left_out_and_part_their_neighbours():
         "nothing covered",
     ],
 )
-def test_unlawful_runs_are_refused(runs, raw_length, normalized_length):
+def test_invalid_runs_are_refused(runs, raw_length, normalized_length):
     with pytest.raises(AlignmentError):
         Alignment(runs, raw_length, normalized_length)
 

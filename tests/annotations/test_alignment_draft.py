@@ -78,7 +78,7 @@ def test_a_second_insertion_stands_behind_what_came_before_it():
     ],
     ids=["overlap", "order", "reversed", "past the end", "before the start", "three to two", "one to two", "two made"],
 )
-def test_unlawful_edits_are_refused(edits):
+def test_invalid_edits_are_refused(edits):
     with pytest.raises(AlignmentError):
         Draft.of("abcdef").edit(edits)
 
