@@ -1,1 +1,1 @@
-"""Finding text in a notice, and the same place in another text: search, patience diff, re-anchoring."""
+"""Search in a notice, a patience diff of two texts, and re-anchoring of annotations from one text to another."""

@@ -1,7 +1,7 @@
-"""Finding text in a notice the way a reader would: whatever the script, whatever readings stand between.
+"""Search for text in a notice, whatever its script and whatever pinyin artefacts stand inside the words.
 
-The whole page is normalized here, with all that the normalized text of the notice leaves out, so that a word is found
-in the byline, in the repeated copy and in boilerplate as well.  What is found are spans of raw text.
+The search normalizes and folds the whole raw text, also what the normalized text of the notice leaves out.  So a word
+is found in the byline, in duplicates and in boilerplate too.  The results are spans of raw text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from annotations.spans import NormalizedOffset, NormalizedSpan, RawOffset, RawSp
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: normalized, then folded character for character; its lines joined by newlines."""
+    """A text as the search compares it: normalized, then folded (``normalize.folding``)."""
     if not text:
         return ""
     found = normalize(text, regions=[Region("body", RawOffset(0), RawOffset(len(text)))])
@@ -25,7 +25,7 @@ def folded(text: str) -> str:
 
 
 class Finder:
-    """Finds text in one notice; the page is read once, when the first is asked for.
+    """Searches one notice.  The first search normalizes the page, later ones use the result.
 
     Args:
         notice: the notice.
@@ -35,47 +35,58 @@ class Finder:
         self._notice = notice
 
     def find(self, query: str) -> list[RawSpan]:
-        """Where the raw text says ``query``, in order; readings and script aside.  Nothing for an empty query."""
-        # A phrase may have become another one in the page than its characters alone would.
+        """All places of ``query``, as spans of the raw text, in order; empty for a query without visible text."""
+        # The page may convert the characters of the query as part of a longer phrase, and so otherwise than the query.
         wanted = {term for term in (folded(query), flat(query.strip())) if term.strip()}
         text, alignment = self._page
         return sorted(
-            {_raw(alignment, at, at + len(term)) for term in wanted for at in _occurrences(text, term, 0, len(text))}
+            {
+                _raw_span(alignment, at, at + len(term))
+                for term in wanted
+                for at in _occurrences(text, term, 0, len(text))
+            }
         )
 
     def in_copy(self, span: RawSpan) -> RawSpan | None:
-        """The same text in the other copy of a repeated body; None where the page has no other, or it differs there.
+        """The place of the same text in the other copy of a repeated body.
+
+        Where the text occurs several times in a copy, the first place in the one copy belongs to the first in the
+        other, and so on.
 
         Args:
-            span: a span in a duplicate, or in what a duplicate copies.
+            span: a span in a duplicate, or in the text that a duplicate repeats.
+
+        Returns:
+            The raw span in the other copy.  None where there is no other copy, or where the text does not occur in it
+            as often as in this one.
         """
-        other = self._other_copy(span)
+        copies = self._copies(span)
         text, alignment = self._page
         here = alignment.to_normalized(span)
-        if other is None or here is None:
+        if copies is None or here is None:
             return None
-        own, there = (alignment.to_normalized(copy) for copy in other)
-        if own is None or there is None:
+        own, other = (alignment.to_normalized(copy) for copy in copies)
+        if own is None or other is None:
             return None
         quote = text[here.start : here.end]
-        before = list(_occurrences(text, quote, own.start, own.end))
-        after = list(_occurrences(text, quote, there.start, there.end))
-        # Of a quote that stands there several times, the one in the same place.
-        if here.start not in before or len(before) != len(after):
+        own_places = list(_occurrences(text, quote, own.start, own.end))
+        other_places = list(_occurrences(text, quote, other.start, other.end))
+        if here.start not in own_places or len(own_places) != len(other_places):
             return None
-        at = after[before.index(here.start)]
-        return _raw(alignment, at, at + len(quote))
+        at = other_places[own_places.index(here.start)]
+        return _raw_span(alignment, at, at + len(quote))
 
     @cached_property
     def _page(self) -> tuple[str, Alignment]:
+        """The folded text of the whole page, and its map to the raw text."""
         raw = self._notice.raw
         if not raw:
             return "", self._notice.alignment
         found = normalize(raw, regions=[Region("body", RawOffset(0), RawOffset(len(raw)))])
         return flat(found.normalized), found.alignment
 
-    def _other_copy(self, span: RawSpan) -> tuple[RawSpan, RawSpan] | None:
-        """The copy that holds the span, and the other one."""
+    def _copies(self, span: RawSpan) -> tuple[RawSpan, RawSpan] | None:
+        """The copy of a repeated text that holds the span, and the other copy; None where no text is repeated."""
         regions = self._notice.regions
         region = region_at(regions, span.start)
         if region is not None and region.of is not None:
@@ -87,6 +98,7 @@ class Finder:
 
 
 def _occurrences(text: str, wanted: str, start: int, end: int) -> list[int]:
+    """The offsets of ``wanted`` in ``text[start:end]``; occurrences do not overlap."""
     found, at = [], text.find(wanted, start, end)
     while at >= 0:
         found.append(at)
@@ -94,5 +106,6 @@ def _occurrences(text: str, wanted: str, start: int, end: int) -> list[int]:
     return found
 
 
-def _raw(alignment: Alignment, start: int, end: int) -> RawSpan:
+def _raw_span(alignment: Alignment, start: int, end: int) -> RawSpan:
+    """The raw span that made ``start`` to ``end`` of the folded page."""
     return alignment.to_raw(NormalizedSpan(NormalizedOffset(start), NormalizedOffset(end)))

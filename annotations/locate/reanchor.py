@@ -1,8 +1,8 @@
-"""Where the annotations of a page stand once the page has been scraped again with changes.
+"""Re-anchoring: finds the annotations of a page in a newer scrape of it, whose text may have changed.
 
-A place is sure only where the very quote stands in the same context and the same order; whatever else is found is told
-with the doubt, in words, for a human to look at.  No quote is compared with the whole page: the passages that both
-texts share (``matching``) say where to look.
+A place is sure only where the same quote stands in the same context and in the same order.  Any other place comes with
+a reason for doubt, in words, for a person to check.  The diff of both texts (``matching``) says where to look, so no
+quote is compared with the whole page.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from typing import NamedTuple
 import msgspec
 
 from annotations.alignment import Alignment
-from annotations.locate.matching import CONTEXT, Found, Frame, TextPair, occurrences
+from annotations.locate.matching import CONTEXT, Context, Match, TextPair, occurrences
 from annotations.normalize import normalize
 from annotations.notice import Notice
 from annotations.regions import Region
 from annotations.spans import RawOffset, RawSpan, annotated_span, normalized_span, raw_span
 
 _MARGIN = 4
-"""By how many code points of context a place must fit better than the next one."""
+"""By how much the score of a place must exceed that of the next best one, else both fit equally well."""
 
 _NEAR = 4096
-"""How far around a place others that fit as well are counted, in code points."""
+"""The distance from a place, in code points, in which other places that fit as well are counted."""
 
 _LEFT_OUT_COSTS = 30
-"""How many code points of context it costs that the normalized text leaves a place out: another copy is preferred."""
+"""What the score of a place loses when the normalized text leaves the place out, so that another copy is preferred."""
 
 _CHANGED = "the text around it has changed"
 _MOVED = "it has moved"
@@ -39,23 +39,26 @@ _REWORDED = "its wording has changed"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where an annotation stands in the new raw text; ``doubt`` says why a human should look, None where it is sure."""
+    """The place of an annotation in the new raw text.
+
+    ``doubt`` says why a person should check the place; it is None where the place is sure.
+    """
 
     span: RawSpan
     doubt: str | None = None
 
 
 def reanchor(old: Notice, new: Notice, spans: Sequence[RawSpan]) -> list[Place | None]:
-    """Find for each span of one notice its place in another one, which replaces it.
+    """Find the place of each span of a notice in another notice, which replaces it.
 
     Args:
-        old: what the spans belong to.
-        new: the same page, scraped again.
+        old: the notice that the spans belong to.
+        new: the notice of the same page, scraped again.
         spans: raw spans of ``old``, in any order.
 
     Returns:
-        A place for each span, in the same order; None where nothing like it was found.  The text under a sure place
-        is the text under the old span.
+        For each span its place, in the same order; None where no similar text was found.  A sure place has the same
+        text as the old span.
 
     Raises:
         SpanError: a span is empty or reaches past the old raw text.
@@ -66,8 +69,8 @@ def reanchor(old: Notice, new: Notice, spans: Sequence[RawSpan]) -> list[Place |
     return [search.place(span) for span in spans]
 
 
-class _Folded(NamedTuple):
-    """Both raw texts without readings, script and superfluous white space, all regions kept."""
+class _Normalized(NamedTuple):
+    """Both raw texts normalized, with all regions kept, and their maps."""
 
     pair: TextPair
     old: Alignment
@@ -75,7 +78,7 @@ class _Folded(NamedTuple):
 
 
 class _Search:
-    """Looks for the places of spans, first in the raw texts, where need be in the folded ones."""
+    """Searches the places of spans, at first in the raw texts, and in the normalized ones where that is not enough."""
 
     def __init__(self, old: Notice, new: Notice) -> None:
         self._old = old
@@ -83,59 +86,70 @@ class _Search:
         self._raw = TextPair(old.raw, new.raw)
 
     @cached_property
-    def _folded(self) -> _Folded:
+    def _normalized(self) -> _Normalized:
         old, new = (normalize(text, regions=_whole(text)) for text in (self._old.raw, self._new.raw))
-        return _Folded(TextPair(old.normalized, new.normalized), old.alignment, new.alignment)
+        return _Normalized(TextPair(old.normalized, new.normalized), old.alignment, new.alignment)
 
     def place(self, span: RawSpan) -> Place | None:
-        """The place of one span; None where nothing like it was found."""
+        """The place of one span; None where no similar text was found."""
         kept = _kept(self._old, span)
-        best: Found | None = None
-        worth = second = float("-inf")
-        for found in self._raw.find(span.start, span.end):
-            here = self._worth(raw_span(found.start, found.end), found, kept=kept)
-            if here > worth:
-                best, worth, second = found, here, worth
+        best: Match | None = None
+        best_score = second_score = float("-inf")
+        for match in self._raw.find(span.start, span.end):
+            score = self._score(raw_span(match.start, match.end), match, kept=kept)
+            if score > best_score:
+                best, best_score, second_score = match, score, best_score
             else:
-                second = max(second, here)
-            if found.mapped and here == 2 * CONTEXT:
+                second_score = max(second_score, score)
+            if match.common and score == 2 * CONTEXT:
                 break
         if best is None:
-            return self._place_folded(span, worth, kept=kept)
-        placed = self._placed(span, best, rivalled=not best.mapped and second > worth - _MARGIN, kept=kept)
-        if best.ordered and best.alike == 1 and worth == best.score >= CONTEXT:
-            return placed
-        other = self._place_folded(span, worth, kept=kept)
-        if other is None or (best.alike == 1 and other.span.start < best.end and best.start < other.span.end):
-            # The very quote is there; that folding sees more of the same around it changes nothing.
-            return placed
+            return self._place_normalized(span, best_score, kept=kept)
+        rivalled = not best.common and second_score > best_score - _MARGIN
+        place = self._checked(span, best, rivalled=rivalled, kept=kept)
+        if best.ordered and best.similarity == 1 and best_score == best.score >= CONTEXT:
+            return place
+        other = self._place_normalized(span, best_score, kept=kept)
+        if other is None or (best.similarity == 1 and other.span.start < best.end and best.start < other.span.end):
+            # Both searches found the same place.  More equal context in the normalized texts changes nothing.
+            return place
         return other
 
-    def _place_folded(self, span: RawSpan, worth: float, *, kept: bool) -> Place | None:
-        """The best place in the folded texts, if it is worth more than ``worth``."""
-        pair, old, new = self._folded
-        folded = old.to_normalized(span)
+    def _place_normalized(self, span: RawSpan, least: float, *, kept: bool) -> Place | None:
+        """The best place that the normalized texts give, if its score exceeds ``least``; it is never a sure one."""
+        pair, old, new = self._normalized
+        normalized = old.to_normalized(span)
         quote = span.of(self._old.raw)
-        if folded is None or quote.isspace():
+        if normalized is None or quote.isspace():
             return None
         best = None
-        for found in pair.find(folded.start, folded.end):
-            place = self._tidied(new.to_raw(normalized_span(found.start, found.end)), quote)
-            if place is None or (here := self._worth(place, found, kept=kept)) <= worth:
+        for match in pair.find(normalized.start, normalized.end):
+            place = self._trimmed(new.to_raw(normalized_span(match.start, match.end)), quote)
+            if place is None or (score := self._score(place, match, kept=kept)) <= least:
                 continue
-            worth = here
+            least = score
             if place.of(self._new.raw) == quote:
-                best = Place(place, _CHANGED if found.ordered else _MOVED)
+                best = Place(place, _CHANGED if match.ordered else _MOVED)
             else:
-                best = Place(place, _REWORDED if found.alike < 1 else _FOLDED)
+                best = Place(place, _REWORDED if match.similarity < 1 else _FOLDED)
         return best
 
-    def _worth(self, place: RawSpan, found: Found, *, kept: bool) -> float:
-        """How well a place fits; less where a reader no longer sees what stood in plain sight before."""
-        return found.score - (_LEFT_OUT_COSTS if kept and not _kept(self._new, place) else 0)
+    def _score(self, place: RawSpan, match: Match, *, kept: bool) -> float:
+        """The score of a place; it is lower where the normalized text leaves the place out.
 
-    def _tidied(self, place: RawSpan, quote: str) -> RawSpan | None:
-        """The quote itself where the place holds it, else no white space at an edge that had none; whole readings."""
+        Args:
+            place: the place in the new raw text.
+            match: the match that gave it.
+            kept: whether the old normalized text had the old span.
+        """
+        return match.score - (_LEFT_OUT_COSTS if kept and not _kept(self._new, place) else 0)
+
+    def _trimmed(self, place: RawSpan, quote: str) -> RawSpan | None:
+        """The place with better edges, None where nothing is left.
+
+        Where the place holds the quote, the result is the quote.  Else it has no white space at an edge where the quote
+        has none.  In both cases no edge divides a character from its artefact.
+        """
         start, end = place.start, place.end
         text = place.of(self._new.raw)
         if quote in text:
@@ -148,48 +162,63 @@ class _Search:
                 end = RawOffset(place.start + len(text.rstrip()))
         return self._new.alignment.snap(RawSpan(start, end), self._new.raw) if start < end else None
 
-    def _placed(self, span: RawSpan, found: Found, *, rivalled: bool, kept: bool) -> Place | None:
-        """A place in the raw text with the doubt about it, if there is one."""
-        place = raw_span(found.start, found.end)
-        if found.alike < 1:
-            tidy = self._tidied(place, span.of(self._old.raw))
-            return Place(tidy, _REWORDED) if tidy else None
+    def _checked(self, span: RawSpan, match: Match, *, rivalled: bool, kept: bool) -> Place | None:
+        """The place of a match in the raw text, with the doubt about it; None where nothing is left of it.
+
+        Args:
+            span: the old span.
+            match: the match.
+            rivalled: whether another place fits equally well.
+            kept: whether the old normalized text had the old span.
+        """
+        place = raw_span(match.start, match.end)
+        if match.similarity < 1:
+            trimmed = self._trimmed(place, span.of(self._old.raw))
+            return Place(trimmed, _REWORDED) if trimmed else None
         wide = self._new.alignment.snap(place, self._new.raw)
         if wide != place and self._old.alignment.snap(span, self._old.raw) == span:
             return Place(wide, _WIDENED)
-        return Place(place, self._doubt(span, found, kept=kept) or (_RIVALLED if rivalled else None))
+        return Place(place, self._doubt(span, match, kept=kept) or (_RIVALLED if rivalled else None))
 
-    def _doubt(self, span: RawSpan, found: Found, *, kept: bool) -> str | None:
-        """Why the very quote may not be in the right place."""
-        if not found.ordered:
+    def _doubt(self, span: RawSpan, match: Match, *, kept: bool) -> str | None:
+        """Why a place with the same quote may be the wrong one; None where it is sure."""
+        if not match.ordered:
             return _MOVED
-        if not found.framed:
+        if not match.same_context:
             return _CHANGED
-        if kept and not _kept(self._new, raw_span(found.start, found.end)):
+        if kept and not _kept(self._new, raw_span(match.start, match.end)):
             return _LEFT_OUT
-        frame = Frame.of(self._old.raw, span.start, span.end)
+        context = Context.of(self._old.raw, span.start, span.end)
         quote = span.of(self._old.raw)
         earlier, now = (
             sum(
                 (not kept or _kept(notice, raw_span(at, at + len(quote))))
-                and _as_good(frame, Frame.of(notice.raw, at, at + len(quote)), found)
+                and _fits_as_well(context, Context.of(notice.raw, at, at + len(quote)), match)
                 for at in occurrences(notice.raw, quote, near)
                 if abs(at - near) <= _NEAR
             )
-            for notice, near in ((self._old, span.start), (self._new, found.start))
+            for notice, near in ((self._old, span.start), (self._new, match.start))
         )
         return None if earlier == now else f"the same passage stands here {now} times, before {earlier}"
 
 
 def _kept(notice: Notice, span: RawSpan) -> bool:
+    """Whether the normalized text of a notice keeps a raw span, or a part of it."""
     return notice.alignment.to_normalized(span) is not None
 
 
 def _whole(raw: str) -> list[Region]:
+    """The regions that keep a whole raw text."""
     return [Region("body", RawOffset(0), RawOffset(len(raw)))]
 
 
-def _as_good(frame: Frame, other: Frame, found: Found) -> bool:
-    """Whether another place agrees with a frame as far as the found one does."""
-    before, after, _ = frame.agreement(other)
-    return before >= found.before and after >= found.after
+def _fits_as_well(context: Context, other: Context, match: Match) -> bool:
+    """Whether another place has at least as much context in common with the quote as a match has.
+
+    Args:
+        context: the context of the quote.
+        other: the context of the other place.
+        match: the match.
+    """
+    before, after, _ = context.agreement(other)
+    return before >= match.before and after >= match.after
