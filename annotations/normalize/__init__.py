@@ -1,13 +1,18 @@
-"""From a raw page to what a reader should see, with the exact map between the two.
+"""Normalization: makes the text that a reader should see from a raw page, with the exact map between the two.
 
-``normalize`` is the whole of it; the modules beside it are its steps, one idea each:
+``normalize`` runs all steps.  Each step is a module of this package:
 
-``page``        which line is title, metadata, body, boilerplate, duplicate (with ``lines``, ``copies``, ``byline``)
-``spaces``      lines, indents, zero-width characters, full-width letters
-``artefacts``   readings left behind by a site's conversion, 關(guān)于
-``script``      Traditional to Simplified
-``punctuation`` full width, on request
-``draft``       the one edit that keeps the map
+``page``         finds the regions: title, metadata, body, boilerplate and duplicates; it stands on
+                 ``lines`` and ``folding`` (the lines of a page as rules see them), ``boilerplate`` and ``byline``
+                 (rules for one line), ``duplicates`` (lines that repeat others), ``facts`` (all of this about each
+                 line) and ``head`` (the title and the byline)
+``artefacts``    removes readings that a site's conversion left behind characters, 關(guān)于
+``script``       converts Traditional characters to Simplified
+``spaces``       removes indents, blank lines and zero-width characters; makes full-width letters narrow
+``punctuation``  makes punctuation full-width, on request
+``fields``       reads title, source and publication date
+``damage``       tells whether a wrong decoding damaged the text
+``draft``        the text while it is edited, and the one edit that keeps the map
 """
 
 from __future__ import annotations
@@ -30,7 +35,10 @@ from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs
 from annotations.regions import Region, check_tiling
 
 NORMALIZER: Final = "zhupi-1"
-"""The version of what ``normalize`` gives, stored in every notice; it changes whenever the output for any page does."""
+"""The version of the output of ``normalize``; every notice stores it.
+
+Raise it with every change of code or tables that changes the output for any page.
+"""
 
 FLAGS: Final = {
     "traditional": "the page was Traditional and has been converted",
@@ -40,14 +48,15 @@ FLAGS: Final = {
     "no-title": "no title was found",
     "mojibake": "text is damaged by a wrong decoding; it stays as it is",
 }
-"""What a flag of ``Normalized`` says."""
+"""What each flag of ``Normalized`` means."""
 
 
 class Normalized(msgspec.Struct, frozen=True):
-    """A raw page as a reader should see it.
+    """What ``normalize`` makes of a raw page.
 
-    ``title``, ``source`` and ``published`` (ISO date or date-time) are None when unknown.  ``alignment`` maps between
-    the raw text and ``normalized``; ``regions`` tile the raw text; ``flags`` are keys of ``FLAGS``, in their order.
+    ``normalized`` is the text that a reader should see, ``alignment`` the map between it and the raw text.  ``title``
+    and ``source`` are normalized text, ``published`` is an ISO date or date-time; each is None when it is unknown.
+    ``regions`` tile the raw text.  ``flags`` are keys of ``FLAGS``, in the order of ``FLAGS``.
     """
 
     title: str | None
@@ -69,8 +78,8 @@ def normalize(
 
     Args:
         raw: the decoded page.
-        regions: what a reviewer made of its regions; used as they are.  None finds them.
-        punctuation: ``full`` gives ASCII punctuation in Chinese context its full width, 1:1.
+        regions: the regions of the page, which are used as they are; None lets the rules find them.
+        punctuation: ``full`` makes ASCII punctuation beside Chinese full-width, character for character.
 
     Raises:
         RegionError: the given regions do not tile the raw text.
@@ -112,7 +121,13 @@ def normalize(
 
 
 def _title(text: str, spans: list[tuple[int, int]], regions: Sequence[Region]) -> str | None:
-    """The lines of the title regions; a subtitle is joined by a space."""
+    """The lines of the title regions, joined by spaces; None when there are none.
+
+    Args:
+        text: the normalized text.
+        spans: the raw span of each line of ``text``.
+        regions: the regions of the page.
+    """
     titles = [region for region in regions if region.kind == "title"]
     if not titles:
         return None
@@ -124,7 +139,14 @@ def _title(text: str, spans: list[tuple[int, int]], regions: Sequence[Region]) -
 
 
 def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, traditional: bool) -> Iterator[str]:
-    """The lines of the metadata regions, as a reader should see them."""
+    """The lines of the metadata regions, normalized.
+
+    Args:
+        raw: the raw text.
+        regions: its regions.
+        artefacts: the artefacts of the page.
+        traditional: whether the page is Traditional; a line of another page is judged by itself.
+    """
     kept = [(region.start, region.end) for region in regions if region.kind == "metadata"]
     for start, end in paragraphs(raw, kept):
         draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))

@@ -1,8 +1,12 @@
-"""Pinyin artefacts: the readings that a site's own conversion to Traditional left behind its characters, 關(guān)于.
+"""Pinyin artefacts: readings that a site's conversion to Traditional left behind characters, 關(guān)于.
 
-A parenthesised reading goes only if it is a reading of the character before it *and* the page shows the artefact: its
-host is a Traditional character, or at least three different hosts of the page carry one.  So real parentheses stay,
-``规划(2018—2035年)``, ``各部(室)``, and so does the gloss ``亳(bó)州`` of a Simplified page.
+The *host* of a reading is the character directly before its parenthesis.  A parenthesised syllable is removed only if
+both hold:
+
+- It is a reading of its host.
+- The host is a Traditional character, or at least three different characters of the page are hosts of a reading.
+
+Real parentheses stay, ``规划(2018—2035年)`` and ``各部(室)``, and so does a gloss in a Simplified page, ``亳(bó)州``.
 """
 
 from __future__ import annotations
@@ -17,59 +21,63 @@ from annotations.normalize.draft import Draft, Edit
 from annotations.normalize.script import traditional_only
 
 ENOUGH_HOSTS: Final = 3
-"""So many different hosts make an artefact of what could be a gloss."""
+"""From this many different hosts on, readings of Simplified hosts are artefacts too, not glosses."""
 
 _MARKS = "\u0300\u0301\u0302\u0304\u0308\u030c"
 _LETTERS = "a-zA-Z\u0261ÀÁÈÉÊÌÍÒÓÙÚÜàáèéêìíòóùúüĀāĒēĚěĪīŃńŇňŌōŪūǍǎǏǐǑǒǓǔǕ-ǜǸǹḾḿẾếỀề"
 READING: Final = re.compile(rf"(\( ?[{_LETTERS}][{_LETTERS}{_MARKS}]{{0,9}} ?\))")
-"""What has the shape of a parenthesised syllable, in a text whose parentheses are ``narrow``.
+"""A parenthesised syllable by its shape, in a text after ``narrow``.
 
-Bounded, so that hostile text costs no more than other text.  It begins with one character and no choice of two, which
-is found several times faster.
+Its length is bounded, so that hostile text takes no longer than other text.  It begins with one fixed character, which
+the regex engine finds several times faster than one of two.
 """
 
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếề", "aaaaeeeeiiiioooouuuuüüüünnnmêê", _MARKS)
 
 
 def narrow(text: str) -> str:
-    """The text with ASCII parentheses for full-width ones, as long as before."""
+    """The text with ASCII parentheses in the place of full-width ones; its length stays the same."""
     return text.replace("（", "(").replace("）", ")")
 
 
 class Artefacts:
-    """The artefacts of one page.
+    """Removes the artefacts of one page.
 
     Args:
-        page: the raw text, for evidence: what is left out of the normalized text shows an artefact just as well.
+        page: the whole raw text.  Hosts are counted in all of it, also in text that the normalized text leaves out.
     """
 
     def __init__(self, page: str) -> None:
         self._page = page
 
     def drop(self, draft: Draft) -> tuple[Draft, bool, bool]:
-        """The draft without its artefacts, each joined to its host as one character.
+        """Remove the artefacts of a draft.  A host and its artefact become one atomic run.
+
+        Args:
+            draft: text of the page, or of a part of it.
 
         Returns:
-            The draft, whether there was an artefact, and whether one had a Traditional host.
+            The new draft; whether it lost an artefact; whether one of them had a Traditional host.
         """
-        going = _readings(draft.text)
-        if not going:
+        edits = _readings(draft.text)
+        if not edits:
             return draft, False, False
-        hosts = {host for _, _, host in going}
-        surely = hosts & traditional_only()
+        hosts = {host for _, _, host in edits}
+        traditional = hosts & traditional_only()
         if len(hosts) >= ENOUGH_HOSTS:
-            self._shown = True
-        elif len(surely) < len(hosts) and not self._shown:
-            going = [each for each in going if each[2] in surely]
-        return draft.edit(going), bool(going), bool(surely)
+            self._enough_hosts = True
+        elif len(traditional) < len(hosts) and not self._enough_hosts:
+            edits = [edit for edit in edits if edit[2] in traditional]
+        return draft.edit(edits), bool(edits), bool(traditional)
 
     @cached_property
-    def _shown(self) -> bool:
+    def _enough_hosts(self) -> bool:
+        """Whether the page has so many different hosts that all readings in it are artefacts."""
         return len({host for _, _, host in _readings(self._page)}) >= ENOUGH_HOSTS
 
 
 def _readings(text: str) -> list[Edit]:
-    """``(start, end, host)`` of each host with its own reading behind it."""
+    """For each host with one of its readings behind it the edit that leaves the host: ``(start, end, host)``."""
     found: list[Edit] = []
     parts = READING.split(narrow(text))
     at = 0
@@ -83,10 +91,10 @@ def _readings(text: str) -> list[Edit]:
 
 @lru_cache(maxsize=4096)
 def hosts_of(parenthesis: str) -> str:
-    """The characters that can be read as the syllable in ``parenthesis``.
+    """The characters that have the syllable in ``parenthesis`` as a reading; empty when there are none.
 
-    Neutral tones have no mark, so a syllable without one counts with any tone, unless it has a capital: 鈉(Na) is a
-    chemical symbol, 劉(Liú) is a reading.
+    A syllable without a tone mark may have any tone, because a neutral tone has no mark.  With a capital it must have a
+    mark: 劉(Liú) is a reading, 鈉(Na) is a chemical symbol.
     """
     plain = unicodedata.normalize("NFC", parenthesis[1:-1].strip()).replace("\u0261", "g")
     marked = plain.lower()
@@ -97,7 +105,7 @@ def hosts_of(parenthesis: str) -> str:
 
 @cache
 def _toneless() -> dict[str, str]:
-    """The hosts of each syllable in any tone."""
+    """For each syllable without its tone mark the characters that have it as a reading, in any tone."""
     table: dict[str, str] = {}
     for syllable, hosts in readings().items():
         plain = syllable.translate(_TONES)

@@ -1,7 +1,8 @@
-"""Boilerplate, what a site puts around a notice: the lines that rules name, whatever stands beside them.
+"""Boilerplate: lines that a site puts around a notice, as rules recognise them one line at a time.
 
-The rules are data with a reason each, ``annotations/data/boilerplate.tsv``; to teach zhupi a new site, add one there.
-A page has many lines and few that a rule names, so a rule is asked, and compiled, only where a line shows its sign.
+The rules are the table ``annotations/data/boilerplate.tsv``, each with its reason.  To support a new site, add rules
+there.  Most lines of a page match no rule, so each rule has a *sign*: characters or words without which a line cannot
+match.  A pattern is compiled and tried only on lines that show its sign.
 """
 
 from __future__ import annotations
@@ -14,15 +15,23 @@ from annotations.lexicon.patterns import any_of
 from annotations.lexicon.tables import rows
 
 _LONGEST_LINE: Final = 60
+"""The longest line, in folded code points, that rules of any list but ``notice`` match."""
+
 _LONGEST_NOTICE: Final = 400
-"""Longer lines are not asked: for a line of boilerplate, for a notice of the site; in folded characters."""
+"""The longest line, in folded code points, that rules of the list ``notice`` match."""
 
 _LISTS: Final = ("inline", "section", "line", "notice")
-"""The lists of rules, in the order in which they are asked; only the last is for longer lines."""
+"""The lists of rules, in the order in which they are tried."""
 
 
 class _Rule:
-    """A rule with a pattern, in the list ``name``; a line that does not show ``sign`` does not match it."""
+    """A rule with a pattern.
+
+    Args:
+        name: the list of the rule.
+        pattern: the regular expression that the whole line must match.
+        sign: the fourth column of the table, without which a line cannot match.
+    """
 
     def __init__(self, name: str, pattern: str, sign: str) -> None:
         self.name = name
@@ -31,15 +40,20 @@ class _Rule:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The pattern with groups that capture nothing: twice as fast, but tiresome to write in the rules."""
-        return re.compile(re.sub(_CAPTURE, lambda match: match[1] or "(?:", self._pattern))
+        """The compiled pattern.  Its groups do not capture, which is twice as fast."""
+        return re.compile(re.sub(_GROUP, lambda match: match[1] or "(?:", self._pattern))
 
 
-_CAPTURE: Final = r"(\\.|\[\^?(?:\\.|[^\]\\])*\])|\((?!\?)"
+_GROUP: Final = r"(\\.|\[\^?(?:\\.|[^\]\\])*\])|\((?!\?)"
+"""The parenthesis that opens a capturing group; group 1 is an escape or a set of characters, which stays as it is."""
 
 
 def boilerplate(key: str) -> str:
-    """Which list of rules names this line; empty when none does."""
+    """The list of the rule that matches a line; empty when no rule matches.
+
+    Args:
+        key: the folded line without spaces; not empty.
+    """
     if len(key) > _LONGEST_NOTICE:
         return ""
     short = len(key) <= _LONGEST_LINE
@@ -47,11 +61,11 @@ def boilerplate(key: str) -> str:
         name = _words().get(key)
         if name:
             return name
-    beginnings, words, holds = _signs(longer=not short)
-    asked = beginnings.get(key[0], ())
+    by_first, words, by_word = _signs(longer=not short)
+    candidates = by_first.get(key[0], ())
     for word in words.findall(key):
-        asked += holds[word]
-    for number in sorted({*asked}) if len(asked) > 1 else asked:
+        candidates += by_word[word]
+    for number in sorted({*candidates}) if len(candidates) > 1 else candidates:
         rule = _rules()[number]
         if rule.pattern.fullmatch(key):
             return rule.name
@@ -60,43 +74,47 @@ def boilerplate(key: str) -> str:
 
 @cache
 def _words() -> dict[str, str]:
-    """The lines that rules give word for word, with their list."""
+    """The lines that rules give word for word, each with the list of its rule."""
     return {
         word: name
-        for asked in _LISTS
+        for each in _LISTS
         for name, form, words, _, _ in rows("boilerplate.tsv")
-        if (name, form) == (asked, "is")
+        if (name, form) == (each, "is")
         for word in words.split(" ")
     }
 
 
 @cache
 def _rules() -> list[_Rule]:
-    """The rules with a pattern, in the order in which they are asked."""
+    """The rules with a pattern, in the order in which they are tried; a rule's number is its index."""
     return [
         _Rule(name, pattern, sign)
-        for asked in _LISTS
+        for each in _LISTS
         for name, form, pattern, sign, _ in rows("boilerplate.tsv")
-        if (name, form) == (asked, "like")
+        if (name, form) == (each, "like")
     ]
 
 
 @cache
 def _signs(*, longer: bool) -> tuple[dict[str, tuple[int, ...]], re.Pattern[str], dict[str, tuple[int, ...]]]:
-    """The rules, by number, of each character that a line can begin with; any word that it can hold, and its rules.
+    """The signs of the rules, for look-up.
 
     Args:
-        longer: only the rules for lines that are longer than boilerplate is.
+        longer: whether only rules of the list ``notice`` count, which match longer lines.
+
+    Returns:
+        The numbers of the rules by the first character of a line; a pattern for all words that are signs; the numbers
+        of the rules by such a word.
     """
-    beginnings: dict[str, tuple[int, ...]] = {}
-    holds: dict[str, tuple[int, ...]] = {}
+    by_first: dict[str, tuple[int, ...]] = {}
+    by_word: dict[str, tuple[int, ...]] = {}
     for number, rule in enumerate(_rules()):
         if longer and rule.name != _LISTS[-1]:
             continue
         if rule.sign[0] == "^":
             for character in rule.sign[1:]:
-                beginnings[character] = (*beginnings.get(character, ()), number)
+                by_first[character] = (*by_first.get(character, ()), number)
         else:
             for word in rule.sign.split(" "):
-                holds[word] = (*holds.get(word, ()), number)
-    return beginnings, any_of(holds), holds
+                by_word[word] = (*by_word.get(word, ()), number)
+    return by_first, any_of(by_word), by_word

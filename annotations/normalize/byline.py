@@ -1,7 +1,8 @@
-"""Title, source and publication date as a page states them: in a byline, with labels or without.
+"""Bylines: lines in which a page states its title, source and publication date, with labels or without.
 
-``来源:海洋生态环境处 时间:2021-09-28`` · ``中国产业经济信息网 时间:2021-08-25`` · ``河北日报 2021年9月28日 08:12``.
-Only lines that a rule or a reviewer took for metadata are read for their values; 转自 names no source.
+Examples: ``来源:海洋生态环境处 时间:2021-09-28`` · ``中国产业经济信息网 时间:2021-08-25`` ·
+``河北日报 2021年9月28日 08:12``.  转自 is not the label of a source.  All functions here take one folded line, and all
+offsets count its code points.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from annotations.lexicon.numerals import DIGITS, number
 from annotations.lexicon.tables import rows
 
 LONGEST: Final = 300
-"""A byline is no longer than this, in code points."""
+"""The longest byline, in code points."""
 
 LONGEST_NAME: Final = 30
-"""Nor the name before its time than this."""
+"""The longest source, and the longest text before the first label or date, in code points."""
 
 _YEARS: Final = f"19|20|民国|[一二][{DIGITS}]{{3}}年"
 _YEAR: Final = re.compile(_YEARS)
-"""What every date has: it is found much faster than a date is."""
+"""A part of every date; it is searched first, because that is much faster than to search a date."""
 _HINT: Final = re.compile(f":|{_YEARS}")
-"""What every byline has."""
+"""A part of every byline; it is searched first for the same reason."""
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:中华)?民国\s?(\d{2,3})|((?:19|20)\d\d))\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)\s?日?"
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
@@ -35,15 +36,17 @@ _WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 _LABEL: Final = re.compile(
     r"(?:^|(?<=[\s|·\[\]()【】<>/;,-]))([^\s:|·\[\]()【】<>/;,、-]{2,8}|[^\W\d_]\s{1,4}[^\W\d_])\s?:"
 )
-"""What has the shape of a label; the second one is a pair of characters set apart, 来　源."""
+"""A label by its shape: two to eight characters, or two characters with spaces between them, 来　源; then a colon."""
 _CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
 _TRIM: Final = " :,;、|/-·[]()【】<>《》“”\"'"
 
 
 class Field(NamedTuple):
-    """A labelled value: its role, the rank of the label in its role (0 first), and where the value stands.
+    """A labelled value in a byline.
 
-    ``weak``: the label occurs in the text of notices as well.
+    ``role`` is ``title``, ``source``, ``published`` or ``other``.  ``rank`` tells which label of a role is preferred:
+    the one with the lower rank.  A ``weak`` label occurs in the text of notices as well.  The value is
+    ``line[start:end]``.
     """
 
     role: str
@@ -54,9 +57,10 @@ class Field(NamedTuple):
 
 
 class Byline(NamedTuple):
-    """What a line says about its page; offsets are those of the line.
+    """A line that is a byline.
 
-    ``name`` is what stands before the time without a label; ``date`` is where the first date stands.
+    ``name`` is the span of the text before the first label or date; it may be empty.  ``date`` is the span of the first
+    date, None where there is none.
     """
 
     fields: tuple[Field, ...]
@@ -65,25 +69,25 @@ class Byline(NamedTuple):
 
     @property
     def labelled(self) -> bool:
-        """Whether a label says that this is a byline.
+        """Whether a label that is not weak shows that this is a byline.
 
-        A date alone may also be where a document was signed, and 时间:… may invite to a meeting.
+        A date alone may also be the date below a signature, and a weak label, 时间:…, may belong to an invitation.
         """
         return any(not field.weak for field in self.fields)
 
     def has(self, role: str) -> bool:
-        """Whether a label of this role is in it."""
+        """Whether the byline has a label of the role."""
         return any(field.role == role for field in self.fields)
 
 
 def byline(text: str) -> Byline | None:
-    """The byline that a folded line is; None when it is none."""
+    """A folded line read as a byline; None when it is none."""
     return None if "。" in text or len(text) > LONGEST or not _HINT.search(text) else _parsed(text)
 
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Byline | None:
-    """A byline is looked at when regions are told, and again when its fields are read."""
+    """As ``byline``; cached, because a byline is read once for its region and once more for its fields."""
     labels = list(_labels_in(text)) if ":" in text else []
     when = _date(text)
     starts = [label.start() for label, _ in labels[:1]]
@@ -96,7 +100,7 @@ def _parsed(text: str) -> Byline | None:
         return None
     fields = tuple(_fields(text, labels))
     if fields:
-        if not any(_tells(field, text) for field in fields):
+        if not any(_fits(field, text) for field in fields):
             return None
     elif when:
         rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
@@ -106,14 +110,17 @@ def _parsed(text: str) -> Byline | None:
 
 
 def is_bare_label(text: str) -> bool:
-    """Whether a folded line is a label and nothing else, so that its value stands in the next line."""
+    """Whether a folded line is one known label and nothing else, so that its value stands in the next line."""
     match = _LABEL.fullmatch(text) if text.endswith(":") else None
     return match is not None and "".join(match[1].split()) in _roles()
 
 
 @lru_cache(maxsize=256)
 def iso(text: str) -> str | None:
-    """The first date of a folded text as ``2021-09-28`` or ``2021-01-26T11:56``; None if it is in no calendar."""
+    """The first date of a folded text in ISO 8601, ``2021-09-28`` or ``2021-01-26T11:56``.
+
+    None when the text has no date, or its first one is no day of the calendar, 2021年2月30日.
+    """
     match = _date(text)
     if match is None:
         return None
@@ -132,11 +139,12 @@ def iso(text: str) -> str | None:
 
 
 def _date(text: str, start: int = 0, end: int = LONGEST) -> re.Match[str] | None:
+    """The first date in ``text[start:end]``."""
     return _DATE.search(text, start, end) if _YEAR.search(text, start, end) else None
 
 
 def _labels_in(text: str) -> Iterator[tuple[re.Match[str], _Role]]:
-    """The labels of a line and what they announce."""
+    """The known labels of a line, each with its role."""
     roles = _roles()
     for match in _LABEL.finditer(text):
         known = roles.get("".join(match[1].split()))
@@ -145,6 +153,7 @@ def _labels_in(text: str) -> Iterator[tuple[re.Match[str], _Role]]:
 
 
 def _fields(text: str, labels: list[tuple[re.Match[str], _Role]]) -> Iterator[Field]:
+    """The labelled values of a line: each value ends where the next label begins."""
     for index, (label, (role, rank, weak)) in enumerate(labels):
         start = label.end()
         end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
@@ -154,7 +163,7 @@ def _fields(text: str, labels: list[tuple[re.Match[str], _Role]]) -> Iterator[Fi
 
 
 def _source_end(text: str, start: int, end: int) -> int:
-    """A name ends where a date, wide space or a bar follows it."""
+    """Where a source ends in ``text[start:end]``: before a date, a bar, or white space that touches no hyphen."""
     when = _date(text, start, end)
     if when:
         end = when.start()
@@ -164,8 +173,8 @@ def _source_end(text: str, start: int, end: int) -> int:
     return cut.start() if cut else end
 
 
-def _tells(field: Field, text: str) -> bool:
-    """Whether the value is what its label promises, so that 时间:下午三点 in a programme is no byline."""
+def _fits(field: Field, text: str) -> bool:
+    """Whether a value fits the role of its label, so that 时间:下午三点 in a programme is no byline."""
     if field.role == "published":
         return iso(text[field.start : field.end]) is not None
     if field.role == "source":
@@ -174,6 +183,7 @@ def _tells(field: Field, text: str) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without spaces and punctuation at its edges."""
     while start < end and text[start] in _TRIM:
         start += 1
     while end > start and text[end - 1] in _TRIM:
@@ -182,11 +192,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _Role = tuple[str, int, bool]
-"""Role and rank of a label, and whether it is weak."""
+"""The role and the rank of a label, and whether the label is weak."""
 
 
 @cache
 def _roles() -> dict[str, _Role]:
+    """The role of each label of ``bylines.tsv``."""
     roles: dict[str, _Role] = {}
     for role, strength, names, _ in rows("bylines.tsv"):
         for name in names.split(" "):

@@ -1,4 +1,7 @@
-"""Text that a wrong decoding damaged.  It cannot be undone exactly, so it stays as it is and is flagged."""
+"""Mojibake: text that was decoded with the wrong encoding.
+
+The damage cannot be undone exactly.  So the text stays as it is, and the notice gets a flag.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,17 @@ from annotations.lexicon.tables import rows
 
 
 def is_damaged(text: str) -> bool:
-    """Whether the text shows the marks of a wrong decoding."""
-    return _suspects().search(text) is not None and _marks().search(text) is not None
+    """Whether a pattern of ``damage.tsv`` matches in the text."""
+    return _first_characters().search(text) is not None and _marks().search(text) is not None
 
 
 @cache
-def _suspects() -> re.Pattern[str]:
-    """What a mark can begin with: found faster than a mark is."""
+def _first_characters() -> re.Pattern[str]:
+    """The characters that a match of ``_marks`` can begin with; they are searched first, because that is faster."""
     return re.compile(f"[{''.join(first for first, _, _ in rows('damage.tsv'))}]")
 
 
 @cache
 def _marks() -> re.Pattern[str]:
+    """All patterns of ``damage.tsv`` in one."""
     return re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in rows("damage.tsv")))

@@ -1,6 +1,6 @@
-"""Title, source and publication date of a notice, from the lines of its metadata regions.
+"""Title, source and publication date of a notice, read from the lines of its metadata regions.
 
-Read from the regions and not while they are found, so that a region which a reviewer made metadata is read too.
+The fields are read after the regions are known, so that regions which a reviewer marked as metadata are read too.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from annotations.normalize.byline import Byline, byline, is_bare_label, iso
 from annotations.normalize.folding import flat
 
 UNLABELLED: Final = 1000
-"""Rank of a value that no label announces."""
+"""The rank of a value without a label; every label is preferred to it."""
 
 
 class Fields(NamedTuple):
-    """What a page states about itself; None where it does not."""
+    """What a page states about itself.
+
+    ``title`` and ``source`` are text of the page, ``published`` is an ISO date or date-time; None where the page does
+    not state it.
+    """
 
     title: str | None = None
     source: str | None = None
@@ -24,9 +28,14 @@ class Fields(NamedTuple):
 
 
 def read_fields(metadata: Iterable[str]) -> Fields:
-    """The fields that lines of metadata state, the best label first, else the first line.
+    """The fields that lines of metadata state.
 
-    A source without a label is the name before the time of a byline; a date without one is the first there is.
+    Of several values the one with the preferred label counts, of equal labels the first.  Where no label gives the
+    source, it is the name before the date of a byline.  Where no label gives the date, it is the first date of a
+    byline.
+
+    Args:
+        metadata: the normalized lines of the metadata regions, in order.
     """
     best: dict[str, tuple[int, str]] = {}
 
@@ -52,5 +61,5 @@ def read_fields(metadata: Iterable[str]) -> Fields:
 
 
 def _name(line: str, found: Byline) -> str | None:
-    """The name before the time of a byline."""
+    """The text before the first label or date of a byline with a date, else None."""
     return line[slice(*found.name)] if found.date else None

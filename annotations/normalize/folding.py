@@ -1,7 +1,7 @@
-"""How rules and the search for copies see a text: *folded*.
+"""Folding: the form of a text in which rules, the search for duplicates and full-text search compare it.
 
-Folded text is without artefacts, in Simplified, with ASCII punctuation and small letters.  Folding is rough and serves
-only to recognise a line; what a reader gets is made from the raw text by the exact steps.
+Folded text is Simplified, with ASCII punctuation and lower case letters.  Folding is rough: it converts character by
+character and knows no phrases.  It serves only to compare texts and never becomes the normalized text.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from functools import cache
 from typing import Final
 
 from annotations.normalize.artefacts import READING, narrow
-from annotations.normalize.script import characters, count_characters, t2s_characters
+from annotations.normalize.script import count_characters, t2s_characters, translation_table
 from annotations.normalize.spaces import INVISIBLE, SPACE
 
 _SAMPLE: Final = 128
+"""About how many characters of a text are looked at, to choose the faster way to fold it."""
+
 _MANY: Final = 8
-"""By a sample of so many characters, folding changes many where one in eight of them is Traditional."""
+"""A text is treated as Traditional when more than one of so many characters of the sample is Traditional only."""
 
 _PUNCTUATION: Final = dict(
     zip("，：；？！（）［］｛｝｜／＞＜－～．％＋＝＿＠＃＆＊", ",:;?!()[]{}|/><-~.%+=_@#&*", strict=True)
@@ -24,26 +26,29 @@ _PUNCTUATION: Final = dict(
 
 
 def fold(text: str) -> str:
-    """The text as rules see it; line ends stay."""
+    """The folded text without pinyin artefacts and invisible characters; it may be shorter.  Line ends stay."""
     text = READING.sub("", narrow(text))
     sample = text[:: len(text) // _SAMPLE + 1]
     if count_characters(sample)[0] * _MANY > len(sample):
         return text.translate(_table_without_invisible())
-    # Hardly anything but punctuation changes in Simplified text, and then this is three times as fast.
-    for wide, plain in _PUNCTUATION.items():
-        text = text.replace(wide, plain)
+    # In Simplified text few characters but punctuation change, and then this way is three times as fast.
+    for wide, narrowed in _PUNCTUATION.items():
+        text = text.replace(wide, narrowed)
     becomes = _changes()
     return _changing().sub(lambda match: becomes.get(match[0], ""), text)
 
 
 def flat(text: str) -> str:
-    """As ``fold``, but character for character: readings and zero-width characters stay where they are."""
+    """The folded text, character for character: its length stays the same.
+
+    Readings and invisible characters stay, other than in ``fold``.
+    """
     return text.translate(_table())
 
 
 @cache
 def _changes() -> dict[str, str]:
-    """The characters of the first plane, but punctuation, that folding changes, and what they become."""
+    """What folding makes of the characters of the Basic Multilingual Plane that it changes; without punctuation."""
     changes = {key: value for key, value in t2s_characters().items() if key < "\U00010000"}
     changes |= dict.fromkeys(SPACE.replace("\r", "").replace("\n", "").replace(" ", ""), " ")
     for first, small in (("A", "a"), ("Ａ", "a"), ("ａ", "a"), ("０", "0")):
@@ -54,14 +59,14 @@ def _changes() -> dict[str, str]:
 
 @cache
 def _changing() -> re.Pattern[str]:
-    """What ``_changes`` holds, and characters that go; none of them means anything in a set but itself."""
+    """A pattern for the characters that ``_changes`` has or that folding removes.  None of them needs an escape."""
     return re.compile(f"[{''.join(_changes())}{INVISIBLE}]")
 
 
 @cache
 def _table() -> list[int]:
-    """What each character of the first plane is folded to."""
-    table = characters().copy()
+    """What each character of the Basic Multilingual Plane becomes, for ``str.translate``."""
+    table = translation_table().copy()
     for character, becomes in (_changes() | _PUNCTUATION).items():
         table[ord(character)] = ord(becomes)
     return table
@@ -69,6 +74,7 @@ def _table() -> list[int]:
 
 @cache
 def _table_without_invisible() -> list[int | None]:
+    """As ``_table``, but invisible characters are removed."""
     table: list[int | None] = [*_table()]
     for character in INVISIBLE:
         table[ord(character)] = None

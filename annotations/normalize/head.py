@@ -1,6 +1,7 @@
-"""Title and byline of a page: where the copy of the text begins that is kept.
+"""The head of a page: its title and its byline, behind which the text begins that is kept.
 
-They stand before, between or after the copies of a text, a byline above or below the title, and either may be missing.
+A head may stand before, between or behind the copies of a text.  The byline may stand above or below the title, and
+either of them may be missing.
 """
 
 from __future__ import annotations
@@ -8,89 +9,98 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from annotations.normalize.sheet import SHORTEST_TITLE, Sheet
+from annotations.normalize.facts import SHORTEST_TITLE, PageFacts
 
 _BETWEEN: Final = 4
-"""So many lines may stand between title and text."""
+"""The most content lines between a title and the prose below it."""
 
 _TITLE_AND_TEXT: Final = 6
-"""The score of a title with text behind it."""
+"""The score of a byline without labels that has a title and prose below it."""
 
 
 class Head(NamedTuple):
-    """The line of the title, None if there is none, and the first line behind title and byline."""
+    """The head of a page.
+
+    ``title`` is the line of the title, None if there is none.  ``end`` is the first line behind title and byline.
+    """
 
     title: int | None
     end: int
 
 
-def find_head(sheet: Sheet) -> Head:
-    """Title and byline of a page: the pair that fits best, the first of equals."""
+def find_head(facts: PageFacts) -> Head:
+    """The best pair of a byline and a title, by score; of equal scores the first.
+
+    Where no byline has both a title and prose, a title directly before the prose is preferred.
+    """
     best, head = 0, Head(None, 0)
-    for first, last in _byline_groups(sheet):
-        title, end = _title_beside(sheet, first, last)
-        labelled = any(found and found.labelled for found in sheet.bylines[first : last + 1])
+    for first, last in _byline_groups(facts):
+        title, end = _title_beside(facts, first, last)
+        labelled = any(found and found.labelled for found in facts.bylines[first : last + 1])
         if title is None and not labelled:
             continue
-        text = sheet.text_follows(end)
-        score = 4 * (title is not None) + labelled + 2 * text - 4 * (text and sheet.text_before(first))
+        prose = facts.prose_follows(end)
+        score = 4 * (title is not None) + labelled + 2 * prose - 4 * (prose and facts.unrepeated_prose_before(first))
         if score > best:
             best, head = score, Head(title, end)
-    unlabelled = _title_before_text(sheet)
-    if unlabelled is not None and best < _TITLE_AND_TEXT:
-        end = unlabelled + 1
-        while end < sheet.count and sheet.bylines[end]:
+    title = _title_before_prose(facts)
+    if title is not None and best < _TITLE_AND_TEXT:
+        end = title + 1
+        while end < facts.count and facts.bylines[end]:
             end += 1
-        return Head(unlabelled, end)
+        return Head(title, end)
     return head
 
 
-def _byline_groups(sheet: Sheet) -> Iterator[tuple[int, int]]:
-    """First and last line of each stretch of bylines; boilerplate may stand between them."""
+def _byline_groups(facts: PageFacts) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each run of bylines; boilerplate may stand between them."""
     first = last = -1
-    for index in range(sheet.count):
-        if sheet.bylines[index]:
+    for index in range(facts.count):
+        if facts.bylines[index]:
             if first < 0:
                 first = index
             last = index
-        elif not sheet.boilerplate[index] and first >= 0:
+        elif not facts.boilerplate[index] and first >= 0:
             yield first, last
             first = -1
     if first >= 0:
         yield first, last
 
 
-def _title_beside(sheet: Sheet, first: int, last: int) -> tuple[int | None, int]:
-    """The title that stands right before or after a byline, and the first line behind both."""
+def _title_beside(facts: PageFacts, first: int, last: int) -> tuple[int | None, int]:
+    """The title directly above or below the bylines ``first`` to ``last``, and the first line behind all of them.
+
+    Boilerplate may stand between title and byline, and above the byline subtitles too.  Without a title it is None.
+    """
     before = first - 1
-    while before >= 0 and (sheet.boilerplate[before] or sheet.is_subtitle(before)):
+    while before >= 0 and (facts.boilerplate[before] or facts.is_subtitle(before)):
         before -= 1
-    if before >= 0 and sheet.is_title(before):
+    if before >= 0 and facts.is_title(before):
         return before, last + 1
     after = last + 1
-    while after < sheet.count and sheet.boilerplate[after]:
+    while after < facts.count and facts.boilerplate[after]:
         after += 1
-    if after < sheet.count and sheet.is_title(after) and sheet.text_follows(after + 1):
+    if after < facts.count and facts.is_title(after) and facts.prose_follows(after + 1):
         return after, after + 1
     return None, last + 1
 
 
-def _title_before_text(sheet: Sheet) -> int | None:
-    """The title of a page without byline: the last line like one before the text, or before its second copy."""
-    if not sheet.prose:
-        first = sheet.plain[:1]
-        return first[0] if len(sheet.plain) > 1 and sheet.is_title(first[0]) else None
-    starts = [index for index in sheet.prose if sheet.twins[index] == sheet.prose[0]]
+def _title_before_prose(facts: PageFacts) -> int | None:
+    """A title without a byline: the last line like a title before the prose, or before a copy of the prose."""
+    if not facts.prose:
+        first = facts.content[:1]
+        return first[0] if len(facts.content) > 1 and facts.is_title(first[0]) else None
+    starts = [index for index in facts.prose if facts.groups[index] == facts.prose[0]]
     for start in starts:
         short = None
         steps = 0
         for at in range(start - 1, -1, -1):
-            if at in sheet.prose_set or steps == _BETWEEN:
+            if at in facts.prose_set or steps == _BETWEEN:
                 break
-            if not sheet.boilerplate[at] and not sheet.bylines[at]:
+            if not facts.boilerplate[at] and not facts.bylines[at]:
                 steps += 1
-                if sheet.is_title(at):
-                    if len(sheet.page[at].key) >= SHORTEST_TITLE:
+                if facts.is_title(at):
+                    if len(facts.lines[at].key) >= SHORTEST_TITLE:
                         return at
                     short = short if short is not None else at
         if short is not None:

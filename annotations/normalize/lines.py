@@ -1,6 +1,6 @@
-"""The lines of a page, each with what it looks like to a rule.
+"""The lines of a page, each with its place in the raw text and its folded text (``folding``).
 
-Regions are told line by line, and rules and the search for copies see a line folded (``folding``).
+Every line belongs to one region as a whole.  Rules and the search for duplicates see only the folded text.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from annotations.normalize.spaces import paragraphs
 class Line(msgspec.Struct, gc=False):
     """One line that is not blank.
 
-    ``start`` and ``end`` are the raw code points it takes without the white space around it; ``text`` is the folded
-    line, ``key`` the same without spaces.
+    ``start`` and ``end`` are offsets in the raw text, in code points, without the white space at either end of the
+    line.  ``text`` is the folded line, ``key`` the folded line without spaces.
     """
 
     start: int
@@ -28,11 +28,11 @@ def lines(raw: str) -> list[Line]:
     """The lines of ``raw`` that are not blank, in order."""
     spans = paragraphs(raw, [(0, len(raw))])
     texts = [raw[start:end] for start, end in spans]
-    different = list(dict.fromkeys(texts))  # many pages have most of their lines twice
+    different = list(dict.fromkeys(texts))  # many pages repeat most of their lines
     folded = dict(zip(different, fold("\n".join(different)).split("\n"), strict=False))
     page = []
     for (start, end), text in zip(spans, texts, strict=True):
-        # A line may be nothing but a parenthesised syllable.
-        seen = folded[text].strip() or flat(text)
-        page.append(Line(start, end, seen, seen.replace(" ", "")))
+        # Nothing is left of a line that is only a parenthesised syllable.
+        line = folded[text].strip() or flat(text)
+        page.append(Line(start, end, line, line.replace(" ", "")))
     return page

@@ -1,6 +1,7 @@
-"""Full-width punctuation on request: for pages whose site wrote Chinese with ASCII commas.
+"""Full-width punctuation, on request, for pages that write Chinese with ASCII punctuation.
 
-1:1, so the map stays as it is.  Only where Chinese stands beside a mark: ``10:30``, ``1,000`` and ``f(x)`` keep theirs.
+Each mark is replaced by one character, so the map stays as it is.  A mark is replaced only beside Chinese: ``10:30``,
+``1,000`` and ``f(x)`` keep theirs.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ _CHINESE: Final = f"{_HANZI}、。《》「」『』【】〔〕（），；：�
 
 
 def full_width(text: str) -> str:
-    """The text with full-width ``，；：？！（）`` and ``。`` in Chinese context; as long as it was.
+    """The text with full-width ``，；：？！（）`` and ``。`` beside Chinese; its length stays the same.
 
-    A pair of parentheses is changed as one: when what it holds or what stands before it is Chinese.  A full stop is
-    changed only behind Chinese and where nothing of ASCII follows.
+    Both parentheses of a pair are changed together: when there is Chinese inside them or directly before them.  A full
+    stop is changed only when it stands behind Chinese and no visible ASCII character follows it.
     """
     stops, marks, brackets = _patterns()
     text = _parentheses(stops.sub("。", text), brackets)
@@ -26,12 +27,12 @@ def full_width(text: str) -> str:
 
 
 def _parentheses(text: str, brackets: re.Pattern[str]) -> str:
-    """Each pair of ASCII parentheses that belongs to Chinese, widened; pairs nest and do not cross a line."""
+    """The text with full-width parentheses for the pairs that belong to Chinese.  Pairs nest; none crosses a line."""
     if "(" not in text:
         return text
     pieces = list(text)
-    opened: list[tuple[int, bool]] = []  # where a parenthesis opened, and whether Chinese stood before it
-    chinese = -2  # where the last Chinese character stood
+    opened: list[tuple[int, bool]] = []  # for each open parenthesis its offset, and whether Chinese stands before it
+    chinese = -2  # the offset of the last Chinese character
     for match in brackets.finditer(text):
         at = match.start()
         if match[0] == "(":
@@ -49,7 +50,10 @@ def _parentheses(text: str, brackets: re.Pattern[str]) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Full stops; other marks; brackets, line ends and Chinese.  Compiled when asked for: most pages keep theirs."""
+    """Patterns for full stops, for other marks, and for parentheses, line ends and Chinese.
+
+    They are compiled at the first use, since punctuation is seldom changed.
+    """
     return (
         re.compile(rf"(?<=[{_CHINESE}])\.(?![!-~])"),
         re.compile(rf"(?<=[{_CHINESE}])[,;:?!]+|[,;:?!]+(?=[{_CHINESE}])"),

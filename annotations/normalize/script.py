@@ -1,9 +1,11 @@
-"""Traditional to Simplified, by OpenCC's ``t2s`` tables, and own lists for what they leave.
+"""The script of a text, Traditional or Simplified, and the conversion from the one to the other.
 
-The tables ship with zhupi (``scripts/make_t2s.py`` writes them); no installed package is read.  ``t2s`` equals
-``OpenCC("t2s").convert`` of opencc-python-reimplemented to the character and is some thirty times faster.  No entry
-changes the length of a text, so the step maps 1:1.  Never ``tw2sp``: it rewrites mainland words, 建立 → 创建.  And never
-a page that is Simplified already: 乾县 and 毕昇 would become 干县 and 毕升.
+``convert`` applies OpenCC's ``t2s`` tables, then lists of our own for what they leave wrong (``script.tsv``).  The
+tables ship with zhupi, and ``scripts/make_t2s.py`` writes them; no installed package is read.  ``t2s`` gives the same
+text as ``OpenCC("t2s").convert`` of opencc-python-reimplemented and is some thirty times faster.
+
+No entry changes the length of a text, so the conversion maps 1:1.  It is never ``tw2sp``, which replaces mainland
+words, 建立 → 创建.  It must never be applied to a Simplified page: 乾县 and 毕昇 would become 干县 and 毕升.
 """
 
 from __future__ import annotations
@@ -18,38 +20,40 @@ from annotations.lexicon.patterns import any_of
 from annotations.lexicon.tables import rows
 
 _ZHU: Final = "著"
-"""t2s leaves it wherever it stands, though in most words it is 着 now."""
+"""``t2s`` never changes it, though most words are written with 着 in Simplified text."""
 
 Patch = tuple[int, int, str]
-
+"""``(start, end, replacement)``, where the replacement is as long as the text that it replaces; in code points."""
 
 _PLANE: Final = 0x10000
-"""Characters below are of the first plane."""
+"""The number of code points of the Basic Multilingual Plane, which are those below this number."""
 
-_BEYOND: Final = re.compile(f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]")
+_SUPPLEMENTARY: Final = re.compile(f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]")
+"""A character beyond the Basic Multilingual Plane."""
 
 
 @cache
 def t2s_characters() -> dict[str, str]:
-    """What ``t2s`` makes of each character that it changes."""
+    """What ``t2s`` makes of each character in its tables."""
     table: dict[str, str] = {}
-    for kind, characters_of_row, become in rows("t2s.tsv"):
+    for kind, characters, become in rows("t2s.tsv"):
         if kind == "character":
-            table.update(zip(characters_of_row, become, strict=True))
+            table.update(zip(characters, become, strict=True))
     return table
 
 
 @cache
 def t2s_phrases() -> dict[str, str]:
-    """What ``t2s`` makes of each phrase that it knows; as long as the phrase."""
+    """What ``t2s`` makes of each phrase in its tables."""
     return {phrase: becomes for kind, phrase, becomes in rows("t2s.tsv") if kind == "phrase"}
 
 
 @cache
-def characters() -> list[int]:
-    """What ``t2s`` makes of each character of the first plane, for ``str.translate``; one for one.
+def translation_table() -> list[int]:
+    """What ``t2s`` makes of each character of the Basic Multilingual Plane, for ``str.translate``.
 
-    A list with every character: ``translate`` reads it faster than a dict, and to miss one costs it twice a hit.
+    It is a list that has every character: ``str.translate`` reads a list faster than a dict, and a character that is
+    missing takes it twice as long as one that is there.
     """
     table = list(range(_PLANE))
     for character, becomes in t2s_characters().items():
@@ -60,30 +64,31 @@ def characters() -> list[int]:
 
 @cache
 def traditional_only() -> frozenset[str]:
-    """Characters that Simplified text does not use."""
+    """The characters that only Traditional text uses."""
     return _only("traditional")
 
 
 @cache
 def simplified_only() -> frozenset[str]:
-    """Characters that Traditional text does not use."""
+    """The characters that only Simplified text uses."""
     return _only("simplified")
 
 
 def _only(script: str) -> frozenset[str]:
+    """The characters that only ``traditional`` or only ``simplified`` text uses."""
     return frozenset("".join(each for name, each in rows("one_script.tsv") if name == script))
 
 
 def t2s(text: str) -> str:
-    """The text as ``OpenCC("t2s").convert`` gives it, as long as it was."""
-    converted = text.translate(characters())
-    if _BEYOND.search(text):
-        converted = _patched(converted, _beyond_in(text))
+    """The text that ``OpenCC("t2s").convert`` gives; its length stays the same."""
+    converted = text.translate(translation_table())
+    if _SUPPLEMENTARY.search(text):
+        converted = _patched(converted, _supplementary_in(text))
     return _patched(converted, _phrases_in(text))
 
 
 def convert(text: str) -> str:
-    """Traditional text in Simplified: ``t2s``, then the own lists.  As long as it was."""
+    """A Traditional text in Simplified, by ``t2s`` and our own lists; its length stays the same."""
     converted = t2s(text)
     pattern, names = _own("name")
     converted = _patched(converted, ((*match.span(), names[match[0]]) for match in pattern.finditer(text)))
@@ -94,11 +99,15 @@ def convert(text: str) -> str:
 
 
 def judge(text: str, *, artefact: bool) -> tuple[bool, bool]:
-    """Whether a text is Traditional, and whether it is mixed.
+    """Tell which script a text has.
 
     Args:
-        text: the text without artefacts.
-        artefact: whether an artefact with a Traditional host was in it, which decides a tie.
+        text: the text, after its artefacts were removed.
+        artefact: whether one of them had a Traditional host; this decides when the text has as many characters of the
+            one script as of the other.
+
+    Returns:
+        Whether the text is Traditional; whether it is mixed.
     """
     traditional, simplified = count_scripts(text)
     mixed = min(traditional, simplified) * MIXED > max(traditional, simplified)
@@ -106,17 +115,19 @@ def judge(text: str, *, artefact: bool) -> tuple[bool, bool]:
 
 
 MIXED: Final = 10
-"""A page is mixed when the rarer script has more than a tenth of what the other has."""
+"""A text is mixed when its rarer script has more than a tenth as many characters as the other."""
 
 SAMPLE: Final = 128
+"""About how many characters of a longer text are counted at first."""
+
 SURE: Final = 20
-"""A sample of some 128 characters decides when it holds this many times more of one script than of the other."""
+"""The counts of the sample are used when one script has at least so many times as many characters as the other."""
 
 
 def count_scripts(text: str) -> tuple[int, int]:
-    """As ``count_characters``, or those of a sample that decides.
+    """Count characters as ``count_characters``, of a sample of the text where that is enough to tell its script.
 
-    Pages are nearly always of one script, and then a sample tells; counts are exact in any other.
+    Most pages are of one script, and a sample shows that.  For all others the counts are those of the whole text.
     """
     if len(text) <= SAMPLE and traditional_only().isdisjoint(text):
         return 0, 0
@@ -128,12 +139,12 @@ def count_scripts(text: str) -> tuple[int, int]:
 
 
 def count_characters(text: str) -> tuple[int, int]:
-    """How many characters of a text are Traditional only, and how many Simplified only."""
+    """The number of characters that only Traditional text uses, and of those that only Simplified text uses."""
     marks = text.translate(_scripts())
     both = marks.count("B")
     traditional, simplified = marks.count("T") + both, marks.count("S") + both
     if not marks.isascii():
-        for character in {*marks} - {*"TSB "}:  # beyond the first plane, where there are no marks
+        for character in {*marks} - {*"TSB "}:  # supplementary characters, which have no mark
             traditional += marks.count(character) if character in traditional_only() else 0
             simplified += marks.count(character) if character in simplified_only() else 0
     return traditional, simplified
@@ -141,7 +152,11 @@ def count_characters(text: str) -> tuple[int, int]:
 
 @cache
 def _scripts() -> list[str]:
-    """A mark for each character of the first plane: T Traditional only, S Simplified only, B both (OpenCC says so)."""
+    """A mark for each character of the Basic Multilingual Plane, for ``str.translate``.
+
+    ``T`` is a character that only Traditional text uses, ``S`` one that only Simplified text uses, ``B`` one that is in
+    both lists, a space any other.
+    """
     table = [" "] * _PLANE
     for mark, characters_of in (("S", simplified_only()), ("T", traditional_only())):
         for character in characters_of:
@@ -151,6 +166,7 @@ def _scripts() -> list[str]:
 
 
 def _patched(text: str, patches: Iterable[Patch]) -> str:
+    """The text with patches applied, which are sorted and do not overlap."""
     pieces: list[str] = []
     at = 0
     for start, end, value in patches:
@@ -159,18 +175,18 @@ def _patched(text: str, patches: Iterable[Patch]) -> str:
     return "".join((*pieces, text[at:])) if pieces else text
 
 
-def _beyond_in(text: str) -> Iterator[Patch]:
-    """The characters beyond the first plane, which ``characters`` has no room for, and what they become."""
+def _supplementary_in(text: str) -> Iterator[Patch]:
+    """The patches for supplementary characters, which the table for ``str.translate`` does not have."""
     known = t2s_characters()
-    for match in _BEYOND.finditer(text):
+    for match in _SUPPLEMENTARY.finditer(text):
         yield *match.span(), known.get(match[0], match[0])
 
 
 def _phrases_in(text: str) -> Iterator[Patch]:
-    """The phrases of t2s in ``text`` and what they become.
+    """The patches for the phrases of ``t2s`` in a text.
 
-    OpenCC takes the longest phrase first, wherever it stands, and then looks at what is left on either side; so where
-    phrases overlap, the whole cluster has to be resolved at once.
+    Of overlapping phrases OpenCC takes the longest first, wherever it stands, then the longest in what is left on
+    either side.  So all phrases of a cluster, each of which overlaps the next, are resolved together.
     """
     found = sorted(_occurrences(text))
     index = 0
@@ -188,7 +204,7 @@ def _phrases_in(text: str) -> Iterator[Patch]:
 
 
 def _occurrences(text: str) -> Iterator[tuple[int, int]]:
-    """Every place where a phrase stands, found by the one character of it that is rarest in a text."""
+    """The span of every phrase in a text, in no order; each phrase is found by its anchor (``_anchors``)."""
     pattern, phrases = _anchors()
     for match in pattern.finditer(text):
         at = match.start()
@@ -198,7 +214,12 @@ def _occurrences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _resolved(text: str, found: list[tuple[int, int]]) -> list[Patch]:
-    """Which of phrases that overlap are taken: the longest, then the leftmost."""
+    """The patches for a cluster of overlapping phrases: the longest counts first, of equally long ones the leftmost.
+
+    Args:
+        text: the whole text.
+        found: the spans of the phrases, sorted.
+    """
     origin = found[0][0]
     taken = bytearray(found[-1][0] - origin + max(map(len, t2s_phrases())))
     patches = []
@@ -211,28 +232,32 @@ def _resolved(text: str, found: list[tuple[int, int]]) -> list[Patch]:
 
 @cache
 def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
-    """A pattern for the characters to look for, and the phrases that each may stand in, with its offset there.
+    """The characters by which phrases are found.
 
-    They are those that become something else in a phrase than alone.  A few phrases have none: they change nothing, and
-    no phrase that does overlaps them (the tests try every pair).
+    An anchor is a character that becomes another one in some phrase than it becomes alone.  A phrase is found by its
+    first anchor.  A few phrases have no anchor and are not searched: they become what their characters become alone,
+    and no phrase with an anchor overlaps them.
+
+    Returns:
+        A pattern for all anchors; for each anchor the phrases that are found by it, with its offset in the phrase.
     """
-    telling = {
+    anchors = {
         character
         for phrase, value in t2s_phrases().items()
-        if (alone := phrase.translate(characters())) != value
+        if (alone := phrase.translate(translation_table())) != value
         for character, before, becomes in zip(phrase, alone, value, strict=True)
         if before != becomes
     }
-    phrases: dict[str, list[tuple[str, int]]] = {character: [] for character in telling}
+    phrases: dict[str, list[tuple[str, int]]] = {character: [] for character in anchors}
     for phrase in t2s_phrases():
-        offset = next((index for index, character in enumerate(phrase) if character in telling), None)
+        offset = next((index for index, character in enumerate(phrase) if character in anchors), None)
         if offset is not None:
             phrases[phrase[offset]].append((phrase, offset))
-    return re.compile(f"[{''.join(sorted(telling))}]"), phrases
+    return re.compile(f"[{''.join(sorted(anchors))}]"), phrases
 
 
 @cache
 def _own(kind: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One of the own lists: a pattern for its entries, and what they become."""
+    """One of our own lists, ``name`` or ``word``: a pattern for its entries, and what each becomes."""
     entries = {stands: becomes for name, stands, becomes, _ in rows("script.tsv") if name == kind}
     return any_of(entries), entries

@@ -1,6 +1,7 @@
-"""Space that a reader does not see as space: indents, blank lines, zero-width characters, full-width letters.
+"""White space, invisible characters and the width of letters.
 
-Never NFKC: it changes ``％``, ``．`` and ``①``, and lengths with them.
+Indents, blank lines and invisible characters are removed, other white space becomes a plain space, full-width letters
+and digits become ASCII.  It is not NFKC, which would also change ``％``, ``．`` and ``①``, and the length of the text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ INVISIBLE: Final = (
     "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
 )
-"""Characters without width or ink: joiners, marks of direction, soft hyphen, byte order mark."""
+"""Characters without a glyph: joiners, marks of direction, soft hyphen, byte order mark."""
 
 SPACE: Final = "".join(
     map(
@@ -35,26 +36,31 @@ SPACE: Final = "".join(
         ),
     )
 )
-"""What ``str.isspace`` holds for."""
+"""The characters for which ``str.isspace`` holds."""
 
 BLANK: Final = SPACE + INVISIBLE
-"""What an indent or a blank line is made of."""
+"""The characters of indents and blank lines."""
 
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 _FOLDED: Final = re.compile(f"[{SPACE.replace(' ', '').replace(chr(10), '')}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 
 
 def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    r"""The raw spans of the lines in the stretches of ``kept``, without blank lines and the white space around them.
+    r"""The raw span of each line in some spans of a raw text, without white space at its ends and without blank lines.
 
-    Lines end at ``\r\n``, ``\n`` and ``\r`` only: ``str.splitlines`` knows more, which occur inside paragraphs.
+    Lines end at ``\r\n``, ``\n`` and ``\r`` only.  ``str.splitlines`` would also divide at characters that occur inside
+    paragraphs.
+
+    Args:
+        raw: the raw text.
+        kept: spans ``(start, end)`` of it, in order, in code points.
     """
     spans = []
     for start, end in kept:
         at = start
         text = raw[start:end]
         if "\r" in text:
-            # As long as before, so that offsets hold; a space at the end of a line is stripped below.
+            # The length stays the same, so that offsets hold.  The space at the end of a line is stripped below.
             text = text.replace("\r\n", " \n").replace("\r", "\n")
         for line in text.split("\n"):
             content = line.lstrip(BLANK)
@@ -66,22 +72,23 @@ def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int
 
 
 def drop_invisible(draft: Draft) -> Draft:
-    """The draft without zero-width characters."""
+    """The draft without invisible characters."""
     text = draft.text
     return draft.edit((*match.span(), "") for match in _INVISIBLE.finditer(text) if not _joins(text, match.start()))
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether a joiner stands between two emoji, which it makes one picture of, so that it stays."""
+    """Whether the character at ``at`` is a zero-width joiner that combines two emoji; it stays in the text."""
     return text[at] == "\u200d" and at > 0 and _is_emoji(text[at - 1]) and _is_emoji(text[at + 1 : at + 2])
 
 
 def _is_emoji(character: str) -> bool:
+    """Whether a character is an emoji or the variation selector behind one; False for an empty string."""
     return "\u2600" <= character <= "\u27bf" or character == "\ufe0f" or "\U0001f000" <= character <= "\U0001faff"
 
 
 def fold_width(draft: Draft) -> Draft:
-    """The draft with plain spaces for NBSP, U+3000 and their like, and ASCII for full-width letters and digits."""
+    """The draft with a plain space for all other white space, and ASCII for full-width letters and digits; 1:1."""
     if not _FOLDED.search(draft.text):
         return draft
     return draft.mapped(_FOLDED.sub(_folded, draft.text))

@@ -135,7 +135,7 @@ def test_white_space_belongs_to_the_region_it_follows():
     assert body.end == len(raw)
 
 
-def test_sentences_that_return_are_no_copies():
+def test_repeated_sentences_are_no_duplicates():
     unit = "(责任单位:市水务局、市生态环境局、市农业农村局、市住房和城乡建设局、各县区人民政府,完成时限:2022年底)"
     lines = [T, B]
     for item in "一二三四":
@@ -145,7 +145,7 @@ def test_sentences_that_return_are_no_copies():
     assert "duplicate" not in notice.flags
 
 
-def test_sentences_of_one_mould_are_no_near_copies():
+def test_similar_sentences_are_no_near_duplicates():
     lines = [
         f"第{number}组由副市长甘棠带队,于{number}月{number}日赴青禾县第{number}片区督查整改落实情况。"
         for number in range(1, 9)
@@ -154,7 +154,7 @@ def test_sentences_of_one_mould_are_no_near_copies():
     assert notice.normalized.count("片区督查") == 8
 
 
-def test_a_body_with_returning_sentences_is_still_one_copy():
+def test_a_body_with_repeated_sentences_is_still_one_duplicate():
     body = "\n".join(text for each in P for text in (each, "责任单位:市水务局、各县区人民政府。"))
     notice = normalize(f"{body}\n{F}\n{T}\n{B}\n{body}")
     assert [region.kind for region in notice.regions] == ["duplicate", "boilerplate", "title", "metadata", "body"]
