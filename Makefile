@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format pictures schema tables clean
+.PHONY: demo test check bench format pictures schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -42,6 +42,10 @@ schema: $(VENV)/installed-dev
 tables: $(VENV)/installed-dev
 	$(BIN)/python scripts/make_readings.py
 	$(BIN)/python scripts/make_t2s.py
+
+# The tables of docs/keys.md, from the bindings.
+keys: $(VENV)/installed-dev
+	$(BIN)/python scripts/write_keys.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,80 +1,153 @@
-"""What the documents say is what there is: commands, keys, the schema; and no file tells of its machine."""
+"""What the documents say is what there is: commands, keys, rooms, examples; and no file tells of its machine."""
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import os
+import pkgutil
 import re
+import runpy
+import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
+import click
 import pytest
-from textual.binding import Binding
+from textual.screen import Screen
 
+import tui.forms
 from annotations.formats import native
 from annotations.formats.spans import SpanRecord
+from annotations.labels import LabelSet, default_labels_toml
 from store.output.manifest import Manifest
 from tui.app import ZhupiApp
-from tui.cli import COMMANDS
+from tui.cli import COMMANDS, cli
+from tui.keys import config
 from tui.keys.keymap import Keys, key_shown
 from tui.queue.keys import QUEUE_KEYS
 from tui.queue.screen import QueueScreen
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-FORMAT = ROOT / "docs" / "format.md"
+DOCS = ROOT / "docs"
+FORMAT = DOCS / "format.md"
+KEYS = DOCS / "keys.md"
+EXTENDING = DOCS / "extending.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
 QUEUE, REVIEW = QueueScreen.BINDINGS, REVIEW_BINDINGS
-ARROWS = {"↑": "arrows", "↓": "arrows", "←": "arrows", "→": "arrows"}
 
 
-def names(key):
-    """What a document may call a key: the digits are one row, the arrows one word, alt is told in words."""
-    if key.isdigit():
-        return {"1"}
-    head, plus, base = key_shown(key).rpartition("+")
-    if head == "alt":
-        return {base}
-    return {f"{head}{plus}{ARROWS.get(base, base)}"} if base else {key_shown(key)}
+def read(path):
+    return path.read_text(encoding="utf-8")
 
 
-def bound(bindings):
-    """For each binding, what a document may call it."""
-    return {
-        binding.id: set().union(*map(names, binding.key.split(",")))
-        for binding in bindings
-        if isinstance(binding, Binding)
-    }
+def blocks(text, language):
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def table(heading):
-    """The keys in the table below a heading of the README: a key column, what it does, and the same again."""
-    rows = re.search(rf"\*\*{heading}\*\*\n\n\| key .*?\n\n", README, re.DOTALL)[0].split("\n")[4:]
-    columns = [row.split(" | ") for row in rows]
-    cells = " ".join(cell for row in columns for cell in row[0:3:2])
-    return set(re.findall(r"`([^`]+)`", cells)) | set(re.findall(r"(?:shift\+)?arrows", cells))
+# Commands
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_readme(command):
-    assert re.search(rf"^\| `zhupi {command}\b[^|]*\| \S", README, re.MULTILINE)
+def test_every_command_is_in_the_list_of_commands(command):
+    assert re.search(rf"^\| `zhupi {command}\b[^|]*\| \S", read(DOCS / "commands.md"), re.MULTILINE)
 
 
-def test_the_readme_names_no_command_that_is_not_there():
-    named = set(re.findall(r"^\| `zhupi (\w+)", README, re.MULTILINE))
+def test_the_list_of_commands_names_none_that_is_not_there():
+    named = set(re.findall(r"^\| `zhupi (\w+)", read(DOCS / "commands.md"), re.MULTILINE))
     assert named == set(COMMANDS)
 
 
-@pytest.mark.parametrize(("heading", "bindings"), [("Queue", QUEUE), ("Review", REVIEW)])
-def test_every_binding_is_in_the_key_tables_of_the_readme(heading, bindings):
-    assert {name: keys for name, keys in bound(bindings).items() if not keys & table(heading)} == {}
+def called(text):
+    """Every call of zhupi that a document shows, as words."""
+    lines = [line for block in blocks(text, "(?:sh|console)") for line in block.split("\n")]
+    lines += re.findall(r"`(zhupi [^`]*)`", text)
+    for line in lines:
+        found = re.search(r"(?:^|[\s/`])zhupi ([^#>|\"]*)", line)
+        if found and not line.lstrip().startswith("#"):
+            yield shlex.split(found[1].replace("…", " ").replace("'", ""))
 
 
-@pytest.mark.parametrize(("heading", "bindings"), [("Queue", QUEUE), ("Review", REVIEW)])
-def test_the_key_tables_of_the_readme_name_no_key_that_is_not_bound(heading, bindings):
-    labels = {"1", "2", "3", "r", "o", "d"}
-    assert table(heading) - set().union(*bound(bindings).values()) - labels == set()
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_calls_commands_with_options_that_they_have(path):
+    unknown = []
+    for words in called(read(path)):
+        command, options = cli, {each for each in words if each.startswith("-")}
+        known = {name for option in cli.params for name in option.opts}
+        for word in (word for word in words if not word.startswith("-")):
+            found = command.get_command(None, word) if isinstance(command, click.Group) else None
+            if found is not None:
+                command = found
+                known |= {name for option in found.params for name in option.opts}
+        unknown += [f"zhupi {' '.join(words)}: {each}" for each in options - known - {"-", "--help"}]
+        if command is cli and words and re.fullmatch(r"[a-z]+", words[0]):
+            unknown.append(f"zhupi {' '.join(words)}")
+    assert unknown == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_targets_of_make_that_there_are(path):
+    targets = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
+    lines = [line for block in blocks(read(path), "(?:sh|console)") for line in block.split("\n")]
+    named = {found[1] for line in lines if (found := re.match(r"make ([a-z]+)", line))}
+    named |= set(re.findall(r"`make ([a-z]+)`", read(path)))
+    assert named - targets == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_the_toml_in_a_document_is_taken(path):
+    for block in blocks(read(path), "toml"):
+        values = tomllib.loads(block)
+        if {"label", "words"} & set(values):
+            LabelSet.from_toml(f"{default_labels_toml()}\n{block}", path.name)
+        elif {"theme", "keys"} & set(values):
+            Keys(ZhupiApp.all_bindings(), remapped=config.parse(block, path.name).keys)
+
+
+# Keys
+
+
+def told():
+    """For each id on the page of keys, the keys that stand beside it."""
+    found = {}
+    for cell, ids in re.findall(r"^\| (.*?) \| .* \| (`\w+\.\w+`.*?) \|$", read(KEYS), re.MULTILINE):
+        keys = [re.findall(r"`([^`]+)`", each.replace("\\|", "|")) for each in re.split(r" · | … ", cell)]
+        names = re.findall(r"`([^`]+)`", ids)
+        assert len(keys) == len(names), cell
+        if " … " in ids:
+            # A run of numbered ids with the digits as their keys.
+            (first, last), head = (int(each[-1]) for each in names), names[0][:-1]
+            names = [f"{head}{digit}" for digit in range(first, last + 1)]
+            assert [keys[0], keys[1]] == [[str(first)], [str(last)]]
+            keys = [[str(digit)] for digit in range(first, last + 1)]
+        for name, each in zip(names, keys, strict=True):
+            assert found.setdefault(name, each) == each
+    return found
+
+
+def test_the_page_of_keys_is_what_the_script_makes_of_the_bindings():
+    assert read(KEYS) == runpy.run_path(str(ROOT / "scripts" / "write_keys.py"))["page"](), "run `make keys`"
+
+
+def test_the_page_of_keys_has_every_binding_with_its_keys_and_no_other():
+    keys = Keys(ZhupiApp.all_bindings())
+    assert told() == {each: [key_shown(key) for key in keys.of(each)] for each in keys.defaults}
+
+
+def test_the_page_of_keys_has_every_form_that_has_keys():
+    listed = [bindings for _, bindings in runpy.run_path(str(ROOT / "scripts" / "write_keys.py"))["FORMS"]]
+    missing = []
+    for module in pkgutil.iter_modules(tui.forms.__path__, "tui.forms."):
+        for name, each in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            own = each.__module__ == module.name and issubclass(each, Screen) and "BINDINGS" in vars(each)
+            if own and each.BINDINGS not in listed:
+                missing.append(name)
+    assert missing == []
 
 
 @pytest.mark.parametrize(("groups", "bindings"), [(QUEUE_KEYS, QUEUE), (REVIEW_KEYS, REVIEW)], ids=["queue", "review"])
@@ -86,17 +159,13 @@ def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     Keys([*bindings, *ZhupiApp.BINDINGS]).help(groups)
 
 
-def test_the_table_of_the_configuration_has_every_binding_with_its_keys():
-    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w.]+)` \| (.*?) \|", text, re.MULTILINE)
-    keys = Keys(ZhupiApp.all_bindings())
-    assert rows == [(each, " ".join(f"`{key_shown(key)}`" for key in keys.of(each))) for each in keys.defaults]
-
-
 def test_every_binding_has_a_name_that_a_user_can_remap():
     ids = [binding.id for binding in (*QUEUE, *REVIEW, *ZhupiApp.BINDINGS)]
     assert all(ids)
     assert len(set(ids)) == len(ids)
+
+
+# Formats
 
 
 def test_the_schema_in_docs_is_the_one_of_the_code():
@@ -127,6 +196,9 @@ def test_the_examples_in_the_description_are_true():
     assert list(span) == list(SpanRecord.__struct_fields__)
 
 
+# Files and links
+
+
 def committed():
     """The files that a commit of this tree holds."""
     listed = subprocess.run(
@@ -153,8 +225,8 @@ def test_no_committed_file_holds_a_path_or_the_name_of_this_machine():
 def test_every_link_in_the_documents_leads_somewhere():
     broken = [
         f"{path.name}: {link}"
-        for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
-        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
+        for path in DOCUMENTS
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", read(path))
         if not (path.parent / link).exists()
     ]
     assert broken == []
