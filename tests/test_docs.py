@@ -10,19 +10,28 @@ import pkgutil
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
+from idle import idle
+from making import RAW, stored_notice
+from reviewing import said
 from textual.screen import Screen
+from workplace import SAMPLES
 
 import tui.forms
-from annotations.formats import native
+from annotations.formats import native, registry
 from annotations.formats.spans import SpanRecord
 from annotations.labels import LabelSet, default_labels_toml
+from annotations.suggest import GROUP
 from store.output.manifest import Manifest
+from store.read.notices import notice_annotations
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
 from tui.keys import config
@@ -230,3 +239,98 @@ def test_every_link_in_the_documents_leads_somewhere():
         if not (path.parent / link).exists()
     ]
     assert broken == []
+
+
+# Examples
+
+
+def example_files():
+    """The files of the page on extending: each block below a path that stands alone."""
+    return dict(re.findall(r"^`([\w/.]+)`\n\n```\w+\n(.*?)^```$", read(EXTENDING), re.MULTILINE | re.DOTALL))
+
+
+def example(path, name, monkeypatch):
+    """A module of an example, imported under its name."""
+    made = ModuleType(name)
+    monkeypatch.setitem(sys.modules, name, made)
+    exec(compile(example_files()[path], path, "exec"), made.__dict__)  # what the documents tell people to run
+    return made
+
+
+def install(folder, monkeypatch):
+    """The package of the example as an installer leaves it; building it would need the network."""
+    files = example_files()
+    project = tomllib.loads(files["limits/pyproject.toml"])["project"]
+    info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    about = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    (info / "METADATA").write_text(about, encoding="utf-8")
+    entries = "".join(f"{name} = {value}\n" for name, value in project["entry-points"][GROUP].items())
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\n{entries}", encoding="utf-8")
+    (folder / "zhupi_limits.py").write_text(files["limits/zhupi_limits.py"], encoding="utf-8")
+    monkeypatch.syspath_prepend(folder)
+
+
+def play(workplace, script):
+    """Run the lines of a block of shell; what the last one prints."""
+    out = ""
+    for line in script.strip().split("\n"):
+        command, appending, target = re.fullmatch(r"(.*?)(?: (>>?) (\S+))?", line.partition(" #")[0].strip()).groups()
+        program, *arguments = shlex.split(command)
+        if program == "cat":
+            out = (workplace.folder / arguments[0]).read_text(encoding="utf-8")
+        else:
+            assert Path(program).name == "zhupi", line
+            out = workplace.run(*arguments)
+        if target:
+            with (workplace.folder / target).open("a" if appending == ">>" else "w", encoding="utf-8") as file:
+                file.write(out)
+    return out
+
+
+def test_the_suggester_of_the_documents_is_found_once_it_is_installed_and_suggests(workplace, monkeypatch):
+    install(workplace.folder / "installed", monkeypatch)
+    (workplace.folder / "limit.toml").write_text(example_files()["limit.toml"], encoding="utf-8")
+    shutil.copytree(SAMPLES, workplace.folder / "samples")
+    section = read(EXTENDING).partition("\n## A suggester\n")[2].partition("\n## ")[0]
+    (script,) = blocks(section, "sh")
+    found = [json.loads(line) for line in play(workplace, script).split("\n") if line]
+    assert {each["label"] for each in found} == {"LIMIT"}
+    assert ("3个工作日内", "工作日") in {(each["text"], each["attributes"]["unit"]) for each in found}
+    again = workplace.run("suggest", "--db", "limits.db", "--only", "limits", "--json")
+    assert (json.loads(again)["notices"], json.loads(again)["added"]) == (0, 0)
+    workplace.run("check", "--db", "limits.db")
+
+
+def test_the_format_of_the_documents_is_written_once_it_is_in_the_registry(sampled, monkeypatch):
+    ((name, module, line),) = re.findall(r'^"(\w+)": Known\("([\w.]+)", "(.*?)"\),$', read(EXTENDING), re.MULTILINE)
+    example(f"{module.replace('.', '/')}.py", module, monkeypatch)
+    monkeypatch.setitem(registry.FORMATS, name, registry.Known(module, line))
+    importlib.import_module("tui.cli.export_command")
+    # The command learns which formats there are when it is imported.
+    monkeypatch.delitem(sys.modules, "tui.cli.export_command")
+    doc, quote = "03-wetland-restoration-visit", "車望舒"
+    raw = next(each["raw"] for each in sampled.export() if each["doc"] == doc)
+    # The copy that the normalized text keeps stands last.
+    start = raw.rindex(quote)
+    sampled.run("tag", doc, "OFFICIAL", str(start), str(start + len(quote)))
+    assert sampled.run("export", "--format", name) == f"{doc}\tOFFICIAL\t车望舒\n"
+
+
+async def test_the_screen_of_the_documents_reads_a_notice_and_changes_nothing(database, monkeypatch):
+    reading = example("reading.py", "reading", monkeypatch)
+    number = stored_notice(database)
+    app = reading.ReadingApp(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("v", "l", "l", "c")
+        assert "3 characters of raw text, 0 to 3" in said(app)
+        await pilot.press("slash", *"排查", "enter")
+        await idle(pilot)
+        assert app.screen.desk.model.raw_cursor.start == RAW.index("排查")
+        await pilot.press("1", "x", "m")
+        await idle(pilot)
+        await pilot.press("ctrl+q")
+        await idle(pilot)
+        assert isinstance(app.screen, QueueScreen)
+    assert notice_annotations(database.connection, number) == []
