@@ -241,6 +241,60 @@ def test_every_link_in_the_documents_leads_somewhere():
     assert broken == []
 
 
+PLANNED = ("tui/reading/", "annotations/formats/tsv.py", "annotations.formats.tsv")
+"""What the page on extending makes."""
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_files_and_names_of_the_code_that_there_are(path):
+    missing = []
+    for named in re.findall(r"`((?:annotations|store|tui|tests|scripts|benchmarks|docs)[/.][\w/.*]*)`", read(path)):
+        if named.startswith(PLANNED):
+            continue
+        exists = any(ROOT.glob(named.rstrip("/"))) if "/" in named else names_something(named)
+        missing += [] if exists else [named]
+    assert missing == []
+
+
+def names_something(dotted):
+    """Whether there is a module of that name, or something in one."""
+    for parts in range(dotted.count(".") + 1, 0, -1):
+        module = ".".join(dotted.split(".")[:parts])
+        try:
+            found = importlib.import_module(module)
+        except ImportError:
+            continue
+        for name in dotted.split(".")[parts:]:
+            if not hasattr(found, name):
+                return False
+            found = getattr(found, name)
+        return True
+    return False
+
+
+# Rooms
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_contracts():
+    drawn, package = {}, None
+    for line in blocks(read(DOCS / "architecture.md"), "")[0].split("\n"):
+        if head := re.match(r"┌─ (\w+) ", line):
+            package = drawn.setdefault(head[1], [])
+        elif row := re.match(r"│  (\S.*?)  ", line):
+            package.append(set(row[1].split(" · ")))
+    contracts = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = {}
+    for contract in contracts:
+        if contract["type"] == "layers":
+            for package in contract.get("containers", ()):
+                # A room in parentheses is to come.
+                rows = [set(re.findall(r"\w+", re.sub(r"\(\w+\)", "", row))) for row in contract["layers"]]
+                layers[package] = [row for row in rows if row]
+            order = contract["layers"]
+            assert "containers" in contract or list(drawn) == order
+    assert drawn == layers
+
+
 # Examples
 
 
