@@ -29,7 +29,8 @@ import tui.forms
 from annotations.formats import native, registry
 from annotations.formats.spans import SpanRecord
 from annotations.labels import LabelSet, default_labels_toml
-from annotations.suggest import GROUP
+from annotations.suggest import GROUP, RULES
+from store.open import open_database
 from store.output.manifest import Manifest
 from store.read.notices import notice_annotations
 from tui.app import ZhupiApp
@@ -241,6 +242,11 @@ def test_every_link_in_the_documents_leads_somewhere():
     assert broken == []
 
 
+def test_every_document_is_in_the_index():
+    index = read(DOCS / "README.md")
+    assert [path.name for path in DOCS.iterdir() if path.is_file() and f"]({path.name})" not in index] == ["README.md"]
+
+
 PLANNED = ("tui/reading/", "annotations/formats/tsv.py", "annotations.formats.tsv")
 """What the page on extending makes."""
 
@@ -388,3 +394,28 @@ async def test_the_screen_of_the_documents_reads_a_notice_and_changes_nothing(da
         await idle(pilot)
         assert isinstance(app.screen, QueueScreen)
     assert notice_annotations(database.connection, number) == []
+
+
+KEYS_BY_SIGN = {"}": "right_curly_bracket", ")": "right_parenthesis"}
+
+
+async def test_the_walk_of_the_readme_leads_to_the_annotation_that_it_shows(sampled):
+    readme = read(ROOT / "README.md").partition("## One annotation")[2].partition("\n## ")[0]
+    sampled.run("suggest", *(word for name in RULES for word in ("--only", name)))
+    rows = re.findall(r"^\| (`.*?`) \| ", readme, re.MULTILINE)
+    keys = [KEYS_BY_SIGN.get(key, key) for row in rows for key in re.findall(r"`(.+?)`", row)]
+    with open_database(Path(shutil.copy(sampled.folder / "zhupi.db", sampled.folder / "demo.db"))) as database:
+        app = ZhupiApp(database)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await idle(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await idle(pilot)
+        assert app.return_code == 0
+    printed = play(sampled, blocks(readme, "sh")[-1]).split("\n")
+    (line,) = (json.loads(line) for line in printed if line)
+    (shown,) = (json.loads(block) for block in blocks(readme, "json"))
+    assert line == {**shown, "annotator": line["annotator"]}
+    exported = json.loads((sampled.folder / "annotations.jsonl").read_text(encoding="utf-8").split("\n")[0])
+    mine = [each["status"] for each in exported["annotations"] if each["annotator"]]
+    assert mine == ["manual", "accepted"]
