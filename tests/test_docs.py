@@ -363,7 +363,7 @@ def test_the_suggester_of_the_documents_is_found_once_it_is_installed_and_sugges
 
 
 def test_the_format_of_the_documents_is_written_once_it_is_in_the_registry(sampled, monkeypatch):
-    ((name, module, line),) = re.findall(r'^"(\w+)": Known\("([\w.]+)", "(.*?)"\),$', read(EXTENDING), re.MULTILINE)
+    ((name, module, line),) = re.findall(r'^"(\w+)": Entry\("([\w.]+)", "(.*?)"\),$', read(EXTENDING), re.MULTILINE)
     example(f"{module.replace('.', '/')}.py", module, monkeypatch)
     monkeypatch.setitem(registry.FORMATS, name, registry.Entry(module, line))
     importlib.import_module("tui.cli.export_command")
