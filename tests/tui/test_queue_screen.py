@@ -67,8 +67,7 @@ async def press(pilot, *keys):
 
 
 def numbers(app):
-    notices = app.screen.listing.notices
-    return [notices.row_at(at).number for at in range(notices.rows_at_hand)]
+    return [row.number for row in app.screen.listing.window.rows]
 
 
 def head(app):
@@ -226,9 +225,7 @@ async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
         assert "2021-13: there is no such day" in app.screen.query_one("#filter-problem").text
         await press(pilot, *["backspace"] * 2, *"03", "tab", *"2021-04", "enter")
         assert app.screen.listing.filter == QueueFilter(published_from="2021-03-01", published_to="2021-04-30")
-        published = {
-            app.screen.listing.notices.row_at(at).published[:7] for at in range(app.screen.listing.notices.rows_at_hand)
-        }
+        published = {row.published[:7] for row in app.screen.listing.window.rows}
         assert published == {"2021-03", "2021-04"}
 
 

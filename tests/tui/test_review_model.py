@@ -68,7 +68,7 @@ def tag(model, label):
 def go_to_neighbour(model, direction):
     item = model.neighbour(direction)
     if item is not None:
-        model.go_to(item)
+        model.choose(item)
 
 
 def begin_selection(model, _):

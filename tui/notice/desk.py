@@ -142,7 +142,7 @@ class Desk:
     def go_to(self, item: Annotation) -> None:
         """Choose an annotation and go there."""
         self.model.drop_selection()
-        self.model.go_to(item)
+        self.model.choose(item)
         self.jumped()
 
     # Opening

@@ -164,10 +164,6 @@ class NoticeModel(LinkedCursor):
         at = ids.index(current.id) if current is not None and self.chosen is not None and current.id in ids else -1
         self.chosen = ids[(at + 1) % len(ids)]
 
-    def go_to(self, item: Annotation) -> None:
-        """Choose an annotation and put the cursor on its first character."""
-        self.choose(item)
-
     def neighbour(self, direction: int) -> Annotation | None:
         """The next or the previous suggestion; the next or previous annotation where no suggestion is left."""
         suggestions = [item for item in self.items if item.annotator is None]

@@ -109,11 +109,6 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self._styles: dict[tuple[str, bool], Style] = {}
 
     @property
-    def rows_at_hand(self) -> int:
-        """How many rows there are to go to."""
-        return len(self._rows)
-
-    @property
     def screen_row(self) -> int:
         """The row of the screen, from the top of the list, that the cursor is on."""
         return self.cursor - self._top

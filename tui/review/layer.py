@@ -128,9 +128,9 @@ class Layer:
         model.put(None, made)
         self._write(add_annotation, made)
         if following is not None:
-            model.go_to(following)
+            model.choose(following)
         elif status == "accepted":
-            model.go_to(made)
+            model.choose(made)
         desk.jumped()
         left = "" if model.suggestions else "; no suggestion is left: m marks the notice done"
         desk.say(f"{status}: {self.named(made)}{left}", "good")

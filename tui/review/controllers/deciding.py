@@ -47,7 +47,7 @@ class Deciding(Controller):
         rest = model.suggestions
         following = next((each for each in rest if each.order > suggestion.order), rest[0] if rest else None)
         if following is not None:
-            model.go_to(following)
+            model.choose(following)
         self._desk.jumped()
         self._desk.say(f"{status}: {count:,} of {rule_of(suggestion)}; u takes them back", "good")
 
