@@ -182,15 +182,15 @@ def test_select_flag_assign_undo_and_redo(filled):
     screen.wait(r"● wang")
     assert assignments(filled) == [(1, "wang"), (2, "wang"), (3, "wang")]
     screen.press("u")
-    screen.wait(r"undone: assignment of 3 notices, wang")
+    screen.wait(r"undone: assign to wang, 3 notices")
     assert assignments(filled) == []
     screen.press("ctrl+r")
-    screen.wait(r"redone: assignment of 3 notices, wang")
+    screen.wait(r"redone: assign to wang, 3 notices")
     screen.press("n")
     screen.wait(r"normalized \d")
     assert "第4号" in screen.rows[0]
     screen.press("q", "u", "u")
-    screen.wait(r"undone: skipped of 2 notices")
+    screen.wait(r"undone: review skipped, 2 notices")
     assert (reviews(filled), assignments(filled)) == ([], [])
     screen.press("u")
     screen.wait(r"nothing to undo")

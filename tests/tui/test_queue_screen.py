@@ -282,10 +282,10 @@ async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_
         assert app.screen.listing.notices.row_at(0).status == "flagged"
         await press(pilot, "u")
         assert reviews(filled) == [(2, "done", "schon")]
-        assert "undone: flagged of 3 notices" in progress(app)
+        assert "undone: review flagged, 3 notices" in progress(app)
         await press(pilot, "ctrl+r")
         assert len(reviews(filled)) == 3
-        assert "redone: flagged of 3 notices" in progress(app)
+        assert "redone: review flagged, 3 notices" in progress(app)
 
 
 async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app, filled):
@@ -311,7 +311,7 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
         assert "taken off wang: 1 notice" in progress(app)
         await press(pilot, "u", "u")
         assert assignments(filled) == [(9, "wang")]
-        assert "undone: assignment of 2 notices, wang" in progress(app)
+        assert "undone: assign to wang, 2 notices" in progress(app)
         await press(pilot, "A", *"gold", "enter")
         assert "name of a layer" in head(app)
         assert assignments(filled) == [(9, "wang")]

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from annotations.annotation import Annotation, Review, clip
 from annotations.errors import ZhupiError
 from store.project.reviewers import require
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
+from tui.session.reversal import described
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
     from tui.forms.flag import Flagged
 
 R = TypeVar("R")
-
-_VERBS: Final = {"accepted": "accept", "rejected": "reject"}
 
 
 class Changing(Controller):
@@ -174,24 +172,6 @@ class Changing(Controller):
         at = [number for number in (there, self._listing.at) if number is not None]
         self._reader.reload(at, near=True, screen_row=self._listing.notices.screen_row)
         self._reader.count()
-
-
-def described(reversal: Reversal) -> str:
-    """What an undo or a redo took back or did again, in one line; it holds other people's text."""
-    change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
-    before, after = change.before, change.after
-    many = f" of {_notices(reversal.size)}" if reversal.size > 1 else f" of notice {change.notice:,}"
-    if change.entity == "annotation":
-        item = after if isinstance(after, Annotation) else before
-        if not isinstance(item, Annotation):
-            return f"annotation{many}"
-        verb = "delete" if after is None else "change" if before is not None else _VERBS.get(item.status, "tag")
-        return f"{verb} {item.label} {clip(item.text)}"
-    if change.entity == "review":
-        return f"{after.status if isinstance(after, Review) else 'review'}{many}"
-    if change.entity == "assignment":
-        return f"{'assignment' if after is not None else 'taking off'}{many}, {change.key}"
-    return f"kind of region{many}"
 
 
 def _notices(count: int) -> str:

@@ -13,6 +13,7 @@ from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
 from tui.review.layer import Layer
 from tui.screen import Controller
+from tui.session.reversal import described
 
 
 class Undoing(Controller):
@@ -52,7 +53,7 @@ class Undoing(Controller):
             return
         change = reversal.change
         entity = change.after if change.after is not None else change.before
-        said = (f"{done}: {self._described(reversal)}", "plain")
+        said = (f"{done}: {described(reversal, self._layer.named)}", "plain")
         at = entity.start if isinstance(entity, Annotation) else None
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, said=said)
@@ -84,22 +85,3 @@ class Undoing(Controller):
         model.drop_selection()
         model.go_to_raw(there.start)
         model.chosen = new.id if new is not None and model.find(new.id) is not None else None
-
-    def _described(self, reversal: Reversal) -> str:
-        """What an undo or redo took back or did again, in the words of the change itself."""
-        change = reversal.change if reversal.event.action == "undo" else reversal.change.inverse
-        before, after = change.before, change.after
-        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
-        if isinstance(before, Annotation) and isinstance(after, Annotation):
-            relabelled = f"{before.label} → " if before.label != after.label else "change "
-            return f"{relabelled}{self._layer.named(after)}"
-        if isinstance(after, Annotation):
-            verb = {"accepted": "accept", "rejected": "reject"}.get(after.status, "tag")
-            return f"{verb} {self._layer.named(after)}{more}"
-        if isinstance(before, Annotation):
-            return f"delete {self._layer.named(before)}{more}"
-        if change.entity == "review":
-            return f"review {after.status if isinstance(after, Review) else DEFAULT_STATUS}{more}"
-        if change.entity == "assignment":
-            return f"{'assign to' if after is not None else 'take off'} {change.key}{more}"
-        return "kind of region"

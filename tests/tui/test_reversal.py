@@ -1,0 +1,113 @@
+"""What an undo or a redo did, in one line: the same on every screen."""
+
+from __future__ import annotations
+
+import pytest
+from idle import idle
+from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
+from reviewing import app_on, said
+
+from annotations.annotation import Review, now
+from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
+from store.edits.assign import assign, unassign
+from store.edits.review import set_review, set_reviews
+from store.edits.undo import redo, undo
+from tui.app import ZhupiApp
+from tui.session.reversal import described
+from tui.widgets.status_line import StatusLine
+
+ITEM = annotation_of(RAW, 0, 3)
+TAGGED = "DATE “临江县”"
+
+
+def tag(database):
+    add_annotation(database, "lin", 1, ITEM)
+
+
+def tag_three(database):
+    add_annotations(database, "lin", 1, [ITEM, annotation_of(RAW, 3, 5), annotation_of(RAW, 5, 7)])
+
+
+def accept(database):
+    add_annotation(database, "lin", 1, replace(ITEM, status="accepted", suggested_by="dates/day@1"))
+
+
+def comment(database):
+    tag(database)
+    change_annotation(database, "lin", 1, ITEM, replace(ITEM, comment="看一下"))
+
+
+def relabel(database):
+    tag(database)
+    other = replace(ITEM, label="OFFICIAL", attributes=annotation_of(RAW, 0, 3, "OFFICIAL").attributes)
+    change_annotation(database, "lin", 1, ITEM, other)
+
+
+def delete(database):
+    tag(database)
+    delete_annotation(database, "lin", 1, ITEM)
+
+
+def flag_both(database):
+    set_reviews(database, "lin", [1, 2], "flagged")
+
+
+def mark_done(database):
+    set_review(database, "lin", 2, Review("lin", "done", None, now()))
+
+
+def assign_both(database):
+    assign(database, "lin", [1, 2], "lin")
+
+
+def take_off(database):
+    assign_both(database)
+    unassign(database, "lin", [2], "lin")
+
+
+STEPS = [
+    (tag, f"tag {TAGGED}"),
+    (tag_three, f"tag {TAGGED} and 2 more"),
+    (accept, f"accept {TAGGED}"),
+    (comment, f"change {TAGGED}"),
+    (relabel, "DATE → OFFICIAL “临江县”"),
+    (delete, f"delete {TAGGED}"),
+    (flag_both, "review flagged, 2 notices"),
+    (mark_done, "review done, notice 2"),
+    (assign_both, "assign to lin, 2 notices"),
+    (take_off, "take off lin, notice 2"),
+]
+
+
+@pytest.fixture
+def two(database):
+    """A database with two notices."""
+    stored_notice(database)
+    stored_notice(database, RAW + "第二页\n", "other")
+    return database
+
+
+@pytest.mark.parametrize(("step", "words"), STEPS)
+def test_undo_and_redo_are_worded_as_the_change_itself(two, step, words):
+    step(two)
+    assert described(undo(two, "lin")) == words
+    assert described(redo(two, "lin")) == words
+
+
+@pytest.mark.parametrize(("step", "words"), STEPS)
+async def test_the_queue_and_the_review_screen_word_it_alike(two, step, words):
+    step(two)
+    app = ZhupiApp(two)
+    app.session.reviewer = "lin"
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("u")
+        await idle(pilot)
+        assert f"undone: {words} " in app.screen.query_one("#queue-progress", StatusLine).text
+    app = app_on(two, 1)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+r")
+        await idle(pilot)
+        assert f"redone: {words} " in said(app)

@@ -1,0 +1,60 @@
+"""What an undo or a redo did, in one line: every screen words it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from annotations.annotation import Annotation, Review, clip
+
+if TYPE_CHECKING:
+    from store.edits.undo import Reversal
+    from store.log.events import Change
+
+_VERBS: Final = {"accepted": "accept", "rejected": "reject"}
+"""What was done to make an annotation with this status; any other was tagged."""
+
+
+def raw_name(item: Annotation) -> str:
+    """An annotation in a message: its label and the beginning of its raw quote."""
+    return f"{item.label} {clip(item.text)}"
+
+
+def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> str:
+    """What an undo took back, or a redo did again, in the words of the change itself.
+
+    Args:
+        reversal: what the undo or redo did.
+        named: an annotation in a message; a screen with the notice on it may give the quote as a reader sees it.
+
+    Returns:
+        One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``.
+    """
+    # An undo leaves the inverse of the change; a redo takes the undo back and so leaves the change itself.
+    redone = reversal.event.action == "undo"
+    change = min((each if redone else each.inverse for each in reversal.changes), key=_place)
+    before, after = change.before, change.after
+    if change.entity == "annotation":
+        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
+        return f"{_annotation_change(before, after, named)}{more}"
+    where = f"{reversal.size:,} notices" if reversal.size > 1 else f"notice {change.notice:,}"
+    if change.entity == "review":
+        return f"review {after.status if isinstance(after, Review) else 'open'}, {where}"
+    if change.entity == "assignment":
+        return f"{'assign to' if after is not None else 'take off'} {change.key}, {where}"
+    return f"kind of region, {where}"
+
+
+def _place(change: Change) -> tuple[int, int]:
+    """Where a change is, as notice and raw offset: undo and redo leave the changes of a step in different orders."""
+    item = change.after if change.after is not None else change.before
+    return change.notice, item.start if isinstance(item, Annotation) else 0
+
+
+def _annotation_change(before: object, after: object, named: Callable[[Annotation], str]) -> str:
+    if isinstance(before, Annotation) and isinstance(after, Annotation):
+        verb = f"{before.label} →" if before.label != after.label else "change"
+        return f"{verb} {named(after)}"
+    if isinstance(after, Annotation):
+        return f"{_VERBS.get(after.status, 'tag')} {named(after)}"
+    return f"delete {named(before)}" if isinstance(before, Annotation) else "annotation"
