@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 from idle import idle
-from making import stored_notice
+from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
+from reviewing import said
 
+from store.index.filters import QueueFilter
 from tui.app import ZhupiApp
 from tui.keys.keymap import KeymapError, Keys, key_named, key_shown, toml_keys
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import StatusLine
+
+
+def screen_text(app):
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
 
 
 def keys(**remapped):
@@ -90,6 +98,84 @@ async def test_a_remapped_key_works_is_in_the_footer_and_its_old_one_does_nothin
         await pilot.press("less_than_sign")
         await idle(pilot)
         assert app.screen.desk.model.items == []
+
+
+async def test_the_queue_names_remapped_keys_wherever_it_names_keys(database):
+    remapped = {
+        "queue.open": ["o"],
+        "queue.search": ["ctrl+f"],
+        "queue.filter": ["ctrl+t"],
+        "queue.clear": ["ctrl+g"],
+        "queue.flag": ["ctrl+y"],
+        "queue.select": ["t"],
+        "queue.help": ["f1"],
+        "queue.back": ["ctrl+x"],
+    }
+    stored_notice(database)
+    app = ZhupiApp(database, keys=remapped)
+
+    def footer():
+        return {word: key for key, word in app.screen.query_one("#queue-keys", KeyBar)._keys}
+
+    async with app.run_test(size=(90, 40)) as pilot:
+        await idle(pilot)
+        listing = app.screen.listing
+        for word, binding in (
+            ("open", "queue.open"), ("next free", "queue.next_free"), ("search", "queue.search"),
+            ("filter", "queue.filter"), ("select", "queue.select"), ("help", "queue.help"), ("quit", "queue.back"),
+        ):  # fmt: skip
+            assert footer()[word] == app.keys.shown(binding), word
+        assert listing.line.query_one("#filter-told", StatusLine).text.split() == [
+            "ctrl+f",
+            "search",
+            "ctrl+t",
+            "filter",
+        ]
+        await pilot.press("t")
+        await idle(pilot)
+        assert (footer()["flag"], footer()["drop"]) == ("ctrl+y", "ctrl+g")
+        await pilot.press("ctrl+g", "ctrl+f", *"没有的")
+        await idle(pilot)
+        assert (footer()["to the hits"], footer()["clear"]) == ("o", "ctrl+g")
+        await pilot.press("o")
+        await idle(pilot)
+        assert listing.empty_hint.text == "ctrl+g clears the search"
+        assert footer()["filter"] == "ctrl+t"
+        await pilot.press("ctrl+g")
+        app.screen._finding.show_only(QueueFilter(status="done"))
+        await idle(pilot)
+        assert listing.empty_hint.text == "ctrl+g clears it   ctrl+t changes it"
+
+
+async def test_messages_of_the_review_screen_name_remapped_keys(database):
+    remapped = {
+        "review.select": ["W"], "review.tag_1": ["ctrl+t"], "review.grow": ["ctrl+g"], "review.search": ["ctrl+f"],
+        "review.next": ["ctrl+n"], "review.done": ["ctrl+d"], "review.undo": ["ctrl+x"], "review.accept": ["ctrl+y"],
+    }  # fmt: skip
+    number = stored_notice(database)
+    made = [
+        replace(annotation_of(RAW, *span), annotator=None, status="suggested", suggested_by="hand/list@1")
+        for span in ((2, 4), (6, 8), (10, 12))
+    ]
+    app = ZhupiApp(database, notice=number, keys=remapped)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await idle(pilot)
+
+        async def says(message, *keys):
+            await pilot.press(*keys)
+            await idle(pilot)
+            assert message in said(app)
+
+        assert "Nothing tagged yet: W selects, ctrl+t 2 3 tag" in screen_text(app)
+        await says("nothing to copy: W selects", "y")
+        await says("select first: W, then move", "3")
+        await says("nothing to shrink: ctrl+g grows a selection", "S")
+        await says("nothing searched: ctrl+f searches", "full_stop")
+        app.screen.desk.model.offer(made)
+        await says("no suggestion here: ctrl+n goes to the next", "ctrl+y")
+        await says("accepted: 3 of hand/list; ctrl+x takes them back", "ctrl+n", "A")
+        await says("", "ctrl+x", "ctrl+n", "ctrl+y", "ctrl+y")
+        await says("no suggestion is left: ctrl+d marks the notice done", "ctrl+y")
 
 
 async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(database):

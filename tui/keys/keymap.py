@@ -21,6 +21,9 @@ from annotations.errors import ZhupiError
 KeyGroup = tuple[str, list[tuple[tuple[str, ...], str]]]
 """A heading of the help, and under it the ids of bindings with what they do."""
 
+FooterKey = tuple[tuple[str, ...], str]
+"""The ids of the bindings that an entry of a footer stands for, and what they do, in a word or two."""
+
 _SHOWN: Final = {"enter": "enter", "down": "↓", "up": "↑", "left": "←", "right": "→"}
 _MODIFIER: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+")
 _NAMED: Final = frozenset(
@@ -94,6 +97,10 @@ class Keys:
     def help(self, groups: Iterable[KeyGroup]) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups of the help with the keys as they are, every key of each binding."""
         return [(heading, [(self.shown(*ids, every=True), text) for ids, text in keys]) for heading, keys in groups]
+
+    def footer(self, keys: Iterable[FooterKey]) -> list[tuple[str, str]]:
+        """The entries of a footer with the first key of each binding, as ``KeyBar`` takes them."""
+        return [(self.shown(*ids), text) for ids, text in keys]
 
     def _check(self, remapped: Mapping[str, Iterable[str]]) -> None:
         """Two bindings that are live at once have no key in common; those of the app are live everywhere."""

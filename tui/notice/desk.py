@@ -124,6 +124,10 @@ class Desk:
         """Say one thing beside the count of annotations, until the next motion."""
         self.view.say(text, look)
 
+    def key(self, binding_id: str) -> str:
+        """The first key of a binding, as a message names it."""
+        return self.view.keys.shown(binding_id)
+
     def show_status(self) -> None:
         """Show which notice this is, who else has it open, and whether everything is saved."""
         here = sorted({each.annotator for each in self.session.others if each.notice == self.number})

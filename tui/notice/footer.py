@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from annotations.labels import LabelSet
+from tui.keys.keymap import FooterKey
 from tui.notice.model import NoticeModel
-
-FooterKey = tuple[tuple[str, ...], str]
-"""The ids of the bindings that a word in the footer stands for, and the word."""
 
 _HELP: FooterKey = ("review.help",), "help"
 _BACK: FooterKey = ("review.back",), "back"

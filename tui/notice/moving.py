@@ -132,7 +132,7 @@ class Moving(Controller):
         shrunk = self._desk.model.shrink()
         self._desk.jumped()
         if not shrunk:
-            self._desk.say("nothing to shrink: s grows a selection", "dim")
+            self._desk.say(f"nothing to shrink: {self._desk.key('review.grow')} grows a selection", "dim")
 
     # The mouse
 

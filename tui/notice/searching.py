@@ -30,7 +30,7 @@ class Searching(Controller):
         """Go to the next or the previous hit."""
         number = self._desk.model.next_hit(direction)
         if number is None:
-            self._desk.say("nothing searched: / searches", "dim")
+            self._desk.say(f"nothing searched: {self._desk.key('review.search')} searches", "dim")
         else:
             self._show_hit(number)
 

@@ -7,6 +7,7 @@ decides nothing and writes nothing: controllers do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Protocol
 
 from textual import on
@@ -104,13 +105,14 @@ class NoticeView(Container):
             "normalized": TextPane("normalized", id="normalized"),
         }
         """Both panes by name."""
+        self.keys = keys
+        """Which key does what."""
         self._head = StatusLine(id="review-head")
         self._counts = StatusLine(id="annotations-head", fill="─")
         self._list = AnnotationList(labels, me, id="annotations")
         self._key_bar = KeyBar(id="review-keys")
         self._need = StatusLine(id="needs-room")
         self._labels = labels
-        self._keys = keys
         self._me = me
         self._said: Part | None = None
         self._status = ""
@@ -238,11 +240,15 @@ class NoticeView(Container):
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_along(panes[model.pane])
         current = model.current
-        self._list.show(
-            self._rows, current.id if current is not None else None, "Nothing tagged yet: v selects, 1 2 3 tag"
-        )
+        self._list.show(self._rows, current.id if current is not None else None, self._nothing_tagged())
         self._show_counts(model)
         self._show_keys(model)
+
+    def _nothing_tagged(self) -> str:
+        """What the list says where no annotation is: the keys that make one, those of three labels at most."""
+        digits = (digit for digit, _ in enumerate(islice(self._labels, 3), 1))
+        tags = " ".join(self.keys.shown(f"review.tag_{digit}") for digit in digits)
+        return f"Nothing tagged yet: {self.keys.shown('review.select')} selects, {tags} tag"
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
         """Say which notice this is, how far it is, who else has it open, and whether everything is saved."""
@@ -376,7 +382,7 @@ class NoticeView(Container):
 
     def _show_keys(self, model: NoticeModel) -> None:
         keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
-        self._key_bar.show_keys([(self._keys.shown(*ids), text) for ids, text in keys])
+        self._key_bar.show_keys(self.keys.footer(keys))
 
 
 def _name_of(pane: TextPane) -> PaneName:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from annotations.labels import LabelSet
 from store.index.filters import QueueFilter
+from tui.keys.keymap import Keys
 from tui.terminal.width import cells
 from tui.widgets.status_line import Part, StatusLine
 
@@ -31,6 +32,7 @@ class FilterLine(Widget):
     Args:
         labels: of the project.
         me: who looks.
+        keys: which key does what.
         id: its id.
     """
 
@@ -38,7 +40,7 @@ class FilterLine(Widget):
     FilterLine {
         layout: horizontal;
         height: 1;
-        & > #filter-slash { width: 3; display: none; }
+        & > #filter-slash { display: none; }
         & > TextField { width: 1fr; display: none; }
         & > #filter-told { width: 1fr; }
         &.-searching > #filter-slash { display: block; }
@@ -46,10 +48,11 @@ class FilterLine(Widget):
     }
     """
 
-    def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, me: str, keys: Keys, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
         self._labels = labels
         self._me = me
+        self._keys = keys
         self._which = QueueFilter()
         self._found = ""
 
@@ -72,8 +75,9 @@ class FilterLine(Widget):
         if not self.query("#filter-field"):
             from tui.widgets.field import TextField  # noqa: PLC0415  # the first paint must not wait for it
 
-            slash = StatusLine(id="filter-slash")
-            slash.show([(" / ", "key")])
+            slash, key = StatusLine(id="filter-slash"), self._key("queue.search")
+            slash.show([(key, "key")])
+            slash.styles.width = cells(key)
             field = TextField(placeholder="search titles and texts", select_on_focus=True, id="filter-field")
             await self.mount(slash, field, before=0)
         self.field.value = text
@@ -108,10 +112,14 @@ class FilterLine(Widget):
             return
         told.styles.width = "1fr"
         search = self._which.search
-        left: list[Part] = [(" / ", "key"), (search, "strong") if search else ("search", "dim")]
+        slash: Part = self._key("queue.search"), "key"
+        left: list[Part] = [slash, (search, "strong") if search else ("search", "dim")]
         if not search and not self._which.narrows and self.size.width < _ROOMY:
-            left = [(" / ", "key"), ("search   ", "dim"), ("f ", "key"), ("filter", "dim")]
+            left = [slash, ("search   ", "dim"), (self._key("queue.filter").lstrip(), "key"), ("filter", "dim")]
         told.show(left, right)
+
+    def _key(self, binding_id: str) -> str:
+        return f" {self._keys.shown(binding_id)} "
 
     def _filters(self, *, wide: bool) -> list[Part]:
         which = self._which

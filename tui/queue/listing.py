@@ -9,7 +9,7 @@ import asyncio
 from typing import Final
 
 from store.index.filters import QueueFilter
-from tui.keys.keymap import Keys
+from tui.keys.keymap import FooterKey, Keys
 from tui.queue.filter_line import FilterLine
 from tui.queue.list import NoticeList
 from tui.queue.preview import PreviewRows
@@ -27,6 +27,15 @@ _MOST_HERE, _NAME_CELLS = 3, 12
 """How many others the head names, and cells of a name."""
 _WITH_COMPANY, _WIDE = 60, 100
 """Cells of a screen from which the head says more than one's own name, and from which all lines say more."""
+
+_OPEN: Final[FooterKey] = ("queue.open",), "open"
+_SEARCH: Final[FooterKey] = ("queue.search",), "search"
+_FILTER: Final[FooterKey] = ("queue.filter",), "filter"
+_CLEAR: Final[FooterKey] = ("queue.clear",), "clear"
+_SELECT: Final[FooterKey] = ("queue.select",), "select"
+_FLAG: Final[FooterKey] = ("queue.flag",), "flag"
+_UNDO: Final[FooterKey] = ("queue.undo",), "undo"
+_ENDS: Final[list[FooterKey]] = [(("queue.help",), "help"), (("queue.back",), "quit")]
 
 
 class Listing:
@@ -73,7 +82,7 @@ class Listing:
         """Numbers of the notices that are selected."""
         self._said: Part | None = None
         self.head: Final = StatusLine(id="queue-head")
-        self.line: Final = FilterLine(session.labels, session.reviewer, id="queue-filter")
+        self.line: Final = FilterLine(session.labels, session.reviewer, keys, id="queue-filter")
         """The line of the search and the filters."""
         self.notices: Final = NoticeList(session.labels, session.reviewer, id="queue-list")
         """The list of notices."""
@@ -126,15 +135,16 @@ class Listing:
     def _emptiness(self) -> tuple[str, str]:
         if not self.filter.narrows:
             return "No notices yet", "quit and run  zhupi import PATH"
+        clear = self.keys.shown("queue.clear")
         without = self.filter.search and QueueFilter(search=self.filter.search, sort=self.filter.sort)
         if without == self.filter:
-            return f"Nothing found: {self.filter.search}", "esc clears the search"
+            return f"Nothing found: {self.filter.search}", f"{clear} clears the search"
         if self.filter.search:
             return (
                 f"Nothing found: {self.filter.search}",
-                "the filter hides more; esc clears the search, esc again the filter",
+                f"the filter hides more; {clear} clears the search, {clear} again the filter",
             )
-        return "The filter hides every notice", "esc clears it   f changes it"
+        return "The filter hides every notice", f"{clear} clears it   {self.keys.shown('queue.filter')} changes it"
 
     def show_found(self) -> None:
         """Show the filter, and how many it finds."""
@@ -191,25 +201,25 @@ class Listing:
 
     def show_keys(self) -> None:
         """Show the keys that apply now."""
-        self.key_bar.show_keys(self._footer())
+        keys = self.keys.footer(self._footer())
+        # In the search the arrows move whatever is bound to moving: letters are letters there.
+        self.key_bar.show_keys([*keys, ("↓ ↑", "move")] if self.line.searching else keys)
 
-    def _footer(self) -> list[tuple[str, str]]:
+    def _footer(self) -> list[FooterKey]:
         """The keys that apply now, the most needed first."""
         if self.line.searching:
-            return [("enter", "to the hits"), ("esc", "clear"), ("↓ ↑", "move")]
-        ends = [("?", "help"), ("q", "quit")]
+            return [(("queue.open",), "to the hits"), _CLEAR]
         if not self.window.rows:
-            return [("esc", "clear"), ("/", "search"), ("f", "filter"), *ends] if self.filter.narrows else ends
+            return [_CLEAR, _SEARCH, _FILTER, *_ENDS] if self.filter.narrows else _ENDS
         if self.selected:
-            return [("F", "flag"), ("A", "assign"), ("space", "select"), ("esc", "drop"), ("u", "undo"), *ends]
-        keys = [("enter", "open"), ("n", "next free"), ("/", "search"), ("f", "filter")]
-        if self.filter.narrows:
-            keys = [("enter", "open"), ("esc", "clear"), ("n", "next free"), ("/", "search"), ("f", "filter")]
-        if self._width >= _WIDE:
-            keys += [("S", "sort"), ("space", "select"), ("F", "flag"), ("u", "undo")]
-        elif not self.filter.narrows:
-            keys.append(("space", "select"))
-        return [*keys, *ends]
+            return [_FLAG, (("queue.assign",), "assign"), _SELECT, (("queue.clear",), "drop"), _UNDO, *_ENDS]
+        narrows, wide = self.filter.narrows, self._width >= _WIDE
+        keys = [_OPEN, *([_CLEAR] if narrows else []), (("queue.next_free",), "next free"), _SEARCH, _FILTER]
+        if wide:
+            keys += [(("queue.sort",), "sort"), _SELECT, _FLAG, _UNDO]
+        elif not narrows:
+            keys.append(_SELECT)
+        return [*keys, *_ENDS]
 
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing in the line of progress, until the next key."""

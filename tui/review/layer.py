@@ -132,7 +132,8 @@ class Layer:
         elif status == "accepted":
             model.choose(made)
         desk.jumped()
-        left = "" if model.suggestions else "; no suggestion is left: m marks the notice done"
+        none_left = f"; no suggestion is left: {desk.key('review.done')} marks the notice done"
+        left = "" if model.suggestions else none_left
         desk.say(f"{status}: {self.named(made)}{left}", "good")
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
@@ -144,8 +145,8 @@ class Layer:
 
     def say_none(self) -> None:
         """Say that there is no suggestion to decide on."""
-        left = self._desk.model.suggestions
-        self._desk.say("no suggestion here: n goes to the next" if left else "no suggestion is left", "dim")
+        here = f"no suggestion here: {self._desk.key('review.next')} goes to the next"
+        self._desk.say(here if self._desk.model.suggestions else "no suggestion is left", "dim")
 
     def _write(self, edit: Callable[..., None], *what: object) -> None:
         session = self._desk.session
@@ -171,4 +172,6 @@ class Layer:
         if new:
             self._desk.moved()
             times = "times" if new > 1 else "time"
-            self._desk.say(f"the same stands here {new:,} more {times}: n goes there, a accepts", "good")
+            go, accept = self._desk.key("review.next"), self._desk.key("review.accept")
+            done = f"the same stands here {new:,} more {times}: {go} goes there, {accept} accepts"
+            self._desk.say(done, "good")

@@ -61,7 +61,7 @@ class Copying(Controller):
             current = model.current
             span = current.span if current is not None else model.hit
         if span is None:
-            self._desk.say("nothing to copy: v selects", "dim")
+            self._desk.say(f"nothing to copy: {self._desk.key('review.select')} selects", "dim")
             return
         survives = model.notice.alignment.to_normalized(span) if model.pane == "normalized" else None
         text = survives.of(model.notice.normalized) if survives is not None else span.of(model.notice.raw)

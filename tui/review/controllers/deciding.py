@@ -49,7 +49,8 @@ class Deciding(Controller):
         if following is not None:
             model.choose(following)
         self._desk.jumped()
-        self._desk.say(f"{status}: {count:,} of {rule_of(suggestion)}; u takes them back", "good")
+        undo = self._desk.key("review.undo")
+        self._desk.say(f"{status}: {count:,} of {rule_of(suggestion)}; {undo} takes them back", "good")
 
 
 def rule_of(suggestion: Annotation) -> str:

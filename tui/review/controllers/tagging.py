@@ -54,7 +54,7 @@ class Tagging(Controller):
     def _relabel(self, label: Label) -> None:
         current = self._desk.model.current
         if current is None:
-            self._desk.say("select first: v, then move", "warn")
+            self._desk.say(f"select first: {self._desk.key('review.select')}, then move", "warn")
         elif self._layer.is_anothers(current):
             return
         elif current.label == label.name:
