@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from reviewing import app_on, head, said
 
 from annotations.annotation import Review, now
+from annotations.spans import raw_span
 from store.edits.annotate import add_annotation
 from store.edits.assign import assign
 from store.edits.review import set_review, set_reviews
@@ -285,3 +286,53 @@ async def test_undo_of_an_assignment_leaves_the_review_of_the_notice_alone(datab
         assert "undone: assign to lin" in said(app)
         assert "⚑" in head(app)
         assert (app.screen.desk.review, app.screen.desk.comment) == ("flagged", "看不清")
+
+
+@pytest.mark.parametrize(
+    ("keys", "done"),
+    [
+        (["3"], "relabelled: DATE “江县”"),
+        (["e", "shift+tab", *"看一下", "enter"], "changed: OFFICIAL “江县”"),
+        (["U"], "unsure: OFFICIAL “江县”"),
+        (["c", *"看一下", "enter"], "commented: OFFICIAL “江县”"),
+    ],
+)
+async def test_what_the_guideline_has_against_a_change_is_said_before_what_was_done(database, number, keys, done):
+    for item in (annotation_of(RAW, 0, 2), annotation_of(RAW, 0, 2, "OFFICIAL"), annotation_of(RAW, 1, 3, "OFFICIAL")):
+        add_annotation(database, "lin", number, item)
+    app = app_on(database, number)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        model = app.screen.desk.model
+        app.screen.desk.go_to(next(item for item in model.items if item.start == 1))
+        await pilot.press(*keys)
+        await idle(pilot)
+        label = done.partition(": ")[2].split()[0]
+        assert f" it overlaps another {label}, “临江”; {done} " in said(app)
+
+
+async def test_a_warning_stays_when_the_same_words_are_found_elsewhere(database):
+    raw = "副县长林知远出席会议。\n会上,林知远要求抓好落实。\n"
+    number = stored_notice(database, raw)
+    add_annotation(database, "lin", number, annotation_of(raw, 3, 5, "OFFICIAL"))
+    app = app_on(database, number)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("v", *"lllll", "2")
+        await idle(pilot)
+        assert "it overlaps another OFFICIAL, “林知”; the same stands here 1 more time" in said(app)
+
+
+async def test_a_place_in_the_other_copy_that_is_tagged_already_is_not_said_to_be_tagged_now(database, monkeypatch):
+    raw = "4月底前完成。\n4月底前完成。\n"
+    number = stored_notice(database, raw)
+    for start in (0, 8):
+        add_annotation(database, "lin", number, annotation_of(raw, start, start + 3))
+    monkeypatch.setattr("annotations.locate.finding.Finder.in_copy", lambda *_: raw_span(8, 11))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("n", "D")
+        await idle(pilot)
+        assert "this is DATE already" in said(app)
+        assert app.screen.desk.model.current.start == 8

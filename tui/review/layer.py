@@ -43,11 +43,17 @@ class Layer:
         self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
         return True
 
-    def warn(self, item: Annotation) -> None:
-        """Say what the guideline has against an annotation; it is stored all the same."""
+    def report(self, item: Annotation, done: str = "", look: str = "plain") -> None:
+        """Say what was done to an annotation, behind what the guideline has against it: it is stored all the same.
+
+        Args:
+            item: the annotation as it is now.
+            done: what was done; "" says the warnings alone, and nothing where there are none.
+            look: the look of ``done`` where there are no warnings.
+        """
         warnings = guideline_warnings(item, self._desk.model.own)
-        if warnings:
-            self._desk.say("; ".join(warnings), "warn")
+        if warnings or done:
+            self._desk.say("; ".join([*warnings, done] if done else warnings), "warn" if warnings else look)
 
     def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
         """The values that the text under a span of a notice tells; a thread may ask."""
@@ -57,8 +63,19 @@ class Layer:
 
     # Changes
 
-    def tag(self, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None) -> None:
-        """Make an annotation on a span, unless it is there already; its values are read where none are given."""
+    def tag(
+        self, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None, *, done: str = ""
+    ) -> None:
+        """Annotate a span with a label.
+
+        Where the span has that annotation already it is chosen, and where it is suggested the suggestion is accepted.
+
+        Args:
+            label: the label.
+            span: of raw text.
+            values: the attributes; None reads them from the text.
+            done: what to say once a new annotation is made.
+        """
         model, desk = self._desk.model, self._desk
         twin = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
         if twin is not None:
@@ -75,7 +92,7 @@ class Layer:
         model.put(None, item)
         self._write(add_annotation, item)
         desk.moved()
-        self.warn(item)
+        self.report(item, done)
         self._look_elsewhere(model, item, label)
 
     def change(
@@ -90,7 +107,7 @@ class Layer:
     ) -> Annotation:
         """Store another state of an annotation; of a suggestion, accept what it becomes.
 
-        None leaves a part as it is; a comment of no text takes the comment away.
+        None leaves a part as it is; a comment of no text takes the comment away.  The caller reports the change.
 
         Returns:
             The annotation as it is now.
@@ -107,7 +124,6 @@ class Layer:
         else:
             self._write(change_annotation, item, after)
         desk.moved()
-        self.warn(after)
         return after
 
     def delete(self, item: Annotation) -> None:
@@ -163,9 +179,9 @@ class Layer:
 
             return elsewhere(model.notice, item, label, known)
 
-        self._desk.reads.run("", look, lambda found: self._offer(model, found))
+        self._desk.reads.run("", look, lambda found: self._offer(model, item, found))
 
-    def _offer(self, model: NoticeModel, found: list[Annotation]) -> None:
+    def _offer(self, model: NoticeModel, item: Annotation, found: list[Annotation]) -> None:
         if model is not self._desk.model or not found:
             return
         new = model.offer(found)
@@ -174,4 +190,7 @@ class Layer:
             times = "times" if new > 1 else "time"
             go, accept = self._desk.key("review.next"), self._desk.key("review.accept")
             done = f"the same stands here {new:,} more {times}: {go} goes there, {accept} accepts"
-            self._desk.say(done, "good")
+            if model.find(item.id) is not None:
+                self.report(item, done, "good")
+            else:
+                self._desk.say(done, "good")

@@ -48,10 +48,10 @@ class Copying(Controller):
             self._desk.say("no other copy says the same here", "dim")
             return
         model.drop_selection()
-        self._layer.tag(label, span)
+        # Before the tag: a motion clears the message, and the layer may have a warning to say.
         model.go_to_raw(span.start)
         self._desk.jumped()
-        self._desk.say(f"tagged in the other copy: {clip(self._desk.view.quote(item))}")
+        self._layer.tag(label, span, done=f"tagged in the other copy: {clip(self._desk.view.quote(item))}")
 
     def action_copy(self) -> None:
         """Copy the selection, or the quote of the annotation at the cursor, as the pane shows it."""

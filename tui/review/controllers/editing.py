@@ -53,7 +53,7 @@ class Editing(Controller):
         after = self._layer.change(current, span=span, attributes=attributes)
         model.choose(after, at_end=edge == "end")
         desk.moved()
-        self._layer.warn(after)
+        self._layer.report(after)
 
     def _read_again(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
         """The attributes on another span: what the text tells now, where nobody had set another value."""
@@ -93,7 +93,7 @@ class Editing(Controller):
         after = self._layer.change(
             item, attributes=edited.attributes, unsure=edited.unsure, comment=edited.comment or ""
         )
-        self._desk.say(f"changed: {self._layer.named(after)}")
+        self._layer.report(after, f"changed: {self._layer.named(after)}")
 
     def action_unsure(self) -> None:
         """Mark the annotation at the cursor as unsure, or as sure again."""
@@ -102,7 +102,7 @@ class Editing(Controller):
             self._desk.say("no annotation here", "dim")
         elif not self._layer.is_anothers(current):
             after = self._layer.change(current, unsure=not current.unsure)
-            self._desk.say(f"{'unsure' if after.unsure else 'sure'}: {self._layer.named(after)}")
+            self._layer.report(after, f"{'unsure' if after.unsure else 'sure'}: {self._layer.named(after)}")
 
     def action_comment(self) -> None:
         """Comment on the annotation at the cursor, or on the notice where there is none."""
@@ -125,7 +125,7 @@ class Editing(Controller):
         if item is not None:
             if comment != (item.comment or ""):
                 after = self._layer.change(item, comment=comment)
-                desk.say(f"{'commented' if comment else 'no comment'}: {self._layer.named(after)}")
+                self._layer.report(after, f"{'commented' if comment else 'no comment'}: {self._layer.named(after)}")
             return
         desk.comment = comment or None
         review = Review(session.reviewer, desk.review, desk.comment, now())

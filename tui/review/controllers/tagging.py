@@ -64,4 +64,4 @@ class Tagging(Controller):
             tells = self._layer.values(self._desk.model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
             after = self._layer.change(current, label=label.name, attributes={**tells, **kept})
-            self._desk.say(f"relabelled: {self._layer.named(after)}")
+            self._layer.report(after, f"relabelled: {self._layer.named(after)}")
