@@ -84,12 +84,12 @@ class ZhupiApp(TerminalApp):
         reviewer: str | None = None,
         confined: bool = False,
         state: State | None = None,
-        keep: Callable[[State], None] | None = None,
+        save_state: Callable[[State], None] | None = None,
         drafts_path: Path | None = None,
     ) -> None:
         super().__init__()
         self.session = Session(
-            database, reviewer=reviewer, confined=confined, state=state, keep=keep, drafts_path=drafts_path
+            database, reviewer=reviewer, confined=confined, state=state, save_state=save_state, drafts_path=drafts_path
         )
         self.keys = Keys(self.all_bindings(), label_letters(self.session.labels), keys)
         """Which key does what."""
@@ -119,15 +119,15 @@ class ZhupiApp(TerminalApp):
 
         return ReviewScreen(self.session, self, self.keys, number, queue)
 
-    def _open_queue(self, which: QueueFilter, notice: int | None) -> QueueScreen:
+    def _open_queue(self, queue_filter: QueueFilter, notice: int | None) -> QueueScreen:
         """The queue with the cursor on a notice, or beside where it would be."""
         from tui.queue.screen import QueueScreen  # noqa: PLC0415  # who opens a notice must not wait for it
         from tui.queue.window import open_window  # noqa: PLC0415  # as above
 
         connection = self.session.database.connection
         at = () if notice is None else (notice,)
-        window = open_window(connection, self.session.reviewer, which, at, near=True)
-        self._queue = QueueScreen(self.session, self, self.keys, count_notices(connection), window, which)
+        window = open_window(connection, self.session.reviewer, queue_filter, at, near=True)
+        self._queue = QueueScreen(self.session, self, self.keys, count_notices(connection), window, queue_filter)
         return self._queue
 
     @property
@@ -143,7 +143,7 @@ class ZhupiApp(TerminalApp):
         """A notice was left: the queue goes to the last one that was open."""
         if self._queue is not None:
             self._queue.returned(number)
-        self.call_after_refresh(self._tell_place)
+        self.call_after_refresh(self._announce_place)
 
     def go_to_notice(self, number: int) -> None:
         """Show a notice, from wherever the reviewer is; what a form is about stays open below it."""
@@ -168,20 +168,20 @@ class ZhupiApp(TerminalApp):
         elif isinstance(screen, PlaceScreen):
             # A notice that was opened at once has no queue below it: it comes on top, and stays.
             self.push_screen(self._open_queue(QueueFilter(), screen.notice))
-            self.call_after_refresh(self._tell_place)
+            self.call_after_refresh(self._announce_place)
 
     # Where the reviewer is, and what others do
 
     def place_changed(self) -> None:
         """Remember where the reviewer is, and tell the others."""
         self._remember()
-        self._tell_place()
+        self._announce_place()
 
-    def _tell_place(self) -> None:
+    def _announce_place(self) -> None:
         place = next(self._places, None)
         # No screen is left while the app goes.
         if place is not None:
-            self.session.watcher.at(place.notice)
+            self.session.watcher.set_notice(place.notice)
 
     def _remember(self) -> None:
         state, places = self.session.state, list(self._places)
@@ -192,7 +192,7 @@ class ZhupiApp(TerminalApp):
             state = place.remember(state)
         self.session.remember(state)
 
-    def _tell_seen(self, seen: Seen) -> None:
+    def _post_seen(self, seen: Seen) -> None:
         """Called in the thread of the watcher."""
         self.post_message(self.SeenOthers(seen))
 
@@ -245,7 +245,7 @@ class ZhupiApp(TerminalApp):
 
     def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # what the screen is dismissed with
         if added and self._queue is not None:
-            self._queue.look_again()
+            self._queue.reread()
 
     def use_theme(self, name: str) -> None:
         """Show another theme of ``THEMES``, from now on."""
@@ -268,7 +268,7 @@ class ZhupiApp(TerminalApp):
         """What is set while keys are for the screen on top."""
         return self.screen.ready if isinstance(self.screen, ZhupiScreen) else None
 
-    def pressed(self) -> None:
+    def note_activity(self) -> None:
         """Somebody is at work: what was handed to them stays theirs."""
         self.session.watcher.touch()
 
@@ -277,7 +277,7 @@ class ZhupiApp(TerminalApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        self.session.start(self._tell_seen)
+        self.session.start(self._post_seen)
 
     def end_soon(self, number: signal.Signals) -> None:
         """Finish the writes, then go, and soon."""

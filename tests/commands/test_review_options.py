@@ -61,7 +61,7 @@ def test_the_app_starts_from_what_is_kept_and_keeps_there(opened, tmp_path):
     state.save(path, State(notice=3, theme="light"))
     run("review")
     assert opened["state"] == State(notice=3, theme="light")
-    opened["keep"](State(notice=4))
+    opened["save_state"](State(notice=4))
     assert state.load(path) == State(notice=4)
 
 

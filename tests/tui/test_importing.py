@@ -15,7 +15,7 @@ from tui.app import ZhupiApp
 from tui.forms.importing import ImportScreen
 
 
-def told(app):
+def message(app):
     return str(app.screen.query_one(Static).content)
 
 
@@ -38,9 +38,9 @@ async def test_what_is_imported_is_in_the_queue_and_what_is_refused_is_named(app
         await idle(pilot)
         await start(pilot, str(tmp_path))
         await idle(pilot)
-        assert "1 added, 0 already there, 1 refused" in told(app)
-        assert "empty" in told(app)
-        assert "\x1b" not in told(app)
+        assert "1 added, 0 already there, 1 refused" in message(app)
+        assert "empty" in message(app)
+        assert "\x1b" not in message(app)
         await pilot.press("enter")
         await idle(pilot)
         assert app.screen.listing.notices.row_at(1).title == "临江县通知"
@@ -66,7 +66,7 @@ async def test_a_running_import_is_cancelled_and_keeps_what_it_has(app, tmp_path
         await pilot.press("escape")
         release.set()
         await idle(pilot)
-        assert "cancelled: " in told(app)
+        assert "cancelled: " in message(app)
         assert count_notices(app.session.database.connection) < 4
         await pilot.press("escape")
         await idle(pilot)
@@ -81,4 +81,4 @@ async def test_what_cannot_be_imported_is_told(app, typed, line):
         await idle(pilot)
         await start(pilot, typed)
         await idle(pilot)
-        assert line in told(app)
+        assert line in message(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.terminal.keyboard import AltParser, as_meant
+from tui.terminal.keyboard import AltParser, split_unbound_alt
 
 
 def keys_of(data):
@@ -35,5 +35,5 @@ def test_alt_is_kept_on_every_key(data, keys):
 @pytest.mark.parametrize(("data", "key"), [("\x1bj", "j"), ("\x1bJ", "J"), ("\x1b)", "right_parenthesis")])
 def test_an_alt_that_nothing_is_bound_to_was_an_escape_and_a_key(data, key):
     (event,) = keys_of(data)
-    assert [each.key for each in as_meant(event, {"escape", "j"})] == ["escape", key]
-    assert as_meant(event, {event.key}) == [event]
+    assert [each.key for each in split_unbound_alt(event, {"escape", "j"})] == ["escape", key]
+    assert split_unbound_alt(event, {event.key}) == [event]

@@ -125,7 +125,7 @@ async def test_the_queue_names_remapped_keys_wherever_it_names_keys(database):
             ("filter", "queue.filter"), ("select", "queue.select"), ("help", "queue.help"), ("quit", "queue.back"),
         ):  # fmt: skip
             assert footer()[word] == app.keys.shown(binding), word
-        assert listing.line.query_one("#filter-told", StatusLine).text.split() == [
+        assert listing.line.query_one("#filter-summary", StatusLine).text.split() == [
             "ctrl+f",
             "search",
             "ctrl+t",

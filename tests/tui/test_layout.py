@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotations.alignment import Alignment
 from annotations.regions import Region
 from annotations.spans import RawOffset, normalized_span, raw_span
-from tui.text.layout import Layout, Removed, lay_out
+from tui.text.layout import Layout, RemovedText, lay_out
 from tui.text.rows import Rows
 
 READING = re.compile(r"(?<=\w)\([a-zāáǎàēéěèīíǐìōóǒòūúǔù]+\)")
@@ -212,4 +212,4 @@ def test_paragraphs_are_aligned(parts):
 )
 def test_removed_text_is_told_for_any_stretch(start, end, expected):
     page = Page(("body", "縣(xiàn)要區"), ("boilerplate", "打开APP"))
-    assert Removed(page.raw, page.alignment)(start, end) == expected
+    assert RemovedText(page.raw, page.alignment)(start, end) == expected

@@ -75,11 +75,11 @@ def head(app):
 
 
 def progress(app):
-    return app.screen.query_one("#queue-progress", StatusLine).text
+    return app.screen.query_one("#queue-position", StatusLine).text
 
 
 def told(app):
-    return app.screen.query_one("#filter-told", StatusLine).text
+    return app.screen.query_one("#filter-summary", StatusLine).text
 
 
 def keys(app):
@@ -110,7 +110,7 @@ async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
         assert "河长" in told(app)
         assert app.screen.listing.filter == QueueFilter(search="河长")
         await press(pilot, "j", "escape")
-        assert (len(numbers(app)), app.screen.listing.at) == (COUNT, 5)
+        assert (len(numbers(app)), app.screen.listing.current) == (COUNT, 5)
         assert "found" not in told(app)
 
 
@@ -121,12 +121,12 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
         assert app.screen.query_one(FilterLine).field.value == "qnSu F"
         await press(pilot, "escape")
         assert isinstance(app.screen, QueueScreen)
-        assert (app.screen.listing.at, app.screen.listing.filter) == (3, QueueFilter())
+        assert (app.screen.listing.current, app.screen.listing.filter) == (3, QueueFilter())
         assert reviews(app.session.database) == []
 
 
 async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
-    monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.SEARCH_DELAY", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await press(pilot, "slash", *"执法")
@@ -134,11 +134,11 @@ async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypat
         assert len(numbers(app)) == 10
         assert app.screen.listing.line.searching
         await press(pilot, "down", "enter")
-        assert (app.screen.listing.at, app.screen.listing.line.searching) == (7, False)
+        assert (app.screen.listing.current, app.screen.listing.line.searching) == (7, False)
 
 
 async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypatch):
-    monkeypatch.setattr("tui.queue.controllers.finding.PAUSE", 0.0)
+    monkeypatch.setattr("tui.queue.controllers.finding.SEARCH_DELAY", 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         await press(pilot, "slash", *"执法")
@@ -146,7 +146,7 @@ async def test_a_click_on_the_list_takes_the_search_that_was_typed(app, monkeypa
         await pilot.click(app.screen.listing.notices, offset=(5, 1))
         await idle(pilot)
         await press(pilot, "j")
-        assert (app.screen.listing.filter.search, app.screen.listing.line.searching, app.screen.listing.at) == (
+        assert (app.screen.listing.filter.search, app.screen.listing.line.searching, app.screen.listing.current) == (
             "执法",
             False,
             11,
@@ -159,7 +159,7 @@ async def test_keys_typed_ahead_reach_the_hits(app):
         await pilot.press("slash", *"河长", "enter", "j", "space", "G")
         await idle(pilot)
         assert app.screen.listing.selected == {5}
-        assert app.screen.listing.at == 37
+        assert app.screen.listing.current == 37
 
 
 async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
@@ -179,8 +179,8 @@ async def test_hits_in_title_and_text_are_marked(app):
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await press(pilot, "slash", *"生態", "enter")
-        assert app.screen.listing.at == 1
-        app.screen.reader.rested()
+        assert app.screen.listing.current == 1
+        app.screen.reader.read_preview()
         await idle(pilot)
         shown = app.screen.query_one(PreviewRows)
         strip = shown.render_line(0)
@@ -197,7 +197,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await press(pilot, "f", "s", "s")
-        assert app.screen.which.status == "done"
+        assert app.screen.queue_filter.status == "done"
         queue_screen = app.screen_stack[0]
         assert queue_screen.listing.filter.status == "done"
         assert queue_screen.listing.window.total() == 2
@@ -207,7 +207,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
             assert word in told(app)
         await press(pilot, "escape")
         assert app.screen.listing.filter == QueueFilter()
-        assert app.screen.listing.at == 4
+        assert app.screen.listing.current == 4
 
 
 async def test_esc_in_the_filter_leaves_it_as_it_was(app):
@@ -215,7 +215,7 @@ async def test_esc_in_the_filter_leaves_it_as_it_was(app):
         await idle(pilot)
         await press(pilot, *"jj", "f", "s", "a", "o", "escape")
         assert app.screen.listing.filter == QueueFilter()
-        assert app.screen.listing.at == 3
+        assert app.screen.listing.current == 3
 
 
 async def test_dates_are_typed_and_a_wrong_one_is_told_in_one_line(app):
@@ -295,7 +295,7 @@ async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app
         assert reviews(filled) == []
         await press(pilot, "F", "enter")
         assert reviews(filled) == [(2, "flagged", None)]
-        assert app.screen.listing.at == 2
+        assert app.screen.listing.current == 2
 
 
 async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
@@ -333,7 +333,7 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
         await idle(pilot)
         await press(pilot, "u")
         assert f"undone: tag DATE “{text[:3]}”" in progress(app)
-        assert app.screen.listing.at == 7
+        assert app.screen.listing.current == 7
 
 
 async def test_saved_is_not_shown_while_a_write_is_under_way(app, filled, monkeypatch):
@@ -398,7 +398,7 @@ async def test_a_notice_that_leaves_the_filter_gives_its_row_to_the_next(app, fi
         set_reviews(filled, ME, [4], "done")
         app.screen.returned(4)
         await idle(pilot)
-        assert (app.screen.listing.at, app.screen.listing.notices.screen_row) == (5, row)
+        assert (app.screen.listing.current, app.screen.listing.notices.screen_row) == (5, row)
 
 
 async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
@@ -407,23 +407,25 @@ async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
         await press(pilot, "slash", *"河长", "enter", "j", "j", "enter")
         assert app.screen.notice == 9
         await press(pilot, "q")
-        assert (app.screen.listing.at, app.screen.listing.notices.cursor) == (9, 2)
+        assert (app.screen.listing.current, app.screen.listing.notices.cursor) == (9, 2)
         assert "河长" in told(app)
 
 
-@pytest.mark.parametrize("which", [QueueFilter(sort="newest"), QueueFilter(search="河长"), QueueFilter(status="open")])
-async def test_the_queue_can_be_opened_where_somebody_left_it(filled, which):
+@pytest.mark.parametrize(
+    "queue_filter", [QueueFilter(sort="newest"), QueueFilter(search="河长"), QueueFilter(status="open")]
+)
+async def test_the_queue_can_be_opened_where_somebody_left_it(filled, queue_filter):
     class Reopened(ZhupiApp):
         def get_default_screen(self):
-            opened = open_window(self.session.database.connection, ME, which, [21])
-            return QueueScreen(self.session, self, self.keys, COUNT, opened, which)
+            opened = open_window(self.session.database.connection, ME, queue_filter, [21])
+            return QueueScreen(self.session, self, self.keys, COUNT, opened, queue_filter)
 
     app = Reopened(filled)
     app.session.reviewer = ME
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
-        assert (app.screen.listing.filter, app.screen.listing.at) == (which, 21)
-        assert len(numbers(app)) == (10 if which.search else COUNT)
+        assert (app.screen.listing.filter, app.screen.listing.current) == (queue_filter, 21)
+        assert len(numbers(app)) == (10 if queue_filter.search else COUNT)
 
 
 async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
@@ -432,14 +434,14 @@ async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
         await idle(pilot)
         await pilot.press(*["pagedown"] * 20)
         await idle(pilot)
-        assert app.screen.listing.at == COUNT
+        assert app.screen.listing.current == COUNT
         assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
         await pilot.press("g")
         await idle(pilot)
-        assert (app.screen.listing.at, progress(app).split()[0]) == (1, f"1/{COUNT}")
+        assert (app.screen.listing.current, progress(app).split()[0]) == (1, f"1/{COUNT}")
         await pilot.press("G", "k", "k", "pageup")
         await idle(pilot)
-        assert app.screen.listing.at == COUNT - 2 - app.screen.listing.notices.page
+        assert app.screen.listing.current == COUNT - 2 - app.screen.listing.notices.page
         assert numbers(app) == sorted(numbers(app))
 
 
@@ -461,7 +463,7 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
             await pilot.pause()
         assert "+ found" in told(app)
         await pilot.press("j", "j")
-        assert app.screen.listing.at == 3
+        assert app.screen.listing.current == 3
         release.set()
         await idle(pilot)
         assert f"{COUNT} found" in told(app)
@@ -479,7 +481,7 @@ async def test_n_opens_the_first_notice_that_is_open_and_nobody_elses(app, fille
         await press(pilot, "G", "n")
         assert app.screen.notice == 3
         await press(pilot, "q")
-        assert app.screen.listing.at == 3
+        assert app.screen.listing.current == 3
 
 
 def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
@@ -511,7 +513,7 @@ async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         await press(pilot, "G")
-        app.screen.reader.rested()
+        app.screen.reader.read_preview()
         await idle(pilot)
         assert app.screen.query_one(PreviewRows).text == "水位正常。\n"
 
@@ -562,7 +564,7 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await press(pilot, "slash", *HOSTILE, "enter")
-        app.screen.reader.rested()
+        app.screen.reader.read_preview()
         await idle(pilot)
         pictures = [app.export_screenshot()]
         await press(pilot, "f", "h", "h", "h")

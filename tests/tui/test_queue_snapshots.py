@@ -48,7 +48,7 @@ def typed(*keys):
         await idle(pilot)
         await pilot.press(*keys)
         await idle(pilot)
-        pilot.app.screen_stack[0].reader.rested()
+        pilot.app.screen_stack[0].reader.read_preview()
         await idle(pilot)
 
     return run

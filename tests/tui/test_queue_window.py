@@ -31,18 +31,18 @@ def numbers(window):
 
 def read_to_the_end(connection, window):
     while window.next is not None:
-        window.append(queue_page(connection, "lin", window.which, window.next))
+        window.append(queue_page(connection, "lin", window.queue_filter, window.next))
     while window.previous is not None:
-        window.prepend(queue_page(connection, "lin", window.which, before=window.previous))
+        window.prepend(queue_page(connection, "lin", window.queue_filter, before=window.previous))
     return numbers(window)
 
 
-@pytest.mark.parametrize("which", [ALL, NEWEST, QueueFilter(search="通知")], ids=["all", "newest", "search"])
-def test_a_window_grown_from_any_place_is_the_whole_queue(connection, which):
-    whole = read_to_the_end(connection, open_window(connection, "lin", which)[0])
+@pytest.mark.parametrize("queue_filter", [ALL, NEWEST, QueueFilter(search="通知")], ids=["all", "newest", "search"])
+def test_a_window_grown_from_any_place_is_the_whole_queue(connection, queue_filter):
+    whole = read_to_the_end(connection, open_window(connection, "lin", queue_filter)[0])
     assert sorted(whole) == list(range(1, COUNT + 1))
     for at in (whole[0], whole[300], whole[-1]):
-        window, cursor = open_window(connection, "lin", which, [at])
+        window, cursor = open_window(connection, "lin", queue_filter, [at])
         assert numbers(window)[cursor] == at
         assert read_to_the_end(connection, window) == whole
 
@@ -60,15 +60,15 @@ def test_a_search_begins_with_its_first_hits(connection):
 
 
 def test_a_notice_that_is_not_shown_leaves_the_cursor_beside_it_or_on_the_first_row(connection):
-    which = QueueFilter(published_from="2013-01-01", published_to="2013-12-31")
-    shown = read_to_the_end(connection, open_window(connection, "lin", which)[0])
+    queue_filter = QueueFilter(published_from="2013-01-01", published_to="2013-12-31")
+    shown = read_to_the_end(connection, open_window(connection, "lin", queue_filter)[0])
     hidden = next(number for number in range(shown[3], COUNT) if number not in shown)
-    window, cursor = open_window(connection, "lin", which, [hidden], near=True)
+    window, cursor = open_window(connection, "lin", queue_filter, [hidden], near=True)
     assert numbers(window)[cursor] == shown[4]
-    assert open_window(connection, "lin", which, [hidden])[1] == 0
-    window, cursor = open_window(connection, "lin", which, [COUNT], near=True)
+    assert open_window(connection, "lin", queue_filter, [hidden])[1] == 0
+    window, cursor = open_window(connection, "lin", queue_filter, [COUNT], near=True)
     assert numbers(window)[cursor] == shown[-1]
-    window, cursor = open_window(connection, "lin", which, [hidden, shown[2]])
+    window, cursor = open_window(connection, "lin", queue_filter, [hidden, shown[2]])
     assert numbers(window)[cursor] == shown[2]
 
 

@@ -104,7 +104,7 @@ async def test_the_queue_and_the_review_screen_word_it_alike(two, step, words):
         await idle(pilot)
         await pilot.press("u")
         await idle(pilot)
-        assert f"undone: {words} " in app.screen.query_one("#queue-progress", StatusLine).text
+        assert f"undone: {words} " in app.screen.query_one("#queue-position", StatusLine).text
     app = app_on(two, 1)
     async with app.run_test(size=(140, 40)) as pilot:
         await idle(pilot)

@@ -215,11 +215,11 @@ def test_the_innermost_annotation_is_current_and_again_the_next_one_out():
     model = model_of(PAGE, [inner, outer])
     model.go_to_raw(start)
     assert model.current == inner
-    model.choose_next_out()
+    model.choose_enclosing()
     assert model.current == inner
-    model.choose_next_out()
+    model.choose_enclosing()
     assert model.current == outer
-    model.choose_next_out()
+    model.choose_enclosing()
     assert model.current == inner
 
 
@@ -298,7 +298,7 @@ def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
     ]
     model = model_of(PAGE, suggestions)
     first, second, third = suggestions
-    assert model.suggestion_behind(third) == first
+    assert model.next_suggestion(third) == first
     model.put(None, model.decided(second, "rejected"))
     assert model.items == [first, third]
     model.put(None, model.decided(first, "accepted"))
@@ -306,7 +306,7 @@ def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
     assert model.suggestions == [third]
     model.put(model.find(f"{first.id}.lin"), None)
     assert model.suggestions == [first, third]
-    assert model.suggestion_behind(third) == first
+    assert model.next_suggestion(third) == first
 
 
 @pytest.mark.parametrize("name", ["lin", "lin.wei"])

@@ -179,7 +179,7 @@ async def test_the_queue_shows_what_was_done_in_between_and_where(database):
         assert notices.cursor == 1
         assert [notices.row_at(row).status for row in range(3)] == ["done", "open", "open"]
         assert notices.row_at(1).counts == {"DATE": 1}
-        assert "done 1 of 3" in app.screen.query_one("#queue-progress", StatusLine).text
+        assert "done 1 of 3" in app.screen.query_one("#queue-position", StatusLine).text
 
 
 async def test_the_kind_of_a_region_is_changed_for_everybody_and_back(database):

@@ -123,42 +123,42 @@ def opened(tmp_path):
         yield database
 
 
-def app_from(database, kept, told, **given):
-    app = ZhupiApp(database, state=kept, keep=told.append, **given)
+def app_from(database, kept, states, **given):
+    app = ZhupiApp(database, state=kept, save_state=states.append, **given)
     app.session.reviewer = "lin"
     return app
 
 
 async def test_the_app_keeps_the_notice_the_cursor_and_the_filter(opened):
-    told = []
-    app = app_from(opened, State(filter=QueueFilter(sort="newest")), told)
+    states = []
+    app = app_from(opened, State(filter=QueueFilter(sort="newest")), states)
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         await pilot.press("j", "enter")
         await idle(pilot)
-        await until(pilot, lambda: told and told[-1].notice == app.screen.notice, "the notice was not kept")
+        await until(pilot, lambda: states and states[-1].notice == app.screen.notice, "the notice was not kept")
         await pilot.press("l", "l")
         await idle(pilot)
         number, at = app.screen.notice, app.screen.desk.model.raw_cursor.start
         await pilot.press("q")
         await idle(pilot)
         await pilot.press("q")
-    assert told[-1] == State(notice=number, at=at, filter=QueueFilter(sort="newest"))
+    assert states[-1] == State(notice=number, at=at, filter=QueueFilter(sort="newest"))
     assert at > 0
 
 
 async def test_a_motion_alone_writes_nothing(opened):
-    told = []
-    app = app_from(opened, State(), told)
+    states = []
+    app = app_from(opened, State(), states)
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         await pilot.press("enter")
         await idle(pilot)
-        await until(pilot, lambda: told and told[-1].notice == app.screen.notice, "the notice was not kept")
-        before = len(told)
+        await until(pilot, lambda: states and states[-1].notice == app.screen.notice, "the notice was not kept")
+        before = len(states)
         await pilot.press("l", "l", "l")
         await idle(pilot)
-        assert len(told) == before
+        assert len(states) == before
 
 
 async def test_the_queue_opens_at_the_notice_with_its_filter(opened):
@@ -166,7 +166,7 @@ async def test_the_queue_opens_at_the_notice_with_its_filter(opened):
     app = app_from(opened, kept, [])
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
-        assert (app.screen.listing.at, app.screen.listing.filter) == (3, kept.filter)
+        assert (app.screen.listing.current, app.screen.listing.filter) == (3, kept.filter)
         await pilot.press("enter")
         await idle(pilot)
         assert app.screen.desk.model.raw_cursor.start == 5
@@ -180,7 +180,7 @@ async def test_a_notice_that_is_asked_for_comes_before_what_is_kept(opened):
         await pilot.press("q")
         await idle(pilot)
         assert app.screen.listing.filter == QueueFilter()
-        assert app.screen.listing.at == 1
+        assert app.screen.listing.current == 1
 
 
 @pytest.mark.parametrize("at", [10_000, 2**63 - 1])
@@ -199,12 +199,12 @@ async def test_a_notice_that_is_gone_is_passed_over(opened):
         await idle(pilot)
         await pilot.press("escape")
         await idle(pilot)
-        assert app.screen.listing.at == 1
+        assert app.screen.listing.current == 1
 
 
 async def test_the_pane_is_kept(opened):
-    told = []
-    app = app_from(opened, State(notice=2, at=3, pane="raw"), told)
+    states = []
+    app = app_from(opened, State(notice=2, at=3, pane="raw"), states)
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         await pilot.press("enter")
@@ -213,20 +213,20 @@ async def test_the_pane_is_kept(opened):
 
 
 async def test_a_chosen_theme_is_remembered_and_one_that_was_asked_for_is_not(opened):
-    told = []
-    app = app_from(opened, State(theme="light"), told, theme="terminal")
+    states = []
+    app = app_from(opened, State(theme="light"), states, theme="terminal")
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         assert app.theme == "zhupi-terminal"
         app.action_leave()
         await idle(pilot)
-    assert all(state.theme == "light" for state in told)
-    app = app_from(opened, State(theme="light"), told)
+    assert all(state.theme == "light" for state in states)
+    app = app_from(opened, State(theme="light"), states)
     async with app.run_test(size=(120, 30)) as pilot:
         assert app.theme == "zhupi-light"
         app.use_theme("high-contrast")
         await idle(pilot)
-    assert told[-1].theme == "high-contrast"
+    assert states[-1].theme == "high-contrast"
 
 
 async def test_an_unknown_theme_is_passed_over(opened):

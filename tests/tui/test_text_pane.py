@@ -239,7 +239,7 @@ async def test_rows_look_the_same_drawn_anew(app):
     pane.set_state(cursor=9, selection=(4, 9), spans=[PaneSpan(6, 20, "requirement", "R")])
     pane.set_state(cursor=8, selection=(4, 8), spans=[PaneSpan(6, 20, "date", "D")])
     kept = [list(pane.render_line(y)) for y in range(pane.size.height)]
-    pane._kept_strips.clear()
+    pane._strip_cache.clear()
     assert kept == [list(pane.render_line(y)) for y in range(pane.size.height)]
 
 
@@ -305,7 +305,7 @@ async def test_dragging_reports_characters_and_its_end(app):
 
 async def test_dragging_below_the_last_row_scrolls(app, monkeypatch):
     # Else it goes on scrolling, and on a busy machine more than one row is seen.
-    monkeypatch.setattr("tui.widgets.text_pane._DRAG_SCROLL", 60.0)
+    monkeypatch.setattr("tui.widgets.text_pane._DRAG_SCROLL_INTERVAL", 60.0)
     pane = app.show("一行\n" * 100)
     await app.pilot.mouse_down("#left", offset=(GUTTER, 5))
     pane.post_message(

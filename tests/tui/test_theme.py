@@ -95,18 +95,18 @@ def test_text_can_be_read_on_every_span(name):
     for hue in get_args(Hue):
         for key in (hue, f"{hue} next"):
             assert contrast(palette[key].color.name, palette[key].bgcolor.name) >= least, key
-        for key in (*(f"{hue}{kind}" for kind in KINDS[2:]), f"{hue} ink"):
+        for key in (*(f"{hue}{kind}" for kind in KINDS[2:]), f"{hue} text"):
             assert contrast(palette[key].color.name, theme.background) >= least, key
-        assert contrast(palette[f"{hue} ink"].color.name, theme.panel) >= least, hue
+        assert contrast(palette[f"{hue} text"].color.name, theme.panel) >= least, hue
 
 
 @pytest.mark.parametrize("name", RGB)
 def test_fills_stay_apart(name):
     theme = THEMES[name]
-    grounds = [fill.ground for colour in HUES[name].values() for fill in (colour.fill, colour.next_fill)]
-    special = [HITS[name].ground, theme.accent, theme.variables["screen-selection-background"], theme.background]
+    grounds = [fill.background for colour in HUES[name].values() for fill in (colour.fill, colour.next_fill)]
+    special = [HITS[name].background, theme.accent, theme.variables["screen-selection-background"], theme.background]
     assert len({*grounds, *special}) == len(grounds) + len(special)
-    inks = [ink for colour in HUES[name].values() for ink in (colour.ink, colour.next_ink)]
+    inks = [ink for colour in HUES[name].values() for ink in (colour.text, colour.next_text)]
     assert len(set(inks)) == len(inks)
 
 

@@ -16,7 +16,7 @@ import click
 from annotations.errors import ZhupiError
 from tui.cli.options import as_option, database_option, given_name
 from tui.cli.output import fail
-from tui.cli.review_command import looks
+from tui.cli.review_command import app_options
 
 COMMANDS = (
     "demo",
@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, help="Print the version and leave.")
-@looks
+@app_options
 @as_option
 @database_option
 @click.pass_context

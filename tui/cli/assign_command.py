@@ -107,8 +107,8 @@ def command(  # noqa: PLR0913  # the ways to say which
         strangers = [name for name in names if name not in people(database.connection)]
         if overlap is not None:
             shared = share_out(database, actor, numbers, names, overlap)
-            told = ", ".join(f"{name} {count}" for name, count in shared.to.items())
-            say(f"{len(numbers)} notices, {shared.made} assignments made: {told}")
+            counts = ", ".join(f"{name} {count}" for name, count in shared.to.items())
+            say(f"{len(numbers)} notices, {shared.made} assignments made: {counts}")
             for number in shared.short:
                 say(f"notice {number}: too few of them can have it")
         else:

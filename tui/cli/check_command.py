@@ -32,7 +32,7 @@ def command(*, repair: bool) -> int:
         for finding in doctor.findings(database):
             count += 1
             put(finding)
-        told = doctor.facts(database)
-    say(told)
+        facts = doctor.facts(database)
+    say(facts)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
     return 1 if count else 0

@@ -20,15 +20,15 @@ def command() -> None:
     """
     path = config_path()
     say(f"the config file is {path}" + ("" if path.exists() else ", which is not there yet"))
-    told = load()
+    settings = load()
     from tui.app import ZhupiApp  # only what the app knows can be remapped
     from tui.keys.config import ConfigError
     from tui.keys.keymap import KeymapError, Keys, toml_keys
 
     try:
-        keys = Keys(ZhupiApp.all_bindings(), remapped=told.keys)
+        keys = Keys(ZhupiApp.all_bindings(), remapped=settings.keys)
     except KeymapError as error:
-        raise ConfigError(f"{told.where.get(error.binding_id, path)}: {error}") from error
+        raise ConfigError(f"{settings.where.get(error.binding_id, path)}: {error}") from error
     lines = [
         f'# theme = "dark"             # {", ".join(THEME_NAMES)}; else what was chosen last',
         "# mouse = true               # false leaves the mouse to the terminal",

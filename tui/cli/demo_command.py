@@ -9,14 +9,14 @@ import click
 
 from tui.cli.options import acting, database_option, database_path
 from tui.cli.output import say
-from tui.cli.review_command import looks, open_app, require_terminal
+from tui.cli.review_command import app_options, open_app, require_terminal
 
 if TYPE_CHECKING:
     from store.db.database import Database
 
 
 @click.command("demo", short_help="Look around: sample notices, then the app.")
-@looks
+@app_options
 @database_option
 def command(*, theme: str | None, no_mouse: bool) -> int:
     """Look around: a database of invented sample notices that show every artefact, then the app.

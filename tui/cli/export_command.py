@@ -10,7 +10,7 @@ import click
 from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
 from annotations.formats.registry import FORMATS, NATIVE
 from tui.cli.options import database_option, given_database, text
-from tui.cli.output import escaped_json, progress, say
+from tui.cli.output import escaped_json, progress_bar, say
 
 
 @click.command("export", short_help="Export annotations as JSONL.")
@@ -50,7 +50,7 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
             export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)
             sys.stdout.buffer.flush()
             return
-        with progress("exporting", count_notices(database.connection)) as show:
+        with progress_bar("exporting", count_notices(database.connection)) as show:
             report = export_file(database, output, options, zhupi_version(), show)
     say(f"{report.notices} notices, {report.annotations} annotations: {output}")
 

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from tui.cli.options import acting, database_option, given_database, text
-from tui.cli.output import progress, put_json, say
+from tui.cli.output import progress_bar, put_json, say
 from tui.terminal.display import visible
 
 
@@ -77,7 +77,7 @@ def command(
         refused.append(visible(line))  # a file name need not be UTF-8, JSON must
         say(f"refused {line}")
 
-    with given_database(create=True) as database, progress("importing", 100) as show:
+    with given_database(create=True) as database, progress_bar("importing", 100) as show:
         actor = acting(database, "add notices")
         items = read_sources(
             paths,

@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from tui.cli.options import acting, database_option, given_database
-from tui.cli.output import progress, put, put_json, put_text, say
+from tui.cli.output import progress_bar, put, put_json, put_text, say
 
 Punctuation = Literal["keep", "full"]
 Work = tuple[str, Punctuation, bool]
@@ -43,7 +43,7 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
     from store.intake.pool import spread
 
     if stored:
-        _restate()
+        _renormalize_stored()
         return 0
     refused = 0
 
@@ -97,12 +97,12 @@ def _normalized(work: Work) -> str | bytes:
     return msgspec.json.encode(document)
 
 
-def _restate() -> None:
+def _renormalize_stored() -> None:
     """Normalize again what is stored and older; the notices whose text changed go to stdout, one a line."""
     from store.intake.renormalize import renormalize_older
 
     done = changed = 0
-    with given_database() as database, progress("normalizing", None) as show:
+    with given_database() as database, progress_bar("normalizing", None) as show:
         actor = acting(database, "change the project")
         for notice in renormalize_older(database, actor):
             done += 1

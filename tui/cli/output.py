@@ -48,7 +48,7 @@ def escaped_json(line: bytes) -> bytes:
 
 
 @contextmanager
-def progress(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr while the block runs, if stderr is a terminal.
 
     Yields:

@@ -25,7 +25,7 @@ def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str
     return value
 
 
-def looks(function: Callable[..., Any]) -> Callable[..., Any]:
+def app_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that open the app: ``--theme`` and ``--no-mouse``."""
     function = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")(function)
     return click.option(
@@ -38,7 +38,7 @@ def looks(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
 @click.option("--notice", type=text, metavar="NOTICE", help="Open this notice, an id or a doc.")
-@looks
+@app_options
 @as_option
 @database_option
 def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bool = False) -> int:
@@ -82,29 +82,29 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
     from tui.session import state
     from tui.terminal import width
 
-    told = config.load()
-    width.set_ambiguous(told.ambiguous_width)
+    settings = config.load()
+    width.set_ambiguous(settings.ambiguous_width)
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
     from tui.keys.keymap import KeymapError
 
     # People of a service account share a home, and not where they left off.
     name = reviewer if confined else None
-    kept, keep = state.load(database.path, name), partial(state.save, database.path, name=name)
+    kept_state, save_state = state.load(database.path, name), partial(state.save, database.path, name=name)
     try:
         app = ZhupiApp(
             database,
             reviewer=reviewer,
             confined=confined,
             notice=notice,
-            theme=theme or told.theme,
-            state=kept,
-            keep=keep,
-            keys=told.keys,
+            theme=theme or settings.theme,
+            state=kept_state,
+            save_state=save_state,
+            keys=settings.keys,
             drafts_path=state.drafts_path(database.path, name),
         )
     except KeymapError as error:
-        raise config.ConfigError(f"{told.where.get(error.binding_id, config.config_path())}: {error}") from error
-    app.run(mouse=mouse and told.mouse)
+        raise config.ConfigError(f"{settings.where.get(error.binding_id, config.config_path())}: {error}") from error
+    app.run(mouse=mouse and settings.mouse)
     if app.crashed is not None:
         from tui.crash import report
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui.cli.options import acting, database_option, given_database, text
-from tui.cli.output import progress, put_json, say
+from tui.cli.output import progress_bar, put_json, say
 
 
 @click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
@@ -57,7 +57,7 @@ def command(
         if predictions is not None:
             from store.intake.predictions import load_predictions
 
-            with progress("loading", None) as show:
+            with progress_bar("loading", None) as show:
                 report = load_predictions(database, actor, predictions, refuse, model=model, progress=show)
         else:
             from annotations.suggest import suggesters
@@ -66,7 +66,7 @@ def command(
             using = suggesters(names)
             with database.read() as connection:
                 numbers = notices_to_suggest(connection, using, again=again)
-            with progress("suggesting", len(numbers)) as show:
+            with progress_bar("suggesting", len(numbers)) as show:
                 report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
     if as_json:
         put_json(msgspec.json.encode(report))

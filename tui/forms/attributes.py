@@ -225,7 +225,7 @@ class AttributeForm(FormScreen[Edited | None]):
 
     async def action_save(self) -> None:
         """Take the marked offer; without one save, if every field is right."""
-        await self.keys_taken()
+        await self.flush_keys()
         current, wrong = self._current, self._first_wrong
         marked = current.offers.marked if current is not None else None
         if current is not None and marked is not None:
@@ -245,7 +245,7 @@ class AttributeForm(FormScreen[Edited | None]):
 
     async def action_field(self, by: int) -> None:
         """Go to the next or the previous field, round the end."""
-        await self.keys_taken()
+        await self.flush_keys()
         fields = self._fields
         current = self._current
         at = fields.index(current) if current is not None else -1
@@ -253,7 +253,7 @@ class AttributeForm(FormScreen[Edited | None]):
 
     async def action_below(self, by: int) -> None:
         """Mark another offer; where there is none go to another field."""
-        await self.keys_taken()
+        await self.flush_keys()
         current = self._current
         if current is not None and (current.offers.marked is not None or (by > 0 and current.offers.count)):
             current.offers.move(by)
@@ -263,6 +263,6 @@ class AttributeForm(FormScreen[Edited | None]):
 
     async def action_day(self, by: int) -> None:
         """Move the day."""
-        await self.keys_taken()
+        await self.flush_keys()
         if self._current is not None:
             self._current.move_day(by)

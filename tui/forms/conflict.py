@@ -82,7 +82,7 @@ class ConflictScreen(FormScreen[Kept]):
 
     async def action_accept(self) -> None:
         """Answer."""
-        await self.keys_taken()
+        await self.flush_keys()
         self.dismiss("mine" if self.first.value == "mine" else "saved")
 
     async def action_leave(self) -> None:
@@ -91,7 +91,7 @@ class ConflictScreen(FormScreen[Kept]):
 
     def action_turn(self, by: int) -> None:
         """Mark the other one."""
-        self.first.turn(by)
+        self.first.cycle(by)
 
 
 def differences(saved: Annotation | None, mine: Annotation | None) -> list[str]:

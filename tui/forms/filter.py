@@ -15,14 +15,14 @@ from annotations.annotation import REVIEW_STATUSES, ReviewStatus
 from annotations.labels import LabelSet
 from store.index.filters import QueueFilter, QueueSort
 from tui.forms.days import DayError, first_day, last_day
-from tui.forms.filter_rows import FilterRows, Turn
+from tui.forms.filter_rows import Facet, FilterRows
 from tui.forms.form import FormScreen
 from tui.widgets.field import TextField
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import StatusLine
 from tui.widgets.text_rows import TextRows
 
-_IN_THE_DATES = ("keep", "leave", "tab", "step")
+_WHILE_TYPING = ("keep", "leave", "tab", "step")
 """Actions whose keys are no letters while a date is typed."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
@@ -31,7 +31,7 @@ class FilterScreen(FormScreen[bool]):
     """Asks for a filter; dismissed with whether it is kept.
 
     Args:
-        which: the filter to begin with.
+        queue_filter: the filter to begin with.
         labels: of the project.
         me: who looks.
         people: others who have notices to review.
@@ -88,26 +88,26 @@ class FilterScreen(FormScreen[bool]):
 
     def __init__(
         self,
-        which: QueueFilter,
+        queue_filter: QueueFilter,
         labels: LabelSet,
         me: str,
         people: Sequence[str],
         changed: Callable[[QueueFilter], None],
     ) -> None:
         super().__init__()
-        self.which = which
+        self.queue_filter = queue_filter
         """The filter as it is chosen now."""
         self._changed = changed
         names = ["", me, *people]
-        if which.assignee is not None and which.assignee not in names:
-            names.append(which.assignee)
+        if queue_filter.assignee is not None and queue_filter.assignee not in names:
+            names.append(queue_filter.assignee)
         held = [(None, "anyone"), ("", "nobody"), (me, "you"), *((name, name) for name in names[2:])]
-        self._turns: list[Turn] = [
-            Turn("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
-            Turn("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
-            Turn("held", "h", "held by", held),
-            Turn("accept", "a", "to accept", [(None, "any"), ("yes", "some")]),
-            Turn("order", "o", "order", [(each, each) for each in _SORTS]),
+        self._facets: list[Facet] = [
+            Facet("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
+            Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
+            Facet("held", "h", "held by", held),
+            Facet("accept", "a", "to accept", [(None, "any"), ("yes", "some")]),
+            Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 
     @property
@@ -124,12 +124,12 @@ class FilterScreen(FormScreen[bool]):
         """A row for each filter, the dates, what is wrong with them, the keys."""
         with Vertical() as box:
             box.border_title = " Filter "
-            yield FilterRows(self._turns)
+            yield FilterRows(self._facets)
             with Horizontal(id="filter-dates"):
                 yield StatusLine(id="filter-from")
-                yield TextField(self.which.published_from or "", placeholder="2021-09", id="filter-first")
+                yield TextField(self.queue_filter.published_from or "", placeholder="2021-09", id="filter-first")
                 yield StatusLine(id="filter-to")
-                yield TextField(self.which.published_to or "", placeholder="2021-10-31", id="filter-last")
+                yield TextField(self.queue_filter.published_to or "", placeholder="2021-10-31", id="filter-last")
             yield TextRows(most=1, id="filter-problem")
             keys = [("enter", "keep"), ("esc", "as before"), ("c", "clear all"), ("tab", "dates")]
             yield KeyBar(keys, id="filter-keys")
@@ -142,13 +142,13 @@ class FilterScreen(FormScreen[bool]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
         """While a date is typed, letters are letters."""
-        return not self.is_mounted or not self.typing or action in _IN_THE_DATES
+        return not self.is_mounted or not self.typing or action in _WHILE_TYPING
 
     async def action_turn(self, name: str, by: int) -> None:
         """Choose the next or the previous of what a filter can be."""
         self.first.choose(name)
-        turn = next(each for each in self._turns if each.name == name)
-        self._put(name, turn.next(self._value(name), by))
+        facet = next(each for each in self._facets if each.name == name)
+        self._set_value(name, facet.next(self._value(name), by))
 
     async def action_turn_here(self, by: int) -> None:
         """Turn the filter that is marked."""
@@ -156,7 +156,7 @@ class FilterScreen(FormScreen[bool]):
 
     async def action_step(self, by: int) -> None:
         """Mark the next or the previous filter; below the last are the dates."""
-        await self.keys_taken()
+        await self.flush_keys()
         if self.typing:
             self.set_focus(self.first)
         elif not self.first.step(by):
@@ -168,7 +168,7 @@ class FilterScreen(FormScreen[bool]):
 
     async def action_tab(self) -> None:
         """Go to the dates, from one to the other and back."""
-        await self.keys_taken()
+        await self.flush_keys()
         if self.focused is self._field("first"):
             self.set_focus(self._field("last"))
         elif self.typing:
@@ -180,14 +180,14 @@ class FilterScreen(FormScreen[bool]):
         """Show every notice; the search and the order stay."""
         for name in ("first", "last"):
             self._field(name).value = ""
-        self._choose(QueueFilter(search=self.which.search, sort=self.which.sort))
+        self._choose(QueueFilter(search=self.queue_filter.search, sort=self.queue_filter.sort))
 
     async def action_keep(self) -> None:
         """Keep what was chosen, unless a date is none."""
-        await self.keys_taken()
-        which = self._dated()
-        if which is not None:
-            self._choose(which)
+        await self.flush_keys()
+        queue_filter = self._with_dates()
+        if queue_filter is not None:
+            self._choose(queue_filter)
             self.dismiss(True)  # noqa: FBT003  # textual's
 
     async def action_leave(self) -> None:
@@ -199,60 +199,60 @@ class FilterScreen(FormScreen[bool]):
 
     @on(TextField.Changed)
     def _typed(self) -> None:
-        which = self._dated()
-        if which is not None:
-            self._choose(which)
+        queue_filter = self._with_dates()
+        if queue_filter is not None:
+            self._choose(queue_filter)
 
     @on(TextField.Refused)
     def _refused(self, message: TextField.Refused) -> None:
-        self._tell(message.reason)
+        self._show_problem(message.reason)
 
-    def _dated(self) -> QueueFilter | None:
+    def _with_dates(self) -> QueueFilter | None:
         """The filter with the dates that are typed; None, and what is wrong is told, where one is none."""
         try:
             first, last = first_day(self._field("first").value), last_day(self._field("last").value)
         except DayError as error:
-            self._tell(str(error))
+            self._show_problem(str(error))
             return None
         if first and last and first > last:
-            self._tell(f"{first} is behind {last}: nothing lies between")
+            self._show_problem(f"{first} is behind {last}: nothing lies between")
             return None
-        self._tell("")
-        return replace(self.which, published_from=first, published_to=last)
+        self._show_problem("")
+        return replace(self.queue_filter, published_from=first, published_to=last)
 
-    def _choose(self, which: QueueFilter) -> None:
-        if which != self.which:
-            self.which = which
+    def _choose(self, queue_filter: QueueFilter) -> None:
+        if queue_filter != self.queue_filter:
+            self.queue_filter = queue_filter
             self._show()
-            self._changed(which)
+            self._changed(queue_filter)
 
     def _value(self, name: str) -> str | None:
-        which = self.which
+        queue_filter = self.queue_filter
         if name == "status":
-            return which.status
+            return queue_filter.status
         if name == "label":
-            return which.label
+            return queue_filter.label
         if name == "held":
-            return which.assignee
-        return ("yes" if which.suggestions else None) if name == "accept" else which.sort
+            return queue_filter.assignee
+        return ("yes" if queue_filter.suggestions else None) if name == "accept" else queue_filter.sort
 
-    def _put(self, name: str, value: str | None) -> None:
-        which = self.which
+    def _set_value(self, name: str, value: str | None) -> None:
+        queue_filter = self.queue_filter
         if name == "status":
-            self._choose(replace(which, status=cast("ReviewStatus | None", value)))
+            self._choose(replace(queue_filter, status=cast("ReviewStatus | None", value)))
         elif name == "label":
-            self._choose(replace(which, label=value))
+            self._choose(replace(queue_filter, label=value))
         elif name == "held":
-            self._choose(replace(which, assignee=value))
+            self._choose(replace(queue_filter, assignee=value))
         elif name == "accept":
-            self._choose(replace(which, suggestions=value is not None))
+            self._choose(replace(queue_filter, suggestions=value is not None))
         else:
-            self._choose(replace(which, sort=cast("QueueSort", value)))
+            self._choose(replace(queue_filter, sort=cast("QueueSort", value)))
 
     def _show(self) -> None:
-        self.first.show({turn.name: self._value(turn.name) for turn in self._turns})
+        self.first.show({facet.name: self._value(facet.name) for facet in self._facets})
 
-    def _tell(self, problem: str) -> None:
+    def _show_problem(self, problem: str) -> None:
         self.query_one("#filter-problem", TextRows).show(problem, "bad")
 
     def _field(self, name: str) -> TextField:

@@ -17,14 +17,14 @@ from textual.widget import Widget
 from tui.terminal.display import line
 from tui.terminal.width import cells
 
-_NAME = 11
+_NAME_CELLS = 11
 """Cells of the name of a filter."""
-_MOST = 20
+_OPTION_CELLS = 20
 """Cells of one thing that a filter can be."""
-_KEY = 4
+_KEY_CELLS = 4
 
 
-class Turn(msgspec.Struct, frozen=True):
+class Facet(msgspec.Struct, frozen=True):
     """A filter: its name, its key, what it is called, and ``(value, word)`` of all that it can be, in order."""
 
     name: str
@@ -70,16 +70,16 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
 
     ALLOW_SELECT = False
 
-    def __init__(self, turns: list[Turn]) -> None:
+    def __init__(self, facets: list[Facet]) -> None:
         super().__init__()
-        self._turns = turns
+        self._facets = facets
         self._values: dict[str, str | None] = {}
         self._row = 0
 
     @property
     def chosen(self) -> str:
         """The name of the filter that is marked."""
-        return self._turns[self._row].name
+        return self._facets[self._row].name
 
     def show(self, values: dict[str, str | None]) -> None:
         """Show what the filters are, by name."""
@@ -88,12 +88,12 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
 
     def choose(self, name: str) -> None:
         """Mark a filter."""
-        self._row = next(at for at, turn in enumerate(self._turns) if turn.name == name)
+        self._row = next(at for at, facet in enumerate(self._facets) if facet.name == name)
         self.refresh()
 
     def step(self, by: int) -> bool:
         """Mark the next or the previous filter; False behind the last."""
-        if self._row + by >= len(self._turns):
+        if self._row + by >= len(self._facets):
             return False
         self._row = max(0, self._row + by)
         self.refresh()
@@ -101,38 +101,38 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
         """A row for each."""
-        return len(self._turns)
+        return len(self._facets)
 
     def render_line(self, y: int) -> Strip:
         """A filter."""
         width = self.size.width
-        if y >= len(self._turns):
+        if y >= len(self._facets):
             return Strip.blank(width, self.rich_style)
-        turn = self._turns[y]
+        facet = self._facets[y]
         chosen = y == self._row and self.has_focus
         segments = [
             Segment("▌ " if chosen else "  ", self._style("mark")),
-            Segment(turn.key, self._style("key")),
-            Segment(f" {turn.title:<{_NAME}}", self._style("chosen" if chosen else "dim")),
-            *self._options(turn, width - _KEY - _NAME),
+            Segment(facet.key, self._style("key")),
+            Segment(f" {facet.title:<{_NAME_CELLS}}", self._style("chosen" if chosen else "dim")),
+            *self._options(facet, width - _KEY_CELLS - _NAME_CELLS),
         ]
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
 
-    def _options(self, turn: Turn, room: int) -> list[Segment]:
+    def _options(self, facet: Facet, room: int) -> list[Segment]:
         """All that the filter can be, or where that is too much what it is and how many others there are."""
-        now = self._values.get(turn.name)
-        words = [(value, f" {line(word, _MOST)} ") for value, word in turn.options]
+        now = self._values.get(facet.name)
+        words = [(value, f" {line(word, _OPTION_CELLS)} ") for value, word in facet.options]
         if sum(cells(word) for _, word in words) <= room:
             return [
-                Segment(word, self._look(turn, value) if value == now else self._style("dim")) for value, word in words
+                Segment(word, self._look(facet, value) if value == now else self._style("dim")) for value, word in words
             ]
         at = next((at for at, (value, _) in enumerate(words) if value == now), 0)
         count = f" {at + 1} of {len(words)}"
-        word = f" {line(turn.options[at][1], max(1, room - cells(count) - 2))} "
-        return [Segment(word, self._look(turn, now)), Segment(count, self._style("dim"))]
+        word = f" {line(facet.options[at][1], max(1, room - cells(count) - 2))} "
+        return [Segment(word, self._look(facet, now)), Segment(count, self._style("dim"))]
 
-    def _look(self, turn: Turn, value: str | None) -> Style:
-        return self._style("any" if value == turn.options[0][0] else "now")
+    def _look(self, facet: Facet, value: str | None) -> Style:
+        return self._style("any" if value == facet.options[0][0] else "now")
 
     def _style(self, look: str) -> Style:
         return self.get_component_rich_style(f"filter-rows--{look}", partial=True)

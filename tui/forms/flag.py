@@ -109,7 +109,7 @@ class FlagScreen(FormScreen[Flagged | None]):
 
     async def action_accept(self) -> None:
         """Answer."""
-        await self.keys_taken()
+        await self.flush_keys()
         self.dismiss(Flagged(cast("ReviewStatus", self._choice.value), self.first.value.strip() or None))
 
     async def action_leave(self) -> None:
@@ -118,4 +118,4 @@ class FlagScreen(FormScreen[Flagged | None]):
 
     async def action_turn(self, by: int) -> None:
         """Choose the next or the previous."""
-        self._choice.turn(by)
+        self._choice.cycle(by)

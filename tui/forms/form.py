@@ -122,7 +122,7 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
     def _texts(self) -> Typed:
         return {str(at): field.value for at, field in enumerate(self.query(TextField))}
 
-    async def keys_taken(self) -> None:
+    async def flush_keys(self) -> None:
         """Wait until the field that has the focus has taken the keys sent to it.
 
         Only for actions of priority bindings, which the app runs: a field that waits for itself waits for ever.

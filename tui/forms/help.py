@@ -17,7 +17,7 @@ from tui.terminal.display import visible
 
 _KEY_CELLS, _TEXT_CELLS = 20, 41
 
-KeyGroup = tuple[str, list[tuple[str, str]]]
+ShownGroup = tuple[str, list[tuple[str, str]]]
 """A heading and ``(key, what it does)`` pairs."""
 
 
@@ -87,7 +87,7 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, title: str, groups: list[KeyGroup], labels: LabelSet, guideline: str) -> None:
+    def __init__(self, title: str, groups: list[ShownGroup], labels: LabelSet, guideline: str) -> None:
         super().__init__()
         self._title = title
         self._groups = groups

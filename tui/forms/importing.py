@@ -31,7 +31,7 @@ from tui.widgets.field import TextField
 if TYPE_CHECKING:
     from store.intake.ingest import IngestReport
 
-_SHOWN = 6
+_MOST_REFUSALS = 6
 """Refusals that are shown; the rest is counted."""
 _BAR = 24
 _WIDTH = 72
@@ -103,7 +103,7 @@ class ImportScreen(FormScreen[bool]):
 
     async def action_start(self) -> None:
         """Import, or close when that is done."""
-        await self.keys_taken()
+        await self.flush_keys()
         if self._importing:
             return
         if self._added is not None:
@@ -112,22 +112,22 @@ class ImportScreen(FormScreen[bool]):
         try:
             names = shlex.split(self.first.value)
         except ValueError as error:
-            self._tell(f"cannot be read as names: {error}", "$error")
+            self._show_message(f"cannot be read as names: {error}", "$error")
             return
         if not names:
-            self._tell("name a file or a folder", "$warning")
+            self._show_message("name a file or a folder", "$warning")
             return
         self._importing = True
         self.first.disabled = True
-        self._tell("importing…")
+        self._show_message("importing…")
         self._import(names)
 
     async def action_leave(self) -> None:
         """Cancel a running import; close otherwise."""
-        await self.keys_taken()
+        await self.flush_keys()
         if self._importing:
             self._cancelled.set()
-            self._tell("cancelling: what is committed stays")
+            self._show_message("cancelling: what is committed stays")
         else:
             self.dismiss(bool(self._added))
 
@@ -160,7 +160,7 @@ class ImportScreen(FormScreen[bool]):
     def _progressed(self, message: Progressed) -> None:
         if self._importing and not self._cancelled.is_set():
             filled = _BAR * message.percent // 100
-            self._tell(f"{'▰' * filled}{'▱' * (_BAR - filled)} {message.percent} %   esc cancels")
+            self._show_message(f"{'▰' * filled}{'▱' * (_BAR - filled)} {message.percent} %   esc cancels")
 
     @on(Ended)
     def _ended(self, message: Ended) -> None:
@@ -168,17 +168,17 @@ class ImportScreen(FormScreen[bool]):
         report = message.report
         self._added = report.added if report is not None else 0
         if report is None:
-            self._tell(f"not imported: {message.error}", "$error")
+            self._show_message(f"not imported: {message.error}", "$error")
             return
-        told = f"{report.added:,} added, {report.existing:,} already there, {report.refused:,} refused"
+        summary = f"{report.added:,} added, {report.existing:,} already there, {report.refused:,} refused"
         if report.annotations or report.reviews:
-            told += f"; {report.annotations:,} annotations and {report.reviews:,} reviews"
+            summary += f"; {report.annotations:,} annotations and {report.reviews:,} reviews"
         if self._cancelled.is_set():
-            told = f"cancelled: {told}"
-        shown = message.refused[:_SHOWN]
-        if len(message.refused) > _SHOWN:
-            shown.append(f"and {len(message.refused) - _SHOWN:,} more; `zhupi import` names them all")
-        self._tell(told, "$success" if not message.refused else "$warning", shown)
+            summary = f"cancelled: {summary}"
+        shown = message.refused[:_MOST_REFUSALS]
+        if len(message.refused) > _MOST_REFUSALS:
+            shown.append(f"and {len(message.refused) - _MOST_REFUSALS:,} more; `zhupi import` names them all")
+        self._show_message(summary, "$success" if not message.refused else "$warning", shown)
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:
@@ -187,9 +187,9 @@ class ImportScreen(FormScreen[bool]):
             error = event.worker.error
             self.post_message(self.Ended(None, [], f"{type(error).__name__}: {error}"))
 
-    def _tell(self, text: str, style: str = "", more: list[str] | None = None) -> None:
+    def _show_message(self, text: str, style: str = "", more: list[str] | None = None) -> None:
         lines = [Content.styled(line(text, _WIDTH), style)]
-        lines += [Content.styled(f"  {_end_of(each)}", "$secondary") for each in more or []]
+        lines += [Content.styled(f"  {_tail_of(each)}", "$secondary") for each in more or []]
         if self._added is not None:
             lines.append(self._hint("enter closes"))
         self.query_one(Static).update(Content("\n").join(lines))
@@ -199,7 +199,7 @@ class ImportScreen(FormScreen[bool]):
         return Content.styled(text, "$secondary")
 
 
-def _end_of(text: str) -> str:
+def _tail_of(text: str) -> str:
     """A refusal on one line; of a long one the end, which has the name and the reason."""
     shown = line(text, _WIDTH - 2)
     return shown if not shown.endswith(ELLIPSIS) else ELLIPSIS + line(text[-_WIDTH // 2 :], _WIDTH - 3)

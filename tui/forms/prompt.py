@@ -117,7 +117,7 @@ class PromptScreen(FormScreen[str | None]):
 
     async def action_accept(self) -> None:
         """Give the marked offer, or the text."""
-        await self.keys_taken()
+        await self.flush_keys()
         marked = self.query_one(OfferList).marked
         self.dismiss(self.first.value if marked is None else marked)
 
@@ -127,12 +127,12 @@ class PromptScreen(FormScreen[str | None]):
 
     async def action_offer(self, by: int) -> None:
         """Mark another offer."""
-        await self.keys_taken()
+        await self.flush_keys()
         self.query_one(OfferList).move(by)
 
     async def action_complete(self) -> None:
         """Put an offer into the field."""
-        await self.keys_taken()
+        await self.flush_keys()
         offers = self.query_one(OfferList)
         if offers.marked is not None or offers.move(1):
             self.first.value = offers.marked or ""

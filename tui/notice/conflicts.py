@@ -24,7 +24,7 @@ class Conflicts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._asked: ConflictScreen | None = None
-        desk.refused = self.ask
+        desk.on_conflict = self.ask
 
     def ask(self, error: ConflictError) -> None:
         """Ask which of two states of an annotation of one's own stays."""

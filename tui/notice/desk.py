@@ -35,7 +35,7 @@ from tui.widgets.text_pane import TextPane
 
 R = TypeVar("R")
 
-_AGAIN: Final = 1.0
+_RETRY_INTERVAL: Final = 1.0
 """Seconds until what could not be read is read once more."""
 
 
@@ -84,18 +84,18 @@ class Desk:
         """The comment of that review."""
         self.goal: int | None = None
         """The cell that the cursor goes back to when it moves by rows."""
-        self.refused: Callable[[ConflictError], None] | None = None
+        self.on_conflict: Callable[[ConflictError], None] | None = None
         """Is told of a change that somebody else has made impossible."""
         self._model: NoticeModel | None = None
         self._total = 0
-        self._stale: str | None = None
-        self._saved: list[Annotation] = []
-        self._again: asyncio.TimerHandle | None = None
+        self._stale_reason: str | None = None
+        self._saved_items: list[Annotation] = []
+        self._retry_timer: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
         """The screen is gone: nobody waits for anything any more."""
         self.reads.stop()
-        self._stop_waiting()
+        self._cancel_retry()
 
     # What is open
 
@@ -151,7 +151,7 @@ class Desk:
 
     # Opening
 
-    def load(self, number: int, *, at: int | None = None, said: Part | None = None) -> None:
+    def load(self, number: int, *, at: int | None = None, message: Part | None = None) -> None:
         """Open another notice, or the same one again; keys wait until it is there.
 
         Args:
@@ -171,29 +171,32 @@ class Desk:
             )
 
         self.reads.read(
-            "load", read, lambda opened: self._opened(opened, at, said), lambda error: self._not_opened(number, error)
+            "load",
+            read,
+            lambda opened: self._opened(opened, at, message),
+            lambda error: self._not_opened(number, error),
         )
 
-    def reload(self, said: Part) -> None:
+    def reload(self, message: Part) -> None:
         """Read the notice again, the cursor where it is."""
-        self.load(self.number, at=self.model.raw_cursor.start if self.is_open else None, said=said)
+        self.load(self.number, at=self.model.raw_cursor.start if self.is_open else None, message=message)
 
-    def _opened(self, opened: _Opened, at: int | None, said: Part | None) -> None:
+    def _opened(self, opened: _Opened, at: int | None, message: Part | None) -> None:
         if opened.stored.number != self.number:
-            self._stale = None
+            self._stale_reason = None
         self.number, self._total = opened.stored.number, opened.total
         self.review = opened.review.status if opened.review is not None else DEFAULT_STATUS
         self.comment = opened.review.comment if opened.review is not None else None
         first = not self.is_open
         model = self._model = NoticeModel(opened.stored, opened.items, self.session.reviewer)
-        self.saving.unread, self._saved = None, opened.items
+        self.saving.unread, self._saved_items = None, opened.items
         self.goal = None
         if at is not None:
             if first:
                 model.focus(self.session.state.pane)
             # What was kept may be from another database that stood in this place.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
-        self.view.open(model, said)
+        self.view.open(model, message)
         self.show_status()
         self.ready.set()
         self.host.place_changed()
@@ -205,9 +208,9 @@ class Desk:
             self.saving.unread = self.session.short_message(error)
         elif number == self.number:
             # A change could not be written, and what is there cannot be read: what was there last, until it can.
-            self.model.take_again(self._saved)
+            self.model.update_items(self._saved_items)
             self.moved()
-            self._read_later("read again")
+            self._retry_later("read again")
         else:
             self.say(self.session.message(error), "bad")
         self.show_status()
@@ -228,34 +231,34 @@ class Desk:
         def is_done(result: R) -> None:
             if done is not None:
                 done(result)
-            self._keep()
+            self._remember_saved()
             self.catch_up()
 
         def has_failed(error: ZhupiError) -> None:
             message = self.session.message(error)
             self.say(message, "bad")
             self.reload((message, "bad"))
-            if isinstance(error, ConflictError) and self.refused is not None:
-                self.refused(error)
+            if isinstance(error, ConflictError) and self.on_conflict is not None:
+                self.on_conflict(error)
 
         self.saving.write(function, is_done, has_failed)
 
-    def _keep(self) -> None:
+    def _remember_saved(self) -> None:
         """Keep what the database holds now, once nothing is under way."""
         if self.is_open and not self.saving.under_way:
-            self._saved = self.model.everything
+            self._saved_items = self.model.all_items
 
     # Catching up with others
 
-    def mark_stale(self, why: str) -> None:
-        """Others have changed what is said about this notice; ``why`` is told when it has been read again."""
-        self._stale = why
+    def mark_stale(self, reason: str) -> None:
+        """Others have changed what is said about this notice; ``reason`` is told when it has been read again."""
+        self._stale_reason = reason
 
     def catch_up(self) -> None:
         """Read the annotations again where others changed them, once nothing of one's own is under way."""
-        if self._stale is None or not self.is_open or self.saving.under_way or not self.ready.is_set():
+        if self._stale_reason is None or not self.is_open or self.saving.under_way or not self.ready.is_set():
             return
-        why, self._stale = self._stale, None
+        reason, self._stale_reason = self._stale_reason, None
         model, shown = self.model, self.model.items
 
         def read(connection: Connection) -> tuple[list[Annotation], tuple[Region, ...]]:
@@ -264,8 +267,8 @@ class Desk:
         self.reads.read(
             "reread",
             read,
-            lambda found: self._caught_up(model, shown, *found, why),
-            lambda _: self._read_later(why),
+            lambda found: self._caught_up(model, shown, *found, reason),
+            lambda _: self._retry_later(reason),
         )
 
     def _caught_up(
@@ -274,31 +277,31 @@ class Desk:
         shown: list[Annotation],
         items: list[Annotation],
         regions: tuple[Region, ...],
-        why: str,
+        reason: str,
     ) -> None:
         if model is not self._model:
             return
         if shown is not model.items or self.saving.under_way or not self.ready.is_set():
             # Something of one's own was changed meanwhile, which was not there yet when this was read.
-            self._stale = why
+            self._stale_reason = reason
             self.catch_up()
             return
         if regions != model.notice.regions:
             # The normalized text is another one.
-            self.reload((why, "warn"))
+            self.reload((reason, "warn"))
             return
-        self._saved = items
-        if model.take_again(items):
+        self._saved_items = items
+        if model.update_items(items):
             self.moved()
-            self.say(why, "warn")
+            self.say(reason, "warn")
 
-    def _read_later(self, why: str) -> None:
+    def _retry_later(self, reason: str) -> None:
         """Read the annotations once more when the disk may be well again; a write tells what is wrong with it."""
-        self._stale = why
-        self._stop_waiting()
-        self._again = asyncio.get_running_loop().call_later(_AGAIN, self.catch_up)
+        self._stale_reason = reason
+        self._cancel_retry()
+        self._retry_timer = asyncio.get_running_loop().call_later(_RETRY_INTERVAL, self.catch_up)
 
-    def _stop_waiting(self) -> None:
-        if self._again is not None:
-            self._again.cancel()
-            self._again = None
+    def _cancel_retry(self) -> None:
+        if self._retry_timer is not None:
+            self._retry_timer.cancel()
+            self._retry_timer = None

@@ -45,23 +45,23 @@ class NoticeModel(LinkedCursor):
         self.others: list[Annotation] = []
         """The layers of others, where they are shown."""
         self.others_shown = False
-        self._everything: dict[str, Annotation] = {}
+        self._by_id: dict[str, Annotation] = {}
         self._offered: dict[str, Annotation] = {}
         self._starts: list[int] = []
         self._block_ends: list[int] = []
-        self.take(items)
+        self.set_items(items)
 
     # What is said about the notice
 
-    def take(self, items: Iterable[Annotation]) -> None:
+    def set_items(self, items: Iterable[Annotation]) -> None:
         """Show these annotations: the own layer without what was rejected, and the suggestions not yet decided."""
-        self._everything = {item.id: item for item in items}
+        self._by_id = {item.id: item for item in items}
         self._derive()
 
-    def take_again(self, items: Iterable[Annotation]) -> bool:
+    def update_items(self, items: Iterable[Annotation]) -> bool:
         """As ``take``, for the same notice; whether anything that is shown has changed."""
         before, chosen = self.items, self.chosen
-        self._everything = {item.id: item for item in items}
+        self._by_id = {item.id: item for item in items}
         self._derive()
         if self.items == before:
             # The same list, so that nothing is drawn again.
@@ -71,13 +71,13 @@ class NoticeModel(LinkedCursor):
         return True
 
     @property
-    def everything(self) -> list[Annotation]:
+    def all_items(self) -> list[Annotation]:
         """All annotations of the notice, shown or not."""
-        return list(self._everything.values())
+        return list(self._by_id.values())
 
-    def holds(self, annotation_id: str, state: object) -> bool:
+    def has_state(self, annotation_id: str, state: object) -> bool:
         """Whether an annotation is so here, shown or not; None is that there is none."""
-        return self._everything.get(annotation_id) == state
+        return self._by_id.get(annotation_id) == state
 
     def show_others(self, shown: bool) -> None:  # noqa: FBT001  # there is nothing else to say
         """Show the layers of others as well, or no longer."""
@@ -88,22 +88,22 @@ class NoticeModel(LinkedCursor):
         """The annotation with this id, if it is shown."""
         return next((item for item in self.items if item.id == annotation_id), None)
 
-    def knows(self, annotation_id: str) -> bool:
+    def has(self, annotation_id: str) -> bool:
         """Whether an annotation of this notice has this id, shown or not."""
-        return annotation_id in self._everything
+        return annotation_id in self._by_id
 
     def put(self, before: Annotation | None, after: Annotation | None) -> None:
         """Change one annotation in memory: add it, replace it or take it out."""
         if before is not None:
-            self._everything.pop(before.id, None)
+            self._by_id.pop(before.id, None)
         if after is not None:
-            self._everything[after.id] = after
+            self._by_id[after.id] = after
         self.chosen = after.id if after is not None else None
         self._derive()
 
     def put_all(self, made: Iterable[Annotation]) -> None:
         """Add several annotations in memory."""
-        self._everything.update((item.id, item) for item in made)
+        self._by_id.update((item.id, item) for item in made)
         self.chosen = None
         self._derive()
 
@@ -115,13 +115,13 @@ class NoticeModel(LinkedCursor):
         return len(self.suggestions) - before
 
     def _derive(self) -> None:
-        own = layer(self._everything.values(), self.annotator)
-        suggested = {**self._offered, **{item.id: item for item in self._everything.values() if item.annotator is None}}
+        own = layer(self._by_id.values(), self.annotator)
+        suggested = {**self._offered, **{item.id: item for item in self._by_id.values() if item.annotator is None}}
         undecided = waiting(suggested.values(), own)
         own = [item for item in own if item.status != "rejected"]
         self.others = []
         if self.others_shown:
-            of_others = (item for item in self._everything.values() if item.annotator not in (None, self.annotator))
+            of_others = (item for item in self._by_id.values() if item.annotator not in (None, self.annotator))
             self.others = [item for item in of_others if item.status != "rejected"]
         self.items = sorted([*own, *undecided, *self.others], key=lambda item: item.order)
         self.own = [item for item in self.items if item.annotator == self.annotator]
@@ -154,7 +154,7 @@ class NoticeModel(LinkedCursor):
         around = self.at_cursor()
         return around[0] if around else None
 
-    def choose_next_out(self) -> None:
+    def choose_enclosing(self) -> None:
         """Choose the innermost annotation at the cursor; again, the next one out, and round."""
         around = self.at_cursor()
         if not around:
@@ -189,7 +189,7 @@ class NoticeModel(LinkedCursor):
         """The suggestions of this notice that the same rule made, this one among them."""
         return [each for each in self.suggestions if each.suggested_by == suggestion.suggested_by]
 
-    def suggestion_behind(self, item: Annotation) -> Annotation | None:
+    def next_suggestion(self, item: Annotation) -> Annotation | None:
         """The next suggestion in the notice, and round; None where no other is left."""
         others = [each for each in self.suggestions if each.id != item.id]
         return next((each for each in others if each.order > item.order), others[0] if others else None)
@@ -203,7 +203,7 @@ class NoticeModel(LinkedCursor):
         self.chosen = item.id
 
     @property
-    def hits_here(self) -> list[RawSpan]:
+    def hits_in_pane(self) -> list[RawSpan]:
         """The hits that the pane with the cursor shows; all of them where it shows none."""
         return [hit for hit in self.hits if self.span_in(self.pane, hit) is not None] or self.hits
 
@@ -213,20 +213,20 @@ class NoticeModel(LinkedCursor):
         at = self.raw_cursor
         return next((hit for hit in self.hits if at.start <= hit.start < max(at.end, at.start + 1)), None)
 
-    def next_hit(self, direction: int, *, here: bool = False) -> int | None:
+    def next_hit(self, direction: int, *, include_cursor: bool = False) -> int | None:
         """The number of the hit behind the cursor, or before it, and round; None where the search found nothing.
 
         Args:
             direction: 1 or -1.
             here: whether a hit at the cursor counts as the next one.
         """
-        hits = self.hits_here
+        hits = self.hits_in_pane
         if not hits:
             return None
         at = self.raw_cursor.start
         starts = [hit.start for hit in hits]
         if direction > 0:
-            return (bisect_left(starts, at) if here else bisect_right(starts, at)) % len(hits)
+            return (bisect_left(starts, at) if include_cursor else bisect_right(starts, at)) % len(hits)
         return (bisect_left(starts, at) - 1) % len(hits)
 
     def new_annotation(

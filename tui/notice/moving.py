@@ -71,7 +71,7 @@ class Moving(Controller):
 
     def action_innermost(self) -> None:
         """Choose the innermost annotation at the cursor; again, the next one out."""
-        self._desk.model.choose_next_out()
+        self._desk.model.choose_enclosing()
         self._desk.moved()
 
     def action_unfold(self) -> None:

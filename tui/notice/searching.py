@@ -61,13 +61,13 @@ class Searching(Controller):
             self._desk.moved()
             self._desk.say(f"not in this notice: {query}", "warn")
             return
-        number = model.next_hit(1, here=True)
+        number = model.next_hit(1, include_cursor=True)
         if number is not None:
             self._show_hit(number)
 
     def _show_hit(self, number: int) -> None:
         model = self._desk.model
-        hits = model.hits_here
+        hits = model.hits_in_pane
         model.drop_selection()
         model.chosen = None
         model.go_to_raw(hits[number].start)

@@ -23,7 +23,7 @@ from tui.notice.footer import footer_keys
 from tui.notice.model import NoticeModel
 from tui.terminal.display import line
 from tui.terminal.theme import app_palette
-from tui.text.layout import Layout, PaneRow, Removed, lay_out
+from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
@@ -111,13 +111,13 @@ class NoticeView(Container):
         self._counts = StatusLine(id="annotations-head", fill="─")
         self._list = AnnotationList(labels, me, id="annotations")
         self._key_bar = KeyBar(id="review-keys")
-        self._need = StatusLine(id="needs-room")
+        self._too_small = StatusLine(id="needs-room")
         self._labels = labels
         self._me = me
-        self._said: Part | None = None
+        self._message: Part | None = None
         self._status = ""
         self._unfolded: frozenset[int] = frozenset()
-        self._layout_shown = Layout([], [])
+        self._pane_layout = Layout([], [])
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
@@ -131,7 +131,7 @@ class NoticeView(Container):
         yield self._counts
         yield self._list
         yield self._key_bar
-        yield self._need
+        yield self._too_small
 
     def on_mount(self) -> None:
         """Give the panes the colours of the labels, now and when the theme changes."""
@@ -146,19 +146,19 @@ class NoticeView(Container):
     def on_resize(self) -> None:
         """Rows are laid out for the width of the panes."""
         self.fit()
-        self._show_need()
+        self._show_too_small()
 
-    def _show_need(self) -> None:
-        self._need.show([(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")])
+    def _show_too_small(self) -> None:
+        self._too_small.show([(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")])
 
     @property
     def side_by_side(self) -> bool:
         """Whether the panes stand side by side, row beside row."""
         return self.size.width >= WIDE and not self.alone
 
-    def open(self, model: NoticeModel, said: Part | None = None) -> None:
-        """Show another notice; ``said`` is what to say about it."""
-        self.model, self._said, self._unfolded = model, said, frozenset()
+    def open(self, model: NoticeModel, message: Part | None = None) -> None:
+        """Show another notice; ``message`` is what to say about it."""
+        self.model, self._message, self._unfolded = model, message, frozenset()
         self._laid_out_for = self._painted = None
         self._lay_out()
 
@@ -170,7 +170,7 @@ class NoticeView(Container):
 
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing beside the count of annotations, until the next motion."""
-        self._said = (text, look)
+        self._message = (text, look)
         if self.model is not None:
             self._show_counts(self.model)
 
@@ -188,9 +188,9 @@ class NoticeView(Container):
     def fold_at_cursor(self) -> PaneRow | None:
         """The fold row that the cursor is on; None elsewhere."""
         model = self.model
-        if model is None or model.pane != "raw" or not self._layout_shown.raw:
+        if model is None or model.pane != "raw" or not self._pane_layout.raw:
             return None
-        row = self._layout_shown.raw[self.panes["raw"].row_of(model.offset)]
+        row = self._pane_layout.raw[self.panes["raw"].row_of(model.offset)]
         return row if row.kind == "fold" else None
 
     def unfold(self) -> None:
@@ -209,7 +209,7 @@ class NoticeView(Container):
 
     def moved(self, pointed: TextPane | None = None) -> None:
         """After a motion: what was said is forgotten, the model is shown."""
-        self._said = None
+        self._message = None
         self.show(pointed)
 
     def show(self, pointed: TextPane | None = None) -> None:
@@ -253,7 +253,7 @@ class NoticeView(Container):
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
         """Say which notice this is, how far it is, who else has it open, and whether everything is saved."""
         self._status = status
-        self._show_need()
+        self._show_too_small()
         title: list[Part] = [(" …", "dim")]
         if self.model is not None:
             notice = self.model.notice
@@ -297,7 +297,7 @@ class NoticeView(Container):
     def _width_changed(self) -> None:
         self._lay_out()
 
-    def _lay_out(self, *, whole: bool = False) -> None:
+    def _lay_out(self, *, complete: bool = False) -> None:
         """Lay out the text for the widths of the panes; of a long notice the first screens, then the whole."""
         model, panes = self.model, self.panes
         # A hidden pane has no width; it is laid out like the other one until it is shown.
@@ -308,12 +308,12 @@ class NoticeView(Container):
         columns = widths.get("raw", fallback), widths.get("normalized", fallback)
         notice = model.notice
         near = model.raw_cursor.start < _FIRST_SCREENS // 2 and len(notice.raw) > 2 * _FIRST_SCREENS
-        until = _FIRST_SCREENS if near and not whole and self._laid_out_for is None else None
+        until = _FIRST_SCREENS if near and not complete and self._laid_out_for is None else None
         wanted = (notice.id, columns, self.side_by_side, self._unfolded, until)
         if wanted == self._laid_out_for:
             return
         self._laid_out_for = wanted
-        layout = self._layout_shown = lay_out(
+        layout = self._pane_layout = lay_out(
             notice.raw,
             notice.normalized,
             notice.regions,
@@ -323,12 +323,12 @@ class NoticeView(Container):
             unfolded=self._unfolded,
             until=until,
         )
-        panes["raw"].show(notice.raw, layout.raw, removed=Removed(notice.raw, notice.alignment))
+        panes["raw"].show(notice.raw, layout.raw, removed=RemovedText(notice.raw, notice.alignment))
         panes["normalized"].show(notice.normalized, layout.normalized)
         self._painted = None
         self.show()
         if until is not None:
-            self.call_after_refresh(self._lay_out, whole=True)
+            self.call_after_refresh(self._lay_out, complete=True)
 
     def _scroll_along(self, pane: TextPane) -> None:
         """Side by side the panes have the same rows: one scrolls with the other."""
@@ -377,7 +377,7 @@ class NoticeView(Container):
         own = len(model.own)
         count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.others)} of others" if model.others_shown else ""
-        right: list[Part] = [(f" {self._said[0]} ", self._said[1])] if self._said else []
+        right: list[Part] = [(f" {self._message[0]} ", self._message[1])] if self._message else []
         self._counts.show([(f"{count} ", "plain")], right)
 
     def _show_keys(self, model: NoticeModel) -> None:

@@ -69,7 +69,7 @@ def set_row(
     at_cursor: bool,
     selected: bool,
     hits: Hits | None,
-    there: str = "",
+    presence: str = "",
 ) -> list[tuple[str, str]]:
     """Text and look of each part of a row, from left to right.
 
@@ -93,7 +93,7 @@ def set_row(
         parts += [_gap(), (field(row.source or UNKNOWN, given.source), "dim")]
     if given.counts:
         parts += [_gap(), *_counts(row, labels, given.counts)]
-    text, look = _status(row, me, there)
+    text, look = _status(row, me, presence)
     if given.status == 1:
         text = text[0]
     return [*parts, _gap(), (field(text, given.status), look)]
@@ -135,12 +135,12 @@ def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]
     return [(shown, "dim"), (field(wanted, width - cells(shown)), "wanted")]
 
 
-def _status(row: QueueRow, me: str, there: str) -> tuple[str, str]:
+def _status(row: QueueRow, me: str, presence: str) -> tuple[str, str]:
     """A sign and a word for the state: ``✓ done``; of an open one who is there or has it: ``● wang 3m``, ``◐ you``."""
     if row.status != "open":
         return f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS_LOOKS.get(row.status, "dim")
-    if there:
-        return f"{_HELD} {there}", "title"
+    if presence:
+        return f"{_HELD} {presence}", "title"
     held = row.assignees or (() if row.leased_to is None else (row.leased_to,))
     who = "you" if me in held or (row.counts and not held) else "".join(held[:1])
     sign = STATUS_SIGNS["open"] if who in ("you", "") else _HELD

@@ -42,7 +42,7 @@ class FilterLine(Widget):
         height: 1;
         & > #filter-slash { display: none; }
         & > TextField { width: 1fr; display: none; }
-        & > #filter-told { width: 1fr; }
+        & > #filter-summary { width: 1fr; }
         &.-searching > #filter-slash { display: block; }
         &.-searching > TextField { display: block; }
     }
@@ -53,12 +53,12 @@ class FilterLine(Widget):
         self._labels = labels
         self._me = me
         self._keys = keys
-        self._which = QueueFilter()
+        self._queue_filter = QueueFilter()
         self._found = ""
 
     def compose(self) -> ComposeResult:
         """What is told; the field comes when it is asked for."""
-        yield StatusLine(id="filter-told")
+        yield StatusLine(id="filter-summary")
 
     @property
     def field(self) -> TextField:
@@ -82,24 +82,24 @@ class FilterLine(Widget):
             await self.mount(slash, field, before=0)
         self.field.value = text
         self.add_class("-searching")
-        self._tell()
+        self._show_line()
 
     def end(self) -> None:
         """No more is typed."""
         self.remove_class("-searching")
-        self._tell()
+        self._show_line()
 
-    def show(self, which: QueueFilter, found: str) -> None:
-        """Show the search and the filters of ``which``, and how many were found."""
-        self._which, self._found = which, found
-        self._tell()
+    def show(self, queue_filter: QueueFilter, found: str) -> None:
+        """Show the search and the filters of ``queue_filter``, and how many were found."""
+        self._queue_filter, self._found = queue_filter, found
+        self._show_line()
 
     def on_resize(self) -> None:
         """More or fewer filters have room."""
-        self._tell()
+        self._show_line()
 
-    def _tell(self) -> None:
-        told = self.query_one("#filter-told", StatusLine)
+    def _show_line(self) -> None:
+        summary = self.query_one("#filter-summary", StatusLine)
         right = self._filters(wide=self.size.width >= _ROOMY)
         if self.searching:
             room = max(0, self.size.width - _FIELD)
@@ -107,28 +107,28 @@ class FilterLine(Widget):
             if width > room:
                 right = [(f"{self._found} ", "plain")] if self._found else []
             right = [("  ", "dim"), *right]
-            told.styles.width = min(room, sum(cells(text) for text, _ in right))
-            told.show([], right)
+            summary.styles.width = min(room, sum(cells(text) for text, _ in right))
+            summary.show([], right)
             return
-        told.styles.width = "1fr"
-        search = self._which.search
+        summary.styles.width = "1fr"
+        search = self._queue_filter.search
         slash: Part = self._key("queue.search"), "key"
         left: list[Part] = [slash, (search, "strong") if search else ("search", "dim")]
-        if not search and not self._which.narrows and self.size.width < _ROOMY:
+        if not search and not self._queue_filter.narrows and self.size.width < _ROOMY:
             left = [slash, ("search   ", "dim"), (self._key("queue.filter").lstrip(), "key"), ("filter", "dim")]
-        told.show(left, right)
+        summary.show(left, right)
 
     def _key(self, binding_id: str) -> str:
         return f" {self._keys.shown(binding_id)} "
 
     def _filters(self, *, wide: bool) -> list[Part]:
-        which = self._which
-        held = {None: "anyone", "": "nobody", self._me: "you"}.get(which.assignee, which.assignee or "")
-        label = which.label or "any"
+        queue_filter = self._queue_filter
+        held = {None: "anyone", "": "nobody", self._me: "you"}.get(queue_filter.assignee, queue_filter.assignee or "")
+        label = queue_filter.label or "any"
         shown = [
-            ("status", which.status or "any", which.status is not None),
-            ("label", label, which.label is not None),
-            ("held", held, which.assignee is not None),
+            ("status", queue_filter.status or "any", queue_filter.status is not None),
+            ("label", label, queue_filter.label is not None),
+            ("held", held, queue_filter.assignee is not None),
         ]
         parts: list[Part] = []
         for name, value, is_set in shown:
@@ -136,11 +136,13 @@ class FilterLine(Widget):
                 parts += [(f"{name} ", "dim"), (f"{value} ▾   ", "warn" if is_set else "dim")]
             elif is_set:
                 parts.append((f"{value}  ", "warn"))
-        if which.suggestions:
+        if queue_filter.suggestions:
             parts.append(("to accept ▾   " if wide else "to accept  ", "warn"))
-        if which.published_from or which.published_to:
-            dates = f"{which.published_from or ''}…{which.published_to or ''}"
+        if queue_filter.published_from or queue_filter.published_to:
+            dates = f"{queue_filter.published_from or ''}…{queue_filter.published_to or ''}"
             parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))
-        if wide or which.sort != "imported":
-            parts.append((f"{which.sort}{' ▾' if wide else ''}   ", "warn" if which.sort != "imported" else "dim"))
+        if wide or queue_filter.sort != "imported":
+            parts.append(
+                (f"{queue_filter.sort}{' ▾' if wide else ''}   ", "warn" if queue_filter.sort != "imported" else "dim")
+            )
         return [*parts, (f"{self._found} ", "plain")] if self._found else parts

@@ -25,8 +25,8 @@ from tui.queue.columns import Columns, Hits, columns, set_row
 
 __all__ = ["NoticeList"]
 
-_STRIPS_KEPT = 512
-_WHEEL = 3
+_STRIP_CACHE_SIZE = 512
+_WHEEL_ROWS = 3
 """Rows that a turn of the wheel moves the cursor."""
 
 
@@ -101,12 +101,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self._rows: list[QueueRow] = []
         self._end = 0
         self._top = 0
-        self._told: set[int] = set()
+        self._edges_reported: set[int] = set()
         self._hits: Hits | None = None
         self._selected: Collection[int] = frozenset()
-        self._there: dict[int, str] = {}
-        self._strips: dict[tuple[int, bool, bool], Strip] = {}
-        self._styles: dict[tuple[str, bool], Style] = {}
+        self._presence: dict[int, str] = {}
+        self._strip_cache: dict[tuple[int, bool, bool], Strip] = {}
+        self._style_cache: dict[tuple[str, bool], Style] = {}
 
     @property
     def screen_row(self) -> int:
@@ -130,11 +130,11 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
             hits: finds what was searched for, in a title.
         """
         self._rows, self._end, self._hits = rows, len(rows), hits
-        self._told.clear()
-        self._strips.clear()
+        self._edges_reported.clear()
+        self._strip_cache.clear()
         self.set_reactive(NoticeList.cursor, max(0, min(len(rows) - 1, cursor)))
         self._top = self.cursor - (self.screen_row if screen_row is None else screen_row)
-        self._settle()
+        self._keep_cursor_in_view()
         self.refresh()
         self.post_message(self.CursorMoved(self.cursor))
 
@@ -147,36 +147,36 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         """
         end = self._end + shift
         self._rows, self._end = rows, len(rows)
-        self._told.clear()
+        self._edges_reported.clear()
         self._top += shift
         self.set_reactive(NoticeList.cursor, self.cursor + shift)
-        if self._settle() or self._top + self.size.height > end:
+        if self._keep_cursor_in_view() or self._top + self.size.height > end:
             self.refresh()
         self.post_message(self.CursorMoved(self.cursor))
 
-    def put(self, rows: Iterable[QueueRow], there: Mapping[int, str]) -> None:
+    def put(self, rows: Iterable[QueueRow], presence: Mapping[int, str]) -> None:
         """Some rows have changed, and who else has which notice open; nothing else is drawn again.
 
         Args:
             rows: those that changed, at hand or not.
             there: by the number of a notice, who has it open and for how long.
         """
-        before, self._there = self._there, dict(there)
+        before, self._presence = self._presence, dict(presence)
         changed = {row.number: row for row in rows}
-        moved = {number for number in before.keys() | there.keys() if before.get(number) != there.get(number)}
+        moved = {number for number in before.keys() | presence.keys() if before.get(number) != presence.get(number)}
         for at, row in enumerate(self._rows):
             if changed.get(row.number, row) != row:
                 self._rows[at] = changed[row.number]
                 moved.add(row.number)
-        for key in [key for key in self._strips if key[0] in moved]:
-            del self._strips[key]
+        for key in [key for key in self._strip_cache if key[0] in moved]:
+            del self._strip_cache[key]
         for y in range(self.size.height):
             shown = self.row_at(self._top + y)
             if shown is not None and shown.number in moved:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     @property
-    def in_sight(self) -> list[int]:
+    def visible_numbers(self) -> list[int]:
         """The numbers of the notices that are on the screen."""
         rows = (self.row_at(self._top + y) for y in range(self.size.height))
         return [row.number for row in rows if row is not None]
@@ -208,7 +208,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         """Redraw the two rows that changed, scroll where the cursor would leave the list."""
         if not self.is_mounted:
             return
-        if self._settle():
+        if self._keep_cursor_in_view():
             self.refresh()
         else:
             for row in (old, new):
@@ -217,14 +217,14 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Rows are laid out for the width."""
-        self._strips.clear()
-        self._settle()
+        self._strip_cache.clear()
+        self._keep_cursor_in_view()
 
     def notify_style_update(self) -> None:
         """Another theme: nothing drawn before is right."""
         super().notify_style_update()
-        self._strips.clear()
-        self._styles.clear()
+        self._strip_cache.clear()
+        self._style_cache.clear()
 
     def render_line(self, y: int) -> Strip:
         """The row that is ``y`` rows below the top of the list."""
@@ -232,12 +232,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         if row is None:
             return Strip.blank(self.size.width, self.rich_style)
         key = (row.number, self._top + y == self.cursor, row.number in self._selected)
-        strip = self._strips.get(key)
+        strip = self._strip_cache.get(key)
         if strip is None:
-            if len(self._strips) > _STRIPS_KEPT:
-                self._strips.clear()
+            if len(self._strip_cache) > _STRIP_CACHE_SIZE:
+                self._strip_cache.clear()
             _, at_cursor, selected = key
-            strip = self._strips[key] = self._draw(row, at_cursor=at_cursor, selected=selected)
+            strip = self._strip_cache[key] = self._draw(row, at_cursor=at_cursor, selected=selected)
         return strip
 
     def on_click(self, event: events.Click) -> None:
@@ -251,12 +251,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the cursor: there is no place but that."""
         event.stop()
-        self.move(_WHEEL)
+        self.move(_WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """As the other way."""
         event.stop()
-        self.move(-_WHEEL)
+        self.move(-_WHEEL_ROWS)
 
     def open_cursor(self) -> None:
         """Choose the notice under the cursor."""
@@ -268,7 +268,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
     def _columns(self) -> Columns:
         return columns(self.size.width)
 
-    def _settle(self) -> bool:
+    def _keep_cursor_in_view(self) -> bool:
         """Bring the cursor into sight, by half a screen when it has left it; whether anything scrolled.
 
         Every scroll repaints the list, so that half a screen at a time is cheaper than a row at a time.
@@ -282,18 +282,18 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         scrolled = top != self._top
         self._top = top
         for direction, left in ((1, len(self._rows) - self.cursor), (-1, self.cursor)):
-            if left < 2 * height and direction not in self._told:
-                self._told.add(direction)
+            if left < 2 * height and direction not in self._edges_reported:
+                self._edges_reported.add(direction)
                 self.post_message(self.EdgeNear(direction))
         return scrolled
 
     def _style(self, look: str, *, at_cursor: bool = False) -> Style:
         """The whole style of a look: put together once, because each key draws with it."""
         key = (look, at_cursor)
-        if key not in self._styles:
+        if key not in self._style_cache:
             style = self.rich_style + self.get_component_rich_style(f"notice-list--{look}", partial=True)
-            self._styles[key] = style + self._cursor_style if at_cursor else style
-        return self._styles[key]
+            self._style_cache[key] = style + self._cursor_style if at_cursor else style
+        return self._style_cache[key]
 
     @property
     def _cursor_style(self) -> Style:
@@ -309,7 +309,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
             at_cursor=at_cursor,
             selected=selected,
             hits=self._hits,
-            there=self._there.get(row.number, ""),
+            presence=self._presence.get(row.number, ""),
         )
         head = next((at for at, (_, look) in enumerate(parts) if look == "dim"), 0) if at_cursor else 0
         segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]

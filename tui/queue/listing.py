@@ -49,7 +49,7 @@ class Listing:
         start: runs a coroutine beside everything else.
         total: how many notices there are.
         window: the rows to begin with, so that the first paint has something to show.
-        which: the filter that they were read with.
+        queue_filter: the filter that they were read with.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class Listing:
         start: Start,
         total: int,
         window: Window,
-        which: QueueFilter,
+        queue_filter: QueueFilter,
     ) -> None:
         self.session: Final = session
         self.host: Final = host
         self.keys: Final = keys
         self.ready: Final = ready
         self.saving: Final = Saving(session, start, self.show_head)
-        self.filter = which
+        self.filter = queue_filter
         """What is shown, and in which order."""
         self.total = total
         """How many notices there are."""
@@ -80,7 +80,7 @@ class Listing:
         """How many the filter shows; None until they are counted."""
         self.selected: set[int] = set()
         """Numbers of the notices that are selected."""
-        self._said: Part | None = None
+        self._message: Part | None = None
         self.head: Final = StatusLine(id="queue-head")
         self.line: Final = FilterLine(session.labels, session.reviewer, keys, id="queue-filter")
         """The line of the search and the filters."""
@@ -90,12 +90,12 @@ class Listing:
         self.empty_hint: Final = StatusLine(id="queue-empty-hint")
         self.preview: Final = PreviewRows(id="queue-preview")
         """The text under the cursor."""
-        self.progress_line: Final = StatusLine(id="queue-progress")
+        self.position_line: Final = StatusLine(id="queue-position")
         """The line of the place, of what is done, and of what the last key did."""
         self.key_bar: Final = KeyBar(id="queue-keys")
 
     @property
-    def at(self) -> int | None:
+    def current(self) -> int | None:
         """The number of the notice under the cursor; None where there is none."""
         row = self.notices.row_at(self.notices.cursor)
         return row.number if row is not None else None
@@ -106,16 +106,16 @@ class Listing:
         return self.notices.screen.size.width if self.notices.is_attached else 0
 
     @property
-    def meant(self) -> list[int]:
+    def targets(self) -> list[int]:
         """The numbers of the notices that a key is about: those selected, else the one under the cursor."""
-        at = self.at
-        return sorted(self.selected) or ([at] if at is not None else [])
+        current = self.current
+        return sorted(self.selected) or ([current] if current is not None else [])
 
     def select(self, numbers: set[int]) -> None:
         """Select these notices and no others."""
         self.selected = numbers
         self.notices.select(numbers)
-        self.show_progress()
+        self.show_position()
         self.show_keys()
 
     # What is shown around the rows
@@ -125,14 +125,14 @@ class Listing:
         empty = not self.window.rows
         self.notices.screen.set_class(empty, "-empty")
         if empty:
-            what, hint = self._emptiness()
+            what, hint = self._empty_texts()
             self.empty.show([(what, "strong")])
             self.empty_hint.show([(hint, "dim")])
         self.show_found()
-        self.show_progress()
+        self.show_position()
         self.show_keys()
 
-    def _emptiness(self) -> tuple[str, str]:
+    def _empty_texts(self) -> tuple[str, str]:
         if not self.filter.narrows:
             return "No notices yet", "quit and run  zhupi import PATH"
         clear = self.keys.shown("queue.clear")
@@ -174,7 +174,7 @@ class Listing:
         more = f" +{len(names) - most}" if len(names) > most else ""
         return f"{me} {session.role} · {', '.join(line(name, _NAME_CELLS) for name in names[:most])}{more} here"
 
-    def show_progress(self) -> None:
+    def show_position(self) -> None:
         """Show the place of the cursor, what is selected, and how many are done."""
         if not self.total:
             return
@@ -183,10 +183,10 @@ class Listing:
         place = self.window.place(index, total) if index < len(self.window.rows) else None
         # The place comes first and keeps its width: a step then redraws no more than that.
         width = len(f"{self.total:,}")
-        of = f"{total:,}" if total is not None else "…"
+        out_of = f"{total:,}" if total is not None else "…"
         parts: list[Part] = [(" ", "dim")]
         if self.window.rows:
-            parts.append((f"{f'{place + 1:,}' if place is not None else '·':>{width}}/{of}  ", "dim"))
+            parts.append((f"{f'{place + 1:,}' if place is not None else '·':>{width}}/{out_of}  ", "dim"))
         if self.selected:
             parts.append((f"{len(self.selected):,} selected  ", "key"))
         if self.done is not None:
@@ -196,8 +196,8 @@ class Listing:
                 ("▰" * filled, "good"),
                 ("▱" * (_BAR - filled), "dim"),
             ]
-        said = [(f"{self._said[0]} ", self._said[1])] if self._said is not None else []
-        self.progress_line.show(parts, said)
+        said = [(f"{self._message[0]} ", self._message[1])] if self._message is not None else []
+        self.position_line.show(parts, said)
 
     def show_keys(self) -> None:
         """Show the keys that apply now."""
@@ -223,11 +223,11 @@ class Listing:
 
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing in the line of progress, until the next key."""
-        self._said = (text, look)
-        self.show_progress()
+        self._message = (text, look)
+        self.show_position()
 
-    def hush(self) -> None:
+    def clear_message(self) -> None:
         """What was said about the last key is no longer true of this one."""
-        if self._said is not None:
-            self._said = None
-            self.show_progress()
+        if self._message is not None:
+            self._message = None
+            self.show_position()

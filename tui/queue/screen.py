@@ -43,7 +43,7 @@ class QueueScreen(PlaceScreen[None]):
         keys: which key does what.
         total: how many notices there are.
         opened: the window to begin with and the row of the cursor, as ``open_window`` gives them.
-        which: the filter that it was opened with.
+        queue_filter: the filter that it was opened with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = QUEUE_BINDINGS
@@ -55,7 +55,7 @@ class QueueScreen(PlaceScreen[None]):
     DEFAULT_CSS = """
     QueueScreen {
         layout: vertical;
-        & > #queue-head, & > #queue-progress { background: $surface; }
+        & > #queue-head, & > #queue-position { background: $surface; }
         & > #queue-empty, & > #queue-empty-hint { display: none; margin: 1 3 0 3; }
         & > #queue-empty-hint { height: 1fr; }
         & > PreviewRows, & > #queue-rule { display: none; }
@@ -68,12 +68,18 @@ class QueueScreen(PlaceScreen[None]):
     """
 
     def __init__(
-        self, session: Session, host: Host, keys: Keys, total: int, opened: tuple[Window, int], which: QueueFilter
+        self,
+        session: Session,
+        host: Host,
+        keys: Keys,
+        total: int,
+        opened: tuple[Window, int],
+        queue_filter: QueueFilter,
     ) -> None:
         super().__init__(session, host)
         self.ready.set()
         window, self._first_row = opened
-        self.listing = Listing(session, host, keys, self.ready, self.start, total, window, which)
+        self.listing = Listing(session, host, keys, self.ready, self.start, total, window, queue_filter)
         """What is shown, and where the cursor is."""
         self.reader = Reader(self.listing, self.start)
         """Reads it."""
@@ -93,7 +99,7 @@ class QueueScreen(PlaceScreen[None]):
         yield listing.empty_hint
         yield StatusLine(id="queue-rule", fill="─")
         yield listing.preview
-        yield listing.progress_line
+        yield listing.position_line
         yield listing.key_bar
 
     def on_mount(self) -> None:
@@ -119,7 +125,7 @@ class QueueScreen(PlaceScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
         """While a search is typed, letters are letters."""
-        return not self.is_mounted or not self.listing.line.searching or action in Finding.IN_THE_SEARCH
+        return not self.is_mounted or not self.listing.line.searching or action in Finding.WHILE_TYPING
 
     def say(self, text: str, look: str = "plain") -> None:
         """Say one thing in the line of progress, until the next key."""
@@ -133,8 +139,8 @@ class QueueScreen(PlaceScreen[None]):
         """The state with the filter, and the notice under the cursor."""
         if not self.is_mounted:
             return state
-        at = self.listing.at
-        place = self.session.place_in(at) if at is not None else None
+        at = self.listing.current
+        place = self.session.offset_in(at) if at is not None else None
         return replace(state, filter=self.listing.filter, notice=at, at=place)
 
     def go_to_notice(self, number: int) -> None:
@@ -144,11 +150,11 @@ class QueueScreen(PlaceScreen[None]):
     def returned(self, number: int | None) -> None:
         """A notice was left: the cursor goes to the last one that was open."""
         self.listing.show_head()
-        self.reader.look_again(number)
+        self.reader.reread(number)
 
-    def look_again(self) -> None:
+    def reread(self) -> None:
         """Notices may have come."""
-        self.reader.look_again()
+        self.reader.reread()
 
     def action_leave(self) -> None:
         """Quit."""
@@ -170,7 +176,7 @@ class QueueScreen(PlaceScreen[None]):
 
     @on(NoticeList.EdgeNear)
     def _edge_near(self, message: NoticeList.EdgeNear) -> None:
-        self.reader.edge_near(message.direction)
+        self.reader.read_page(message.direction)
 
     @on(NoticeList.CursorMoved)
     def _cursor_moved(self) -> None:

@@ -27,15 +27,15 @@ class Window:
 
     Args:
         page: the first page.
-        which: the filter that it was read with.
+        queue_filter: the filter that it was read with.
     """
 
-    def __init__(self, page: QueuePage, which: QueueFilter = ALL) -> None:
-        self.which = which
+    def __init__(self, page: QueuePage, queue_filter: QueueFilter = ALL) -> None:
+        self.queue_filter = queue_filter
         self.rows: list[QueueRow] = list(page.rows)
         """What is at hand; a list of its own, changed by ``append`` and ``prepend`` only."""
         self._pages = deque([page])
-        self._first = 0 if page.previous is None else None
+        self._first_place = 0 if page.previous is None else None
 
     @property
     def next(self) -> PageKey | None:
@@ -56,7 +56,7 @@ class Window:
             dropped += len(self._pages.popleft().rows)
         if dropped:
             del self.rows[:dropped]
-            self._first = None if self._first is None else self._first + dropped
+            self._first_place = None if self._first_place is None else self._first_place + dropped
         return dropped
 
     def prepend(self, page: QueuePage) -> int:
@@ -67,9 +67,9 @@ class Window:
             last = self._pages.pop()
             del self.rows[len(self.rows) - len(last.rows) :]
         if self.previous is None:
-            self._first = 0
-        elif self._first is not None:
-            self._first -= len(page.rows)
+            self._first_place = 0
+        elif self._first_place is not None:
+            self._first_place -= len(page.rows)
         return len(page.rows)
 
     def index_of(self, number: int) -> int | None:
@@ -78,7 +78,7 @@ class Window:
 
     def total(self) -> int | None:
         """How many rows the queue has, where both ends have been seen."""
-        return None if self._first is None or self.next is not None else self._first + len(self.rows)
+        return None if self._first_place is None or self.next is not None else self._first_place + len(self.rows)
 
     def place(self, index: int, total: int | None) -> int | None:
         """The place of a row in the whole queue, from 0; None while nothing tells it.
@@ -87,22 +87,22 @@ class Window:
             index: a row of the window.
             total: how many rows the queue has, where that is known.
         """
-        if self.which == ALL:
+        if self.queue_filter == ALL:
             return self.rows[index].number - 1
-        if self._first is not None:
-            return self._first + index
+        if self._first_place is not None:
+            return self._first_place + index
         return total - len(self.rows) + index if self.next is None and total is not None else None
 
 
-def page_rows(which: QueueFilter) -> int:
+def page_rows(queue_filter: QueueFilter) -> int:
     """Rows of a page: fewer where each has to be found."""
-    return PAGE_ROWS if which == ALL else FILTERED_ROWS
+    return PAGE_ROWS if queue_filter == ALL else FILTERED_ROWS
 
 
 def open_window(
     connection: Connection,
     annotator: str,
-    which: QueueFilter = ALL,
+    queue_filter: QueueFilter = ALL,
     at: Sequence[int] = (),
     *,
     near: bool = False,
@@ -113,27 +113,27 @@ def open_window(
     Args:
         connection: for reading, within ``Database.read`` where others write.
         annotator: who looks.
-        which: what is shown, and in which order.
+        queue_filter: what is shown, and in which order.
         at: numbers of notices; it begins at the first that the filter shows, else at the first row.
         near: begin next to the last of them where the filter shows none.
         last: begin at the last row.
     """
-    limit = page_rows(which)
+    limit = page_rows(queue_filter)
     if last:
-        window = Window(queue_page(connection, annotator, which, last=True, limit=limit), which)
+        window = Window(queue_page(connection, annotator, queue_filter, last=True, limit=limit), queue_filter)
         return window, max(0, len(window.rows) - 1)
     key = None
     for each in at:
-        key = key or place_of(connection, annotator, which, each)
+        key = key or place_of(connection, annotator, queue_filter, each)
     if key is None and near and at:
-        beside = (next_in_queue(connection, annotator, which, at[-1], direction) for direction in (1, -1))
-        there = next((number for number in beside if number is not None), None)
-        key = place_of(connection, annotator, which, there) if there is not None else None
+        beside = (next_in_queue(connection, annotator, queue_filter, at[-1], direction) for direction in (1, -1))
+        neighbour = next((number for number in beside if number is not None), None)
+        key = place_of(connection, annotator, queue_filter, neighbour) if neighbour is not None else None
     if key is None:
-        first = FIRST_HITS if which.search else limit
-        return Window(queue_page(connection, annotator, which, limit=first), which), 0
-    window = Window(queue_page(connection, annotator, which, key, including=True, limit=limit), which)
+        first = FIRST_HITS if queue_filter.search else limit
+        return Window(queue_page(connection, annotator, queue_filter, limit=first), queue_filter), 0
+    window = Window(queue_page(connection, annotator, queue_filter, key, including=True, limit=limit), queue_filter)
     if window.previous is None:
         return window, 0
-    before = queue_page(connection, annotator, which, before=window.previous, limit=limit)
+    before = queue_page(connection, annotator, queue_filter, before=window.previous, limit=limit)
     return window, window.prepend(before)

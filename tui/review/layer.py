@@ -33,10 +33,10 @@ class Layer:
 
     def named(self, item: Annotation) -> str:
         """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
-        known = self._desk.is_open and self._desk.model.knows(item.id)
+        known = self._desk.is_open and self._desk.model.has(item.id)
         return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
 
-    def is_anothers(self, item: Annotation | None) -> bool:
+    def belongs_to_another(self, item: Annotation | None) -> bool:
         """Whether an annotation is in the layer of somebody else: then nothing can be done to it, and that is said."""
         if item is None or item.annotator in (None, self._desk.session.reviewer):
             return False
@@ -77,9 +77,9 @@ class Layer:
             done: what to say once a new annotation is made.
         """
         model, desk = self._desk.model, self._desk
-        twin = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
-        if twin is not None:
-            model.chosen = twin.id
+        existing = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
+        if existing is not None:
+            model.chosen = existing.id
             desk.moved()
             desk.say(f"this is {label.name} already", "dim")
             return
@@ -93,7 +93,7 @@ class Layer:
         self._write(add_annotation, item)
         desk.moved()
         self.report(item, done)
-        self._look_elsewhere(model, item, label)
+        self._propagate(model, item, label)
 
     def change(
         self,
@@ -137,14 +137,14 @@ class Layer:
         model, desk = self._desk.model, self._desk
         suggestion = model.suggestion_at_cursor()
         if suggestion is None:
-            self.say_none()
+            self.say_no_suggestion()
             return
-        following = None if stay else model.suggestion_behind(suggestion)
+        next_one = None if stay else model.next_suggestion(suggestion)
         made = model.decided(suggestion, status)
         model.put(None, made)
         self._write(add_annotation, made)
-        if following is not None:
-            model.choose(following)
+        if next_one is not None:
+            model.choose(next_one)
         elif status == "accepted":
             model.choose(made)
         desk.jumped()
@@ -159,7 +159,7 @@ class Layer:
         self._write(add_annotations, made)
         return len(made)
 
-    def say_none(self) -> None:
+    def say_no_suggestion(self) -> None:
         """Say that there is no suggestion to decide on."""
         here = f"no suggestion here: {self._desk.key('review.next')} goes to the next"
         self._desk.say(here if self._desk.model.suggestions else "no suggestion is left", "dim")
@@ -170,7 +170,7 @@ class Layer:
 
     # The same words elsewhere
 
-    def _look_elsewhere(self, model: NoticeModel, item: Annotation, label: Label) -> None:
+    def _propagate(self, model: NoticeModel, item: Annotation, label: Label) -> None:
         """Look for what was just tagged in the rest of the notice: keys go on meanwhile."""
         known = list(model.items)
 

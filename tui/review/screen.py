@@ -85,7 +85,7 @@ class ReviewScreen(PlaceScreen[int]):
 
     def on_mount(self) -> None:
         """Read the notice, and go where the reviewer left it."""
-        self.desk.load(self._first, at=self.session.place_in(self._first), said=self._about_drafts())
+        self.desk.load(self._first, at=self.session.offset_in(self._first), message=self._about_drafts())
 
     def on_unmount(self) -> None:
         """Nobody waits for what is being read any more."""
@@ -135,7 +135,7 @@ class ReviewScreen(PlaceScreen[int]):
 
     def _about_drafts(self) -> Part | None:
         """That a form was being filled in here when the app last ended."""
-        kinds = [key.split(" ")[1] for key in self.session.drafts.of(f"{self._first} ")]
+        kinds = [key.split(" ")[1] for key in self.session.drafts.keys_with_prefix(f"{self._first} ")]
         if not kinds or kinds[0] not in _DRAFTS:
             return None
         return f"what you were typing is kept: {self._keys.shown(_DRAFTS[kinds[0]])} goes on with it", "good"

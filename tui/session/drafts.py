@@ -34,9 +34,11 @@ class Drafts:
         later: runs a function off the event loop, in order.
     """
 
-    def __init__(self, path: Path | None = None, later: Callable[[Callable[[], None]], object] | None = None) -> None:
+    def __init__(
+        self, path: Path | None = None, run_later: Callable[[Callable[[], None]], object] | None = None
+    ) -> None:
         self._path = path
-        self._later = later
+        self._run_later = run_later
         self._drafts: dict[str, Typed] = {}
         if path is not None:
             with suppress(OSError, ValueError):
@@ -49,7 +51,7 @@ class Drafts:
         """What was being typed into the form with this key."""
         return self._drafts.get(key)
 
-    def of(self, start: str) -> list[str]:
+    def keys_with_prefix(self, start: str) -> list[str]:
         """The keys that begin so."""
         return [key for key in self._drafts if key.startswith(start)]
 
@@ -67,9 +69,9 @@ class Drafts:
 
     def save_later(self) -> None:
         """Write what there is, off the event loop."""
-        if self._later is not None:
+        if self._run_later is not None:
             drafts = dict(self._drafts)
-            self._later(lambda: self._write(drafts))
+            self._run_later(lambda: self._write(drafts))
 
     def save(self) -> None:
         """Write what there is, now; does nothing where nothing can be kept."""

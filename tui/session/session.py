@@ -20,9 +20,9 @@ from tui.session.state import State
 from tui.session.watcher import Seen, Watcher
 from tui.session.writer import Writer
 
-_LAST_WRITES = 10.0
+_WRITES_TIMEOUT = 10.0
 """Seconds that a hang-up waits for the writes under way."""
-_LAST_WORD = 2.0
+_FAREWELL_TIMEOUT = 2.0
 """Seconds that the end waits until the others know of it."""
 
 
@@ -46,7 +46,7 @@ class Session:
         reviewer: str | None = None,
         confined: bool = False,
         state: State | None = None,
-        keep: Callable[[State], None] | None = None,
+        save_state: Callable[[State], None] | None = None,
         drafts_path: Path | None = None,
     ) -> None:
         self.database = database
@@ -60,17 +60,17 @@ class Session:
         self.writer = Writer()
         self.state = state if state is not None else State()
         """Where the reviewer is, as it was remembered last."""
-        self._keep = keep
-        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
-        self.drafts = Drafts(drafts_path, self._keeper.submit)
+        self._save_state = save_state
+        self._state_executor = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
+        self.drafts = Drafts(drafts_path, self._state_executor.submit)
         """What is being typed into forms."""
         self.others: tuple[Present, ...] = ()
         """The other sessions that are there."""
         self.watcher = Watcher(database, self.reviewer)
 
-    def start(self, tell: Callable[[Seen], None]) -> None:
-        """Begin to look what others do; ``tell`` is called in a thread with what was seen."""
-        self.watcher.start(tell)
+    def start(self, on_seen: Callable[[Seen], None]) -> None:
+        """Begin to look what others do; ``on_seen`` is called in a thread with what was seen."""
+        self.watcher.start(on_seen)
 
     def may(self, task: Task) -> bool:
         """Whether the reviewer's role allows a task, as it is now."""
@@ -85,7 +85,7 @@ class Session:
         """As ``message``, less what to do about it: for the few cells at the top right."""
         return self.message(error).partition(";")[0]
 
-    def place_in(self, notice: int) -> int | None:
+    def offset_in(self, notice: int) -> int | None:
         """The raw offset at which the reviewer left this notice, if it was the last one that was open."""
         return self.state.at if notice == self.state.notice else None
 
@@ -93,20 +93,20 @@ class Session:
         """Keep where the reviewer is for the next start, off the event loop."""
         if state != self.state:
             self.state = state
-            if self._keep is not None:
-                self._keeper.submit(self._keep, state)
+            if self._save_state is not None:
+                self._state_executor.submit(self._save_state, state)
 
     def hang_up(self) -> None:
         """The terminal is gone: finish the writes, and soon."""
-        self.writer.finish(_LAST_WRITES)
-        self.watcher.end(_LAST_WORD)
+        self.writer.finish(_WRITES_TIMEOUT)
+        self.watcher.end(_FAREWELL_TIMEOUT)
 
     def close(self) -> None:
         """Finish what was queued, and say that the session has ended."""
         self.writer.close()
-        self.watcher.end(_LAST_WORD)
+        self.watcher.end(_FAREWELL_TIMEOUT)
         self.flush()
 
     def flush(self) -> None:
         """Wait until what is remembered is on disk."""
-        self._keeper.shutdown(wait=True)
+        self._state_executor.shutdown(wait=True)

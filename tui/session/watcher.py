@@ -22,9 +22,9 @@ from store.index.sets import count_notices
 from store.log.events import Event, Touch, events_since, last_event, touches_since
 from store.project.presence import BEAT, Present, announce, leave, present
 
-_TICK = 0.5
+_POLL_INTERVAL = 0.5
 """Seconds between two looks."""
-_HOUR = 60
+_MINUTES_PER_HOUR = 60
 """Minutes."""
 _MOST_TOUCHES = 500
 """Events that are told one by one; where there are more, that there are many."""
@@ -34,13 +34,13 @@ class Seen(msgspec.Struct, frozen=True):
     """What was seen since the last time.
 
     ``touches`` are the new events of everybody, this session among them; ``many`` tells that there were too many to
-    list.  ``here`` are those on the notice that is open, whole.  ``others`` are the other sessions that are there, and
+    list.  ``events`` are those on the notice that is open, whole.  ``others`` are the other sessions that are there, and
     ``total`` is how many notices there are.
     """
 
     touches: tuple[Touch, ...]
     many: bool
-    here: tuple[Event, ...]
+    events: tuple[Event, ...]
     others: tuple[Present, ...]
     total: int
 
@@ -62,17 +62,17 @@ class Watcher:
         self._active = True
         self._thread: threading.Thread | None = None
         self._announced: tuple[int | None] | None = None
-        self._beat = 0.0
-        self._version: int | None = None
-        self._last = 0
-        self._told: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
+        self._next_heartbeat = 0.0
+        self._data_version: int | None = None
+        self._last_event_number = 0
+        self._reported: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
 
-    def start(self, tell: Callable[[Seen], None]) -> None:
-        """Begin to look; ``tell`` is called in the thread of the watcher with what was seen."""
-        self._thread = threading.Thread(target=self._run, args=(tell,), name="zhupi-watcher", daemon=True)
+    def start(self, on_seen: Callable[[Seen], None]) -> None:
+        """Begin to look; ``on_seen`` is called in the thread of the watcher with what was seen."""
+        self._thread = threading.Thread(target=self._run, args=(on_seen,), name="zhupi-watcher", daemon=True)
         self._thread.start()
 
-    def at(self, notice: int | None) -> None:
+    def set_notice(self, notice: int | None) -> None:
         """The notice that is open now; None for the queue."""
         self._notice = notice
 
@@ -86,24 +86,24 @@ class Watcher:
         if self._thread is not None:
             self._thread.join(timeout)
 
-    def _run(self, tell: Callable[[Seen], None]) -> None:
+    def _run(self, on_seen: Callable[[Seen], None]) -> None:
         # A database that cannot be read or written is told by whoever wants something of it.
         with suppress(ZhupiError), self._database.read() as connection:
-            self._last = last_event(connection)
-        while not self._ended.wait(_TICK):
+            self._last_event_number = last_event(connection)
+        while not self._ended.wait(_POLL_INTERVAL):
             with suppress(ZhupiError):
-                self._look(tell)
+                self._poll(on_seen)
         with suppress(ZhupiError):
             if self._announced is not None:
                 with self._database.write() as connection:
                     leave(connection, self._session)
 
-    def _look(self, tell: Callable[[Seen], None]) -> None:
-        notice, due = self._notice, time.monotonic() >= self._beat
+    def _poll(self, on_seen: Callable[[Seen], None]) -> None:
+        notice, due = self._notice, time.monotonic() >= self._next_heartbeat
         if due or self._announced != (notice,):
             active, self._active = self._active, False
             # Also where it fails: a full disk is not tried twice a second.
-            self._announced, self._beat = (notice,), time.monotonic() + BEAT.total_seconds()
+            self._announced, self._next_heartbeat = (notice,), time.monotonic() + BEAT.total_seconds()
             with self._database.write() as connection:
                 announce(connection, self._session, self._reviewer, notice)
                 if active and notice is not None:
@@ -114,25 +114,27 @@ class Watcher:
         with self._database.read() as connection:
             version = int(connection.execute("PRAGMA data_version").fetchone()[0])
             # Now and then without a change as well: a session that was killed falls silent.
-            if version == self._version and not due:
+            if version == self._data_version and not due:
                 return
-            self._version = version
-            self._read(connection, notice, tell)
+            self._data_version = version
+            self._read(connection, notice, on_seen)
 
-    def _read(self, connection: Connection, notice: int | None, tell: Callable[[Seen], None]) -> None:
-        touches = touches_since(connection, self._last, _MOST_TOUCHES + 1)
+    def _read(self, connection: Connection, notice: int | None, on_seen: Callable[[Seen], None]) -> None:
+        touches = touches_since(connection, self._last_event_number, _MOST_TOUCHES + 1)
         many = len(touches) > _MOST_TOUCHES
-        here: tuple[Event, ...] = ()
+        events: tuple[Event, ...] = ()
         if any(touch.notice == notice for touch in touches) or many:
-            here = tuple(events_since(connection, self._last, notice)) if notice is not None else ()
-        self._last = last_event(connection) if many else touches[-1].number if touches else self._last
+            events = tuple(events_since(connection, self._last_event_number, notice)) if notice is not None else ()
+        self._last_event_number = (
+            last_event(connection) if many else touches[-1].number if touches else self._last_event_number
+        )
         others = tuple(each for each in present(connection) if each.session != self._session)
         total = count_notices(connection)
         # How long somebody has been somewhere changes without an event.
         state = others, total, tuple(minutes_since(each.since) for each in others)
-        if touches or state != self._told:
-            self._told = state
-            tell(Seen(() if many else tuple(touches), many, here, others, total))
+        if touches or state != self._reported:
+            self._reported = state
+            on_seen(Seen(() if many else tuple(touches), many, events, others, total))
 
 
 def minutes_since(at: str) -> str:
@@ -140,4 +142,4 @@ def minutes_since(at: str) -> str:
     minutes = int((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() // 60)
     if minutes < 1:
         return ""
-    return f"{minutes}m" if minutes < _HOUR else f"{minutes // _HOUR}h"
+    return f"{minutes}m" if minutes < _MINUTES_PER_HOUR else f"{minutes // _MINUTES_PER_HOUR}h"

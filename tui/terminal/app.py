@@ -17,10 +17,10 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.widgets import Input
 
-from tui.terminal.driver import LineFilters, short_driver, terminal_is_gone
-from tui.terminal.keyboard import ALT, as_meant, half_width
+from tui.terminal.driver import LineFilters, compact_driver, terminal_is_gone
+from tui.terminal.keyboard import ALT, half_width, split_unbound_alt
 
-_MOST_WAITED = 10.0
+_READY_TIMEOUT = 10.0
 """Seconds that a key waits for the screen that it is meant for."""
 _LOOK_AT_TERMINAL = 2.0
 """Seconds between two looks whether the terminal is still there."""
@@ -33,7 +33,7 @@ class TerminalApp(App[None]):
         super().__init__()
         self.crashed: str | None = None
         """The traceback of an error that nobody expected, once there was one."""
-        self._made_filters = LineFilters()
+        self._line_filters = LineFilters()
 
     # What a subclass tells
 
@@ -41,7 +41,7 @@ class TerminalApp(App[None]):
         """What is set while keys are for the screen on top; None where they always are."""
         return None
 
-    def pressed(self) -> None:
+    def note_activity(self) -> None:
         """Somebody has pressed a key or a button."""
 
     def end_soon(self, number: signal.Signals) -> None:
@@ -52,22 +52,22 @@ class TerminalApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """The driver of the terminal, made to write less."""
-        return short_driver(super().get_driver_class())
+        return compact_driver(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What each line goes through before it is written."""
-        return self._made_filters.of(self, super().get_line_filters)
+        return self._line_filters.of(self, super().get_line_filters)
 
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and clicks in turn: what is typed ahead waits until the screen that it is meant for is there."""
         if isinstance(event, events.Key | events.MouseDown):
-            self.pressed()
+            self.note_activity()
         if isinstance(event, events.Key):
             # What is bound takes a while to find out, and only alt asks for it.
             bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
-            for each in as_meant(event, bound):
+            for each in split_unbound_alt(event, bound):
                 await self._until_ready()
                 # In a field a full-width character is what was meant.
                 typing = isinstance(self.focused, Input)
@@ -79,11 +79,11 @@ class TerminalApp(App[None]):
 
     async def _until_ready(self) -> None:
         """Wait until the screen on top takes keys; it may have changed meanwhile."""
-        waited = self.readiness()
-        if waited is None or waited.is_set():
+        ready = self.readiness()
+        if ready is None or ready.is_set():
             return
         with suppress(TimeoutError):
-            async with asyncio.timeout(_MOST_WAITED):
+            async with asyncio.timeout(_READY_TIMEOUT):
                 while (ready := self.readiness()) is not None and not ready.is_set():
                     await ready.wait()
 

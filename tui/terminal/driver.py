@@ -28,15 +28,15 @@ class _AsciiLines(LineFilter):
 _ASCII_LINES = _AsciiLines()
 
 
-def short_driver(driver: type[Driver]) -> type[Driver]:
+def compact_driver(driver: type[Driver]) -> type[Driver]:
     """The driver with a parser that keeps alt, and fewer bytes for the same colours."""
     keep_alt()
 
-    class Short(driver):  # type: ignore[misc, valid-type]  # which one it is depends on the system
+    class CompactDriver(driver):  # type: ignore[misc, valid-type]  # which one it is depends on the system
         def write(self, data: str) -> None:
             super().write(shorten(data))
 
-    return Short
+    return CompactDriver
 
 
 class LineFilters:
@@ -46,7 +46,7 @@ class LineFilters:
     """
 
     def __init__(self) -> None:
-        self._made: tuple[object, Sequence[LineFilter]] | None = None
+        self._cached: tuple[object, Sequence[LineFilter]] | None = None
 
     def of(self, app: App[None], defaults: Callable[[], Sequence[LineFilter]]) -> Sequence[LineFilter]:
         """The filters for a terminal.
@@ -56,9 +56,9 @@ class LineFilters:
             defaults: gives what textual would take.
         """
         state = (app.no_color, app.native_ansi_color, app.console.color_system, ambiguous_is_wide(), app.ansi_color)
-        if self._made is None or self._made[0] != state:
-            self._made = state, _filters(app, defaults())
-        return self._made[1]
+        if self._cached is None or self._cached[0] != state:
+            self._cached = state, _filters(app, defaults())
+        return self._cached[1]
 
 
 def terminal_is_gone() -> bool:

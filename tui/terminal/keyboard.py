@@ -17,7 +17,7 @@ from textual.keys import _character_to_key
 
 ALT = "alt+"
 """What the name of a key with alt begins with."""
-_MEANT = {
+_HALF_WIDTH = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict(zip("《》【】「」〈〉。、", "<>[][]<>./", strict=True)),
 }
@@ -44,11 +44,11 @@ def keep_alt() -> None:
 
 def half_width(event: events.Key) -> events.Key:
     """The key that a full-width character stands for; any other key as it is."""
-    meant = _MEANT.get(event.character or "")
+    meant = _HALF_WIDTH.get(event.character or "")
     return events.Key(_character_to_key(meant), meant) if meant is not None else event
 
 
-def as_meant(event: events.Key, bound: Container[str]) -> list[events.Key]:
+def split_unbound_alt(event: events.Key, bound: Container[str]) -> list[events.Key]:
     """The keys that a key event stands for: of an ``alt`` that nothing is bound to, ``esc`` and the key.
 
     Args:

@@ -14,8 +14,8 @@ _SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m|[^\x1b]+|\x1b")
 
 _OFF = {1: 22, 2: 22, 3: 23, 4: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 21: 24, 53: 55}
 """What ends an attribute; bold and dim, and the two underlines, end together."""
-_INK, _GROUND = 38, 48
-_NO_INK, _NO_GROUND = "39", "49"
+_FOREGROUND, _BACKGROUND = 38, 48
+_DEFAULT_FOREGROUND, _DEFAULT_BACKGROUND = "39", "49"
 _LENGTHS = {5: 3, 2: 5}
 """Parts of a colour by the part behind 38 or 48: one of 256, or red, green and blue."""
 _PLAIN = ""
@@ -24,8 +24,8 @@ _PLAIN = ""
 
 class _State(NamedTuple):
     attributes: frozenset[int]
-    ink: str
-    ground: str
+    foreground: str
+    background: str
 
 
 def shorten(data: str) -> str:
@@ -55,8 +55,8 @@ def shorten(data: str) -> str:
             else:
                 reset = match[0]
         else:
-            between = _between(current, parameters) if reset and current else None
-            out.append(between if between is not None else reset + match[0])
+            transition = _transition(current, parameters) if reset and current else None
+            out.append(transition if transition is not None else reset + match[0])
             # Without a reset before it a style adds to what was there.
             current = parameters if reset or current == _PLAIN else None
             reset = ""
@@ -65,9 +65,9 @@ def shorten(data: str) -> str:
 
 
 @lru_cache(4096)
-def _between(before: str, after: str) -> str | None:
+def _transition(before: str, after: str) -> str | None:
     """What leads from one style to another; None where one of them is not understood, or a reset is no longer."""
-    old, new = _state(before), _state(after)
+    old, new = _parsed(before), _parsed(after)
     if old is None or new is None:
         return None
     gone = old.attributes - new.attributes
@@ -75,37 +75,37 @@ def _between(before: str, after: str) -> str | None:
     # What ends with another attribute has to begin again.
     on = sorted(each for each in new.attributes if each not in old.attributes or _OFF[each] in off)
     parts = [*map(str, off), *map(str, on)]
-    if old.ink != new.ink:
-        parts.append(new.ink or _NO_INK)
-    if old.ground != new.ground:
-        parts.append(new.ground or _NO_GROUND)
+    if old.foreground != new.foreground:
+        parts.append(new.foreground or _DEFAULT_FOREGROUND)
+    if old.background != new.background:
+        parts.append(new.background or _DEFAULT_BACKGROUND)
     short = f"\x1b[{';'.join(parts)}m" if parts else ""
     return short if len(short) < len(f"\x1b[0;{after}m") else f"\x1b[0;{after}m"
 
 
 @lru_cache(4096)
-def _state(parameters: str) -> _State | None:
+def _parsed(parameters: str) -> _State | None:
     """What a style is that begins behind a reset."""
     parts = [int(part) if part else 0 for part in parameters.split(";")]
     attributes: set[int] = set()
-    ink = ground = ""
+    foreground = background = ""
     at = 0
     while at < len(parts):
         part = parts[at]
         length = 1
-        if part in (_INK, _GROUND):
+        if part in (_FOREGROUND, _BACKGROUND):
             length = _LENGTHS.get(parts[at + 1] if at + 1 < len(parts) else 0, 0)
             if not length or at + length > len(parts):
                 return None
             colour = ";".join(map(str, parts[at : at + length]))
-            ink, ground = (colour, ground) if part == _INK else (ink, colour)
+            foreground, background = (colour, background) if part == _FOREGROUND else (foreground, colour)
         elif 30 <= part <= 37 or 90 <= part <= 97:
-            ink = str(part)
+            foreground = str(part)
         elif 40 <= part <= 47 or 100 <= part <= 107:
-            ground = str(part)
+            background = str(part)
         elif part in _OFF:
             attributes.add(part)
         else:
             return None
         at += length
-    return _State(frozenset(attributes), ink, ground)
+    return _State(frozenset(attributes), foreground, background)

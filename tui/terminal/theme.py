@@ -33,8 +33,8 @@ HIT = "hit"
 class Fill(NamedTuple):
     """Text and background of a stretch."""
 
-    ink: str
-    ground: str
+    foreground: str
+    background: str
 
 
 class HueColours(NamedTuple):
@@ -42,8 +42,8 @@ class HueColours(NamedTuple):
 
     fill: Fill
     next_fill: Fill
-    ink: str
-    next_ink: str
+    text: str
+    next_text: str
 
 
 def _theme(  # noqa: PLR0913  # a theme has these colours
@@ -87,8 +87,8 @@ def _theme(  # noqa: PLR0913  # a theme has these colours
             "block-cursor-background": accent,
             "block-cursor-foreground": "ansi_black" if ansi else background,
             "block-cursor-text-style": "none",
-            "screen-selection-background": selection.ground,
-            "screen-selection-foreground": selection.ink,
+            "screen-selection-background": selection.background,
+            "screen-selection-foreground": selection.foreground,
             "footer-background": surface,
             "scrollbar": scrollbar,
             "scrollbar-hover": scrollbar,
@@ -223,7 +223,7 @@ Palette = dict[str, Style]
 """Styles of spans by key.
 
 ``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation in the layer of another;
-each followed by `` next`` is the second of two of one label that touch or lie in each other.  ``{hue} ink`` is the hue
+each followed by `` next`` is the second of two of one label that touch or lie in each other.  ``{hue} text`` is the hue
 as text.  ``INNER`` and ``HIT`` are no hues.
 """
 
@@ -251,22 +251,22 @@ def span_palette(theme: str, colours: str | None) -> Palette:
     if hues is None or colours == "standard":
         return _sixteen()
     palette = {INNER: Style(bold=True), HIT: _filled(HITS[theme.removeprefix("zhupi-")]) + Style(bold=True)}
-    for hue, (fill, next_fill, ink, next_ink) in hues.items():
+    for hue, (fill, next_fill, text, next_text) in hues.items():
         palette |= {
             hue: _filled(fill),
             f"{hue} next": _filled(next_fill),
-            f"{hue} suggested": Style(color=ink, underline=True),
-            f"{hue} suggested next": Style(color=next_ink, underline=True),
-            f"{hue} other": Style(color=ink, italic=True),
-            f"{hue} other next": Style(color=next_ink, italic=True),
-            f"{hue} ink": Style(color=ink, bold=True),
+            f"{hue} suggested": Style(color=text, underline=True),
+            f"{hue} suggested next": Style(color=next_text, underline=True),
+            f"{hue} other": Style(color=text, italic=True),
+            f"{hue} other next": Style(color=next_text, italic=True),
+            f"{hue} text": Style(color=text, bold=True),
         }
     return palette
 
 
 def _filled(fill: Fill) -> Style:
     # What lies below may be dim, and would not be read on a fill.
-    return Style(color=fill.ink, bgcolor=fill.ground, dim=False)
+    return Style(color=fill.foreground, bgcolor=fill.background, dim=False)
 
 
 def _sixteen() -> Palette:
@@ -280,7 +280,7 @@ def _sixteen() -> Palette:
             f"{hue} suggested next": Style(underline=True, italic=True),
             f"{hue} other": Style(italic=True),
             f"{hue} other next": Style(italic=True, dim=True),
-            f"{hue} ink": Style(color=fill.ground, bold=True),
+            f"{hue} text": Style(color=fill.background, bold=True),
         }
     return palette
 
@@ -295,7 +295,7 @@ def _without_colour() -> Palette:
             f"{hue} suggested next": Style(underline=True, italic=True),
             f"{hue} other": Style(italic=True),
             f"{hue} other next": Style(italic=True, dim=True),
-            f"{hue} ink": Style(bold=True),
+            f"{hue} text": Style(bold=True),
         }
     return palette
 
@@ -344,8 +344,8 @@ def _same_blank(blank: Style, other: Style) -> bool:
 
 @lru_cache(4096)
 def _in_256(style: Style) -> Style:
-    ink, ground = (_numbered(colour) for colour in (style.color, style.bgcolor))
-    return style if ink is None and ground is None else style + Style(color=ink, bgcolor=ground)
+    foreground, background = (_numbered(colour) for colour in (style.color, style.bgcolor))
+    return style if foreground is None and background is None else style + Style(color=foreground, bgcolor=background)
 
 
 def _numbered(colour: Color | None) -> Color | None:

@@ -119,13 +119,13 @@ def lay_out(  # noqa: PLR0913  # two texts, what links them, and the room there 
             for piece in _pieces(block, normalized, alignment, left):
                 left.add(piece.raw_start, piece.raw_end)
                 right.add(piece.norm_start, piece.norm_end)
-                left.fill_up_with(right)
+                left.pad_with(right)
         if aligned:
-            left.fill_up_with(right)
-    return Layout(left.finished(), right.finished())
+            left.pad_with(right)
+    return Layout(left.with_a_row(), right.with_a_row())
 
 
-class Removed:
+class RemovedText:
     """What the normalized text leaves out of the raw text, stretch by stretch.
 
     The runs are looked up for the rows that are drawn, so a long notice costs no more than a short one.
@@ -201,13 +201,13 @@ class _Side:
         """Cells of a stretch."""
         return width.cells(self.shown[start:end])
 
-    def fill_up_with(self, other: _Side) -> None:
+    def pad_with(self, other: _Side) -> None:
         """Blank rows for whichever side has fewer."""
         missing = len(other.rows) - len(self.rows)
         short = self if missing > 0 else other
         short.rows.extend([PaneRow(short._at, short._at, "blank")] * abs(missing))  # noqa: SLF001  # one of its kind
 
-    def finished(self) -> list[PaneRow]:
+    def with_a_row(self) -> list[PaneRow]:
         """The rows; the cursor needs one even where there is no text."""
         if all(row.kind == "blank" for row in self.rows):
             self.rows[:1] = [PaneRow(0, 0)]
@@ -224,20 +224,20 @@ def _blocks(raw: str, normalized: str, regions: Sequence[Region], alignment: Ali
     left_out = {int(region.start): index for index, region in enumerate(regions) if not region.kept}
     edges = sorted({len(raw), *left_out, *(regions[index].end for index in left_out.values())})
     paragraphs = _paragraphs(raw, normalized, regions, alignment)
-    ahead = next(paragraphs, None)
+    next_paragraph = next(paragraphs, None)
     start = 0
-    while start < len(raw) or ahead is not None:
-        beside: list[tuple[int, int]] = []
-        while ahead is not None and (ahead[0] <= start or start == len(raw)):
-            beside.append(ahead[1:])
-            ahead = next(paragraphs, None)
+    while start < len(raw) or next_paragraph is not None:
+        paragraphs_here: list[tuple[int, int]] = []
+        while next_paragraph is not None and (next_paragraph[0] <= start or start == len(raw)):
+            paragraphs_here.append(next_paragraph[1:])
+            next_paragraph = next(paragraphs, None)
         end = edges[min(bisect_right(edges, start), len(edges) - 1)]
-        if ahead is not None:
-            end = min(end, ahead[0])
+        if next_paragraph is not None:
+            end = min(end, next_paragraph[0])
         number = left_out.get(start)
-        whole = number if number is not None and regions[number].end == end and not beside else None
-        yield _Block(start, end, *(beside[0] if beside else (0, 0)), whole)
-        for norm_start, norm_end in beside[1:]:
+        region = number if number is not None and regions[number].end == end and not paragraphs_here else None
+        yield _Block(start, end, *(paragraphs_here[0] if paragraphs_here else (0, 0)), region)
+        for norm_start, norm_end in paragraphs_here[1:]:
             yield _Block(end, end, norm_start, norm_end)
         start = end
 
@@ -249,12 +249,12 @@ def _paragraphs(
     starts = [region.start for region in regions]
     at = -1
     for start, end in wrap.lines(normalized, 0, len(normalized)):
-        made_from = alignment.raw_character(NormalizedOffset(start)).start
+        source = alignment.raw_character(NormalizedOffset(start)).start
         low = max(at, 0)
-        line_start = max(raw.rfind("\n", low, made_from), raw.rfind("\r", low, made_from)) + 1
-        region_start = starts[bisect_right(starts, made_from) - 1] if starts else 0
+        line_start = max(raw.rfind("\n", low, source), raw.rfind("\r", low, source)) + 1
+        region_start = starts[bisect_right(starts, source) - 1] if starts else 0
         begins = max(line_start, region_start)
-        at = begins if begins > at else max(at, made_from)
+        at = begins if begins > at else max(at, source)
         yield at, start, end
 
 
@@ -272,11 +272,15 @@ def _drifts(block: _Block, left: _Side, right: _Side) -> bool:
 
 def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -> Iterator[_Block]:
     """A long paragraph in pieces of a few rows that end with a sentence, else a clause, else anywhere."""
-    a_row = left.columns * (block.raw_end - block.raw_start) / left.cells(block.raw_start, block.raw_end)
+    code_points_per_row = left.columns * (block.raw_end - block.raw_start) / left.cells(block.raw_start, block.raw_end)
     raw_at, norm_at = block.raw_start, block.norm_start
     while True:
-        least = alignment.normalized_offset(RawOffset(min(block.raw_end, int(raw_at + _LEAST_ROWS * a_row))))
-        most = alignment.normalized_offset(RawOffset(min(block.raw_end, int(raw_at + _MOST_ROWS * a_row) + 1)))
+        least = alignment.normalized_offset(
+            RawOffset(min(block.raw_end, int(raw_at + _LEAST_ROWS * code_points_per_row)))
+        )
+        most = alignment.normalized_offset(
+            RawOffset(min(block.raw_end, int(raw_at + _MOST_ROWS * code_points_per_row) + 1))
+        )
         if most >= block.norm_end:
             yield _Block(raw_at, block.raw_end, norm_at, block.norm_end)
             return

@@ -75,11 +75,11 @@ class Rows:
 
         Rows without text are passed over.  At the first and the last row the offset stays what it is.
         """
-        here = self._index_of(offset)
-        target = self._numbers[here] + delta
-        there = bisect_left(self._numbers, target) if delta > 0 else bisect_right(self._numbers, target) - 1
-        there = max(0, min(there, len(self._numbers) - 1))
-        return offset if there == here else self.offset_at(self._numbers[there], goal)
+        index = self._index_of(offset)
+        row = self._numbers[index] + delta
+        target_index = bisect_left(self._numbers, row) if delta > 0 else bisect_right(self._numbers, row) - 1
+        target_index = max(0, min(target_index, len(self._numbers) - 1))
+        return offset if target_index == index else self.offset_at(self._numbers[target_index], goal)
 
     def _index_of(self, offset: int) -> int:
         return max(0, bisect_right(self._starts, offset) - 1)

@@ -133,7 +133,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         suggested = item.annotator is None
         over = self._style("current") if current else Style.null()
         label = self._labels.get(item.label)
-        ink = app_palette(self.app)[f"{label.hue} ink"] if label else self._style("dim")
+        label_style = app_palette(self.app)[f"{label.hue} text"] if label else self._style("dim")
         sign = (label.sign if label else "?") + ("?" if suggested else " ")
         remark_cells = min(self._remark_cells, width // 4)
         room = width - 2 - 4 - remark_cells - 3
@@ -142,7 +142,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         text_style = self._style("suggested" if suggested else "text")
         segments = [
             Segment("▌ " if current else "  ", self._style("mark") if current else Style.null()),
-            Segment(f"{sign}  ", ink + over),
+            Segment(f"{sign}  ", label_style + over),
             Segment(shown, text_style + over),
             Segment(" " * (quote_room - cells(shown)), over),
             Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),

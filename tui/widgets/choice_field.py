@@ -97,7 +97,7 @@ class ChoiceField(Widget, can_focus=True):
             self.refresh()
             self.post_message(self.Changed(self, value))
 
-    def turn(self, by: int) -> None:
+    def cycle(self, by: int) -> None:
         """Choose the next (1) or the previous (-1) option, round by the unset one."""
         ring = [*([None] if self._unset else []), *(value for _, value in self._options)]
         at = ring.index(self.value) if self.value in ring else 0
@@ -119,7 +119,7 @@ class ChoiceField(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Choose."""
         if event.key in ("left", "right", "space"):
-            self.turn(-1 if event.key == "left" else 1)
+            self.cycle(-1 if event.key == "left" else 1)
         elif event.key in ("backspace", "delete", "0"):
             if self._unset:
                 self.choose(None)
@@ -132,7 +132,7 @@ class ChoiceField(Widget, can_focus=True):
         event.stop()
         parts = self._parts(self.size.width)
         if len(parts) != 2 * len(self._options):
-            self.turn(1)
+            self.cycle(1)
             return
         ends = list(accumulate(cells(text) for text, _ in parts))[1::2]
         for end, (_, value) in zip(ends, self._options, strict=True):

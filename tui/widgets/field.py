@@ -96,7 +96,7 @@ class TextField(Input):
         """
         text = one_line(text)
         start, end = sorted((max(0, start), min(len(self.value), end)))
-        if not _is_whole(text):
+        if not _is_encodable(text):
             self.post_message(self.Refused(self, "not taken: it holds half a character, which no file can hold"))
         elif text and len(self.value) + len(text) - (end - start) > MOST_CHARACTERS:
             self.post_message(self.Refused(self, f"not taken: a field holds {MOST_CHARACTERS:,} characters at most"))
@@ -186,7 +186,7 @@ def _is_wide(character: str) -> bool:
     return cells(visible(character)) == 2
 
 
-def _is_whole(text: str) -> bool:
+def _is_encodable(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -30,9 +30,9 @@ _BLOCK = 64
 _CHOSEN = Style(underline=True)
 _INNER = Style(bold=True)
 _NOTHING = Style.null()
-_UPRIGHT = Style(reverse=False)
+_NOT_REVERSED = Style(reverse=False)
 
-Removed = Callable[[int, int], Sequence[tuple[int, int]]]
+RemovedIn = Callable[[int, int], Sequence[tuple[int, int]]]
 """For a stretch of text, those parts of it that are dim."""
 
 
@@ -59,7 +59,7 @@ class Spans:
         # Where the spans of each block end at the latest: a span over the whole text must not cost a look at all.
         self._block_ends = [max(span.end for span in self.all[block : block + _BLOCK]) for block in blocks]
 
-    def over(self, start: int, end: int) -> tuple[PaneSpan, ...]:
+    def overlapping(self, start: int, end: int) -> tuple[PaneSpan, ...]:
         """The spans that share a character with ``[start, end)``."""
         last = bisect_left(self._starts, end)
         found: list[PaneSpan] = []
@@ -80,7 +80,7 @@ class Look(NamedTuple):
     """The character at the cursor, when it is on this row."""
     chosen: tuple[int, int] | None
     """The part of the chosen annotation that lies on this row."""
-    solid: bool
+    focused: bool
     """Whether the pane has the focus."""
 
 
@@ -96,7 +96,7 @@ class Painter:
         self._style = style
         self._palette = palette
 
-    def strip(self, row: PaneRow, shown: str, look: Look, removed: Removed | None) -> Strip:
+    def strip(self, row: PaneRow, shown: str, look: Look, removed: RemovedIn | None) -> Strip:
         """One row, ``look.columns`` cells wide.
 
         Args:
@@ -153,11 +153,11 @@ class Painter:
             style += self._style("selection")
         if look.cursor is not None and look.cursor[0] <= offset < look.cursor[1]:
             # Without colour what is found is reversed; a reversed cursor would hide the cursor.
-            style += _UPRIGHT + self._cursor(look)
+            style += _NOT_REVERSED + self._cursor(look)
         return style
 
     def _cursor(self, look: Look) -> Style:
-        return self._style("cursor" if look.solid else "mirror")
+        return self._style("cursor" if look.focused else "mirror")
 
 
 def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, int]]) -> list[int]:

@@ -65,7 +65,7 @@ class StatusLine(Widget):
             width = self.size.width
             before = self.fitting(width)
             self._left, self._right = parts
-            self.refresh(Region(0, 0, _reach(before, self.fitting(width), width), 1))
+            self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
         """The left and the right part as they are drawn, made safe and cut so that the right one stays."""
@@ -107,7 +107,7 @@ class StatusLine(Widget):
         return self._styles[look]
 
 
-def _reach(before: Fitted, after: Fitted, width: int) -> int:
+def _changed_cells(before: Fitted, after: Fitted, width: int) -> int:
     """Cells to draw again: textual writes a line from its start to the last cell that changed."""
     (old, old_right), (new, new_right) = before, after
     ends = [0, *accumulate(cells(text) for text, _ in new)]

@@ -24,18 +24,18 @@ from tui.terminal.display import visible
 from tui.terminal.theme import HIT
 from tui.text.layout import PaneRow
 from tui.text.rows import Rows
-from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, Removed, Spans
+from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, Spans
 
 __all__ = ["HIT", "PaneSpan", "TextPane"]
 
-_MARGIN = 3
+_SCROLL_MARGIN = 3
 """Rows that stay in view above and below the cursor: a step must not repaint the pane."""
-_LOW = 12
+_LOW_PANE_ROWS = 12
 """Rows of a pane below which a scroll brings nearly all of them anew."""
 _WHEEL_ROWS = 3
-_DRAG_SCROLL = 0.08
+_DRAG_SCROLL_INTERVAL = 0.08
 """Seconds between two rows while a drag rests beyond the edge."""
-_STRIPS_KEPT = 512
+_STRIP_CACHE_SIZE = 512
 
 
 class TextPane(ScrollView, can_focus=True):
@@ -96,7 +96,7 @@ class TextPane(ScrollView, can_focus=True):
     | `text-pane--mirror` | The character at the cursor of the pane that has it not. |
     """
 
-    class Said(Message):
+    class PaneMessage(Message):
         """Something that the mouse or the terminal did to a pane."""
 
         def __init__(self, pane: TextPane) -> None:
@@ -108,14 +108,14 @@ class TextPane(ScrollView, can_focus=True):
             """The pane, for ``@on`` selectors."""
             return self.pane
 
-    class Pointed(Said):
+    class Pointed(PaneMessage):
         """The mouse button went down on the character at ``offset``."""
 
         def __init__(self, pane: TextPane, offset: int) -> None:
             super().__init__(pane)
             self.offset = offset
 
-    class Dragged(Said):
+    class Dragged(PaneMessage):
         """The mouse moved with its button down, from the character at ``anchor`` to that at ``offset``.
 
         ``ended`` says that the button was let go.
@@ -131,21 +131,21 @@ class TextPane(ScrollView, can_focus=True):
             """The newest of a burst is enough, but an end is never dropped."""
             return isinstance(message, TextPane.Dragged) and message.pane is self.pane and not message.ended
 
-    class Scrolled(Said):
+    class Scrolled(PaneMessage):
         """The mouse scrolled the pane; ``top`` is the row now shown first."""
 
         def __init__(self, pane: TextPane, top: int) -> None:
             super().__init__(pane)
             self.top = top
 
-    class FoldPressed(Said):
+    class FoldPressed(PaneMessage):
         """The mouse button went down on a fold row."""
 
         def __init__(self, pane: TextPane, row: PaneRow) -> None:
             super().__init__(pane)
             self.row = row
 
-    class WidthChanged(Said):
+    class WidthChanged(PaneMessage):
         """The pane has another width: its rows need to be laid out for ``columns`` cells."""
 
         def __init__(self, pane: TextPane, columns: int) -> None:
@@ -165,10 +165,10 @@ class TextPane(ScrollView, can_focus=True):
         self.chosen: tuple[int, int] | None = None
         """The chosen annotation, in code points."""
         self._spans = Spans()
-        self._removed: Removed | None = None
+        self._removed: RemovedIn | None = None
         self._painter = Painter(self._style, {})
-        self._kept_styles: dict[str, Style] = {}
-        self._kept_strips: dict[int, tuple[Look, Strip]] = {}
+        self._style_cache: dict[str, Style] = {}
+        self._strip_cache: dict[int, tuple[Look, Strip]] = {}
         self._anchor: int | None = None
         self._drag_end = 0
         self._drag_timer: Timer | None = None
@@ -189,7 +189,7 @@ class TextPane(ScrollView, can_focus=True):
     def use_palette(self, palette: Mapping[str, Style]) -> None:
         """Paint spans in these styles, by their key; a partial style lies on top of what is below it."""
         self._painter = Painter(self._style, palette)
-        self._kept_strips.clear()
+        self._strip_cache.clear()
         self.refresh()
 
     def show(
@@ -200,7 +200,7 @@ class TextPane(ScrollView, can_focus=True):
         cursor: int = 0,
         selection: tuple[int, int] | None = None,
         spans: Sequence[PaneSpan] = (),
-        removed: Removed | None = None,
+        removed: RemovedIn | None = None,
     ) -> None:
         """Show a text.  The number of the first row in view stays.
 
@@ -214,7 +214,7 @@ class TextPane(ScrollView, can_focus=True):
         """
         self.rows = Rows(text, rows)
         self.cursor, self.selection, self._spans, self._removed = cursor, selection, Spans(spans), removed
-        self._kept_strips.clear()
+        self._strip_cache.clear()
         self.virtual_size = Size(0, len(rows) + 1)
         self.refresh()
 
@@ -252,7 +252,7 @@ class TextPane(ScrollView, can_focus=True):
             self._refresh_cells(start, end)
         if spans is not None:
             gone, self._spans = self._spans, Spans(spans)
-            shown = self._shown()
+            shown = self._visible_stretch()
             for span in set(gone.all).symmetric_difference(self._spans.all):
                 # A notice that is just opened has thousands that are new, and few of them in view.
                 if span.start < shown[1] and shown[0] < span.end:
@@ -300,8 +300,8 @@ class TextPane(ScrollView, can_focus=True):
         """
         height = self.page_rows()
         row = self.rows.number_of(offset)
-        if height >= _LOW:
-            margin, lead = _MARGIN, height // 3
+        if height >= _LOW_PANE_ROWS:
+            margin, lead = _SCROLL_MARGIN, height // 3
         else:
             # In a low pane every row counts: a margin and a third of it would bring it anew every few keys.
             margin, lead = 0, 2 if self.has_focus else 1
@@ -326,8 +326,8 @@ class TextPane(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old colours."""
         super().notify_style_update()
-        self._kept_strips.clear()
-        self._kept_styles.clear()
+        self._strip_cache.clear()
+        self._style_cache.clear()
 
     def render_line(self, y: int) -> Strip:
         """One row of the widget: the title line, then the rows in view."""
@@ -337,13 +337,13 @@ class TextPane(ScrollView, can_focus=True):
         if number >= len(self.rows):
             return Strip.blank(self.size.width, self._style(""))
         look = self._look(number)
-        kept = self._kept_strips.get(number)
-        if kept is not None and kept[0] == look:
-            return kept[1]
-        if len(self._kept_strips) >= _STRIPS_KEPT:
-            self._kept_strips.clear()
+        cached = self._strip_cache.get(number)
+        if cached is not None and cached[0] == look:
+            return cached[1]
+        if len(self._strip_cache) >= _STRIP_CACHE_SIZE:
+            self._strip_cache.clear()
         strip = self._painter.strip(self.rows[number], self.rows.shown, look, self._removed)
-        self._kept_strips[number] = look, strip
+        self._strip_cache[number] = look, strip
         return strip
 
     def _look(self, number: int) -> Look:
@@ -351,7 +351,7 @@ class TextPane(ScrollView, can_focus=True):
         spans: tuple[PaneSpan, ...] = ()
         selection = chosen = cursor = None
         if row.start < row.end:
-            spans = self._spans.over(row.start, row.end)
+            spans = self._spans.overlapping(row.start, row.end)
             selection, chosen = _within(self.selection, row), _within(self.chosen, row)
         if number == self.rows.number_of(self.cursor):
             cursor = width.cluster(self.rows.source, self.cursor)
@@ -369,11 +369,11 @@ class TextPane(ScrollView, can_focus=True):
         return f" {visible(self.title)} {where} "
 
     def _style(self, part: str) -> Style:
-        if part not in self._kept_styles:
-            self._kept_styles[part] = (
+        if part not in self._style_cache:
+            self._style_cache[part] = (
                 self.get_component_rich_style(f"text-pane--{part}", partial=True) if part else self.rich_style
             )
-        return self._kept_styles[part]
+        return self._style_cache[part]
 
     def _refresh_rows(self, start: int, end: int) -> None:
         rows = self._rows_in_view(start, end)
@@ -391,7 +391,7 @@ class TextPane(ScrollView, can_focus=True):
                 last = width.cells(rows.shown[row.start : min(end, row.end)])
                 self.refresh(Region(GUTTER + first, number - self.top + 1, max(1, last - first), 1))
 
-    def _shown(self) -> tuple[int, int]:
+    def _visible_stretch(self) -> tuple[int, int]:
         """The stretch of the text that is in view."""
         last = min(len(self.rows), self.top + self.page_rows()) - 1
         return (self.rows[self.top].start, self.rows[last].end) if 0 <= self.top <= last else (0, 0)
@@ -442,7 +442,7 @@ class TextPane(ScrollView, can_focus=True):
             return
         if not 1 <= y <= self.page_rows():
             self._scroll_by(-1 if y < 1 else 1)
-            self._drag_timer = self.set_timer(_DRAG_SCROLL, lambda: self._drag_to(x, y))
+            self._drag_timer = self.set_timer(_DRAG_SCROLL_INTERVAL, lambda: self._drag_to(x, y))
         offset = self.offset_at(x, max(1, min(y, self.page_rows())))
         if offset != self._drag_end:
             self._drag_end = offset

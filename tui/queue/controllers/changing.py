@@ -38,11 +38,11 @@ class Changing(Controller):
 
     def action_select(self) -> None:
         """Select the notice under the cursor or drop it from the selection, and go to the next."""
-        at = self._listing.at
+        at = self._listing.current
         if at is not None:
-            self._listing.hush()
+            self._listing.clear_message()
             self._listing.select(self._listing.selected ^ {at})
-            self._reader.walk(1)
+            self._reader.move_cursor(1)
 
     # Flag
 
@@ -52,10 +52,10 @@ class Changing(Controller):
 
         listing = self._listing
         row = listing.notices.row_at(listing.notices.cursor)
-        numbers = listing.meant
+        numbers = listing.targets
         if row is None:
             return
-        listing.hush()
+        listing.clear_message()
         alone = numbers == [row.number]
         asking = FlagScreen(row.status if alone else None, row.comment if alone else None, count=len(numbers))
         await listing.host.ask(asking, partial(self._flagged, numbers))
@@ -76,15 +76,15 @@ class Changing(Controller):
 
     def action_assign(self) -> None:
         """Assign what is selected or under the cursor to somebody, or take somebody off it."""
-        if self._listing.at is not None:
-            self._listing.hush()
+        if self._listing.current is not None:
+            self._listing.clear_message()
             self._reader.with_people(self._ask_assignee)
 
     async def _ask_assignee(self, people: list[str]) -> None:
         from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
 
         listing = self._listing
-        numbers = listing.meant
+        numbers = listing.targets
         row = listing.notices.row_at(listing.notices.cursor)
         if row is None:
             return
@@ -130,7 +130,7 @@ class Changing(Controller):
         self._reverse(redo, "redone", "nothing to redo")
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
-        self._listing.hush()
+        self._listing.clear_message()
         session = self._listing.session
         self._write(
             partial(reverse, session.database, session.reviewer),
@@ -158,18 +158,18 @@ class Changing(Controller):
         def done(result: R) -> None:
             listing.select(set())
             listing.say(message(result))
-            self._show(where(result))
+            self._reread(where(result))
 
         def failed(error: ZhupiError) -> None:
             listing.saving.problem = listing.session.short_message(error)
             listing.say(f"nothing was changed: {listing.session.message(error)}", "bad")
-            self._show(None)
+            self._reread(None)
 
         listing.ready.clear()
         listing.saving.write(function, done, failed)
 
-    def _show(self, there: int | None) -> None:
-        at = [number for number in (there, self._listing.at) if number is not None]
+    def _reread(self, number: int | None) -> None:
+        at = [number for number in (number, self._listing.current) if number is not None]
         self._reader.reload(at, near=True, screen_row=self._listing.notices.screen_row)
         self._reader.count()
 

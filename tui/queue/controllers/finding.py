@@ -12,7 +12,7 @@ from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
 
-PAUSE = 0.2
+SEARCH_DELAY = 0.2
 """Seconds without a key after which what was typed is searched for."""
 
 _ORDERS: Final[dict[QueueSort, QueueSort]] = {"imported": "newest", "newest": "oldest", "oldest": "imported"}
@@ -32,30 +32,30 @@ class Finding(Controller):
         reader: reads it.
     """
 
-    IN_THE_SEARCH: ClassVar[frozenset[str]] = frozenset({"open", "clear"})
+    WHILE_TYPING: ClassVar[frozenset[str]] = frozenset({"open", "clear"})
     """Actions whose keys are no letters while a search is typed."""
 
     def __init__(self, listing: Listing, reader: Reader) -> None:
         self._listing = listing
         self._reader = reader
-        self._place: tuple[int | None, int] = (None, 0)
+        self._search_origin: tuple[int | None, int] = (None, 0)
         """The notice and the row of the screen that the cursor was on when a search or a filter was begun."""
-        self._pause: asyncio.TimerHandle | None = None
+        self._search_timer: asyncio.TimerHandle | None = None
 
-    def show_only(self, which: QueueFilter, *, wait: bool = True, first: bool = False) -> None:
-        """Show what ``which`` lets through, the cursor on the same notice if it does, or on the first row."""
+    def show_only(self, queue_filter: QueueFilter, *, wait: bool = True, first: bool = False) -> None:
+        """Show what ``queue_filter`` lets through, the cursor on the same notice if it does, or on the first row."""
         listing = self._listing
-        if which == listing.filter:
+        if queue_filter == listing.filter:
             return
-        at, screen_row = listing.at, listing.notices.screen_row
-        listing.filter = which
+        at, screen_row = listing.current, listing.notices.screen_row
+        listing.filter = queue_filter
         self._reader.reload(() if at is None or first else (at,), screen_row=screen_row, wait=wait)
         listing.show_found()
 
-    def _go_back(self, which: QueueFilter, place: tuple[int | None, int]) -> None:
+    def _go_back(self, queue_filter: QueueFilter, origin: tuple[int | None, int]) -> None:
         """Show what was shown before, the cursor where it was."""
-        self._listing.filter = which
-        at, screen_row = place
+        self._listing.filter = queue_filter
+        at, screen_row = origin
         self._reader.reload(() if at is None else (at,), screen_row=screen_row)
         self._listing.show_found()
 
@@ -65,13 +65,13 @@ class Finding(Controller):
         if listing.line.searching:
             await self._accept_search()
             return
-        at = listing.at
+        at = listing.current
         if at is not None:
             self.open_notice(at)
 
     def open_notice(self, number: int) -> None:
         """Open a notice; the next ones come from what is shown."""
-        self._listing.hush()
+        self._listing.clear_message()
         self._listing.host.open_notice(number, self._listing.filter)
 
     # Search
@@ -80,8 +80,8 @@ class Finding(Controller):
         """Let a search be typed."""
         listing = self._listing
         if listing.total:
-            listing.hush()
-            self._place = listing.at, listing.notices.screen_row
+            listing.clear_message()
+            self._search_origin = listing.current, listing.notices.screen_row
             await listing.line.begin(listing.filter.search)
             # At once: the keys that are typed ahead are for the field already.
             listing.line.field.screen.set_focus(listing.line.field)
@@ -89,11 +89,11 @@ class Finding(Controller):
 
     def typed(self) -> None:
         """The text of the search is another: search when no key has come for a while."""
-        self._stop_pausing()
+        self._cancel_search_timer()
         if self._listing.line.searching:
-            self._pause = asyncio.get_running_loop().call_later(PAUSE, self._paused)
+            self._search_timer = asyncio.get_running_loop().call_later(SEARCH_DELAY, self._search_after_delay)
 
-    def _paused(self) -> None:
+    def _search_after_delay(self) -> None:
         if self._listing.line.searching:
             self._search_typed(wait=False)
 
@@ -107,44 +107,44 @@ class Finding(Controller):
         """Keys that mean nothing to the field of the search move in the hits."""
         if self._listing.line.searching:
             if key in _ROWS_OF_KEYS:
-                self._reader.walk(_ROWS_OF_KEYS[key])
+                self._reader.move_cursor(_ROWS_OF_KEYS[key])
             elif key in ("pagedown", "pageup"):
                 page = self._listing.notices.page
-                self._reader.walk(page if key == "pagedown" else -page)
+                self._reader.move_cursor(page if key == "pagedown" else -page)
 
     async def _accept_search(self) -> None:
         """Leave the field and go to the hits."""
-        await self._keys_taken()
+        await self._flush_keys()
         self._search_typed(wait=True)
-        if self._reader.opening:
+        if self._reader.reloading:
             # The next key is for the hits.
             self._listing.ready.clear()
         self._end_search()
 
     async def _drop_search(self) -> None:
         """Leave the field and take back what was typed and what was searched for before."""
-        await self._keys_taken()
+        await self._flush_keys()
         self._end_search()
         if self._listing.filter.search:
-            self._go_back(replace(self._listing.filter, search=""), self._place)
+            self._go_back(replace(self._listing.filter, search=""), self._search_origin)
 
     def _search_typed(self, *, wait: bool) -> None:
-        self._stop_pausing()
+        self._cancel_search_timer()
         listing = self._listing
         self.show_only(replace(listing.filter, search=listing.line.field.value.strip()), wait=wait, first=True)
 
     def _end_search(self) -> None:
-        self._stop_pausing()
+        self._cancel_search_timer()
         self._listing.line.end()
         self._listing.notices.screen.set_focus(self._listing.notices)
         self._listing.show_keys()
 
-    def _stop_pausing(self) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+    def _cancel_search_timer(self) -> None:
+        if self._search_timer is not None:
+            self._search_timer.cancel()
+            self._search_timer = None
 
-    async def _keys_taken(self) -> None:
+    async def _flush_keys(self) -> None:
         """Wait until the field has taken the keys that were sent to it."""
         taken = asyncio.Event()
         if self._listing.line.field.call_later(taken.set):
@@ -156,7 +156,7 @@ class Finding(Controller):
         Where nothing is shown, the selection stays: what hides it comes first.
         """
         listing = self._listing
-        listing.hush()
+        listing.clear_message()
         if listing.line.searching:
             await self._drop_search()
         elif listing.selected and listing.window.rows:
@@ -171,7 +171,7 @@ class Finding(Controller):
     def action_filter(self) -> None:
         """Ask which notices to show; the rows follow each answer."""
         if self._listing.total:
-            self._listing.hush()
+            self._listing.clear_message()
             self._reader.with_people(self._ask_filter)
 
     async def _ask_filter(self, people: list[str]) -> None:
@@ -179,17 +179,17 @@ class Finding(Controller):
 
         listing, session = self._listing, self._listing.session
         others = [name for name in people if name != session.reviewer]
-        before, place = listing.filter, (listing.at, listing.notices.screen_row)
+        before, origin = listing.filter, (listing.current, listing.notices.screen_row)
         panel = FilterScreen(before, session.labels, session.reviewer, others, self._filter_chosen)
 
         def closed(kept: bool | None) -> None:  # noqa: FBT001  # textual's callback
             if not kept and listing.filter != before:
-                self._go_back(before, place)
+                self._go_back(before, origin)
 
         await listing.host.ask(panel, closed)
 
-    def _filter_chosen(self, which: QueueFilter) -> None:
-        self.show_only(which, wait=False)
+    def _filter_chosen(self, queue_filter: QueueFilter) -> None:
+        self.show_only(queue_filter, wait=False)
 
     def action_sort(self) -> None:
         """Another order, from its first row."""

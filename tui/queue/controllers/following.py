@@ -25,29 +25,33 @@ class Following(Controller):
         """Show what the watcher has seen, as far as it is on the screen."""
         listing = self._listing
         listing.show_head()
-        in_sight = listing.notices.in_sight
-        touched = in_sight if seen.many else [touch.notice for touch in seen.touches if touch.notice in in_sight]
+        visible_numbers = listing.notices.visible_numbers
+        numbers = (
+            visible_numbers
+            if seen.many
+            else [touch.notice for touch in seen.touches if touch.notice in visible_numbers]
+        )
         # Handing out is no event; whoever is somewhere may have been handed it.
-        touched += [each.notice for each in seen.others if each.notice in in_sight]
-        if touched:
-            numbers, reviewer = sorted(set(touched)), listing.session.reviewer
+        numbers += [each.notice for each in seen.others if each.notice in visible_numbers]
+        if numbers:
+            numbers, reviewer = sorted(set(numbers)), listing.session.reviewer
             # Where it fails, the next change tries again.  None drops another: they are about different rows.
-            self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._put)
+            self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._show_rows)
         else:
-            listing.notices.put((), self._there())
+            listing.notices.put((), self._presence())
         if seen.total != listing.total:
             self._reader.count()
 
-    def _put(self, rows: list[QueueRow]) -> None:
-        self._listing.notices.put(rows, self._there())
+    def _show_rows(self, rows: list[QueueRow]) -> None:
+        self._listing.notices.put(rows, self._presence())
 
-    def _there(self) -> dict[int, str]:
+    def _presence(self) -> dict[int, str]:
         """By the number of a notice: who has it open, and for how long."""
         session = self._listing.session
-        there: dict[int, str] = {}
+        presence: dict[int, str] = {}
         for each in session.others:
             if each.notice is not None:
                 name = "you" if each.annotator == session.reviewer else each.annotator
                 minutes = minutes_since(each.since)
-                there.setdefault(each.notice, f"{name} {minutes}".rstrip())
-        return there
+                presence.setdefault(each.notice, f"{name} {minutes}".rstrip())
+        return presence

@@ -22,15 +22,15 @@ class Walking(Controller):
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""
-        self._reader.walk(rows)
+        self._reader.move_cursor(rows)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by screens."""
-        self._reader.walk(pages * self._listing.notices.page)
+        self._reader.move_cursor(pages * self._listing.notices.page)
 
     def action_first(self) -> None:
         """Go to the first notice."""
-        self._listing.hush()
+        self._listing.clear_message()
         if self._listing.window.previous is None:
             self._listing.notices.move_to(0)
         else:
@@ -39,7 +39,7 @@ class Walking(Controller):
     def action_last(self) -> None:
         """Go to the last notice."""
         listing = self._listing
-        listing.hush()
+        listing.clear_message()
         if listing.window.next is None:
             listing.notices.move_to(len(listing.window.rows) - 1)
         else:
@@ -50,9 +50,9 @@ class Walking(Controller):
         listing = self._listing
         if not listing.total:
             return
-        listing.hush()
+        listing.clear_message()
         listing.ready.clear()
-        session, which = listing.session, listing.filter
+        session, queue_filter = listing.session, listing.filter
         row = listing.notices.row_at(listing.notices.cursor)
         # From a notice that one has been handed, on to another.
         behind = row.number if row is not None and row.leased_to == session.reviewer else None
@@ -60,7 +60,7 @@ class Walking(Controller):
         def take() -> int | None:
             from store.edits.leases import take_next  # noqa: PLC0415  # the first paint must not wait for it
 
-            return take_next(session.database, session.reviewer, which, behind=behind)
+            return take_next(session.database, session.reviewer, queue_filter, behind=behind)
 
         self._reader.reads.run("free", take, self._taken, self._not_taken)
 
@@ -70,7 +70,7 @@ class Walking(Controller):
             shown = " among those shown" if listing.filter.narrows else ""
             listing.say(f"no free notice is left{shown}", "warn")
         else:
-            listing.hush()
+            listing.clear_message()
             listing.host.open_notice(number, listing.filter)
         listing.ready.set()
 

@@ -32,7 +32,7 @@ class Deciding(Controller):
             self._desk.say("no annotation here", "dim")
         elif current.annotator is None:
             self._layer.decide("rejected")
-        elif not self._layer.is_anothers(current):
+        elif not self._layer.belongs_to_another(current):
             self._layer.delete(current)
             self._desk.say(f"deleted: {self._layer.named(current)}")
 
@@ -41,7 +41,7 @@ class Deciding(Controller):
         model = self._desk.model
         suggestion = model.suggestion_at_cursor()
         if suggestion is None:
-            self._layer.say_none()
+            self._layer.say_no_suggestion()
             return
         count = self._layer.decide_all(model.of_the_same_rule(suggestion), status)
         rest = model.suggestions

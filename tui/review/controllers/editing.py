@@ -42,25 +42,25 @@ class Editing(Controller):
         if current is None:
             desk.say("no annotation here", "dim")
             return
-        if self._layer.is_anothers(current):
+        if self._layer.belongs_to_another(current):
             return
         span = model.with_edge_moved(current.span, edge, direction, unit)
         if span == current.span:
             desk.say("the edge can go no further", "dim")
             return
         label = desk.session.labels.get(current.label)
-        attributes = self._read_again(label, current, span) if label is not None else None
+        attributes = self._reread_attributes(label, current, span) if label is not None else None
         after = self._layer.change(current, span=span, attributes=attributes)
         model.choose(after, at_end=edge == "end")
         desk.moved()
         self._layer.report(after)
 
-    def _read_again(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
+    def _reread_attributes(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
         """The attributes on another span: what the text tells now, where nobody had set another value."""
         model = self._desk.model
         before, now_tells = self._layer.values(model, label, item.span), self._layer.values(model, label, span)
         return {
-            name: now_tells.get(name) if value is None or value == before.get(name) else value
+            name: after.get(name) if value is None or value == before.get(name) else value
             for name, value in item.attributes.items()
         }
 
@@ -74,7 +74,7 @@ class Editing(Controller):
         label = desk.session.labels.get(current.label) if current is not None else None
         if current is None:
             desk.say("no annotation here", "dim")
-        elif self._layer.is_anothers(current):
+        elif self._layer.belongs_to_another(current):
             return
         elif label is None:
             desk.say(f"the label set has no {current.label}: relabel it first", "warn")
@@ -100,7 +100,7 @@ class Editing(Controller):
         current = self._desk.model.current
         if current is None:
             self._desk.say("no annotation here", "dim")
-        elif not self._layer.is_anothers(current):
+        elif not self._layer.belongs_to_another(current):
             after = self._layer.change(current, unsure=not current.unsure)
             self._layer.report(after, f"{'unsure' if after.unsure else 'sure'}: {self._layer.named(after)}")
 
@@ -110,7 +110,7 @@ class Editing(Controller):
 
         desk = self._desk
         current = desk.model.current
-        if self._layer.is_anothers(current):
+        if self._layer.belongs_to_another(current):
             return
         about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
         before = current.comment if current is not None else desk.comment

@@ -30,12 +30,12 @@ class Following(Controller):
         desk.show_status()
         if not desk.is_open:
             return
-        for event in seen.here:
+        for event in seen.events:
             if event.change.notice == desk.number:
-                self._follow_event(event)
+                self._apply_event(event)
         desk.catch_up()
 
-    def _follow_event(self, event: Event) -> None:
+    def _apply_event(self, event: Event) -> None:
         desk, model = self._desk, self._desk.model
         me, after = desk.session.reviewer, event.change.after
         if event.change.entity == "regions":
@@ -45,7 +45,7 @@ class Following(Controller):
             if event.change.key == me and isinstance(after, Review) and not desk.saving.under_way:
                 desk.review, desk.comment = after.status, after.comment
                 desk.show_status()
-        elif event.change.entity == "annotation" and not model.holds(event.change.key, after):
+        elif event.change.entity == "annotation" and not model.has_state(event.change.key, after):
             some = after if isinstance(after, Annotation) else event.change.before
             owner = some.annotator if isinstance(some, Annotation) else None
             if owner is None:

@@ -38,5 +38,5 @@ class Regions(Controller):
         # The normalized text is another one then.
         desk.write(
             partial(override_region, session.database, session.reviewer, number, at, kind),
-            lambda _: desk.load(number, at=at, said=(f"{region.kind} is {kind} now", "plain")),
+            lambda _: desk.load(number, at=at, message=(f"{region.kind} is {kind} now", "plain")),
         )

@@ -72,7 +72,7 @@ class Reviewing(Controller):
     def _go_on(self, number: int, review: Review, following: int | None) -> None:
         desk = self._desk
         if following is not None:
-            desk.load(following, said=(f"notice {number:,} is {review.status}", "good"))
+            desk.load(following, message=(f"notice {number:,} is {review.status}", "good"))
             return
         desk.review, desk.comment = review.status, review.comment
         desk.ready.set()

@@ -55,7 +55,7 @@ class Tagging(Controller):
         current = self._desk.model.current
         if current is None:
             self._desk.say(f"select first: {self._desk.key('review.select')}, then move", "warn")
-        elif self._layer.is_anothers(current):
+        elif self._layer.belongs_to_another(current):
             return
         elif current.label == label.name:
             self._desk.say(f"it is {label.name} already", "dim")
@@ -63,5 +63,5 @@ class Tagging(Controller):
             # What the text tells, and of the old values those that mean the same here.
             tells = self._layer.values(self._desk.model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
-            after = self._layer.change(current, label=label.name, attributes={**tells, **kept})
+            after = self._layer.change(current, label=label.name, attributes={**values, **kept})
             self._layer.report(after, f"relabelled: {self._layer.named(after)}")

@@ -53,20 +53,20 @@ class Undoing(Controller):
             return
         change = reversal.change
         entity = change.after if change.after is not None else change.before
-        said = (f"{done}: {described(reversal, self._layer.named)}", "plain")
+        message = (f"{done}: {described(reversal, self._layer.named)}", "plain")
         at = entity.start if isinstance(entity, Annotation) else None
         if change.notice != desk.number or not desk.is_open:
-            desk.load(change.notice, at=at, said=said)
+            desk.load(change.notice, at=at, message=message)
             return
         if change.entity == "regions":
-            desk.reload(said)
+            desk.reload(message)
             return
         desk.ready.set()
         for each in reversed(reversal.changes):
             if each.notice == desk.number:
                 self._take_back(each)
         desk.moved()
-        desk.say(*said)
+        desk.say(*message)
 
     def _take_back(self, change: Change) -> None:
         """Show a change that was undone or redone in this notice, and go there; who is to review it is not shown."""
@@ -78,10 +78,10 @@ class Undoing(Controller):
             return
         old = before if isinstance(before, Annotation) else None
         new = after if isinstance(after, Annotation) else None
-        there = new or old
-        if there is None:
+        shown = new or old
+        if shown is None:
             return
         model.put(old, new)
         model.drop_selection()
-        model.go_to_raw(there.start)
+        model.go_to_raw(shown.start)
         model.chosen = new.id if new is not None and model.find(new.id) is not None else None
