@@ -1,4 +1,4 @@
-"""The app: where session, screens and terminal are put together.  It decides what is opened and left."""
+"""The app puts the session, the screens and the terminal together, and decides which screen is opened and left."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ if TYPE_CHECKING:
 
 
 class ZhupiApp(TerminalApp):
-    """Review and annotate notices.
+    """The app in which people review and annotate notices.
 
     Args:
         database: the open database.
-        notice: the number of a notice to open at once; None opens the queue where ``state`` says.
-        theme: a name of ``THEMES``; None takes that of ``state``.
-        keys: what the user has remapped, by the id of the binding.
-        reviewer: as for ``Session``, and all that follow.
-        confined: see there.
-        state: see there.
-        keep: see there.
-        drafts_path: see there.
+        notice: the number of the notice to open first; None opens the queue at the place that ``state`` remembers.
+        theme: a key of ``THEMES``; None takes the theme of ``state``.
+        keys: the keys that the user has remapped, by the id of the binding.
+        reviewer: as for ``Session``; so are all arguments below.
+        confined: as for ``Session``.
+        state: as for ``Session``.
+        save_state: as for ``Session``.
+        drafts_path: as for ``Session``.
     """
 
     TITLE = "朱批 zhupi"
-    CSS = "CommandPalette SearchIcon { display: none; }"  # a picture that many terminals have no sign for
+    CSS = "CommandPalette SearchIcon { display: none; }"  # an icon that many terminals cannot draw
     INLINE_PADDING = 0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "back or quit", id="app.leave", priority=True),
@@ -68,13 +68,13 @@ class ZhupiApp(TerminalApp):
     """
 
     class SeenOthers(Message):
-        """The watcher has seen something."""
+        """The watcher has seen what other sessions did."""
 
         def __init__(self, seen: Seen) -> None:
             super().__init__()
             self.seen = seen
 
-    def __init__(  # noqa: PLR0913  # what a session is made of
+    def __init__(  # noqa: PLR0913  # a session has these parts
         self,
         database: Database,
         *,
@@ -92,7 +92,7 @@ class ZhupiApp(TerminalApp):
             database, reviewer=reviewer, confined=confined, state=state, save_state=save_state, drafts_path=drafts_path
         )
         self.keys = Keys(self.all_bindings(), label_letters(self.session.labels), keys)
-        """Which key does what."""
+        """The keymap of this session."""
         self.set_keymap(self.keys.keymap)
         self._first_notice = notice
         self._queue: QueueScreen | None = None
@@ -103,25 +103,28 @@ class ZhupiApp(TerminalApp):
 
     @classmethod
     def all_bindings(cls) -> list[Binding]:
-        """Every binding that can be remapped."""
+        """All bindings that the user can remap."""
         return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *cls.BINDINGS])
 
     # Screens
 
     def get_default_screen(self) -> Screen[Any]:
-        """The notice that was asked for, else the queue: so that no other screen is laid out before it."""
+        """The screen to start with: the notice that was asked for, else the queue.
+
+        Only one of the two is laid out, since the other would delay the first paint.
+        """
         if self._first_notice is not None:
             return self._review(self._first_notice)
         return self._open_queue(self.session.state.filter, self.session.state.notice)
 
     def _review(self, number: int, queue: QueueFilter = ALL) -> PlaceScreen[int]:
-        from tui.review.screen import ReviewScreen  # noqa: PLC0415  # who opens the queue must not wait for it
+        from tui.review.screen import ReviewScreen  # noqa: PLC0415  # slow to import, and the queue does not need it
 
         return ReviewScreen(self.session, self, self.keys, number, queue)
 
     def _open_queue(self, queue_filter: QueueFilter, notice: int | None) -> QueueScreen:
-        """The queue with the cursor on a notice, or beside where it would be."""
-        from tui.queue.screen import QueueScreen  # noqa: PLC0415  # who opens a notice must not wait for it
+        """Make the queue screen, the cursor on a notice, or next to it where the filter hides the notice."""
+        from tui.queue.screen import QueueScreen  # noqa: PLC0415  # slow to import, and a notice does not need it
         from tui.queue.window import open_window  # noqa: PLC0415  # as above
 
         connection = self.session.database.connection
@@ -132,104 +135,104 @@ class ZhupiApp(TerminalApp):
 
     @property
     def _places(self) -> Iterator[PlaceScreen[Any]]:
-        """Where the reviewer is, the topmost first, without the forms over it."""
+        """The screens where the reviewer is, the topmost first; forms are left out."""
         return (screen for screen in reversed(self.screen_stack) if isinstance(screen, PlaceScreen))
 
     def open_notice(self, number: int, queue: QueueFilter = ALL) -> None:
-        """Show a notice over the queue; the next ones come from what ``queue`` lets through."""
+        """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
         self.push_screen(self._review(number, queue), self._returned)
 
     def _returned(self, number: int | None) -> None:
-        """A notice was left: the queue goes to the last one that was open."""
+        """Move the cursor of the queue to the notice that was open last; called when the review screen is dismissed."""
         if self._queue is not None:
             self._queue.returned(number)
         self.call_after_refresh(self._announce_place)
 
     def go_to_notice(self, number: int) -> None:
-        """Show a notice, from wherever the reviewer is; what a form is about stays open below it."""
+        """Open a notice from the screen where the reviewer is, which may lie below a form."""
         if isinstance(self.screen, PlaceScreen):
             self.screen.go_to_notice(number)
         elif self._queue is not None:
             self._queue.go_to_notice(number)
 
     def ask(self, form: Screen[ScreenResultType], then: Callable[[ScreenResultType | None], None]) -> Awaitable[None]:
-        """Show a form; ``then`` gets the answer, None where it was left."""
+        """Show a form; ``then`` gets the answer, or None where the form was cancelled."""
         return self.push_screen(form, then)
 
     def leave(self) -> None:
-        """Leave the screen on top, or the app from the last one."""
+        """Leave the screen on top; where only one screen is left, quit the app."""
         self._remember()
         screen = self.screen
         if screen is self._queue:
             self.exit()
         elif len(self.screen_stack) > 1:
-            # A notice says that it was open last, so that the queue can go there.
+            # The queue moves its cursor to the notice that was open last.
             screen.dismiss(screen.notice if isinstance(screen, PlaceScreen) else None)
         elif isinstance(screen, PlaceScreen):
-            # A notice that was opened at once has no queue below it: it comes on top, and stays.
+            # Where the app was started on a notice, no queue lies below it yet: it comes on top, and stays.
             self.push_screen(self._open_queue(QueueFilter(), screen.notice))
             self.call_after_refresh(self._announce_place)
 
     # Where the reviewer is, and what others do
 
     def place_changed(self) -> None:
-        """Remember where the reviewer is, and tell the others."""
+        """Remember where the reviewer is for the next start, and announce it to the other sessions."""
         self._remember()
         self._announce_place()
 
     def _announce_place(self) -> None:
         place = next(self._places, None)
-        # No screen is left while the app goes.
+        # While the app quits, no screen is left.
         if place is not None:
             self.session.watcher.set_notice(place.notice)
 
     def _remember(self) -> None:
         state, places = self.session.state, list(self._places)
         if self._queue in places:
-            # What lies below the queue was left before.
+            # What lies below the queue was left before the queue was opened.
             places = places[: places.index(self._queue) + 1]
         for place in reversed(places):
             state = place.remember(state)
         self.session.remember(state)
 
     def _post_seen(self, seen: Seen) -> None:
-        """Called in the thread of the watcher."""
+        """Post what the watcher has seen; called in the thread of the watcher."""
         self.post_message(self.SeenOthers(seen))
 
     @on(SeenOthers)
     def _seen_others(self, message: SeenOthers) -> None:
-        """Show what others did, where it is on the screen."""
+        """Show what other sessions did, as far as it is on the screen."""
         self.session.others = message.seen.others
         place = next(self._places, None)
-        # It may be on its way in, or the app on its way out, with no screen left.
+        # The screen may still be starting, or the app may be quitting and have no screen left.
         if place is not None and place.is_mounted and place.is_running:
             place.follow(message.seen)
 
     # Actions of every screen
 
     def action_leave(self) -> None:
-        """Leave the screen, or the app from the last one."""
+        """Leave the screen, or quit the app from the last one."""
         self.leave()
 
     def action_help_quit(self) -> None:
-        """Textual's answer to ctrl+c: nothing is interrupted, it is told how to leave."""
+        """Answer ctrl+c with a message that says how to leave; nothing is interrupted."""
         self._say(f"{self.keys.shown('app.leave')} goes back and quits; nothing is lost", "dim")
 
     def action_command_palette(self) -> None:
-        """Every action by name, themes, notices."""
+        """Open the palette with every action, the themes and the notices."""
         from tui.palette import open_palette  # noqa: PLC0415  # only when asked for
 
         open_palette(self, self)
 
     def action_suspend_process(self) -> None:
-        """Suspend; where nothing but the app is for whoever sits there, there is no shell to go to."""
+        """Suspend the process; a confined session has no shell to return to and is told so."""
         if self.session.confined:
             self._say("suspend: there is nothing but this app here", "warn")
         else:
             super().action_suspend_process()
 
     def action_import_files(self) -> None:
-        """Import pages while the app is open."""
+        """Open the form that imports pages."""
         from tui.forms.importing import ImportScreen  # noqa: PLC0415  # only when asked for
 
         session = self.session
@@ -243,17 +246,17 @@ class ZhupiApp(TerminalApp):
             return
         self.push_screen(ImportScreen(session), self._imported)
 
-    def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # what the screen is dismissed with
+    def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # textual hands the result of the screen over by position
         if added and self._queue is not None:
             self._queue.reread()
 
     def use_theme(self, name: str) -> None:
-        """Show another theme of ``THEMES``, from now on."""
+        """Switch to a theme of ``THEMES``, and remember it for the next start."""
         self.theme = THEMES[name].name
         self.session.remember(replace(self.session.state, theme=name))
 
     def copy(self, text: str) -> str:
-        """Copy a text for other programs; what to tell about it."""
+        """Copy a text to the clipboard; returns the message to show."""
         from tui.terminal.clipboard import copy  # noqa: PLC0415  # only when asked for
 
         return copy(self, text, confined=self.session.confined)
@@ -265,22 +268,22 @@ class ZhupiApp(TerminalApp):
     # Beginning and end
 
     def readiness(self) -> asyncio.Event | None:
-        """What is set while keys are for the screen on top."""
+        """The event that is set while the screen on top takes keys; None where it always does."""
         return self.screen.ready if isinstance(self.screen, ZhupiScreen) else None
 
     def note_activity(self) -> None:
-        """Somebody is at work: what was handed to them stays theirs."""
+        """Tell the watcher that somebody is at work, so that notices handed out to them stay theirs."""
         self.session.watcher.touch()
 
     def on_ready(self) -> None:
-        """The first screen is painted: collect garbage again, but do not look through what start-up made."""
+        """Turn garbage collection on again after the first paint, without scanning what start-up made."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
         self.session.start(self._post_seen)
 
     def end_soon(self, number: signal.Signals) -> None:
-        """Finish the writes, then go, and soon."""
+        """Finish the writes that are queued, then exit."""
         if isinstance(self.screen, ZhupiScreen):
             self.screen.hang_up()
         self.session.hang_up()
@@ -292,5 +295,5 @@ class ZhupiApp(TerminalApp):
         super().end_soon(number)
 
     async def on_unmount(self) -> None:
-        """Finish what was queued."""
+        """Finish the writes that are queued."""
         self.session.close()

@@ -1,4 +1,4 @@
-"""What remains when the app meets an error that nobody expected: one line for the person, the rest in a file."""
+"""What the app leaves behind when it stops on an unexpected error: one line for the person, and a report in a file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ class CrashError(ZhupiError):
 
 
 def report(traceback: str) -> CrashError:
-    """Keep a traceback and say in one line where; it may quote a notice, so only its owner can read it.
+    """Append a traceback to the report file, and return the error that says in one line where it is.
+
+    The file is readable by its owner only, since a traceback may quote a notice.
 
     Args:
         traceback: as Python formats it, without local variables.
     """
-    from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and hardly ever needed
+    from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and seldom needed
 
     kind = traceback.rstrip("\n").rpartition("\n")[2]
     path: Path = user_state_path("zhupi", appauthor=False) / "crashes.txt"

@@ -1,7 +1,7 @@
-"""The command palette: every action of the screen with its key, themes, and notices by title.
+"""The command palette: every action of the screen with its key, the themes, and the notices by title.
 
-What it lists may come from a notice, so it goes through the display door and is never markup.  Notices are looked for
-in a thread; the palette cancels what is no longer wanted.
+Names may come from a notice, so they pass the display door and are never markup.  Notices are looked up in a thread;
+the palette cancels a lookup that it no longer needs.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ from tui.terminal.theme import THEMES
 from tui.terminal.width import cells
 
 _MOST_NOTICES = 20
+"""Notices that a query lists at most."""
 _TITLE_CELLS = 64
+"""Cells of a name at most."""
 _KEY_AT = 30
-"""The cell at which keys stand behind a name that leaves room."""
+"""The cell at which the keys are aligned; behind a longer name the key follows after two spaces."""
 _LEAST_QUERY = 2
-"""Characters from which notices are looked for: one would find them all."""
+"""Code points from which notices are looked up: a single one would match nearly all of them."""
 
 
 class Commanded(Protocol):
-    """What the palette needs of the app beyond what textual has: its session, its keys, and what has no key."""
+    """What the palette needs of the app beyond textual's ``App``: session, keymap, and commands without a key."""
 
     session: Session
     keys: Keys
@@ -41,41 +43,41 @@ class Commanded(Protocol):
         """Import pages."""
 
     def use_theme(self, name: str) -> None:
-        """Show another theme."""
+        """Switch to a theme."""
 
     def go_to_notice(self, number: int) -> None:
-        """Show a notice."""
+        """Open a notice."""
 
 
 def open_palette(app: App[Any], commanded: Commanded) -> None:
-    """Open the palette over the screen of ``app``, unless it is open already."""
+    """Open the palette on top of the screen of ``app``, unless it is open already."""
     if not CommandPalette.is_open(app):
         kinds: tuple[type[Provider], ...] = (Actions, Themes, Notices)
-        # textual makes the providers itself: what they need goes into their class.
+        # textual constructs the providers itself, so that what they need is bound to a subclass.
         bound = [type(kind.__name__, (kind,), {"commanded": commanded}) for kind in kinds]
         app.push_screen(CommandPalette(bound, id="--command-palette"))
 
 
 class _Provider(Provider):
-    """A provider that knows for whom; ``open_palette`` makes one of each."""
+    """A provider that knows the app it serves; ``open_palette`` makes a subclass of each for that."""
 
     commanded: Commanded
 
 
 class _Commands(_Provider):
-    """Commands by name."""
+    """A fixed list of commands, found by name."""
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """The name of each command, its key, and what it does."""
+        """The name of each command, its key as it is shown, and the function that it runs."""
         raise NotImplementedError
 
     async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
+        """All commands, before anything is typed."""
         for name, key, run in self.commands():
             yield DiscoveryHit(_display(name, key), run, text=name)
 
     async def search(self, query: str) -> Hits:
-        """Those whose name is like the query."""
+        """The commands whose name matches the query fuzzily."""
         matcher = self.matcher(query)
         for name, key, run in self.commands():
             score = matcher.match(name)
@@ -84,10 +86,10 @@ class _Commands(_Provider):
 
 
 class Actions(_Commands):
-    """The actions of the screen below, and of the app."""
+    """The actions of the screen below the palette, and of the app."""
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """Each binding that does something now."""
+        """A command for each binding that does something now."""
         screen, keys = self.screen, self.commanded.keys
         found: dict[str, tuple[str, str, Callable[[], object]]] = {}
         for active in screen.active_bindings.values():
@@ -106,15 +108,15 @@ class Themes(_Commands):
     """The themes."""
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """Each theme."""
+        """A command for each theme."""
         return [(f"theme: {name}", "", partial(self.commanded.use_theme, name)) for name in THEMES]
 
 
 class Notices(_Provider):
-    """Notices by title or doc."""
+    """The notices, found by title or doc."""
 
     async def search(self, query: str) -> Hits:
-        """Those whose title or doc holds the query."""
+        """The notices whose title or doc contains the query."""
         wanted = query.strip()
         if len(wanted) < _LEAST_QUERY:
             return
@@ -129,7 +131,7 @@ class Notices(_Provider):
 
 
 def _display(name: str, key: str) -> Content:
-    """A command on one line, its key dim behind it."""
+    """A command in one line, its key dim and to the right."""
     shown = line(name, _TITLE_CELLS)
     gap = " " * max(2, _KEY_AT - cells(shown))
     return Content.assemble(shown, (f"{gap}{line(key, 20)}" if key else "", "dim"))

@@ -1,8 +1,8 @@
-"""What the app asks of a screen, and what a screen may ask of the app: the seam between the two.
+"""The seam between the app and its screens: what the app asks of a screen, and what a screen may ask of the app.
 
-A screen gets a session and a host, and controllers that do what its keys say.  It knows neither the app nor another
-screen.  What it asks for is asked at once and not by a message: while a key waits for a screen to be ready, the app
-takes no messages, so a message that opens a screen would come too late for the key that is typed ahead.
+A screen gets a session, a host, and controllers that carry out its key bindings.  It knows neither the app nor another
+screen.  It calls its host directly and posts no message: while a key waits for a screen to be ready the app handles no
+messages, so a message that opens a screen would be handled after the keys that were typed ahead for it.
 """
 
 from __future__ import annotations
@@ -24,60 +24,66 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """What shows the screens: it decides what is opened and left."""
+    """What shows the screens; it decides which screen is opened and left."""
 
     def open_notice(self, number: int, queue: QueueFilter = ALL) -> None:
-        """Show a notice over the queue; the next ones come from what ``queue`` lets through."""
+        """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
 
     def leave(self) -> None:
-        """Leave the screen on top; the app, from the last one."""
+        """Leave the screen on top; from the last screen, quit the app."""
 
     def place_changed(self) -> None:
-        """Remember where the reviewer is, and tell the others."""
+        """Remember where the reviewer is, and announce it to the other sessions."""
 
     def ask(self, form: Screen[ScreenResultType], then: Callable[[ScreenResultType | None], None]) -> Awaitable[None]:
-        """Show a form; ``then`` gets the answer, None where it was left.  Awaited, the form is there."""
+        """Show a form; ``then`` gets the answer, or None where the form was cancelled.
+
+        Awaiting the result waits until the form is shown.
+        """
 
     def copy(self, text: str) -> str:
-        """Copy a text for other programs; what to tell about it."""
+        """Copy a text to the clipboard; returns the message to show."""
 
 
 class ZhupiScreen(Screen[ScreenResultType]):
-    """A screen that tells the app when it takes keys; the rest does nothing unless a subclass has something to do."""
+    """A screen of this app, with an event that says when it takes keys.
+
+    ``say`` and ``hang_up`` do nothing unless a subclass overrides them.
+    """
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(name, id, classes)
         self.ready = asyncio.Event()
-        """Set while keys are for what is shown; the app holds them back meanwhile."""
+        """Set while keys are meant for what is shown; while it is clear the app holds keys back."""
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing about what the last key did."""
+        """Show a message about what the last key did."""
 
     def hang_up(self) -> None:
-        """The terminal is gone: keep what is being typed."""
+        """Keep what is being typed: the terminal is gone."""
 
 
 class Controller:
-    """One idea of what keys do: methods ``action_*``, installed on a screen under these names.
+    """Actions that belong to one concern; a screen installs them under their names, ``action_*``.
 
-    It knows what it works on, and neither a screen nor another controller.
+    A controller knows the model that it works on, and neither a screen nor another controller.
     """
 
     ALWAYS: ClassVar[frozenset[str]] = frozenset()
-    """Actions that also do something where nothing is open."""
+    """The names of actions that also run while no notice is open."""
 
     def actions(self) -> dict[str, Callable[..., object]]:
-        """The actions by name, without ``action_``."""
+        """The actions by name, without the prefix ``action_``."""
         names = [name for name in dir(self) if name.startswith("action_")]
-        return {name.removeprefix("action_"): getattr(self, name) for name in names}  # because a key names its action
+        return {name.removeprefix("action_"): getattr(self, name) for name in names}  # because keys name their actions
 
 
 class PlaceScreen(ZhupiScreen[ScreenResultType]):
-    """A screen where a reviewer is: the queue, or a notice.  Forms lie over it.
+    """A screen where the reviewer can be, the queue or a notice; forms are shown on top of it.
 
     Args:
-        session: who works with what.
-        host: what shows it.
+        session: the session of the reviewer.
+        host: what shows the screen.
     """
 
     def __init__(self, session: Session, host: Host) -> None:
@@ -88,34 +94,34 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
 
     @property
     def notice(self) -> int | None:
-        """The number of the notice that is open here; None where it is none."""
+        """The number of the notice that is open; None where none is."""
         return None
 
     @property
     def takes_actions(self) -> bool:
-        """Whether there is something for actions to act on."""
+        """Whether the actions of controllers run; those in ``ALWAYS`` run in any case."""
         return True
 
     def go_to_notice(self, number: int) -> None:
-        """Show a notice, which somebody asked for by name."""
+        """Open the notice with this number."""
         raise NotImplementedError
 
     def follow(self, seen: Seen) -> None:
-        """Show what others did, as far as it is on the screen."""
+        """Show what other sessions did, as far as it is on the screen."""
 
     def remember(self, state: State) -> State:
-        """The state with where the reviewer is here."""
+        """The state with the place of the reviewer on this screen filled in."""
         return state
 
     def start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        """Run a coroutine beside everything else; an error that nobody expected ends in ``Worker.StateChanged``."""
+        """Run a coroutine as a worker; an unexpected error ends in ``Worker.StateChanged``."""
         self.run_worker(coroutine, name=name, group=name, exit_on_error=False)
 
     def install(self, *controllers: Controller) -> None:
-        """Let controllers do what the keys of this screen say.
+        """Make the actions of controllers available to the key bindings of this screen.
 
         Raises:
-            ValueError: two of them, or one and the screen itself, have the same action.
+            ValueError: an action has two owners, among the controllers and the screen itself.
         """
         for controller in controllers:
             for name, action in controller.actions().items():

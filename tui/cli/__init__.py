@@ -1,7 +1,7 @@
-"""The command line: one module a command, imported when it is called.
+"""The command line: one module per command, imported when the command is called.
 
-Errors become one clear line on stderr and an exit status here, and nowhere else: 1 some inputs were refused, 2 wrong
-usage or unusable database.
+Errors become one line on stderr and an exit status here and nowhere else: 1 where some inputs were refused, 2 for wrong
+usage or an unusable database.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ COMMANDS = (
 
 
 _UNDER_A_NAME = (None, "review", "tag", "assign")
-"""What goes with ``--as``: nothing that reads or writes files, or is an admin's."""
+"""The commands that ``--as`` is allowed with: those that read and write no files and need no admin."""
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for: the app must not wait for the exporter."""
+    """A group that imports a command when it is called: the app must not wait for the exporter."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """The names of all commands."""
@@ -89,12 +89,12 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
 
 
 def _drop_output() -> None:
-    """What is still to be flushed at the end would fail again."""
+    """Redirect stdout, so that the flush at exit does not fail once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit status."""
+    """Run one command; returns the exit status."""
     try:
         status = cli.main(list(arguments), prog_name="zhupi", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -112,7 +112,7 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except OSError as error:
         _drop_output()
-        # Where the reader of a pipe has gone, nobody is left to tell.
+        # If the reader of the pipe has gone, there is nobody to read a message.
         if not isinstance(error, BrokenPipeError):
             fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
         return 1

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @click.option("--off", is_flag=True, help="Take them off NAME instead.")
 @as_option
 @database_option
-def command(  # noqa: PLR0913  # the ways to say which
+def command(  # noqa: PLR0913  # the ways to choose notices
     notices: tuple[str, ...],
     names: tuple[str, ...],
     overlap: int | None,
@@ -121,7 +121,7 @@ def command(  # noqa: PLR0913  # the ways to say which
 
 
 def _numbers(database: Database, actor: str, given: Sequence[str], which: QueueFilter) -> list[int]:
-    """The numbers of the notices that are meant."""
+    """The numbers of the notices that were named or chosen."""
     from store.read.notices import find_notice
     from store.read.queue import numbers_in_queue
 

@@ -43,7 +43,7 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
 
 
 def _suggest(database: Database) -> None:
-    """Let the rules suggest on what they have not seen: there is something to accept from the first notice on."""
+    """Run the rules on the samples that they have not seen, so that there is something to accept."""
     from annotations.suggest import RULES, suggesters
     from store.intake.suggest import notices_to_suggest, suggest_stored
 

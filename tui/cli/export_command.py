@@ -56,7 +56,7 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
 
 
 class _Terminal:
-    """Stdout when it is a terminal: the same JSON, with what a terminal would obey escaped."""
+    """Stdout on a terminal: the same JSON, with whatever a terminal would obey escaped."""
 
     def write(self, line: bytes) -> int:
         return sys.stdout.buffer.write(escaped_json(line))

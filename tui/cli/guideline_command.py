@@ -10,6 +10,7 @@ from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import put_text, say
 
 _MOST_BYTES = 1_000_000
+"""Bytes of a guideline at most."""
 
 
 @click.command("guideline", short_help="Show the guideline of the project, or give it one.")
@@ -37,10 +38,10 @@ def command(file: Path | None) -> None:
 
 
 def _read(file: Path) -> str:
-    """The text of a guideline.
+    """The text of a guideline file.
 
     Raises:
-        click.ClickException: the file cannot be read, is too long, empty, or no UTF-8.
+        click.UsageError: the file cannot be read, is too long, is empty, or is not UTF-8.
     """
     try:
         with file.open("rb") as opened:

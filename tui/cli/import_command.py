@@ -25,7 +25,7 @@ def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> d
 
 
 def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """An unset variable in a script must not import the current folder."""
+    """Refuse an empty path: an unset variable in a script must not import the current folder."""
     if "" in paths:
         raise click.BadParameter("an empty path; name a file, a folder or -")
     return paths

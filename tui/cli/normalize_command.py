@@ -14,7 +14,7 @@ from tui.cli.output import progress_bar, put, put_json, put_text, say
 
 Punctuation = Literal["keep", "full"]
 Work = tuple[str, Punctuation, bool]
-"""A raw page, what becomes of its punctuation, and whether JSON is wanted."""
+"""A raw page, what to do with its punctuation, and whether JSON is wanted."""
 
 
 @click.command("normalize", short_help="Normalize text: a filter from pages to clean Simplified text.")
@@ -62,7 +62,7 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
 
 
 def _pages(file: Path, refuse: Callable[[str], None]) -> Iterator[str]:
-    """The raw pages of a file."""
+    """The raw pages of a file; ``refuse`` is called with each that cannot be read."""
     import msgspec
 
     from store.intake.sources import Record, Refusal, read_sources
@@ -75,7 +75,7 @@ def _pages(file: Path, refuse: Callable[[str], None]) -> Iterator[str]:
 
 
 def _normalized(work: Work) -> str | bytes:
-    """The normalized text of one page, or the JSON object that says everything about it."""
+    """The normalized text of one page, or a JSON object with its text, runs and regions."""
     import msgspec
 
     from annotations.formats.native import native_regions
@@ -98,7 +98,7 @@ def _normalized(work: Work) -> str | bytes:
 
 
 def _renormalize_stored() -> None:
-    """Normalize again what is stored and older; the notices whose text changed go to stdout, one a line."""
+    """Normalize stored notices of an older normalizer again; those whose text changed go to stdout, one a line."""
     from store.intake.renormalize import renormalize_older
 
     done = changed = 0

@@ -1,4 +1,4 @@
-"""Options that commands share: which database, and how it is opened."""
+"""Options that commands share: the database, the name to work under, and how both are used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def text(value: str) -> str:
-    """The type of an argument that is stored or looked for.
+    """A parameter type for text that is stored or searched for.
 
     Raises:
         click.BadParameter: its bytes are not UTF-8.
@@ -28,7 +28,7 @@ def text(value: str) -> str:
 
 
 def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
-    """`--db` may stand before or after the command: the later one wins."""
+    """Keep the path of ``--db``, which may stand before or after the command; the later one wins."""
     if value is not None:
         ctx.find_root().meta["zhupi.database"] = value
 
@@ -64,16 +64,16 @@ def as_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def given_name() -> str | None:
-    """The name that ``--as`` gives; None without it."""
+    """The name of ``--as``; None without the option."""
     name: str | None = click.get_current_context().find_root().meta.get("zhupi.as")
     return name
 
 
 def acting(database: Database, task: Task = "annotate") -> str:
-    """Who works with the database in this call, if their role allows the task.
+    """The name of the reviewer who runs this command, once their role is known to allow the task.
 
     Raises:
-        RoleError: it does not, or the account works here no longer.
+        RoleError: the role does not allow it, or the reviewer was removed.
     """
     from store.project.reviewers import identify, require
 
@@ -83,10 +83,10 @@ def acting(database: Database, task: Task = "annotate") -> str:
 
 
 def database_path(name: str = "zhupi.db") -> Path:
-    """The database that the options, the environment or the platform name.
+    """The path of the database: from ``--db``, else from ``$ZHUPI_DB``, else in the platform's data directory.
 
     Args:
-        name: the file in the platform's data directory.
+        name: the file name in the data directory.
     """
     given: Path | None = click.get_current_context().find_root().meta.get("zhupi.database")
     if given is None and os.environ.get("ZHUPI_DB"):
@@ -99,11 +99,11 @@ def database_path(name: str = "zhupi.db") -> Path:
 
 
 def given_database(*, create: bool = False, group: int | None = None) -> Database:
-    """Open the database of this call.
+    """Open the database of this command.
 
     Args:
         create: whether to make it where there is none.
-        group: the number of the Unix group that a new one is shared with.
+        group: the id of the Unix group that a new database is shared with.
 
     Raises:
         DatabaseError: it cannot be used.

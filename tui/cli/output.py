@@ -1,7 +1,7 @@
 """What commands print: data to stdout, messages and progress to stderr.
 
-Everything passes the display door.  Text that may hold a notice is made visible; JSON keeps its meaning, because what a
-terminal would obey is written as a JSON escape.
+Everything passes the display door.  Text that may come from a notice is made visible.  JSON keeps its meaning, because
+characters that a terminal would obey are written as JSON escapes.
 """
 
 from __future__ import annotations
@@ -15,49 +15,49 @@ from tui.terminal.display import visible
 
 
 def say(text: str) -> None:
-    """A message, one line on stderr."""
-    # Not its buffer: while a progress bar runs, rich stands in for stderr and prints above the bar.
+    """Print a message as one line on stderr."""
+    # Not to its buffer: while a progress bar runs, rich replaces stderr and prints above the bar.
     sys.stderr.write(visible(text) + "\n")
     sys.stderr.flush()
 
 
 def fail(text: str) -> None:
-    """An error, one line on stderr that names the program."""
+    """Print an error as one line on stderr, with the name of the program."""
     say(f"zhupi: {text}")
 
 
 def put(text: str) -> None:
-    """A line for people on stdout."""
+    """Print a line for people on stdout."""
     _write(sys.stdout.buffer, visible(text) + "\n")
 
 
 def put_text(text: str) -> None:
-    """Text as data on stdout: verbatim into a file or a pipe, visible on a terminal; then a newline."""
+    """Print text as data on stdout, and a newline: verbatim into a file or a pipe, made visible on a terminal."""
     _write(sys.stdout.buffer, (visible(text, keep_newlines=True) if sys.stdout.isatty() else text) + "\n")
 
 
 def put_json(line: bytes) -> None:
-    """A JSON value as one line on stdout, with whatever a terminal would obey escaped."""
+    """Print a JSON value as one line on stdout, with whatever a terminal would obey escaped."""
     sys.stdout.buffer.write(escaped_json(line) + b"\n")
     sys.stdout.buffer.flush()
 
 
 def escaped_json(line: bytes) -> bytes:
-    """The same JSON value without characters that a terminal would obey or not show."""
+    """The same JSON value, with characters that a terminal would obey or not show escaped."""
     return _UNSAFE.sub(_escape, line.decode()).encode()
 
 
 @contextmanager
 def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr while the block runs, if stderr is a terminal.
+    """Show a progress bar on stderr while the block runs, if stderr is a terminal.
 
     Yields:
-        A function that takes how much is done, of ``total``.
+        A function that takes how much of ``total`` is done.
     """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.console import Console  # only for a bar that somebody sees
+    from rich.console import Console  # slow to import, and not needed without a terminal
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -77,6 +77,6 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _write(stream: object, text: str) -> None:
-    # The display door leaves no lone surrogate, but verbatim data may come from anywhere.
+    # Text from the display door has no lone surrogates, but verbatim data may have some.
     stream.write(text.encode("utf-8", "replace"))  # type: ignore[attr-defined]
     stream.flush()  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str
 
 
 def app_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of commands that open the app: ``--theme`` and ``--no-mouse``."""
+    """Add the options of commands that open the app: ``--theme`` and ``--no-mouse``."""
     function = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")(function)
     return click.option(
         "--theme",
@@ -57,24 +57,24 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
 
 
 def open_app(database: Database, notice: int | None = None, *, theme: str | None = None, mouse: bool = True) -> int:
-    """Run the app until it is left; its exit status.
+    """Run the app until it is left; returns its exit status.
 
     Args:
         database: the open database.
-        notice: the number of a notice to open at once.
-        theme: a name of ``THEMES``; None takes the one that was chosen last.
-        mouse: whether the app listens to the mouse.
+        notice: the number of the notice to open first; None opens the queue.
+        theme: a key of ``THEMES``; None takes the theme of the config file, else the one that was chosen last.
+        mouse: whether the app uses the mouse.
 
     Raises:
-        RoleError: who runs it may not annotate here.
-        CrashError: the app met an error that nobody expected.
+        RoleError: the reviewer may not annotate here.
+        CrashError: the app stopped on an unexpected error.
         ConfigError: the config file cannot be used.
     """
-    # Start-up makes much and drops next to nothing; the app turns the collector on when it is painted.
+    # Start-up allocates much and frees little; the app turns the collector on after its first paint.
     gc.disable()
     reviewer, confined = acting(database), given_name() is not None
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
-        # Textual would write 16 million colours where rich says that there are none.
+        # textual would write true colours where rich says that the terminal has none.
         os.environ["NO_COLOR"] = "1"
         theme = theme or "terminal"
     _draw_in_256_colours()
@@ -87,7 +87,7 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
     from tui.keys.keymap import KeymapError
 
-    # People of a service account share a home, and not where they left off.
+    # People of a service account share its home, but not the place where they left off.
     name = reviewer if confined else None
     kept_state, save_state = state.load(database.path, name), partial(state.save, database.path, name=name)
     try:
@@ -113,18 +113,21 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
 
 
 def _draw_in_256_colours() -> None:
-    """Where the terminal can do more, 256 colours look the same and are shorter to write; before textual is there."""
+    """Use 256 colours where the terminal can do more: they look the same and are shorter to write.
+
+    To be called before textual is imported.
+    """
     if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
 
 
 def require_terminal() -> None:
-    """Refuse to open the app where nobody could see it or press a key.
+    """Refuse to open the app without a terminal.
 
     Raises:
         click.UsageError: standard input, output or error is no terminal.
     """
-    # Textual draws on stderr.
+    # textual draws on stderr.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise click.UsageError(
             "the app needs a terminal for input, output and messages; use `zhupi export` or `zhupi normalize` in a pipe"

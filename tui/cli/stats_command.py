@@ -64,7 +64,7 @@ def command(*, as_json: bool) -> None:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str | int]], empty: str) -> None:
-    """A table with its first column to the left and its figures to the right; a line where it would be empty."""
+    """Print a table, its first column aligned left and the others right; where it has no rows, print ``empty``."""
     put("")
     if not rows:
         put(empty)

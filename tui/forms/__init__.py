@@ -1,1 +1,1 @@
-"""Boxes over a screen that ask for something."""
+"""Forms: boxes on top of a screen that ask for something."""

@@ -1,4 +1,4 @@
-"""One field of the attribute form: a name, what it holds, and below it what it could hold."""
+"""One field of the attribute form: the name of the attribute, its editor, and offers below it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tui.widgets.field import TextField
 from tui.widgets.offer_list import OfferList
 
 MOST_NAME, MOST_NAME_NARROW = 22, 12
-"""Cells of a name, on a wide and on a narrow screen."""
+"""Cells of a name at most, on a wide and on a narrow screen."""
 
 _DAY = len("2021-09-26")
 _UNKNOWN_YEAR = "XXXX"
-# A leap year, so that XXXX-02-29 can be moved too.
+# A leap year, so that XXXX-02-29 is a day of it.
 _ANY_YEAR = "2020"
 
 
 class AttributeField(Vertical):
-    """A name and an editor in one row; while it has the focus offers lie over what is below, so that nothing moves.
+    """A name and an editor in one row; the offers overlay what is below, so that nothing moves.
 
     Args:
-        attribute: what it edits.
-        value: what it holds; a value of another type counts as unset.
-        unset: whether a choice can be taken away.
+        attribute: the attribute that is edited.
+        value: its value; a value of another type counts as unset.
+        unset: whether a choice may be unset.
     """
 
     DEFAULT_CSS = """
@@ -54,33 +54,33 @@ class AttributeField(Vertical):
         self._unset = unset
         self._name_cells = MOST_NAME
         self.editor = self._new_editor()
-        """What is typed in, or chosen from."""
+        """The field for text, or the field with choices."""
         self._shown = self._label()
 
     def compose(self) -> ComposeResult:
-        """The name, the editor, the offers."""
+        """Name, editor, offers."""
         with Horizontal():
             yield Static(self._shown)
             yield self.editor
         yield OfferList()
 
     def on_mount(self) -> None:
-        """Show whether the value is right from the start."""
+        """Show whether the first value is valid."""
         self.show_state()
 
     @property
     def offers(self) -> OfferList:
-        """What could be taken."""
+        """The values that can be taken."""
         return self.query_one(OfferList)
 
     @property
     def is_dated(self) -> bool:
-        """Whether the field holds a day or a period."""
+        """Whether the attribute is a date or a period."""
         return self.attribute.type in ("date", "period")
 
     @property
     def error(self) -> str:
-        """What would be right, in one line; empty when the value is."""
+        """What a valid value would be, in one line; "" where the value is valid."""
         try:
             self.read()
         except AttributeValueError as error:
@@ -89,14 +89,14 @@ class AttributeField(Vertical):
 
     @property
     def name_is_cut(self) -> bool:
-        """Whether the row has no room for the name."""
+        """Whether the name does not fit."""
         return cells(self.attribute.name) > self._name_cells
 
     def read(self) -> AttributeValue:
-        """The value; what nobody touched is as it was given.
+        """The value; one that nobody edited is returned as it was given.
 
         Raises:
-            AttributeValueError: it is no value of the attribute.
+            AttributeValueError: the value is not valid for the attribute.
         """
         editor = self.editor
         if isinstance(editor, ChoiceField):
@@ -108,14 +108,14 @@ class AttributeField(Vertical):
         return self.attribute.parse(self._typed(editor))
 
     def take(self, value: str) -> None:
-        """Put a value into the editor."""
+        """Put an offered value into the editor."""
         if isinstance(self.editor, TextField):
             self.editor.value = value
             self.editor.select_all()
             self.offers.unmark()
 
     def move_day(self, by: int) -> bool:
-        """Move the day by so many; of a period the end at the cursor.  Whether there was a day to move."""
+        """Move the date by ``by`` days; of a period, the date at the cursor.  Returns whether there was one to move."""
         editor = self.editor
         if not (self.is_dated and isinstance(editor, TextField)):
             return False
@@ -130,13 +130,13 @@ class AttributeField(Vertical):
         return True
 
     def set_name_cells(self, most: int) -> None:
-        """Give the name so many cells; offers stand below the editor."""
+        """Set the width of the name, in cells; the offers are aligned with the editor."""
         self._name_cells = most
         self.offers.styles.margin = (0, 0, 0, most + 1)
         self.show_state()
 
     def show_state(self) -> None:
-        """Show which field has the focus, with its offers, and which holds something wrong."""
+        """Show whether the field has the focus, its offers, and whether its value is wrong."""
         focused = self.screen.focused is self.editor
         offered = focused and self.offers.count > 0
         if self.offers.display != offered:
@@ -148,12 +148,12 @@ class AttributeField(Vertical):
             self.query_one(Static).update(label, layout=resized)
 
     def on_click(self) -> None:
-        """A click on the name goes to its editor."""
+        """Focus the editor."""
         if not self.editor.has_focus:
             self.editor.focus()
 
     def _typed(self, editor: TextField) -> str:
-        """What was typed; a Chinese input method left on writes full-width digits."""
+        """The typed text; of a date, with full-width digits folded, which a Chinese input method writes."""
         text = editor.value.strip()
         return unicodedata.normalize("NFKC", text) if self.is_dated else text
 
@@ -176,15 +176,15 @@ class AttributeField(Vertical):
 
 
 def moved_day(text: str, by: int, *, first: bool = False) -> str | None:
-    """A date, date-time or period with its day moved; the time of day and an unknown year stay.
+    """A date, date-time or period moved by days; the time of day and an unknown year stay.
 
     Args:
         text: the value.
         by: how many days.
-        first: of a period move its start rather than its end.
+        first: whether the start of a period is moved, and not its end.
 
     Returns:
-        None when ``text`` is no such value, or the calendar ends there.
+        The moved value; None where ``text`` is no such value, or the calendar ends there.
     """
     start, slash, end = text.partition("/")
     if slash:

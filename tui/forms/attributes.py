@@ -1,4 +1,4 @@
-"""The attributes of one annotation, edited in place: one line a field, checked as they are typed."""
+"""The form that edits the attributes of one annotation: one row per attribute, checked while it is typed."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ _UNSURE = Attribute("unsure", "boolean", description="You doubt it; others see a
 _COMMENT = Attribute("comment", "text", description="What you want to say about it; empty takes it away.")
 _QUOTE_ROWS = 3
 _ROWS_AROUND, _ROWS_AROUND_LOW = 10, 6
-"""Rows of the form that are no fields: frame, quote, hint, keys and, where there is room, empty ones between."""
+"""Rows of the form that are no fields: frame, quote, hint, keys and, on a high screen, the blank rows between."""
 
 
 class Offer(Protocol):
-    """A value that the text tells, and what it was read from; neither need be safe."""
+    """A value that can be read from the text, and what it was read from; neither need be safe."""
 
     @property
     def value(self) -> str:
-        """What would be taken."""
+        """The value to take."""
 
     @property
     def gloss(self) -> str:
-        """What it stands for."""
+        """An explanation of the value."""
 
 
 @dataclass(frozen=True)
 class Edited:
-    """What the form held when it was saved: every declared attribute in order, checked."""
+    """The content of the form when it was saved: all declared attributes in order, valid."""
 
     attributes: dict[str, AttributeValue]
     unsure: bool
@@ -54,13 +54,13 @@ class Edited:
 
 
 class AttributeForm(FormScreen[Edited | None]):
-    """Edits an annotation; dismissed with what it became, which may be what it was, or None when it was left.
+    """Edits an annotation; dismissed with what was saved, which may be unchanged, or None where it was cancelled.
 
     Args:
-        item: the annotation as it is.
-        label: its label, which says what can be edited.
+        item: the annotation.
+        label: its label, which declares the attributes.
         quote: the quote as a reader should see it; need not be safe.
-        offers: values that the text tells for an attribute; asked once, when a field first gets the focus.
+        offers: gives values for an attribute; called once, when its field first gets the focus.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -108,11 +108,11 @@ class AttributeForm(FormScreen[Edited | None]):
 
     @property
     def first(self) -> Widget:
-        """The first field that holds something wrong, or the first of all."""
+        """The first field with a wrong value, else the first field."""
         return (self._first_wrong or self._fields[0]).editor
 
     def compose(self) -> ComposeResult:
-        """The quote, the fields, a line about the current one."""
+        """The quote, the fields, a hint for the current field, the keys."""
         item = self._item
         with Vertical() as box:
             box.border_title = content(f" {line(self._label.name, 60)} ")
@@ -127,15 +127,15 @@ class AttributeForm(FormScreen[Edited | None]):
             yield KeyBar(id="form-keys")
 
     def on_mount(self) -> None:
-        """Make it fit."""
+        """Fit the form to the screen."""
         self._fit(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Make it fit again."""
+        """Fit the form to the screen."""
         self._fit(event.size)
 
     def on_descendant_focus(self) -> None:
-        """Show what can be done in the field."""
+        """Show offers, hint and keys of the field."""
         self._refusal = ""
         self._ask_for_offers()
         self._show_state()
@@ -157,7 +157,7 @@ class AttributeForm(FormScreen[Edited | None]):
             self._current.take(message.value)
 
     def _fit(self, size: Size) -> None:
-        """Give names and fields their share of the room; what does not fit is scrolled."""
+        """Set the width of the names and the height of the fields; fields that do not fit are scrolled."""
         longest = max((cells(field.attribute.name) for field in self._fields), default=0)
         most = min(longest, MOST_NAME if size.width >= WIDE_COLUMNS else MOST_NAME_NARROW)
         for field in self._fields:
@@ -173,7 +173,7 @@ class AttributeForm(FormScreen[Edited | None]):
 
     @property
     def _current(self) -> AttributeField | None:
-        """The field that has the focus."""
+        """The field with the focus."""
         return next((field for field in self._fields if field.editor is self.focused), None)
 
     @property
@@ -186,7 +186,7 @@ class AttributeForm(FormScreen[Edited | None]):
         field.scroll_visible(animate=False)
 
     def _ask_for_offers(self) -> None:
-        """Ask what the text tells for the current field, once."""
+        """Show the offers of the current field; they are asked for once."""
         field = self._current
         if field is None or field in self._asked or not isinstance(field.editor, TextField):
             return
@@ -224,7 +224,7 @@ class AttributeForm(FormScreen[Edited | None]):
         return keys
 
     async def action_save(self) -> None:
-        """Take the marked offer; without one save, if every field is right."""
+        """Take the marked offer; without one save, if all values are valid."""
         await self.flush_keys()
         current, wrong = self._current, self._first_wrong
         marked = current.offers.marked if current is not None else None
@@ -240,11 +240,11 @@ class AttributeForm(FormScreen[Edited | None]):
             self.dismiss(Edited(attributes, bool(unsure), str(comment) if comment else None))
 
     async def action_leave(self) -> None:
-        """Give nothing."""
+        """Cancel the form."""
         self.dismiss(None)
 
     async def action_field(self, by: int) -> None:
-        """Go to the next or the previous field, round the end."""
+        """Go to the next (1) or the previous (-1) field, in a circle."""
         await self.flush_keys()
         fields = self._fields
         current = self._current
@@ -252,7 +252,7 @@ class AttributeForm(FormScreen[Edited | None]):
         self._go(fields[(at + by) % len(fields)])
 
     async def action_below(self, by: int) -> None:
-        """Mark another offer; where there is none go to another field."""
+        """Mark the next (1) or the previous (-1) offer; where there is none, go to another field."""
         await self.flush_keys()
         current = self._current
         if current is not None and (current.offers.marked is not None or (by > 0 and current.offers.count)):
@@ -262,7 +262,7 @@ class AttributeForm(FormScreen[Edited | None]):
             await self.action_field(by)
 
     async def action_day(self, by: int) -> None:
-        """Move the day."""
+        """Move the date of the field by days."""
         await self.flush_keys()
         if self._current is not None:
             self._current.move_day(by)

@@ -1,4 +1,4 @@
-"""Two states of one annotation side by side: what another session saved, and what could not be saved over it."""
+"""Asks which of two states of an annotation stays: the one another session saved, or the one that was refused."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.text_rows import TextRows
 
 Kept = Literal["saved", "mine"]
-"""Which state stays."""
+"""The state that stays."""
 
 _MOST_CELLS = 28
-"""Cells of a value."""
+"""Cells of a value at most."""
 
 
 class ConflictScreen(FormScreen[Kept]):
@@ -28,8 +28,8 @@ class ConflictScreen(FormScreen[Kept]):
 
     Args:
         about: the id of the annotation.
-        saved: the annotation as the database holds it; None where it was deleted.
-        mine: as it was to become; None where it was to be deleted.
+        saved: the annotation in the database; None where it was deleted.
+        mine: the refused state; None where it was to be deleted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,11 +62,11 @@ class ConflictScreen(FormScreen[Kept]):
 
     @property
     def first(self) -> ChoiceField:
-        """The choice."""
+        """The choice between the two."""
         return self.query_one(ChoiceField)
 
     def compose(self) -> ComposeResult:
-        """What differs, line by line, and the choice."""
+        """The differences, one row each, and the choice."""
         some = self.saved or self.mine
         with Vertical() as box:
             title = f"{some.label} {some.text}" if some is not None else ""
@@ -81,21 +81,21 @@ class ConflictScreen(FormScreen[Kept]):
             yield KeyBar([("enter", "keep it"), ("tab", "the other one"), ("esc", "keep what is saved")])
 
     async def action_accept(self) -> None:
-        """Answer."""
+        """Answer with the marked state."""
         await self.flush_keys()
         self.dismiss("mine" if self.first.value == "mine" else "saved")
 
     async def action_leave(self) -> None:
-        """Keep what is saved."""
+        """Answer with the saved state."""
         self.dismiss("saved")
 
     def action_turn(self, by: int) -> None:
-        """Mark the other one."""
+        """Mark the other state."""
         self.first.cycle(by)
 
 
 def differences(saved: Annotation | None, mine: Annotation | None) -> list[str]:
-    """What differs between two states of an annotation, a line each: the name, what is saved, what is yours."""
+    """What differs between two states of an annotation, one line each: the name, the saved and one's own value."""
     if saved is None or mine is None:
         return [
             "saved  deleted in another session" if saved is None else "saved  changed in another session",

@@ -1,4 +1,4 @@
-"""Days as people type them: a year, a month or a day, to the first or the last day that is meant."""
+"""Reads dates as people type them: a year, a month or a day, as its first or its last day."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _TYPED = re.compile(
 
 
 class DayError(ValueError):
-    """What was typed is no day; the text is one line that says so."""
+    """The typed text is no date; the message is one line that says how to write one."""
 
 
 def first_day(typed: str) -> str | None:
-    """The first day that is meant, as ``2021-09-26``; None where nothing was typed.
+    """The first day of the typed year, month or day, as ``2021-09-26``; None for an empty text.
 
     Raises:
-        DayError: it means none.
+        DayError: the text is no date.
     """
     return _day(typed, last=False)
 
 
 def last_day(typed: str) -> str | None:
-    """The last day that is meant, as ``first_day``."""
+    """The last day of the typed year, month or day; otherwise as ``first_day``."""
     return _day(typed, last=True)
 
 

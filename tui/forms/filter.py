@@ -1,4 +1,4 @@
-"""Which notices does the queue show?  One key turns one filter, and the queue follows at once."""
+"""The form for the filter of the queue: one key changes one facet, and the queue follows at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.text_rows import TextRows
 
 _WHILE_TYPING = ("keep", "leave", "tab", "step")
-"""Actions whose keys are no letters while a date is typed."""
+"""The actions that work while a date is typed."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
 
@@ -32,10 +32,10 @@ class FilterScreen(FormScreen[bool]):
 
     Args:
         queue_filter: the filter to begin with.
-        labels: of the project.
-        me: who looks.
-        people: others who have notices to review.
-        changed: told every filter that was chosen on the way.
+        labels: the label set of the project.
+        me: the reviewer who looks.
+        people: the other people who have notices to review or may have some.
+        changed: called with each filter that is chosen on the way.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,7 +112,7 @@ class FilterScreen(FormScreen[bool]):
 
     @property
     def first(self) -> FilterRows:
-        """The filters that are turned."""
+        """The facets."""
         return self.query_one(FilterRows)
 
     @property
@@ -121,7 +121,7 @@ class FilterScreen(FormScreen[bool]):
         return isinstance(self.focused, TextField)
 
     def compose(self) -> ComposeResult:
-        """A row for each filter, the dates, what is wrong with them, the keys."""
+        """The facets, the dates, what is wrong with them, the keys."""
         with Vertical() as box:
             box.border_title = " Filter "
             yield FilterRows(self._facets)
@@ -141,21 +141,21 @@ class FilterScreen(FormScreen[bool]):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
-        """While a date is typed, letters are letters."""
+        """Disable the keys of the facets while a date is typed: letters are text then."""
         return not self.is_mounted or not self.typing or action in _WHILE_TYPING
 
     async def action_turn(self, name: str, by: int) -> None:
-        """Choose the next or the previous of what a filter can be."""
+        """Choose the next (1) or the previous (-1) value of a facet."""
         self.first.choose(name)
         facet = next(each for each in self._facets if each.name == name)
         self._set_value(name, facet.next(self._value(name), by))
 
     async def action_turn_here(self, by: int) -> None:
-        """Turn the filter that is marked."""
+        """Choose the next (1) or the previous (-1) value of the marked facet."""
         await self.action_turn(self.first.chosen, by)
 
     async def action_step(self, by: int) -> None:
-        """Mark the next or the previous filter; below the last are the dates."""
+        """Mark the next (1) or the previous (-1) facet; behind the last one come the dates."""
         await self.flush_keys()
         if self.typing:
             self.set_focus(self.first)
@@ -167,7 +167,7 @@ class FilterScreen(FormScreen[bool]):
         self.set_focus(self._field("first"))
 
     async def action_tab(self) -> None:
-        """Go to the dates, from one to the other and back."""
+        """Go from the facets to the first date, to the second date, and back."""
         await self.flush_keys()
         if self.focused is self._field("first"):
             self.set_focus(self._field("last"))
@@ -177,13 +177,13 @@ class FilterScreen(FormScreen[bool]):
             self.set_focus(self._field("first"))
 
     async def action_drop(self) -> None:
-        """Show every notice; the search and the order stay."""
+        """Clear the filter; the search and the order stay."""
         for name in ("first", "last"):
             self._field(name).value = ""
         self._choose(QueueFilter(search=self.queue_filter.search, sort=self.queue_filter.sort))
 
     async def action_keep(self) -> None:
-        """Keep what was chosen, unless a date is none."""
+        """Keep the filter, unless a date is wrong."""
         await self.flush_keys()
         queue_filter = self._with_dates()
         if queue_filter is not None:
@@ -191,7 +191,7 @@ class FilterScreen(FormScreen[bool]):
             self.dismiss(True)  # noqa: FBT003  # textual's
 
     async def action_leave(self) -> None:
-        """Leave the dates, or the filter as it was before."""
+        """Leave the dates; outside of them, cancel the form."""
         if self.typing:
             self.set_focus(self.first)
         else:
@@ -208,7 +208,7 @@ class FilterScreen(FormScreen[bool]):
         self._show_problem(message.reason)
 
     def _with_dates(self) -> QueueFilter | None:
-        """The filter with the dates that are typed; None, and what is wrong is told, where one is none."""
+        """The filter with the typed dates; where one is wrong, None, and what is wrong is shown."""
         try:
             first, last = first_day(self._field("first").value), last_day(self._field("last").value)
         except DayError as error:

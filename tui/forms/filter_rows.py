@@ -1,6 +1,6 @@
-"""The filters of the queue, one a row: its key, its name, what it can be, and what it is.
+"""The facets of the filter, one row each: key, name, the values that can be chosen, the chosen value marked.
 
-Names of labels and people are other people's text and pass the display door here.
+Labels and names of people are other people's text and pass the display door here.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from tui.terminal.display import line
 from tui.terminal.width import cells
 
 _NAME_CELLS = 11
-"""Cells of the name of a filter."""
+"""Cells of the name of a facet."""
 _OPTION_CELLS = 20
-"""Cells of one thing that a filter can be."""
+"""Cells of one value at most."""
 _KEY_CELLS = 4
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """A filter: its name, its key, what it is called, and ``(value, word)`` of all that it can be, in order."""
+    """A facet of the filter: its id, its key, its name, and its values in order, as ``(value, word)``.
+
+    The first value leaves out nothing.
+    """
 
     name: str
     key: str
@@ -33,17 +36,17 @@ class Facet(msgspec.Struct, frozen=True):
     options: list[tuple[str | None, str]]
 
     def next(self, value: str | None, by: int) -> str | None:
-        """What comes ``by`` behind ``value``, round and round."""
+        """The value that is ``by`` places behind ``value``, in a circle."""
         values = [each for each, _ in self.options]
         at = values.index(value) if value in values else 0
         return values[(at + by) % len(values)]
 
 
 class FilterRows(Widget, can_focus=True, inherit_bindings=False):
-    """Filters that are turned by keys; it shows them and decides nothing.
+    """The rows of the facets; it draws them and decides nothing.
 
     Args:
-        turns: the filters.
+        facets: the facets.
     """
 
     DEFAULT_CSS = """
@@ -66,7 +69,7 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         "filter-rows--chosen",
         "filter-rows--mark",
     }
-    """Looks: ``--now`` is what a filter is, ``--any`` where that leaves nothing out, ``--chosen`` the marked filter."""
+    """Looks: ``--now`` is a chosen value, ``--any`` one that leaves out nothing, ``--chosen`` the marked facet."""
 
     ALLOW_SELECT = False
 
@@ -78,21 +81,21 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
 
     @property
     def chosen(self) -> str:
-        """The name of the filter that is marked."""
+        """The id of the marked facet."""
         return self._facets[self._row].name
 
     def show(self, values: dict[str, str | None]) -> None:
-        """Show what the filters are, by name."""
+        """Show the chosen values, by the id of the facet."""
         self._values = values
         self.refresh()
 
     def choose(self, name: str) -> None:
-        """Mark a filter."""
+        """Mark a facet."""
         self._row = next(at for at, facet in enumerate(self._facets) if facet.name == name)
         self.refresh()
 
     def step(self, by: int) -> bool:
-        """Mark the next or the previous filter; False behind the last."""
+        """Mark the next (1) or the previous (-1) facet; returns False behind the last one."""
         if self._row + by >= len(self._facets):
             return False
         self._row = max(0, self._row + by)
@@ -100,11 +103,11 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         return True
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
-        """A row for each."""
+        """One row per facet."""
         return len(self._facets)
 
     def render_line(self, y: int) -> Strip:
-        """A filter."""
+        """Draw one facet."""
         width = self.size.width
         if y >= len(self._facets):
             return Strip.blank(width, self.rich_style)
@@ -119,7 +122,7 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
 
     def _options(self, facet: Facet, room: int) -> list[Segment]:
-        """All that the filter can be, or where that is too much what it is and how many others there are."""
+        """All values of a facet; where they do not fit, the chosen one and its place among them."""
         now = self._values.get(facet.name)
         words = [(value, f" {line(word, _OPTION_CELLS)} ") for value, word in facet.options]
         if sum(cells(word) for _, word in words) <= room:

@@ -1,4 +1,4 @@
-"""Flag or skip notices with a reason, or open them again: type the reason, press enter."""
+"""The form that flags or skips notices with a reason, or sets them back to open."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _MEANINGS: dict[ReviewStatus, str] = {
 
 @dataclass(frozen=True)
 class Flagged:
-    """What was decided about a notice; ``comment`` is the reason, None without one."""
+    """The answer: a review status, and the reason or None."""
 
     status: ReviewStatus
     comment: str | None
 
 
 class FlagScreen(FormScreen[Flagged | None]):
-    """Asks what becomes of a notice; dismissed with the answer, or None.
+    """Asks for a review status and a reason; dismissed with the answer, or None where it was cancelled.
 
     Args:
-        status: of the notice as it is; of several that differ, None.
-        comment: the reason as it is.
-        count: how many notices it is about.
+        status: the current status; None where several notices differ.
+        comment: the current reason.
+        count: how many notices the answer is for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,7 +73,7 @@ class FlagScreen(FormScreen[Flagged | None]):
 
     @property
     def first(self) -> TextField:
-        """The reason."""
+        """The field of the reason."""
         return self.query_one(TextField)
 
     @property
@@ -81,13 +81,13 @@ class FlagScreen(FormScreen[Flagged | None]):
         return self.query_one(ChoiceField)
 
     def compose(self) -> ComposeResult:
-        """What to do, why, and what it means."""
+        """The status, the reason, what the status means, the keys."""
         offered = [each for each in _WORDS if each != "open" or self._status != "open"]
         chosen = self._status if self._status in ("flagged", "skipped") else "flagged"
         with Vertical() as box:
             box.border_title = " This notice " if self._count == 1 else f" These {self._count:,} notices "
             choice = ChoiceField([(_WORDS[each], each) for each in offered], chosen, unset=False, digits=False)
-            # Tab goes round the choice, so that the reason keeps the focus.
+            # Tab changes the status without taking the focus from the reason.
             choice.can_focus = False
             yield choice
             yield TextField(self._comment or "", placeholder="reason", id="flag-reason")
@@ -95,7 +95,7 @@ class FlagScreen(FormScreen[Flagged | None]):
             yield KeyBar([("enter", "do it"), ("tab", "switch"), ("esc", "leave")], id="flag-keys")
 
     def on_mount(self) -> None:
-        """Say what the first choice means."""
+        """Explain the first status."""
         self._explain()
 
     @on(ChoiceField.Changed)
@@ -113,9 +113,9 @@ class FlagScreen(FormScreen[Flagged | None]):
         self.dismiss(Flagged(cast("ReviewStatus", self._choice.value), self.first.value.strip() or None))
 
     async def action_leave(self) -> None:
-        """Leave it as it is."""
+        """Cancel the form."""
         self.dismiss(None)
 
     async def action_turn(self, by: int) -> None:
-        """Choose the next or the previous."""
+        """Choose the next (1) or the previous (-1) status."""
         self._choice.cycle(by)

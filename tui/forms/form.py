@@ -1,8 +1,9 @@
-"""What the forms of the app share: a box over the screen, and keys that are taken in the order of their coming.
+"""The base of the forms: a box on top of the screen that handles keys in the order in which they came.
 
-textual sends a character to the field that has the focus and lets other keys find their way up from there, so that of
-keys typed ahead (or pasted by a script, or held back by a slow line) a tab is overtaken by the letters behind it.  Here
-the keys that leave a field have priority and first wait until the field has taken what was typed into it.
+textual sends a character straight to the field with the focus, and other keys to the screen, from where they find their
+way.  Of keys that come in a burst (typed ahead, pasted by a script, or held back by a slow line) a tab is overtaken by
+the letters behind it.  Here the keys that leave a field have priority, and first wait until the field has handled what
+was typed before.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from tui.widgets.field import TextField
 WIDE_COLUMNS = 60
 """Cells of a screen from which a form has room for long names."""
 _DRAFT_SAVED = 0.5
-"""Seconds after a key that what is being typed is on disk."""
+"""Debounce: seconds without a key after which the draft is saved."""
 HIGH_ROWS = 20
-"""Rows of a screen from which a form has empty rows between its parts."""
+"""Rows of a screen from which a form has blank rows between its parts."""
 
 
 class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
     """A box with fields.
 
-    A subclass gives its bindings priority, begins each action with ``await self.keys_taken()``, and has ``first``.
+    A subclass gives its bindings priority, begins each action with ``await self.flush_keys()``, and defines ``first``.
     """
 
     AUTO_FOCUS = ""
@@ -57,7 +58,10 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
     """
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """The field that has the focus; textual draws the whole screen again with it, the one below included."""
+    """The field with the focus.
+
+    It is declared again so that it repaints nothing: textual would redraw this screen and the one below it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,16 +71,16 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         self._saving: asyncio.TimerHandle | None = None
 
     def keep_typing(self, drafts: Drafts, key: str) -> None:
-        """Keep what is typed among ``drafts`` until the form is answered; to be called before it is shown."""
+        """Keep what is typed as a draft until the form is answered; to be called before the form is shown."""
         self._drafts, self._draft = drafts, key
 
     @property
     def first(self) -> Widget:
-        """The field to begin in."""
+        """The field that gets the focus first."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Begin, with what was being typed when the app last ended in the middle of it."""
+        """Restore the draft, if the app ended while the form was open, and take keys."""
         self._at_first = self._texts()
         typed = self._drafts.find(self._draft) if self._drafts is not None else None
         if typed is not None and typed.keys() == self._at_first.keys():
@@ -87,24 +91,27 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         self.ready.set()
 
     def on_unmount(self) -> None:
-        """Answered or left: nothing of it is kept."""
+        """Cancel the timer that saves the draft."""
         if self._saving is not None:
             self._saving.cancel()
 
     def keep_draft(self) -> None:
-        """Keep what has been typed until now; it is on disk when the drafts are saved."""
+        """Keep in memory what has been typed; the drafts are saved to the disk later."""
         typed = self._texts()
         if self._drafts is not None and typed != self._at_first:
             self._drafts.keep(self._draft, typed)
 
     def hang_up(self) -> None:
-        """Keep what has been typed, on disk; other sessions keep theirs in the same file, so only a form writes it."""
+        """Save what has been typed.
+
+        Other sessions keep drafts in the same file, so that it is written only where a form is open.
+        """
         self.keep_draft()
         if self._drafts is not None:
             self._drafts.save()
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Leave; nothing that was typed is kept beyond the answer."""
+        """Close the form with an answer, and drop its draft."""
         if self._drafts is not None:
             self._drafts.drop(self._draft)
             self._drafts = None
@@ -123,9 +130,9 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         return {str(at): field.value for at, field in enumerate(self.query(TextField))}
 
     async def flush_keys(self) -> None:
-        """Wait until the field that has the focus has taken the keys sent to it.
+        """Wait until the field with the focus has handled the keys that were sent to it.
 
-        Only for actions of priority bindings, which the app runs: a field that waits for itself waits for ever.
+        Only for actions of priority bindings, which the app runs: a field that waits for itself never ends.
         """
         taken = asyncio.Event()
         if self.focused is not None and self.focused.call_later(taken.set):

@@ -1,4 +1,4 @@
-"""The keys and the guideline, over the screen that they belong to."""
+"""The help: keys, labels and guideline, on top of the screen that they belong to."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from tui.terminal.display import visible
 _KEY_CELLS, _TEXT_CELLS = 20, 41
 
 ShownGroup = tuple[str, list[tuple[str, str]]]
-"""A heading and ``(key, what it does)`` pairs."""
+"""A heading, and pairs of the keys as they are shown and what they do."""
 
 
 _WIDE = 120
-"""Cells from which keys and guideline stand side by side."""
+"""Cells of a screen from which keys and guideline stand side by side."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """All keys of a screen, the labels of the project, and its guideline.
+    """The keys of a screen, the labels of the project, and its guideline.
 
     Args:
-        title: what the keys belong to.
-        groups: the keys.
+        title: the name of the screen.
+        groups: its keys.
         labels: the label set.
-        guideline: Markdown, which need not be safe.
+        guideline: Markdown; need not be safe.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012  # textual types them so
@@ -95,7 +95,7 @@ class HelpScreen(ModalScreen[None]):
         self._guideline = guideline
 
     def compose(self) -> ComposeResult:
-        """Two scrolling pages."""
+        """Two pages that scroll."""
         from textual.widgets import Markdown  # noqa: PLC0415  # slow to import, and only shown here
 
         with Container():
@@ -109,12 +109,12 @@ class HelpScreen(ModalScreen[None]):
                 yield Markdown(visible(self._guideline, keep_newlines=True), open_links=False)
 
     def action_turn(self) -> None:
-        """Go from the keys to the guideline, or back."""
+        """Switch between keys and guideline."""
         for page in self.query(VerticalScroll):
             page.toggle_class("-turned")
 
     def action_scroll(self, rows: int) -> None:
-        """Scroll by so many rows."""
+        """Scroll down by ``rows``, or up where it is negative."""
         self.query_one("VerticalScroll.-turned", VerticalScroll).scroll_relative(y=rows, animate=False)
 
     def _page(self) -> Content:
@@ -131,7 +131,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _entry(key: str, action: str) -> list[Content]:
-    """A key and what it does, the rest of a long text below its beginning."""
+    """A key and what it does; a long text continues in lines below, indented."""
     first, *rest = textwrap.wrap(visible(action), _TEXT_CELLS) or [""]
     head = Content.assemble((f"  {visible(key)}".ljust(_KEY_CELLS), "bold"), Content(first))
     return [head, *(Content(" " * _KEY_CELLS + each) for each in rest)]

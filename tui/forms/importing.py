@@ -1,7 +1,7 @@
-"""Import from within the app: a path, then progress that can be cancelled, then what was refused.
+"""The form that imports pages within the app: a path, a progress bar, and what was refused.
 
-The work runs in a thread and commits batch by batch, so reviewing goes on meanwhile and a cancelled import keeps what
-it has; doing it again adds only the rest.
+The import runs in a thread and commits in batches, so that reviewing goes on meanwhile.  A cancelled import keeps what
+is committed; importing again adds only the rest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from store.intake.ingest import IngestReport
 
 _MOST_REFUSALS = 6
-"""Refusals that are shown; the rest is counted."""
+"""Refusals that are shown; further ones are counted."""
 _BAR = 24
 _WIDTH = 72
 
@@ -41,7 +41,7 @@ class ImportScreen(FormScreen[bool]):
     """Imports files and folders; dismissed with whether any notice was added.
 
     Args:
-        session: who imports into what.
+        session: the session of the reviewer.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,18 +62,18 @@ class ImportScreen(FormScreen[bool]):
     """
 
     class Progressed(Message):
-        """So many hundredths of the bytes are read."""
+        """So many percent of the bytes have been read."""
 
         def __init__(self, percent: int) -> None:
             super().__init__()
             self.percent = percent
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst counts."""
+            """Of a burst of these messages only the last one counts."""
             return isinstance(message, ImportScreen.Progressed)
 
     class Ended(Message):
-        """The import has ended, by itself or cancelled; ``error`` says what hindered it."""
+        """The import has ended or was cancelled; ``error`` says what went wrong, None where nothing did."""
 
         def __init__(self, report: IngestReport | None, refused: list[str], error: str | None) -> None:
             super().__init__()
@@ -87,7 +87,7 @@ class ImportScreen(FormScreen[bool]):
         self._cancelled = threading.Event()
         self._importing = False
         self._added: int | None = None
-        """Notices added, once the import has ended."""
+        """How many notices were added; None until the import has ended."""
 
     @property
     def first(self) -> TextField:
@@ -95,14 +95,14 @@ class ImportScreen(FormScreen[bool]):
         return self.query_one(TextField)
 
     def compose(self) -> ComposeResult:
-        """A field for the path, and a line for what comes of it."""
+        """A field for the path, and a line for the outcome."""
         with Vertical() as box:
             box.border_title = " Import "
             yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
             yield Static(self._hint("enter imports   esc leaves"))
 
     async def action_start(self) -> None:
-        """Import, or close when that is done."""
+        """Import; close the form once that is done."""
         await self.flush_keys()
         if self._importing:
             return
@@ -123,7 +123,7 @@ class ImportScreen(FormScreen[bool]):
         self._import(names)
 
     async def action_leave(self) -> None:
-        """Cancel a running import; close otherwise."""
+        """Cancel the running import; otherwise close the form."""
         await self.flush_keys()
         if self._importing:
             self._cancelled.set()
@@ -133,7 +133,7 @@ class ImportScreen(FormScreen[bool]):
 
     @work(thread=True, group="import", exit_on_error=False)
     def _import(self, names: list[str]) -> None:
-        from store.intake.ingest import ingest  # noqa: PLC0415  # it brings the normalizer
+        from store.intake.ingest import ingest  # noqa: PLC0415  # it imports the normalizer, which is slow
         from store.intake.sources import read_sources  # noqa: PLC0415  # as above
 
         def progress(done: int, total: int) -> None:
@@ -182,7 +182,7 @@ class ImportScreen(FormScreen[bool]):
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody expected is told like any other."""
+        """Show an unexpected error like any other."""
         if event.state == WorkerState.ERROR:
             error = event.worker.error
             self.post_message(self.Ended(None, [], f"{type(error).__name__}: {error}"))
@@ -200,6 +200,6 @@ class ImportScreen(FormScreen[bool]):
 
 
 def _tail_of(text: str) -> str:
-    """A refusal on one line; of a long one the end, which has the name and the reason."""
+    """A refusal in one line; a long one keeps its end, which has the name and the reason."""
     shown = line(text, _WIDTH - 2)
     return shown if not shown.endswith(ELLIPSIS) else ELLIPSIS + line(text[-_WIDTH // 2 :], _WIDTH - 3)

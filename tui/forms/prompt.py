@@ -1,4 +1,4 @@
-"""One line of text, asked for in a box: a comment, a search, a name."""
+"""The form that asks for one line of text: a comment, a search, a name."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tui.widgets.offer_list import OfferList
 from tui.widgets.text_rows import TextRows
 
 TITLE_CELLS = 66
-"""Cells of a title in the frame of a box."""
+"""Cells of a title in the frame of a form at most."""
 
 
 class PromptScreen(FormScreen[str | None]):
-    """Asks for one line; dismissed with the text, which may be empty, or with None when it was left.
+    """Asks for one line; dismissed with the text, which may be empty, or None where it was cancelled.
 
     Args:
         title: what is asked for; need not be safe.
         value: the text to begin with.
         hint: a line below the field.
-        offers: texts to choose from; those that hold what was typed are shown.
-        replace: whether typing replaces ``value``, as a search wants it, rather than going on behind it.
+        offers: texts to choose from; those that contain the typed text are shown.
+        replace: whether typing replaces ``value``, as in a search, and is not appended to it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,7 +73,7 @@ class PromptScreen(FormScreen[str | None]):
         return self.query_one(TextField)
 
     def compose(self) -> ComposeResult:
-        """The field, what could stand in it, and a line about it."""
+        """The field, the offers, the hint, the keys."""
         with Vertical() as box:
             box.border_title = content(f" {line(self._title, TITLE_CELLS)} ")
             yield TextField(self._given, select_on_focus=self._replace, id="prompt-field")
@@ -102,7 +102,7 @@ class PromptScreen(FormScreen[str | None]):
     def _show_offers(self) -> None:
         typed = self.first.value.strip().lower()
         found = [offer for offer in self._offers if typed in offer.lower()]
-        # Known people come first in what is typed before they come in the middle of it.
+        # Offers that begin with the typed text come before those that only contain it.
         found.sort(key=lambda offer: not offer.lower().startswith(typed))
         self.query_one(OfferList).show([(offer, "") for offer in found if offer != self.first.value])
 
@@ -116,22 +116,22 @@ class PromptScreen(FormScreen[str | None]):
         return [("enter", "accept"), ("esc", "leave"), *offered]
 
     async def action_accept(self) -> None:
-        """Give the marked offer, or the text."""
+        """Answer with the marked offer, else with the text."""
         await self.flush_keys()
         marked = self.query_one(OfferList).marked
         self.dismiss(self.first.value if marked is None else marked)
 
     async def action_leave(self) -> None:
-        """Give nothing."""
+        """Cancel the form."""
         self.dismiss(None)
 
     async def action_offer(self, by: int) -> None:
-        """Mark another offer."""
+        """Mark the next (1) or the previous (-1) offer."""
         await self.flush_keys()
         self.query_one(OfferList).move(by)
 
     async def action_complete(self) -> None:
-        """Put an offer into the field."""
+        """Put the marked offer, or the first one, into the field."""
         await self.flush_keys()
         offers = self.query_one(OfferList)
         if offers.marked is not None or offers.move(1):

@@ -1,4 +1,4 @@
-"""What kind of region is this?  One key answers."""
+"""The form that asks for the kind of a region; one key answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MEANINGS: dict[RegionKind, str] = {
 
 
 class RegionKindScreen(ModalScreen[RegionKind | None]):
-    """Asks for the kind of a region; dismissed with the answer, or None.
+    """Asks for the kind of a region; dismissed with the answer, or None where it was cancelled.
 
     Args:
         region: the region as it is.
@@ -65,13 +65,13 @@ class RegionKindScreen(ModalScreen[RegionKind | None]):
         self._region = region
 
     def compose(self) -> ComposeResult:
-        """One line a kind."""
+        """One line per kind."""
         with Vertical() as box:
             box.border_title = " This region is "
             yield Static(self._page())
 
     def action_choose(self, kind: RegionKind) -> None:
-        """Answer."""
+        """Answer with a kind."""
         self.dismiss(kind)
 
     def _page(self) -> Content:

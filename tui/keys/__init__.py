@@ -1,1 +1,1 @@
-"""Which key does what: defaults, letters of labels, the user's config."""
+"""Which key does what: the default bindings, the letters of labels, the user's config."""

@@ -1,6 +1,7 @@
-"""Which key does what: the defaults of every screen, the letters of labels, and what the user's config says.
+"""The keymap: the default bindings of every screen, the letters of labels, and the keys of the user's config.
 
-The one place that resolves keys; footer, help, palette and the app ask here, so that what they show is what works.
+Nothing else resolves keys.  Footer, help, palette and messages ask the keymap, so that the keys they show are the ones
+that work.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from textual.keys import _character_to_key, format_key
 from annotations.errors import ZhupiError
 
 KeyGroup = tuple[str, list[tuple[tuple[str, ...], str]]]
-"""A heading of the help, and under it the ids of bindings with what they do."""
+"""A heading of the help, and entries below it: ids of bindings, and what they do."""
 
 FooterKey = tuple[tuple[str, ...], str]
 """The ids of the bindings that an entry of a footer stands for, and what they do, in a word or two."""
@@ -33,11 +34,11 @@ _NAMED: Final = frozenset(
     )
 )
 _RUN: Final = 3
-"""So many digits in a row are shown as a run, 1-3."""
+"""Digits in succession from which a run is shown, as 1-3."""
 
 
 class KeymapError(ZhupiError):
-    """A key of the config file cannot be: unknown, unusable, or taken."""
+    """A key of the config file is wrong: the id is unknown, the key does not exist, or it is taken."""
 
     def __init__(self, message: str, binding_id: str) -> None:
         super().__init__(message)
@@ -45,15 +46,15 @@ class KeymapError(ZhupiError):
 
 
 class Keys:
-    """The keys of the app.
+    """The keys of all bindings.
 
     Args:
-        bindings: every binding that can be remapped, with its default keys.
-        letters: the letter of each label, by the id of the binding that sets it.
+        bindings: the bindings that can be remapped, with their default keys.
+        letters: the letter of each label, by the id of the binding that tags with it.
         remapped: the keys that the user gave, by the id of the binding.
 
     Raises:
-        KeymapError: an id is unknown, a key is none, or two bindings of one screen would have the same key.
+        KeymapError: an id is unknown, a key does not exist, or two bindings of one screen have the same key.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Keys:
         remapped: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self.defaults: Final = {binding.id: binding for binding in bindings if binding.id is not None}
-        """Every binding by its id."""
+        """The bindings by their ids, with their default keys."""
         keys = {each: binding.key.split(",") for each, binding in self.defaults.items()}
         for each, letter in (letters or {}).items():
             keys[each] = [*keys[each], letter]
@@ -78,24 +79,29 @@ class Keys:
 
     @property
     def keymap(self) -> dict[str, str]:
-        """What differs from the defaults, for ``App.set_keymap``."""
+        """The keys that differ from the defaults, for ``App.set_keymap``."""
         return {each: ",".join(self._keys[each]) for each in self._changed}
 
     def of(self, binding_id: str) -> list[str]:
-        """The keys of a binding, by textual's names."""
+        """The keys of a binding, under textual's names."""
         return self._keys[binding_id]
 
     def shown(self, *binding_ids: str, every: bool = False) -> str:
-        """The keys as people write them, joined by spaces: the first of each binding, or ``every`` one of them."""
+        """The keys of bindings as people write them, joined by spaces.
+
+        Args:
+            binding_ids: the bindings.
+            every: whether all keys of each binding are shown, and not only the first.
+        """
         keys = [key for each in binding_ids for key in (self._keys[each] if every else self._keys[each][:1])]
         names = _with_arrows(list(dict.fromkeys(map(key_shown, keys))))
         digits = [name for name in names if name.isdigit()]
-        if len(digits) >= _RUN and all(int(b) == int(a) + 1 for a, b in pairwise(digits)):
+        if len(digits) >= _RUN and all(int(after) == int(before) + 1 for before, after in pairwise(digits)):
             return " ".join([f"{digits[0]}-{digits[-1]}", *(name for name in names if not name.isdigit())])
         return " ".join(names)
 
     def help(self, groups: Iterable[KeyGroup]) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Groups of the help with the keys as they are, every key of each binding."""
+        """Groups of the help with all keys of each binding, as people write them."""
         return [(heading, [(self.shown(*ids, every=True), text) for ids, text in keys]) for heading, keys in groups]
 
     def footer(self, keys: Iterable[FooterKey]) -> list[tuple[str, str]]:
@@ -103,7 +109,7 @@ class Keys:
         return [(self.shown(*ids), text) for ids, text in keys]
 
     def _check(self, remapped: Mapping[str, Iterable[str]]) -> None:
-        """Two bindings that are live at once have no key in common; those of the app are live everywhere."""
+        """Refuse a key of two bindings that are active at once; those of the app are active on every screen."""
         screens = {each.partition(".")[0] for each in self._keys} - {"app"}
         for screen in screens or {"app"}:
             taken: dict[str, str] = {}
@@ -118,7 +124,7 @@ class Keys:
 
 
 def _with_arrows(names: list[str]) -> list[str]:
-    """The names with all four arrows, with or without a modifier, as one."""
+    """The names with the four arrows, with or without shift, replaced by one name."""
     for head in ("", "shift+"):
         arrows = [f"{head}{arrow}" for arrow in "↑↓←→"]
         if set(arrows) <= set(names):
@@ -127,7 +133,7 @@ def _with_arrows(names: list[str]) -> list[str]:
 
 
 def toml_keys(keys: Keys) -> list[str]:
-    """Each binding with its keys as lines of a config file, those at their default commented out."""
+    """The bindings and their keys as lines of a config file; those with their default keys are commented out."""
     lines = []
     for each, binding in keys.defaults.items():
         names = [f'"{key_shown(key) if key not in _SHOWN else key}"' for key in keys.of(each)]
@@ -138,7 +144,7 @@ def toml_keys(keys: Keys) -> list[str]:
 
 
 def key_named(key: str, binding_id: str) -> str:
-    """Textual's name of a key as a user writes it: ``<`` or ``less_than_sign``, ``ctrl+r``, ``pagedown``.
+    """The name that textual has for a key as a user writes it: ``<`` or ``less_than_sign``, ``ctrl+r``, ``pagedown``.
 
     Raises:
         KeymapError: there is no such key.

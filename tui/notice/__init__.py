@@ -1,1 +1,1 @@
-"""One open notice: what it holds, how it is shown, how one moves and searches in it."""
+"""One open notice on any screen: its model, its view, and the actions that move and search in it."""

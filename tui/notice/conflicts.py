@@ -1,4 +1,4 @@
-"""Where two sessions have changed one annotation: both states side by side, and the question which one stays."""
+"""Conflicts of optimistic locking: two sessions changed one annotation, and the reviewer says which state stays."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class Conflicts:
-    """Asks about each change that was refused because the annotation had changed.
+    """Asks about each change of one's own that was refused because the annotation had changed meanwhile.
 
     Args:
-        desk: where they come from.
+        desk: the desk whose refused changes are asked about.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -27,8 +27,8 @@ class Conflicts:
         desk.on_conflict = self.ask
 
     def ask(self, error: ConflictError) -> None:
-        """Ask which of two states of an annotation of one's own stays."""
-        from tui.forms.conflict import ConflictScreen  # noqa: PLC0415  # hardly ever needed
+        """Show both states of an annotation of one's own and ask which one stays."""
+        from tui.forms.conflict import ConflictScreen  # noqa: PLC0415  # seldom needed
 
         change = error.change
         if change is None or change.entity != "annotation":
@@ -36,7 +36,8 @@ class Conflicts:
         saved = error.current if isinstance(error.current, Annotation) else None
         mine = change.after if isinstance(change.after, Annotation) else None
         if self._asked is not None and self._asked.is_current and self._asked.about == change.key:
-            # What was done after it had no better luck: of several states of one's own the last one counts.
+            # A later change of the same annotation was refused too.  Of several states of one's own only the last one
+            # counts, so the earlier question is answered.
             self._asked.dismiss("saved")
         self._asked = asked = ConflictScreen(change.key, saved, mine)
         self._desk.host.ask(asked, partial(self._answered, asked, change.notice, saved, mine))

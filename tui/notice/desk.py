@@ -1,8 +1,8 @@
-"""The desk: the notice that lies open, how it is shown, and how what one does to it reaches the database.
+"""The desk: the open notice, its view, and the way that changes take to the database.
 
-Every controller of a screen with a notice on it works on the desk; a screen has one for as long as it is there.  Keys
-change the model, the model is shown at once, and the same change goes to the writer.  When a write fails the layer is
-read again, so that the screen never keeps what the database does not hold.
+All controllers of a screen with a notice share one desk, which lives as long as the screen.  A key changes the model at
+once, the view shows the model, and the same change is queued for the writer.  When a write fails, the annotations are
+read again, so that the screen never shows what the database does not hold.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from tui.widgets.text_pane import TextPane
 R = TypeVar("R")
 
 _RETRY_INTERVAL: Final = 1.0
-"""Seconds until what could not be read is read once more."""
+"""Seconds until a read that failed is tried again."""
 
 
 class _Opened(msgspec.Struct, frozen=True):
-    """A notice as it was read for one annotator."""
+    """A notice as it was read for one annotator, with the number of all notices."""
 
     stored: StoredNotice
     items: list[Annotation]
@@ -49,15 +49,15 @@ class _Opened(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """One notice after the other, as one reviewer works on them.
+    """The open notice of one reviewer; one notice after the other is opened on the same desk.
 
     Args:
-        session: who works with what.
-        host: what is asked for forms.
-        view: what shows the notice.
-        ready: set while keys are for the notice that is shown.
-        start: runs a coroutine beside everything else.
-        queue: what of the queue the reviewer works through; the next notice comes from there.
+        session: the session of the reviewer.
+        host: shows forms and remembers the place.
+        view: shows the notice.
+        ready: set while keys are meant for the notice that is shown.
+        start: runs a coroutine on the event loop.
+        queue: the filter that the next and previous notices come from.
     """
 
     def __init__(
@@ -77,15 +77,15 @@ class Desk:
         self.reads: Final = Reads(session.database, start)
         self.saving: Final = Saving(session, start, self.show_status)
         self.number = 0
-        """The number of the notice that is open, or is to be opened first."""
+        """The number of the open notice, or of the one to be opened first."""
         self.review: ReviewStatus = DEFAULT_STATUS
-        """How far the reviewer is with it."""
+        """The review status of the notice, by this reviewer."""
         self.comment: str | None = None
         """The comment of that review."""
         self.goal: int | None = None
-        """The cell that the cursor goes back to when it moves by rows."""
+        """The goal column: the cell that the cursor keeps to while it moves by rows; None is the cell where it is."""
         self.on_conflict: Callable[[ConflictError], None] | None = None
-        """Is told of a change that somebody else has made impossible."""
+        """Called with the conflict of each change that was refused because somebody else had changed the same thing."""
         self._model: NoticeModel | None = None
         self._total = 0
         self._stale_reason: str | None = None
@@ -93,7 +93,7 @@ class Desk:
         self._retry_timer: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
-        """The screen is gone: nobody waits for anything any more."""
+        """Drop all reads: the screen is gone."""
         self.reads.stop()
         self._cancel_retry()
 
@@ -106,10 +106,10 @@ class Desk:
 
     @property
     def model(self) -> NoticeModel:
-        """The open notice.
+        """The model of the open notice.
 
         Raises:
-            LookupError: none is; screens let no action through then.
+            LookupError: no notice is open; screens let no action through then.
         """
         if self._model is None:
             raise LookupError("no notice is open")
@@ -117,11 +117,11 @@ class Desk:
 
     @property
     def pane(self) -> TextPane:
-        """The pane that has the cursor."""
+        """The pane with the cursor."""
         return self.view.panes[self.model.pane]
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing beside the count of annotations, until the next motion."""
+        """Show a message beside the count of annotations, until the next motion."""
         self.view.say(text, look)
 
     def key(self, binding_id: str) -> str:
@@ -129,22 +129,26 @@ class Desk:
         return self.view.keys.shown(binding_id)
 
     def show_status(self) -> None:
-        """Show which notice this is, who else has it open, and whether everything is saved."""
+        """Show in the head which notice is open, who else has it open, and whether everything is saved."""
         here = sorted({each.annotator for each in self.session.others if each.notice == self.number})
         self.view.show_head(self.number, self._total, self.review, self.saving.status, here)
 
     def moved(self, pointed: PaneName | None = None) -> None:
-        """Show the model after a change or a motion; a pane under the mouse must not scroll away from it."""
+        """Show the model after a change or a motion.
+
+        Args:
+            pointed: the pane under the mouse, which does not scroll away from it.
+        """
         self.view.moved(self.view.panes[pointed] if pointed is not None else None)
         self.show_status()
 
     def jumped(self, pointed: PaneName | None = None) -> None:
-        """As ``moved``, for a motion that is not by rows: the next one begins at the cell of the cursor."""
+        """As ``moved``, for a motion that is not by rows: it forgets the goal column."""
         self.goal = None
         self.moved(pointed)
 
     def go_to(self, item: Annotation) -> None:
-        """Choose an annotation and go there."""
+        """Choose an annotation and put the cursor on its first character."""
         self.model.drop_selection()
         self.model.choose(item)
         self.jumped()
@@ -152,12 +156,12 @@ class Desk:
     # Opening
 
     def load(self, number: int, *, at: int | None = None, message: Part | None = None) -> None:
-        """Open another notice, or the same one again; keys wait until it is there.
+        """Open another notice, or the same one again; keys wait until it is shown.
 
         Args:
-            number: its number.
-            at: a raw offset to put the cursor on; None is the start of the normalized text.
-            said: what to say when it is open.
+            number: the number of the notice.
+            at: the raw offset (code points) of the cursor; None is the start of the normalized text.
+            message: what to say once it is open.
         """
         self.ready.clear()
         me = self.session.reviewer
@@ -178,7 +182,7 @@ class Desk:
         )
 
     def reload(self, message: Part) -> None:
-        """Read the notice again, the cursor where it is."""
+        """Read the notice again; the cursor stays where it is."""
         self.load(self.number, at=self.model.raw_cursor.start if self.is_open else None, message=message)
 
     def _opened(self, opened: _Opened, at: int | None, message: Part | None) -> None:
@@ -194,20 +198,21 @@ class Desk:
         if at is not None:
             if first:
                 model.focus(self.session.state.pane)
-            # What was kept may be from another database that stood in this place.
+            # The offset may be from another database that stood at the same path before.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
         self.view.open(model, message)
         self.show_status()
         self.ready.set()
         self.host.place_changed()
-        # Something may have been seen while this was read.
+        # Others may have changed the notice while it was read.
         self.catch_up()
 
     def _not_opened(self, number: int, error: ZhupiError) -> None:
         if not self.is_open:
             self.saving.unread = self.session.short_message(error)
         elif number == self.number:
-            # A change could not be written, and what is there cannot be read: what was there last, until it can.
+            # A change could not be written, and the annotations could not be read again.  What was read last is shown
+            # until that succeeds.
             self.model.update_items(self._saved_items)
             self.moved()
             self._retry_later("read again")
@@ -219,13 +224,13 @@ class Desk:
     # Writing
 
     def write(self, function: Callable[[], R], done: Callable[[R], None] | None = None) -> None:
-        """Send a change to the writer; the status tells how it goes.
+        """Queue a change for the writer; the status in the head shows how it goes.
 
-        Where it fails, that is told, and the notice is read again.
+        Where it fails, the reason is shown and the notice is read again.
 
         Args:
-            function: makes it, in the thread of the writer.
-            done: gets what it gives.
+            function: makes the change, in the thread of the writer.
+            done: called with the result of ``function``.
         """
 
         def is_done(result: R) -> None:
@@ -244,18 +249,18 @@ class Desk:
         self.saving.write(function, is_done, has_failed)
 
     def _remember_saved(self) -> None:
-        """Keep what the database holds now, once nothing is under way."""
+        """Remember what the database holds, once no change is under way."""
         if self.is_open and not self.saving.under_way:
             self._saved_items = self.model.all_items
 
     # Catching up with others
 
     def mark_stale(self, reason: str) -> None:
-        """Others have changed what is said about this notice; ``reason`` is told when it has been read again."""
+        """Note that others changed what is shown; ``reason`` is the message for when it has been read again."""
         self._stale_reason = reason
 
     def catch_up(self) -> None:
-        """Read the annotations again where others changed them, once nothing of one's own is under way."""
+        """Read the annotations again where others changed them, once no change of one's own is under way."""
         if self._stale_reason is None or not self.is_open or self.saving.under_way or not self.ready.is_set():
             return
         reason, self._stale_reason = self._stale_reason, None
@@ -282,12 +287,12 @@ class Desk:
         if model is not self._model:
             return
         if shown is not model.items or self.saving.under_way or not self.ready.is_set():
-            # Something of one's own was changed meanwhile, which was not there yet when this was read.
+            # A change of one's own was made while this was read, and the result may lack it.
             self._stale_reason = reason
             self.catch_up()
             return
         if regions != model.notice.regions:
-            # The normalized text is another one.
+            # Other regions are kept, so the normalized text has changed too.
             self.reload((reason, "warn"))
             return
         self._saved_items = items
@@ -296,7 +301,7 @@ class Desk:
             self.say(reason, "warn")
 
     def _retry_later(self, reason: str) -> None:
-        """Read the annotations once more when the disk may be well again; a write tells what is wrong with it."""
+        """Try to read the annotations again later; the writer reports what is wrong with the disk."""
         self._stale_reason = reason
         self._cancel_retry()
         self._retry_timer = asyncio.get_running_loop().call_later(_RETRY_INTERVAL, self.catch_up)

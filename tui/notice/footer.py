@@ -1,4 +1,4 @@
-"""Which keys the footer of the review screen names: those that apply where the cursor is, the most wanted first."""
+"""The entries of the review screen's footer: the keys that apply where the cursor is, the most needed first."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _DONE: FooterKey = ("review.done",), "done"
 
 
 def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[FooterKey]:
-    """The keys for a state of the review screen.
+    """The footer entries for a state of the review screen.
 
     Args:
-        model: the state.
+        model: the open notice.
         labels: the label set of the project.
-        on_fold: whether the cursor stands on folded text.
+        on_fold: whether the cursor is on a fold row.
     """
     tags: list[FooterKey] = [((f"review.tag_{digit}",), label.name.lower()) for digit, label in enumerate(labels, 1)]
     relabel: FooterKey = tuple(each for ids, _ in tags for each in ids), "relabel"
@@ -38,7 +38,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
             (("review.end_back", "review.end_on"), "end"),
         ]
     elif current is not None and current.annotator != model.annotator:
-        # In the layer of somebody else nothing can be done.
+        # The layer of somebody else is read-only.
         keys = [
             (("review.next",), "next"),
             (("review.innermost",), "next out"),

@@ -1,7 +1,7 @@
-"""What the review screen is about, as a value without a terminal: one notice, one cursor, one selection, one layer.
+"""The model of the review screen, without a terminal: one notice, its annotations, the linked cursor, search hits.
 
-What people and rules say about a notice, on top of the linked cursor.  The model changes in memory at once; whoever
-changes it sends the same change to the store, and reads the layer again if that fails.
+The model changes in memory at once.  Whoever changes it sends the same change to the store, and reads the annotations
+again if that fails.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from store.read.notices import StoredNotice
 from tui.text.linked_cursor import LinkedCursor
 
 _BLOCK = 64
+"""Annotations of a block; see ``NoticeModel.at_cursor``."""
 
 
 class NoticeModel(LinkedCursor):
-    """The state of the review screen.
+    """The annotations of a notice as one annotator sees them, and the linked cursor over its texts.
 
     Args:
         stored: the notice.
-        items: all annotations on it.
-        annotator: whose layer is edited.
+        items: all its annotations, of every layer.
+        annotator: the annotator whose layer is edited.
     """
 
     def __init__(self, stored: StoredNotice, items: Iterable[Annotation], annotator: str) -> None:
@@ -34,16 +35,17 @@ class NoticeModel(LinkedCursor):
         self.number = stored.number
         self.annotator = annotator
         self.chosen: str | None = None
+        """The id of the annotation that was chosen, or None; it stays chosen while the cursor is on it."""
         self.items: list[Annotation] = []
-        """What is shown of the annotations, in order; another list whenever one changes."""
+        """The annotations that are shown, in order; a new list whenever one of them changes."""
         self.hits: list[RawSpan] = []
-        """What a search in the notice has found, in order; another list for another search."""
+        """The hits of a search in the notice, in order; a new list for each search."""
         self.own: list[Annotation] = []
-        """The annotator's layer."""
+        """The annotator's own layer, without what was rejected."""
         self.suggestions: list[Annotation] = []
-        """The suggestions that wait for a decision."""
+        """The suggestions that are not decided yet."""
         self.others: list[Annotation] = []
-        """The layers of others, where they are shown."""
+        """The layers of others, while they are shown."""
         self.others_shown = False
         self._by_id: dict[str, Annotation] = {}
         self._offered: dict[str, Annotation] = {}
@@ -54,17 +56,17 @@ class NoticeModel(LinkedCursor):
     # What is said about the notice
 
     def set_items(self, items: Iterable[Annotation]) -> None:
-        """Show these annotations: the own layer without what was rejected, and the suggestions not yet decided."""
+        """Replace all annotations."""
         self._by_id = {item.id: item for item in items}
         self._derive()
 
     def update_items(self, items: Iterable[Annotation]) -> bool:
-        """As ``take``, for the same notice; whether anything that is shown has changed."""
+        """Replace all annotations of the same notice; returns whether anything that is shown has changed."""
         before, chosen = self.items, self.chosen
         self._by_id = {item.id: item for item in items}
         self._derive()
         if self.items == before:
-            # The same list, so that nothing is drawn again.
+            # The list stays the same object, so that nothing is drawn again.
             self.items = before
             return False
         self.chosen = chosen if chosen is not None and self.find(chosen) is not None else None
@@ -72,15 +74,15 @@ class NoticeModel(LinkedCursor):
 
     @property
     def all_items(self) -> list[Annotation]:
-        """All annotations of the notice, shown or not."""
+        """All annotations of the notice, also those that are not shown."""
         return list(self._by_id.values())
 
     def has_state(self, annotation_id: str, state: object) -> bool:
-        """Whether an annotation is so here, shown or not; None is that there is none."""
+        """Whether an annotation has this state, shown or not; the state None means that there is none with this id."""
         return self._by_id.get(annotation_id) == state
 
-    def show_others(self, shown: bool) -> None:  # noqa: FBT001  # there is nothing else to say
-        """Show the layers of others as well, or no longer."""
+    def show_others(self, shown: bool) -> None:  # noqa: FBT001  # the name of the method says what it is
+        """Show or hide the layers of others."""
         self.others_shown = shown
         self._derive()
 
@@ -89,11 +91,18 @@ class NoticeModel(LinkedCursor):
         return next((item for item in self.items if item.id == annotation_id), None)
 
     def has(self, annotation_id: str) -> bool:
-        """Whether an annotation of this notice has this id, shown or not."""
+        """Whether the notice has an annotation with this id, shown or not."""
         return annotation_id in self._by_id
 
     def put(self, before: Annotation | None, after: Annotation | None) -> None:
-        """Change one annotation in memory: add it, replace it or take it out."""
+        """Apply one change in memory: an annotation is added, replaced or removed.
+
+        What is added or replaced becomes the chosen annotation.
+
+        Args:
+            before: the annotation that is replaced or removed; None adds ``after``.
+            after: its new state; None removes it.
+        """
         if before is not None:
             self._by_id.pop(before.id, None)
         if after is not None:
@@ -102,19 +111,20 @@ class NoticeModel(LinkedCursor):
         self._derive()
 
     def put_all(self, made: Iterable[Annotation]) -> None:
-        """Add several annotations in memory."""
+        """Add several annotations in memory; none of them is chosen."""
         self._by_id.update((item.id, item) for item in made)
         self.chosen = None
         self._derive()
 
     def offer(self, suggestions: Iterable[Annotation]) -> int:
-        """Show suggestions that no database holds, for as long as the notice is open; returns how many are new."""
+        """Show suggestions that no database holds, while the notice is open; returns how many are new."""
         before = len(self.suggestions)
         self._offered.update((item.id, item) for item in suggestions)
         self._derive()
         return len(self.suggestions) - before
 
     def _derive(self) -> None:
+        """Derive the lists of what is shown from all annotations."""
         own = layer(self._by_id.values(), self.annotator)
         suggested = {**self._offered, **{item.id: item for item in self._by_id.values() if item.annotator is None}}
         undecided = waiting(suggested.values(), own)
@@ -135,11 +145,12 @@ class NoticeModel(LinkedCursor):
     # Annotations at the cursor
 
     def at_cursor(self) -> list[Annotation]:
-        """The annotations over the cursor, innermost first."""
+        """The annotations at the cursor, innermost first."""
         at = self.raw_cursor
         last = bisect_left(self._starts, max(at.end, at.start + 1))
         found: list[Annotation] = []
-        # Every key asks, and a notice may have thousands: blocks that end before the cursor are passed over.
+        # Every key asks for them, and a notice may have thousands of annotations: blocks that end before the cursor are
+        # skipped.
         for number in range(-(-last // _BLOCK)):
             if self._block_ends[number] > at.start:
                 block = self.items[number * _BLOCK : min(last, (number + 1) * _BLOCK)]
@@ -155,7 +166,7 @@ class NoticeModel(LinkedCursor):
         return around[0] if around else None
 
     def choose_enclosing(self) -> None:
-        """Choose the innermost annotation at the cursor; again, the next one out, and round."""
+        """Choose the innermost annotation at the cursor; if one is chosen, the next outer one, in a circle."""
         around = self.at_cursor()
         if not around:
             return
@@ -165,7 +176,10 @@ class NoticeModel(LinkedCursor):
         self.chosen = ids[(at + 1) % len(ids)]
 
     def neighbour(self, direction: int) -> Annotation | None:
-        """The next or the previous suggestion; the next or previous annotation where no suggestion is left."""
+        """The suggestion behind (1) or before (-1) the cursor, in a circle.
+
+        Where no suggestion is left it is the annotation; None where there are no annotations either.
+        """
         suggestions = [item for item in self.items if item.annotator is None]
         pool = suggestions or self.items
         if not pool:
@@ -186,16 +200,16 @@ class NoticeModel(LinkedCursor):
         return next((item for item in self.at_cursor() if item.annotator is None), None)
 
     def of_the_same_rule(self, suggestion: Annotation) -> list[Annotation]:
-        """The suggestions of this notice that the same rule made, this one among them."""
+        """The undecided suggestions in this notice of the rule that made this one, itself included."""
         return [each for each in self.suggestions if each.suggested_by == suggestion.suggested_by]
 
     def next_suggestion(self, item: Annotation) -> Annotation | None:
-        """The next suggestion in the notice, and round; None where no other is left."""
+        """The suggestion behind this one, in a circle; None where no other is left."""
         others = [each for each in self.suggestions if each.id != item.id]
         return next((each for each in others if each.order > item.order), others[0] if others else None)
 
     def choose(self, item: Annotation, *, at_end: bool = False) -> None:
-        """Choose an annotation, the cursor on its first character, or on its last."""
+        """Choose an annotation and put the cursor on its first character, or on its last one."""
         if at_end:
             self.go_to_raw(item.end - 1)
         else:
@@ -204,21 +218,21 @@ class NoticeModel(LinkedCursor):
 
     @property
     def hits_in_pane(self) -> list[RawSpan]:
-        """The hits that the pane with the cursor shows; all of them where it shows none."""
+        """The hits that the pane with the cursor shows; all hits where it shows none."""
         return [hit for hit in self.hits if self.span_in(self.pane, hit) is not None] or self.hits
 
     @property
     def hit(self) -> RawSpan | None:
-        """The hit that the cursor stands on the start of; a tag takes it for selected."""
+        """The hit that starts at the cursor; tagging treats it like a selection."""
         at = self.raw_cursor
         return next((hit for hit in self.hits if at.start <= hit.start < max(at.end, at.start + 1)), None)
 
     def next_hit(self, direction: int, *, include_cursor: bool = False) -> int | None:
-        """The number of the hit behind the cursor, or before it, and round; None where the search found nothing.
+        """The index in ``hits_in_pane`` of the hit behind or before the cursor, in a circle; None without hits.
 
         Args:
-            direction: 1 or -1.
-            here: whether a hit at the cursor counts as the next one.
+            direction: 1 for the hit behind the cursor, -1 for the one before it.
+            include_cursor: whether a hit at the cursor counts as the one behind it.
         """
         hits = self.hits_in_pane
         if not hits:
@@ -232,15 +246,18 @@ class NoticeModel(LinkedCursor):
     def new_annotation(
         self, label: Label, span: RawSpan, attributes: dict[str, AttributeValue] | None = None
     ) -> Annotation:
-        """A new annotation of the annotator on a span of raw text; its attributes are unset where none are given."""
+        """A new annotation of the annotator on a span of raw text; without ``attributes`` all of them are unset."""
         values = label.attributes() if attributes is None else attributes
         return tagged(self.notice.raw, span, label.name, values, self.annotator)
 
     def decided(self, suggestion: Annotation, status: Decision) -> Annotation:
-        """What a decision on a suggestion puts into the annotator's layer; the suggestion stays as it is."""
+        """The annotation that a decision on a suggestion adds to the annotator's layer.
+
+        The suggestion itself does not change.
+        """
         return decided(suggestion, self.annotator, status)
 
     def _moved(self) -> None:
-        """A chosen annotation stays chosen while the cursor is on it."""
+        """Drop the choice when the cursor has left the chosen annotation."""
         if self.chosen is not None and self.chosen not in {item.id for item in self.at_cursor()}:
             self.chosen = None

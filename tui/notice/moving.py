@@ -1,4 +1,4 @@
-"""The keys and the mouse that move the cursor and make selections."""
+"""The actions of keys and mouse that move the cursor and select text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tui.text.motion import Unit
 
 
 class Moving(Controller):
-    """Cursor and selection.
+    """Moves the cursor and changes the selection.
 
     Args:
-        desk: where they move; the mouse in its view does what this says.
+        desk: the desk with the notice; mouse events of its view come here.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -24,19 +24,19 @@ class Moving(Controller):
         self._move_characters(count)
 
     def action_extend_characters(self, count: int) -> None:
-        """Move by characters and select."""
+        """Move by characters and extend the selection."""
         self._move_characters(count, select=True)
 
     def action_rows(self, count: int) -> None:
-        """Move by rows of the screen."""
+        """Move by rows."""
         self._move_rows(count)
 
     def action_extend_rows(self, count: int) -> None:
-        """Move by rows of the screen and select."""
+        """Move by rows and extend the selection."""
         self._move_rows(count, select=True)
 
     def action_page(self, count: int) -> None:
-        """Move by screens."""
+        """Move by pages: the height of the pane less one row."""
         self._move_rows(count * max(1, self._desk.pane.page_rows() - 1))
 
     def action_row_edge(self, direction: int) -> None:
@@ -54,7 +54,7 @@ class Moving(Controller):
         self._desk.jumped()
 
     def action_other_pane(self) -> None:
-        """Give the other pane the cursor."""
+        """Move the cursor to the other pane."""
         self._desk.model.switch_pane()
         self._desk.goal = None
         if self._desk.view.alone:
@@ -62,7 +62,7 @@ class Moving(Controller):
         self._desk.moved()
 
     def action_neighbour(self, direction: int) -> None:
-        """Go to the next or previous suggestion, or annotation when none is left."""
+        """Go to the next or previous suggestion, or annotation where no suggestion is left."""
         item = self._desk.model.neighbour(direction)
         if item is None:
             self._desk.say("nothing tagged yet", "dim")
@@ -70,16 +70,16 @@ class Moving(Controller):
             self._desk.go_to(item)
 
     def action_innermost(self) -> None:
-        """Choose the innermost annotation at the cursor; again, the next one out."""
+        """Choose the innermost annotation at the cursor; pressed again, the next outer one."""
         self._desk.model.choose_enclosing()
         self._desk.moved()
 
     def action_unfold(self) -> None:
-        """Show in full what is folded at the cursor, or fold it again."""
+        """Unfold the region at the cursor, or fold it again."""
         self._desk.view.unfold()
 
     def action_alone(self) -> None:
-        """Give the pane with the cursor all the room, or share it again."""
+        """Show the pane with the cursor alone, or both panes again."""
         self._desk.view.alone = not self._desk.view.alone
         self._desk.view.fit()
 
@@ -108,13 +108,13 @@ class Moving(Controller):
     # Selecting
 
     def action_select(self) -> None:
-        """Begin a selection at the cursor, or end it."""
+        """Start a selection at the cursor, or drop it."""
         model = self._desk.model
         model.anchor = model.offset if model.anchor is None else None
         self._desk.moved()
 
     def action_drop_selection(self) -> None:
-        """Drop the selection, the choice of an annotation and what a search has marked."""
+        """Drop the selection, the chosen annotation and the hits of a search."""
         model = self._desk.model
         model.drop_selection()
         model.chosen = None
@@ -122,13 +122,13 @@ class Moving(Controller):
         self._desk.moved()
 
     def action_grow(self) -> None:
-        """Select the word at the cursor; again, the clause, the sentence, the paragraph."""
+        """Grow the selection to the word at the cursor, then to the clause, the sentence, the paragraph."""
         unit = self._desk.model.grow()
         self._desk.jumped()
         self._desk.say(f"{unit} selected" if unit is not None else "nothing larger is there to select", "dim")
 
     def action_shrink(self) -> None:
-        """Take back the last growth of the selection."""
+        """Undo the last growth of the selection."""
         shrunk = self._desk.model.shrink()
         self._desk.jumped()
         if not shrunk:
@@ -137,7 +137,7 @@ class Moving(Controller):
     # The mouse
 
     def pointed(self, pane: PaneName, offset: int) -> None:
-        """Go to a character."""
+        """Put the cursor on the character that was pressed."""
         model = self._desk.model
         model.drop_selection()
         model.focus(pane)
@@ -145,7 +145,7 @@ class Moving(Controller):
         self._desk.jumped(pane)
 
     def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
-        """Select from one character to another."""
+        """Select from the character where the drag began to the one under the mouse."""
         model = self._desk.model
         model.focus(pane)
         model.move_to(anchor, select=False)
@@ -153,13 +153,13 @@ class Moving(Controller):
         self._desk.jumped(pane)
 
     def fold_pressed(self, offset: int) -> None:
-        """Unfold the row."""
+        """Unfold the region whose fold row was pressed."""
         self._desk.model.focus("raw")
         self._desk.model.move_to(offset, select=False)
         self._desk.view.unfold()
 
     def annotation_pressed(self, annotation_id: str) -> None:
-        """Go to an annotation of the list."""
+        """Go to the annotation that was pressed in the list."""
         item = self._desk.model.find(annotation_id)
         if item is not None:
             self._desk.go_to(item)

@@ -1,4 +1,4 @@
-"""Search in the notice: Simplified finds Traditional, and readings are passed over."""
+"""Search within the notice: a query in Simplified also matches Traditional text, and readings are skipped."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tui.screen import Controller
 
 
 class Searching(Controller):
-    """Search and its hits.
+    """Searches the notice and goes from hit to hit.
 
     Args:
-        desk: where is searched.
+        desk: the desk with the notice.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -20,14 +20,14 @@ class Searching(Controller):
         self._query = ""
 
     def action_search(self) -> None:
-        """Ask what to look for."""
+        """Ask for the query."""
         from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
 
         prompt = PromptScreen("Search this notice", self._query, hint="Simplified finds Traditional", replace=True)
         self._desk.host.ask(prompt, self._asked)
 
     def action_hit(self, direction: int) -> None:
-        """Go to the next or the previous hit."""
+        """Go to the next (1) or previous (-1) hit."""
         number = self._desk.model.next_hit(direction)
         if number is None:
             self._desk.say(f"nothing searched: {self._desk.key('review.search')} searches", "dim")
@@ -46,11 +46,11 @@ class Searching(Controller):
         self._desk.say("searching…", "dim")
 
         def find() -> list[RawSpan]:
-            from annotations.locate.finding import Finder  # noqa: PLC0415  # it brings the normalizer
+            from annotations.locate.finding import Finder  # noqa: PLC0415  # it imports the normalizer, which is slow
 
             return Finder(model.notice).find(query)
 
-        # Reading a page of a megabyte takes a while: keys go on meanwhile.
+        # Reading a page of a megabyte takes a while, and keys must not wait for it.
         self._desk.reads.run("search", find, lambda hits: self._found(model, query, hits))
 
     def _found(self, model: NoticeModel, query: str, hits: list[RawSpan]) -> None:

@@ -1,7 +1,7 @@
-"""Everything that the review screen shows, for a model that it is given: head, panes, annotations, keys.
+"""The view of a notice: head, both panes, list of annotations, footer.
 
-It arranges the panes for the size of the terminal, lays out the text for their widths and redraws what has changed.  It
-decides nothing and writes nothing: controllers do.
+It arranges the panes for the size of the terminal, lays out the text for their widths, and redraws what has changed in
+the model.  It decides nothing and writes nothing: controllers do.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import HIT, PaneSpan, TextPane
 
 WIDE = 100
-"""Cells from which the panes stand side by side."""
+"""Cells of the terminal from which the panes stand side by side."""
 LEAST_SIZE = (40, 12)
-"""Cells and rows below which the view only says that it needs room."""
+"""Cells and rows below which the view shows nothing but that it needs more room."""
 _NAME_CELLS = 16
-"""Cells of the name of somebody who has the same notice open."""
+"""Cells of the name of somebody else who has the notice open."""
 _PLACE_FROM = 60
-"""Cells from which the head has room for the place in the queue."""
+"""Cells of the terminal from which the head shows the place in the queue."""
 _FIRST_SCREENS = 20_000
-"""Raw code points of a long notice that are laid out before the first paint; the rest follows it."""
+"""Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
 
 
 class Pointing(Protocol):
-    """What the mouse does in a notice."""
+    """What carries out the mouse events of the view."""
 
     def pointed(self, pane: PaneName, offset: int) -> None:
         """A character was pressed."""
@@ -53,7 +53,7 @@ class Pointing(Protocol):
         """The mouse was dragged from one character to another."""
 
     def fold_pressed(self, offset: int) -> None:
-        """A fold row of the raw pane, which begins at this offset, was pressed."""
+        """The fold row that begins at this raw offset was pressed."""
 
     def annotation_pressed(self, annotation_id: str) -> None:
         """An annotation of the list was pressed."""
@@ -64,9 +64,9 @@ class NoticeView(Container):
 
     Args:
         labels: the label set of the project.
-        keys: which key does what.
-        me: who looks; None makes no difference between own annotations and those of others.
-        id: its id.
+        keys: the keymap.
+        me: the annotator who looks; None draws the annotations of all annotators alike.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -96,17 +96,18 @@ class NoticeView(Container):
     def __init__(self, labels: LabelSet, keys: Keys, me: str | None = None, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
         self.model: NoticeModel | None = None
+        """The notice that is shown; None before the first is opened."""
         self.alone = False
-        """Whether the pane with the cursor has all the room."""
+        """Whether the pane with the cursor takes the whole width."""
         self.pointing: Pointing | None = None
-        """What a press of the mouse does; None does nothing."""
+        """Carries out mouse events; None ignores them."""
         self.panes: dict[PaneName, TextPane] = {
             "raw": TextPane("raw", id="raw"),
             "normalized": TextPane("normalized", id="normalized"),
         }
-        """Both panes by name."""
+        """Both panes, by name."""
         self.keys = keys
-        """Which key does what."""
+        """The keymap."""
         self._head = StatusLine(id="review-head")
         self._counts = StatusLine(id="annotations-head", fill="─")
         self._list = AnnotationList(labels, me, id="annotations")
@@ -123,7 +124,7 @@ class NoticeView(Container):
         self._rows: list[AnnotationRow] = []
 
     def compose(self) -> ComposeResult:
-        """A head, the two panes, the annotations, the keys."""
+        """Head, panes, annotations, footer."""
         yield self._head
         with Container(id="panes"):
             yield self.panes["raw"]
@@ -134,7 +135,7 @@ class NoticeView(Container):
         yield self._too_small
 
     def on_mount(self) -> None:
-        """Give the panes the colours of the labels, now and when the theme changes."""
+        """Give the panes the colours of the labels, now and after each change of theme."""
         self._use_palette()
         self.app.theme_changed_signal.subscribe(self, self._use_palette)
 
@@ -144,7 +145,7 @@ class NoticeView(Container):
             pane.use_palette(palette)
 
     def on_resize(self) -> None:
-        """Rows are laid out for the width of the panes."""
+        """Arrange the panes anew."""
         self.fit()
         self._show_too_small()
 
@@ -153,29 +154,32 @@ class NoticeView(Container):
 
     @property
     def side_by_side(self) -> bool:
-        """Whether the panes stand side by side, row beside row."""
+        """Whether the panes stand side by side, their rows aligned."""
         return self.size.width >= WIDE and not self.alone
 
     def open(self, model: NoticeModel, message: Part | None = None) -> None:
-        """Show another notice; ``message`` is what to say about it."""
+        """Show another notice, and a message about it."""
         self.model, self._message, self._unfolded = model, message, frozenset()
         self._laid_out_for = self._painted = None
         self._lay_out()
 
     def quote(self, item: Annotation) -> str:
-        """The quote of an annotation on this notice as a reader should see it: normalized where that survives."""
+        """The quote of an annotation as a reader should see it.
+
+        That is normalized text, or raw text where nothing of the quote is left in the normalized text.
+        """
         notice = self.model.notice if self.model is not None else None
         span = notice.alignment.to_normalized(item.span) if notice is not None else None
         return span.of(notice.normalized) if notice is not None and span is not None else item.text
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing beside the count of annotations, until the next motion."""
+        """Show a message beside the count of annotations, until the next motion."""
         self._message = (text, look)
         if self.model is not None:
             self._show_counts(self.model)
 
     def fit(self) -> None:
-        """Put the panes where the terminal has room for them, then lay out the text for their widths."""
+        """Arrange the panes for the size of the terminal, then lay out the text for their widths."""
         width, height = self.size
         alone = self.model.pane if self.model is not None and self.alone else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
@@ -186,7 +190,7 @@ class NoticeView(Container):
         self.call_after_refresh(self._lay_out)
 
     def fold_at_cursor(self) -> PaneRow | None:
-        """The fold row that the cursor is on; None elsewhere."""
+        """The fold row at the cursor; None where there is none."""
         model = self.model
         if model is None or model.pane != "raw" or not self._pane_layout.raw:
             return None
@@ -194,7 +198,7 @@ class NoticeView(Container):
         return row if row.kind == "fold" else None
 
     def unfold(self) -> None:
-        """Show in full what is folded at the cursor, or fold it again."""
+        """Unfold the region at the cursor, or fold it again."""
         model = self.model
         if model is None:
             return
@@ -208,15 +212,15 @@ class NoticeView(Container):
         self._lay_out()
 
     def moved(self, pointed: TextPane | None = None) -> None:
-        """After a motion: what was said is forgotten, the model is shown."""
+        """Show the model after a motion, and drop the message about the key before."""
         self._message = None
         self.show(pointed)
 
     def show(self, pointed: TextPane | None = None) -> None:
-        """Show the model: each widget redraws what has changed.
+        """Show the model; each widget redraws what has changed.
 
         Args:
-            pointed: the pane under the mouse, which must not scroll away from it.
+            pointed: the pane under the mouse, which does not scroll away from it.
         """
         model, panes = self.model, self.panes
         if model is None:
@@ -245,13 +249,21 @@ class NoticeView(Container):
         self._show_keys(model)
 
     def _nothing_tagged(self) -> str:
-        """What the list says where no annotation is: the keys that make one, those of three labels at most."""
+        """The text of an empty list of annotations: the keys that select and tag, of three labels at most."""
         digits = (digit for digit, _ in enumerate(islice(self._labels, 3), 1))
         tags = " ".join(self.keys.shown(f"review.tag_{digit}") for digit in digits)
         return f"Nothing tagged yet: {self.keys.shown('review.select')} selects, {tags} tag"
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
-        """Say which notice this is, how far it is, who else has it open, and whether everything is saved."""
+        """Show the head of the view.
+
+        Args:
+            number: the number of the notice.
+            total: how many notices there are.
+            review: its review status.
+            status: whether everything is saved, in words.
+            here: names of others who have the notice open.
+        """
         self._status = status
         self._show_too_small()
         title: list[Part] = [(" …", "dim")]
@@ -298,9 +310,15 @@ class NoticeView(Container):
         self._lay_out()
 
     def _lay_out(self, *, complete: bool = False) -> None:
-        """Lay out the text for the widths of the panes; of a long notice the first screens, then the whole."""
+        """Lay out the text for the widths of the panes.
+
+        Of a long notice the first screens are laid out, and the rest after the next paint.
+
+        Args:
+            complete: whether to lay out all of a long notice.
+        """
         model, panes = self.model, self.panes
-        # A hidden pane has no width; it is laid out like the other one until it is shown.
+        # A hidden pane has no width: it gets the layout of the other one until it is shown.
         widths = {name: pane.columns for name, pane in panes.items() if pane.size.width > 0}
         if model is None or not widths:
             return
@@ -331,17 +349,18 @@ class NoticeView(Container):
             self.call_after_refresh(self._lay_out, complete=True)
 
     def _scroll_along(self, pane: TextPane) -> None:
-        """Side by side the panes have the same rows: one scrolls with the other."""
+        """Scroll the other pane with this one; side by side both have the same rows."""
         for other in self.panes.values():
             if other is not pane:
                 other.scroll_to_row(pane.top)
 
     def _changed_spans(self, model: NoticeModel) -> dict[PaneName, list[PaneSpan]] | None:
-        """What is painted in each pane; None where it is what was painted before."""
+        """The spans to paint in each pane; None where they have not changed."""
         if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
             return None
         self._painted = model.items, model.hits
-        # With the first screens of a long notice come their annotations: the others follow with the whole.
+        # With the first screens of a long notice only their annotations are painted; the others follow with the rest of
+        # the text.
         until = self._laid_out_for[-1] if self._laid_out_for is not None else None
         items = model.items if until is None else [item for item in model.items if item.start < until]
         self._rows = [AnnotationRow((item, self.quote(item))) for item in items]
@@ -353,7 +372,7 @@ class NoticeView(Container):
         for item in items:
             style, sign = self._look_of(item)
             end, other = reached.get(style, (0, True))
-            # Of two spans of one label that touch, the second is painted the other way.
+            # Of two spans of one label that touch, the second gets the alternate colour.
             other = not other if item.start <= end else False
             reached[style] = max(end, item.end), other
             painted.append((item.span, f"{style} next" if other else style, sign))
@@ -366,7 +385,7 @@ class NoticeView(Container):
         return {"raw": raw, "normalized": normalized}
 
     def _look_of(self, item: Annotation) -> tuple[str, str]:
-        """The palette key and the gutter sign of an annotation; a suggestion's sign is a small letter."""
+        """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""
         label = self._labels.get(item.label)
         hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
         if self._me is not None and item.annotator not in (None, self._me):

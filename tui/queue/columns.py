@@ -1,7 +1,7 @@
-"""How a notice is set in one row of the queue: its columns, at any width, whatever its title holds.
+"""Sets a notice in one row of the queue: its columns, at any width of the screen.
 
-Columns stay put under Chinese, Latin and mixed text.  All of it is other people's text and passes the display door
-here; what comes out is parts of known cells, each with the name of a look, and never a style.
+Columns stay aligned under Chinese, Latin and mixed text.  Titles, sources and names are other people's text and pass
+the display door here.  The result is parts of known width, each with the name of a look, and no styles.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from tui.terminal.width import cells
 from tui.widgets.signs import STATUS_SIGNS
 
 Hits = Callable[[str], list[tuple[int, int]]]
-"""Where a search is found in a text, ``[start, end)`` in code points, sorted."""
+"""Finds a search in a text: ``[start, end)`` in code points, sorted."""
 
 UNKNOWN = "—"
-"""Stands for a date or a source that nobody knows."""
+"""Shown where the date or the source of a notice is unknown."""
 
 _MARKS, _DATE, _GAP = 3, 10, 2
 _BEGUN, _HELD = "◐", "●"
@@ -29,9 +29,9 @@ _STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """Cells of the columns of a list; a column of none is left out.
+    """Widths of the columns in cells; a column of width 0 is left out.
 
-    ``head`` is mark, date and title: what a cursor lights up.
+    ``head`` is mark, date and title together: the part of the row that the cursor highlights.
     """
 
     head: int
@@ -47,7 +47,7 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def columns(width: int) -> Columns:
-    """The columns that a list of so many cells has room for."""
+    """The columns that fit into a list of ``width`` cells."""
     if width >= 100:
         date, source, counts, status = _DATE, 20 + (width - 100) // 10, 14, 11
     elif width >= 72:
@@ -71,19 +71,19 @@ def set_row(
     hits: Hits | None,
     presence: str = "",
 ) -> list[tuple[str, str]]:
-    """Text and look of each part of a row, from left to right.
+    """The parts of a row from left to right, as ``(text, look)``.
 
     Args:
         row: the notice.
         given: the columns of the list.
-        labels: of the project; they give the signs of the counts.
-        me: who looks.
-        at_cursor: whether the cursor is here.
+        labels: the label set of the project; its signs stand before the counts.
+        me: the reviewer who looks.
+        at_cursor: whether the cursor is on this row.
         selected: whether the notice is selected.
-        hits: finds what was searched for in the title.
-        there: who else has the notice open, and for how long: ``wang 3m``.
+        hits: finds the search in the title; None without a search.
+        presence: who else has the notice open, and for how long: ``wang 3m``.
     """
-    # A blank has no look of its own: each change of look costs bytes.
+    # A blank shares the look of its neighbour, since each change of look costs bytes.
     parts = [("▌", "mark") if at_cursor else (" ", "title"), ("● ", "selected") if selected else ("  ", "title")]
     if given.date:
         date = (row.published or UNKNOWN).partition("T")[0]
@@ -100,7 +100,7 @@ def set_row(
 
 
 def field(text: str, width: int) -> str:
-    """The text made safe, cut or padded to ``width`` cells."""
+    """The text made safe, and cut or padded to ``width`` cells."""
     shown = line(text, max(0, width))
     return shown + " " * (width - cells(shown))
 
@@ -112,7 +112,7 @@ def _gap() -> tuple[str, str]:
 def _title(text: str, width: int, hits: Hits | None) -> list[tuple[str, str]]:
     shown = field(text, width)
     found = hits(text) if hits is not None else []
-    # What is shown has the offsets of the text, as far as it was not cut.
+    # The shown text has the offsets of the source, up to where it is cut.
     end = len(shown) if not shown.rstrip().endswith(ELLIPSIS) else shown.rindex(ELLIPSIS)
     parts, at = [], 0
     for start, stop in found:
@@ -124,7 +124,7 @@ def _title(text: str, width: int, hits: Hits | None) -> list[tuple[str, str]]:
 
 
 def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]]:
-    """Own annotations by label, and what is to be decided: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``."""
+    """Own annotations by label and the suggestions to decide: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``."""
     own = " ".join(f"{label.sign}{row.counts[label.name]}" for label in labels if row.counts.get(label.name))
     if not row.suggestions:
         return [(field(own, width), "dim")]
@@ -136,7 +136,7 @@ def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]
 
 
 def _status(row: QueueRow, me: str, presence: str) -> tuple[str, str]:
-    """A sign and a word for the state: ``✓ done``; of an open one who is there or has it: ``● wang 3m``, ``◐ you``."""
+    """The status as sign and word, ``✓ done``; for an open notice who is in it or has it: ``● wang 3m``, ``◐ you``."""
     if row.status != "open":
         return f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS_LOOKS.get(row.status, "dim")
     if presence:

@@ -1,7 +1,7 @@
-"""The line below the head of the queue: what is searched for, which filters hold, how many notices were found.
+"""The line below the head of the queue: the search, the filters that are set, and how many notices were found.
 
-While something is typed into the search, the left of it is a field.  It decides nothing: what was typed and how it
-ended is told.
+While a search is being typed, a field takes the left part.  The line decides nothing; the screen gets the messages of
+the field.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from tui.widgets.field import TextField
 
 _ROOMY = 100
-"""Cells from which the filters that are not set are named too."""
+"""Cells from which filters that are not set are named too."""
 _FIELD = 24
-"""Cells that the search keeps at least while it is typed."""
+"""Cells that the field keeps at least while a search is being typed."""
 
 
 class FilterLine(Widget):
     """The search and the filters of the queue.
 
     Args:
-        labels: of the project.
-        me: who looks.
-        keys: which key does what.
-        id: its id.
+        labels: the label set of the project.
+        me: the reviewer who looks.
+        keys: the keymap.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -57,12 +57,12 @@ class FilterLine(Widget):
         self._found = ""
 
     def compose(self) -> ComposeResult:
-        """What is told; the field comes when it is asked for."""
+        """The summary; the field is added when the first search begins."""
         yield StatusLine(id="filter-summary")
 
     @property
     def field(self) -> TextField:
-        """Where a search is typed; there is none before ``begin``."""
+        """The field of the search; it does not exist before the first ``begin``."""
         return cast("TextField", self.query_one("#filter-field"))
 
     @property
@@ -71,9 +71,9 @@ class FilterLine(Widget):
         return self.has_class("-searching")
 
     async def begin(self, text: str) -> None:
-        """Let a search be typed, beginning with ``text``."""
+        """Show the field, with ``text`` in it."""
         if not self.query("#filter-field"):
-            from tui.widgets.field import TextField  # noqa: PLC0415  # the first paint must not wait for it
+            from tui.widgets.field import TextField  # noqa: PLC0415  # slow to import, and the first paint does not need it
 
             slash, key = StatusLine(id="filter-slash"), self._key("queue.search")
             slash.show([(key, "key")])
@@ -85,17 +85,17 @@ class FilterLine(Widget):
         self._show_line()
 
     def end(self) -> None:
-        """No more is typed."""
+        """Hide the field."""
         self.remove_class("-searching")
         self._show_line()
 
     def show(self, queue_filter: QueueFilter, found: str) -> None:
-        """Show the search and the filters of ``queue_filter``, and how many were found."""
+        """Show the search and the filters, and ``found`` as the number of notices."""
         self._queue_filter, self._found = queue_filter, found
         self._show_line()
 
     def on_resize(self) -> None:
-        """More or fewer filters have room."""
+        """Show as many filters as fit."""
         self._show_line()
 
     def _show_line(self) -> None:

@@ -1,7 +1,7 @@
-"""The keys of the queue screen: named bindings, and the table that the help shows.
+"""The keys of the queue screen: bindings with ids, and the groups that the help shows.
 
-All of them have priority, as in the review screen: the app then acts on each key before it takes the next.  While
-something is typed into the search, the screen switches all but ``enter`` and ``esc`` off, and letters are letters.
+All bindings have priority, as on the review screen: the app acts on each key before it takes the next one.  While a
+search is being typed, the screen disables all but ``enter`` and ``esc``, so that letters are text.
 """
 
 from __future__ import annotations
@@ -85,4 +85,4 @@ QUEUE_KEYS: list[KeyGroup] = [
         ],
     ),
 ]
-"""What the help shows, by group: the bindings, and what they do."""
+"""The groups of the help: ids of bindings, and what they do."""

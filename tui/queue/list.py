@@ -1,7 +1,8 @@
-"""The queue as a virtual list: any number of notices at the cost of one screen.
+"""The queue as a virtual list: a million notices cost as much as one screen of them.
 
-It shows the rows that it was given and says when the cursor comes near to their end; it never queries.  A cursor key
-redraws two rows, and rows that come or go out of sight redraw nothing: what is shown hangs on a row, not on an offset.
+The list shows the rows that it is given, posts a message when the cursor comes near their ends, and reads nothing.  A
+cursor key redraws two rows.  Cached strips belong to notices and not to positions, so rows that are added or dropped
+out of sight redraw nothing.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ from tui.queue.columns import Columns, Hits, columns, set_row
 __all__ = ["NoticeList"]
 
 _STRIP_CACHE_SIZE = 512
+"""Strips that are cached."""
 _WHEEL_ROWS = 3
-"""Rows that a turn of the wheel moves the cursor."""
+"""Rows that the cursor moves at a turn of the wheel."""
 
 
 class NoticeList(Widget, can_focus=True, inherit_bindings=False):
-    """Notices, one a row, with a cursor.
+    """A list of notices with a cursor, one row each.
 
     Args:
-        labels: of the project.
-        me: who looks.
-        id: its id.
+        labels: the label set of the project.
+        me: the reviewer who looks.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -65,16 +67,16 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         "notice-list--cursor",
         "notice-list--mark",
     }
-    """Looks of the columns; ``--cursor`` lies over mark, date and title of the cursor's row."""
+    """Looks of the columns; ``--cursor`` lies over mark, date and title of the row at the cursor."""
 
     ALLOW_SELECT = False
 
     cursor: reactive[int] = reactive(0, repaint=False)
-    """Row under the cursor, from 0, of the rows at hand."""
+    """The row at the cursor, from 0, among the rows of the list."""
 
     @dataclass
     class EdgeNear(Message):
-        """The cursor is near to the first (-1) or the last (1) row at hand; told once, until there are other rows."""
+        """The cursor is near the first (-1) or the last (1) row; posted once, until the rows change."""
 
         direction: int
 
@@ -91,7 +93,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         row: int
 
         def can_replace(self, message: Message) -> bool:
-            """Only the last of a burst counts."""
+            """Of a burst of these messages only the last one counts."""
             return isinstance(message, NoticeList.CursorMoved)
 
     def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
@@ -110,12 +112,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
 
     @property
     def screen_row(self) -> int:
-        """The row of the screen, from the top of the list, that the cursor is on."""
+        """The row of the screen with the cursor, from 0 at the top of the list."""
         return self.cursor - self._top
 
     @property
     def page(self) -> int:
-        """Rows that a page key moves."""
+        """Rows that a page key moves the cursor by."""
         return max(1, self.size.height - 1)
 
     def show(
@@ -124,10 +126,10 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         """Show other rows.
 
         Args:
-            rows: those at hand, in order.
-            cursor: the row of them that the cursor goes to.
-            screen_row: the row of the screen that it should be on; where it may be, if None.
-            hits: finds what was searched for, in a title.
+            rows: the rows, in order.
+            cursor: the index of the row with the cursor.
+            screen_row: the row of the screen that it should be on; None keeps the scroll offset where possible.
+            hits: finds the search in a title; None without a search.
         """
         self._rows, self._end, self._hits = rows, len(rows), hits
         self._edges_reported.clear()
@@ -139,11 +141,11 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(self.cursor))
 
     def extend(self, rows: list[QueueRow], shift: int = 0) -> None:
-        """Rows were added at one end, and dropped at the other.
+        """Rows were added at one end and dropped at the other.
 
         Args:
-            rows: all that are at hand now.
-            shift: by how many rows those that stay have moved: more than 0 where some were added before them.
+            rows: all rows of the list now.
+            shift: by how many rows those that stay have moved; positive where rows were added at the start.
         """
         end = self._end + shift
         self._rows, self._end = rows, len(rows)
@@ -155,11 +157,11 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(self.cursor))
 
     def put(self, rows: Iterable[QueueRow], presence: Mapping[int, str]) -> None:
-        """Some rows have changed, and who else has which notice open; nothing else is drawn again.
+        """Replace rows that have changed, and say who has which notice open; only the rows concerned are redrawn.
 
         Args:
-            rows: those that changed, at hand or not.
-            there: by the number of a notice, who has it open and for how long.
+            rows: the rows that changed; those that are not in the list are ignored.
+            presence: by number of a notice, who has it open and for how long.
         """
         before, self._presence = self._presence, dict(presence)
         changed = {row.number: row for row in rows}
@@ -191,21 +193,21 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
                 self.refresh(Region(0, y, self._columns.head, 1))
 
     def row_at(self, row: int) -> QueueRow | None:
-        """The notice of a row; None where there is none."""
+        """The notice at an index; None where the list has none."""
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def move(self, rows: int) -> int:
-        """Move the cursor by so many rows; returns how many of them were not at hand."""
+        """Move the cursor by ``rows``; returns how many of them are beyond the end of the list."""
         target = self.cursor + rows
         self.move_to(target)
         return target - self.cursor
 
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row, clamped."""
+        """Move the cursor to a row, clamped to the list."""
         self.cursor = max(0, min(len(self._rows) - 1, row))
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Redraw the two rows that changed, scroll where the cursor would leave the list."""
+        """Redraw the two rows that changed; scroll where the cursor has left the screen."""
         if not self.is_mounted:
             return
         if self._keep_cursor_in_view():
@@ -216,12 +218,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         self.post_message(self.CursorMoved(new))
 
     def on_resize(self) -> None:
-        """Rows are laid out for the width."""
+        """Drop the strips of the old width."""
         self._strip_cache.clear()
         self._keep_cursor_in_view()
 
     def notify_style_update(self) -> None:
-        """Another theme: nothing drawn before is right."""
+        """Drop what was drawn in the old theme."""
         super().notify_style_update()
         self._strip_cache.clear()
         self._style_cache.clear()
@@ -241,7 +243,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         return strip
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor, on the cursor it opens."""
+        """Move the cursor to the row; on the cursor itself, open the notice."""
         row = self._top + event.y
         if row == self.cursor:
             self.open_cursor()
@@ -249,17 +251,17 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
             self.move_to(row)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the cursor: there is no place but that."""
+        """Move the cursor down: the list shows no place but that of the cursor."""
         event.stop()
         self.move(_WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """As the other way."""
+        """Move the cursor up."""
         event.stop()
         self.move(-_WHEEL_ROWS)
 
     def open_cursor(self) -> None:
-        """Choose the notice under the cursor."""
+        """Post ``Opened`` for the notice at the cursor."""
         found = self.row_at(self.cursor)
         if found is not None:
             self.post_message(self.Opened(found.number))
@@ -269,9 +271,10 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         return columns(self.size.width)
 
     def _keep_cursor_in_view(self) -> bool:
-        """Bring the cursor into sight, by half a screen when it has left it; whether anything scrolled.
+        """Scroll by half a screen if the cursor has left the screen; returns whether it scrolled.
 
-        Every scroll repaints the list, so that half a screen at a time is cheaper than a row at a time.
+        Each scroll repaints the list, so that one of half a screen is cheaper than many of one row.  It also posts
+        ``EdgeNear`` when the cursor is less than two screens away from an end.
         """
         height, top = self.size.height, self._top
         if not height:
@@ -288,7 +291,7 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         return scrolled
 
     def _style(self, look: str, *, at_cursor: bool = False) -> Style:
-        """The whole style of a look: put together once, because each key draws with it."""
+        """The complete style of a look; cached, because every key draws with it."""
         key = (look, at_cursor)
         if key not in self._style_cache:
             style = self.rich_style + self.get_component_rich_style(f"notice-list--{look}", partial=True)
@@ -313,5 +316,5 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
         )
         head = next((at for at, (_, look) in enumerate(parts) if look == "dim"), 0) if at_cursor else 0
         segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]
-        # As few changes of style as there can be: each costs more bytes than most columns.
+        # Parts with the same style are merged: a change of style costs more bytes than most columns.
         return Strip(segments).simplify().adjust_cell_length(self.size.width, self.rich_style)

@@ -1,6 +1,6 @@
-"""The queue as it is shown: which rows are at hand, what is selected, and what the lines around the rows say of it.
+"""The queue as it is shown: the rows, the selection, and the lines around the rows.
 
-Nothing here reads rows.  Every controller of the queue works on the listing.
+Nothing here reads rows; ``tui.queue.reader`` does.  All controllers of the queue share one listing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Part, StatusLine
 
 _BAR: Final = 10
+"""Cells of the progress bar."""
 _MOST_HERE, _NAME_CELLS = 3, 12
-"""How many others the head names, and cells of a name."""
+"""How many other people the head names, and the cells of each name."""
 _WITH_COMPANY, _WIDE = 60, 100
-"""Cells of a screen from which the head says more than one's own name, and from which all lines say more."""
+"""Cells of the screen from which the head names other people, and from which all lines say more."""
 
 _OPEN: Final[FooterKey] = ("queue.open",), "open"
 _SEARCH: Final[FooterKey] = ("queue.search",), "search"
@@ -39,16 +40,16 @@ _ENDS: Final[list[FooterKey]] = [(("queue.help",), "help"), (("queue.back",), "q
 
 
 class Listing:
-    """The rows, and what is said about them.
+    """The rows of the queue, and the lines around them.
 
     Args:
-        session: who looks at what.
-        host: what is asked for notices and forms.
-        keys: which key does what.
-        ready: set while keys are for the rows that are shown.
-        start: runs a coroutine beside everything else.
+        session: the session of the reviewer.
+        host: opens notices and shows forms.
+        keys: the keymap.
+        ready: set while keys are meant for the rows that are shown.
+        start: runs a coroutine on the event loop.
         total: how many notices there are.
-        window: the rows to begin with, so that the first paint has something to show.
+        window: the first rows, so that the first paint shows some.
         queue_filter: the filter that they were read with.
     """
 
@@ -69,45 +70,45 @@ class Listing:
         self.ready: Final = ready
         self.saving: Final = Saving(session, start, self.show_head)
         self.filter = queue_filter
-        """What is shown, and in which order."""
+        """Which notices are shown, and in which order."""
         self.total = total
         """How many notices there are."""
         self.done: int | None = None
         """How many of them the reviewer has done; None until they are counted."""
         self.window = window
-        """The rows at hand."""
+        """The rows that have been read."""
         self.found = window.total()
-        """How many the filter shows; None until they are counted."""
+        """How many notices the filter lets through; None until they are counted."""
         self.selected: set[int] = set()
-        """Numbers of the notices that are selected."""
+        """The numbers of the selected notices."""
         self._message: Part | None = None
         self.head: Final = StatusLine(id="queue-head")
         self.line: Final = FilterLine(session.labels, session.reviewer, keys, id="queue-filter")
-        """The line of the search and the filters."""
+        """The line with the search and the filters."""
         self.notices: Final = NoticeList(session.labels, session.reviewer, id="queue-list")
         """The list of notices."""
         self.empty: Final = StatusLine(id="queue-empty")
         self.empty_hint: Final = StatusLine(id="queue-empty-hint")
         self.preview: Final = PreviewRows(id="queue-preview")
-        """The text under the cursor."""
+        """The beginning of the text of the notice at the cursor."""
         self.position_line: Final = StatusLine(id="queue-position")
-        """The line of the place, of what is done, and of what the last key did."""
+        """The line with the position of the cursor, how many are done, and the message about the last key."""
         self.key_bar: Final = KeyBar(id="queue-keys")
 
     @property
     def current(self) -> int | None:
-        """The number of the notice under the cursor; None where there is none."""
+        """The number of the notice at the cursor; None in an empty list."""
         row = self.notices.row_at(self.notices.cursor)
         return row.number if row is not None else None
 
     @property
     def _width(self) -> int:
-        """Cells of the screen; 0 while it is not there."""
+        """Cells of the screen; 0 before the screen is mounted."""
         return self.notices.screen.size.width if self.notices.is_attached else 0
 
     @property
     def targets(self) -> list[int]:
-        """The numbers of the notices that a key is about: those selected, else the one under the cursor."""
+        """The numbers of the notices that a key acts on: the selected ones, else the one at the cursor."""
         current = self.current
         return sorted(self.selected) or ([current] if current is not None else [])
 
@@ -118,10 +119,10 @@ class Listing:
         self.show_position()
         self.show_keys()
 
-    # What is shown around the rows
+    # The lines around the rows
 
     def show_rows(self) -> None:
-        """Show what the rows are, and what to do where there are none."""
+        """Show the lines around the rows, or what to do where there are no rows."""
         empty = not self.window.rows
         self.notices.screen.set_class(empty, "-empty")
         if empty:
@@ -133,6 +134,7 @@ class Listing:
         self.show_keys()
 
     def _empty_texts(self) -> tuple[str, str]:
+        """Why there are no rows, and what to do about it."""
         if not self.filter.narrows:
             return "No notices yet", "quit and run  zhupi import PATH"
         clear = self.keys.shown("queue.clear")
@@ -147,14 +149,14 @@ class Listing:
         return "The filter hides every notice", f"{clear} clears it   {self.keys.shown('queue.filter')} changes it"
 
     def show_found(self) -> None:
-        """Show the filter, and how many it finds."""
+        """Show the filter, and how many notices it lets through."""
         found = ""
         if self.filter.narrows:
             found = f"{self.found:,} found" if self.found is not None else f"{len(self.window.rows):,}+ found"
         self.line.show(self.filter, found)
 
     def show_head(self) -> None:
-        """Show the database, who is here, and whether everything is saved."""
+        """Show the name of the database, who is here, and whether everything is saved."""
         look = "bad" if self.saving.problem is not None and not self.saving.under_way else "good"
         self.head.show(
             [(" 朱批 zhupi", "brand"), (f" · {self.session.database.path.name}", "dim")],
@@ -162,7 +164,7 @@ class Listing:
         )
 
     def _people(self) -> str:
-        """Who looks, and who else has the app open, as far as there is room: ``li.wei reviewer · wang, chen here``."""
+        """The reviewer and the other people who are here, as far as they fit: ``li.wei reviewer · wang, chen here``."""
         session, width = self.session, self._width
         me = line(session.reviewer, _NAME_CELLS)
         if width < _WITH_COMPANY:
@@ -175,13 +177,13 @@ class Listing:
         return f"{me} {session.role} · {', '.join(line(name, _NAME_CELLS) for name in names[:most])}{more} here"
 
     def show_position(self) -> None:
-        """Show the place of the cursor, what is selected, and how many are done."""
+        """Show the position of the cursor, how many notices are selected, and how many are done."""
         if not self.total:
             return
         total = self.found if self.filter.narrows else self.total
         index = self.notices.cursor
         place = self.window.place(index, total) if index < len(self.window.rows) else None
-        # The place comes first and keeps its width: a step then redraws no more than that.
+        # The position comes first and keeps its width, so that a step redraws nothing else.
         width = len(f"{self.total:,}")
         out_of = f"{total:,}" if total is not None else "…"
         parts: list[Part] = [(" ", "dim")]
@@ -200,13 +202,13 @@ class Listing:
         self.position_line.show(parts, said)
 
     def show_keys(self) -> None:
-        """Show the keys that apply now."""
+        """Show the keys that apply now in the footer."""
         keys = self.keys.footer(self._footer())
-        # In the search the arrows move whatever is bound to moving: letters are letters there.
+        # While a search is typed, the arrows move the cursor whatever is bound to that: other keys are text.
         self.key_bar.show_keys([*keys, ("↓ ↑", "move")] if self.line.searching else keys)
 
     def _footer(self) -> list[FooterKey]:
-        """The keys that apply now, the most needed first."""
+        """The entries of the footer, the most needed first."""
         if self.line.searching:
             return [(("queue.open",), "to the hits"), _CLEAR]
         if not self.window.rows:
@@ -222,12 +224,12 @@ class Listing:
         return [*keys, *_ENDS]
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing in the line of progress, until the next key."""
+        """Show a message in the position line, until the next key."""
         self._message = (text, look)
         self.show_position()
 
     def clear_message(self) -> None:
-        """What was said about the last key is no longer true of this one."""
+        """Remove the message: it is about an earlier key."""
         if self._message is not None:
             self._message = None
             self.show_position()

@@ -1,6 +1,6 @@
-"""The beginning of a notice's text below the queue, or the lines around the first hit of a search.
+"""The preview below the queue: the beginning of a notice's text, or the lines around the first hit of a search.
 
-It draws what it was given and never reads; the text is other people's and passes the display door here.
+It draws the text that it is given and reads nothing.  The text is other people's and passes the display door here.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from tui.terminal.display import ELLIPSIS, visible
 from tui.terminal.width import cells, prefix
 
 _MARGIN = 3
-"""Cells free on the left, so that the text stands below the dates, and on the right."""
+"""Blank cells on the left, which align the text with the dates, and on the right."""
 
 
 class PreviewRows(Widget):
-    """A piece of text in as many rows as there is room for, its hits marked."""
+    """A text in as many rows as there is room for, with hits marked."""
 
     DEFAULT_CSS = """
     PreviewRows {
@@ -32,18 +32,18 @@ class PreviewRows(Widget):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"preview-rows--text", "preview-rows--hit"}
-    """Looks of the text and of what was searched for."""
+    """Looks of the text and of the hits."""
 
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
         self.text = ""
-        """What it shows, as it was given."""
+        """The text as it was given."""
         self._hits: list[tuple[int, int]] = []
 
     def show(self, text: str, hits: list[tuple[int, int]]) -> None:
-        """Show a piece of text; ``hits`` are ``[start, end)`` in its code points, sorted.  Line ends become spaces."""
+        """Show a text; ``hits`` are ``[start, end)`` in its code points, sorted.  Line ends are drawn as spaces."""
         if (text, hits) != (self.text, self._hits):
             self.text, self._hits = text, hits
             self.refresh()
@@ -54,9 +54,9 @@ class PreviewRows(Widget):
         columns = width - 2 * _MARGIN
         if columns < 1 or not self.text:
             return Strip.blank(width, self.rich_style)
-        from tui.text.wrap import rows  # noqa: PLC0415  # nothing is to be set before the first paint
+        from tui.text.wrap import rows  # noqa: PLC0415  # slow to import, and the first paint shows no text
 
-        # One code point for one: the hits stay where they are.
+        # One code point replaces one, so that the offsets of the hits hold.
         text = self.text.replace("\r", " ").replace("\n", " ")
         shown = visible(text)
         found = list(islice(rows(text, shown, 0, len(text), columns), y, y + 2))

@@ -1,7 +1,7 @@
-"""How the queue screen reads: rows under the filter, more of them at the ends, counts, the text under the cursor.
+"""Reads for the queue screen: rows under the filter, more rows at the ends, counts, the preview.
 
-Of each kind only the newest read counts, and rows that are read anew drop what was on its way for those before.  Keys
-wait in ``ready`` for rows that they are meant for.
+Of each kind only the newest read counts; reading the rows anew drops the reads of pages for the old ones.  ``ready``
+holds keys back until the rows that they are meant for are there.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ if TYPE_CHECKING:
     from store.read.preview import Preview
 
 People = Callable[[list[str]], Awaitable[None]]
-"""What goes on when it is known who has notices to review."""
+"""Goes on with the names of all people who have notices to review or may have."""
 
 PREVIEW_DELAY: Final = 0.15
-"""Seconds that the cursor rests before the text below it is read."""
+"""Debounce: seconds that the cursor rests before the preview is read."""
 
 _PAGES: Final = {1: "page behind", -1: "page before"}
+"""The group of reads of the page behind (1) and before (-1) the window."""
 
 
 class Reader:
-    """The window of rows, and how it follows the cursor and the filter.
+    """Reads rows into the listing as the cursor moves and the filter changes.
 
     Args:
-        listing: what is shown.
-        start: runs a coroutine beside everything else.
+        listing: the queue as it is shown.
+        start: runs a coroutine on the event loop.
     """
 
     def __init__(self, listing: Listing, start: Start) -> None:
@@ -47,19 +48,19 @@ class Reader:
         self._rows_left = 0
         self._preview_timer: asyncio.TimerHandle | None = None
         self._rows_replaced = False
-        """Whether other rows are shown: no key is held down then, and the text under the cursor is read at once."""
+        """Whether the rows are new: no key is being held down then, and the preview is read without delay."""
 
     @property
     def reloading(self) -> bool:
-        """Whether other rows are on their way."""
+        """Whether new rows are being read."""
         return self._reloading
 
     def close(self) -> None:
-        """The screen is gone: nobody waits for what is being read any more."""
+        """Drop all reads: the screen is gone."""
         self._cancel_preview_timer()
         self.reads.stop()
 
-    # Reading rows
+    # Rows
 
     def reload(
         self,
@@ -70,13 +71,13 @@ class Reader:
         screen_row: int | None = None,
         wait: bool = True,
     ) -> None:
-        """Read the rows anew, under the filter as it is now.
+        """Read the rows anew, under the current filter.
 
         Args:
-            at: numbers of notices; the cursor goes to the first that is shown, else to the first row.
-            near: the cursor goes next to the last of them where none is shown.
-            last: the cursor goes to the last row.
-            screen_row: the row of the screen that it should be on.
+            at: numbers of notices; the cursor goes to the first of them that the filter shows, else to the first row.
+            near: whether, where it shows none of them, the cursor goes next to the place of the last one.
+            last: whether the cursor goes to the last row.
+            screen_row: the row of the screen that the cursor should be on; None keeps the scroll offset where possible.
             wait: whether keys wait until the rows are there.
         """
         listing = self._listing
@@ -91,7 +92,7 @@ class Reader:
         def read(connection: Connection) -> tuple[Window, int, Hits | None]:
             hits = None
             if queue_filter.search:
-                from store.read.preview import hits_of  # noqa: PLC0415  # a search brings the normalizer
+                from store.read.preview import hits_of  # noqa: PLC0415  # a search imports the normalizer, which is slow
 
                 hits = hits_of(queue_filter.search)
             return *open_window(connection, reviewer, queue_filter, at, near=near, last=last), hits
@@ -99,17 +100,17 @@ class Reader:
         self.reads.read("rows", read, lambda opened: self._opened(*opened, screen_row), self._not_opened)
 
     def reread(self, number: int | None = None) -> None:
-        """Rows may have changed or come: read and count them again.
+        """Read and count the rows again: they may have changed.
 
         Args:
-            number: the notice that the cursor goes to, or next to where it is not shown; None is the one it is on.
+            number: the notice that the cursor goes to, or next to where the filter hides it; None keeps the cursor.
         """
         at = number if number is not None else self._listing.current
         self.reload(() if at is None else (at,), near=True, screen_row=self._listing.notices.screen_row)
         self.count()
 
     def begin(self) -> None:
-        """The first rows are painted: read what else is to be shown of them."""
+        """Read what the first paint could do without: counts, the preview, and the hits of a search."""
         listing = self._listing
         self.count()
         self.read_preview()
@@ -139,7 +140,7 @@ class Reader:
         self._listing.say(self._listing.session.message(error), "bad")
 
     def read_page(self, direction: int) -> bool:
-        """Read the page behind (1) or before (-1) the window; whether there is one on its way."""
+        """Read the page behind (1) or before (-1) the window; returns whether such a page is on its way."""
         window, queue_filter = self._listing.window, self._listing.filter
         key = window.next if direction > 0 else window.previous
         if key is None or self._reloading:
@@ -177,11 +178,12 @@ class Reader:
         self._say_not_read(error)
 
     def move_cursor(self, rows: int) -> None:
-        """Move the cursor, also past the rows at hand; keys then wait for the rest of them."""
+        """Move the cursor by ``rows``; beyond the rows that have been read, keys wait for more of them."""
         listing = self._listing
         listing.clear_message()
         rows_left = listing.notices.move(rows)
-        # Not only when the list tells: by then the screen has been drawn, and would be drawn once more for the place.
+        # Shown here and not only at the message of the list: by then the screen has been drawn, and would be drawn
+        # twice.
         listing.show_position()
         if rows_left and self.read_page(1 if rows > 0 else -1):
             self._rows_left = rows_left
@@ -190,7 +192,7 @@ class Reader:
     # Counting
 
     def count(self) -> None:
-        """Count how many notices there are, and how many of them are done."""
+        """Count all notices, and those that are done."""
         reviewer = self._listing.session.reviewer
         self.reads.read(
             "done", lambda connection: count_done(connection, reviewer), self._done_counted, self._say_not_read
@@ -201,7 +203,10 @@ class Reader:
         self._listing.show_position()
 
     def _count_found(self) -> None:
-        """Count what the filter shows; where that fails the rows could not be read either, and that was told."""
+        """Count the notices that the filter lets through.
+
+        An error is not shown: the rows could not be read either, and that was said.
+        """
         reviewer, queue_filter = self._listing.session.reviewer, self._listing.filter
         self.reads.read(
             "count", lambda connection: count_queue(connection, reviewer, queue_filter), self._found_counted
@@ -212,17 +217,17 @@ class Reader:
         self._listing.show_found()
         self._listing.show_position()
 
-    # The text under the cursor
+    # The preview
 
     def cursor_moved(self) -> None:
-        """Show the new place; the text there is read when the cursor has rested."""
+        """Show the position of the cursor, and read the preview once it has rested."""
         self._listing.show_position()
         self._cancel_preview_timer()
         if self._rows_replaced:
             self._rows_replaced = False
             self.read_preview()
             return
-        # A timer of textual's is a task each: too dear for every key.
+        # A timer of textual's is a task of its own, which is too costly for every key.
         self._preview_timer = asyncio.get_running_loop().call_later(PREVIEW_DELAY, self.read_preview)
 
     def _cancel_preview_timer(self) -> None:
@@ -231,7 +236,7 @@ class Reader:
             self._preview_timer = None
 
     def read_preview(self) -> None:
-        """The cursor has stayed where it is for a while: read the text there."""
+        """Read the preview of the notice at the cursor."""
         self._cancel_preview_timer()
         listing = self._listing
         at, search = listing.current, listing.filter.search
@@ -240,11 +245,11 @@ class Reader:
         elif listing.preview.size.height:
 
             def read(connection: Connection) -> Preview:
-                from store.read.preview import preview  # noqa: PLC0415  # the first paint must not wait for it
+                from store.read.preview import preview  # noqa: PLC0415  # slow to import, and the first paint does not need it
 
                 return preview(connection, at, search)
 
-            # Where it fails, the list is worth more than this, and a key reads it again.
+            # An error is not shown: the list matters more, and the next key reads the preview again.
             self.reads.read("preview", read, lambda shown: self._previewed(at, shown))
 
     def _previewed(self, number: int, shown: Preview) -> None:
@@ -254,7 +259,7 @@ class Reader:
         text, hits = shown.text, shown.hits
         head = f"{row.title}\n"
         if row.title and text.startswith(head) and not any(low < len(head) for low, _ in hits):
-            # The row above shows the title.
+            # The row of the list shows the title already.
             text, hits = text[len(head) :], [(low - len(head), high - len(head)) for low, high in hits]
         if shown.cut:
             text, hits = f"…{text}", [(low + 1, high + 1) for low, high in hits]
@@ -263,7 +268,7 @@ class Reader:
     # People
 
     def with_people(self, then: People) -> None:
-        """Read who has notices to review, then ask; keys wait for the question."""
+        """Read the names of everybody who has notices or may have some, then call ``then``; keys wait meanwhile."""
         self._listing.ready.clear()
 
         async def ask(names: list[str]) -> None:

@@ -1,6 +1,6 @@
-"""The queue: which notices there are and how far they are; finds them, opens one, flags and assigns many.
+"""The queue screen: lists the notices and their status, finds and opens one, flags and assigns many.
 
-It puts together what works on the rows: the listing, its reader, and a controller for each idea of what its keys do.
+It puts together the listing, its reader, and the controllers of its keys.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
 
 
 class QueueScreen(PlaceScreen[None]):
-    """The notices, as a list.
+    """The list of notices, and the lines around it.
 
     Args:
-        session: who looks at what.
-        host: what shows it.
-        keys: which key does what.
+        session: the session of the reviewer.
+        host: what shows the screen.
+        keys: the keymap.
         total: how many notices there are.
-        opened: the window to begin with and the row of the cursor, as ``open_window`` gives them.
-        queue_filter: the filter that it was opened with.
+        opened: the first window and the row of the cursor, as ``open_window`` gives them.
+        queue_filter: the filter that the window was read with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = QUEUE_BINDINGS
-    """See ``tui.queue.keys``, where the table stands."""
+    """The table of keys is in ``tui.queue.keys``."""
 
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-low"), (20, "-high"), (36, "-tall")]  # noqa: RUF012  # textual's
@@ -80,9 +80,9 @@ class QueueScreen(PlaceScreen[None]):
         self.ready.set()
         window, self._first_row = opened
         self.listing = Listing(session, host, keys, self.ready, self.start, total, window, queue_filter)
-        """What is shown, and where the cursor is."""
+        """The queue as it is shown."""
         self.reader = Reader(self.listing, self.start)
-        """Reads it."""
+        """Reads the rows of the listing."""
         self._finding = Finding(self.listing, self.reader)
         self._following = Following(self.listing, self.reader)
         self.install(
@@ -90,7 +90,7 @@ class QueueScreen(PlaceScreen[None]):
         )
 
     def compose(self) -> ComposeResult:
-        """A head, the search and the filters, the list, the text under the cursor, a line of progress, the keys."""
+        """Head, search and filters, list, preview, position line, footer."""
         listing = self.listing
         yield listing.head
         yield listing.line
@@ -109,34 +109,34 @@ class QueueScreen(PlaceScreen[None]):
         listing.show_head()
         listing.notices.show(listing.window.rows, self._first_row)
         listing.show_rows()
-        # A thread that counts would hold up the first paint.
+        # A thread that counts would delay the first paint.
         self.call_after_refresh(self.reader.begin)
 
     def on_unmount(self) -> None:
-        """Nobody waits for what is being read any more."""
+        """Drop all reads."""
         self.reader.close()
 
     def on_resize(self) -> None:
-        """More or fewer keys have room, and perhaps the preview has."""
+        """Show as many keys as fit, and the preview where it has room now."""
         if self.is_mounted:
             self.listing.show_head()
             self.listing.show_keys()
             self.reader.cursor_moved()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
-        """While a search is typed, letters are letters."""
+        """Disable the keys while a search is typed, except for those that end it: letters are text then."""
         return not self.is_mounted or not self.listing.line.searching or action in Finding.WHILE_TYPING
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing in the line of progress, until the next key."""
+        """Show a message in the position line, until the next key."""
         self.listing.say(text, look)
 
     def follow(self, seen: Seen) -> None:
-        """Show what others did."""
+        """Show what other sessions did."""
         self._following.follow(seen)
 
     def remember(self, state: State) -> State:
-        """The state with the filter, and the notice under the cursor."""
+        """The state with the filter and the notice at the cursor filled in."""
         if not self.is_mounted:
             return state
         at = self.listing.current
@@ -148,12 +148,12 @@ class QueueScreen(PlaceScreen[None]):
         self._finding.open_notice(number)
 
     def returned(self, number: int | None) -> None:
-        """A notice was left: the cursor goes to the last one that was open."""
+        """Move the cursor to the notice that was open last; None keeps it."""
         self.listing.show_head()
         self.reader.reread(number)
 
     def reread(self) -> None:
-        """Notices may have come."""
+        """Read the rows again: notices may have been added."""
         self.reader.reread()
 
     def action_leave(self) -> None:
@@ -161,14 +161,14 @@ class QueueScreen(PlaceScreen[None]):
         self.host.leave()
 
     def action_help(self) -> None:
-        """Show the keys."""
+        """Show the keys and the guideline."""
         from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
         from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
         session, keys = self.session, self.listing.keys.help(QUEUE_KEYS)
         self.host.ask(HelpScreen("Queue", keys, session.labels, guideline_of(session.database)), lambda _: None)
 
-    # What the parts of the screen tell
+    # Messages of the widgets
 
     @on(NoticeList.Opened)
     def _pressed(self, message: NoticeList.Opened) -> None:
@@ -182,28 +182,28 @@ class QueueScreen(PlaceScreen[None]):
     def _cursor_moved(self) -> None:
         self.reader.cursor_moved()
 
-    # By name, not with @on: the class of the field is not at hand before it is asked for.
+    # Handlers by name and not with @on: the class of the field is not imported before the first search.
 
     def on_input_changed(self) -> None:
-        """The search is another."""
+        """The text of the search has changed."""
         self._finding.typed()
 
     def on_text_field_refused(self, message: TextField.Refused) -> None:
-        """Tell why the field did not take something."""
+        """Show why the field refused what was typed."""
         self.say(message.reason, "bad")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Something has the focus now."""
+        """End the search when the list gets the focus."""
         if event.widget is self.listing.notices:
             self._finding.left_field()
 
     def on_key(self, event: events.Key) -> None:
-        """No binding and no field has taken a key."""
+        """Handle a key that no binding and no field has taken."""
         self._finding.pressed(event.key)
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody expected: tell it, and let keys through again."""
+        """Show an unexpected error, and let keys through again."""
         if event.state == WorkerState.ERROR:
             self.say(f"{type(event.worker.error).__name__}: {event.worker.error}", "bad")
             self.ready.set()

@@ -1,8 +1,8 @@
-"""The stretch of the queue that is at hand: pages of rows without a gap, between two keys that lead on.
+"""The window: consecutive pages of the queue that have been read, with the keys to the pages before and behind it.
 
-A queue under a filter has no row numbers to jump to, only places before and behind a key.  So the app holds a window
-of it, adds a page at the end that it comes near to, and drops one at the other.  Nothing here draws; ``open_window``
-reads, everything else is plain values.
+Under a filter the queue has no row numbers, only places before and behind a key (keyset pagination).  The app holds a
+window of it, adds a page at the end that the cursor comes near to, and drops one at the other end.  ``open_window``
+reads; all else here is plain values.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from store.index.filters import PageKey, QueueFilter
 from store.read.queue import ALL, FILTERED_ROWS, PAGE_ROWS, QueuePage, QueueRow, next_in_queue, place_of, queue_page
 
 FIRST_HITS = 50
-"""Rows of the first page of a search: they are there at once, however many there are."""
+"""Rows of the first page of a search, which is shown at once, however many hits there are."""
 MOST_PAGES = 24
 """Pages that are kept."""
 
 
 class Window:
-    """Rows of the queue in order, without a gap.
+    """Consecutive rows of the queue.
 
     Args:
         page: the first page.
@@ -33,7 +33,7 @@ class Window:
     def __init__(self, page: QueuePage, queue_filter: QueueFilter = ALL) -> None:
         self.queue_filter = queue_filter
         self.rows: list[QueueRow] = list(page.rows)
-        """What is at hand; a list of its own, changed by ``append`` and ``prepend`` only."""
+        """The rows, in order; ``append`` and ``prepend`` change this list in place."""
         self._pages = deque([page])
         self._first_place = 0 if page.previous is None else None
 
@@ -44,7 +44,7 @@ class Window:
 
     @property
     def previous(self) -> PageKey | None:
-        """The key to the page before the first row; None at its start."""
+        """The key to the page before the first row; None at the start of the queue."""
         return self._pages[0].previous
 
     def append(self, page: QueuePage) -> int:
@@ -73,19 +73,19 @@ class Window:
         return len(page.rows)
 
     def index_of(self, number: int) -> int | None:
-        """The row of the notice with this number; None where it is not at hand."""
+        """The index of the notice with this number; None where the window does not hold it."""
         return next((at for at, row in enumerate(self.rows) if row.number == number), None)
 
     def total(self) -> int | None:
-        """How many rows the queue has, where both ends have been seen."""
+        """How many rows the queue has; None until both of its ends have been read."""
         return None if self._first_place is None or self.next is not None else self._first_place + len(self.rows)
 
     def place(self, index: int, total: int | None) -> int | None:
-        """The place of a row in the whole queue, from 0; None while nothing tells it.
+        """The place of a row in the whole queue, from 0; None where it cannot be told.
 
         Args:
-            index: a row of the window.
-            total: how many rows the queue has, where that is known.
+            index: the index of the row in the window.
+            total: how many rows the queue has; None where that is unknown.
         """
         if self.queue_filter == ALL:
             return self.rows[index].number - 1
@@ -95,7 +95,7 @@ class Window:
 
 
 def page_rows(queue_filter: QueueFilter) -> int:
-    """Rows of a page: fewer where each has to be found."""
+    """Rows of a page; fewer where a filter has to find each of them."""
     return PAGE_ROWS if queue_filter == ALL else FILTERED_ROWS
 
 
@@ -108,15 +108,15 @@ def open_window(
     near: bool = False,
     last: bool = False,
 ) -> tuple[Window, int]:
-    """A window, and the row in it that the cursor belongs to.
+    """Read a window, and tell the index of the row that the cursor belongs on.
 
     Args:
         connection: for reading, within ``Database.read`` where others write.
-        annotator: who looks.
-        queue_filter: what is shown, and in which order.
-        at: numbers of notices; it begins at the first that the filter shows, else at the first row.
-        near: begin next to the last of them where the filter shows none.
-        last: begin at the last row.
+        annotator: the reviewer who looks.
+        queue_filter: which notices are shown, and in which order.
+        at: numbers of notices; the cursor goes to the first of them that the filter shows, else to the first row.
+        near: whether, where it shows none of them, the cursor goes next to the place of the last one.
+        last: whether the cursor goes to the last row.
     """
     limit = page_rows(queue_filter)
     if last:

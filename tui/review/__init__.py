@@ -1,1 +1,1 @@
-"""The review screen."""
+"""The review screen: one notice, its annotations, and the keys that change them."""

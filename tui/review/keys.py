@@ -1,7 +1,7 @@
-"""The keys of the review screen: named bindings, and the table that the help shows.
+"""The keys of the review screen: bindings with ids, and the groups that the help shows.
 
-All of them have priority: the app then acts on each key before it takes the next, so that keys typed ahead never reach
-a notice that is on its way out.
+All bindings have priority: the app acts on each key before it takes the next one, so that no key that was typed ahead
+reaches a notice that is about to be left.
 """
 
 from __future__ import annotations
@@ -170,14 +170,14 @@ REVIEW_KEYS: list[KeyGroup] = [
         ],
     ),
 ]
-"""What the help shows, by group: the bindings, and what they do."""
+"""The groups of the help: ids of bindings, and what they do."""
 
 
 def label_letters(labels: LabelSet) -> dict[str, str]:
-    """The letter of each label that has one, by the id of the binding that sets it.
+    """The letter of each label that has one, by the id of the binding that tags with it.
 
     Raises:
-        LabelError: a label's letter is a key of the review screen already; the line names both.
+        LabelError: a letter is a key of the review screen already; the message names both.
     """
     taken = {key: binding.description for binding in _BINDINGS for key in binding.key.split(",")}
     letters = {}

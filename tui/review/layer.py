@@ -1,7 +1,7 @@
-"""The reviewer's own layer as keys change it: the model at once, and the same change on its way to the database.
+"""Changes of the reviewer's own layer: the model at once, and the same change on its way to the database.
 
-A suggestion never changes: whatever a reviewer does with it makes an annotation of their own.  Controllers share this,
-so that none has to know another.
+A suggestion never changes: deciding on it adds an annotation to the reviewer's layer.  Controllers share this class, so
+that none of them has to know another.
 """
 
 from __future__ import annotations
@@ -20,44 +20,44 @@ from tui.notice.model import NoticeModel
 
 
 class Layer:
-    """What a reviewer says about the notice that is open.
+    """What the reviewer says about the open notice.
 
     Args:
-        desk: where it lies.
+        desk: the desk with the notice.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    # What is said of an annotation
+    # Messages and values
 
     def named(self, item: Annotation) -> str:
-        """An annotation in a message: its label, and its quote as a reader sees it where the notice is at hand."""
+        """An annotation in a message: its label, and its quote as a reader sees it where its notice is open."""
         known = self._desk.is_open and self._desk.model.has(item.id)
         return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
 
     def belongs_to_another(self, item: Annotation | None) -> bool:
-        """Whether an annotation is in the layer of somebody else: then nothing can be done to it, and that is said."""
+        """Whether an annotation is in the layer of another annotator; says that it cannot be changed then."""
         if item is None or item.annotator in (None, self._desk.session.reviewer):
             return False
         self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
         return True
 
     def report(self, item: Annotation, done: str = "", look: str = "plain") -> None:
-        """Say what was done to an annotation, behind what the guideline has against it: it is stored all the same.
+        """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
 
         Args:
             item: the annotation as it is now.
-            done: what was done; "" says the warnings alone, and nothing where there are none.
-            look: the look of ``done`` where there are no warnings.
+            done: what was done; "" says only the warnings, and nothing where there are none.
+            look: the look of the message where there are no warnings.
         """
         warnings = guideline_warnings(item, self._desk.model.own)
         if warnings or done:
             self._desk.say("; ".join([*warnings, done] if done else warnings), "warn" if warnings else look)
 
     def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
-        """The values that the text under a span of a notice tells; a thread may ask."""
-        from annotations.values import read_values  # noqa: PLC0415  # at the first tag, not before the first paint
+        """The attribute values that can be read from the text of a span; may be called in a thread."""
+        from annotations.values import read_values  # noqa: PLC0415  # slow to import, and needed at the first tag only
 
         return read_values(label, model.notice, span, self._desk.session.labels.lexicon, model.own)
 
@@ -68,13 +68,13 @@ class Layer:
     ) -> None:
         """Annotate a span with a label.
 
-        Where the span has that annotation already it is chosen, and where it is suggested the suggestion is accepted.
+        An equal annotation of one's own is chosen instead, and an equal suggestion is accepted.
 
         Args:
             label: the label.
-            span: of raw text.
+            span: a span of raw text.
             values: the attributes; None reads them from the text.
-            done: what to say once a new annotation is made.
+            done: what to say about a new annotation.
         """
         model, desk = self._desk.model, self._desk
         existing = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
@@ -86,7 +86,7 @@ class Layer:
         suggested = next((each for each in model.suggestions if (each.span, each.label) == (span, label.name)), None)
         if suggested is not None:
             model.chosen = suggested.id
-            self.decide("accepted", stay=True)  # or it would wait for a decision for ever
+            self.decide("accepted", stay=True)  # otherwise it would stay undecided
             return
         item = model.new_annotation(label, span, self.values(model, label, span) if values is None else values)
         model.put(None, item)
@@ -105,9 +105,9 @@ class Layer:
         unsure: bool | None = None,
         comment: str | None = None,
     ) -> Annotation:
-        """Store another state of an annotation; of a suggestion, accept what it becomes.
+        """Change an annotation of one's own; for a suggestion, accept it in its changed form.
 
-        None leaves a part as it is; a comment of no text takes the comment away.  The caller reports the change.
+        None leaves a part as it is; an empty comment removes the comment.  The caller reports the change.
 
         Returns:
             The annotation as it is now.
@@ -127,13 +127,13 @@ class Layer:
         return after
 
     def delete(self, item: Annotation) -> None:
-        """Take an annotation out of the layer."""
+        """Delete an annotation from the layer."""
         self._desk.model.put(item, None)
         self._write(delete_annotation, item)
         self._desk.moved()
 
     def decide(self, status: Decision, *, stay: bool = False) -> None:
-        """Decide on the suggestion at the cursor, and go to the next unless the cursor is to stay."""
+        """Decide on the suggestion at the cursor, and go to the next one unless ``stay`` is set."""
         model, desk = self._desk.model, self._desk
         suggestion = model.suggestion_at_cursor()
         if suggestion is None:
@@ -153,7 +153,7 @@ class Layer:
         desk.say(f"{status}: {self.named(made)}{left}", "good")
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
-        """Decide on several suggestions in one step; returns on how many."""
+        """Decide on several suggestions in one step of undo; returns how many there are."""
         made = [self._desk.model.decided(each, status) for each in suggestions]
         self._desk.model.put_all(made)
         self._write(add_annotations, made)
@@ -168,14 +168,14 @@ class Layer:
         session = self._desk.session
         self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))
 
-    # The same words elsewhere
+    # Propagation: suggesting the same words elsewhere in the notice
 
     def _propagate(self, model: NoticeModel, item: Annotation, label: Label) -> None:
-        """Look for what was just tagged in the rest of the notice: keys go on meanwhile."""
+        """Search the rest of the notice, in a thread, for the text that was just tagged."""
         known = list(model.items)
 
         def look() -> list[Annotation]:
-            from annotations.suggest.propagation import elsewhere  # noqa: PLC0415  # it brings the normalizer
+            from annotations.suggest.propagation import elsewhere  # noqa: PLC0415  # it imports the normalizer, which is slow
 
             return elsewhere(model.notice, item, label, known)
 

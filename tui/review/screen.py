@@ -1,6 +1,6 @@
-"""The review screen: raw and normalized text side by side, one cursor, one selection, the annotations below.
+"""The review screen: raw and normalized text side by side with one linked cursor, and the annotations below.
 
-It puts together what works on one notice: the desk, and a controller for each idea of what its keys do.
+It puts together the desk and the controllers that work on one notice.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ from tui.session.watcher import Seen
 from tui.widgets.status_line import Part
 
 _DRAFTS = {"comment": "review.comment", "attributes": "review.attributes", "flag": "review.flag"}
-"""The key that goes on with what was being typed, by the kind of its form."""
+"""The binding that opens a form with a draft, by the kind of the form."""
 
 
 class ReviewScreen(PlaceScreen[int]):
     """One notice; dismissed with the number of the notice that was open last.
 
     Args:
-        session: who works with what.
-        host: what shows it.
-        keys: which key does what.
-        number: the notice to open.
-        queue: what of the queue the reviewer works through; the next notice comes from there.
+        session: the session of the reviewer.
+        host: what shows the screen.
+        keys: the keymap.
+        number: the number of the notice to open first.
+        queue: the filter that the next and previous notices come from.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_BINDINGS
-    """See ``tui.review.keys``, where the table stands."""
+    """The table of keys is in ``tui.review.keys``."""
 
     def __init__(self, session: Session, host: Host, keys: Keys, number: int, queue: QueueFilter = ALL) -> None:
         super().__init__(session, host)
@@ -61,7 +61,7 @@ class ReviewScreen(PlaceScreen[int]):
         self._first = number
         self._view = NoticeView(session.labels, keys, session.reviewer)
         self.desk = desk = Desk(session, host, self._view, self.ready, self.start, queue)
-        """What lies open."""
+        """The open notice."""
         desk.number = number
         self._following = Following(desk)
         Conflicts(desk)
@@ -80,19 +80,19 @@ class ReviewScreen(PlaceScreen[int]):
         )
 
     def compose(self) -> ComposeResult:
-        """All is shown by the view."""
+        """The view of the notice, which takes the whole screen."""
         yield self._view
 
     def on_mount(self) -> None:
-        """Read the notice, and go where the reviewer left it."""
+        """Open the notice, the cursor where the reviewer left it."""
         self.desk.load(self._first, at=self.session.offset_in(self._first), message=self._about_drafts())
 
     def on_unmount(self) -> None:
-        """Nobody waits for what is being read any more."""
+        """Drop all reads."""
         self.desk.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
-        """Where the terminal is too small to show the notice, no key changes what nobody sees."""
+        """Refuse actions while the terminal is too small to show the notice: they would change what nobody sees."""
         return not self.is_mounted or not self._view.has_class("-tiny") or action in ("help", "leave")
 
     @property
@@ -106,26 +106,26 @@ class ReviewScreen(PlaceScreen[int]):
         return self.desk.number
 
     def say(self, text: str, look: str = "plain") -> None:
-        """Say one thing beside the count of annotations, until the next motion."""
+        """Show a message beside the count of annotations, until the next motion."""
         self.desk.say(text, look)
 
     def follow(self, seen: Seen) -> None:
-        """Show what others did."""
+        """Show what other sessions did."""
         self._following.follow(seen)
 
     def remember(self, state: State) -> State:
-        """The state with the notice, the cursor and the pane."""
+        """The state with the notice, the cursor and the pane filled in."""
         if not self.desk.is_open:
             return state
         model = self.desk.model
         return replace(state, notice=self.desk.number, at=model.raw_cursor.start, pane=model.pane)
 
     def go_to_notice(self, number: int) -> None:
-        """Open another notice here."""
+        """Open another notice on this screen."""
         self.desk.load(number)
 
     def action_help(self) -> None:
-        """Show the keys."""
+        """Show the keys and the guideline."""
         from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
         from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
@@ -134,7 +134,7 @@ class ReviewScreen(PlaceScreen[int]):
         self.host.ask(HelpScreen("Review", self._keys.help(REVIEW_KEYS), session.labels, guideline), lambda _: None)
 
     def _about_drafts(self) -> Part | None:
-        """That a form was being filled in here when the app last ended."""
+        """A message that a form was being filled in here when the app last ended; None where none was."""
         kinds = [key.split(" ")[1] for key in self.session.drafts.keys_with_prefix(f"{self._first} ")]
         if not kinds or kinds[0] not in _DRAFTS:
             return None
@@ -142,7 +142,7 @@ class ReviewScreen(PlaceScreen[int]):
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:
-        """An error that nobody expected: tell it, and let keys through again."""
+        """Show an unexpected error, and let keys through again."""
         if event.state == WorkerState.ERROR:
             self.desk.saving.problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
             self.desk.show_status()

@@ -1,1 +1,1 @@
-"""Who works with which database, and what that takes; a session needs no terminal."""
+"""Who works with which database: reading, saving, drafts, the watcher.  A session needs no terminal."""

@@ -1,7 +1,7 @@
-"""What is being typed into a form, kept until the form is answered: a hang-up or a crash costs no sentence.
+"""Drafts: what is being typed into a form is kept until the form is answered, so that no text is lost in a crash.
 
-One small private file for each database and reviewer, beside the state file.  Like that it is a convenience: whatever
-is wrong with it is no error.
+Each database and reviewer has one small private file for this, beside the state file.  Drafts are a convenience: a file
+that cannot be read or written is no error.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from store.db.files import replacing
 from store.errors import StoreError
 
 _MOST_BYTES = 1_000_000
-"""A file that is longer is none of ours."""
+"""Bytes of the file that are read; zhupi writes no longer one."""
 _MOST_DRAFTS = 50
+"""Drafts that are kept; the oldest are dropped."""
 
 Typed = dict[str, str]
-"""The text of each field of a form, by its place."""
+"""The text of each field of a form, by the position of the field."""
 
 _DECODER = msgspec.json.Decoder(dict[str, Typed])
 
@@ -30,8 +31,8 @@ class Drafts:
     """The drafts of one reviewer in one database.
 
     Args:
-        path: the file; None keeps nothing beyond this process.
-        later: runs a function off the event loop, in order.
+        path: the file; None keeps drafts in memory only.
+        run_later: runs functions off the event loop, one after the other.
     """
 
     def __init__(
@@ -42,39 +43,39 @@ class Drafts:
         self._drafts: dict[str, Typed] = {}
         if path is not None:
             with suppress(OSError, ValueError):
-                # A pipe would never end.
+                # Reading a pipe would never end.
                 if path.is_file():
                     with path.open("rb") as file:
                         self._drafts = _DECODER.decode(file.read(_MOST_BYTES))
 
     def find(self, key: str) -> Typed | None:
-        """What was being typed into the form with this key."""
+        """The draft with this key; None where there is none."""
         return self._drafts.get(key)
 
     def keys_with_prefix(self, start: str) -> list[str]:
-        """The keys that begin so."""
+        """The keys of the drafts that begin with ``start``."""
         return [key for key in self._drafts if key.startswith(start)]
 
     def keep(self, key: str, typed: Typed) -> None:
-        """Keep what is being typed; it is on disk when ``save`` has run."""
+        """Keep a draft in memory; ``save`` writes it to the disk."""
         self._drafts.pop(key, None)
         self._drafts[key] = typed
         while len(self._drafts) > _MOST_DRAFTS:
             del self._drafts[next(iter(self._drafts))]
 
     def drop(self, key: str) -> None:
-        """The form was answered or left."""
+        """Drop a draft: its form was answered or cancelled."""
         if self._drafts.pop(key, None) is not None:
             self.save_later()
 
     def save_later(self) -> None:
-        """Write what there is, off the event loop."""
+        """Write all drafts to the disk, off the event loop."""
         if self._run_later is not None:
             drafts = dict(self._drafts)
             self._run_later(lambda: self._write(drafts))
 
     def save(self) -> None:
-        """Write what there is, now; does nothing where nothing can be kept."""
+        """Write all drafts to the disk; errors are ignored."""
         self._write(dict(self._drafts))
 
     def _write(self, drafts: dict[str, Typed]) -> None:

@@ -1,7 +1,7 @@
-"""Reading off the event loop: a function runs in a thread, and what it gives comes back to the event loop.
+"""Reads off the event loop: a function runs in a thread, and its result comes back to the event loop.
 
-A read belongs to a group.  Of each group only the newest counts: the one before it is cut short where it can be, and
-what it gives is dropped, since nobody waits for it any more.
+A read belongs to a group, of which only the newest read counts.  An older one is interrupted where possible, and its
+result is dropped.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from store.db.sqlite import Connection
 R = TypeVar("R")
 
 Start = Callable[[Coroutine[Any, Any, None], str], object]
-"""Runs a coroutine on the event loop, beside everything else; the text names it."""
+"""Runs a coroutine on the event loop; the text is its name."""
 
 Then = Callable[[R], Awaitable[None] | None]
-"""What goes on with a result, on the event loop."""
+"""Called with the result of a read, on the event loop."""
 
 
 def _ignore(error: ZhupiError) -> None:
-    """For what is worth less than telling of it: the next key reads it again."""
+    """Ignore the error of a read that the next key repeats anyway."""
     del error
 
 
@@ -34,8 +34,8 @@ class Reads:
     """The reads of one screen.
 
     Args:
-        database: what is read.
-        start: runs each; an error that nobody expected is its business.
+        database: the database that is read.
+        start: runs the coroutine of each read, and handles its unexpected errors.
     """
 
     def __init__(self, database: Database, start: Start) -> None:
@@ -46,13 +46,13 @@ class Reads:
     def run(
         self, group: str, function: Callable[[], R], then: Then[R], failed: Callable[[ZhupiError], None] = _ignore
     ) -> None:
-        """Run a function in a thread, then go on with what it gives.
+        """Run a function in a thread, then call ``then`` with its result.
 
         Args:
-            group: an earlier one of the same group is dropped; "" drops none and is dropped by none.
-            function: is called in the thread; it may touch nothing that is shown.
-            then: gets what it gives.
-            failed: gets the error that it was refused with.
+            group: an earlier read of the same group is dropped; a read of the group "" drops none and is not dropped.
+            function: runs in the thread; it must not touch a widget.
+            then: called with the result; may be a coroutine function.
+            failed: called with the error, where ``function`` raises a ``ZhupiError``.
         """
         self._begin(group, Cancel(), function, then, failed)
 
@@ -63,7 +63,7 @@ class Reads:
         then: Then[R],
         failed: Callable[[ZhupiError], None] = _ignore,
     ) -> None:
-        """As ``run``, within one snapshot of the database; the statement of a dropped one is interrupted."""
+        """As ``run``, within one snapshot of the database; dropping the read interrupts its statement."""
         cancel = Cancel()
 
         def within() -> R:
@@ -73,14 +73,14 @@ class Reads:
         self._begin(group, cancel, within, then, failed)
 
     def drop(self, *groups: str) -> None:
-        """Nobody waits for these any more."""
+        """Drop the reads of these groups."""
         for group in groups:
             cancel = self._newest.pop(group, None)
             if cancel is not None:
                 cancel.cancel()
 
     def stop(self) -> None:
-        """Nobody waits for anything any more."""
+        """Drop the reads of all groups."""
         self.drop(*self._newest)
 
     def _begin(

@@ -1,4 +1,4 @@
-"""What an undo or a redo did, in one line: every screen words it alike."""
+"""What an undo or a redo did, in one line; every screen uses the same words."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How the changes of one screen reach the database, and what stands at its top right meanwhile.
+"""How the changes of one screen reach the database, and the status that is shown at the top right meanwhile.
 
-``saved ✓`` stands there only while nothing is under way and the last change has been committed.
+The status is ``saved ✓`` only while no change is under way and the last one was committed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class Saving:
     """The changes of one screen on their way to the writer.
 
     Args:
-        session: whose writer it is.
-        start: runs what waits for a write.
-        show: is called whenever ``status`` may be another.
+        session: the session with the writer.
+        start: runs the coroutine that waits for a write.
+        show: called whenever ``status`` may have changed.
     """
 
     def __init__(self, session: Session, start: Start, show: Callable[[], None]) -> None:
@@ -31,18 +31,18 @@ class Saving:
         self._start = start
         self._show = show
         self.problem: str | None = None
-        """What hindered the last change, in a few words."""
+        """Why the last change was not saved, in a few words; None after a change that was."""
         self.unread: str | None = None
-        """What hinders reading what is to be shown, in a few words."""
+        """Why the notice could not be read, in a few words; None where it could."""
 
     @property
     def under_way(self) -> bool:
-        """Whether a change has not been committed yet."""
+        """Whether any change is not committed yet."""
         return self._session.writer.pending > 0
 
     @property
     def status(self) -> str:
-        """What stands at the top right: ``saved ✓`` or what hinders it."""
+        """The status at the top right: ``saved ✓``, or why not everything is saved."""
         if self.under_way:
             return "saving…"
         if self.problem is not None:
@@ -50,12 +50,12 @@ class Saving:
         return "saved ✓" if self.unread is None else f"not read: {self.unread}"
 
     def write(self, function: Callable[[], R], done: Callable[[R], None], failed: Callable[[ZhupiError], None]) -> None:
-        """Queue a change behind all others, at once, and go on when it has been committed or refused.
+        """Queue a change behind all others, and go on when it is committed or refused.
 
         Args:
             function: makes the change, in the thread of the writer.
-            done: gets what it gives.
-            failed: gets the error that it was refused with.
+            done: called with the result of ``function``.
+            failed: called with the error that the change was refused with.
         """
         written = self._session.writer.submit(function)
         self._show()
@@ -67,7 +67,8 @@ class Saving:
         try:
             result = await written
         except ZhupiError as error:
-            # After a conflict all that is shown is saved again: it is told once, and does not stay.
+            # After a conflict everything on the screen is saved again, so the conflict is said once and does not stay
+            # in the status.
             self.problem = None if isinstance(error, ConflictError) else self._session.short_message(error)
             failed(error)
         else:

@@ -1,4 +1,4 @@
-"""Who works with which database: made once, and handed to every screen and controller that needs something of it.
+"""The session: who works with which database.  It is made once and handed to every screen and controller.
 
 It needs no terminal and knows no screen.
 """
@@ -21,22 +21,22 @@ from tui.session.watcher import Seen, Watcher
 from tui.session.writer import Writer
 
 _WRITES_TIMEOUT = 10.0
-"""Seconds that a hang-up waits for the writes under way."""
+"""Seconds that a hang-up waits for queued writes."""
 _FAREWELL_TIMEOUT = 2.0
-"""Seconds that the end waits until the others know of it."""
+"""Seconds that the end of a session waits until its end is announced to the others."""
 
 
 class Session:
-    """One person at work with one database.
+    """One reviewer at work with one database.
 
     Args:
         database: the open database.
-        reviewer: who works here; None is the account of the process.
-        confined: whether whoever sits there reached this account by a forced command, and nothing but this app is for
-            them: no files of the account, no shell.
+        reviewer: the reviewer; None is the account of the process.
+        confined: whether the reviewer reached this account by a forced command, and may use nothing but the app: no
+            files of the account, no shell.
         state: where the reviewer left off.
-        keep: is called off the event loop with what to start from next time.
-        drafts_path: the file for what is being typed; None keeps it only while the app runs.
+        save_state: called off the event loop with each state to start from next time.
+        drafts_path: the file of the drafts; None keeps drafts in memory only.
     """
 
     def __init__(
@@ -54,59 +54,59 @@ class Session:
         self.confined = confined
         known = find(database.connection, self.reviewer)
         self.role: Role = known.role if known is not None else "reviewer"
-        """What the reviewer is here, as it was at the start."""
+        """The reviewer's role, as it was at the start."""
         self.labels = labels_of(database)
         """The label set of the project, as it was at the start."""
         self.writer = Writer()
         self.state = state if state is not None else State()
-        """Where the reviewer is, as it was remembered last."""
+        """Where the reviewer is, as remembered last."""
         self._save_state = save_state
         self._state_executor = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
         self.drafts = Drafts(drafts_path, self._state_executor.submit)
         """What is being typed into forms."""
         self.others: tuple[Present, ...] = ()
-        """The other sessions that are there."""
+        """The other sessions that are open."""
         self.watcher = Watcher(database, self.reviewer)
 
     def start(self, on_seen: Callable[[Seen], None]) -> None:
-        """Begin to look what others do; ``on_seen`` is called in a thread with what was seen."""
+        """Start the watcher; ``on_seen`` is called in its thread with what others did."""
         self.watcher.start(on_seen)
 
     def may(self, task: Task) -> bool:
-        """Whether the reviewer's role allows a task, as it is now."""
+        """Whether the reviewer's current role allows a task."""
         return may(self.database.connection, self.reviewer, task)
 
     def message(self, error: ZhupiError) -> str:
-        """An error in one line without the path of the database: which one it is stands in the queue's head."""
+        """The message of an error, without the path of the database, which the head of the queue shows."""
         path = self.database.path
         return str(error).removeprefix(f"{path}: ").removeprefix(f"{companion(path, LOCK)}: ")
 
     def short_message(self, error: ZhupiError) -> str:
-        """As ``message``, less what to do about it: for the few cells at the top right."""
+        """As ``message``, without the advice what to do: for the few cells at the top right."""
         return self.message(error).partition(";")[0]
 
     def offset_in(self, notice: int) -> int | None:
-        """The raw offset at which the reviewer left this notice, if it was the last one that was open."""
+        """The raw offset at which the reviewer left a notice; None if another notice was open last."""
         return self.state.at if notice == self.state.notice else None
 
     def remember(self, state: State) -> None:
-        """Keep where the reviewer is for the next start, off the event loop."""
+        """Remember where the reviewer is, and save it for the next start, off the event loop."""
         if state != self.state:
             self.state = state
             if self._save_state is not None:
                 self._state_executor.submit(self._save_state, state)
 
     def hang_up(self) -> None:
-        """The terminal is gone: finish the writes, and soon."""
+        """Finish the queued writes within a few seconds: the terminal is gone."""
         self.writer.finish(_WRITES_TIMEOUT)
         self.watcher.end(_FAREWELL_TIMEOUT)
 
     def close(self) -> None:
-        """Finish what was queued, and say that the session has ended."""
+        """Finish the queued writes, and announce the end of the session."""
         self.writer.close()
         self.watcher.end(_FAREWELL_TIMEOUT)
         self.flush()
 
     def flush(self) -> None:
-        """Wait until what is remembered is on disk."""
+        """Wait until the remembered state is on disk."""
         self._state_executor.shutdown(wait=True)

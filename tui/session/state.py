@@ -1,7 +1,7 @@
-"""Where the reviewer left off, kept for the next start: a small file beside no data, one for each database.
+"""Where the reviewer left off, saved for the next start: one small file for each database.
 
-It holds numbers, names of panes and themes, and the filter of the queue; never notice text.  It is a convenience:
-whatever is wrong with it is no error, the app then starts at the beginning and writes a fresh one.
+It holds numbers, the names of pane and theme, and the filter of the queue; never text of a notice.  The state is a
+convenience: a file that cannot be read is no error, the app then starts at the beginning and writes a new one.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from store.errors import StoreError
 from store.index.filters import QueueFilter
 
 _MOST_BYTES = 65_536
-"""A file that is longer is none of ours."""
+"""Bytes of the file that are read; zhupi writes no longer one."""
 _Number = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-"""What the database takes for a number."""
+"""A number that SQLite can store."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -42,7 +42,12 @@ _DECODER = msgspec.json.Decoder(State)
 
 
 def state_path(database_path: Path, reviewer: str | None = None) -> Path:
-    """The state file of a database, which need not exist; of a reviewer where several share the account."""
+    """The state file of a database, which need not exist.
+
+    Args:
+        database_path: the path of the database.
+        reviewer: the name of the reviewer, where several people share the account; else None.
+    """
     from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and not for `--help`
 
     where = bytes(database_path.absolute().resolve())
@@ -51,7 +56,7 @@ def state_path(database_path: Path, reviewer: str | None = None) -> Path:
 
 
 def drafts_path(database_path: Path, reviewer: str | None = None) -> Path | None:
-    """The file of what is being typed, beside the state file; None where there is no place for one."""
+    """The file of the drafts, beside the state file; None where the platform has no place for one."""
     try:
         return state_path(database_path, reviewer).with_suffix(".drafts.json")
     except (OSError, RuntimeError, ValueError):
@@ -59,10 +64,10 @@ def drafts_path(database_path: Path, reviewer: str | None = None) -> Path | None
 
 
 def load(database_path: Path, reviewer: str | None = None) -> State:
-    """What was kept for a database; the defaults where there is nothing, or nothing of use."""
+    """The state that was saved for a database; the default state where there is none, or none that can be read."""
     with suppress(OSError, RuntimeError, ValueError):
         path = state_path(database_path, reviewer)
-        # A pipe would never end.
+        # Reading a pipe would never end.
         if path.is_file():
             with path.open("rb") as file:
                 return _DECODER.decode(file.read(_MOST_BYTES))
@@ -70,7 +75,7 @@ def load(database_path: Path, reviewer: str | None = None) -> State:
 
 
 def save(database_path: Path, state: State, *, name: str | None = None) -> None:
-    """Keep this for the database; does nothing where nothing can be kept."""
+    """Save the state for a database; errors are ignored."""
     with suppress(OSError, RuntimeError, StoreError, ValueError):
         path = state_path(database_path, name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

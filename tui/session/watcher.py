@@ -1,7 +1,7 @@
-"""The one thread that looks what others do, and tells them where this session is.
+"""The watcher: one thread that looks what other sessions do, and announces where this session is.
 
-It asks SQLite twice a second whether anybody has committed (4 microseconds), and reads only when somebody has.  The app
-is told in one message, and writes nothing to the terminal where nothing that is shown has changed.
+It asks SQLite twice a second whether anybody has committed, which takes 4 microseconds, and reads only after a commit.
+It reports to the app in one message, and nothing where nothing that is shown has changed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,18 @@ from store.log.events import Event, Touch, events_since, last_event, touches_sin
 from store.project.presence import BEAT, Present, announce, leave, present
 
 _POLL_INTERVAL = 0.5
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 _MINUTES_PER_HOUR = 60
-"""Minutes."""
 _MOST_TOUCHES = 500
-"""Events that are told one by one; where there are more, that there are many."""
+"""Events that are reported one by one; of more than that it is reported that there are many."""
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What was seen since the last time.
+    """What the watcher has seen since its last report.
 
-    ``touches`` are the new events of everybody, this session among them; ``many`` tells that there were too many to
-    list.  ``events`` are those on the notice that is open, whole.  ``others`` are the other sessions that are there, and
-    ``total`` is how many notices there are.
+    ``touches`` says which notices new events are about, those of this session included; where ``many`` is set there
+    were too many to list.  ``events`` are the new events on the open notice in full.  ``others`` are the other sessions
+    that are open.  ``total`` is how many notices there are.
     """
 
     touches: tuple[Touch, ...]
@@ -46,11 +45,11 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Watcher:
-    """Looks at a database for one session of the app.
+    """Watches a database for one session.
 
     Args:
         database: the open database.
-        reviewer: whose session it is.
+        reviewer: the reviewer of the session.
     """
 
     def __init__(self, database: Database, reviewer: str) -> None:
@@ -68,26 +67,26 @@ class Watcher:
         self._reported: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
 
     def start(self, on_seen: Callable[[Seen], None]) -> None:
-        """Begin to look; ``on_seen`` is called in the thread of the watcher with what was seen."""
+        """Start the thread; ``on_seen`` is called in it with each report."""
         self._thread = threading.Thread(target=self._run, args=(on_seen,), name="zhupi-watcher", daemon=True)
         self._thread.start()
 
     def set_notice(self, notice: int | None) -> None:
-        """The notice that is open now; None for the queue."""
+        """Note which notice is open; None is the queue."""
         self._notice = notice
 
     def touch(self) -> None:
-        """Somebody has pressed a key."""
+        """Note that somebody has pressed a key."""
         self._active = True
 
     def end(self, timeout: float) -> None:
-        """Say that the session has ended, and stop looking; waits at most so many seconds."""
+        """Announce the end of the session and stop the thread; waits at most ``timeout`` seconds."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join(timeout)
 
     def _run(self, on_seen: Callable[[Seen], None]) -> None:
-        # A database that cannot be read or written is told by whoever wants something of it.
+        # Whoever reads or writes next reports a database that cannot be read or written.
         with suppress(ZhupiError), self._database.read() as connection:
             self._last_event_number = last_event(connection)
         while not self._ended.wait(_POLL_INTERVAL):
@@ -102,18 +101,18 @@ class Watcher:
         notice, due = self._notice, time.monotonic() >= self._next_heartbeat
         if due or self._announced != (notice,):
             active, self._active = self._active, False
-            # Also where it fails: a full disk is not tried twice a second.
+            # Set also where the write fails: a full disk is not tried twice a second.
             self._announced, self._next_heartbeat = (notice,), time.monotonic() + BEAT.total_seconds()
             with self._database.write() as connection:
                 announce(connection, self._session, self._reviewer, notice)
                 if active and notice is not None:
-                    # It brings the queue, and the first paint must not wait for it.
+                    # It imports the queue, and the first paint must not wait for that.
                     from store.edits.leases import renew  # noqa: PLC0415
 
                     renew(connection, self._reviewer, notice)
         with self._database.read() as connection:
             version = int(connection.execute("PRAGMA data_version").fetchone()[0])
-            # Now and then without a change as well: a session that was killed falls silent.
+            # Read now and then without a commit as well: a session that was killed only falls silent.
             if version == self._data_version and not due:
                 return
             self._data_version = version
@@ -130,7 +129,7 @@ class Watcher:
         )
         others = tuple(each for each in present(connection) if each.session != self._session)
         total = count_notices(connection)
-        # How long somebody has been somewhere changes without an event.
+        # How long somebody has been in a notice changes without an event.
         state = others, total, tuple(minutes_since(each.since) for each in others)
         if touches or state != self._reported:
             self._reported = state
@@ -138,7 +137,7 @@ class Watcher:
 
 
 def minutes_since(at: str) -> str:
-    """How long ago a time of the log was: nothing within a minute, then ``3m``, then ``2h``."""
+    """How long ago a time of the log was, as ``3m`` or ``2h``; "" within the first minute."""
     minutes = int((datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds() // 60)
     if minutes < 1:
         return ""

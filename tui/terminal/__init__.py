@@ -1,1 +1,1 @@
-"""The terminal: what may be written to it, how wide it is, its colours, keys and clipboard."""
+"""The terminal: what may be written to it, the width of text, colours, keys, the clipboard."""

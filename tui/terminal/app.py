@@ -1,6 +1,6 @@
-"""An app on a terminal that may be far away: it writes little, takes keys in turn, and ends when the terminal does.
+"""An app for a terminal that may be far away: it writes little, handles keys in turn, and ends with the terminal.
 
-It knows no screen of zhupi; what it has to know of one it asks a subclass for.
+It knows no screen of zhupi; a subclass tells what the app needs of one.
 """
 
 from __future__ import annotations
@@ -21,55 +21,55 @@ from tui.terminal.driver import LineFilters, compact_driver, terminal_is_gone
 from tui.terminal.keyboard import ALT, half_width, split_unbound_alt
 
 _READY_TIMEOUT = 10.0
-"""Seconds that a key waits for the screen that it is meant for."""
+"""Seconds that a key waits at most until the screen on top takes keys."""
 _LOOK_AT_TERMINAL = 2.0
-"""Seconds between two looks whether the terminal is still there."""
+"""Seconds between two checks that the terminal is still there."""
 
 
 class TerminalApp(App[None]):
-    """What an app does with its terminal."""
+    """The part of an app that deals with its terminal."""
 
     def __init__(self) -> None:
         super().__init__()
         self.crashed: str | None = None
-        """The traceback of an error that nobody expected, once there was one."""
+        """The traceback of the unexpected error that ended the app; None where none did."""
         self._line_filters = LineFilters()
 
-    # What a subclass tells
+    # For subclasses
 
     def readiness(self) -> asyncio.Event | None:
-        """What is set while keys are for the screen on top; None where they always are."""
+        """The event that is set while the screen on top takes keys; None where it always does."""
         return None
 
     def note_activity(self) -> None:
-        """Somebody has pressed a key or a button."""
+        """Called for each key and each mouse button that is pressed."""
 
     def end_soon(self, number: signal.Signals) -> None:
-        """The terminal is gone, or the process is asked to go: finish, and leave."""
+        """Exit soon, for the signal ``number``: the terminal is gone, or the process was asked to end."""
         self.exit(return_code=128 + number)
 
     # Writing
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver of the terminal, made to write less."""
+        """The driver of the terminal, changed so that it writes fewer bytes."""
         return compact_driver(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line goes through before it is written."""
+        """The filters that each line passes before it is written."""
         return self._line_filters.of(self, super().get_line_filters)
 
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Take keys and clicks in turn: what is typed ahead waits until the screen that it is meant for is there."""
+        """Handle keys and clicks in turn; what is typed ahead waits until the screen that it is for is ready."""
         if isinstance(event, events.Key | events.MouseDown):
             self.note_activity()
         if isinstance(event, events.Key):
-            # What is bound takes a while to find out, and only alt asks for it.
+            # The bindings take a while to collect, and only a key with alt needs them.
             bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
             for each in split_unbound_alt(event, bound):
                 await self._until_ready()
-                # In a field a full-width character is what was meant.
+                # In a field a full-width character is text.
                 typing = isinstance(self.focused, Input)
                 await super().on_event(each if typing else half_width(each))
             return
@@ -78,7 +78,7 @@ class TerminalApp(App[None]):
         await super().on_event(event)
 
     async def _until_ready(self) -> None:
-        """Wait until the screen on top takes keys; it may have changed meanwhile."""
+        """Wait until the screen on top takes keys; another screen may come on top meanwhile."""
         ready = self.readiness()
         if ready is None or ready.is_set():
             return
@@ -90,10 +90,10 @@ class TerminalApp(App[None]):
     # The end
 
     def on_mount(self) -> None:
-        """Take SIGTERM and a hang-up as a wish to leave."""
+        """Handle SIGTERM and SIGHUP, and watch the terminal."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
-            # Under nohup a hang-up is ignored, and the process would stay for ever.
+            # Under nohup SIGHUP is ignored, and the process would never end.
             signal.signal(number, signal.SIG_DFL)
             loop.add_signal_handler(number, self.end_soon, number)
         self.set_interval(_LOOK_AT_TERMINAL, self._look_at_terminal)
@@ -103,6 +103,9 @@ class TerminalApp(App[None]):
             self.end_soon(signal.SIGHUP)
 
     def _fatal_error(self) -> None:
-        """Textual would print its traceback with local variables: other people's text, past the display door."""
+        """Keep the traceback instead of printing it.
+
+        textual would print it with local variables: other people's text, past the display door.
+        """
         self.crashed = traceback.format_exc()
         self._close_messages_no_wait()

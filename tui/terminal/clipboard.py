@@ -1,6 +1,6 @@
-"""Copying for terminals: by OSC 52, and into a file, since no terminal tells whether it took the first.
+"""The clipboard: copies by OSC 52, and into a file, since no terminal tells whether it accepted the sequence.
 
-The file is private to the user, holds what was copied last, and nothing else.
+Only the user can read the file, and it holds nothing but what was copied last.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from pathlib import Path
 from textual.app import App
 
 MOST_BY_TERMINAL = 50_000
-"""Bytes of UTF-8 above which terminals and tmux drop an OSC 52 without a word."""
+"""Bytes of UTF-8 above which terminals and tmux silently drop an OSC 52 sequence."""
 
 
 def copy(app: App[None], text: str, *, confined: bool = False) -> str:
     """Copy a text.
 
     Args:
-        app: whose terminal is asked.
-        text: what is copied.
+        app: the app on the terminal.
+        text: the text.
         confined: whether no file may be written.
 
     Returns:
-        What to tell: how much was copied and where else it is.
+        The message to show: how much was copied, and where else it is.
     """
     data = text.encode("utf-8", "replace")
     by_terminal = len(data) <= MOST_BY_TERMINAL

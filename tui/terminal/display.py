@@ -1,16 +1,17 @@
-"""The one door from other people's text to a screen, to stdout or to a log.
+"""The display door: the one way of other people's text to a screen, to stdout or to a log.
 
-A notice can hold anything: escape sequences that clear the screen or write the clipboard, bidirectional controls that
-reorder a line, characters of no width that hide what is selected.  Widgets and streams pass all of it on.  Everything
-that zhupi did not write itself (notices, file names, label and reviewer names, comments) therefore goes through here
-and nowhere else.  Nothing in this module reads markup, and it never imports textual or rich before it must.
+A notice can hold anything: escape sequences that clear the screen or write to the clipboard, bidirectional controls
+that reorder a line, characters without width that hide what is selected.  Widgets and streams pass all of it on.
+Everything that zhupi did not write itself (notices, file names, names of labels and reviewers, comments) therefore
+passes here and nowhere else.  Nothing in this module reads markup, and it imports textual and rich only where it has
+to.
 
-One code point becomes one code point, so offsets into the visible text are offsets into the source.  Of the many
-characters without a sure width, those that terminals disagree about are replaced: joiners, variation selectors,
-enclosing marks, regional indicators and skin tones get a stand-in of their own cell.  An emoji sequence is thus shown
-as its parts and takes the same cells everywhere, and the cells of a visible text are the sum of its characters'.
-Combining marks stay on their base, at most ``MOST_MARKS`` of them; a mark without a base gets a stand-in.  White space
-of a known width (NBSP, U+3000) is left as it is.
+Each code point becomes one code point, so that offsets in the visible text are offsets in the source.  Characters whose
+width terminals disagree about are replaced: joiners, variation selectors, enclosing marks, regional indicators and skin
+tones become a stand-in of one cell.  An emoji sequence is thus shown as its parts and takes the same cells on every
+terminal, and the width of a visible text is the sum of the widths of its characters.  Combining marks stay on their
+base, at most ``MOST_MARKS`` of them; a mark without a base becomes a stand-in.  White space of a known width (NBSP,
+U+3000) is left as it is.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 INVISIBLE = "¦"
-"""Stands for what has no shape or no sure width: format, joiner, selector, tag, flag letter, enclosing, stray mark."""
+"""Stands for a character without shape or without a sure width: format, joiner, selector, tag, flag letter, mark."""
 BIDI = "¬"
-"""Stands for a control of writing direction."""
+"""Stands for a control of the writing direction."""
 DAMAGED = "␚"
-"""Stands for what is no character: a lone surrogate, a noncharacter."""
+"""Stands for a code point that is no character: a lone surrogate, a noncharacter."""
 NEWLINE = "↵"
 """Stands for a line feed where a text is shown in one line."""
 ELLIPSIS = "…"
-"""Ends a line that was cut."""
+"""Ends a text that was cut."""
 MOST_MARKS = 4
-"""Marks that may stay on one base: more would paint over the rows above and below."""
+"""Marks that a base may carry: more would paint over the rows above and below."""
 
 _OTHER_NEWLINES = "\x85\u2028\u2029"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -50,18 +51,18 @@ _SHAPELESS_ASTRAL = (
 )
 _NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 
-# One range for all that lies outside the basic plane keeps the search ten times faster; it is looked at when found.
+# One range for everything outside the basic plane makes the search ten times faster; what it finds is looked at then.
 _SUSPECT = re.compile(f"[\x00-\x1f\x7f-\x9f{_OTHER_NEWLINES}{_BIDI}{_SHAPELESS}{_NO_CHARACTER}{ASTRAL}]")
 
 
 def visible(text: str, *, keep_newlines: bool = False) -> str:
-    """The text with every unsafe or invisible character replaced by one visible character of one cell.
+    """The text with each unsafe or invisible character replaced by one visible character of one cell.
 
-    The result has the length of ``text`` in code points, and ``visible`` of it is itself.
+    The result is as long as ``text`` in code points.  The function is idempotent.
 
     Args:
         text: any string, lone surrogates included.
-        keep_newlines: leave line feeds, for widgets that draw several lines.
+        keep_newlines: whether line feeds stay, for widgets that draw several lines.
     """
     if text.isascii():
         if text.isprintable():
@@ -72,10 +73,10 @@ def visible(text: str, *, keep_newlines: bool = False) -> str:
 
 
 def line(text: str, cells: int) -> str:
-    """The text in one line of at most ``cells`` cells, line feeds shown as ``↵``, cut with ``…`` where it is longer."""
-    from tui.terminal import width  # noqa: PLC0415  # its tables are of no use to most commands
+    """The text in one line of at most ``cells`` cells: line feeds become ``↵``, and a longer text is cut with ``…``."""
+    from tui.terminal import width  # noqa: PLC0415  # slow to import, and most commands do not need it
 
-    # A character takes no more than two cells, and marks take none: nothing far behind the cut is looked at.
+    # Only as much is looked at as can fit: each cell holds a character and its marks at most.
     shown = visible(text[: (cells + 1) * (MOST_MARKS + 1)])
     if width.cells(shown) <= cells and len(shown) == len(text):
         return shown
@@ -83,7 +84,7 @@ def line(text: str, cells: int) -> str:
 
 
 def content(text: str, *, keep_newlines: bool = True) -> Content:
-    """The text for a widget, as plain content: never markup."""
+    """The text as content of a widget, never as markup."""
     from textual.content import Content  # noqa: PLC0415  # commands draw nothing
 
     return Content(visible(text, keep_newlines=keep_newlines))
@@ -91,7 +92,7 @@ def content(text: str, *, keep_newlines: bool = True) -> Content:
 
 @cache
 def _mark_runs() -> re.Pattern[str]:
-    # Only runs that can hold a stray mark: at the start of a line, or longer than a base may carry.
+    # Only runs that can hold a stray mark: those at the start of a line, and those longer than a base may carry.
     return re.compile(f"(?:\\A|(?<=[\n\r]))[{MARK_BLOCKS}]+|[{MARK_BLOCKS}]{{{MOST_MARKS + 1},}}")
 
 
@@ -128,7 +129,7 @@ def _with_stray_marks_shown(match: re.Match[str]) -> str:
     from rich.cells import get_character_cell_size  # noqa: PLC0415  # few texts need it
 
     start = match.start()
-    # No base is in front of the first character of a line: as if its marks were used up.
+    # The first character of a line has no base: it is treated as if a base had all its marks already.
     used = MOST_MARKS if start == 0 or match.string[start - 1] in "\n\r" else 0
     shown: list[str] = []
     for character in match[0]:
@@ -137,6 +138,6 @@ def _with_stray_marks_shown(match: re.Match[str]) -> str:
         elif used < MOST_MARKS:
             used += 1
         else:
-            character = INVISIBLE  # noqa: PLW2901  # the stand-in takes its place
+            character = INVISIBLE  # noqa: PLW2901  # replaced by its stand-in
         shown.append(character)
     return "".join(shown)

@@ -1,4 +1,4 @@
-"""How the app writes to its terminal: in few bytes, in colours that it has, and whether it is there at all."""
+"""The driver: writes the app to its terminal in few bytes and in colours that it has, and tells whether it is there."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tui.terminal.width import ambiguous_is_wide, drawable
 
 
 class _AsciiLines(LineFilter):
-    """Draws box lines and blocks in ASCII, for a terminal that would give each two cells."""
+    """Draws box lines and blocks in ASCII, for a terminal that would draw each of them two cells wide."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # textual's
-        """The segments with every such character replaced."""
+        """The segments with box lines and blocks replaced."""
         return [Segment(drawable(text), style, control) for text, style, control in segments]
 
 
@@ -29,10 +29,10 @@ _ASCII_LINES = _AsciiLines()
 
 
 def compact_driver(driver: type[Driver]) -> type[Driver]:
-    """The driver with a parser that keeps alt, and fewer bytes for the same colours."""
+    """A subclass of the driver that keeps alt on keys, and writes fewer bytes for the same colours."""
     keep_alt()
 
-    class CompactDriver(driver):  # type: ignore[misc, valid-type]  # which one it is depends on the system
+    class CompactDriver(driver):  # type: ignore[misc, valid-type]  # the base class depends on the system
         def write(self, data: str) -> None:
             super().write(shorten(data))
 
@@ -40,20 +40,20 @@ def compact_driver(driver: type[Driver]) -> type[Driver]:
 
 
 class LineFilters:
-    """What each line of the screen goes through before it is written.
+    """The filters that each line of the screen passes before it is written.
 
-    Asked for by every widget that is drawn, twenty times a key: made again only when need be.
+    Every widget that is drawn asks for them, some twenty times a key, so that they are cached.
     """
 
     def __init__(self) -> None:
         self._cached: tuple[object, Sequence[LineFilter]] | None = None
 
     def of(self, app: App[None], defaults: Callable[[], Sequence[LineFilter]]) -> Sequence[LineFilter]:
-        """The filters for a terminal.
+        """The filters for the terminal of an app.
 
         Args:
-            app: whose terminal it is.
-            defaults: gives what textual would take.
+            app: the app.
+            defaults: gives textual's own filters.
         """
         state = (app.no_color, app.native_ansi_color, app.console.color_system, ambiguous_is_wide(), app.ansi_color)
         if self._cached is None or self._cached[0] != state:
@@ -62,16 +62,17 @@ class LineFilters:
 
 
 def terminal_is_gone() -> bool:
-    """Whether nothing is left behind standard input: a hang-up that no signal has told of."""
+    """Whether the terminal at standard input is gone, for a hang-up without a signal."""
     poll = select.poll()
     poll.register(0, 0)
     return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, state in poll.poll(0))
 
 
 def _filters(app: App[None], defaults: Sequence[LineFilter]) -> Sequence[LineFilter]:
-    # Without colour the terminal's own theme has none at all, not even greys.
+    # Without colour, the theme that uses the terminal's own colours has none at all, not even greys.
     filters: list[LineFilter] = [NoColor()] if app.no_color and app.native_ansi_color else list(defaults)
-    # No theme names a colour of the terminal but that which is made of them: a pass over every segment for nothing.
+    # Only the theme ``terminal`` names colours of the terminal, and it wants them as they are: textual's filter would
+    # go through every segment in vain.
     filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]
     if app.console.color_system in ("256", "truecolor"):
         filters.append(IN_256_COLOURS)

@@ -1,7 +1,7 @@
-"""Fewer bytes for the same colours: from one style to the next only what differs is written.
+"""Shortens SGR sequences: from one style to the next only the difference is written.
 
-textual ends each stretch of one style with a reset and begins the next with all that it is, 30 bytes in all; over SSH
-that is most of what a key costs.  Where two stretches touch, this writes the difference.
+textual ends each run of one style with a reset and begins the next one with its complete style, 30 bytes in all, which
+over SSH is most of what a key costs.
 """
 
 from __future__ import annotations
@@ -13,26 +13,28 @@ from typing import NamedTuple
 _SEQUENCE = re.compile(r"\x1b\[([0-9;]*)m|[^\x1b]+|\x1b")
 
 _OFF = {1: 22, 2: 22, 3: 23, 4: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 21: 24, 53: 55}
-"""What ends an attribute; bold and dim, and the two underlines, end together."""
+"""The parameter that ends each attribute; bold and dim end together, and so do the two underlines."""
 _FOREGROUND, _BACKGROUND = 38, 48
 _DEFAULT_FOREGROUND, _DEFAULT_BACKGROUND = "39", "49"
 _LENGTHS = {5: 3, 2: 5}
-"""Parts of a colour by the part behind 38 or 48: one of 256, or red, green and blue."""
+"""How many parameters a colour has, by the one behind 38 or 48: 5 for one of 256 colours, 2 for red, green and blue."""
 _PLAIN = ""
 """The style behind a reset."""
 
 
 class _State(NamedTuple):
+    """A style: its attributes, and its colours as the parameters that set them."""
+
     attributes: frozenset[int]
     foreground: str
     background: str
 
 
 def shorten(data: str) -> str:
-    """The same output with fewer bytes; whatever is no style stays as it is.
+    """The same output in fewer bytes; everything but styles stays as it is.
 
     Args:
-        data: what goes to a terminal that shows no style yet; it need not end between two sequences.
+        data: output for a terminal that is in the plain style; it may end inside a sequence.
     """
     if "\x1b[0m\x1b[" not in data:
         return data
@@ -57,7 +59,7 @@ def shorten(data: str) -> str:
         else:
             transition = _transition(current, parameters) if reset and current else None
             out.append(transition if transition is not None else reset + match[0])
-            # Without a reset before it a style adds to what was there.
+            # Without a reset a style adds to the one in force.
             current = parameters if reset or current == _PLAIN else None
             reset = ""
     out.append(reset)
@@ -66,13 +68,16 @@ def shorten(data: str) -> str:
 
 @lru_cache(4096)
 def _transition(before: str, after: str) -> str | None:
-    """What leads from one style to another; None where one of them is not understood, or a reset is no longer."""
+    """The sequence that leads from one style to another, or a reset with the new style where that is not longer.
+
+    None where one of the styles is not understood.
+    """
     old, new = _parsed(before), _parsed(after)
     if old is None or new is None:
         return None
     gone = old.attributes - new.attributes
     off = sorted({_OFF[each] for each in gone})
-    # What ends with another attribute has to begin again.
+    # An attribute that ended together with another one has to begin again.
     on = sorted(each for each in new.attributes if each not in old.attributes or _OFF[each] in off)
     parts = [*map(str, off), *map(str, on)]
     if old.foreground != new.foreground:
@@ -85,7 +90,7 @@ def _transition(before: str, after: str) -> str | None:
 
 @lru_cache(4096)
 def _parsed(parameters: str) -> _State | None:
-    """What a style is that begins behind a reset."""
+    """The style that these parameters set behind a reset; None where one of them is not understood."""
     parts = [int(part) if part else 0 for part in parameters.split(";")]
     attributes: set[int] = set()
     foreground = background = ""

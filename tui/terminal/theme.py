@@ -1,8 +1,8 @@
-"""The colours of the app: four themes, one accent, label hues, and nothing that 256 colours cannot show exactly.
+"""The colours of the app: four themes, one accent, the hues of labels; all are among the 256 colours of terminals.
 
-The accent marks the cursor, the brand and what wants attention.  A label's hue comes from the label set.  A label is
-never told by colour alone: the signs in the gutter, bold, underline and italic say the same.  Text on a fill always
-brings its own colour, so that its contrast is the same wherever it lies.
+The accent marks the cursor, the brand and what needs attention.  A label's hue comes from the label set.  A label is
+never told by colour alone: signs in the gutter, bold, underline and italic tell it as well.  Text on a filled
+background always has its own colour, so that its contrast does not depend on where it lies.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from textual.color import Color as TextualColor
 
 INNER = "inner"
-"""The palette key of what is laid over text with two spans or more."""
+"""The palette key of the style over text that is in two spans or more."""
 HIT = "hit"
-"""The palette key of what a search in the notice has found."""
+"""The palette key of a search hit."""
 
 
 class Fill(NamedTuple):
-    """Text and background of a stretch."""
+    """The colours of text and of the background behind it."""
 
     foreground: str
     background: str
 
 
 class HueColours(NamedTuple):
-    """One hue on one theme: fills of two spans that touch, and inks (for text on no fill) of the same two."""
+    """A hue in one theme: the fills of a span and of one that touches it, and the text colours of both."""
 
     fill: Fill
     next_fill: Fill
@@ -46,7 +46,7 @@ class HueColours(NamedTuple):
     next_text: str
 
 
-def _theme(  # noqa: PLR0913  # a theme has these colours
+def _theme(  # noqa: PLR0913  # a theme consists of these colours
     name: str,
     *,
     dark: bool,
@@ -62,7 +62,7 @@ def _theme(  # noqa: PLR0913  # a theme has these colours
     scrollbar: str,
     ansi: bool = False,
 ) -> Theme:
-    """A theme; ``grounds`` are those of the screen, of bars, of the current row, and of the current row of a list."""
+    """A theme; ``grounds`` are the backgrounds of the screen, of bars, of the current row, and of that of a list."""
     background, surface, panel, raised = grounds
     return Theme(
         name=f"zhupi-{name}",
@@ -79,7 +79,7 @@ def _theme(  # noqa: PLR0913  # a theme has these colours
         dark=dark,
         ansi=ansi,
         variables={
-            # Textual blends these, unless they are given, and a blend is hardly ever one of the 256 colours.
+            # textual blends these unless they are given, and a blend is hardly ever one of the 256 colours.
             "surface": surface,
             "panel": panel,
             "panel-lighten-2": raised,
@@ -96,7 +96,7 @@ def _theme(  # noqa: PLR0913  # a theme has these colours
             "scrollbar-background": surface,
             "scrollbar-background-hover": surface,
             "scrollbar-background-active": surface,
-            # Textual's own style sheet asks for these where a theme is the terminal's.
+            # textual's style sheet needs these for a theme in the terminal's colours.
             **({"ansi-background": "ansi_black", "ansi-foreground": "ansi_white"} if ansi else {}),
         },
     )
@@ -151,7 +151,7 @@ THEMES: dict[str, Theme] = {
         ansi=True,
         accent="ansi_red",
         secondary="ansi_bright_black",
-        # Bright black is no colour to read by: on some terminals it is that of the background.  Panes dim this one.
+        # Bright black cannot be read everywhere: on some terminals it is the background.  Panes dim this text instead.
         muted="ansi_default",
         grounds=("ansi_default",) * 4,
         text="ansi_default",
@@ -162,7 +162,7 @@ THEMES: dict[str, Theme] = {
         scrollbar="ansi_bright_black",
     ),
 }
-"""By the name that ``--theme`` takes.  ``terminal`` has the sixteen colours and the background of the terminal."""
+"""The themes by the name that ``--theme`` takes; ``terminal`` uses the sixteen colours of the terminal."""
 
 DEFAULT_THEME = "dark"
 
@@ -206,7 +206,7 @@ HITS: dict[str, Fill] = {
     "light": Fill(_WHITE, "#5f00af"),
     "high-contrast": Fill(_BLACK, _WHITE),
 }
-"""What a search has found, by the name of the theme."""
+"""The fill of a search hit, by the name of the theme."""
 
 SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
     "blue": (Fill("bright_white", "blue"), Fill("black", "bright_blue")),
@@ -217,33 +217,33 @@ SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
     "red": (Fill("bright_white", "red"), Fill("black", "bright_red")),
     "orange": (Fill("bright_yellow", "red"), Fill("red", "bright_yellow")),
 }
-"""The fills of a hue, of two spans that touch, in the terminal's own sixteen colours."""
+"""The fills of each hue, of a span and of one that touches it, in the terminal's sixteen colours."""
 
 Palette = dict[str, Style]
-"""Styles of spans by key.
+"""The styles of spans by key.
 
-``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation in the layer of another;
-each followed by `` next`` is the second of two of one label that touch or lie in each other.  ``{hue} text`` is the hue
-as text.  ``INNER`` and ``HIT`` are no hues.
+``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation of somebody else.  Each of
+them with `` next`` behind it is the style of a span that touches or lies in another one of the same label.  ``{hue}
+text`` is text in that hue without a fill.  ``INNER`` and ``HIT`` are keys too.
 """
 
 
 def app_palette(app: App[object]) -> Palette:
-    """The styles of spans as the app shows them now; to be asked for again when its theme changes."""
+    """The palette for the current theme of an app; ask again when the theme changes."""
     return span_palette(app.theme, None if app.no_color else app.console.color_system)
 
 
 @cache
 def span_palette(theme: str, colours: str | None) -> Palette:
-    """The styles of spans on a theme.
+    """The palette for a theme.
 
-    An annotation is filled, a suggestion only underlined, what others tagged is slanted.  Without colour an annotation
-    is bold and a suggestion underlined; where both or two of one kind lie over each other it is bold and underlined.
-    Italic tells the second of two that touch, and dim that of two of others'.
+    An annotation is filled, a suggestion is underlined, an annotation of somebody else is italic.  Without colour an
+    annotation is bold; where both or two of a kind overlap the text is bold and underlined.  Italic marks the second of
+    two spans that touch, and dim the second of two of somebody else.
 
     Args:
-        theme: the name of a theme, as ``--theme`` or as textual has it; one that is not zhupi's counts as ``terminal``.
-        colours: what the terminal can do, as rich names it: ``truecolor``, ``256``, ``standard`` (16) or None.
+        theme: the name of a theme, with or without textual's prefix; one that is not zhupi's counts as ``terminal``.
+        colours: what the terminal can do, in rich's words: ``truecolor``, ``256``, ``standard`` (16) or None.
     """
     hues = HUES.get(theme.removeprefix("zhupi-"))
     if colours is None:
@@ -265,12 +265,12 @@ def span_palette(theme: str, colours: str | None) -> Palette:
 
 
 def _filled(fill: Fill) -> Style:
-    # What lies below may be dim, and would not be read on a fill.
+    # Removed text below the span may be dim, and would be hard to read on a fill.
     return Style(color=fill.foreground, bgcolor=fill.background, dim=False)
 
 
 def _sixteen() -> Palette:
-    """Sixteen colours have no tint: the terminal's own, with black or white on top."""
+    """The palette in sixteen colours, which have no tints: the colour as background, black or white text on it."""
     palette = {INNER: Style(bold=True), HIT: Style(reverse=True, underline=True, bold=True, dim=False)}
     for hue, (fill, next_fill) in SIXTEEN.items():
         palette |= {
@@ -301,13 +301,13 @@ def _without_colour() -> Palette:
 
 
 class In256Colours(LineFilter):
-    """Draws every colour as one of the 256 by its number, the nearest where a blend is none of them.
+    """Draws every colour as one of the 256, by its number; a blend becomes the nearest of them.
 
-    Rich's own choice is one step too dark for the light greys, and textual's shades are off by one here and there.
+    rich's own choice is one step too dark for light greys, and textual's shades are slightly off here and there.
     """
 
     def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:  # noqa: ARG002  # textual's
-        """The segments in these colours, as few of them as look the same: each costs some 25 bytes."""
+        """The segments in these colours; those that look the same are merged, since each costs some 25 bytes."""
         drawn: list[Segment] = []
         for text, style, control in segments:
             wanted = style and _in_256(style)
@@ -324,7 +324,7 @@ class In256Colours(LineFilter):
 
 
 IN_256_COLOURS = In256Colours()
-"""The one filter of them: a strip keeps what a filter has made of it, for that very filter."""
+"""The only instance: a strip caches its result per filter object."""
 
 _LEVELS = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
 _MIDDLES = [(low + high) / 2 for low, high in pairwise(_LEVELS)]
@@ -332,10 +332,10 @@ _MIDDLES = [(low + high) / 2 for low, high in pairwise(_LEVELS)]
 
 @lru_cache(4096)
 def _same_blank(blank: Style, other: Style) -> bool:
-    """Whether blanks look the same in both styles: nothing of them is seen but the ground."""
+    """Whether blanks look the same in both styles: only their background is visible."""
     if blank.bgcolor != other.bgcolor:
         return False
-    # Of a line through or under them something is seen, and reversed the ink is the ground.
+    # A line through or under a blank is visible, and reversed it shows the colour of the text.
     return not any(
         each.underline or each.underline2 or each.overline or each.strike or each.reverse or each.meta or each.link
         for each in (blank, other)
@@ -349,7 +349,7 @@ def _in_256(style: Style) -> Style:
 
 
 def _numbered(colour: Color | None) -> Color | None:
-    """The nearest of the 216 of the cube and the 24 greys; None for what is no true colour."""
+    """The nearest of the 216 colours of the cube and the 24 greys; None where ``colour`` is no true colour."""
     if colour is None or colour.triplet is None:
         return None
     levels = [bisect(_MIDDLES, part) for part in colour.triplet]

@@ -1,12 +1,12 @@
 """The one width function: how many cells a text takes on a terminal.
 
-Measures *shown* text, as ``display.visible`` makes it.  There every code point has a width of its own (0 for a mark on
-its base, 1 or 2), so widths add up: a part of a text is as wide as its characters, wherever it is cut.  The tables are
-rich's, which textual measures its strips with; characters of ambiguous width (“ ” — … ①) take one cell there.  For a
-terminal that draws them in two, ``set_ambiguous`` changes the tables, here and nowhere else.
+It measures *shown* text, as ``display.visible`` makes it.  Each code point of such text has a width of its own (0 for a
+mark on its base, else 1 or 2), so that widths add up wherever the text is cut.  The tables are rich's, with which
+textual measures its strips; characters of ambiguous width (“ ” — … ①) take one cell there.  For a terminal that draws
+them in two cells, ``set_ambiguous`` changes the tables, here and nowhere else.
 
-What a reader takes for one character (a letter and its marks, an emoji sequence, a flag) is a *cluster* of the source
-text; ``cluster`` finds it, so that a cursor does not stop inside.
+A *cluster* of the source text is what a reader takes for one character: a letter and its marks, an emoji sequence, a
+flag.  ``cluster`` finds it, so that a cursor does not stop inside.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from rich.cells import CellTable, get_character_cell_size
 from tui.terminal.marks import POSSIBLE_MARK
 
 MOST_JOINED = 32
-"""Code points that a cluster has at most on either side of an offset: hostile text gets no further."""
+"""Code points of a cluster on either side of an offset at most; hostile text may join any number."""
 
 _ZWJ = "\u200d"
-# Of these rich's table knows nothing but two cells; most of a notice lies here and is counted by runs.
+# Every character of these ranges takes two cells; most of a notice lies here and is counted in runs.
 _WIDE_RUNS = re.compile(
     "[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312f"
     "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe52\uff01-\uff60]+"
@@ -37,13 +37,13 @@ _WIDE_RUNS = re.compile(
 _EXTENDS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _PICTURE = re.compile("[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
-# Vowels and finals have no width and join as marks do.
+# Vowels and finals of Hangul have no width, and join as marks do.
 _INITIAL = re.compile("[\u1100-\u115f\ua960-\ua97c]")
 _AFTER_INITIAL = re.compile("[\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]")
 
 
 class _Widths(dict[str, int]):
-    """Cells of single characters, looked up once."""
+    """The cells of single characters, as a cache."""
 
     ambiguous_wide = False
 
@@ -56,7 +56,7 @@ _widths = _Widths()
 _width = _widths.__getitem__
 
 _LINES = range(0x2500, 0x25A0)
-"""Box lines and blocks: what borders, rules, bars and marks are drawn with, all as one cell."""
+"""Box lines and blocks, one cell wide: borders, rules, bars and marks are drawn with them."""
 _ASCII_LINES = str.maketrans(
     {
         **dict.fromkeys(map(chr, _LINES), "+"),
@@ -68,17 +68,17 @@ _ASCII_LINES = str.maketrans(
 )
 _PRIVATE = ((0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 _ASCII = frozenset(map(chr, range(0x20, 0x7F)))
-_NARROW = load_cell_table, rich.cells._is_single_cell_widths  # noqa: SLF001  # put back for narrow
+_NARROW = load_cell_table, rich.cells._is_single_cell_widths  # noqa: SLF001  # to restore
 
 
 def set_ambiguous(kind: Literal["narrow", "wide"]) -> None:
-    """Say how many cells the terminal draws characters of ambiguous width in; before anything is measured.
+    """Set the width of characters of ambiguous width; to be called before any text is measured.
 
-    Wide, every character of East Asian Width A takes two cells, but box lines and blocks: those have to stay one
-    cell, and ``drawable`` gives what to draw for them.
+    With ``wide``, all characters of East Asian Width A take two cells except for box lines and blocks, which have to
+    stay one cell wide: ``drawable`` gives what to draw instead of them.
     """
     load, is_single = (_wide_table, _ASCII.issuperset) if kind == "wide" else _NARROW
-    # Rich has no setting for this.  Its functions look both names up when they are called, and textual's call them.
+    # rich has no setting for this.  Its functions, which textual calls, look up both names at each call.
     rich.cells.load_cell_table = load  # type: ignore[attr-defined]
     rich.cells._is_single_cell_widths = is_single  # noqa: SLF001
     rich.segment._is_single_cell_widths = is_single  # type: ignore[attr-defined]  # noqa: SLF001
@@ -94,13 +94,13 @@ def ambiguous_is_wide() -> bool:
 
 
 def drawable(shown: str) -> str:
-    """What to write for a shown text where ambiguous characters are wide: one-cell ASCII for box lines and blocks."""
+    """The text to write where ambiguous characters are wide: box lines and blocks become ASCII of one cell."""
     return shown if shown.isascii() else shown.translate(_ASCII_LINES)
 
 
 @cache
 def _wide_table(unicode_version: str = "auto") -> CellTable:
-    """Rich's table with two cells for what is ambiguous and has one."""
+    """The table of rich, with two cells for ambiguous characters."""
     narrow = _NARROW[0](unicode_version)
     known = {code for start, end, _ in narrow.widths for code in range(start, end + 1)}
     wide = [
@@ -113,7 +113,7 @@ def _wide_table(unicode_version: str = "auto") -> CellTable:
 
 
 def cells(shown: str) -> int:
-    """The cells that a shown text takes."""
+    """The width of a shown text, in cells."""
     if shown.isascii():
         return len(shown)
     rest = _WIDE_RUNS.sub("", shown)
@@ -121,19 +121,19 @@ def cells(shown: str) -> int:
 
 
 def reach(shown: str) -> list[int]:
-    """For each character the cell behind it: the cells of ``shown`` up to and with that character."""
+    """For each character the cell behind it: the width of ``shown`` up to and including the character."""
     return list(accumulate(map(_width, shown)))
 
 
 def prefix(shown: str, limit: int) -> int:
-    """How many code points at the start of ``shown`` fit into ``limit`` cells; marks stay with their base."""
+    """The number of code points at the start of ``shown`` that fit into ``limit`` cells; marks stay with their base."""
     return bisect_right(reach(shown), limit) if limit > 0 else 0
 
 
 def cluster(source: str, offset: int) -> tuple[int, int]:
-    """What a reader takes for the one character at ``offset``, as ``(start, end)`` with ``start <= offset < end``.
+    """The cluster at ``offset``, as ``(start, end)`` with ``start <= offset < end``.
 
-    The end of the text gives the empty stretch there.  CRLF is one cluster.
+    At the end of the text it is empty.  CRLF is one cluster.
     """
     if offset >= len(source):
         return len(source), len(source)
@@ -146,7 +146,7 @@ def cluster(source: str, offset: int) -> tuple[int, int]:
 
 
 def can_join(character: str) -> bool:
-    """Whether there is a text in which the character belongs to the one before it; LF after CR is left out."""
+    """Whether the character belongs to the one before it in some text; LF behind CR is left out."""
     return any(kind.match(character) for kind in (_EXTENDS, _PICTURE, _FLAG_LETTER, _AFTER_INITIAL, POSSIBLE_MARK))
 
 

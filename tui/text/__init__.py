@@ -1,1 +1,1 @@
-"""Both texts of a notice as cells and rows, and the linked cursor over them; no widget in it."""
+"""The two texts of a notice as rows and cells, and the linked cursor over them; no widget."""

@@ -1,9 +1,9 @@
-"""Rows of the raw and the normalized pane, so that the eye can jump across.
+"""The rows of the raw and the normalized pane, laid out so that corresponding text stands side by side.
 
-Side by side, both panes share one scroll offset: what belongs together starts on the same row, and the shorter side
-is filled up with blank rows.  That is done paragraph by paragraph, and inside a paragraph where the two sides drift
-apart (a page with a reading after every character is twice as long as what it says).  Raw text that the normalized
-text leaves out stands alone; repeated text and site furniture fold to one row.  Nothing here draws or keeps anything.
+When the panes are aligned they share one scroll offset: a paragraph starts on the same row in both, and the shorter
+side is padded with blank rows.  A long paragraph is aligned piece by piece where its two sides drift apart, as in a
+page with a reading after every character, whose raw text is twice as long.  Raw text that the normalized text leaves
+out has no counterpart; repeated text and boilerplate fold to one row.  Nothing here draws or keeps state.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ from tui.terminal.display import visible
 from tui.text import wrap
 
 RowKind = Literal["text", "blank", "fold"]
+"""What a row holds; see ``PaneRow``."""
 
 MOST_ROWS_SHOWN = 2
-"""Rows of repeated text or site furniture that are shown (dim) and not folded."""
+"""Rows of repeated text or boilerplate up to which it is shown (dim); longer text is folded."""
 _FOLDS = {"duplicate": "repeated", "boilerplate": "of site furniture"}
 
 _LEAST_ROWS, _MOST_ROWS = 3, 8
-"""Raw rows of a piece of a paragraph whose sides drift apart; the cursor stays in view in both panes."""
+"""Raw rows of a piece of a paragraph whose sides drift apart; few enough that the cursor is in view in both panes."""
 _SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)》】]*")
 _CLAUSE_END = re.compile("[，、：,:][”’」』）)》】]*")
 
 
 class PaneRow(NamedTuple):
-    """One row of a pane, over ``[start, end)`` of its text in code points.
+    """One row of a pane; ``[start, end)`` is its text, in code points.
 
-    A ``text`` row is empty for an empty line.  A ``blank`` row is padding and holds nothing.  A ``fold`` row stands
-    for all of ``start..end`` and says so in ``label``.
+    A ``text`` row is empty where the line is empty.  A ``blank`` row is padding and holds no text.  A ``fold`` row
+    stands for all of ``[start, end)`` and shows ``label`` instead.
     """
 
     start: int
@@ -48,8 +49,8 @@ class PaneRow(NamedTuple):
 class Layout(NamedTuple):
     """The rows of both panes; equally many when they are aligned.
 
-    In each pane the starts of rows that are not blank rise; an offset belongs to the last of them that starts at or
-    before it, a line end to the row before it.
+    In each pane the starts of the rows that are not blank rise.  An offset belongs to the last of these rows that
+    starts at or before it, a line end to the row before it.
     """
 
     raw: list[PaneRow]
@@ -57,24 +58,24 @@ class Layout(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Raw text and the normalized text that starts beside it; either may be empty."""
+    """A stretch of raw text and the normalized text that starts beside it; either may be empty."""
 
     raw_start: int
     raw_end: int
     norm_start: int
     norm_end: int
     region: int | None = None
-    """Index of the region, when the block is the whole of one that the normalized text leaves out."""
+    """Index of the region, when the block is all of a region that the normalized text leaves out."""
 
     def before(self, raw_offset: int, alignment: Alignment) -> _Block:
-        """What of it lies before a raw offset; a region stays whole."""
+        """The part of the block before a raw offset; a region is not divided."""
         if self.raw_end <= raw_offset or self.region is not None:
             return self
         norm_end = min(self.norm_end, alignment.normalized_offset(RawOffset(raw_offset)))
         return self._replace(raw_end=raw_offset, norm_end=norm_end)
 
 
-def lay_out(  # noqa: PLR0913  # two texts, what links them, and the room there is
+def lay_out(  # noqa: PLR0913  # two texts, their alignment, and the widths
     raw: str,
     normalized: str,
     regions: Sequence[Region],
@@ -91,24 +92,24 @@ def lay_out(  # noqa: PLR0913  # two texts, what links them, and the room there 
     Args:
         raw: the raw text.
         normalized: the normalized text.
-        regions: the regions that tile the raw text.
-        alignment: the map between the two.
+        regions: the regions, which cover the raw text without gap or overlap.
+        alignment: the map between the two texts.
         raw_columns: cells of a row in the raw pane, at least 1.
         normalized_columns: cells of a row in the normalized pane, at least 1.
-        aligned: whether the panes stand side by side and need the same rows.
-        unfolded: indexes of regions that are shown in full.
-        until: stop behind this raw offset: enough for a first screen of a very long notice.  Later offsets then belong
-            to the last row.
+        aligned: whether the panes stand side by side, so that corresponding text starts on the same row.
+        unfolded: indexes of the regions that are not folded.
+        until: the raw offset where to stop, enough for the first screens of a very long notice; later offsets belong to
+            the last row then.
     """
     if aligned and abs(raw_columns - normalized_columns) <= 2:
-        # A border or an odd width must not set the same sentence in two ways.
+        # With the same width, the same sentence breaks at the same place in both panes.
         raw_columns = normalized_columns = min(raw_columns, normalized_columns)
     left, right = _Side(raw, max(1, raw_columns)), _Side(normalized, max(1, normalized_columns))
     for block in _blocks(raw, normalized, regions, alignment):
         if until is not None:
             if block.raw_start >= until:
                 break
-            block = block.before(until, alignment)  # noqa: PLW2901  # all that is wanted of it
+            block = block.before(until, alignment)  # noqa: PLW2901  # cut off what lies behind
         region = None if block.region is None or block.region in unfolded else regions[block.region]
         if region is not None and region.kind in _FOLDS and left.is_long(block.raw_start, block.raw_end):
             left.fold(block.raw_start, block.raw_end, _FOLDS[region.kind])
@@ -126,9 +127,9 @@ def lay_out(  # noqa: PLR0913  # two texts, what links them, and the room there 
 
 
 class RemovedText:
-    """What the normalized text leaves out of the raw text, stretch by stretch.
+    """The parts of the raw text that the normalized text leaves out.
 
-    The runs are looked up for the rows that are drawn, so a long notice costs no more than a short one.
+    Runs are looked up for a row when it is drawn, so the cost does not depend on the length of the notice.
     """
 
     def __init__(self, raw: str, alignment: Alignment) -> None:
@@ -137,7 +138,7 @@ class RemovedText:
         self._ends = [run[1] for run in self._runs]
 
     def __call__(self, start: int, end: int) -> list[tuple[int, int]]:
-        """The stretches of ``raw[start:end]`` that are left out: artefacts, furniture, other regions."""
+        """The stretches of ``raw[start:end]`` that are left out: artefacts and regions that are not kept."""
         found: list[tuple[int, int]] = []
         at = start
         index = bisect_right(self._ends, start)
@@ -145,7 +146,7 @@ class RemovedText:
             run = self._runs[index]
             if run.raw_start > at:
                 found.append((at, run.raw_start))
-            # Of an atomic run the host is what a reader still sees.
+            # Of an atomic run a reader still sees the host, its first character.
             at = run.raw_end if run.one_to_one or self._raw[run.raw_start].isspace() else run.raw_start + 1
             if max(at, start) < min(run.raw_end, end):
                 found.append((max(at, start), min(run.raw_end, end)))
@@ -157,7 +158,7 @@ class RemovedText:
 
 
 class _Side:
-    """One pane while it is built."""
+    """The rows of one pane while they are built."""
 
     def __init__(self, text: str, columns: int) -> None:
         self.text = text
@@ -167,7 +168,7 @@ class _Side:
         self._at = 0
 
     def add(self, start: int, end: int) -> None:
-        """Rows for ``text[start:end]``; of blank lines in a row, one."""
+        """Add rows for ``text[start:end]``; several blank lines in succession get one row."""
         rows, text = self.rows, self.text
         for line_start, line_end in wrap.lines(text, start, end):
             if _is_blank(text, line_start, line_end):
@@ -179,16 +180,16 @@ class _Side:
         self._at = max(self._at, end)
 
     def fold(self, start: int, end: int, what: str) -> None:
-        """One row for all of ``text[start:end]``."""
+        """Add one fold row for all of ``text[start:end]``."""
         self.rows.append(PaneRow(start, end, "fold", f"… {end - start:,} characters {what} …"))
         self._at = end
 
     def is_long(self, start: int, end: int) -> bool:
-        """Whether ``text[start:end]`` takes more rows than are shown of what is left out."""
+        """Whether ``text[start:end]`` takes more than ``MOST_ROWS_SHOWN`` rows."""
         rows = 0
         for line_start, line_end in wrap.lines(self.text, start, end):
             if not _is_blank(self.text, line_start, line_end):
-                # As many code points need no measuring.
+                # So many code points take more rows in any case; they need not be measured.
                 cells = line_end - line_start
                 if cells <= self.columns * MOST_ROWS_SHOWN:
                     cells = self.cells(line_start, line_end)
@@ -198,29 +199,29 @@ class _Side:
         return False
 
     def cells(self, start: int, end: int) -> int:
-        """Cells of a stretch."""
+        """Cells of ``text[start:end]`` in one row."""
         return width.cells(self.shown[start:end])
 
     def pad_with(self, other: _Side) -> None:
-        """Blank rows for whichever side has fewer."""
+        """Add blank rows to the side that has fewer rows."""
         missing = len(other.rows) - len(self.rows)
         short = self if missing > 0 else other
-        short.rows.extend([PaneRow(short._at, short._at, "blank")] * abs(missing))  # noqa: SLF001  # one of its kind
+        short.rows.extend([PaneRow(short._at, short._at, "blank")] * abs(missing))  # noqa: SLF001  # another object of this class
 
     def with_a_row(self) -> list[PaneRow]:
-        """The rows; the cursor needs one even where there is no text."""
+        """The rows, with an empty one where there is no text: the cursor needs a row."""
         if all(row.kind == "blank" for row in self.rows):
             self.rows[:1] = [PaneRow(0, 0)]
         return self.rows
 
 
 def _is_blank(text: str, start: int, end: int) -> bool:
-    """Whether a line holds nothing but white space."""
+    """Whether a line is empty or white space."""
     return start == end or (text[start].isspace() and text[start:end].isspace())
 
 
 def _blocks(raw: str, normalized: str, regions: Sequence[Region], alignment: Alignment) -> Iterator[_Block]:
-    """Raw and normalized text in step: paragraphs, and what stands between them in the raw text."""
+    """Divide both texts into blocks: each paragraph with its raw text, and the raw text between paragraphs."""
     left_out = {int(region.start): index for index, region in enumerate(regions) if not region.kept}
     edges = sorted({len(raw), *left_out, *(regions[index].end for index in left_out.values())})
     paragraphs = _paragraphs(raw, normalized, regions, alignment)
@@ -245,7 +246,11 @@ def _blocks(raw: str, normalized: str, regions: Sequence[Region], alignment: Ali
 def _paragraphs(
     raw: str, normalized: str, regions: Sequence[Region], alignment: Alignment
 ) -> Iterator[tuple[int, int, int]]:
-    """Each normalized paragraph, and before it where its raw text begins: with its line or region, if not yet begun."""
+    """Each paragraph of the normalized text as ``(raw_start, start, end)``.
+
+    ``raw_start`` is where the raw line or region of the paragraph begins, or where its own raw text begins if an
+    earlier paragraph has begun there.
+    """
     starts = [region.start for region in regions]
     at = -1
     for start, end in wrap.lines(normalized, 0, len(normalized)):
@@ -259,19 +264,19 @@ def _paragraphs(
 
 
 def _drifts(block: _Block, left: _Side, right: _Side) -> bool:
-    """Whether the sides of a paragraph differ by two rows or more."""
+    """Whether the two sides of a paragraph differ by two rows or more."""
     raw_length, norm_length = block.raw_end - block.raw_start, block.norm_end - block.norm_start
     if not raw_length or not norm_length:
         return False
     if left.columns == right.columns and abs(raw_length - norm_length) * 2 < left.columns:
-        # What was removed or folded is too little; most paragraphs need not be measured.
+        # Too little was removed to matter; most paragraphs end here and are not measured.
         return False
     raw_rows = left.cells(block.raw_start, block.raw_end) / left.columns
     return abs(raw_rows - right.cells(block.norm_start, block.norm_end) / right.columns) >= 1.5
 
 
 def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -> Iterator[_Block]:
-    """A long paragraph in pieces of a few rows that end with a sentence, else a clause, else anywhere."""
+    """Divide a long paragraph into pieces of a few rows that end with a sentence, else with a clause, else anywhere."""
     code_points_per_row = left.columns * (block.raw_end - block.raw_start) / left.cells(block.raw_start, block.raw_end)
     raw_at, norm_at = block.raw_start, block.norm_start
     while True:

@@ -1,8 +1,8 @@
 """One cursor and one selection over the two texts of a notice.
 
-The cursor is an offset into the text of one pane; the other pane shows where that falls through the alignment.  A
-selection runs from an anchor to the cursor and takes in both ends, in whole atoms: a reading stays with its host.
-Nothing here knows of annotations or of a screen.
+The cursor is an offset into the text of one pane; the other pane shows where it falls through the alignment.  A
+selection runs from an anchor to the cursor and includes both ends.  Cursor and selection move by atoms, the units that
+the alignment does not divide: a reading stays with its host.  Nothing here knows annotations or a screen.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from tui.text.motion import Unit
 
 PaneName = Literal["raw", "normalized"]
 Edge = Literal["start", "end"]
+"""Which edge of a span or a selection."""
 
 
 class LinkedCursor:
-    """Where the cursor is in a notice, and what is selected.
+    """The cursor and the selection in a notice.
 
     Args:
         notice: the notice.
@@ -29,45 +30,46 @@ class LinkedCursor:
     def __init__(self, notice: Notice) -> None:
         self.notice = notice
         self.pane: PaneName = "normalized" if notice.normalized else "raw"
+        """The pane with the cursor."""
         self.offset = 0
-        """Where the cursor is, in code points of the text of ``pane``."""
+        """The cursor: the offset of the first code point of an atom in the text of ``pane``."""
         self.anchor: int | None = None
-        """Where the selection began, in the same offsets; None without one."""
+        """The offset in the same text where the selection began; None without a selection."""
         self._grown: list[tuple[int | None, int]] = []
 
     # The cursor
 
     @property
     def text(self) -> str:
-        """The text of the pane that has the cursor."""
+        """The text of the pane with the cursor."""
         return self.notice.raw if self.pane == "raw" else self.notice.normalized
 
     @property
     def raw_cursor(self) -> RawSpan:
-        """The raw atom under the cursor; empty at the end of the text."""
+        """The raw span of the atom at the cursor; empty at the end of the text."""
         if self.pane == "raw":
             return self._raw_atom(self.offset)
         return self.notice.alignment.to_raw(self._normalized_atom(self.offset))
 
     @property
     def normalized_cursor(self) -> NormalizedOffset:
-        """The normalized character at the cursor, or the next that survives."""
+        """The normalized character at the cursor; the next one that survives, where the raw one is left out."""
         if self.pane == "normalized":
             return NormalizedOffset(self.offset)
         return self.notice.alignment.normalized_offset(RawOffset(self.offset))
 
     def cursor_in(self, pane: PaneName) -> int:
-        """Where the cursor is in a pane's own offsets."""
+        """The cursor as an offset of the text of ``pane``."""
         return self.raw_cursor.start if pane == "raw" else self.normalized_cursor
 
     def move_to(self, offset: int, *, select: bool | None = None, ahead: bool = False) -> None:
-        """Put the cursor at an offset of its pane, on the start of an atom.
+        """Move the cursor to the atom that holds an offset.
 
         Args:
-            offset: code points, clamped to the text.
-            select: whether the selection grows with it; None keeps a selection that is there.
-            ahead: whether an offset inside an atom means the next one.  A row may begin with a reading whose host ends
-                the row above: who moves down must not be sent back there.
+            offset: an offset of the text with the cursor, clamped to it.
+            select: True starts or extends a selection, False drops it, None extends it where there is one.
+            ahead: whether an offset inside an atom means the next atom.  A row may begin with a reading whose host ends
+                the row above; a motion down must not land on that host again.
         """
         if select and self.anchor is None:
             self.anchor = self.offset
@@ -81,14 +83,14 @@ class LinkedCursor:
         self._moved()
 
     def move(self, atoms: int, *, select: bool | None = None) -> None:
-        """Move the cursor by so many atoms."""
+        """Move the cursor by atoms; ``select`` as in ``move_to``."""
         offset = self.offset
         for _ in range(abs(atoms)):
             offset = self._atom_end(offset) if atoms > 0 else self._atom_start(max(0, offset - 1))
         self.move_to(offset, select=select)
 
     def switch_pane(self) -> None:
-        """Give the other pane the cursor; a selection goes with it."""
+        """Move the cursor to the other pane, and the selection with it."""
         other: PaneName = "normalized" if self.pane == "raw" else "raw"
         anchor = None
         if self.anchor is not None:
@@ -99,25 +101,28 @@ class LinkedCursor:
         self.offset = self._atom_start(max(0, min(offset, self._last())))
 
     def focus(self, pane: PaneName) -> None:
-        """Give a pane the cursor."""
+        """Move the cursor to a pane."""
         if pane != self.pane:
             self.switch_pane()
 
     def go_to_raw(self, offset: int) -> None:
-        """Put the cursor on a raw character, in the pane that has it if that shows it."""
+        """Move the cursor to a raw offset and drop the selection.
+
+        The cursor stays in its pane, unless that is the normalized one and leaves the character out.
+        """
         if self.pane == "normalized" and not self.notice.alignment.survives(RawOffset(offset)):
             self.focus("raw")
         self.anchor = None
         self.move_to(offset if self.pane == "raw" else self.notice.alignment.normalized_offset(RawOffset(offset)))
 
     def move_unit(self, unit: Unit, direction: int) -> None:
-        """Put the cursor on the next word, sentence or paragraph, or on the one before.
+        """Move the cursor to the start of the next (1) or previous (-1) word, sentence or paragraph.
 
-        A selection that grows ends before the mark that ends the unit, as the guideline wants.
+        A selection that is extended ends before the punctuation that ends the unit, as the guideline wants.
         """
         forward = direction > 0
         if self.anchor is not None and self.anchor <= self.offset and (forward or self.anchor < self.offset):
-            # It may shrink to nothing but its first character.
+            # The selection shrinks to its first character at most.
             end = self._unit_end(unit) if forward else max(self.anchor, self._previous_unit_end(unit))
             self.move_to(end, ahead=False)
         else:
@@ -127,7 +132,7 @@ class LinkedCursor:
 
     @property
     def selection(self) -> RawSpan | None:
-        """The selected raw text; None without a selection."""
+        """The selection as a raw span; None without one, or where nothing of the text is selected."""
         if self.anchor is None:
             return None
         low, high = sorted((self.anchor, self.offset))
@@ -143,28 +148,28 @@ class LinkedCursor:
         return self.notice.alignment.snap(span, self.notice.raw) if span.start < span.end else None
 
     def selection_in(self, pane: PaneName) -> tuple[int, int] | None:
-        """The selection in a pane's own offsets; None where there is none or nothing of it survives."""
+        """The selection in offsets of the text of ``pane``; None without one, or where nothing of it survives."""
         span = self.selection
         return self.span_in(pane, span) if span is not None else None
 
     def span_in(self, pane: PaneName, span: RawSpan) -> tuple[int, int] | None:
-        """A raw span in a pane's own offsets; None where nothing of it survives."""
+        """A raw span in offsets of the text of ``pane``; None where nothing of it survives."""
         if pane == "raw":
             return span.start, span.end
         survives = self.notice.alignment.to_normalized(span)
         return (survives.start, survives.end) if survives else None
 
     def drop_selection(self) -> bool:
-        """Forget the selection; whether there was one."""
+        """Drop the selection; returns whether there was one."""
         had = self.anchor is not None
         self.anchor = None
         return had
 
     def grow(self) -> Unit | None:
-        """Select the word at the cursor; again, the clause, the sentence, the paragraph around it.
+        """Grow the selection to the word at the cursor, then to the clause, the sentence, the paragraph around it.
 
         Returns:
-            The kind of what is selected now; None where nothing larger is there.
+            The kind of unit that is selected now; None where nothing larger is left.
         """
         if not self.text:
             return None
@@ -183,7 +188,7 @@ class LinkedCursor:
         return None
 
     def shrink(self) -> bool:
-        """Take back the last growth of the selection; whether there was one."""
+        """Undo the last growth of the selection; returns whether there was one."""
         if not self._is_grown():
             return False
         self._grown = self._grown[:-1]
@@ -191,36 +196,36 @@ class LinkedCursor:
         return True
 
     def _is_grown(self) -> bool:
-        """Whether the selection is as the last growth left it."""
+        """Whether the selection is still as the last growth left it."""
         return len(self._grown) > 1 and self._grown[-1] == (self.anchor, self.offset)
 
     def _selected(self) -> tuple[int, int] | None:
-        """The selection in the offsets of the pane that has the cursor."""
+        """The selection in offsets of the text with the cursor, in whole atoms."""
         if self.anchor is None or not self.text:
             return None
         low, high = sorted((self.anchor, self.offset))
         return self._atom_start(low), self._atom_end(high)
 
     def _select(self, start: int, end: int) -> None:
-        """Select a stretch of the pane's text, in whole atoms."""
+        """Select a stretch of the text with the cursor, in whole atoms."""
         self.anchor, self.offset = self._atom_start(start), self._atom_start(max(start, end - 1))
 
     def move_selection_edge(self, edge: Edge, direction: int, unit: Unit | None) -> None:
-        """Move one edge of the selection by a character, or by a word; it never gets empty."""
+        """Move one edge of the selection by a character, or by a word; the selection never becomes empty."""
         bounds = self._selected()
         if bounds is not None:
             self._select(*self._moved_edge(bounds, edge, direction, unit))
 
     def with_edge_moved(self, span: RawSpan, edge: Edge, direction: int, unit: Unit | None) -> RawSpan:
-        """A span of raw text with one edge moved by a character or a word of the pane with the cursor.
+        """A raw span with one edge moved by a character or a word of the text with the cursor.
 
-        The other edge stays as it is.  An edge never falls inside a reading or a combined character, steps over space
-        and never empties the span: then the span is the same.
+        The other edge stays.  An edge skips white space and never falls inside an atom.  Where the span would become
+        empty it is returned as it is.
         """
         alignment, raw = self.notice.alignment, self.notice.raw
         survives = alignment.to_normalized(span) if self.pane == "normalized" else None
         if self.pane == "normalized" and survives is None:
-            # The normalized text has nothing of it: its edges can only move in the raw text.
+            # Nothing of the span is left in the normalized text: its edges can only move in the raw text.
             self.focus("raw")
         bounds = (span.start, span.end) if survives is None else (survives.start, survives.end)
         moved = self._moved_edge(bounds, edge, direction, unit)
@@ -251,7 +256,7 @@ class LinkedCursor:
 
     def _edge_step(self, at: int, direction: int, unit: Unit | None) -> int:
         if unit is not None:
-            # A word may end inside an atom of the raw text; the edge does not.
+            # A word may end inside an atom of the raw text; an edge may not.
             step = self._word_edge(at, direction)
             inside = 0 < step < len(self.text) and self._atom_start(step) < step
             return (self._atom_end(step) if direction > 0 else self._atom_start(step)) if inside else step
@@ -260,12 +265,12 @@ class LinkedCursor:
         return self._atom_start(at - 1) if at > 0 else 0
 
     def _moved(self) -> None:
-        """The cursor is somewhere else; for those who build on this."""
+        """Called after each motion; subclasses override it."""
 
-    # Atoms: what a cursor stands on
+    # Atoms
 
     def _last(self) -> int:
-        """The last offset that the cursor may have: on the last atom, or 0 in an empty text."""
+        """The last offset that the cursor can have: 0 in an empty text."""
         return max(0, len(self.text) - 1)
 
     def _raw_atom(self, offset: int) -> RawSpan:
@@ -288,15 +293,15 @@ class LinkedCursor:
         return self._raw_atom(offset).end if self.pane == "raw" else self._normalized_atom(offset).end
 
     def _raw_of(self, offset: int) -> int:
-        """The raw offset of an offset of the pane that has the cursor."""
+        """The raw offset of an offset of the text with the cursor."""
         if self.pane == "raw":
             return offset
         return self.notice.alignment.raw_character(NormalizedOffset(offset)).start
 
-    # Units: words are those of the normalized text, so that a reading divides none
+    # Units.  Words are those of the normalized text, so that no word is divided by a reading
 
     def _in_words_of(self, offset: int) -> tuple[str, int] | None:
-        """The normalized text and an offset in it, for a raw offset whose character survives; else None."""
+        """The normalized text and the offset in it, for a raw offset that survives; None for any other."""
         if self.pane == "raw" and self.notice.alignment.survives(RawOffset(min(offset, self._last()))):
             return self.notice.normalized, self.notice.alignment.normalized_offset(RawOffset(offset))
         return None

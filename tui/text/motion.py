@@ -1,8 +1,8 @@
 """Where words, clauses, sentences and paragraphs of a text begin and end.
 
-Functions of a text and offsets in code points; nothing here knows of panes, alignments or selections.  Words come from
-rjieba, which is loaded when the first is asked for.  All look only as far around an offset as a reader does, so that a
-line of a megabyte costs no more than another.
+These are functions of a text and offsets in code points; they know no pane, alignment or selection.  rjieba segments
+words and is loaded when the first one is asked for.  Each function looks at a limited stretch around an offset, so that
+a line of a megabyte costs no more than a short one.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from bisect import bisect_left, bisect_right
 from typing import Literal
 
 Unit = Literal["word", "clause", "sentence", "paragraph"]
+"""What a motion or a growth of the selection moves by."""
 UNITS: tuple[Unit, ...] = ("word", "clause", "sentence", "paragraph")
-"""From the smallest to the largest: each lies in one of the next kind, or is one."""
+"""From the smallest to the largest: each unit lies within one of the next kind."""
 
 MOST_BACK = 4000
-"""Code points that are looked at before and behind an offset; a longer sentence is walked in steps."""
+"""Code points before and behind an offset that are searched; a longer sentence is walked in steps."""
 _WORD_REACH = 400
-"""The same for words: far more than a row, and cut in well under a millisecond."""
+"""The same for words: many rows, and segmented in well under a millisecond."""
 
 _LINE_END = re.compile(r"[\r\n]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;]+[”’」』）)]*|[\r\n]+")
-# A comma or colon between digits belongs to a number or a time.
+# A comma or colon between digits is part of a number or a time.
 _CLAUSE_END = re.compile(r"(?:[。！？；!?;，：]|(?<!\d)[,:]|[,:](?!\d))+[”’」』）)]*|[\r\n]+")
 _ENDS = {"clause": _CLAUSE_END, "sentence": _SENTENCE_END, "paragraph": _LINE_END}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -37,7 +38,7 @@ def next_start(text: str, offset: int, unit: Unit) -> int:
 
 
 def previous_start(text: str, offset: int, unit: Unit) -> int:
-    """Where the unit at ``offset`` begins, or the one before it for an offset that is a beginning already."""
+    """Where the unit at ``offset`` begins; if ``offset`` is a beginning itself, where the unit before it begins."""
     if unit == "word":
         before = [start for start, _ in words(text, max(0, offset - 1)) if start < offset]
         return before[-1] if before else _before_window(text, offset)
@@ -47,10 +48,16 @@ def previous_start(text: str, offset: int, unit: Unit) -> int:
 
 
 def next_end(text: str, offset: int, unit: Unit) -> int:
-    """Where a unit ends behind ``offset``: the last character in front of the mark that ends it.
+    """The last character before the next end of a unit behind ``offset``, for a selection that grows.
 
-    ``offset`` is the last character of a selection that grows; the result is the last one of the grown selection, and
-    larger, or the end of the text.
+    Args:
+        text: the text.
+        offset: the last character of the selection.
+        unit: the kind of unit.
+
+    Returns:
+        The last character of the grown selection, behind ``offset`` and before the punctuation that ends the unit; the
+        end of the text where no unit ends.
     """
     if unit == "word":
         return next((end - 1 for _, end in words(text, offset) if end - 1 > offset), _behind_window(text, offset))
@@ -64,7 +71,10 @@ def next_end(text: str, offset: int, unit: Unit) -> int:
 
 
 def previous_end(text: str, offset: int, unit: Unit) -> int:
-    """The last character of the unit that ends before ``offset``, or 0: a selection that shrinks ends there."""
+    """The last character of the unit that ends before ``offset``, for a selection that shrinks.
+
+    Where none ends there it is the start of the stretch that was searched.
+    """
     if unit == "word":
         before = [end - 1 for _, end in words(text, max(0, offset - 1)) if end - 1 < offset]
         return before[-1] if before else _before_window(text, offset)
@@ -74,14 +84,11 @@ def previous_end(text: str, offset: int, unit: Unit) -> int:
 
 
 def around(text: str, start: int, end: int, unit: Unit) -> tuple[int, int]:
-    """The unit around ``[start, end)``, without the mark that ends it and without space at its edges.
-
-    A stretch over several units gives them all.
-    """
+    """The units that ``[start, end)`` lies in, without the punctuation that ends them and white space at the edges."""
     if unit == "word":
         found = words(text, start)
-        first = next((a for a, b in found if a <= start < b), start)
-        last = next((b for a, b in words(text, max(start, end - 1)) if a < end <= b), end)
+        first = next((low for low, high in found if low <= start < high), start)
+        last = next((high for low, high in words(text, max(start, end - 1)) if low < end <= high), end)
         return min(first, start), max(last, end)
     low = max(0, start - MOST_BACK)
     for mark in _ENDS[unit].finditer(text, low, start):
@@ -93,11 +100,11 @@ def around(text: str, start: int, end: int, unit: Unit) -> tuple[int, int]:
 
 
 def words(text: str, offset: int) -> list[tuple[int, int]]:
-    """The words of the line at ``offset`` as ``(start, end)``, those near it; no space and no punctuation."""
-    import rjieba  # noqa: PLC0415  # 0.1 s for its dictionary: only for who moves by words
+    """The words near ``offset`` in its line, as ``(start, end)``; white space and punctuation are no words."""
+    import rjieba  # noqa: PLC0415  # its dictionary takes 0.1 s, and only motions by words need it
 
     low, high = _window(text, offset)
-    # One code point for one, so that offsets hold: half a character is no string elsewhere.
+    # rjieba takes no lone surrogate.  Replacing one code point by another keeps the offsets.
     piece = _SURROGATE.sub("\ufffd", text[low:high])
     found, at = [], low
     for token in rjieba.cut(piece):
@@ -108,12 +115,12 @@ def words(text: str, offset: int) -> list[tuple[int, int]]:
 
 
 def word_edges(text: str, offset: int) -> list[int]:
-    """Where words of the line at ``offset`` begin and end, rising."""
+    """The starts and ends of the words near ``offset`` in its line, rising."""
     return sorted({edge for word in words(text, offset) for edge in word})
 
 
 def next_edge(text: str, offset: int, direction: int) -> int:
-    """The next edge of a word behind (below zero: before) an edge; one character further where none is near."""
+    """The next edge of a word behind (1) or before (-1) an edge; one character further where there is none near."""
     if direction > 0:
         edges = word_edges(text, min(offset, max(0, len(text) - 1)))
         at = bisect_right(edges, offset)
@@ -124,7 +131,7 @@ def next_edge(text: str, offset: int, direction: int) -> int:
 
 
 def _window(text: str, offset: int) -> tuple[int, int]:
-    """The part of the line at ``offset`` that is cut into words; a place behind the line belongs to the next one."""
+    """The stretch of the line at ``offset`` that is segmented; behind a line end it is the next line."""
     low, high = max(0, offset - _WORD_REACH), min(len(text), offset + _WORD_REACH)
     for line_end in _LINE_END.finditer(text, low, high):
         if line_end.end() <= offset:
@@ -135,13 +142,13 @@ def _window(text: str, offset: int) -> tuple[int, int]:
 
 
 def _behind_window(text: str, offset: int) -> int:
-    """Where the next line begins, or the end of what was looked at."""
+    """Where the next line begins, or the end of the segmented stretch."""
     found = _LINE_END.search(text, offset, min(len(text), offset + _WORD_REACH))
     return _skip_space(text, found.end()) if found else min(len(text), offset + _WORD_REACH)
 
 
 def _before_window(text: str, offset: int) -> int:
-    """The last character of the line before, or the start of what was looked at."""
+    """The last character of the line before, or the start of the segmented stretch."""
     low = max(0, offset - _WORD_REACH)
     if offset == 0:
         return 0

@@ -1,7 +1,7 @@
-"""Where the offsets of one text are on the rows of its pane, and back.
+"""Maps offsets of a text to rows and cells of its pane, and back.
 
-A pane has one row a screen line; an offset has a row and a cell.  Every offset has both, also a line end, white space
-that is not drawn and text that is folded away; every cell has an offset, also padding.  Nothing here draws.
+Every offset has a row and a cell, also at a line end, in white space that is not drawn, and in folded text.  Every cell
+has an offset, also in padding.  Nothing here draws.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ class Rows:
     def __init__(self, source: str = "", rows: Sequence[PaneRow] = (PaneRow(0, 0),)) -> None:
         self.source = source
         self.shown = visible(source)
-        """The text as it is drawn, as long as the source."""
+        """The text as it is drawn, one code point for each of the source."""
         self.all = rows
-        # Rows that hold text: padding has no offset of its own.
+        """The rows, from the top."""
+        # Padding has no offsets, so only the rows that hold text are searched.
         self._numbers = [number for number, row in enumerate(rows) if row.kind != "blank"]
         self._starts = [rows[number].start for number in self._numbers]
 
@@ -38,11 +39,11 @@ class Rows:
         return self.all[number]
 
     def number_of(self, offset: int) -> int:
-        """The row that holds an offset; a line end belongs to the row before it."""
+        """The number of the row that holds an offset; a line end belongs to the row before it."""
         return self._numbers[self._index_of(offset)]
 
     def cell_of(self, offset: int) -> int:
-        """The cell of its row at which an offset is drawn; behind the row's text for a line end."""
+        """The cell at which an offset is drawn in its row; for a line end, the cell behind the text of the row."""
         row = self.all[self.number_of(offset)]
         if row.kind == "fold" or offset <= row.start:
             return 0
@@ -51,9 +52,10 @@ class Rows:
         return width.cells(self.shown[row.start : min(offset, row.end)])
 
     def offset_at(self, number: int, cell: int) -> int:
-        """The character drawn at a cell of a row, either half of a wide one; clamped to the row.
+        """The character drawn at a cell of a row, at either cell of a wide one; clamped to the row.
 
-        Padding and rows past the end stand for the row with text above them, a fold row for the start of what it folds.
+        Padding, and a row number past the end, stand for the next row above that holds text.  A fold row stands for the
+        start of what it folds.
         """
         row = self.all[self._numbers[max(0, bisect_right(self._numbers, number) - 1)]]
         if row.kind == "fold" or row.start == row.end:
@@ -66,14 +68,14 @@ class Rows:
         return self.all[self.number_of(offset)].start
 
     def last_of(self, offset: int) -> int:
-        """The last character of the row that holds an offset; the offset of an empty row itself."""
+        """The last character of the row that holds an offset; in an empty row, the offset of the row."""
         number = self.number_of(offset)
         return self.offset_at(number, self.cell_of(max(self.all[number].start, self.all[number].end)))
 
     def moved(self, offset: int, delta: int, goal: int) -> int:
-        """The offset at the cell ``goal``, so many rows further down (up, below zero).
+        """The offset at cell ``goal``, ``delta`` rows further down, or up where ``delta`` is negative.
 
-        Rows without text are passed over.  At the first and the last row the offset stays what it is.
+        Rows without text are skipped.  On the first and the last row the offset does not change.
         """
         index = self._index_of(offset)
         row = self._numbers[index] + delta

@@ -1,8 +1,8 @@
-"""Lines of a text into rows of so many cells, the way Chinese is set.
+"""Breaks the lines of a text into rows of a given width, by the rules of Chinese typesetting.
 
-A row does not begin with closing punctuation nor end with an opening bracket, and a Latin word or a number that fits
-into a row is not divided; between two Chinese characters a row may end anywhere.  Lines end at LF, CRLF and CR of the
-source and nowhere else.  Nothing here knows what a row is shown for: rows are offsets, in code points.
+A row does not begin with closing punctuation and does not end with an opening bracket.  A Latin word or a number is not
+divided if it fits into a row; between two Chinese characters a row may end anywhere.  A line ends at LF, CRLF or CR of
+the source and nowhere else.  Rows are offsets in code points; nothing here knows what they are shown for.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tui.terminal import width
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _WINDOW = 4096
-"""Code points measured at a time, so that a line of a megabyte needs no table of its own size."""
+"""Code points that are measured at a time, so that a line of a megabyte needs no table of its own size."""
 _MOST_STEPS = 64
-"""How far back a better end of a row is looked for."""
+"""Characters that are searched backwards for a better end of a row."""
 
 _NO_START = "，。、；：？！）》」』】〕〉〗〙”’…—～·％‰℃°々ー,.;:?!)]}%"
 _NO_END = "（《「『【〔〈〖〘“‘([{￥＄$"
@@ -28,7 +28,7 @@ _STARTS_NO_ROW, _ENDS_NO_ROW, _IN_WORD, _MAY_JOIN = 1, 2, 4, 8
 
 
 class _Kinds(dict[str, int]):
-    """What a character does at the edge of a row, looked up once."""
+    """What each character allows at the edge of a row, as flags; computed once per character."""
 
     def __missing__(self, character: str) -> int:
         kind = self[character] = (
@@ -44,7 +44,7 @@ _kind = _Kinds().__getitem__
 
 
 def lines(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The lines of ``source[start:end]`` as ``(start, end)``, line ends left out; a trailing one opens no line."""
+    """The lines of ``source[start:end]`` as ``(start, end)``, without line ends; a final line end adds no line."""
     for match in _LINE_END.finditer(source, start, end):
         yield start, match.start()
         start = match.end()
@@ -53,27 +53,27 @@ def lines(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def rows(source: str, shown: str, start: int, end: int, columns: int) -> Iterator[tuple[int, int]]:
-    """The rows of one line, as ``(start, end)`` in code points; an empty line is one empty row.
+    """The rows of one line as ``(start, end)`` in code points; an empty line has one empty row.
 
     Args:
-        source: the text; it says which characters belong together.
-        shown: the same text as ``display.visible`` shows it; it says how wide they are.
+        source: the text; it tells which characters form a cluster.
+        shown: the same text as ``display.visible`` makes it; it tells how wide the characters are.
         start: where the line begins.
-        end: where it ends, its line end left out.
-        columns: cells of a row, at least 1.  A wide character alone overflows a row of one cell.
+        end: where it ends, without its line end.
+        columns: cells of a row, at least 1.  In a row of one cell a wide character overflows.
     """
     return pairwise([start, *row_ends(source, shown, start, end, columns)])
 
 
 def row_ends(source: str, shown: str, start: int, end: int, columns: int) -> list[int]:
-    """Where the rows of one line end; the last is ``end``.  As ``rows``, for those who only count."""
+    """The end of each row of one line, as ``rows``; the last is ``end``.  For callers that need no starts."""
     ends: list[int] = []
     window = max(_WINDOW, columns * 8)
     while True:
         reach = width.reach(shown[start : min(end, start + window)])
         row = base = 0
         while row < len(reach):
-            # At least one character with its marks, however narrow the row.
+            # A row takes at least one character with its marks, however narrow it is.
             fit = bisect_right(reach, max(base + columns, reach[row]), row)
             if fit == len(reach):
                 break
@@ -87,12 +87,12 @@ def row_ends(source: str, shown: str, start: int, end: int, columns: int) -> lis
 
 
 def _best_end(source: str, low: int, at: int) -> int:
-    """The last place in ``(low, at]`` where a row may end; ``at`` itself when there is none near."""
+    """The last place in ``(low, at]`` where a row may end; ``at`` where there is none near."""
     if _may_end(source, at):
         return at
     row = source[low:at]
     if row.isalnum() and row.isascii():
-        # One long word, as in a page of base64.
+        # The row is part of one long word, as in a page of base64.
         return at
     for cut in range(at - 1, max(low, at - _MOST_STEPS), -1):
         if _may_end(source, cut):

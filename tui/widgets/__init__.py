@@ -1,1 +1,1 @@
-"""What a person sees: widgets draw what they are given and say what happened; screens decide."""
+"""Widgets: they draw what they are given and post messages about what a person did; screens decide."""

@@ -1,4 +1,4 @@
-"""The annotations of a notice, one a row, below its text; it follows the cursor and the cursor follows a click."""
+"""The list of a notice's annotations, one row each, below the texts; it scrolls to the annotation at the cursor."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ from tui.terminal.theme import app_palette
 from tui.terminal.width import cells
 
 GAP = "▁"
-"""Shown for an attribute that is worth filling and is unset."""
+"""One cell of the mark for attributes that should be filled and are unset."""
 _MOST_REMARK = 26
-"""Cells of the last column, at most; on a narrow screen a quarter of it."""
+"""Cells of the last column at most; on a narrow screen it takes a quarter of the row at most."""
 
 
 class AnnotationRow(tuple[Annotation, str]):
-    """An annotation and its quote as a reader should see it: normalized where that survives."""
+    """An annotation, and its quote as a reader should see it."""
 
     __slots__ = ()
 
 
 class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
-    """A virtual list of annotations; the current one is marked."""
+    """A virtual list of annotations; the current one is marked.
+
+    Args:
+        labels: the label set of the project.
+        me: the annotator who looks; None names no annotator.
+        id: the id of the widget.
+    """
 
     DEFAULT_CSS = """
     AnnotationList {
@@ -77,7 +83,13 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._row_of: dict[str, int] = {}
 
     def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
-        """Show these annotations, ``current`` marked; ``empty`` is what to say when there are none."""
+        """Show these rows; only what has changed is redrawn.
+
+        Args:
+            rows: the annotations, in order.
+            current: the id of the current annotation.
+            empty: the text of the list where there are no rows.
+        """
         before, old = (self._rows, self._empty), self._current_row()
         if rows is not self._rows:
             self._row_of = {item.id: at for at, (item, _) in enumerate(rows)}
@@ -94,11 +106,11 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._bring_into_sight(new)
 
     def on_resize(self) -> None:
-        """The current row stays in sight."""
+        """Keep the current row in view."""
         self._bring_into_sight(self._current_row())
 
     def render_line(self, y: int) -> Strip:
-        """The row that is ``y`` rows below the top of the list."""
+        """Draw the row that is ``y`` rows below the top of the list."""
         width, row = self.size.width, self.scroll_offset.y + y
         if not self._rows and row == 0:
             return Strip([Segment(_field("  " + self._empty, width), self._style("dim"))], width)
@@ -107,7 +119,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         return self._draw(self._rows[row], width)
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses an annotation."""
+        """Choose the annotation that was clicked."""
         row = self.scroll_offset.y + event.y
         if row < len(self._rows):
             self.post_message(self.Chosen(self._rows[row][0].id))
@@ -119,7 +131,8 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         top, height = self.scroll_offset.y, self.size.height
         if row is None or not height or top <= row < top + height:
             return
-        # A row beside it stays in sight, and the next ones need no scrolling: each would bring the whole list anew.
+        # One more row than needed is scrolled, so that the next step needs no scrolling: a scroll redraws the whole
+        # list.
         beside = 1 if height > 2 else 0
         target = row - height + 1 + beside if row < top else row - beside
         self.scroll_to(y=target, animate=False, immediate=True, force=True)
@@ -152,7 +165,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
 
 
 def values(item: Annotation, labels: LabelSet) -> str:
-    """The attributes that are set and the comment, joined by ``·``; a gap to fill where no attribute is."""
+    """The attributes that are set and the comment, joined by ``·``; ``GAP`` where no attribute is set."""
     shown = [_value(name, value) for name, value in item.attributes.items() if value is not None]
     if not shown and item.label in labels and labels[item.label].attribute:
         shown = [GAP * 3]
@@ -162,10 +175,16 @@ def values(item: Annotation, labels: LabelSet) -> str:
 
 
 def _remark(item: Annotation, most: int, me: str | None) -> str:
-    """What is not usual about an annotation, in so many cells: who else made it, how sure a rule is, or a doubt."""
+    """What is unusual about an annotation: who else made it, how sure its rule is, or that it is unsure.
+
+    Args:
+        item: the annotation.
+        most: cells at most.
+        me: the annotator who looks.
+    """
     if item.annotator is None:
         score = f" {item.score:.2f}" if item.score is not None else ""
-        # The version is for the file; and where the rule is too long for its column, the score stays in sight.
+        # The version is left out; where the rule is too long, it is cut so that the score stays.
         rule = (item.suggested_by or "suggested").rsplit("@", 1)[0]
         return line(rule, max(1, most - len(score))) + score
     if me is not None and item.annotator != me:

@@ -1,4 +1,4 @@
-"""A field that holds one of a few values, chosen with one key."""
+"""A field with a few options, of which one key chooses one."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ Option = tuple[str, AttributeValue]
 
 
 class ChoiceField(Widget, can_focus=True):
-    """Options side by side, the chosen one in brackets, so that it is told without colour.
+    """Options side by side; brackets mark the chosen one, so that no colour is needed.
 
-    Digits and first letters choose, left and right and space go round, backspace takes the choice away.  Where the
-    options do not fit side by side the chosen one is shown alone.
+    Digits and first letters choose an option.  Left, right and space go round the options, and backspace unsets the
+    value.  Where the options do not fit into the row, the chosen one is shown alone.
 
     Args:
         options: the words and their values.
-        value: the value to begin with; one that is no option is shown as wrong.
-        unset: whether None may be chosen.
+        value: the first value; one that is no option is shown as wrong.
+        unset: whether the value may be None.
         digits: whether the digits are shown.
-        id: its id.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -58,7 +58,7 @@ class ChoiceField(Widget, can_focus=True):
         "choice-field--digit",
         "choice-field--wrong",
     }
-    """Looks of an option, the chosen one, the digits, and a value that is no option."""
+    """Looks of an option, the chosen option, the digits, and a value that is no option."""
 
     ALLOW_SELECT = False
 
@@ -88,7 +88,7 @@ class ChoiceField(Widget, can_focus=True):
         self._unset = unset
         self._digits = digits
         self.value = value
-        """The chosen value, or None."""
+        """The chosen value; None where it is unset."""
 
     def choose(self, value: AttributeValue) -> None:
         """Choose a value."""
@@ -98,7 +98,7 @@ class ChoiceField(Widget, can_focus=True):
             self.post_message(self.Changed(self, value))
 
     def cycle(self, by: int) -> None:
-        """Choose the next (1) or the previous (-1) option, round by the unset one."""
+        """Choose the next (1) or the previous (-1) option; between the last and the first one the value is unset."""
         ring = [*([None] if self._unset else []), *(value for _, value in self._options)]
         at = ring.index(self.value) if self.value in ring else 0
         self.choose(ring[(at + by) % len(ring)])
@@ -108,7 +108,7 @@ class ChoiceField(Widget, can_focus=True):
         return 1
 
     def render_line(self, y: int) -> Strip:
-        """The options."""
+        """Draw the options."""
         width = self.size.width
         if y or width <= 0:
             return Strip.blank(width, self.rich_style)
@@ -117,7 +117,7 @@ class ChoiceField(Widget, can_focus=True):
         )
 
     def on_key(self, event: events.Key) -> None:
-        """Choose."""
+        """Choose by a key."""
         if event.key in ("left", "right", "space"):
             self.cycle(-1 if event.key == "left" else 1)
         elif event.key in ("backspace", "delete", "0"):
@@ -128,7 +128,7 @@ class ChoiceField(Widget, can_focus=True):
         event.prevent_default().stop()
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked; the chosen one is taken away again."""
+        """Choose the option that was clicked; a click on the chosen one unsets the value."""
         event.stop()
         parts = self._parts(self.size.width)
         if len(parts) != 2 * len(self._options):
@@ -141,8 +141,8 @@ class ChoiceField(Widget, can_focus=True):
                 return
 
     def _choose_by(self, character: str) -> bool:
-        """Choose by a digit or a first letter, the next of several; whether there is one."""
-        # With a Chinese input method left on, digits are full-width.
+        """Choose by a digit, or the next option with this first letter; returns whether there is one."""
+        # isdecimal, since digits are full-width while a Chinese input method is on.
         if character.isdecimal():
             index = int(character) - 1
             if 0 <= index < len(self._options):
@@ -157,7 +157,7 @@ class ChoiceField(Widget, can_focus=True):
         return True
 
     def _parts(self, width: int) -> list[tuple[str, str]]:
-        """Texts and their looks: a digit and a word for each option, or the chosen one alone."""
+        """Texts and looks: a digit and a word for each option, or the chosen option alone."""
         known = [value for _, value in self._options]
         right = self.value is None or self.value in known
         if right:

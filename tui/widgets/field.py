@@ -1,9 +1,9 @@
-"""A line to type in, safe to show: what stands in it may come from a notice, a model or a clipboard.
+"""A field for one line of text that is safe to show: its value may come from a notice, a model or a clipboard.
 
-textual's own ``Input`` writes its value to the terminal as it is, escape sequences included, and lets a key that moves
-the cursor be overtaken by a character typed right after it.  This one shows its value through the display door, counts
-cells as the rest of the app does, and takes keys in the order in which they came.  It must never change a value that
-nobody touched: what cannot be shown has a stand-in on the screen and stays in the value.
+textual's ``Input`` writes its value to the terminal as it is, escape sequences included, and a character that is typed
+right after a cursor key may overtake that key.  This field shows its value through the display door, measures cells as
+the rest of the app does, and handles keys in the order in which they came.  It never changes a value that nobody
+edited: what cannot be shown is replaced on the screen and stays in the value.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from tui.terminal.display import visible
 from tui.terminal.width import cells, prefix
 
 MOST_CHARACTERS = 2_000
-"""Code points that a field takes: a whole notice pasted by accident would make every key slow."""
+"""Code points that a field holds at most: with a whole notice pasted by accident every key would be slow."""
 
 _LINE_ENDS = re.compile(r"[ \t]*(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
-# Run by the field itself: textual lets them bubble up to the app first, and what is typed meanwhile overtakes them.
+# The field runs these actions itself: textual lets the keys bubble up to the app first, where they are overtaken by
+# what is typed next.
 _EDITING = {
     key: binding.action
     for binding in Input.BINDINGS
@@ -37,14 +38,14 @@ _EDITING = {
 
 
 class TextField(Input):
-    """One line of text; ``value`` is what was given and typed, what is shown is safe.
+    """One line of text; ``value`` is the text as given and typed, and only a safe form of it is shown.
 
     Args:
-        value: the text to begin with; kept as it is, whatever it holds.
+        value: the first text; kept as it is, whatever it holds.
         placeholder: shown dim while the field is empty; need not be safe.
         select_on_focus: whether typing replaces the text when the field gets the focus.
-        id: its id.
-        classes: its classes.
+        id: the id of the widget.
+        classes: the classes of the widget.
     """
 
     DEFAULT_CSS = """
@@ -63,11 +64,11 @@ class TextField(Input):
 
     @dataclass
     class Refused(Message):
-        """The field did not take what was typed or pasted."""
+        """The field refused what was typed or pasted."""
 
         field: TextField
         reason: str
-        """One line that says why."""
+        """Why, in one line."""
 
         @property
         def control(self) -> TextField:
@@ -86,13 +87,14 @@ class TextField(Input):
         super().__init__(
             value, placeholder=placeholder, select_on_focus=select_on_focus, compact=True, id=id, classes=classes
         )
-        # A cursor that blinks writes to the line twice a second.
+        # A blinking cursor writes to the terminal twice a second.
         self.cursor_blink = False
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put ``text`` in place of what stands between two offsets; every key and every paste ends here.
+        """Replace the text between two offsets (code points); every key and every paste ends here.
 
-        Several lines become one.  Half a character, and more than ``MOST_CHARACTERS``, are refused with a message.
+        Several lines are joined to one.  A lone surrogate, and more than ``MOST_CHARACTERS``, are refused with
+        ``Refused``.
         """
         text = one_line(text)
         start, end = sorted((max(0, start), min(len(self.value), end)))
@@ -108,7 +110,7 @@ class TextField(Input):
         return visible(placeholder)
 
     def watch_selection(self) -> None:
-        """Bring both cells of a wide character under the cursor into view."""
+        """Scroll both cells of a wide character at the cursor into view."""
         shown = visible(self.value)[self.cursor_position : self.cursor_position + 1]
         self.scroll_to_region(
             Region(self._cursor_offset, 0, max(1, cells(shown)), 1), force=True, animate=False
@@ -116,11 +118,11 @@ class TextField(Input):
 
     @property
     def content_width(self) -> int:
-        """Cells of the shown text, and one for the cursor behind it."""
+        """Cells of the text as shown, and one for the cursor behind it."""
         return cells(visible(self.value) or self.placeholder) + 1
 
     async def on_key(self, event: events.Key) -> None:
-        """Edit in the order of the keys, and take characters that textual does not hold for printable."""
+        """Edit in the order of the keys, and insert characters that textual takes for unprintable."""
         action = _EDITING.get(event.key)
         character = event.character
         if action is not None:
@@ -128,23 +130,26 @@ class TextField(Input):
             if await self.app.run_action(action, self):
                 event.stop()
         elif character is not None and character >= "\xa0" and not event.is_printable:
-            # An ideographic space, the joiner of an emoji, half a character.
+            # An ideographic space, the joiner of an emoji, a lone surrogate.
             event.prevent_default().stop()
             self.replace(character, *self.selection)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert all of it; textual takes the first line only."""
+        """Insert the whole pasted text; textual takes its first line only."""
         event.prevent_default().stop()
         self.replace(event.text, *self.selection)
 
     @property
     def _value(self) -> Text:
-        """What textual draws."""
+        """The text that textual draws."""
         return Text(visible(self.value), no_wrap=True, overflow="ignore", end="")
 
     @property
     def _cursor_offset(self) -> int:
-        """The cell of the cursor; textual says one more at the end, where an input method then opens its window."""
+        """The cell of the cursor.
+
+        At the end of the text textual adds one, so that an input method would open its window one cell too far.
+        """
         return self._position_to_cell(self.cursor_position)
 
     def _position_to_cell(self, position: int) -> int:
@@ -154,11 +159,11 @@ class TextField(Input):
         return prefix(visible(self.value), offset + self.scroll_offset.x)
 
     def action_cursor_left(self, select: bool = False) -> None:  # noqa: FBT001, FBT002  # textual's signature
-        """One character to the left, a letter with its marks at once."""
+        """Move left by one character with its combining marks."""
         self._step(-1, select=select)
 
     def action_cursor_right(self, select: bool = False) -> None:  # noqa: FBT001, FBT002  # textual's signature
-        """One character to the right, a letter with its marks at once."""
+        """Move right by one character with its combining marks."""
         self._step(1, select=select)
 
     def _step(self, by: int, *, select: bool) -> None:
@@ -174,7 +179,7 @@ class TextField(Input):
 
 
 def one_line(text: str) -> str:
-    """The text with its lines joined: by a space, or by nothing where Chinese meets Chinese."""
+    """The lines of a text joined by spaces, or by nothing between two wide characters."""
     lines = [line for line in _LINE_ENDS.split(text.strip("\r\n\x0b\x0c\x85\u2028\u2029")) if line]
     if len(lines) < 2:
         return "".join(lines)

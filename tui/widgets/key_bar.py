@@ -1,4 +1,4 @@
-"""The last line of a screen: the keys that apply now, the most needed first, as many as fit."""
+"""The footer: keys that apply now, the most needed first, as many as fit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from tui.widgets.status_line import Fitted, Part, StatusLine
 
 
 class KeyBar(StatusLine):
-    """Keys with what they do; keys that do not fit are left out whole.
+    """Keys with what they do; an entry that does not fit is left out whole.
 
     Args:
-        keys: ``(key, what it does)`` pairs, the most needed first.
-        id: its id.
+        keys: pairs of a key and what it does, the most needed first.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -29,7 +29,7 @@ class KeyBar(StatusLine):
             self.refresh()
 
     def fitting(self, width: int) -> Fitted:
-        """The keys that fit, whole."""
+        """The entries that fit into ``width`` cells."""
         parts: list[Part] = []
         room = width
         for key, action in self._keys:

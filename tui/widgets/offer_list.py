@@ -1,4 +1,4 @@
-"""What could be taken instead of typing it: a few rows below a field."""
+"""Offers: values that can be taken instead of typing them, in a few rows below a field."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from tui.terminal.display import line
 from tui.terminal.width import cells
 
 MOST_ROWS = 4
-"""Offers that are seen at a time."""
+"""Rows of offers that are visible at a time."""
 
 Offered = tuple[str, str]
-"""A value and what it stands for; neither need be safe."""
+"""A value and a gloss that explains it; neither need be safe."""
 
 
 class OfferList(Widget, can_focus=False):
-    """Offers, one a row; none is marked until somebody goes there.
+    """Offers, one row each; none is marked until a key marks one.
 
     Args:
-        reserve: rows that it takes whatever is offered, so that nothing moves; 0 lets it take what it needs.
-        id: its id.
+        reserve: rows that the list takes in any case, so that nothing below it moves; 0 takes what the offers need.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -86,11 +86,11 @@ class OfferList(Widget, can_focus=False):
 
     @property
     def marked(self) -> str | None:
-        """The value of the marked offer."""
+        """The value of the marked offer; None where none is marked."""
         return None if self._at is None else self._offers[self._at][0]
 
     def move(self, by: int) -> bool:
-        """Mark the next (1) or the previous (-1) offer; before the first there is none.  Whether anything was moved."""
+        """Mark the next (1) or the previous (-1) offer; before the first one, none.  Returns whether the mark moved."""
         at = (-1 if self._at is None else self._at) + by
         if not -1 <= at < len(self._offers):
             return False
@@ -99,17 +99,17 @@ class OfferList(Widget, can_focus=False):
         return True
 
     def unmark(self) -> None:
-        """Mark none."""
+        """Remove the mark."""
         if self._at is not None:
             self._at = None
             self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
-        """A row an offer, up to ``MOST_ROWS``."""
+        """One row per offer, up to ``MOST_ROWS``."""
         return self._rows
 
     def render_line(self, y: int) -> Strip:
-        """One offer."""
+        """Draw one offer."""
         width, index = self.size.width, self._first + y
         if index >= len(self._offers) or width <= 0:
             return Strip.blank(width, self.rich_style)
@@ -126,14 +126,14 @@ class OfferList(Widget, can_focus=False):
         return Strip(parts).adjust_cell_length(width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        """Say which offer was clicked."""
+        """Post ``Taken`` for the offer that was clicked."""
         index = self._first + event.y
         if index < len(self._offers):
             event.stop()
             self.post_message(self.Taken(self, self._offers[index][0]))
 
     def _place(self, index: int) -> str:
-        """What a row tells at its end where not all offers are seen: where the mark is, or how many more there are."""
+        """The end of a row where not all offers are visible: the place of the mark, or how many more there are."""
         count = len(self._offers)
         if count > MOST_ROWS and index == self._at:
             return f" {index + 1}/{count}"
@@ -145,7 +145,7 @@ class OfferList(Widget, can_focus=False):
 
     @property
     def _first(self) -> int:
-        """The first offer that is seen."""
+        """The index of the first visible offer."""
         return max(0, (self._at or 0) - MOST_ROWS + 1)
 
     def _style(self, look: str, *, partial: bool = False) -> Style:

@@ -1,8 +1,8 @@
-"""How one row of a text pane looks: spans, removed text, selection and cursor, laid over each other.
+"""Paints one row of a text pane: spans, removed text, selection and cursor, laid over each other.
 
-From below: removed text is dim, outer spans, inner spans, what tells nesting without colour, the chosen annotation
-(underlined), the selection, the cursor.  In front of the row stand the signs of its spans.  Nothing here
-knows where on the screen a row is; the styles are given.
+From the bottom: removed text is dim, then outer spans, inner spans, the mark of nested spans (which needs no colour),
+the chosen annotation (underlined), the selection, the cursor.  The gutter in front of the row holds the signs of its
+spans.  Nothing here knows where on the screen a row is; the styles are given.
 """
 
 from __future__ import annotations
@@ -23,24 +23,25 @@ from tui.terminal.theme import INNER
 from tui.text.layout import PaneRow
 
 GUTTER = 3
-"""Cells in front of a row: two signs and a gap."""
+"""Cells in front of the text of a row: two signs and a blank."""
 
 _SIGNS = 2
 _BLOCK = 64
+"""Spans of a block; see ``Spans.overlapping``."""
 _CHOSEN = Style(underline=True)
 _INNER = Style(bold=True)
 _NOTHING = Style.null()
 _NOT_REVERSED = Style(reverse=False)
 
 RemovedIn = Callable[[int, int], Sequence[tuple[int, int]]]
-"""For a stretch of text, those parts of it that are dim."""
+"""Gives the parts of a stretch of text that are removed, and so drawn dim."""
 
 
 class PaneSpan(NamedTuple):
-    """One painted stretch ``[start, end)`` of the pane's text, in code points.
+    """A painted stretch ``[start, end)`` of the pane's text, in code points.
 
-    ``style`` is a key of the palette.  ``sign`` is one cell of the gutter and tells the label where there is no
-    colour; of equal signs on a row, one is shown.
+    ``style`` is a key of the palette.  ``sign`` is shown in the gutter, one cell wide, and tells the label where there
+    is no colour; equal signs of a row are shown once.
     """
 
     start: int
@@ -50,13 +51,13 @@ class PaneSpan(NamedTuple):
 
 
 class Spans:
-    """Spans in the order in which they are painted, the outer before the inner, looked up by stretch."""
+    """Spans in the order in which they are painted, outer before inner, searchable by stretch."""
 
     def __init__(self, spans: Sequence[PaneSpan] = ()) -> None:
         self.all = sorted(spans, key=lambda span: (span.start, -span.end))
         self._starts = [span.start for span in self.all]
         blocks = range(0, len(self.all), _BLOCK)
-        # Where the spans of each block end at the latest: a span over the whole text must not cost a look at all.
+        # The largest end of each block: a span over the whole text must not make every search slow.
         self._block_ends = [max(span.end for span in self.all[block : block + _BLOCK]) for block in blocks]
 
     def overlapping(self, start: int, end: int) -> tuple[PaneSpan, ...]:
@@ -71,25 +72,25 @@ class Spans:
 
 
 class Look(NamedTuple):
-    """All that the look of a row depends on besides its text and the styles; offsets are the pane's."""
+    """What the look of a row depends on besides its text and the styles; offsets are code points of the pane's text."""
 
     columns: int
     spans: tuple[PaneSpan, ...]
     selection: tuple[int, int] | None
     cursor: tuple[int, int] | None
-    """The character at the cursor, when it is on this row."""
+    """The character at the cursor, if it is on this row."""
     chosen: tuple[int, int] | None
-    """The part of the chosen annotation that lies on this row."""
+    """The part of the chosen annotation that is on this row."""
     focused: bool
     """Whether the pane has the focus."""
 
 
 class Painter:
-    """Draws rows.
+    """Paints rows.
 
     Args:
-        style: the style of a part of the pane; ``""`` is the pane itself.
-        palette: the style of each span key.
+        style: gives the style of a part of the pane; ``""`` is the pane itself.
+        palette: the style of each palette key.
     """
 
     def __init__(self, style: Callable[[str], Style], palette: Mapping[str, Style]) -> None:
@@ -97,13 +98,13 @@ class Painter:
         self._palette = palette
 
     def strip(self, row: PaneRow, shown: str, look: Look, removed: RemovedIn | None) -> Strip:
-        """One row, ``look.columns`` cells wide.
+        """Paint one row, ``look.columns`` cells wide.
 
         Args:
             row: the row.
-            shown: the whole text as ``display.visible`` shows it.
-            look: what lies over it.
-            removed: what is dim.
+            shown: the whole text of the pane, as ``display.visible`` makes it.
+            look: what lies over the text.
+            removed: gives the parts that are dim; None dims nothing.
         """
         base = self._style("")
         segments = list(self._gutter(look.spans, base))
@@ -152,7 +153,7 @@ class Painter:
         if look.selection is not None and look.selection[0] <= offset < look.selection[1]:
             style += self._style("selection")
         if look.cursor is not None and look.cursor[0] <= offset < look.cursor[1]:
-            # Without colour what is found is reversed; a reversed cursor would hide the cursor.
+            # Without colour a search hit is reversed; reversed once more, the cursor would not be seen.
             style += _NOT_REVERSED + self._cursor(look)
         return style
 
@@ -161,7 +162,7 @@ class Painter:
 
 
 def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, int]]) -> list[int]:
-    """Where the style may change in a row; never between a character and its marks."""
+    """The offsets of a row where the style may change; never between a character and its marks."""
     edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ()), *(look.chosen or ())}
     for start, end in (*(span[:2] for span in look.spans), *removed):
         edges.update((start, end))

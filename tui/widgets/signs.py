@@ -1,4 +1,4 @@
-"""Signs that stand for a state wherever it is shown, so that nothing depends on colour."""
+"""The signs of review statuses, the same wherever one is shown, so that none depends on colour."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from typing import Final
 from annotations.annotation import ReviewStatus
 
 STATUS_SIGNS: Final[dict[ReviewStatus, str]] = {"open": "○", "done": "✓", "flagged": "⚑", "skipped": "–"}
-"""A sign for how far a notice is."""
+"""The sign of each review status, one cell wide."""

@@ -1,4 +1,4 @@
-"""One line with a left and a right part, for headers, rules and counts; the right part always stays."""
+"""One line with a left and a right part, for heads, rules and counts; where room is short the left part is cut."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ from tui.terminal.display import line
 from tui.terminal.width import cells
 
 Part = tuple[str, str]
-"""A text and the component class that it is drawn with; the text need not be safe."""
+"""A text and its look, the end of a component class; the text need not be safe."""
 Fitted = tuple[list[Part], list[Part]]
-"""The left and the right part of a line as they are drawn."""
+"""The left and the right parts of a line as they are drawn."""
 
 
 class StatusLine(Widget):
-    """A line of parts; redrawn only when it says something else."""
+    """A line of parts; it is redrawn only as far as its text changes.
+
+    Args:
+        id: the id of the widget.
+        fill: the character between the left and the right part.
+    """
 
     DEFAULT_CSS = """
     StatusLine {
@@ -47,7 +52,7 @@ class StatusLine(Widget):
         "status-line--warn",
         "status-line--key",
     }
-    """The looks that a part can have."""
+    """The looks of a part."""
 
     ALLOW_SELECT = False
 
@@ -59,7 +64,7 @@ class StatusLine(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, left: list[Part], right: list[Part] | None = None) -> None:
-        """Show other parts; each is ``(text, look)``, where look is the end of a component class."""
+        """Show other parts."""
         parts = tuple(left), tuple(right or ())
         if parts != (self._left, self._right):
             width = self.size.width
@@ -68,18 +73,18 @@ class StatusLine(Widget):
             self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
-        """The left and the right part as they are drawn, made safe and cut so that the right one stays."""
+        """The parts as they are drawn in ``width`` cells: made safe, the left ones cut so that the right ones fit."""
         right = _cut(self._right, width)
         used = sum(cells(text) for text, _ in right)
         return _cut(self._left, max(0, width - used - (1 if used else 0))), right
 
     @property
     def text(self) -> str:
-        """What the line says, unstyled."""
+        """The text of the line, without styles."""
         return "".join(text for text, _ in (*self._left, *self._right))
 
     def notify_style_update(self) -> None:
-        """Forget the old colours."""
+        """Drop the styles of the old theme."""
         super().notify_style_update()
         self._styles.clear()
 
@@ -88,7 +93,7 @@ class StatusLine(Widget):
         return 1
 
     def render_line(self, y: int) -> Strip:
-        """The line."""
+        """Draw the line."""
         width = self.size.width
         if y or not width:
             return Strip.blank(width, self.rich_style)
@@ -108,7 +113,7 @@ class StatusLine(Widget):
 
 
 def _changed_cells(before: Fitted, after: Fitted, width: int) -> int:
-    """Cells to draw again: textual writes a line from its start to the last cell that changed."""
+    """Cells from the left that have to be redrawn: textual writes a line from its start to the last changed cell."""
     (old, old_right), (new, new_right) = before, after
     ends = [0, *accumulate(cells(text) for text, _ in new)]
     if old_right != new_right or ends != [0, *accumulate(cells(text) for text, _ in old)]:
@@ -117,7 +122,7 @@ def _changed_cells(before: Fitted, after: Fitted, width: int) -> int:
 
 
 def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:
-    """The parts made safe, the one that would pass ``width`` cells cut and the rest dropped."""
+    """The parts made safe and cut to ``width`` cells in all."""
     result: list[Part] = []
     for text, look in parts:
         shown = line(text, width)

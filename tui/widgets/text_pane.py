@@ -1,8 +1,8 @@
 """A pane of text: rows that were laid out elsewhere, with spans, a selection and a cursor painted on them.
 
-The pane knows no notice and no alignment, and it decides nothing: the mouse is reported, the keyboard belongs to the
-screen.  It draws row by row and only the cells that changed, because it is used through SSH.  Text reaches a strip
-only as ``display.visible`` shows it.
+The pane knows no notice and no alignment, and it decides nothing: it posts messages about the mouse, and keys belong to
+the screen.  It redraws only the cells that changed, because it is used over SSH.  Text reaches a strip only as
+``display.visible`` makes it.
 """
 
 from __future__ import annotations
@@ -29,22 +29,24 @@ from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, S
 __all__ = ["HIT", "PaneSpan", "TextPane"]
 
 _SCROLL_MARGIN = 3
-"""Rows that stay in view above and below the cursor: a step must not repaint the pane."""
+"""Rows that stay visible above and below the cursor."""
 _LOW_PANE_ROWS = 12
-"""Rows of a pane below which a scroll brings nearly all of them anew."""
+"""Rows of a pane below which a scroll redraws nearly all of them."""
 _WHEEL_ROWS = 3
+"""Rows that a turn of the wheel scrolls."""
 _DRAG_SCROLL_INTERVAL = 0.08
-"""Seconds between two rows while a drag rests beyond the edge."""
+"""Seconds between two rows of scrolling while a drag rests beyond the edge."""
 _STRIP_CACHE_SIZE = 512
+"""Strips that are cached."""
 
 
 class TextPane(ScrollView, can_focus=True):
-    """Text in rows, with a line above that names it and says where the cursor is.
+    """Rows of text, below a line with the name of the pane and the position of the cursor.
 
     Args:
-        title: what the pane shows.
-        id: its id.
-        classes: its classes.
+        title: the name of the pane.
+        id: the id of the widget.
+        classes: the classes of the widget.
     """
 
     ALLOW_SELECT = False
@@ -97,7 +99,7 @@ class TextPane(ScrollView, can_focus=True):
     """
 
     class PaneMessage(Message):
-        """Something that the mouse or the terminal did to a pane."""
+        """The base of all messages of a pane."""
 
         def __init__(self, pane: TextPane) -> None:
             super().__init__()
@@ -109,16 +111,16 @@ class TextPane(ScrollView, can_focus=True):
             return self.pane
 
     class Pointed(PaneMessage):
-        """The mouse button went down on the character at ``offset``."""
+        """The mouse button was pressed on the character at ``offset``."""
 
         def __init__(self, pane: TextPane, offset: int) -> None:
             super().__init__(pane)
             self.offset = offset
 
     class Dragged(PaneMessage):
-        """The mouse moved with its button down, from the character at ``anchor`` to that at ``offset``.
+        """The mouse was dragged from the character at ``anchor`` to the one at ``offset``.
 
-        ``ended`` says that the button was let go.
+        ``ended`` says that the button was released.
         """
 
         def __init__(self, pane: TextPane, anchor: int, offset: int, *, ended: bool = False) -> None:
@@ -128,42 +130,42 @@ class TextPane(ScrollView, can_focus=True):
             self.ended = ended
 
         def can_replace(self, message: Message) -> bool:
-            """The newest of a burst is enough, but an end is never dropped."""
+            """Of a burst only the newest counts, but one that ends the drag is never dropped."""
             return isinstance(message, TextPane.Dragged) and message.pane is self.pane and not message.ended
 
     class Scrolled(PaneMessage):
-        """The mouse scrolled the pane; ``top`` is the row now shown first."""
+        """The mouse scrolled the pane; ``top`` is the first visible row now."""
 
         def __init__(self, pane: TextPane, top: int) -> None:
             super().__init__(pane)
             self.top = top
 
     class FoldPressed(PaneMessage):
-        """The mouse button went down on a fold row."""
+        """The mouse button was pressed on a fold row."""
 
         def __init__(self, pane: TextPane, row: PaneRow) -> None:
             super().__init__(pane)
             self.row = row
 
     class WidthChanged(PaneMessage):
-        """The pane has another width: its rows need to be laid out for ``columns`` cells."""
+        """The width of the pane has changed: its rows have to be laid out for ``columns`` cells."""
 
         def __init__(self, pane: TextPane, columns: int) -> None:
             super().__init__(pane)
             self.columns = columns
 
-    def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # as all widgets
+    def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id, classes=classes)
         self.title = title
-        """What the pane shows."""
+        """The name of the pane."""
         self.rows = Rows()
-        """The text and where its offsets are."""
+        """The text, and where its offsets are drawn."""
         self.cursor = 0
-        """Offset of the character at the cursor."""
+        """The offset of the character at the cursor."""
         self.selection: tuple[int, int] | None = None
-        """The selected stretch, in code points."""
+        """The selection ``[start, end)``, in code points."""
         self.chosen: tuple[int, int] | None = None
-        """The chosen annotation, in code points."""
+        """The chosen annotation ``[start, end)``, in code points."""
         self._spans = Spans()
         self._removed: RemovedIn | None = None
         self._painter = Painter(self._style, {})
@@ -174,20 +176,20 @@ class TextPane(ScrollView, can_focus=True):
         self._drag_timer: Timer | None = None
         self._columns = 0
 
-    # What the screen gives and asks
+    # For the screen
 
     @property
     def columns(self) -> int:
-        """Cells of a row of text; behind it stays one cell, where the cursor stands on a line end."""
+        """Cells of a row of text; one cell behind them is left for a cursor on a line end."""
         return max(1, self.size.width - GUTTER - 1)
 
     @property
     def top(self) -> int:
-        """The row that is shown first."""
+        """The number of the first visible row."""
         return round(self.scroll_y)
 
     def use_palette(self, palette: Mapping[str, Style]) -> None:
-        """Paint spans in these styles, by their key; a partial style lies on top of what is below it."""
+        """Paint spans with another palette; what a style leaves unset shows what is below the span."""
         self._painter = Painter(self._style, palette)
         self._strip_cache.clear()
         self.refresh()
@@ -202,15 +204,15 @@ class TextPane(ScrollView, can_focus=True):
         spans: Sequence[PaneSpan] = (),
         removed: RemovedIn | None = None,
     ) -> None:
-        """Show a text.  The number of the first row in view stays.
+        """Show a text; the scroll offset does not change.
 
         Args:
-            text: the source text; spans and offsets are code points of it.
+            text: the source text; spans and offsets are its code points.
             rows: its rows, as ``layout.lay_out`` makes them.
             cursor: the offset of the cursor.
-            selection: the selected stretch.
-            spans: what is painted.
-            removed: for a stretch, those parts of it that are dim.
+            selection: the selection ``[start, end)``.
+            spans: the painted spans.
+            removed: gives the parts of a stretch that are dim.
         """
         self.rows = Rows(text, rows)
         self.cursor, self.selection, self._spans, self._removed = cursor, selection, Spans(spans), removed
@@ -226,13 +228,13 @@ class TextPane(ScrollView, can_focus=True):
         spans: Sequence[PaneSpan] | None = None,
         chosen: tuple[int, int] | None = None,
     ) -> None:
-        """Change what is painted; only cells that change are drawn again.
+        """Change what is painted; only the cells that change are redrawn.
 
         Args:
             cursor: the offset of the cursor.
-            selection: the selected stretch.
-            spans: what is painted; None leaves it.
-            chosen: the annotation that the next key acts on, where the reviewer has chosen it.
+            selection: the selection ``[start, end)``.
+            spans: the painted spans; None keeps them.
+            chosen: the chosen annotation ``[start, end)``.
         """
         before, was_selected, was_chosen = self.cursor, self.selection, self.chosen
         self.cursor, self.selection, self.chosen = cursor, selection, chosen
@@ -240,7 +242,8 @@ class TextPane(ScrollView, can_focus=True):
             source, number_of = self.rows.source, self.rows.number_of
             old, new = width.cluster(source, before), width.cluster(source, cursor)
             if number_of(before) == number_of(cursor):
-                # Textual writes a row from its left edge to the last cell that changed: once, not twice.
+                # Textual writes a row from its left edge to the last changed cell, so that one region is cheaper than
+                # two.
                 self._refresh_cells(min(old[0], new[0]), max(old[1], new[1]))
             else:
                 self._refresh_cells(*old)
@@ -254,16 +257,16 @@ class TextPane(ScrollView, can_focus=True):
             gone, self._spans = self._spans, Spans(spans)
             shown = self._visible_stretch()
             for span in set(gone.all).symmetric_difference(self._spans.all):
-                # A notice that is just opened has thousands that are new, and few of them in view.
+                # A notice that was just opened has thousands of new spans, and few of them are visible.
                 if span.start < shown[1] and shown[0] < span.end:
                     self._refresh_rows(span.start, span.end)
 
     def offset_at(self, x: int, y: int) -> int:
-        """The character drawn at a cell of the widget; see ``Rows.offset_at`` for cells that draw none."""
+        """The character drawn at a cell of the widget; ``Rows.offset_at`` says what other cells stand for."""
         return self.rows.offset_at(max(0, y - 1 + self.top), x - GUTTER)
 
     def page_rows(self) -> int:
-        """Rows of text that the pane has room for."""
+        """Rows of text that fit into the pane."""
         return max(1, self.size.height - 1)
 
     def row_of(self, offset: int) -> int:
@@ -279,21 +282,21 @@ class TextPane(ScrollView, can_focus=True):
         return self.rows.last_of(offset)
 
     def move_rows(self, offset: int, delta: int, goal: int | None = None) -> tuple[int, int]:
-        """Where the cursor lands that many screen rows further down (up, below zero).
+        """The offset that is ``delta`` rows further down, or up where ``delta`` is negative.
 
         Args:
-            offset: where it is.
-            delta: rows; rows without text are passed over.
-            goal: the cell it keeps to; None takes the one it is at.
+            offset: the offset to start from.
+            delta: rows; rows without text are skipped.
+            goal: the goal column, in cells; None takes the cell of ``offset``.
 
         Returns:
-            The offset, and the goal for the next such move.
+            The offset, and the goal column for the next such move.
         """
         goal = self.rows.cell_of(offset) if goal is None else goal
         return self.rows.moved(offset, delta, goal), goal
 
     def scroll_to_offset(self, offset: int) -> bool:
-        """Bring an offset into view with rows to spare: by a third of the pane or more, so that the next need none.
+        """Scroll an offset into view, by so many rows that the next motions need no scrolling.
 
         Returns:
             Whether the pane scrolled.
@@ -303,7 +306,7 @@ class TextPane(ScrollView, can_focus=True):
         if height >= _LOW_PANE_ROWS:
             margin, lead = _SCROLL_MARGIN, height // 3
         else:
-            # In a low pane every row counts: a margin and a third of it would bring it anew every few keys.
+            # In a low pane a margin would cost too many rows, and a scroll redraws all of it anyway.
             margin, lead = 0, 2 if self.has_focus else 1
         if row < self.top + margin:
             return self.scroll_to_row(row - height + lead)
@@ -312,7 +315,7 @@ class TextPane(ScrollView, can_focus=True):
         return False
 
     def scroll_to_row(self, top: int) -> bool:
-        """Show this row first, without animation and without a message.
+        """Scroll a row to the top, without animation and without a message.
 
         Returns:
             Whether the pane scrolled.
@@ -324,13 +327,13 @@ class TextPane(ScrollView, can_focus=True):
     # Drawing
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the old colours."""
+        """Drop what was drawn in the old theme."""
         super().notify_style_update()
         self._strip_cache.clear()
         self._style_cache.clear()
 
     def render_line(self, y: int) -> Strip:
-        """One row of the widget: the title line, then the rows in view."""
+        """Draw one row of the widget: the title line, or a row of text."""
         if y == 0:
             return self._title_strip()
         number = y - 1 + self.top
@@ -392,20 +395,20 @@ class TextPane(ScrollView, can_focus=True):
                 self.refresh(Region(GUTTER + first, number - self.top + 1, max(1, last - first), 1))
 
     def _visible_stretch(self) -> tuple[int, int]:
-        """The stretch of the text that is in view."""
+        """The stretch ``[start, end)`` of the text that is visible."""
         last = min(len(self.rows), self.top + self.page_rows()) - 1
         return (self.rows[self.top].start, self.rows[last].end) if 0 <= self.top <= last else (0, 0)
 
     def _rows_in_view(self, start: int, end: int) -> range:
-        """Numbers of the rows that hold a part of ``[start, end)`` and are in view."""
+        """The numbers of the visible rows that hold a part of ``[start, end)``."""
         first, last = self.rows.number_of(start), self.rows.number_of(max(start, end - 1))
         return range(max(first, self.top), min(last, self.top + self.page_rows() - 1) + 1)
 
     def _refresh_position(self) -> None:
-        # As far as the longest position reaches, so that no digit of the last one is left.
+        # As wide as the longest position, so that no digit of the previous one stays.
         self.refresh(Region(0, 0, width.cells(visible(self.title)) + 2 * len(f"{len(self.rows.source):,}") + 8, 1))
 
-    # What happens
+    # Events
 
     def on_resize(self) -> None:
         """Ask for rows of the new width."""
@@ -414,7 +417,7 @@ class TextPane(ScrollView, can_focus=True):
             self.post_message(self.WidthChanged(self, self.columns))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Point at a character, or press a fold row."""
+        """Post that a character or a fold row was pressed."""
         event.stop()
         if event.button != 1 or event.y < 1:
             return
@@ -427,14 +430,14 @@ class TextPane(ScrollView, can_focus=True):
         self.post_message(self.Pointed(self, self._anchor))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag; beyond the first or last row the text scrolls."""
+        """Continue a drag."""
         if self._anchor is None:
             return
         event.stop()
         self._drag_to(event.x, event.y)
 
     def _drag_to(self, x: int, y: int) -> None:
-        """Drag to a cell; beyond the first or last row the text goes on scrolling while the mouse rests there."""
+        """Drag to a cell; beyond the first or last row the text keeps scrolling while the mouse rests there."""
         if self._drag_timer is not None:
             self._drag_timer.stop()
             self._drag_timer = None
@@ -459,12 +462,12 @@ class TextPane(ScrollView, can_focus=True):
             self.post_message(self.Dragged(self, anchor, self._drag_end, ended=True))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down by wheel."""
+        """Scroll down."""
         event.stop()
         self._scroll_by(_WHEEL_ROWS)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up by wheel."""
+        """Scroll up."""
         event.stop()
         self._scroll_by(-_WHEEL_ROWS)
 
@@ -474,7 +477,7 @@ class TextPane(ScrollView, can_focus=True):
 
 
 def _within(stretch: tuple[int, int] | None, row: PaneRow) -> tuple[int, int] | None:
-    """The part of a stretch that lies on a row; None where nothing does."""
+    """The part of a stretch that is on a row; None where no part is."""
     if stretch is None:
         return None
     start, end = max(stretch[0], row.start), min(stretch[1], row.end)
@@ -482,7 +485,7 @@ def _within(stretch: tuple[int, int] | None, row: PaneRow) -> tuple[int, int] | 
 
 
 def _difference(before: tuple[int, int] | None, after: tuple[int, int] | None) -> list[tuple[int, int]]:
-    """The stretches that are in one of two selections only."""
+    """The stretches that belong to exactly one of two stretches."""
     if before == after:
         return []
     if before is None or after is None or before[1] <= after[0] or after[1] <= before[0]:

@@ -1,4 +1,4 @@
-"""A short text in few rows: a quote above a form, what is wrong with a field below it."""
+"""A short text in a few rows: a quote above a form, or what is wrong with a field below it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tui.text.wrap import rows
 
 
 class TextRows(Widget):
-    """A text of its own rows, set as Chinese is set; what does not fit is cut with ``…``.
+    """A text in rows of its own, broken by the rules of Chinese typesetting; what does not fit is cut with ``…``.
 
     Args:
-        text: what it says; need not be safe.
-        most: rows that it takes at most.
-        id: its id.
+        text: the text; need not be safe.
+        most: rows at most.
+        id: the id of the widget.
     """
 
     DEFAULT_CSS = """
@@ -39,7 +39,7 @@ class TextRows(Widget):
         "text-rows--bad",
         "text-rows--warn",
     }
-    """The looks that the text can have."""
+    """The looks of the text."""
 
     ALLOW_SELECT = False
 
@@ -48,25 +48,25 @@ class TextRows(Widget):
         self.text = text
         self._look = "plain"
         self.most = most
-        """Rows that it takes at most."""
+        """Rows at most."""
 
     def show(self, text: str, look: str = "plain") -> None:
-        """Say something else; ``look`` is the end of a component class."""
+        """Show another text; ``look`` is the end of a component class."""
         if (text, look) != (self.text, self._look):
             grows = len(self.shown_rows(self.size.width)) != len(self._rows(text, self.size.width))
             self.text, self._look = text, look
             self.refresh(layout=grows and self.styles.auto_dimensions)
 
     def shown_rows(self, width: int) -> list[str]:
-        """The rows as they are drawn at so many cells."""
+        """The rows as they are drawn in ``width`` cells."""
         return self._rows(self.text, width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # textual's
-        """Its rows, one at least."""
+        """As many rows as the text takes, one at least."""
         return max(1, len(self.shown_rows(width)))
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
+        """Draw one row."""
         width = self.size.width
         shown = self.shown_rows(width)
         if y >= len(shown):
@@ -77,7 +77,7 @@ class TextRows(Widget):
     def _rows(self, text: str, width: int) -> list[str]:
         if width <= 0:
             return []
-        # Two cells a character at most, and marks that take none: more can never be seen.
+        # The text is cut to what can be visible: a character takes two cells at most, a mark none.
         text = text[: self.most * width * 2 + 1]
         shown = visible(text)
         found = [shown[start:end].strip(" ") for start, end in rows(text, shown, 0, len(text), width)]

@@ -1,1 +1,1 @@
-"""What the keys of the queue do, one idea a controller; none knows another."""
+"""The actions of the queue, one concern per controller; no controller knows another."""

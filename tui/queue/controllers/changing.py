@@ -1,7 +1,7 @@
-"""What is done to notices from the queue: select, flag, assign, undo and redo.
+"""The actions that change notices from the queue: select, flag, assign, undo, redo.
 
-Each is one step to undo, however many notices it is about, and goes to the writer; then the rows are read again, so
-that the screen shows what the database holds.
+Each change is one step of undo, however many notices it is about, and goes to the writer.  Then the rows are read
+again, so that the screen shows what the database holds.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ R = TypeVar("R")
 
 
 class Changing(Controller):
-    """Select, flag, assign, undo and redo.
+    """Selects, flags and assigns notices, undoes and redoes.
 
     Args:
-        listing: what is shown and selected.
-        reader: reads again what was changed.
+        listing: the queue as it is shown, with the selection.
+        reader: reads the rows again after a change.
     """
 
     def __init__(self, listing: Listing, reader: Reader) -> None:
@@ -37,7 +37,7 @@ class Changing(Controller):
         self._reader = reader
 
     def action_select(self) -> None:
-        """Select the notice under the cursor or drop it from the selection, and go to the next."""
+        """Add the notice at the cursor to the selection, or remove it, and go to the next one."""
         at = self._listing.current
         if at is not None:
             self._listing.clear_message()
@@ -47,7 +47,7 @@ class Changing(Controller):
     # Flag
 
     async def action_flag(self) -> None:
-        """Flag or skip what is selected or under the cursor, with a reason, or open it again."""
+        """Flag or skip the selected notices, or the one at the cursor, with a reason, or set them back to open."""
         from tui.forms.flag import FlagScreen  # noqa: PLC0415  # only when asked for
 
         listing = self._listing
@@ -75,7 +75,7 @@ class Changing(Controller):
     # Assign
 
     def action_assign(self) -> None:
-        """Assign what is selected or under the cursor to somebody, or take somebody off it."""
+        """Assign the selected notices, or the one at the cursor, to somebody, or take somebody off them."""
         if self._listing.current is not None:
             self._listing.clear_message()
             self._reader.with_people(self._ask_assignee)
@@ -118,13 +118,13 @@ class Changing(Controller):
     # Undo and redo
 
     def action_undo(self) -> None:
-        """Take back the last thing that was done, here or in a notice."""
+        """Undo the reviewer's last step, be it in the queue or in a notice."""
         from store.edits.undo import undo  # noqa: PLC0415  # the first paint must not wait for it
 
         self._reverse(undo, "undone", "nothing to undo")
 
     def action_redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo the step that was undone last."""
         from store.edits.undo import redo  # noqa: PLC0415  # the first paint must not wait for it
 
         self._reverse(redo, "redone", "nothing to redo")
@@ -146,12 +146,12 @@ class Changing(Controller):
         message: Callable[[R], str],
         where: Callable[[R], int | None] = lambda _: None,
     ) -> None:
-        """Send a change to the writer, tell what it did, and show what it left; keys wait for that.
+        """Queue a change for the writer; then show its message and read the rows again.  Keys wait meanwhile.
 
         Args:
-            function: makes it, in the thread of the writer.
-            message: what to say of what it gives.
-            where: the notice to go to.
+            function: makes the change, in the thread of the writer.
+            message: the message for the result of ``function``.
+            where: the notice that the cursor goes to, from the result; None keeps the cursor.
         """
         listing = self._listing
 

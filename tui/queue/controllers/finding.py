@@ -1,4 +1,4 @@
-"""Search, filter and order of the queue: the rows follow what is typed, and esc leads back."""
+"""The actions that find notices: search, filter and order.  The rows follow what is typed; esc goes back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.queue.reader import Reader
 from tui.screen import Controller
 
 SEARCH_DELAY = 0.2
-"""Seconds without a key after which what was typed is searched for."""
+"""Debounce: seconds without a key after which the typed search is run."""
 
 _ORDERS: Final[dict[QueueSort, QueueSort]] = {"imported": "newest", "newest": "oldest", "oldest": "imported"}
 _ORDER_WORDS: Final[dict[QueueSort, str]] = {
@@ -25,25 +25,31 @@ _ROWS_OF_KEYS: Final = {"down": 1, "up": -1}
 
 
 class Finding(Controller):
-    """What is shown, and in which order; ``enter`` goes to the hits, or opens the notice under the cursor.
+    """Changes which notices are shown and in which order, and opens one.
 
     Args:
-        listing: what is shown.
-        reader: reads it.
+        listing: the queue as it is shown.
+        reader: reads the rows.
     """
 
     WHILE_TYPING: ClassVar[frozenset[str]] = frozenset({"open", "clear"})
-    """Actions whose keys are no letters while a search is typed."""
+    """The actions that work while a search is typed."""
 
     def __init__(self, listing: Listing, reader: Reader) -> None:
         self._listing = listing
         self._reader = reader
         self._search_origin: tuple[int | None, int] = (None, 0)
-        """The notice and the row of the screen that the cursor was on when a search or a filter was begun."""
+        """The notice at the cursor, and its row of the screen, when the search began; esc goes back there."""
         self._search_timer: asyncio.TimerHandle | None = None
 
     def show_only(self, queue_filter: QueueFilter, *, wait: bool = True, first: bool = False) -> None:
-        """Show what ``queue_filter`` lets through, the cursor on the same notice if it does, or on the first row."""
+        """Show the notices that a filter lets through.
+
+        Args:
+            queue_filter: the filter.
+            wait: whether keys wait for the rows.
+            first: whether the cursor goes to the first row; else it stays on its notice, if that is shown.
+        """
         listing = self._listing
         if queue_filter == listing.filter:
             return
@@ -53,14 +59,14 @@ class Finding(Controller):
         listing.show_found()
 
     def _go_back(self, queue_filter: QueueFilter, origin: tuple[int | None, int]) -> None:
-        """Show what was shown before, the cursor where it was."""
+        """Show an earlier filter again, with the cursor where it was."""
         self._listing.filter = queue_filter
         at, screen_row = origin
         self._reader.reload(() if at is None else (at,), screen_row=screen_row)
         self._listing.show_found()
 
     async def action_open(self) -> None:
-        """Open the notice under the cursor; in the search, go to the hits."""
+        """Open the notice at the cursor; while a search is typed, go to its hits."""
         listing = self._listing
         if listing.line.searching:
             await self._accept_search()
@@ -70,25 +76,25 @@ class Finding(Controller):
             self.open_notice(at)
 
     def open_notice(self, number: int) -> None:
-        """Open a notice; the next ones come from what is shown."""
+        """Open a notice; its next and previous notices come from the current filter."""
         self._listing.clear_message()
         self._listing.host.open_notice(number, self._listing.filter)
 
     # Search
 
     async def action_search(self) -> None:
-        """Let a search be typed."""
+        """Start typing a search."""
         listing = self._listing
         if listing.total:
             listing.clear_message()
             self._search_origin = listing.current, listing.notices.screen_row
             await listing.line.begin(listing.filter.search)
-            # At once: the keys that are typed ahead are for the field already.
+            # The field gets the focus at once: keys that were typed ahead are meant for it.
             listing.line.field.screen.set_focus(listing.line.field)
             listing.show_keys()
 
     def typed(self) -> None:
-        """The text of the search is another: search when no key has come for a while."""
+        """Debounce: run the search when no key has come for a while."""
         self._cancel_search_timer()
         if self._listing.line.searching:
             self._search_timer = asyncio.get_running_loop().call_later(SEARCH_DELAY, self._search_after_delay)
@@ -98,13 +104,13 @@ class Finding(Controller):
             self._search_typed(wait=False)
 
     def left_field(self) -> None:
-        """A click on the list, or tab, takes the search that was typed."""
+        """Run the search that was typed: a click on the list, or tab, has left the field."""
         if self._listing.line.searching:
             self._search_typed(wait=False)
             self._end_search()
 
     def pressed(self, key: str) -> None:
-        """Keys that mean nothing to the field of the search move in the hits."""
+        """Move the cursor by a key that the field of the search does not use."""
         if self._listing.line.searching:
             if key in _ROWS_OF_KEYS:
                 self._reader.move_cursor(_ROWS_OF_KEYS[key])
@@ -113,16 +119,16 @@ class Finding(Controller):
                 self._reader.move_cursor(page if key == "pagedown" else -page)
 
     async def _accept_search(self) -> None:
-        """Leave the field and go to the hits."""
+        """Run the search and go to the hits."""
         await self._flush_keys()
         self._search_typed(wait=True)
         if self._reader.reloading:
-            # The next key is for the hits.
+            # The next key is meant for the hits.
             self._listing.ready.clear()
         self._end_search()
 
     async def _drop_search(self) -> None:
-        """Leave the field and take back what was typed and what was searched for before."""
+        """Leave the field, drop the search, and show what was shown before it."""
         await self._flush_keys()
         self._end_search()
         if self._listing.filter.search:
@@ -145,15 +151,15 @@ class Finding(Controller):
             self._search_timer = None
 
     async def _flush_keys(self) -> None:
-        """Wait until the field has taken the keys that were sent to it."""
+        """Wait until the field has handled the keys that were sent to it."""
         taken = asyncio.Event()
         if self._listing.line.field.call_later(taken.set):
             await taken.wait()
 
     async def action_clear(self) -> None:
-        """Drop the search that is typed, else the selection, else the search, else the filter.
+        """Drop the search that is being typed, else the selection, else the search, else the filter.
 
-        Where nothing is shown, the selection stays: what hides it comes first.
+        Where no rows are shown the selection is kept, and the search or filter that hides the rows is dropped first.
         """
         listing = self._listing
         listing.clear_message()
@@ -169,7 +175,7 @@ class Finding(Controller):
     # Filter and order
 
     def action_filter(self) -> None:
-        """Ask which notices to show; the rows follow each answer."""
+        """Choose filters in a form; the rows follow each choice."""
         if self._listing.total:
             self._listing.clear_message()
             self._reader.with_people(self._ask_filter)
@@ -192,7 +198,7 @@ class Finding(Controller):
         self.show_only(queue_filter, wait=False)
 
     def action_sort(self) -> None:
-        """Another order, from its first row."""
+        """Show the next of the three orders, from its first row."""
         listing = self._listing
         if listing.window.rows:
             order = _ORDERS[listing.filter.sort]

@@ -1,4 +1,4 @@
-"""What others do while the queue is open: their rows change in place, and who is there stands in the head."""
+"""Follows what others do while the queue is open: rows change in place, and the head names who is here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from tui.session.watcher import Seen, minutes_since
 
 
 class Following(Controller):
-    """Rows and people, as the watcher sees them.
+    """Shows rows that others changed, and who has which notice open.
 
     Args:
-        listing: what is shown.
+        listing: the queue as it is shown.
         reader: reads the rows that others have changed.
     """
 
@@ -31,11 +31,12 @@ class Following(Controller):
             if seen.many
             else [touch.notice for touch in seen.touches if touch.notice in visible_numbers]
         )
-        # Handing out is no event; whoever is somewhere may have been handed it.
+        # Handing out a notice is no event, so the notices that others have open are read as well.
         numbers += [each.notice for each in seen.others if each.notice in visible_numbers]
         if numbers:
             numbers, reviewer = sorted(set(numbers)), listing.session.reviewer
-            # Where it fails, the next change tries again.  None drops another: they are about different rows.
+            # An error is not shown: the next change reads again.  The group is "", since two such reads are about
+            # different rows.
             self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._show_rows)
         else:
             listing.notices.put((), self._presence())
@@ -46,7 +47,7 @@ class Following(Controller):
         self._listing.notices.put(rows, self._presence())
 
     def _presence(self) -> dict[int, str]:
-        """By the number of a notice: who has it open, and for how long."""
+        """Who has which notice open and for how long, by the number of the notice."""
         session = self._listing.session
         presence: dict[int, str] = {}
         for each in session.others:

@@ -1,4 +1,4 @@
-"""The keys that move the cursor, and open a notice that is free."""
+"""The actions that move the cursor in the queue, and open the next free notice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tui.screen import Controller
 
 
 class Walking(Controller):
-    """The cursor, and the next free notice.
+    """Moves the cursor, and opens the next free notice.
 
     Args:
-        listing: where the cursor is.
-        reader: reads the rows that it comes to.
+        listing: the queue as it is shown, with the cursor.
+        reader: reads the rows that the cursor comes to.
     """
 
     def __init__(self, listing: Listing, reader: Reader) -> None:
@@ -21,11 +21,11 @@ class Walking(Controller):
         self._reader = reader
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor."""
+        """Move the cursor by rows."""
         self._reader.move_cursor(rows)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by screens."""
+        """Move the cursor by pages: the height of the list less one row."""
         self._reader.move_cursor(pages * self._listing.notices.page)
 
     def action_first(self) -> None:
@@ -46,7 +46,7 @@ class Walking(Controller):
             self._reader.reload(last=True, screen_row=listing.notices.size.height - 1)
 
     def action_next_free(self) -> None:
-        """Open the next notice that is free: it is kept for the reviewer, and nobody else is handed it."""
+        """Open the next notice that is free, and reserve it: nobody else is handed the same one."""
         listing = self._listing
         if not listing.total:
             return
@@ -54,7 +54,7 @@ class Walking(Controller):
         listing.ready.clear()
         session, queue_filter = listing.session, listing.filter
         row = listing.notices.row_at(listing.notices.cursor)
-        # From a notice that one has been handed, on to another.
+        # From a notice that was handed to the reviewer, go on to another one.
         behind = row.number if row is not None and row.leased_to == session.reviewer else None
 
         def take() -> int | None:

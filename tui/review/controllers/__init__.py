@@ -1,1 +1,1 @@
-"""What the keys of the review screen do, one idea a controller; none knows another."""
+"""The actions of the review screen, one concern per controller; no controller knows another."""

@@ -1,4 +1,4 @@
-"""The other copy of a repeated body, and the clipboard."""
+"""The actions that copy: to the other copy of a repeated body, and to the clipboard."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tui.screen import Controller
 
 
 class Copying(Controller):
-    """Tag in the other copy, and copy.
+    """Repeats a tag in the other copy, and copies text.
 
     Args:
-        desk: where the annotation or the selection is.
-        layer: where tags go.
+        desk: the desk with the annotation or the selection.
+        layer: the layer that tags are added to.
     """
 
     def __init__(self, desk: Desk, layer: Layer) -> None:
@@ -34,11 +34,11 @@ class Copying(Controller):
         desk.say("looking for the other copy…", "dim")
 
         def find() -> RawSpan | None:
-            from annotations.locate.finding import Finder  # noqa: PLC0415  # it brings the normalizer
+            from annotations.locate.finding import Finder  # noqa: PLC0415  # it imports the normalizer, which is slow
 
             return Finder(model.notice).in_copy(current.span)
 
-        # Reading a page of a megabyte takes a while: keys go on meanwhile.
+        # Reading a page of a megabyte takes a while, and keys must not wait for it.
         desk.reads.run("", find, lambda span: self._tag(model, current, label, span))
 
     def _tag(self, model: NoticeModel, item: Annotation, label: Label, span: RawSpan | None) -> None:
@@ -54,7 +54,7 @@ class Copying(Controller):
         self._layer.tag(label, span, done=f"tagged in the other copy: {clip(self._desk.view.quote(item))}")
 
     def action_copy(self) -> None:
-        """Copy the selection, or the quote of the annotation at the cursor, as the pane shows it."""
+        """Copy the selection, or the quote of the annotation at the cursor, as the pane with the cursor shows it."""
         model = self._desk.model
         span = model.selection
         if span is None:

@@ -1,4 +1,4 @@
-"""Deciding on suggestions, one by one or a rule at a time."""
+"""The actions that decide on suggestions, one by one or all of a rule."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tui.screen import Controller
 
 
 class Deciding(Controller):
-    """Accept and reject.
+    """Accepts and rejects suggestions.
 
     Args:
-        desk: where the suggestions lie.
-        layer: where decisions go.
+        desk: the desk with the suggestions.
+        layer: the layer that decisions are added to.
     """
 
     def __init__(self, desk: Desk, layer: Layer) -> None:
@@ -22,11 +22,11 @@ class Deciding(Controller):
         self._layer = layer
 
     def action_accept(self) -> None:
-        """Accept the suggestion at the cursor and go to the next."""
+        """Accept the suggestion at the cursor and go to the next one."""
         self._layer.decide("accepted")
 
     def action_reject(self) -> None:
-        """Reject the suggestion at the cursor and go to the next; delete an annotation of one's own."""
+        """Reject the suggestion at the cursor and go to the next one; delete an annotation of one's own."""
         current = self._desk.model.current
         if current is None:
             self._desk.say("no annotation here", "dim")
@@ -37,7 +37,7 @@ class Deciding(Controller):
             self._desk.say(f"deleted: {self._layer.named(current)}")
 
     def action_decide_rule(self, status: Decision) -> None:
-        """Accept or reject all suggestions of this notice that the rule of the one at the cursor made, in one step."""
+        """Decide on all suggestions in this notice of the rule that made the one at the cursor, in one step."""
         model = self._desk.model
         suggestion = model.suggestion_at_cursor()
         if suggestion is None:
@@ -54,5 +54,5 @@ class Deciding(Controller):
 
 
 def rule_of(suggestion: Annotation) -> str:
-    """What made a suggestion, without its version: ``officials/list``."""
+    """The rule or model that made a suggestion, without its version: ``officials/list``."""
     return (suggestion.suggested_by or "suggested").rpartition("@")[0] or str(suggestion.suggested_by or "suggested")

@@ -1,4 +1,4 @@
-"""The keys that change an annotation: its edges, its attributes, doubt and comment."""
+"""The actions that change an annotation: its edges, attributes, doubt and comment."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class Editing(Controller):
-    """Edges, attributes, doubt, comments.
+    """Changes edges, attributes, doubt and comments.
 
     Args:
-        desk: where the annotation lies.
-        layer: where it is changed.
+        desk: the desk with the annotation.
+        layer: the layer that is changed.
     """
 
     def __init__(self, desk: Desk, layer: Layer) -> None:
@@ -56,17 +56,17 @@ class Editing(Controller):
         self._layer.report(after)
 
     def _reread_attributes(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
-        """The attributes on another span: what the text tells now, where nobody had set another value."""
+        """The attributes on another span: read from the new text, except for values that somebody had set by hand."""
         model = self._desk.model
-        before, now_tells = self._layer.values(model, label, item.span), self._layer.values(model, label, span)
+        before, after = self._layer.values(model, label, item.span), self._layer.values(model, label, span)
         return {
             name: after.get(name) if value is None or value == before.get(name) else value
             for name, value in item.attributes.items()
         }
 
     def action_attributes(self) -> None:
-        """Edit the attributes of the annotation at the cursor."""
-        from annotations.values import offers  # noqa: PLC0415  # at the first form, not before the first paint
+        """Edit the attributes of the annotation at the cursor in a form."""
+        from annotations.values import offers  # noqa: PLC0415  # slow to import, and needed for the first form only
         from tui.forms.attributes import AttributeForm  # noqa: PLC0415  # only when asked for
 
         desk, model = self._desk, self._desk.model

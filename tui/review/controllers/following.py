@@ -1,8 +1,8 @@
-"""What others change in the notice that is open: it is shown as it happens, and the cursor stays where it is.
+"""Follows what others change in the open notice: it is shown at once, and the cursor stays where it is.
 
-One's own layer may be open in a second session too.  Its edits merge, since each is an event on one annotation: what
-the database holds is shown as soon as nothing of one's own is under way.  Where both sessions changed the same
-annotation, the second write is refused, and ``tui.notice.conflicts`` asks which state stays.
+The reviewer's own layer may be open in a second session too.  Changes of the two sessions merge, since each event is
+about one annotation: what the database holds is shown once no change of one's own is under way.  If both change the
+same annotation, the second write is refused, and ``tui.notice.conflicts`` asks which state stays.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from tui.session.watcher import Seen
 
 
 class Following(Controller):
-    """What others do, and the layers of others.
+    """Shows what other sessions do, and the layers of others.
 
     Args:
-        desk: where the notice lies.
+        desk: the desk with the notice.
     """
 
     def __init__(self, desk: Desk) -> None:
@@ -56,7 +56,7 @@ class Following(Controller):
                 desk.mark_stale(f"{owner} changed this notice")
 
     def action_others(self) -> None:
-        """Show the layers of others as well, or no longer, where one's role allows it."""
+        """Show or hide the layers of others, if the reviewer's role allows it."""
         desk, model = self._desk, self._desk.model
         if not desk.session.may("see the layers of others"):
             desk.say("layers are blind: only an adjudicator or an admin sees those of others", "warn")

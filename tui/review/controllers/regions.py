@@ -1,4 +1,4 @@
-"""The kind of the region under the cursor, which a reviewer can override for everybody."""
+"""The action that changes the kind of a region, for everybody."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tui.screen import Controller
 
 
 class Regions(Controller):
-    """Kinds of regions.
+    """Overrides kinds of regions.
 
     Args:
-        desk: where the notice lies.
+        desk: the desk with the notice.
     """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
     def action_region_kind(self) -> None:
-        """Ask what kind of region the cursor is in, and change it for everybody."""
+        """Ask for the kind of the region at the cursor, and change it for everybody."""
         from tui.forms.region_kind import RegionKindScreen  # noqa: PLC0415  # only when asked for
 
         model = self._desk.model
@@ -35,7 +35,7 @@ class Regions(Controller):
         desk, session = self._desk, self._desk.session
         number, at = desk.number, region.start
         desk.ready.clear()
-        # The normalized text is another one then.
+        # A region of another kind changes the normalized text, so the notice is read again.
         desk.write(
             partial(override_region, session.database, session.reviewer, number, at, kind),
             lambda _: desk.load(number, at=at, message=(f"{region.kind} is {kind} now", "plain")),

@@ -1,4 +1,4 @@
-"""The keys that say how far the notice is, and open another one."""
+"""The actions that set the review status of the notice and open another one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Reviewing(Controller):
-    """Done, flagged, skipped; next and previous.
+    """Marks a notice done, flagged or skipped, and opens the next or previous one.
 
     Args:
-        desk: where the notice lies.
+        desk: the desk with the notice.
     """
 
     ALWAYS: ClassVar[frozenset[str]] = frozenset({"notice"})
@@ -30,11 +30,11 @@ class Reviewing(Controller):
         self._desk = desk
 
     def action_done(self) -> None:
-        """Mark the notice done and open the next of the queue that is not."""
+        """Mark the notice done, and open the next one in the queue that is not."""
         self._review_and_go_on(Review(self._desk.session.reviewer, "done", self._desk.comment, now()))
 
     def action_flag(self) -> None:
-        """Flag or skip the notice with a reason, or open it again."""
+        """Flag or skip the notice with a reason, or set it back to open."""
         from tui.forms.flag import FlagScreen  # noqa: PLC0415  # only when asked for
 
         asking = FlagScreen(self._desk.review, self._desk.comment)
@@ -55,7 +55,10 @@ class Reviewing(Controller):
         desk.say("open again")
 
     def _review_and_go_on(self, review: Review) -> None:
-        """Store a review and open the next one that is free, or of a queue of others the next."""
+        """Store a review, and open the next notice.
+
+        In a queue of open notices that is the next one that nobody else was handed; in any other queue, its next one.
+        """
         desk = self._desk
         number, me, database, queue = desk.number, desk.session.reviewer, desk.session.database, desk.queue
 
@@ -80,11 +83,11 @@ class Reviewing(Controller):
         desk.say(f"{review.status}: no free notice is left", "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
-        """Open the next or the previous notice of the queue."""
+        """Open the next (1) or previous (-1) notice of the queue."""
         desk = self._desk
         desk.ready.clear()
         me, queue, number = desk.session.reviewer, desk.queue, desk.number
-        # Under a search and an order by date this may take a while.
+        # Under a search in the order of dates this may take a while.
         desk.reads.read(
             "neighbour",
             lambda connection: next_in_queue(connection, me, queue, number, direction),

@@ -1,4 +1,4 @@
-"""The keys that tag: a selection, a hit of a search, or an annotation that gets another label."""
+"""The actions that tag: a selection, a search hit, or an annotation that gets another label."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from tui.review.layer import Layer
 from tui.screen import Controller
 
 _LONG: Final = 100_000
-"""A raw text longer than this, in code points, is normalized in a thread."""
+"""Code points of raw text above which a left-out span is read in a thread."""
 
 
 class Tagging(Controller):
-    """Tag and relabel.
+    """Tags and relabels.
 
     Args:
-        desk: where the selection is.
-        layer: where tags go.
+        desk: the desk with the selection.
+        layer: the layer that tags are added to.
     """
 
     def __init__(self, desk: Desk, layer: Layer) -> None:
@@ -28,7 +28,11 @@ class Tagging(Controller):
         self._layer = layer
 
     def action_tag(self, index: int) -> None:
-        """Tag the selection, or the hit of a search; without either, relabel the annotation at the cursor."""
+        """Tag the selection, or the search hit at the cursor, with a label; without either, relabel.
+
+        Args:
+            index: the position of the label in the label set, from 0.
+        """
         model, labels = self._desk.model, list(self._desk.session.labels)
         if index >= len(labels):
             return
@@ -40,7 +44,7 @@ class Tagging(Controller):
         model.drop_selection()
         span = model.notice.alignment.snap(span, model.notice.raw)
         if len(model.notice.raw) > _LONG and model.notice.alignment.to_normalized(span) is None:
-            # Such a span is in a left-out region, which is normalized for it, with all of the page.
+            # A span in a left-out region has no normalized text yet: reading it normalizes the whole page.
             self._desk.reads.run(
                 "", lambda: self._layer.values(model, label, span), lambda values: self._tag(model, label, span, values)
             )
@@ -60,8 +64,8 @@ class Tagging(Controller):
         elif current.label == label.name:
             self._desk.say(f"it is {label.name} already", "dim")
         else:
-            # What the text tells, and of the old values those that mean the same here.
-            tells = self._layer.values(self._desk.model, label, current.span)
+            # The values that the text gives, overridden by old values that mean the same under this label.
+            values = self._layer.values(self._desk.model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
             after = self._layer.change(current, label=label.name, attributes={**values, **kept})
             self._layer.report(after, f"relabelled: {self._layer.named(after)}")

@@ -1,4 +1,4 @@
-"""Undo and redo, across notices: what was taken back is shown where it was."""
+"""The actions undo and redo, across notices: what they took back is shown where it was."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tui.session.reversal import described
 
 
 class Undoing(Controller):
-    """Undo and redo.
+    """Undoes and redoes.
 
     Args:
-        desk: where what was taken back is shown.
-        layer: tells what an annotation is called.
+        desk: the desk where the result is shown.
+        layer: names annotations in messages.
     """
 
     ALWAYS: ClassVar[frozenset[str]] = frozenset({"undo", "redo"})
@@ -31,11 +31,11 @@ class Undoing(Controller):
         self._layer = layer
 
     def action_undo(self) -> None:
-        """Take back the last thing that was done, wherever that was."""
+        """Undo the reviewer's last step, in whatever notice it was."""
         self._reverse(undo, "undone", "nothing to undo")
 
     def action_redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo the step that was undone last."""
         self._reverse(redo, "redone", "nothing to redo")
 
     def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
@@ -69,7 +69,7 @@ class Undoing(Controller):
         desk.say(*message)
 
     def _take_back(self, change: Change) -> None:
-        """Show a change that was undone or redone in this notice, and go there; who is to review it is not shown."""
+        """Show the result of an undo or redo in this notice, and go there; assignments are not shown on this screen."""
         desk, model = self._desk, self._desk.model
         before, after = change.before, change.after
         if change.entity == "review":
