@@ -24,7 +24,7 @@ from store.open import open_database
 from store.read.notices import load_notice, notice_annotations
 
 
-class Told(msgspec.Struct):
+class Report(msgspec.Struct):
     """A line: ``key`` is an annotation's id, or ``review`` and the number of a notice; ``state`` what it becomes."""
 
     step: str
@@ -34,7 +34,7 @@ class Told(msgspec.Struct):
 
 
 class Lines(msgspec.Struct):
-    """As ``Told``, for reading: what a state is depends on its key."""
+    """As ``Report``, for reading: what a state is depends on its key."""
 
     step: str
     key: str = ""
@@ -44,11 +44,11 @@ class Lines(msgspec.Struct):
 
 def main() -> None:
     """Write until killed."""
-    path, name, told = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    path, name, reports_path = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     chance = random.Random(sys.argv[4])
-    out = os.open(told, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    out = os.open(reports_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
-    def tell(line: Told) -> None:
+    def report(line: Report) -> None:
         os.write(out, msgspec.json.encode(line) + b"\n")
 
     with open_database(path) as database:
@@ -56,36 +56,36 @@ def main() -> None:
         while True:
             number = chance.randrange(len(texts)) + 1
             try:
-                _write_once(database, name, number, texts[number - 1], chance, tell)
+                _write_once(database, name, number, texts[number - 1], chance, report)
             except ZhupiError as error:
-                tell(Told("error", error=str(error)))
+                report(Report("error", error=str(error)))
 
 
-def _write_once(database, name, number, raw, chance, tell) -> None:
+def _write_once(database, name, number, raw, chance, report) -> None:
     own = [item for item in notice_annotations(database.connection, number) if item.annotator == name]
     what = chance.choice(("add", "add", "change", "delete", "review"))
     if what == "review":
         state = Review(name, chance.choice(("open", "done", "flagged")), None, now())
         key = f"review {number}"
-        tell(Told("about", key, state))
+        report(Report("about", key, state))
         set_review(database, name, number, state)
-        tell(Told("done", key, state))
+        report(Report("done", key, state))
         return
     if what == "add" or not own:
         start = chance.randrange(len(raw) - 1)
         item = annotation_of(raw, start, start + 1, annotator=name)
-        tell(Told("about", item.id, item))
+        report(Report("about", item.id, item))
         add_annotation(database, name, number, item)
-        tell(Told("done", item.id, item))
+        report(Report("done", item.id, item))
         return
     item = chance.choice(own)
     after = None if what == "delete" else replace(item, comment=f"{chance.random()}", updated_at=now())
-    tell(Told("about", item.id, after))
+    report(Report("about", item.id, after))
     if after is None:
         delete_annotation(database, name, number, item)
     else:
         change_annotation(database, name, number, item, after)
-    tell(Told("done", item.id, after))
+    report(Report("done", item.id, after))
 
 
 if __name__ == "__main__":

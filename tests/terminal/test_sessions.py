@@ -245,7 +245,7 @@ def failing(screen, calls, log):
 
 @BOTH
 @pytest.mark.parametrize(
-    ("calls", "told"),
+    ("calls", "message"),
     [
         ("fsync,fdatasync", "not saved: the disk failed"),
         ("pwrite64", "not saved: the disk failed"),
@@ -254,19 +254,19 @@ def failing(screen, calls, log):
     ],
     ids=["sync", "write", "all"],
 )
-def test_a_disk_that_fails_is_told_and_costs_nothing_that_was_saved(place, tmp_path, size, calls, told):
+def test_a_disk_that_fails_is_told_and_costs_nothing_that_was_saved(place, tmp_path, size, calls, message):
     screen = opened(place, size)
     screen.press("v", "l", "1")
     screen.wait("1 yours")
     screen.wait("saved ✓")
     with failing(screen, calls, tmp_path / "strace.log"):
         screen.press("l", "l", "v", "l", "2")
-        screen.wait(told)
+        screen.wait(message)
         # What is not saved is not shown, what was shown is, and which notice it is stays in sight.
         screen.wait("1 yours")
         assert "青笠" in screen.rows[0]
         screen.press("G", "g", "j", "u")
-        screen.wait(told)
+        screen.wait(message)
         screen.wait("1 yours")
     assert "INJECTED" in (tmp_path / "strace.log").read_text()
     assert len(items(place)) == 1

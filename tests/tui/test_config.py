@@ -13,12 +13,12 @@ def test_the_names_of_themes_are_those_there_are():
 
 
 def test_everything_that_can_be_said():
-    told = parse(
+    config = parse(
         'theme = "light"\nmouse = false\nambiguous_width = "wide"\n[keys]\n"review.next" = "m"\n'
         '"review.done" = ["n", "ctrl+n"]\n',
         "config.toml",
     )
-    assert told == Config(
+    assert config == Config(
         "light",
         mouse=False,
         ambiguous_width="wide",

@@ -31,6 +31,6 @@ def test_a_year_a_month_and_a_day_have_a_first_and_a_last_day(typed, first, last
 )
 def test_what_is_no_day_is_refused_in_one_line(typed):
     for read in (first_day, last_day):
-        with pytest.raises(DayError, match=r"^[^\n]+$") as told:
+        with pytest.raises(DayError, match=r"^[^\n]+$") as error:
             read(typed)
-        assert typed in str(told.value)
+        assert typed in str(error.value)

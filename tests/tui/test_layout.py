@@ -78,7 +78,7 @@ def test_stacked_panes_have_no_padding():
     assert drawn(page.normalized, layout.normalized) == ["标题", "一。", "二。"]
 
 
-def test_repeated_text_and_furniture_fold_to_one_row_and_unfold():
+def test_repeated_text_and_boilerplate_fold_to_one_row_and_unfold():
     page = Page(("duplicate", "正文" * 60 + "\n"), ("body", "正文" * 60 + "\n"), ("boilerplate", "版权声明。" * 40))
     layout = page.lay_out()
     assert drawn(page.raw, layout.raw)[0] == "… 121 characters repeated …"
@@ -88,7 +88,7 @@ def test_repeated_text_and_furniture_fold_to_one_row_and_unfold():
     assert len(unfolded.raw) > len(layout.raw) + 8
 
 
-def test_short_furniture_and_all_metadata_are_shown():
+def test_short_boilerplate_and_all_metadata_are_shown():
     page = Page(
         ("boilerplate", "打开APP\n登录\n"), ("metadata", "来源：云溪日报\n编辑：某某\n时间：9月\n"), ("body", "正文。")
     )

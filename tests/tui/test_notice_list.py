@@ -84,7 +84,7 @@ def test_columns_stay_put_whatever_the_title(width):
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "shown"),
     [
         ({"status": "done"}, "✓ done"),
         ({"status": "flagged", "assignees": ("lin",)}, "⚑ flagged"),
@@ -97,13 +97,13 @@ def test_columns_stay_put_whatever_the_title(width):
         ({"assignees": ("chen", "wang")}, "◐ chen +1"),
     ],
 )
-def test_the_last_column_tells_the_state_and_who_has_it(changes, told):
-    assert text_of(row(1, **changes))[-1][0].rstrip() == told
-    assert text_of(row(1, **changes), 40)[-1][0] == told[0]
+def test_the_last_column_tells_the_state_and_who_has_it(changes, shown):
+    assert text_of(row(1, **changes))[-1][0].rstrip() == shown
+    assert text_of(row(1, **changes), 40)[-1][0] == shown[0]
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "shown"),
     [
         ({"counts": {"REQUIREMENT": 5, "OFFICIAL": 2, "DATE": 2}}, "R5 O2 D2"),
         ({"counts": {}, "suggestions": 12}, "12 to accept"),
@@ -111,9 +111,9 @@ def test_the_last_column_tells_the_state_and_who_has_it(changes, told):
         ({"counts": {"REQUIREMENT": 333, "OFFICIAL": 444, "DATE": 555}, "suggestions": 666}, "R333 O4… +666?"),
     ],
 )
-def test_counts_by_label_and_what_is_to_be_decided(changes, told):
+def test_counts_by_label_and_what_is_to_be_decided(changes, shown):
     line = "".join(text for text, _ in text_of(row(1, **changes)))
-    assert told in line
+    assert shown in line
 
 
 def test_an_unknown_date_is_a_dash_and_a_known_one_has_no_time():

@@ -74,11 +74,11 @@ def head(app):
     return app.screen.query_one("#queue-head", StatusLine).text
 
 
-def progress(app):
+def position_line(app):
     return app.screen.query_one("#queue-position", StatusLine).text
 
 
-def told(app):
+def filter_summary(app):
     return app.screen.query_one("#filter-summary", StatusLine).text
 
 
@@ -106,12 +106,12 @@ async def test_a_search_shows_the_hits_and_esc_brings_all_back(app):
         await press(pilot, *"jjj", "slash", *"河长", "enter")
         assert numbers(app) == [number for number in range(1, COUNT + 1) if number % 4 == 1]
         assert app.screen.listing.notices.cursor == 0
-        assert "10 found" in told(app)
-        assert "河长" in told(app)
+        assert "10 found" in filter_summary(app)
+        assert "河长" in filter_summary(app)
         assert app.screen.listing.filter == QueueFilter(search="河长")
         await press(pilot, "j", "escape")
         assert (len(numbers(app)), app.screen.listing.current) == (COUNT, 5)
-        assert "found" not in told(app)
+        assert "found" not in filter_summary(app)
 
 
 async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_where_it_began(app):
@@ -125,7 +125,7 @@ async def test_letters_are_letters_while_a_search_is_typed_and_esc_goes_back_to_
         assert reviews(app.session.database) == []
 
 
-async def test_what_was_typed_is_searched_for_once_it_has_settled(app, monkeypatch):
+async def test_what_was_typed_is_searched_for_after_a_pause(app, monkeypatch):
     monkeypatch.setattr("tui.queue.controllers.finding.SEARCH_DELAY", 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
@@ -170,7 +170,7 @@ async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
         assert "esc clears" in app.screen.query_one("#queue-empty-hint", StatusLine).text
         await press(pilot, "j", "enter", "space", "F", "A", "G", "n", "S")
         assert isinstance(app.screen, QueueScreen)
-        assert "no free notice" in progress(app)
+        assert "no free notice" in position_line(app)
         await press(pilot, "escape")
         assert len(numbers(app)) == COUNT
 
@@ -204,7 +204,7 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
         await press(pilot, "h", "h", "h", "enter")
         assert numbers(app) == [4]
         for word in ("status done", "held chen", "1 found"):
-            assert word in told(app)
+            assert word in filter_summary(app)
         await press(pilot, "escape")
         assert app.screen.listing.filter == QueueFilter()
         assert app.screen.listing.current == 4
@@ -256,7 +256,7 @@ async def test_the_order_turns_and_begins_at_the_first_row(app):
         rows = [app.screen.listing.notices.row_at(at).published for at in range(COUNT)]
         assert rows[:36] == sorted(rows[:36], reverse=True)
         assert rows[36:] == [None] * 4
-        assert "newest" in told(app)
+        assert "newest" in filter_summary(app)
         assert app.screen.listing.notices.cursor == 0
         await press(pilot, "S")
         assert app.screen.listing.notices.row_at(0).published == min(rows[:36])
@@ -273,19 +273,19 @@ async def test_selected_notices_are_flagged_with_a_reason_and_one_undo_takes_it_
         await idle(pilot)
         await press(pilot, "space", "space", "j", "space")
         assert app.screen.listing.selected == {1, 2, 4}
-        assert "3 selected" in progress(app)
+        assert "3 selected" in position_line(app)
         await press(pilot, "F", *"看不清", "enter")
         assert reviews(filled) == [(number, "flagged", "看不清") for number in (1, 2, 4)]
-        assert "flagged: 3 notices" in progress(app)
+        assert "flagged: 3 notices" in position_line(app)
         assert head(app).rstrip().endswith("saved ✓")
         assert app.screen.listing.selected == set()
         assert app.screen.listing.notices.row_at(0).status == "flagged"
         await press(pilot, "u")
         assert reviews(filled) == [(2, "done", "schon")]
-        assert "undone: review flagged, 3 notices" in progress(app)
+        assert "undone: review flagged, 3 notices" in position_line(app)
         await press(pilot, "ctrl+r")
         assert len(reviews(filled)) == 3
-        assert "redone: review flagged, 3 notices" in progress(app)
+        assert "redone: review flagged, 3 notices" in position_line(app)
 
 
 async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app, filled):
@@ -305,13 +305,13 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
         await idle(pilot)
         await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
         assert assignments(filled) == [(1, "wang"), (2, "wang"), (9, "wang")]
-        assert "assigned to wang: 2 notices" in progress(app)
+        assert "assigned to wang: 2 notices" in position_line(app)
         await press(pilot, "g", "A", *"-wang", "enter")
         assert assignments(filled) == [(2, "wang"), (9, "wang")]
-        assert "taken off wang: 1 notice" in progress(app)
+        assert "taken off wang: 1 notice" in position_line(app)
         await press(pilot, "u", "u")
         assert assignments(filled) == [(9, "wang")]
-        assert "undone: assign to wang, 2 notices" in progress(app)
+        assert "undone: assign to wang, 2 notices" in position_line(app)
         await press(pilot, "A", *"gold", "enter")
         assert "name of a layer" in head(app)
         assert assignments(filled) == [(9, "wang")]
@@ -321,9 +321,9 @@ async def test_nothing_to_undo_is_told(app):
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         await press(pilot, "u")
-        assert "nothing to undo" in progress(app)
+        assert "nothing to undo" in position_line(app)
         await press(pilot, "ctrl+r")
-        assert "nothing to redo" in progress(app)
+        assert "nothing to redo" in position_line(app)
 
 
 async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, filled):
@@ -332,7 +332,7 @@ async def test_undo_in_the_queue_tells_of_a_tag_and_goes_to_its_notice(app, fill
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         await press(pilot, "u")
-        assert f"undone: tag DATE “{text[:3]}”" in progress(app)
+        assert f"undone: tag DATE “{text[:3]}”" in position_line(app)
         assert app.screen.listing.current == 7
 
 
@@ -382,7 +382,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
             patch.setattr(queue_reading, "open_window", fail)
             await pilot.press("S")
             await pilot.pause()
-        assert "ValueError: a bug" in progress(app)
+        assert "ValueError: a bug" in position_line(app)
         await press(pilot, "S")
         assert len(numbers(app)) == COUNT
 
@@ -408,7 +408,7 @@ async def test_the_row_is_kept_when_a_notice_is_left_under_a_filter(app):
         assert app.screen.notice == 9
         await press(pilot, "q")
         assert (app.screen.listing.current, app.screen.listing.notices.cursor) == (9, 2)
-        assert "河长" in told(app)
+        assert "河长" in filter_summary(app)
 
 
 @pytest.mark.parametrize(
@@ -435,10 +435,10 @@ async def test_keys_go_on_past_the_rows_at_hand(app, monkeypatch):
         await pilot.press(*["pagedown"] * 20)
         await idle(pilot)
         assert app.screen.listing.current == COUNT
-        assert progress(app).split()[0] == f"{COUNT}/{COUNT}"
+        assert position_line(app).split()[0] == f"{COUNT}/{COUNT}"
         await pilot.press("g")
         await idle(pilot)
-        assert (app.screen.listing.current, progress(app).split()[0]) == (1, f"1/{COUNT}")
+        assert (app.screen.listing.current, position_line(app).split()[0]) == (1, f"1/{COUNT}")
         await pilot.press("G", "k", "k", "pageup")
         await idle(pilot)
         assert app.screen.listing.current == COUNT - 2 - app.screen.listing.notices.page
@@ -461,12 +461,12 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
         await pilot.press("slash", *"第", "enter")
         for _ in range(20):
             await pilot.pause()
-        assert "+ found" in told(app)
+        assert "+ found" in filter_summary(app)
         await pilot.press("j", "j")
         assert app.screen.listing.current == 3
         release.set()
         await idle(pilot)
-        assert f"{COUNT} found" in told(app)
+        assert f"{COUNT} found" in filter_summary(app)
 
 
 # The next free notice
@@ -527,7 +527,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
         assert "1 to accept" in app.screen.listing.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
-        assert "to accept" in told(app)
+        assert "to accept" in filter_summary(app)
 
 
 async def test_the_keys_that_apply_now_are_shown(app):

@@ -67,35 +67,35 @@ async def test_reads_of_no_group_drop_each_other_never(reads, running):
 
 
 async def test_a_statement_that_nobody_waits_for_ends_at_once_and_is_told_to_nobody(reads, running):
-    begun, told = threading.Event(), []
+    begun, results = threading.Event(), []
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
     def count(connection):
         begun.set()
         return connection.execute(endless).fetchone()
 
-    reads.read("count", count, told.append, told.append)
+    reads.read("count", count, results.append, results.append)
     await asyncio.to_thread(begun.wait, 10)
     reads.stop()
     async with asyncio.timeout(10):
         await running.all_done()
-    assert told == []
+    assert results == []
 
 
 async def test_a_refusal_is_told_and_any_other_error_is_the_business_of_who_runs_it(reads, running):
-    told = []
+    results = []
 
     def refuse():
         raise DatabaseError("the disk failed")
 
-    reads.run("one", refuse, told.append, lambda error: told.append(str(error)))
+    reads.run("one", refuse, results.append, lambda error: results.append(str(error)))
     await running.all_done()
-    assert told == ["the disk failed"]
+    assert results == ["the disk failed"]
 
     def fail():
         raise ZeroDivisionError("nobody expected it")
 
-    reads.run("two", fail, told.append)
+    reads.run("two", fail, results.append)
     with pytest.raises(ZeroDivisionError):
         await running.all_done()
 
