@@ -13,6 +13,9 @@ from store.errors import DamageError
 BLOCK: Final = 65_536
 """Numbers in a row: number ``n`` is in block ``n // BLOCK``, so that one change rewrites 8 kB at most."""
 
+_LARGEST: Final = 2**32 - 1
+"""The largest number of a set."""
+
 _READ_BACK: Final = 256
 """Numbers that are read at a time where a set is walked downwards."""
 
@@ -91,6 +94,8 @@ def all_notices(connection: Connection) -> BitMap:
 
 def walk(numbers: BitMap, start: int, *, backwards: bool = False) -> Iterator[int]:
     """The members of a set from ``start`` on, itself included, upwards or down."""
+    # A place that was kept may be any number; a set takes those of 32 bits.
+    start = max(-1, min(start, _LARGEST))
     if not backwards:
         yield from numbers.iter_equal_or_larger(max(start, 0))
         return

@@ -229,10 +229,11 @@ class _Source:
 
     def place(self, number: int) -> PageKey | None:
         """The place of a notice; None where it is not shown."""
-        if self._shown is not None and number not in self._shown:
-            return None
         key = _key(self._connection, self._which, number)
-        if key is None or (self._dates is not None and not self._dates.holds(key.published)):
+        # Looked up first: a set cannot be asked for a number that no notice can have.
+        if key is None or (self._shown is not None and number not in self._shown):
+            return None
+        if self._dates is not None and not self._dates.holds(key.published):
             return None
         if self._query is not None and not self._query.finds(self._connection, number):
             return None

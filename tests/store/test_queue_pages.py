@@ -281,7 +281,17 @@ def test_a_cancelled_count_ends(tmp_path):
             assert count_queue(connection, ME, QueueFilter()) == len(some_notices())
 
 
-def test_an_unknown_place_leads_nowhere(database):
-    assert next_in_queue(database.connection, ME, QueueFilter(), 7, 1) is None
-    assert place_of(database.connection, ME, QueueFilter(), 7) is None
-    assert queue_page(database.connection, ME, QueueFilter(), PageKey(None, 7)).rows == []
+@pytest.mark.parametrize("number", [0, -1, 7, 2**32, 2**63 - 1])
+@pytest.mark.parametrize(
+    "which", [QueueFilter(), QueueFilter(status="open"), QueueFilter(status="open", sort="newest")]
+)
+def test_an_unknown_place_leads_nowhere(database, which, number):
+    with database.write() as connection:
+        first = add_notice(connection, notice_of("临江县通知"))
+    assert next_in_queue(database.connection, ME, which, number, 1) is None
+    assert place_of(database.connection, ME, which, number) is None
+    found = [row.number for row in queue_page(database.connection, ME, which, PageKey(None, number)).rows]
+    ahead = number > first if which.sort == "newest" else number < first
+    assert found == ([first] if ahead else [])
+    before = [row.number for row in queue_page(database.connection, ME, which, before=PageKey(None, number)).rows]
+    assert before == ([] if ahead else [first])

@@ -51,7 +51,7 @@ def test_what_is_marked_is_stored_in_rows_of_one_block(connection, first, marks,
             assert {number // block for number in BitMap.deserialize(data)} == {at}
 
 
-@given(numbers, st.integers(-3, 200_003), st.integers(1, 5))
+@given(numbers, st.integers(-3, 200_003) | st.sampled_from([-(2**63), 2**32, 2**63 - 1]), st.integers(1, 5))
 def test_a_walk_goes_through_all_from_anywhere_in_either_direction(members, start, at_once):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sets, "_READ_BACK", at_once)
