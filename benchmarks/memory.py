@@ -22,16 +22,19 @@ def bars(options: Options) -> Iterator[Bar]:
         few_database, many_database = place / "few.db", place / "many.db"
         tagged_database(few_database, many // 10, 2)
         tagged_database(many_database, many, 2)
-        commands = {
-            "check": lambda database: programs.command(database, "check"),
-            "suggest --from, by normalized text": lambda database: programs.command(
-                database, "suggest", "--from", str(_predictions(database))
-            ),
-        }
-        for name, command in commands.items():
-            few, most = _peak(command(few_database)), _peak(command(many_database))
+        peaks = {"check": _peak_of_check, "suggest --from, by normalized text": _peak_of_suggest}
+        for name, peak in peaks.items():
+            few, most = peak(few_database), peak(many_database)
             detail = f"{most / 1e6:.1f} MB / {few / 1e6:.1f} MB"
             yield Bar(f"peak memory of {name}, {many:,} / {many // 10:,} notices", most / few, 1.5, detail=detail)
+
+
+def _peak_of_check(database: Path) -> int:
+    return _peak(programs.command(database, "check"))
+
+
+def _peak_of_suggest(database: Path) -> int:
+    return _peak(programs.command(database, "suggest", "--from", str(_predictions(database))))
 
 
 def _predictions(database: Path) -> Path:

@@ -15,7 +15,7 @@ from bars import Bar, Options
 
 from annotations.labels import default_labels
 from annotations.notice import Notice
-from annotations.suggest import RULES, suggest, suggester_of
+from annotations.suggest import RULES, Suggester, suggest, suggester_of
 from store.intake.ingest import notice_of
 from store.intake.sources import Source
 
@@ -46,7 +46,7 @@ def bars(options: Options) -> Iterator[Bar]:
         yield from _scores()
 
 
-def _speed(where: str, notices: list[Notice], using: list, rounds: int) -> Bar:
+def _speed(where: str, notices: list[Notice], using: list[Suggester], rounds: int) -> Bar:
     """How many notices of a thousand characters a second, by the characters that there are."""
     thousands = sum(len(notice.normalized) for notice in notices) / _LENGTH
     seconds = {each.name: _best(notices, [each], rounds) for each in using}
@@ -85,7 +85,7 @@ def _repeated(notice: Notice, times: int) -> Notice:
     return _notice(title + "\n" + "\n".join(f"第{number}稿。" + body for number in range(times)))
 
 
-def _best(notices: list[Notice], using: list, rounds: int) -> float:
+def _best(notices: list[Notice], using: list[Suggester], rounds: int) -> float:
     """Seconds for all of them, the least of some rounds."""
     labels, best = default_labels(), float("inf")
     for _ in range(rounds):

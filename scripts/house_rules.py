@@ -42,8 +42,13 @@ def _of_module(where: Path, text: str) -> Iterator[str]:
                 yield f"{where}:{node.lineno}: splitlines() splits more than lines; use split on \\n"
         if isinstance(node, ast.ExceptHandler) and len(node.body) == 1 and isinstance(node.body[0], ast.Pass):
             yield f"{where}:{node.lineno}: an error is dropped in silence"
-        asked = isinstance(node, ast.Name) and node.id in ("getattr", "hasattr")
-        if asked and where.parts[0] == "tui" and where.parts[1] != "cli" and "# because" not in lines[node.lineno - 1]:
+        if (
+            isinstance(node, ast.Name)
+            and node.id in ("getattr", "hasattr")
+            and where.parts[0] == "tui"
+            and where.parts[1] != "cli"
+            and "# because" not in lines[node.lineno - 1]
+        ):
             yield f"{where}:{node.lineno}: its type tells what a screen or an app can do; nobody asks for names"
         if isinstance(node, ast.Name) and node.id == "print":
             yield f"{where}:{node.lineno}: printing goes through tui.cli.output"

@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from msgspec.structs import replace
+from textual.pilot import Pilot
 
 from annotations.annotation import Review, new_id, now, timestamp
 from annotations.origins import tagged
@@ -118,8 +119,8 @@ def invite(database: Database) -> None:
     for item in mine[1:4]:
         add_annotation(database, "wang", PAGE, replace(item, id=new_id(), annotator="wang"))
     with database.write() as connection:
-        announce(connection, "1", "wang", PAGE, active=True)
-        announce(connection, "2", "chen", 4, active=True)
+        announce(connection, "1", "wang", PAGE)
+        announce(connection, "2", "chen", 4)
         connection.execute("UPDATE presence SET since = ? WHERE session = '1'", [timestamp(datetime.now(UTC) - AWHILE)])
 
 
@@ -154,7 +155,7 @@ async def picture(
         save(app, path)
 
 
-async def settle(pilot) -> None:  # noqa: ANN001  # Pilot[None] of this app
+async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is under way."""
     for _ in range(3):
         await pilot.pause()
