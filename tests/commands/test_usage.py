@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from running import refusal, run
+from running import PAGE, page, refusal, run
 
 from tui.cli import COMMANDS
 from tui.cli.version import zhupi_version
@@ -56,3 +56,29 @@ def test_the_app_without_a_terminal_is_refused(workplace, command):
     done = run(workplace, *command, process=True)
     assert done.returncode == 2
     assert "needs a terminal" in done.stderr.split("\n")[-2]
+
+
+def test_the_installed_command_goes_the_whole_way_in_processes_of_its_own(workplace):
+    """Most tests run commands in their own process; here is each as it is installed."""
+    path, copy = workplace.folder / "all.jsonl", workplace.folder / "copy.db"
+    for *command, told in (
+        ("import", page(workplace), "1 added"),
+        ("suggest", "suggestion"),
+        ("tag", "page", "DATE", "36", "41", ""),
+        ("assign", "--all", "--to", "wang", "1"),
+        ("stats", "DATE"),
+        ("export", "-o", path, ""),
+        ("verify", path, "1"),
+        ("check", ""),
+        ("backup", copy, ""),
+        ("reviewers", ""),
+        ("labels", "OFFICIAL"),
+        ("guideline", ""),
+        ("config", ""),
+        ("normalize", page(workplace), "临江县"),
+    ):
+        done = run(workplace, *command, process=True)
+        assert done.returncode == 0, (command, done.stderr)
+        assert told in done.stdout + done.stderr, (command, done.stdout, done.stderr)
+    done = run(workplace, "normalize", "-", data=PAGE.encode(), process=True)
+    assert "临江县召开河长制工作会" in done.stdout
