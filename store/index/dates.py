@@ -15,10 +15,10 @@ from typing import Final
 import msgspec
 from pyroaring import BitMap
 
-from store.db.sqlite import Connection, numbers_of
+from store.db.sqlite import Connection, Row, numbers_of
 from store.index.facets import KNOWN, MONTH, UNDATED, YEAR, date_of
 from store.index.filters import PageKey, QueueFilter
-from store.index.sets import stored_set, values_of, walk
+from store.index.sets import nearest, stored_set, values_of, walk
 
 FEW: Final = 512
 """So many notices are looked up and sorted, rather than searched for in the index."""
@@ -30,6 +30,8 @@ _BEHIND: Final = chr(sys.maxunicode)
 """A date with this added comes behind all that begin with the date."""
 
 
+_LENGTH: Final = {"year": YEAR, "month": MONTH}
+"""Code points of a year and of a month."""
 _MIDDLE: Final = {"year": "-07", "month": "-16"}
 """What a date of the second half of a year or a month has behind the year or the month."""
 
@@ -44,13 +46,13 @@ class DateRange(msgspec.Struct, frozen=True):
         """Whether a date is in the range; an unknown one is in none."""
         return date is not None and self.low <= date < self.high
 
-    def covers(self, prefix: str) -> bool:
-        """Whether all dates that begin with ``prefix`` are in the range."""
-        return self.low <= prefix and prefix + _BEHIND <= self.high
+    def covers(self, other: DateRange) -> bool:
+        """Whether all of another range is in this one."""
+        return self.low <= other.low and other.high <= self.high
 
-    def part(self, prefix: str) -> DateRange:
-        """The dates of the range that begin with ``prefix``."""
-        return DateRange(max(self.low, prefix), min(self.high, prefix + _BEHIND))
+    def meet(self, other: DateRange) -> DateRange:
+        """The dates that are in both ranges."""
+        return DateRange(max(self.low, other.low), min(self.high, other.high))
 
 
 _ALL: Final = DateRange(*KNOWN)
@@ -68,25 +70,37 @@ def date_range(which: QueueFilter) -> DateRange | None:
 
 def set_of_range(connection: Connection, dates: DateRange) -> BitMap:
     """The numbers of the notices that were published in a range."""
-    years = _values(connection, "year", dates, YEAR)
+    years = _values(connection, "year", dates)
     return BitMap.union(BitMap(), *(_within(connection, "year", year, dates) for year in years))
 
 
-def _within(connection: Connection, facet: str, prefix: str, dates: DateRange) -> BitMap:
+def _within(connection: Connection, facet: str, value: str, dates: DateRange) -> BitMap:
     """Those of one year or month that were published in a range."""
-    if dates.covers(prefix):
-        return stored_set(connection, [(facet, "", prefix)])
-    part = dates.part(prefix)
-    if part.low < prefix + _MIDDLE[facet] <= part.high:
+    whole = _range_of(facet, value)
+    if dates.covers(whole):
+        return stored_set(connection, [(facet, "", value)])
+    part = dates.meet(whole)
+    if len(value) == _LENGTH[facet] and part.low < value + _MIDDLE[facet] <= part.high:
         # What is left out of it is the shorter part to look up.
-        before, behind = DateRange(prefix, part.low), DateRange(part.high, prefix + _BEHIND)
-        whole = stored_set(connection, [(facet, "", prefix)])
-        return BitMap.difference(whole, set_of_range(connection, before), set_of_range(connection, behind))
+        before, behind = DateRange(whole.low, part.low), DateRange(part.high, whole.high)
+        numbers = stored_set(connection, [(facet, "", value)])
+        return BitMap.difference(numbers, set_of_range(connection, before), set_of_range(connection, behind))
     if facet == "year":
-        months = _values(connection, "month", part, MONTH)
+        months = _values(connection, "month", part)
         return BitMap.union(BitMap(), *(_within(connection, "month", month, part) for month in months))
     sql = "SELECT number FROM notices WHERE published >= ? AND published < ?"
     return BitMap(numbers_of(connection, sql, [part.low, part.high]))
+
+
+def _range_of(facet: str, value: str) -> DateRange:
+    """The dates that are in the set of a year or a month; a value that is too short for one is a date by itself."""
+    return DateRange(value, value + (_BEHIND if len(value) == _LENGTH[facet] else "\0"))
+
+
+def _values(connection: Connection, facet: str, dates: DateRange, *, backwards: bool = False) -> list[str]:
+    """The years or months that a range lies in, in order."""
+    values = values_of(connection, facet, dates.low[: _LENGTH[facet]], dates.high)
+    return values[::-1] if backwards else values
 
 
 def count_in_range(connection: Connection, dates: DateRange) -> int:
@@ -146,43 +160,61 @@ class DateOrder:
         """What is shown of each month from that of the key on, where there is any, with the dates of the month."""
         dates = self._dates
         if key is not None and key.published is not None:
-            month = key.published[:MONTH]
-            dates = (
-                DateRange(dates.low, min(dates.high, month + _BEHIND))
-                if backwards
-                else DateRange(max(dates.low, month), dates.high)
-            )
-        for year in _values(self._connection, "year", dates, YEAR, backwards=backwards):
+            month = _range_of("month", key.published[:MONTH])
+            low, high = (dates.low, month.high) if backwards else (month.low, dates.high)
+            dates = dates.meet(DateRange(low, high))
+        for year in _values(self._connection, "year", dates, backwards=backwards):
             of_year = shown & stored_set(self._connection, [("year", "", year)])
             if not of_year:
                 continue
-            for month in _values(self._connection, "month", dates.part(year), MONTH, backwards=backwards):
-                of_month = of_year & stored_set(self._connection, [("month", "", month)])
+            in_year = dates.meet(_range_of("year", year))
+            for value in _values(self._connection, "month", in_year, backwards=backwards):
+                of_month = of_year & stored_set(self._connection, [("month", "", value)])
                 if of_month:
-                    yield of_month, self._dates.part(month)
+                    yield of_month, self._dates.meet(_range_of("month", value))
 
     def _by_index(
         self, shown: BitMap | None, dates: DateRange, key: PageKey | None, *, backwards: bool, including: bool
     ) -> Iterator[PageKey]:
-        """The places in a range of dates, by the index, a stretch at a time."""
-        order, sign, far = ("DESC", "<", "published >= ?") if backwards else ("ASC", ">", "published < ?")
+        """The places in a range of dates behind a key, by the index, a stretch at a time.
+
+        Each stretch begins with the rest of the date that the one before ended in.  There the order is that of the
+        numbers, and the walk leaps to the next one that is shown.
+        """
+        order, sign, step = ("DESC", "<", -1) if backwards else ("ASC", ">", 1)
         while True:
-            where, values = "published >= ? AND published < ?", list[str | int]((dates.low, dates.high))
             if key is not None and key.published is not None and dates.holds(key.published):
-                # Without the near end of the range, which the index would be entered at instead.
-                where = f"(published, number) {sign}{'=' if including else ''} (?, ?) AND {far}"
-                values = [key.published, key.number, dates.low if backwards else dates.high]
+                start: int | None = key.number + (0 if including else step)
+                if shown is not None and start is not None:
+                    start = nearest(shown, start, backwards=backwards)
+                rows = self._connection.execute(
+                    f"SELECT published, number FROM notices WHERE published = ? AND number {sign}= ? "  # noqa: S608  # constants
+                    f"ORDER BY number {order} LIMIT {_STRETCH}",
+                    [key.published, start],
+                ).fetchall()
+                yield from self._shown_of(rows, shown)
+                if len(rows) == _STRETCH:
+                    key, including = PageKey(*rows[-1]), False
+                    continue
+            rest = dates
+            if key is not None and key.published is not None:
+                behind = (
+                    DateRange(dates.low, key.published) if backwards else DateRange(f"{key.published}\0", dates.high)
+                )
+                rest = dates.meet(behind)
             rows = self._connection.execute(
-                f"SELECT published, number FROM notices WHERE {where} "  # noqa: S608  # constants
+                "SELECT published, number FROM notices WHERE published >= ? AND published < ? "  # noqa: S608  # constants
                 f"ORDER BY published {order}, number {order} LIMIT {_STRETCH}",
-                values,
+                [rest.low, rest.high],
             ).fetchall()
-            for published, number in rows:
-                if shown is None or number in shown:
-                    yield PageKey(published, number)
+            yield from self._shown_of(rows, shown)
             if len(rows) < _STRETCH:
                 return
             key, including = PageKey(*rows[-1]), False
+
+    @staticmethod
+    def _shown_of(rows: Iterable[Row], shown: BitMap | None) -> Iterator[PageKey]:
+        return (PageKey(*row) for row in rows if shown is None or row["number"] in shown)
 
     def _unknown(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places without a date, in the order of number."""
@@ -203,12 +235,6 @@ class DateOrder:
             [msgspec.json.encode(list(numbers)).decode()],
         ).fetchall()
         return sorted((PageKey(*row) for row in rows if dates.holds(date_of(row[0]))), key=_order)
-
-
-def _values(connection: Connection, facet: str, dates: DateRange, length: int, *, backwards: bool = False) -> list[str]:
-    """The years or months that a range lies in, in order; ``length`` is that of the prefix, in code points."""
-    values = values_of(connection, facet, dates.low[:length], dates.high)
-    return values[::-1] if backwards else values
 
 
 def _from(places: list[PageKey], key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:

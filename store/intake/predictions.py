@@ -83,9 +83,9 @@ def load_predictions(
                 _store(database, actor, batch, report)
             progress(number)
     finally:
-        notices.close()
         # Whatever ends it, what was read until then is kept.
         _store(database, actor, batch, report)
+        notices.close()
     return report
 
 
@@ -130,7 +130,7 @@ class _Notices:
         rows = self._connection.execute(
             "SELECT texts.notice FROM temp.text_hashes AS hashes JOIN texts ON texts.notice = hashes.notice "
             "WHERE hashes.hash = ? AND normalized = ? ORDER BY texts.notice DESC LIMIT 1",
-            [hash(text), text],
+            [hash(text.encode()), text],
         ).fetchall()
         return rows[0][0] if rows else None
 
@@ -138,19 +138,21 @@ class _Notices:
         """Make a temporary table of the hashes of all normalized texts, which SQLite keeps on disk where it grows."""
         if self._hashed:
             return
-        self._hashed = True
+        self.close()
+        # As bytes: what SQLite hands over as text ends at a NUL.
         self._connection.create_function("text_hash", 1, hash, deterministic=True)
         self._connection.execute(
             "CREATE TEMP TABLE text_hashes (hash INTEGER, notice INTEGER, PRIMARY KEY (hash, notice)) WITHOUT ROWID"
         )
         self._connection.execute(
-            "INSERT INTO temp.text_hashes SELECT text_hash(normalized) AS hash, notice FROM texts ORDER BY hash, notice"
+            "INSERT INTO temp.text_hashes "
+            "SELECT text_hash(CAST(normalized AS BLOB)) AS hash, notice FROM texts ORDER BY hash, notice"
         )
+        self._hashed = True
 
     def close(self) -> None:
         """Drop the temporary table."""
-        if self._hashed:
-            self._connection.execute("DROP TABLE temp.text_hashes")
+        self._connection.execute("DROP TABLE IF EXISTS temp.text_hashes")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from running import page, refusal, run
+from running import annotations, page, refusal, run
 
 HOSTILE = "\x1b]0;owned\x07[/b]"
 
@@ -77,3 +77,15 @@ def test_stats_are_a_table_and_an_object(place):
     found = json.loads(place.run("stats", "--json"))
     assert found["reviewers"][0]["labels"] == {"DATE": 1}
     assert {rule["acceptance"] for rule in found["rules"]} == {None}
+
+
+def test_predictions_find_a_text_with_a_nul(workplace):
+    run(workplace, "import", page(workplace, text="临江县通知\n各乡镇要于4月底前\0完成排查。\n"))
+    (row,) = workplace.export()
+    assert "\0" in row["normalized"]
+    at = row["normalized"].index("4月底")
+    line = {"text": row["normalized"], "spans": [{"start": at, "end": at + 3, "label": "DATE"}]}
+    path = page(workplace, "found.jsonl", json.dumps(line) + "\n")
+    done = run(workplace, "suggest", "--from", path)
+    assert done.returncode == 0, done.stderr
+    assert [item["text"] for item in annotations(workplace)] == ["4月底"]

@@ -63,7 +63,7 @@ def test_nothing_that_was_decided_waits_again(old):
     with open_database(path) as database:
         stored = load_notice(database.connection, 1)
         model = NoticeModel(stored, notice_annotations(database.connection, 1), "lin.wei")
-        decided = {decides(item) for item in model.everything if item.annotator == "lin.wei"}
+        decided = {decides(item) for item in model.all_items if item.annotator == "lin.wei"}
     assert decided
     assert decided.isdisjoint(item.id for item in model.suggestions)
 

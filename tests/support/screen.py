@@ -60,7 +60,9 @@ class Screen:
     def close(self) -> None:
         """End the program, if it has not ended."""
         if not self.child.ptyproc.fileobj.closed:
-            self.child.close(force=True)
+            if self.child.isalive():
+                self.kill()
+            self.child.close()
 
     @property
     def text(self) -> str:
