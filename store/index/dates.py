@@ -20,10 +20,10 @@ from store.index.facets import KNOWN, MONTH, UNDATED, YEAR, date_of
 from store.index.filters import PageKey, QueueFilter
 from store.index.sets import nearest, stored_set, values_of, walk
 
-FEW: Final = 512
+FEW: Final = 256
 """So many notices are looked up and sorted, rather than searched for in the index."""
 
-_STRETCH: Final = 256
+_STRETCH: Final = 128
 """Entries of the index that are read at a time."""
 
 _BEHIND: Final = chr(sys.maxunicode)
@@ -101,12 +101,6 @@ def _values(connection: Connection, facet: str, dates: DateRange, *, backwards: 
     """The years or months that a range lies in, in order."""
     values = values_of(connection, facet, dates.low[: _LENGTH[facet]], dates.high)
     return values[::-1] if backwards else values
-
-
-def count_in_range(connection: Connection, dates: DateRange) -> int:
-    """How many notices were published in a range."""
-    sql = "SELECT count(*) FROM notices WHERE published >= ? AND published < ?"
-    return int(connection.execute(sql, [dates.low, dates.high]).fetchone()[0])
 
 
 class DateOrder:

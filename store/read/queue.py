@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus, now
 from store.db.sqlite import Connection
-from store.index.dates import FEW, DateOrder, count_in_range, date_range
+from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import date_of
 from store.index.filters import PageKey, QueueFilter
 from store.index.search import Query
@@ -242,11 +242,7 @@ class _Source:
     def count(self) -> int:
         """How many there are."""
         dates = date_range(self._which)
-        shown = shown_notices(self._connection, self._annotator, self._which)
-        if self._query is None and shown is None:
-            return self._total if dates is None else count_in_range(self._connection, dates)
-        if dates is not None:
-            shown = shown_notices(self._connection, self._annotator, self._which, dates=dates)
+        shown = shown_notices(self._connection, self._annotator, self._which, dates=dates)
         if self._query is None:
             return self._total if shown is None else len(shown)
         if shown is None:
