@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
-from idle import idle
+from idle import PATIENCE, idle
 from making import annotation_of, notice_of
 from msgspec.structs import replace
 
@@ -381,8 +382,9 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
         with monkeypatch.context() as patch:
             patch.setattr(queue_reading, "open_window", fail)
             await pilot.press("S")
-            await pilot.pause()
-        assert "ValueError: a bug" in position_line(app)
+            async with asyncio.timeout(PATIENCE):
+                while "ValueError: a bug" not in position_line(app):  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)  # because to wait until all is idle would raise the error
         await press(pilot, "S")
         assert len(numbers(app)) == COUNT
 
