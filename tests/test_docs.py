@@ -418,4 +418,4 @@ async def test_the_walk_of_the_readme_leads_to_the_annotation_that_it_shows(samp
     assert line == {**shown, "annotator": line["annotator"]}
     exported = json.loads((sampled.folder / "annotations.jsonl").read_text(encoding="utf-8").split("\n")[0])
     mine = [each["status"] for each in exported["annotations"] if each["annotator"]]
-    assert mine == ["manual", "accepted"]
+    assert mine == ["manual", "rejected"]

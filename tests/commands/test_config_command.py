@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
 from workplace import SAMPLES, ZHUPI
@@ -33,3 +34,22 @@ def test_the_app_says_what_is_wrong_with_the_config_before_it_opens(workplace):
     screen.wait(r"config.toml:2: m is the key of review.next and of review.done")
     screen.wait_for_end()
     assert screen.child.exitstatus == 2
+
+
+def test_what_is_set_is_printed_as_it_is_set(workplace):
+    path = workplace.folder / "config.toml"
+    workplace.env["ZHUPI_CONFIG"] = str(path)
+    path.write_text('theme = "light"\nmouse = false\n[keys]\n"review.done" = "f9"\n')
+    printed = workplace.run("config")
+    assert re.search(r'^theme = "light" +#', printed, re.MULTILINE)
+    assert re.search(r"^mouse = false +#", printed, re.MULTILINE)
+    assert re.search(r'^# ambiguous_width = "narrow" +#', printed, re.MULTILINE)
+
+
+def test_a_key_that_a_label_has_is_told(workplace):
+    path = workplace.folder / "config.toml"
+    workplace.env["ZHUPI_CONFIG"] = str(path)
+    path.write_text('[keys]\n"review.done" = "d"\n', encoding="utf-8")
+    done = workplace.call("config")
+    assert done.returncode == 2
+    assert "config.toml:2: d is the key of review.tag_3 and of review.done" in done.stderr
