@@ -207,7 +207,10 @@ def test_two_imports_at_once_have_each_notice_once(workplace, many):
 
 
 def test_an_interrupted_import_says_so_and_keeps_what_it_had(workplace, many):
+    # Whoever runs the tests in the background lets them ignore it, and their children too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     child = started(workplace, "import", "-")
+    signal.signal(signal.SIGINT, before)
     # Half of the rows, so that it waits for more.
     child.stdin.writelines(many.read_bytes().splitlines(keepends=True)[:200])
     child.stdin.flush()
