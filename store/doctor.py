@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from itertools import groupby
 
 from annotations.errors import ZhupiError
@@ -22,8 +21,8 @@ from store.read.notices import load_notice, notice_annotations, notice_reviews
 
 _STATE = (
     "SELECT notice, 'annotation' AS entity, id AS key FROM annotations "
-    "UNION SELECT notice, 'review', annotator FROM reviews "
-    "UNION SELECT notice, 'assignment', annotator FROM assignments"
+    "UNION ALL SELECT notice, 'review', annotator FROM reviews "
+    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments"
 )
 
 
@@ -100,12 +99,13 @@ def _replay(connection: Connection) -> Iterator[str]:
     """Replay the log, one annotation, review, assignment or set of regions at a time, and compare with the state."""
     try:
         for (notice, entity, key), changes in groupby(events_by_subject(connection), key=_subject_of):
+            left: Subject | None = None
             # The first regions of a notice come from its import, which the log does not tell.
-            left: Subject | _Unknown | None = _Unknown.YET if entity == "regions" else None
+            known = entity != "regions"
             for event in changes:
-                if left not in (_Unknown.YET, event.change.before):
+                if known and left != event.change.before:
                     yield f"log: event {event.number} on {entity} {key} does not follow from the one before"
-                left = event.change.after
+                left, known = event.change.after, True
             current = load(connection, entity, key, notice)
             if current is None and left is not None:
                 yield f"log: {_named(notice, entity, key)} is in the log, not in the state"
@@ -116,12 +116,6 @@ def _replay(connection: Connection) -> Iterator[str]:
         return
     for row in connection.execute(f"{_STATE} EXCEPT SELECT notice, entity, key FROM events"):  # noqa: S608  # constants
         yield f"log: {_named(*row)} is not what the log says, which has none"
-
-
-class _Unknown(Enum):
-    """The state before the first event, where the log does not tell it."""
-
-    YET = 0
 
 
 def _subject_of(event: Event) -> tuple[int, Entity, str]:

@@ -7,7 +7,7 @@ rollback journal.  The exception classes of the two modules differ, so both are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +44,11 @@ def numbers_of(connection: Connection, sql: str, values: Sequence[object]) -> li
     """
     text = connection.execute(f"SELECT group_concat(number) FROM ({sql})", values).fetchone()[0]  # noqa: S608  # constants
     return msgspec.json.decode(f"[{text or ''}]", type=list[int])
+
+
+def json_array(numbers: Iterable[int]) -> str:
+    """Numbers as SQL's ``json_each`` takes them."""
+    return msgspec.json.encode(list(numbers)).decode()
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from typing import Final
 import msgspec
 from pyroaring import BitMap
 
-from store.db.sqlite import Connection, Row, numbers_of
+from store.db.sqlite import Connection, Row, json_array, numbers_of
 from store.index.facets import KNOWN, MONTH, UNDATED, YEAR, date_of
 from store.index.filters import PageKey, QueueFilter
-from store.index.sets import nearest, stored_set, values_of, walk
+from store.index.sets import nearest, stored_set, union, values_of, walk
 
 FEW: Final = 256
 """So many notices are looked up and sorted, rather than searched for in the index."""
@@ -71,7 +71,7 @@ def date_range(which: QueueFilter) -> DateRange | None:
 def set_of_range(connection: Connection, dates: DateRange) -> BitMap:
     """The numbers of the notices that were published in a range."""
     years = _values(connection, "year", dates)
-    return BitMap.union(BitMap(), *(_within(connection, "year", year, dates) for year in years))
+    return union(_within(connection, "year", year, dates) for year in years)
 
 
 def _within(connection: Connection, facet: str, value: str, dates: DateRange) -> BitMap:
@@ -87,7 +87,7 @@ def _within(connection: Connection, facet: str, value: str, dates: DateRange) ->
         return BitMap.difference(numbers, set_of_range(connection, before), set_of_range(connection, behind))
     if facet == "year":
         months = _values(connection, "month", part)
-        return BitMap.union(BitMap(), *(_within(connection, "month", month, part) for month in months))
+        return union(_within(connection, "month", month, part) for month in months)
     sql = "SELECT number FROM notices WHERE published >= ? AND published < ?"
     return BitMap(numbers_of(connection, sql, [part.low, part.high]))
 
@@ -226,7 +226,7 @@ class DateOrder:
         """The places of some notices with a date in a range, in order."""
         rows = self._connection.execute(
             "SELECT published, number FROM json_each(?) AS given CROSS JOIN notices ON number = given.value",
-            [msgspec.json.encode(list(numbers)).decode()],
+            [json_array(numbers)],
         ).fetchall()
         return sorted((PageKey(*row) for row in rows if dates.holds(date_of(row[0]))), key=_order)
 

@@ -30,7 +30,7 @@ def stored_set(connection: Connection, keys: Iterable[Key]) -> BitMap:
         DamageError: what is stored is no set.
     """
     sql = "SELECT numbers FROM sets WHERE facet = ? AND owner = ? AND value = ?"
-    return _union(row[0] for key in keys for row in connection.execute(sql, key).fetchall())
+    return union(decoded(row[0]) for key in keys for row in connection.execute(sql, key).fetchall())
 
 
 def values_of(connection: Connection, facet: str, first: str, behind: str) -> list[str]:
@@ -82,6 +82,11 @@ def decoded(data: bytes) -> BitMap:
         raise DamageError("a set that the queue filters by is damaged; `zhupi check --repair` makes it anew") from error
 
 
+def union(sets: Iterable[BitMap]) -> BitMap:
+    """The members of any of some sets; empty where there is none."""
+    return BitMap.union(BitMap(), *sets)
+
+
 def count_notices(connection: Connection) -> int:
     """How many notices there are: their numbers run from 1 without a gap, since none is ever deleted."""
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
@@ -115,10 +120,6 @@ def _range(first: int, behind: int) -> BitMap:
     numbers = BitMap()
     numbers.add_range(first, behind)
     return numbers
-
-
-def _union(parts: Iterable[bytes]) -> BitMap:
-    return BitMap.union(BitMap(), *map(decoded, parts))
 
 
 def _write(connection: Connection, key: Key, block: int, numbers: BitMap) -> None:

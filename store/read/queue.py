@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus, now
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, json_array
 from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import date_of
 from store.index.filters import PageKey, QueueFilter
@@ -270,7 +270,7 @@ class _Source:
 
 def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> list[QueueRow]:
     """The rows of notices, in the order given; numbers that no notice has are left out."""
-    given = msgspec.json.encode(list(numbers)).decode()
+    given = json_array(numbers)
     rows = connection.execute(
         "SELECT notices.*, reviews.status, reviews.comment FROM json_each(?) AS given "
         "CROSS JOIN notices ON number = given.value "

@@ -161,8 +161,7 @@ BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
 @migrations()
 def initial(db: Database) -> None:
     """Notices with their texts, annotations, reviews and the log."""
-    for statement in _statements(_INITIAL):
-        db.conn.execute(statement)
+    _execute(db, _INITIAL)
     db.conn.execute(SEARCH_SCHEMA)
     db.conn.execute("PRAGMA user_version = 1")
 
@@ -184,8 +183,7 @@ BEGIN DELETE FROM suggested WHERE notice = new.notice; END;
 @migrations()
 def suggesters_runs(db: Database) -> None:
     """What has been suggested already."""
-    for statement in _statements(_SUGGESTED):
-        db.conn.execute(statement)
+    _execute(db, _SUGGESTED)
     db.conn.execute("PRAGMA user_version = 2")
 
 
@@ -222,8 +220,7 @@ CREATE TABLE presence (
 @migrations()
 def shared_server(db: Database) -> None:
     """Who works here in which role, leases and presence."""
-    for statement in _statements(_SHARED):
-        db.conn.execute(statement)
+    _execute(db, _SHARED)
     add_first_admin(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
     db.conn.execute("PRAGMA user_version = 3")
 
@@ -238,8 +235,7 @@ CREATE INDEX annotations_decides ON annotations(decides, notice) WHERE decides I
 @migrations()
 def decisions(db: Database) -> None:
     """Which suggestion an annotation decides, as a column, so that no query takes ids apart."""
-    for statement in _statements(_DECISIONS):
-        db.conn.execute(statement)
+    _execute(db, _DECISIONS)
     decided.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 4")
 
@@ -267,10 +263,14 @@ CREATE INDEX notices_published ON notices(published, number);
 @migrations()
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months."""
-    for statement in _statements(_INDEX_SETS):
-        db.conn.execute(statement)
+    _execute(db, _INDEX_SETS)
     facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 5")
+
+
+def _execute(db: Database, script: str) -> None:
+    for statement in _statements(script):
+        db.conn.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

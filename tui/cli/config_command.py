@@ -23,7 +23,6 @@ def command() -> None:
     settings = load()
     from annotations.labels import default_labels
     from tui.app import ZhupiApp  # only what the app knows can be remapped
-    from tui.keys.config import ConfigError
     from tui.keys.keymap import KeymapError, Keys, toml_keys
     from tui.review.keys import label_letters
 
@@ -32,7 +31,7 @@ def command() -> None:
         Keys(ZhupiApp.all_bindings(), label_letters(default_labels()), settings.keys)
         keys = Keys(ZhupiApp.all_bindings(), remapped=settings.keys)
     except KeymapError as error:
-        raise ConfigError(f"{settings.where.get(error.binding_id, path)}: {error}") from error
+        raise settings.error(error.binding_id, str(error)) from error
     lines = [
         _line(f'theme = "{settings.theme or "dark"}"', settings.theme is not None)
         + f"# {', '.join(THEME_NAMES)}; else what was chosen last",

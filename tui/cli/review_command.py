@@ -103,7 +103,7 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
             drafts_path=state.drafts_path(database.path, name),
         )
     except KeymapError as error:
-        raise config.ConfigError(f"{settings.where.get(error.binding_id, config.config_path())}: {error}") from error
+        raise settings.error(error.binding_id, str(error)) from error
     app.run(mouse=mouse and settings.mouse)
     if app.crashed is not None:
         from tui.crash import report

@@ -50,6 +50,10 @@ class Config(_Settings, frozen=True):
     where: dict[str, str] = {}
     """For each id in ``keys``, the file and line that gave them."""
 
+    def error(self, binding: str, message: str) -> ConfigError:
+        """The error that the keys of a binding, by its id, cannot be used; with the file and line that gave them."""
+        return ConfigError(f"{self.where.get(binding, config_path())}: {message}")
+
 
 class _File(_Settings, frozen=True, forbid_unknown_fields=True):
     """The config file as it may be written."""
