@@ -4,8 +4,8 @@
 
 ``page``         finds the regions: title, metadata, body, boilerplate and duplicates; it stands on
                  ``lines`` and ``folding`` (the lines of a page as rules see them), ``boilerplate`` and ``byline``
-                 (rules for one line), ``duplicates`` (lines that repeat others), ``facts`` (all of this about each
-                 line) and ``head`` (the title and the byline)
+                 (rules for one line), ``statements`` (bylines over several lines), ``duplicates`` (lines that repeat
+                 others), ``facts`` (all of this about each line) and ``head`` (the title and the byline)
 ``artefacts``    removes readings that a site's conversion left behind characters, 關(guān)于
 ``script``       converts Traditional characters to Simplified
 ``spaces``       removes indents, blank lines and zero-width characters; makes full-width letters narrow
@@ -27,14 +27,14 @@ from annotations.alignment import Alignment
 from annotations.normalize.artefacts import Artefacts
 from annotations.normalize.damage import is_damaged
 from annotations.normalize.draft import Draft
-from annotations.normalize.fields import read_fields
-from annotations.normalize.page import find_regions
+from annotations.normalize.fields import headline, read_fields, signature_date, unspaced
+from annotations.normalize.page import Page, find_regions
 from annotations.normalize.punctuation import full_width
 from annotations.normalize.script import convert, judge
 from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs
-from annotations.regions import Region, check_tiling
+from annotations.regions import Region, RegionKind, check_tiling
 
-NORMALIZER: Final = "zhupi-1"
+NORMALIZER: Final = "zhupi-2"
 """The version of the output of ``normalize``; every notice stores it.
 
 Raise it with every change of code or tables that changes the output for any page.
@@ -46,6 +46,9 @@ FLAGS: Final = {
     "duplicate": "the page repeats itself; one copy was kept",
     "mixed-script": "Traditional and Simplified characters stand side by side",
     "no-title": "no title was found",
+    "title-unsure": "the title is one of several lines that might be it; all lines before it were kept",
+    "date-unsure": "the publication date was found beside a title that is unsure, or the page states several",
+    "date-signature": "the publication date is the one below the signature; the page states no other",
     "mojibake": "text is damaged by a wrong decoding; it stays as it is",
 }
 """What each flag of ``Normalized`` means."""
@@ -72,6 +75,7 @@ def normalize(
     raw: str,
     *,
     regions: Sequence[Region] | None = None,
+    title: str | None = None,
     punctuation: Literal["keep", "full"] = "keep",
 ) -> Normalized:
     """Normalize one raw page.
@@ -79,13 +83,15 @@ def normalize(
     Args:
         raw: the decoded page.
         regions: the regions of the page, which are used as they are; None lets the rules find them.
+        title: the title that the page's own metadata give, where it has some; it tells the rules what to look for.
         punctuation: ``full`` makes ASCII punctuation beside Chinese full-width, character for character.
 
     Raises:
         RegionError: the given regions do not tile the raw text.
     """
+    page = find_regions(raw, title)
     if regions is None:
-        tiles, spans = find_regions(raw)
+        tiles, spans = page.regions, page.spans
     else:
         check_tiling(regions, len(raw))
         tiles = tuple(regions)
@@ -100,19 +106,31 @@ def normalize(
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
     stated = read_fields(_metadata(raw, tiles, artefacts, traditional=traditional))
-    title = _title(draft.text, spans, tiles) or stated.title
+    lines = draft.text.split("\n") if spans else []
+    kinds = _kinds(spans, tiles)
+    found_title, title_date = _title(lines, spans, kinds, page)
+    published = stated.published or title_date
+    signed = (
+        None
+        if published
+        else signature_date([line for line, kind in zip(lines, kinds, strict=True) if kind != "title"])
+    )
+    unsure = found_title is not None and not page.sure and _titles(tiles) == _titles(page.regions)
     flags = {
         "traditional": traditional,
         "artefacts": found,
         "duplicate": "duplicate" in [region.kind for region in tiles],
         "mixed-script": mixed,
-        "no-title": title is None,
+        "no-title": (found_title or stated.title) is None,
+        "title-unsure": unsure,
+        "date-unsure": stated.disputed or (unsure and published is not None),
+        "date-signature": signed is not None,
         "mojibake": is_damaged(draft.text),
     }
     return Normalized(
-        title=title,
+        title=found_title or stated.title,
         source=stated.source,
-        published=stated.published,
+        published=published or signed,
         normalized=draft.text,
         alignment=draft.alignment(),
         regions=tiles,
@@ -120,22 +138,53 @@ def normalize(
     )
 
 
-def _title(text: str, spans: list[tuple[int, int]], regions: Sequence[Region]) -> str | None:
-    """The lines of the title regions, joined by spaces; None when there are none.
+def _kinds(spans: list[tuple[int, int]], regions: Sequence[Region]) -> list[RegionKind]:
+    """The kind of the region that each line of the normalized text comes from.
 
     Args:
-        text: the normalized text.
-        spans: the raw span of each line of ``text``.
+        spans: the raw span of each line.
         regions: the regions of the page.
     """
-    titles = [region for region in regions if region.kind == "title"]
+    kinds: list[RegionKind] = []
+    for region in regions:
+        if region.kept:
+            kinds += [region.kind] * (bisect_left(spans, (region.end,)) - len(kinds))
+    return kinds
+
+
+def _titles(regions: Sequence[Region]) -> list[tuple[int, int]]:
+    """The raw spans of the title regions."""
+    return [(region.start, region.end) for region in regions if region.kind == "title"]
+
+
+def _title(
+    lines: list[str], spans: list[tuple[int, int]], kinds: list[RegionKind], page: Page
+) -> tuple[str | None, str | None]:
+    """The main headline of the title regions, its lines joined, and the ISO date behind it; None without any.
+
+    Where a reviewer has decided what the title is, it is all lines of the title regions.
+
+    Args:
+        lines: the lines of the normalized text.
+        spans: the raw span of each of them.
+        kinds: the kind of the region of each of them.
+        page: what the rules found.
+    """
+    titles = [index for index, kind in enumerate(kinds) if kind == "title"]
+    if page.headline is not None:
+        low, high = page.headline
+        titles = [index for index in titles if low <= spans[index][0] < high] or titles
     if not titles:
-        return None
-    lines = text.split("\n")
-    parts = []
-    for region in titles:
-        parts += lines[bisect_left(spans, (region.start,)) : bisect_left(spans, (region.end,))]
-    return " ".join(parts) or None
+        return None, None
+    return headline(_joined([unspaced(lines[index]) for index in titles]))
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines of one title in one; a space stands only between two Latin words."""
+    text = lines[0]
+    for line in lines[1:]:
+        text += (" " if text[-1:].isascii() and line[:1].isascii() else "") + line
+    return text
 
 
 def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, traditional: bool) -> Iterator[str]:

@@ -15,13 +15,27 @@ from annotations.lexicon.patterns import any_of
 from annotations.lexicon.tables import rows
 
 _LONGEST_LINE: Final = 60
-"""The longest line, in folded code points, that rules of any list but ``notice`` match."""
+"""The longest line, in folded code points, that rules of most lists match."""
 
 _LONGEST_NOTICE: Final = 400
-"""The longest line, in folded code points, that rules of the list ``notice`` match."""
+"""The longest line, in folded code points, that rules of the lists ``notice`` and ``footer`` match."""
 
-_LISTS: Final = ("inline", "section", "line", "notice")
+_ICONS: Final = "".join(map(chr, range(0xE000, 0xF900)))
+"""Private use characters, which sites use for icons of their own fonts."""
+
+_FIRST_ICON: Final = _ICONS[0]
+
+_AROUND: Final = ":|>»›·"
+"""What may stand around a line that a rule gives word for word."""
+
+_LISTS: Final = ("inline", "section", "footer", "line", "notice")
 """The lists of rules, in the order in which they are tried."""
+
+_LONGER: Final = ("footer", "notice")
+"""The lists whose rules match longer lines too."""
+
+ENDS: Final = ("section", "footer")
+"""The lists whose lines end the body of a page, if less text stands behind them than before them."""
 
 
 class _Rule:
@@ -54,14 +68,18 @@ def boilerplate(key: str) -> str:
     Args:
         key: the folded line without spaces; not empty.
     """
+    if key[0] >= _FIRST_ICON and key[0] in _ICONS:
+        key = key.strip(_ICONS)
+        if not key:
+            return "inline"
     if len(key) > _LONGEST_NOTICE:
         return ""
     short = len(key) <= _LONGEST_LINE
     if short:
-        name = _words().get(key)
+        name = _words().get(key if key[-1] not in _AROUND else key.strip(_AROUND))
         if name:
             return name
-    by_first, words, by_word = _signs(longer=not short)
+    by_first, words, by_word = _signs() if short else _signs_of_longer()
     candidates = by_first.get(key[0], ())
     for word in words.findall(key):
         candidates += by_word[word]
@@ -95,12 +113,23 @@ def _rules() -> list[_Rule]:
     ]
 
 
-@cache
-def _signs(*, longer: bool) -> tuple[dict[str, tuple[int, ...]], re.Pattern[str], dict[str, tuple[int, ...]]]:
-    """The signs of the rules, for look-up.
+_Signs = tuple[dict[str, tuple[int, ...]], re.Pattern[str], dict[str, tuple[int, ...]]]
 
-    Args:
-        longer: whether only rules of the list ``notice`` count, which match longer lines.
+
+@cache
+def _signs() -> _Signs:
+    """The signs of all rules, as ``_signs_of`` gives them."""
+    return _signs_of(_LISTS)
+
+
+@cache
+def _signs_of_longer() -> _Signs:
+    """The signs of the rules that match longer lines."""
+    return _signs_of(_LONGER)
+
+
+def _signs_of(lists: tuple[str, ...]) -> _Signs:
+    """The signs of the rules of some lists, for look-up.
 
     Returns:
         The numbers of the rules by the first character of a line; a pattern for all words that are signs; the numbers
@@ -109,7 +138,7 @@ def _signs(*, longer: bool) -> tuple[dict[str, tuple[int, ...]], re.Pattern[str]
     by_first: dict[str, tuple[int, ...]] = {}
     by_word: dict[str, tuple[int, ...]] = {}
     for number, rule in enumerate(_rules()):
-        if longer and rule.name != _LISTS[-1]:
+        if rule.name not in lists:
             continue
         if rule.sign[0] == "^":
             for character in rule.sign[1:]:

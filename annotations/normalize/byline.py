@@ -1,20 +1,23 @@
 """Bylines: lines in which a page states its title, source and publication date, with labels or without.
 
 Examples: ``来源:海洋生态环境处 时间:2021-09-28`` · ``中国产业经济信息网 时间:2021-08-25`` ·
-``河北日报 2021年9月28日 08:12``.  转自 is not the label of a source.  All functions here take one folded line, and all
-offsets count its code points.
+``河北日报 2021年9月28日 08:12``.  The entries of an index table are bylines too: ``索 引 号:000/2022-1`` ·
+``[发文字号] 青政发〔2022〕3号`` · ``| 发布机构 | 青禾县 |``.  转自 is not the label of a source.
+
+All functions here take one folded line, and all offsets count its code points.  ``byline_labels`` finds the labels,
+``statements`` puts lines together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from annotations.lexicon.numerals import DIGITS, number
-from annotations.lexicon.tables import rows
+from annotations.normalize.byline_labels import INDEX, Label, labels_in, roles
 
 LONGEST: Final = 300
 """The longest byline, in code points."""
@@ -26,27 +29,30 @@ _YEARS: Final = f"19|20|民国|[一二][{DIGITS}]{{3}}年"
 _YEAR: Final = re.compile(_YEARS)
 """A part of every date; it is searched first, because that is much faster than to search a date."""
 _HINT: Final = re.compile(f":|{_YEARS}")
-"""A part of every byline; it is searched first for the same reason."""
+"""A part of every byline but one whose label no colon ends; it is searched first for the same reason."""
 _DATE: Final = re.compile(
     r"(?<!\d)(?:(?:中华)?民国\s?(\d{2,3})|((?:19|20)\d\d))\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d)\s?日?"
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
     rf"|([一二][{DIGITS}]{{3}})年([{DIGITS}十]{{1,2}})月([{DIGITS}十]{{1,3}})日"
 )
 _WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
-_LABEL: Final = re.compile(
-    r"(?:^|(?<=[\s|·\[\]()【】<>/;,-]))([^\s:|·\[\]()【】<>/;,、-]{2,8}|[^\W\d_]\s{1,4}[^\W\d_])\s?:"
-)
-"""A label by its shape: two to eight characters, or two characters with spaces between them, 来　源; then a colon."""
 _CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
 _TRIM: Final = " :,;、|/-·[]()【】<>《》“”\"'"
+_BEHIND: Final = re.compile(
+    r"\s{0,4}[|·]\s{0,4}[^,。:;()|\d\s]{2,16}|\s{1,8}[^,。:;()|\d\s]{1,12}(?:报|网|社|台|[委局厅部办处科]|政府|中心|频道|发布|在线|客户端)"
+)
+"""A name behind a date, 2022-03-05 08:30 | 青禾日报."""
+_DOCUMENT: Final = re.compile(
+    r"关于|的(?:通知|通告|公告|公示|通报|意见|办法|决定|决议|请示|批复|报告|复函|函|方案|规定|细则|措施)\W{0,3}$"
+)
+"""A part of the title of a document; no source has it."""
 
 
 class Field(NamedTuple):
     """A labelled value in a byline.
 
-    ``role`` is ``title``, ``source``, ``published`` or ``other``.  ``rank`` tells which label of a role is preferred:
-    the one with the lower rank.  A ``weak`` label occurs in the text of notices as well.  The value is
-    ``line[start:end]``.
+    ``role`` is a role of ``bylines.tsv``.  ``rank`` tells which label of a role is preferred: the one with the lower
+    rank.  A ``weak`` label occurs in the text of notices as well.  The value is ``line[start:end]``.
     """
 
     role: str
@@ -59,8 +65,9 @@ class Field(NamedTuple):
 class Byline(NamedTuple):
     """A line that is a byline.
 
-    ``name`` is the span of the text before the first label or date; it may be empty.  ``date`` is the span of the first
-    date, None where there is none.
+    ``name`` is the span of the text before the first label or date, else of a name behind the date; it may be empty.
+    ``date`` is the span of the first
+    date that is not the value of a label of another role, None where there is none.
     """
 
     fields: tuple[Field, ...]
@@ -75,22 +82,40 @@ class Byline(NamedTuple):
         """
         return any(not field.weak for field in self.fields)
 
-    def has(self, role: str) -> bool:
-        """Whether the byline has a label of the role."""
-        return any(field.role == role for field in self.fields)
+    @property
+    def indexed(self) -> bool:
+        """Whether a label that is not weak shows that this is an entry of an index table."""
+        return any(field.role in INDEX and not field.weak for field in self.fields)
+
+    def has(self, *roles: str) -> bool:
+        """Whether the byline has a label of one of the roles."""
+        return any(field.role in roles for field in self.fields)
+
+
+_DATED: Final = ("published", "dated")
+"""The roles whose value is a date."""
 
 
 def byline(text: str) -> Byline | None:
     """A folded line read as a byline; None when it is none."""
-    return None if "。" in text or len(text) > LONGEST or not _HINT.search(text) else _parsed(text)
+    if "。" in text or len(text) > LONGEST:
+        return None
+    if _HINT.search(text) or text[0] in "[【|" or (" " in text and _is_parted(text)):
+        return _parsed(text)
+    return None
+
+
+def _is_parted(text: str) -> bool:
+    """Whether a line may begin with a label that white space or a bar parts from its value."""
+    return " | " in text or text.partition(" ")[0] in roles()
 
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Byline | None:
     """As ``byline``; cached, because a byline is read once for its region and once more for its fields."""
-    labels = list(_labels_in(text)) if ":" in text else []
+    labels = labels_in(text)
     when = _date(text)
-    starts = [label.start() for label, _ in labels[:1]]
+    starts = [label.start for label in labels[:1]]
     if when:
         starts.append(when.start())
     if not starts:
@@ -100,19 +125,35 @@ def _parsed(text: str) -> Byline | None:
         return None
     fields = tuple(_fields(text, labels))
     if fields:
+        name: tuple[int, int] | None = _trimmed(text, 0, head)
         if not any(_fits(field, text) for field in fields):
             return None
-    elif when:
-        rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
-        if rest or (head and (text[head - 1] not in _TRIM or text[head - 1] == ":")):
-            return None
-    return Byline(fields, _trimmed(text, 0, head), when.span() if when else None)
+    else:
+        name = _name_beside(text, when) if when else None
+    if name is None or (not fields and is_document(text[slice(*name)])):
+        return None
+    return Byline(fields, name, when.span() if when and not _is_value(when.start(), fields) else None)
 
 
-def is_bare_label(text: str) -> bool:
-    """Whether a folded line is one known label and nothing else, so that its value stands in the next line."""
-    match = _LABEL.fullmatch(text) if text.endswith(":") else None
-    return match is not None and "".join(match[1].split()) in _roles()
+def _name_beside(text: str, when: re.Match[str]) -> tuple[int, int] | None:
+    """The span of the name beside a date, in a line without labels; None where the line is more than name and date."""
+    rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
+    head = when.start()
+    if rest and not head and _BEHIND.fullmatch(text, when.end() - (text[when.end() - 1] == " ")):
+        return _trimmed(text, when.end(), len(text))
+    if rest or (head and (text[head - 1] not in _TRIM or text[head - 1] == ":")):
+        return None
+    return _trimmed(text, 0, head)
+
+
+def _is_value(date: int, fields: Sequence[Field]) -> bool:
+    """Whether the date at an offset is the value of a label that is not that of a publication."""
+    return any(field.start <= date < field.end for field in fields if field.role not in ("published", "source"))
+
+
+def is_document(text: str) -> bool:
+    """Whether a folded text has a part that titles of documents have and names of sources do not."""
+    return _DOCUMENT.search(text) is not None
 
 
 @lru_cache(maxsize=256)
@@ -138,28 +179,24 @@ def iso(text: str) -> str | None:
     return found.isoformat()
 
 
+def date_span(text: str) -> tuple[int, int] | None:
+    """The span of the first date of a folded text; None when it has none."""
+    match = _date(text)
+    return match.span() if match else None
+
+
 def _date(text: str, start: int = 0, end: int = LONGEST) -> re.Match[str] | None:
     """The first date in ``text[start:end]``."""
     return _DATE.search(text, start, end) if _YEAR.search(text, start, end) else None
 
 
-def _labels_in(text: str) -> Iterator[tuple[re.Match[str], _Role]]:
-    """The known labels of a line, each with its role."""
-    roles = _roles()
-    for match in _LABEL.finditer(text):
-        known = roles.get("".join(match[1].split()))
-        if known:
-            yield match, known
-
-
-def _fields(text: str, labels: list[tuple[re.Match[str], _Role]]) -> Iterator[Field]:
+def _fields(text: str, labels: list[Label]) -> Iterator[Field]:
     """The labelled values of a line: each value ends where the next label begins."""
-    for index, (label, (role, rank, weak)) in enumerate(labels):
-        start = label.end()
-        end = labels[index + 1][0].start() if index + 1 < len(labels) else len(text)
+    for index, (_, start, (role, rank, weak)) in enumerate(labels):
+        end = labels[index + 1].start if index + 1 < len(labels) else len(text)
         if role == "source":
             end = _source_end(text, start, end)
-        yield Field(role, rank, weak, *_trimmed(text, start, end))
+        yield Field(role, rank, weak, *_trimmed(text, start, max(start, end)))
 
 
 def _source_end(text: str, start: int, end: int) -> int:
@@ -175,9 +212,9 @@ def _source_end(text: str, start: int, end: int) -> int:
 
 def _fits(field: Field, text: str) -> bool:
     """Whether a value fits the role of its label, so that 时间:下午三点 in a programme is no byline."""
-    if field.role == "published":
+    if field.role in _DATED:
         return iso(text[field.start : field.end]) is not None
-    if field.role == "source":
+    if field.role in ("source", "issuer"):
         return 0 < field.end - field.start <= LONGEST_NAME
     return True
 
@@ -189,17 +226,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1] in _TRIM:
         end -= 1
     return start, end
-
-
-_Role = tuple[str, int, bool]
-"""The role and the rank of a label, and whether the label is weak."""
-
-
-@cache
-def _roles() -> dict[str, _Role]:
-    """The role of each label of ``bylines.tsv``."""
-    roles: dict[str, _Role] = {}
-    for role, strength, names, _ in rows("bylines.tsv"):
-        for name in names.split(" "):
-            roles[name] = role, len(roles), strength == "weak"
-    return roles

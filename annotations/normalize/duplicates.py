@@ -4,8 +4,9 @@ Pages often hold their body twice, the second time in the other script, with oth
 edits.  Three kinds of duplicates are found:
 
 - Equal lines have the same folded text without spaces.
-- Near-duplicates share most of their bigrams.  Notices are full of similar sentences, so two similar lines count only
-  where a line next to each is a duplicate too, or where a byline or boilerplate separates the two.
+- Near-duplicates share most of their bigrams and all of their facts.  Notices are full of similar sentences, so two
+  similar lines count only where a line next to each is a duplicate too, or where a byline or boilerplate separates the
+  two.  Similar lines that differ in a number, a date or a name are parallel, as the sections of two districts are.
 - A re-wrapped line holds the text of several consecutive lines.
 
 The time is linear in the length of the page: equal lines are found by hash, and a line is compared only with the few
@@ -14,9 +15,12 @@ lines that share a short piece of text with it or that stand next to a duplicate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Final
 
+from annotations.lexicon.tables import rows
 from annotations.normalize.lines import Line
 
 _SHORTEST: Final = 16
@@ -24,6 +28,18 @@ _SHORTEST: Final = 16
 
 _PIECE: Final = 8
 """The length of the pieces of text by which lines are found that may be similar, in folded code points."""
+
+_LONGEST_NAME: Final = 8
+"""The longest name in which parallel lines differ, in code points."""
+
+_PLACES: Final = frozenset("省市县区州盟旗镇乡村街局厅")
+"""Characters that end the names of places and offices."""
+
+_SUFFIX: Final = 2
+"""How far behind what differs such a character may stand, 东|湖区 and 西|湖区."""
+
+_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_NUMBER: Final = re.compile(r"\d+")
 
 _SIMILAR: Final = 0.7
 """The least share of the longer text, in length and in bigrams, that two near-duplicates have in common."""
@@ -113,7 +129,7 @@ def _near_duplicates(
         pieces = ((0, key[:_PIECE]), (1, key[-_PIECE - 1 : -1]), (2, key[comma : comma + _PIECE]))
         others = {other for piece in pieces if separated(other := seen.setdefault(piece, index), index)}
         for other in sorted({*others, counterparts.get(index, index)} & candidates):
-            if other < index and _similar(page[other].key, key):
+            if other < index and _similar(page[other].key, key) and not differ_in_fact(page[other].key, key):
                 yield other, index
                 break
 
@@ -137,6 +153,49 @@ def _similar(first: str, second: str) -> bool:
         return False
     one, other = _bigrams(first), _bigrams(second)
     return len(one & other) >= _SIMILAR * max(len(one), len(other))
+
+
+def are_parallel(first: str, second: str) -> bool:
+    """Whether two lines say the same of different things: they are similar, and a number, date or name differs."""
+    return first != second and _similar(first, second) and differ_in_fact(first, second)
+
+
+def differ_in_fact(first: str, second: str) -> bool:
+    """Whether two similar lines differ in a number, a date or a name.
+
+    Args:
+        first: a folded line without spaces.
+        second: another one.
+    """
+    if _numbers(first) != _numbers(second):
+        return True
+    start = _common(first, second)
+    end = _common(first[start:][::-1], second[start:][::-1])
+    one, other = first[start : len(first) - end], second[start : len(second) - end]
+    if not (one and other and max(len(one), len(other)) <= _LONGEST_NAME):
+        return False
+    behind = first[len(first) - end :][:_SUFFIX]
+    if any(character in _PLACES for character in (*one[1:], *other[1:], *behind)):
+        return True
+    return min(len(one), len(other)) > 1 and one[0] != other[0] and {one[0], other[0]} <= _surnames()
+
+
+def _common(first: str, second: str) -> int:
+    """How many characters two texts begin with in common."""
+    for at, (one, other) in enumerate(zip(first, second, strict=False)):
+        if one != other:
+            return at
+    return min(len(first), len(second))
+
+
+def _numbers(key: str) -> list[str]:
+    """The numbers in a line, with Chinese digits as ASCII ones."""
+    return _NUMBER.findall(key.translate(_DIGITS))
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(name for kind, names, _ in rows("surnames.tsv") if kind == "single" for name in names.split(" "))
 
 
 def _bigrams(text: str) -> set[str]:

@@ -8,36 +8,44 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from annotations.normalize.boilerplate import boilerplate
-from annotations.normalize.byline import Byline, byline, is_bare_label
+from annotations.normalize.byline import Byline
 from annotations.normalize.duplicates import duplicate_groups
-from annotations.normalize.lines import Line
-
-LONGEST_TITLE: Final = 100
-"""The longest title, in folded code points without spaces."""
-
-SHORTEST_TITLE: Final = 5
-"""A shorter line, 通知, is the title only where no longer line can be; in folded code points without spaces."""
-
-_ITEM: Final = re.compile(
-    r"\(?[一二三四五六七八九十百\d]{1,3}(?:[)、,:]|\.(?!\d))|第[一二三四五六七八九十百\d]{1,4}[章节条款]|附[件则]|注:"
-)
-"""The beginning of an item of a list, of a section or of an annex."""
+from annotations.normalize.lines import ITEM, LONGEST_TITLE, Line
+from annotations.normalize.statements import statements
 
 _NUMBER: Final = re.compile(r".*[\[〔(]\d{4}[\])〕].{0,8}号")
 """The number of a document, 冀环办〔2021〕12号.  It is no title, though it may stand where one does."""
 
-_SUBTITLE: Final = re.compile(r"[-—–―]{1,4}[^-—–―]")
-"""The beginning of a subtitle: dashes before text."""
+_SUBTITLE: Final = re.compile(r"[-—–―]{1,4}[^-—–―]|\([^()]{2,40}\)$")
+"""The beginning of a subtitle, dashes before text, or the whole of one in parentheses."""
 
 _LONG: Final = 60
 """From this length on a line with a comma is prose, even without a full stop; in folded code points without spaces."""
 
-_SOON: Final = 3
-"""Prose follows a line when one of the next three content lines is prose: a number or a heading may come before it."""
+_WORDS: Final = 4
+"""The least number of words of a menu in one line."""
+
+_SHORT_WORD: Final = 4
+"""The most code points that they have on average."""
+
+_LEAD_IN: Final = 6
+"""A line of at most so many code points that a colon ends is prose only where prose follows it."""
+
+_CREDIT: Final = re.compile(
+    r"[(【]?(?:.{0,8}(?:记者|通讯员):?[^,。/:()会部局站室协]{2,4}(?:[/(].{2,12})?(?:报道|摄|文)?[)】]?"
+    r"|(?:编辑|责编|摄影|图|文|图文|作者|执笔|撰文|供稿)[/:、].{2,24}|[^/]{2,4}/.{2,8}报)"
+)
+"""Who wrote a text; it is no title."""
+
+_CREDITED: Final = re.compile("记者|通讯员|[/:、]")
+"""A part of every credit; it is searched first, because that is faster."""
+
+_BUTTON: Final = re.compile(r"(?:请)?(?:点击|查看|下载|扫码|扫描|返回|打印|关闭|分享|欢迎(?:访问|您|光临)|登录|注册)")
+"""The beginning of what a page asks the reader to do; it is no title."""
 
 
 class PageFacts:
@@ -48,25 +56,26 @@ class PageFacts:
 
     Attributes:
         lines: the lines.
-        count: how many lines there are.
-        bylines: for each line the byline that it is, else None.
-        boilerplate: for each line the list of the rule that makes it boilerplate, else an empty string.
+        count: how many there are.
+        bylines: for each line the byline that it is or belongs to, else None.
+        named: the keys of the titles that an index table names.
+        boilerplate: for each line the list of the rule that it matches, empty where none does.
         content: the lines that are neither boilerplate nor byline, in order.
-        prose: the content lines that are running text, in order; ``prose_set`` holds the same.
-        next_content: for each content line the next one; for the last one ``count``.
-        groups: for each content line the first line of its group of duplicates.
+        prose: those of them that are running text; ``prose_set`` is the same as a set.
+        next_content: for each line of ``content`` the next one, ``count`` for the last.
+        groups: for each line of ``content`` the first line of the group of its duplicates.
     """
 
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.count = len(lines)
-        self.bylines = _bylines(lines)
+        self.bylines, self.named = _bylines(lines)
         self.boilerplate = [
             "" if found else boilerplate(line.key) for found, line in zip(self.bylines, lines, strict=True)
         ]
         named = [found is not None or rule != "" for found, rule in zip(self.bylines, self.boilerplate, strict=True)]
         self.content = [index for index, other in enumerate(named) if not other]
-        self.prose = [index for index in self.content if _is_prose(lines[index].key)]
+        self.prose = _prose(lines, self.content)
         self.prose_set = set(self.prose)
         following = [*self.content[1:], self.count]
         self.next_content = dict(zip(self.content, following, strict=True)) if self.content else {}
@@ -79,54 +88,95 @@ class PageFacts:
         self._earliest_last_copy = list(
             accumulate((last[self.groups[index]] for index in self.prose), min, initial=self.count)
         )
+        # For each number of prose lines, counted from the first: how long they are together.
+        self._mass = list(accumulate((len(lines[index].key) for index in self.prose), initial=0))
 
     def is_title(self, index: int) -> bool:
         """Whether a line looks like a title."""
         key = self.lines[index].key
         return (
-            1 < len(key) <= LONGEST_TITLE
+            index not in self.prose_set
+            and 1 < len(key) <= LONGEST_TITLE
             and not self.boilerplate[index]
             and not self.bylines[index]
-            and not _is_prose(key)
-            and key[-1] not in ",、"
-            and not _NUMBER.fullmatch(key)
+            and key[-1] not in ",、:;"
+            and not self.is_number(index)
             and not self.is_subtitle(index)
+            and not (_CREDITED.search(key) and _CREDIT.fullmatch(key))
+            and not _BUTTON.match(key)
+            and not _is_menu(self.lines[index].text)
             and any("\u3400" <= character <= "\u9fff" for character in key)
         )
 
+    def is_number(self, index: int) -> bool:
+        """Whether a line is the number of a document."""
+        key = self.lines[index].key
+        return key[-1] == "号" and _NUMBER.fullmatch(key) is not None
+
     def is_subtitle(self, index: int) -> bool:
-        """Whether a line looks like a subtitle, ——在全市会议上的讲话."""
+        """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""
         return _SUBTITLE.match(self.lines[index].key) is not None
 
-    def prose_follows(self, index: int) -> bool:
-        """Whether one of the first content lines from ``index`` on, itself included, is prose."""
-        at = bisect_left(self.content, index)
-        return any(line in self.prose_set for line in self.content[at : at + _SOON])
+    def steps_to_prose(self, index: int) -> int | None:
+        """How many content lines stand between ``index``, itself included, and the next prose; None without prose."""
+        at = bisect_left(self.prose, index)
+        if at == len(self.prose):
+            return None
+        return bisect_left(self.content, self.prose[at]) - bisect_left(self.content, index)
 
-    def unrepeated_prose_before(self, index: int) -> bool:
-        """Whether prose stands before a line and not once more from that line on, so that the line is no head."""
-        return self._earliest_last_copy[bisect_left(self.prose, index)] < index
+    def unrepeated_prose_before(self, index: int) -> float:
+        """The share of the prose that stands before a line; 0 where it stands once more from that line on."""
+        at = bisect_left(self.prose, index)
+        return self._mass[at] / self._mass[-1] if self._earliest_last_copy[at] < index else 0.0
 
     def separated(self, first: int, last: int) -> bool:
         """Whether a byline or boilerplate stands between two lines; rules of the list ``inline`` do not count."""
         return self._separators[last] > self._separators[first]
 
 
-def _bylines(lines: list[Line]) -> list[Byline | None]:
-    """For each line the byline that it is, else None.
+def _bylines(lines: list[Line]) -> tuple[list[Byline | None], frozenset[str]]:
+    """For each line the byline that it is or belongs to, else None; the keys of the titles that they name."""
+    found: list[Byline | None] = [None] * len(lines)
+    named = set()
+    dates = []
+    for first, last, text, byline in statements([line.text for line in lines]):
+        found[first : last + 1] = [byline] * (last + 1 - first)
+        named |= {text[field.start : field.end].replace(" ", "") for field in byline.fields if field.role == "title"}
+        if not byline.fields:
+            dates.append(first)
+    # In a list of other pages each has its date, so that dates alternate with titles.
+    for before, after in pairwise(dates):
+        if after == before + 2 and not (found[before + 1] or _is_prose(lines[before + 1].key)):
+            found[before] = None
+            if after + 1 < len(lines) and not _is_prose(lines[after + 1].key):
+                found[after] = None
+    return found, frozenset(named - {""})
 
-    A label alone in a line and its value in the next line are one byline, which both lines get.
-    """
-    found = [byline(line.text) for line in lines]
-    for index, line in enumerate(lines[:-1]):
-        if line.key[-1] == ":" and found[index] is None and is_bare_label(line.text):
-            both = byline(f"{line.text} {lines[index + 1].text}")
-            if both:
-                found[index] = both
-            found[index + 1] = both
+
+def _is_menu(text: str) -> bool:
+    """Whether a folded line is a menu: many short words."""
+    words = text.split(" ") if text.count(" ") >= _WORDS - 1 else []
+    return len(words) >= _WORDS and 1 < len(text.replace(" ", "")) / len(words) <= _SHORT_WORD
+
+
+def _prose(lines: list[Line], content: list[int]) -> list[int]:
+    """The lines of ``content`` that are prose."""
+    found: list[int] = []
+    label = None
+    for index in content:
+        key = lines[index].key
+        if _is_prose(key):
+            # The label of a menu, 副区长:, is no prose: what it introduces is none either.
+            if label is not None:
+                found.append(label)
+            label = index if key[-1] == ":" and len(key) <= _LEAD_IN else None
+            if label is None:
+                found.append(index)
+        else:
+            label = None
     return found
 
 
 def _is_prose(key: str) -> bool:
     """Whether a line is running text and no heading: it has a full stop, introduces or lists something, or is long."""
-    return "。" in key or key[-1] in ";:" or (len(key) >= _LONG and "," in key) or _ITEM.match(key) is not None
+    return "。" in key or key[-1] in ";:" or (len(key) >= _LONG and "," in key) or ITEM.match(key) is not None

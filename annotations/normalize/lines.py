@@ -5,10 +5,24 @@ Every line belongs to one region as a whole.  Rules and the search for duplicate
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import msgspec
 
 from annotations.normalize.folding import flat, fold
 from annotations.normalize.spaces import paragraphs
+
+LONGEST_TITLE: Final = 100
+"""The longest title, in folded code points without spaces."""
+
+SHORTEST_TITLE: Final = 5
+"""A shorter line, 通知, is the title only where no longer line can be; in folded code points without spaces."""
+
+ITEM: Final = re.compile(
+    r"\(?[一二三四五六七八九十百\d]{1,3}(?:[)、,:]|\.(?!\d))|第[一二三四五六七八九十百\d]{1,4}[章节条款]|附[件则]|注:"
+)
+"""The beginning of an item of a list, of a section or of an annex."""
 
 
 class Line(msgspec.Struct, gc=False):

@@ -7,21 +7,25 @@ decides only about lines that are still undecided.  No rule here is about one si
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from annotations.normalize.duplicates import rewrapped
-from annotations.normalize.facts import SHORTEST_TITLE, PageFacts
-from annotations.normalize.head import find_head
-from annotations.normalize.lines import lines
+from annotations.lexicon.headings import words_of
+from annotations.normalize.boilerplate import ENDS
+from annotations.normalize.duplicates import are_parallel, rewrapped
+from annotations.normalize.facts import PageFacts
+from annotations.normalize.folding import fold
+from annotations.normalize.head import Head, find_head
+from annotations.normalize.lines import SHORTEST_TITLE, lines
 from annotations.regions import Region, RegionKind
 from annotations.spans import RawOffset, RawSpan, raw_span
 
 LEAST_COPY: Final = 40
 """The shortest duplicate that directly follows what it repeats, in folded code points.
 
-It counts only where the text begins.
+A single line counts only where the text begins.
 """
 
 LEAST_COPY_APART: Final = 12
@@ -31,24 +35,56 @@ Sentences that are repeated anywhere else are no duplicates: 责任单位:… st
 """
 
 
-def find_regions(raw: str) -> tuple[tuple[Region, ...], list[tuple[int, int]]]:
+class Page(NamedTuple):
+    """What the rules make of a page.
+
+    ``regions`` tile the raw text.  ``spans`` has the raw span, in code points, of each line of the regions that are
+    kept.  ``headline`` is the raw span of the main headline, without kicker and subtitle; None where there is no title.
+    ``sure`` tells whether the title is.
+    """
+
+    regions: tuple[Region, ...]
+    spans: list[tuple[int, int]]
+    headline: tuple[int, int] | None
+    sure: bool
+
+
+_LONGEST_SITE: Final = 30
+"""The longest name of a site or a channel of it, as footers link to them, in folded code points without spaces."""
+
+_SITES: Final = 5
+"""The least number of such names one below the other."""
+
+_MOSTLY: Final = 0.6
+"""The least share of such names among the lines between the body and the footer."""
+
+_HEADS_A_LIST: Final = re.compile("附件|名单|抄送|名录|单位:")
+"""What heads a list that is text."""
+
+_POINT: Final = re.compile("[,。;、]")
+"""What stands in text and not in the name of a site."""
+
+
+def find_regions(raw: str, title: str | None = None) -> Page:
     """Find the regions of a raw text.
 
-    Returns:
-        The regions, which tile the raw text; the raw span, in code points, of each line of the regions that are kept.
+    Args:
+        raw: the raw text.
+        title: the title that the page's own metadata give, where it has some.
     """
     page = lines(raw)
     if not page:
-        return ((Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else ()), []
-    regions = tuple(_Classifier(PageFacts(page)).regions(raw))
-    starts = [line.start for line in page]
-    spans = [
-        (line.start, line.end)
-        for region in regions
-        if region.kept
-        for line in page[bisect_left(starts, region.start) : bisect_left(starts, region.end)]
-    ]
-    return regions, spans
+        return Page((Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else (), [], None, sure=False)
+    facts = PageFacts(page)
+    head = find_head(facts, fold(title).replace(" ", "") if title else None)
+    classifier = _Classifier(facts, head)
+    regions = tuple(classifier.regions(raw))
+    kept = ("title", "body")
+    spans = [(line.start, line.end) for line, kind in zip(page, classifier.kinds, strict=True) if kind in kept]
+    headline = None
+    if head.title is not None and head.last is not None:
+        headline = page[head.title].start, page[head.last].end
+    return Page(regions, spans, headline, head.sure)
 
 
 class _Classifier:
@@ -58,9 +94,9 @@ class _Classifier:
     and the last line that it repeats.
     """
 
-    def __init__(self, facts: PageFacts) -> None:
+    def __init__(self, facts: PageFacts, head: Head) -> None:
         self.facts = facts
-        self.title, self.head_end = find_head(facts)
+        self.head = head
         self.kinds: list[RegionKind | None] = [None] * facts.count
         self.repeats: dict[int, tuple[int, int]] = {}
 
@@ -82,7 +118,7 @@ class _Classifier:
         kept: dict[int, int] = {}
         for index in facts.content:
             group = facts.groups[index]
-            if group not in kept or kept[group] < self.head_end <= index:
+            if group not in kept or kept[group] < self.head.end <= index:
                 kept[group] = index
         # Lines that follow each other and repeat lines that follow each other: (line, line that it repeats).
         run: list[tuple[int, int]] = []
@@ -95,7 +131,7 @@ class _Classifier:
                 else:
                     self._mark_run(run)
                     run = []
-            if index not in (original, self.title):
+            if index != original and not self.head.has(index):
                 run.append((index, original))
         self._mark_run(run)
 
@@ -106,15 +142,31 @@ class _Classifier:
         if length < LEAST_COPY_APART:
             return
         low, high = sorted(zip(run[0], run[-1], strict=True))
-        separated = facts.separated(low[1], high[0]) or (self.title is not None and low[1] < self.title < high[0])
-        adjacent = low[0] in self._text_starts() and facts.next_content[low[1]] == high[0]
-        if separated or (adjacent and length >= LEAST_COPY):
+        separated = facts.separated(low[1], high[0]) or (
+            self.head.title is not None and low[1] < self.head.title < high[0]
+        )
+        adjacent = facts.next_content[low[1]] == high[0] and (
+            low[0] in self._text_starts()
+            or (len(run) > 1 and not facts.prose_set.isdisjoint(range(low[0], low[1] + 1)))
+        )
+        if (separated or (adjacent and length >= LEAST_COPY)) and not self._is_parallel(run):
             for index, original in run:
                 self._set_duplicate(index, original, original)
 
+    def _is_parallel(self, run: list[tuple[int, int]]) -> bool:
+        """Whether the line before or behind a run and the one beside what it repeats are parallel."""
+        facts = self.facts
+        for (index, original), step in ((run[0], -1), (run[-1], 1)):
+            at, other = (bisect_left(facts.content, place) + step for place in (index, original))
+            if min(at, other) >= 0 and max(at, other) < len(facts.content) and at != other:
+                one, two = facts.lines[facts.content[at]].key, facts.lines[facts.content[other]].key
+                if are_parallel(one, two):
+                    return True
+        return False
+
     def _text_starts(self) -> list[int]:
         """The lines at which the text may begin: the first prose, and the first content behind the head."""
-        at = bisect_left(self.facts.content, self.head_end)
+        at = bisect_left(self.facts.content, self.head.end)
         return [*self.facts.prose[:1], *self.facts.content[at : at + 1]]
 
     def _mark_rewrapped(self) -> None:
@@ -123,7 +175,7 @@ class _Classifier:
             if any(self.kinds[index] for index in (whole, *parts)):
                 continue
             # What stands behind the head is kept, else what comes first.
-            if (parts[0] < self.head_end, parts[0]) < (whole < self.head_end, whole):
+            if (parts[0] < self.head.end, parts[0]) < (whole < self.head.end, whole):
                 self._set_duplicate(whole, parts[0], parts[-1])
             else:
                 for part in parts:
@@ -137,25 +189,28 @@ class _Classifier:
     # --- the rest ------------------------------------------------------------------------------------------------
 
     def _mark_titles(self) -> None:
-        """Mark the title and the subtitles below it; mark lines that repeat the title as duplicates."""
-        if self.title is None:
+        """Mark kicker, title and the subtitles below it; mark lines that repeat the title as duplicates."""
+        first, title, last, *_ = self.head
+        if first is None or title is None or last is None:
             return
-        facts, title = self.facts, self.title
-        self.kinds[title] = "title"
-        after = title + 1
+        facts = self.facts
+        for index in range(first, last + 1):
+            self.kinds[index] = "title"
+        after = last + 1
         while after < facts.count and self.kinds[after] is None and facts.is_subtitle(after):
             self.kinds[after] = "title"
             after += 1
-        key = facts.lines[title].key
-        if len(key) < SHORTEST_TITLE:
+        keys = [facts.lines[index].key for index in range(title, last + 1)]
+        whole = "".join(keys)
+        if len(whole) < SHORTEST_TITLE:
             return
         for index in facts.content:
-            if (
-                self.kinds[index] is None
-                and facts.lines[index].key == key
-                and (index < title or self._is_before_text(index))
-            ):
-                self._set_duplicate(index, title, title)
+            if self.kinds[index] is None and (index < title or self._is_before_text(index)):
+                if facts.lines[index].key == whole:
+                    self._set_duplicate(index, title, last)
+                elif len(keys) > 1 and [line.key for line in facts.lines[index : index + len(keys)]] == keys:
+                    for place in range(len(keys)):
+                        self._set_duplicate(index + place, title + place, title + place)
 
     def _is_before_text(self, index: int) -> bool:
         """Whether a byline or a duplicate follows a line, as they follow a title."""
@@ -167,11 +222,15 @@ class _Classifier:
         return [index for index in self.facts.prose if self.kinds[index] is None]
 
     def _mark_boilerplate(self) -> None:
-        """Mark lines that a rule names, lines before the title, and lines behind the boilerplate that ends the body."""
+        """Mark lines that a rule names, lines before a sure head, and lines behind what ends the body."""
         facts, prose = self.facts, self._body_prose()
         first = prose[0] if prose else facts.count
-        opening = self.title if self.title is not None and self.title < first else min(first, self.head_end or first)
+        opening = 0
+        if self.head.first is not None and self.head.sure and self.head.first < first:
+            opening = self.head.first
         last = self._last_of_body(prose)
+        for index in self._links_before_the_footer(last):
+            self.kinds[index] = "boilerplate"
         ended = False
         for index, rule in enumerate(facts.boilerplate):
             if rule:
@@ -179,13 +238,14 @@ class _Classifier:
                 ended = ended or (rule != "inline" and index > last)
             elif facts.bylines[index] or self.kinds[index] is not None:
                 ended = ended or (self.kinds[index] == "duplicate" and index > last)
-            elif prose and (index < opening or (ended and index > last)):
+            elif prose and ((index < opening and not facts.is_number(index)) or (ended and index > last)):
                 self.kinds[index] = "boilerplate"
 
     def _last_of_body(self, prose: list[int]) -> int:
         """The last prose line of the body, -1 when there is none.
 
-        The heading of a list of links ends the body, if less prose stands behind it than before it.
+        The heading of a list of links and the footer of the site end the body, if less prose stands behind them than
+        before them.
 
         Args:
             prose: the prose lines that may belong to the body.
@@ -193,7 +253,7 @@ class _Classifier:
         lengths = [len(self.facts.lines[index].key) for index in prose]
         total = sum(lengths)
         before = at = 0
-        for section in (index for index, rule in enumerate(self.facts.boilerplate) if rule == "section"):
+        for section in (index for index, rule in enumerate(self.facts.boilerplate) if rule in ENDS):
             while at < len(prose) and prose[at] < section:
                 before += lengths[at]
                 at += 1
@@ -201,10 +261,36 @@ class _Classifier:
                 return prose[at - 1]
         return prose[-1] if prose else -1
 
+    def _links_before_the_footer(self, last: int) -> range:
+        """The lines between the body and the footer of the site, if they are the names of other sites.
+
+        A list of offices below an annex or above a date is text, and so is any list of other lines.
+
+        Args:
+            last: the last prose line of the body.
+        """
+        facts = self.facts
+        end = next((index for index in range(last + 1, facts.count) if facts.boilerplate[index] in ENDS), None)
+        if last < 0 or end is None:
+            return range(0)
+        start = end
+        while start > last + 1 and self.kinds[start - 1] is None and not facts.bylines[start - 1]:
+            key = facts.lines[start - 1].key
+            if not facts.boilerplate[start - 1]:
+                if _HEADS_A_LIST.search(key):
+                    return range(0)
+                if len(key) > _LONGEST_SITE or _POINT.search(key):
+                    break
+            start -= 1
+        run = [index for index in range(start, end) if not facts.boilerplate[index]]
+        sites = sum(facts.lines[index].key.endswith(words_of("site")) for index in run)
+        return range(start, end) if len(run) >= _SITES and sites >= _MOSTLY * len(run) else range(0)
+
     def _mark_metadata(self) -> None:
         """Mark bylines in the head or before the body, and labelled ones elsewhere.
 
-        Inside the body a labelled line counts only if it has a source or more than one label.
+        Inside the body a labelled line counts only if it has a source or more than one label.  A date alone counts only
+        beside the title: before it stand the clock of the site and the dates of other pages.
         """
         prose = self._body_prose()
         for index, found in enumerate(self.facts.bylines):
@@ -212,8 +298,16 @@ class _Classifier:
                 continue
             inside = bool(prose) and prose[0] < index < prose[-1]
             labelled = found.labelled and (not inside or found.has("source") or len(found.fields) > 1)
-            if labelled or index < self.head_end or (prose and index < prose[0]):
+            beside = index < self.head.end or (prose and index < prose[0])
+            if labelled or (beside and (found.fields or not self._is_apart(index))):
                 self.kinds[index] = "metadata"
+            elif self.head.sure and self.head.first is not None and index < self.head.first:
+                self.kinds[index] = "boilerplate"
+
+    def _is_apart(self, index: int) -> bool:
+        """Whether a line of text stands between a line and the title below it."""
+        at = bisect_left(self.facts.content, index)
+        return self.head.first is not None and at < len(self.facts.content) and self.facts.content[at] < self.head.first
 
     # --- regions -------------------------------------------------------------------------------------------------
 

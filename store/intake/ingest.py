@@ -18,6 +18,8 @@ from annotations.formats import native
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.regions import Region
+from annotations.spans import RawOffset
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
@@ -230,4 +232,5 @@ def _line(text: str | None) -> str | None:
     """A field of a row as normalized text on one line; None when nothing is left of it."""
     if text is None:
         return None
-    return normalize(text).normalized.replace("\n", " ") or None
+    whole = [Region("body", RawOffset(0), RawOffset(len(text)))] if text else []
+    return normalize(text, regions=whole).normalized.replace("\n", " ") or None

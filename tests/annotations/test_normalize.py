@@ -71,7 +71,17 @@ def test_typos_and_damage_stay_as_they_are():
 
 
 def test_every_flag_is_documented_and_comes_in_order():
-    assert list(FLAGS) == ["traditional", "artefacts", "duplicate", "mixed-script", "no-title", "mojibake"]
+    assert list(FLAGS) == [
+        "traditional",
+        "artefacts",
+        "duplicate",
+        "mixed-script",
+        "no-title",
+        "title-unsure",
+        "date-unsure",
+        "date-signature",
+        "mojibake",
+    ]
     assert NORMALIZER.startswith("zhupi-")
 
 

@@ -116,4 +116,4 @@ def test_an_invitation_keeps_its_time_and_a_signature_its_date():
     )
     notice = normalize(raw)
     assert notice.normalized == raw.rstrip("\n")
-    assert (notice.title, notice.published) == ("关于召开会议的通知", None)
+    assert (notice.title, notice.published, notice.flags) == ("关于召开会议的通知", "2022-03-01", ("date-signature",))

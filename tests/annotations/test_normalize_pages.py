@@ -36,7 +36,7 @@ def test_a_sample_gives_the_text_it_was_made_from(expected):
         ("05-construction-dust-site-meeting", "我市召开建筑工地扬尘治理现场会", None, None),
         ("06-drinking-water-sources", "梧川市部署汛期集中式饮用水水源地风险排查工作", "梧川", "2023-08-22T16:05"),
         ("10-names-that-stay", "湴(bàn)岭县乾渚镇举办全民健身日活动", "湴(bàn)岭县文化广电体育局", "2023-08-09T11:03"),
-        ("12-taiwan-river-patrol", "澄安县政府办理汛期河川联合巡防说明", None, "2023-05-08"),
+        ("12-taiwan-river-patrol", "澄安县政府办理汛期河川联合巡防说明", "澄安县政府水利处", "2023-05-08"),
     ],
 )
 def test_fields_of_a_sample(sample, title, source, published):

@@ -238,7 +238,7 @@ def test_lines_of_a_notice_are_no_boilerplate(line):
 
 def test_every_rule_has_a_reason_and_compiles_and_sees_what_lines_look_like():
     for name, form, rule, sign, reason in rows("boilerplate.tsv"):
-        assert name in ("inline", "section", "line", "notice")
+        assert name in ("inline", "section", "footer", "line", "notice")
         assert reason
         words = rule.split(" ")
         if form == "like":
@@ -249,7 +249,7 @@ def test_every_rule_has_a_reason_and_compiles_and_sees_what_lines_look_like():
         for word in words:
             assert fold(word).replace(" ", "") == word != ""
     for role, strength, labels, reason in rows("bylines.tsv"):
-        assert role in ("title", "source", "published", "other")
+        assert role in ("title", "source", "issuer", "published", "dated", "person", "counter", "entry")
         assert strength in ("strong", "weak")
         assert reason
         for label in labels.split(" "):
