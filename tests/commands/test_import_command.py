@@ -22,7 +22,9 @@ def test_import_counts_what_it_did(workplace):
     page(workplace)
     page(workplace, "b.txt", PAGE)
     done = run(workplace, "import", ".", "--json")
-    assert json.loads(done.stdout) == {"added": 1, "existing": 1, "annotations": 0, "reviews": 0, "refused": []}
+    assert json.loads(done.stdout) == {
+        "added": 1, "existing": 1, "annotations": 0, "reviews": 0, "refused": [], "unread_dates": [], "passed_over": {},
+    }  # fmt: skip
     assert done.returncode == 0
     assert json.loads(workplace.run("import", ".", "--json"))["existing"] == 2
 
@@ -104,6 +106,25 @@ def test_pages_come_from_a_pipe_and_other_peoples_fields(workplace):
     (row,) = workplace.export()
     assert (row["doc"], row["raw"], row["title"]) == ("stdin-1", "通知一。", "x")
     assert row["meta"]["fields"] == {"n": 12345678901234567890123}
+
+
+def test_columns_taken_by_name_and_dates_that_cannot_be_read_are_told(workplace):
+    data = (
+        "标题,正文,日期\n甲,通知一。,2023年5月8日\n乙,通知二。,近日\x1b[2J\n丙,通知三。,近年\n丁,通知四。,2023年5月\n"
+    )
+    (workplace.folder / "rows.csv").write_text(data, encoding="utf-8")
+    done = run(workplace, "import", "rows.csv", "--json")
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert (report["added"], len(report["unread_dates"])) == (4, 3)
+    assert [line.split(": ")[0] for line in report["unread_dates"]] == ["rows.csv:3", "rows.csv:4", "rows.csv:5"]
+    assert all(f"not read {line}\n" in done.stderr for line in report["unread_dates"])
+    assert "taken by name: “正文” as raw; “标题” as title; “日期” as published" in done.stderr
+    rows = workplace.export()
+    assert [(row["title"], row["published"]) for row in rows] == [
+        ("甲", "2023-05-08"), ("乙", None), ("丙", None), ("丁", None),
+    ]  # fmt: skip
+    assert rows[1]["meta"]["fields"] == {"日期": "近日\x1b[2J"}
 
 
 def test_an_export_goes_round_from_a_file_a_pipe_and_gz(workplace):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.intake.sources import Record, Refusal, Source, files, items, jsonl, read_sources, table
+from store.intake.sources import Record, Refusal, Remarks, Source, files, items, jsonl, read_sources, table
 
 RAW = "各单位要于10月底前完成整改。"
 
@@ -120,7 +120,7 @@ def test_a_byte_order_mark_is_not_part_of_the_text():
 )
 def test_what_is_neither_text_nor_number_stays_with_the_other_fields(value, kept):
     item = only(json.dumps({"raw": RAW, "published": value}))
-    assert item.published == (None if kept or value == "" else str(value))
+    assert item.published == (None if kept or value == "" else "2021-09-26")
     assert item.fields == ({"published": value} if kept else {})
 
 
@@ -231,6 +231,110 @@ def test_rows_take_constant_memory(tmp_path):
         assert tracemalloc.get_traced_memory()[1] < len(line) * 500
     finally:
         tracemalloc.stop()
+
+
+# Columns that are known by their names
+
+
+def remarked(data, **options):
+    """The items of some rows, and what was remarked about them."""
+    remarks = Remarks()
+    return rows(data, remarks=remarks, **options), remarks
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("正文", "标题", "来源", "发布时间", "链接"),
+        ("內容", "標題", "信息來源", "發佈日期", "網址"),
+        ("Body", "Headline", "SOURCE", "pub_time", "Link"),
+        ("full_text", "Title", "稿源", "publishDate", "page-url"),
+    ],
+)
+def test_well_known_names_are_taken_and_told(names):
+    values = (RAW, "青禾县召开会议", "青禾日报", "2021年9月26日", "https://a.example/1")
+    (item,), remarks = remarked(json.dumps(dict(zip(names, values, strict=True)) | {"序号": 1}))
+    assert (item.raw, item.title, item.source, item.published, item.url) == (*values[:3], "2021-09-26", values[4])
+    assert item.fields == {"序号": 1}
+    (told,) = remarks.columns
+    assert f"“{names[0]}” as raw; “{names[1]}” as title" in told
+
+
+def test_a_fields_own_name_counts_before_any_other_and_is_not_told():
+    (item,), remarks = remarked('{"content": "通知。", "title": "甲", "标题": "乙", "正文": "丙"}')
+    assert (item.raw, item.title, item.fields) == ("通知。", "甲", {"标题": "乙", "正文": "丙"})
+    assert remarks.columns == []
+
+
+def test_of_two_columns_that_compete_neither_is_taken():
+    data = '{"raw": "通知。", "发布时间": "2021-09-26", "日期": "2021-09-27"}\n' * 2
+    found, remarks = remarked(data)
+    assert [item.published for item in found] == [None, None]
+    assert found[0].fields == {"发布时间": "2021-09-26", "日期": "2021-09-27"}
+    (told,) = remarks.columns
+    assert told == "“发布时间”, “日期” could each be published, so none was taken: name one, --field published=NAME"
+    (item,), remarks = remarked(data.splitlines()[0], fields={"published": "日期"})
+    assert (item.published, item.fields) == ("2021-09-27", {"发布时间": "2021-09-26"})
+    assert remarks.columns == []
+
+
+def test_two_columns_that_could_be_the_text_are_refused():
+    assert refused('{"正文": "a", "全文": "b"}').startswith("“正文”, “全文” could each be the text of the page: name")
+
+
+def test_the_name_of_a_site_is_no_source():
+    item = only('{"raw": "通知。", "site": "青禾在线", "网站": "青禾在线"}')
+    assert (item.source, len(item.fields)) == (None, 2)
+
+
+def test_a_column_that_is_mapped_is_nothing_else():
+    item = only('{"raw": "通知。", "标题": "甲"}', fields={"doc": "标题"})
+    assert (item.doc, item.title) == ("甲", None)
+
+
+def test_columns_of_csv_by_their_names():
+    found, remarks = remarked("标题,正文\n甲,一行\n乙,又一行\n", format="csv")
+    assert [(item.title, item.raw) for item in found] == [("甲", "一行"), ("乙", "又一行")]
+    assert len(remarks.columns) == 1
+
+
+# Publication dates
+
+
+@pytest.mark.parametrize("value", [1677628800, "1677628800", 1677628800000, "2023-03-01T00:00:00Z"])
+def test_a_date_in_any_form_becomes_iso(value):
+    item = only(json.dumps({"raw": RAW, "published": value}))
+    assert (item.published, item.fields) == ("2023-03-01T08:00", {})
+
+
+def test_a_date_that_cannot_be_read_is_named_once_a_kind_and_the_row_kept():
+    values = ["2023年5月", "2022年12月", "即日", 12, [2023, 3], [2021, 5], "2023-03-01", None, "", "近日"]
+    data = "".join(json.dumps({"raw": RAW, "published": value}) + "\n" for value in values)
+    found, remarks = remarked(data)
+    assert len(found) == len(values)
+    assert [item.published for item in found if item.published] == ["2023-03-01"]
+    assert [item.fields.get("published") for item in found] == [*values[:6], None, None, None, "近日"]
+    named = [(line.partition(": ")[0], line.endswith(" (1 more like it)")) for line in remarks.unread_dates]
+    assert named == [("stdin:1", True), ("stdin:3", True), ("stdin:4", False), ("stdin:5", True)]
+    assert "“published” is “2023年5月”, no date that can be read" in remarks.unread_dates[0]
+
+
+def test_kinds_of_dates_without_end_are_counted():
+    data = "".join(json.dumps({"raw": RAW, "published": "?" * number}) + "\n" for number in range(1, 38))
+    _, remarks = remarked(data)
+    assert len(remarks.unread_dates) == 21
+    assert remarks.unread_dates[-1] == "17 more that are like none of these"
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
+def test_any_value_as_a_date_is_read_or_kept(value):
+    try:
+        data = json.dumps({"raw": RAW, "published": value})
+    except ValueError:
+        return
+    (item,), remarks = remarked(data)
+    if isinstance(item, Source) and item.published is None and "published" in item.fields:
+        assert len(remarks.unread_dates) == (item.fields["published"] is not None)
 
 
 # One JSON value

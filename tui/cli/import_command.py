@@ -55,7 +55,8 @@ def command(
     """Import pages: files, folders, `-` for standard input, `.gz` of any of them, or native exports.
 
     A page that is there already is left alone, so importing twice is the same as once.  What cannot be taken is named
-    on stderr, and the rest goes on.
+    on stderr, and the rest goes on.  So are the files of a folder that are no pages, by their endings, columns that
+    were taken because of their names, and publication dates that cannot be read, of each kind the first.
 
     With --replaces a page that was scraped again with changes takes over the annotations of the earlier one, which
     stays.  Where their place is in doubt they are marked unsure, with the reason, and the page is flagged for whoever
@@ -69,9 +70,10 @@ def command(
     import msgspec
 
     from store.intake.ingest import ingest
-    from store.intake.sources import read_sources
+    from store.intake.sources import Remarks, read_sources
 
     refused: list[str] = []
+    remarks = Remarks()
 
     def refuse(line: str) -> None:
         refused.append(visible(line))  # a file name need not be UTF-8, JSON must
@@ -85,10 +87,17 @@ def command(
             fields=fields,
             stdin=sys.stdin.buffer,
             progress=lambda done, total: show(100 * done // total if total else 0),
+            remarks=remarks,
         )
         report = ingest(database, items, actor, refuse, replaces=replaces)
     for line in report.lost:
         say(f"not found {line}")
+    for line in remarks.columns:
+        say(line)
+    for line in remarks.unread_dates:
+        say(f"not read {line}")
+    if remarks.passed_over:
+        say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
     if as_json:
         names = [
             "added",
@@ -98,7 +107,12 @@ def command(
             *(["replaced", "carried", "unsure"] if replaces else []),
         ]
         lost = {"lost": [visible(line) for line in report.lost]} if replaces else {}
-        put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | {"refused": refused}))
+        told = {
+            "refused": refused,
+            "unread_dates": [visible(line) for line in remarks.unread_dates],
+            "passed_over": remarks.passed_over,
+        }
+        put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | told))
     parts = [f"{report.added} added", f"{report.existing} already there", f"{report.refused} refused"]
     if report.annotations or report.reviews:
         parts.append(f"{report.annotations} annotations and {report.reviews} reviews added")

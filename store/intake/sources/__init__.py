@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from typing import BinaryIO, Literal
 
 from store.errors import SourceError
+from store.intake.sources.columns import ROW_FIELDS
 from store.intake.sources.decoding import decode
 from store.intake.sources.files import (
     READ_ERRORS,
@@ -31,11 +32,12 @@ from store.intake.sources.files import (
 )
 from store.intake.sources.items import Item, Record, Refusal, Source
 from store.intake.sources.jsonl import read_jsonl
-from store.intake.sources.rows import ROW_FIELDS
+from store.intake.sources.remarks import Remarks
+from store.intake.sources.rows import RowReader
 from store.intake.sources.table import read_csv
 from store.intake.sources.webpage import read_html
 
-__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Source", "read_sources"]
+__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Remarks", "Source", "read_sources"]
 
 _HEAD = 4096
 _ROW = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')  # how standard input begins that is JSON, and no page does
@@ -48,6 +50,7 @@ def read_sources(
     fields: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
     progress: Callable[[int, int], None] | None = None,
+    remarks: Remarks | None = None,
 ) -> Iterator[Item]:
     """Read pages lazily, in order; folders by path.
 
@@ -57,6 +60,7 @@ def read_sources(
         fields: notice field (one of ``ROW_FIELDS``) → its name in the rows of JSONL and CSV.
         stdin: what ``-`` reads; by default standard input.
         progress: told the bytes done and the bytes in all; the latter is 0 when standard input is among the paths.
+        remarks: collects what else there is to say, as the sources are read.
 
     Yields:
         Pages, records of native exports, and refusals of what is neither.
@@ -70,7 +74,7 @@ def read_sources(
         raise SourceError(f"a notice has no field {unknown[0]}: map one of {', '.join(ROW_FIELDS)}")
     wanted = None if format == "auto" else format
     meter = _Meter(progress, paths, wanted)
-    return _items(paths, wanted, mapping, stdin, meter)
+    return _items(paths, wanted, mapping, stdin, meter, remarks or Remarks())
 
 
 class _Meter:
@@ -113,13 +117,15 @@ def _items(
     mapping: Mapping[str, str],
     stdin: BinaryIO | None,
     meter: _Meter,
+    remarks: Remarks,
 ) -> Iterator[Item]:
-    for file in find(paths, wanted):
+    reader = RowReader(mapping, remarks)
+    for file in find(paths, wanted, remarks.pass_over):
         if isinstance(file, Refusal):
             yield file
             continue
         try:
-            yield from _read(file, wanted, mapping, stdin, meter)
+            yield from _read(file, wanted, reader, stdin, meter)
         except READ_ERRORS as error:
             yield Refusal(file.where, reason(error))
         meter.end(file)
@@ -127,7 +133,7 @@ def _items(
 
 
 def _read(
-    file: File, wanted: Format | None, mapping: Mapping[str, str], stdin: BinaryIO | None, meter: _Meter
+    file: File, wanted: Format | None, reader: RowReader, stdin: BinaryIO | None, meter: _Meter
 ) -> Iterator[Item]:
     with ExitStack() as stack:
         if file.path is None:
@@ -136,7 +142,7 @@ def _read(
         else:
             bottom = stack.enter_context(open_file(file.path))
         stream = unfold(bottom, compressed=file.compressed)
-        for item in _pages(stream, file, wanted or _sniff(stream, file), mapping):
+        for item in _pages(stream, file, wanted or _sniff(stream, file), reader):
             yield item
             if file.path is not None:
                 meter.at(bottom.tell())
@@ -149,12 +155,12 @@ def _sniff(stream: io.BufferedReader, file: File) -> Format:
     return "jsonl" if _ROW.match(stream.peek().removeprefix(b"\xef\xbb\xbf")) else "txt"
 
 
-def _pages(stream: io.BufferedReader, file: File, how: Format, mapping: Mapping[str, str]) -> Iterator[Item]:
+def _pages(stream: io.BufferedReader, file: File, how: Format, reader: RowReader) -> Iterator[Item]:
     match how:
         case "jsonl":
-            yield from read_jsonl(stream, file, mapping)
+            yield from read_jsonl(stream, file, reader)
         case "csv":
-            yield from read_csv(stream, file, mapping)
+            yield from read_csv(stream, file, reader)
         case "html":
             yield read_html(stream, file)
         case "txt":

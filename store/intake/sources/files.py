@@ -72,12 +72,15 @@ class File(msgspec.Struct, frozen=True):
         return cls(path, str(path), stem or name, suffix, compressed, size)
 
 
-def find(paths: Sequence[str | os.PathLike[str]], wanted: Format | None) -> Iterator[File | Refusal]:
+def find(
+    paths: Sequence[str | os.PathLike[str]], wanted: Format | None, pass_over: Callable[[str], None] = lambda _: None
+) -> Iterator[File | Refusal]:
     """The files that the paths stand for, in order; folders by path, with all that is below them.
 
     Args:
         paths: files, folders and ``-`` for standard input.
         wanted: takes only this format's suffixes from folders; None takes all of ``SUFFIXES``.
+        pass_over: told the name of each file in a folder that is no page; hidden files and folders are not there.
     """
     for given in paths:
         if os.fspath(given) == STDIN:
@@ -93,7 +96,7 @@ def find(paths: Sequence[str | os.PathLike[str]], wanted: Format | None) -> Iter
             yield File.at(path, status.st_size)
             continue
         empty = True
-        for found in _below(path, wanted, {(status.st_dev, status.st_ino)}):
+        for found in _below(path, wanted, {(status.st_dev, status.st_ino)}, pass_over):
             empty = False
             yield found
         if empty:
@@ -101,7 +104,9 @@ def find(paths: Sequence[str | os.PathLike[str]], wanted: Format | None) -> Iter
             yield Refusal(str(path), f"no pages in this folder: looked for {suffixes}, each also with .gz")
 
 
-def _below(folder: Path, wanted: Format | None, seen: set[tuple[int, int]]) -> Iterator[File | Refusal]:
+def _below(
+    folder: Path, wanted: Format | None, seen: set[tuple[int, int]], pass_over: Callable[[str], None]
+) -> Iterator[File | Refusal]:
     """The pages below a folder in the order of their paths; each folder once, however many links lead to it."""
     try:
         with os.scandir(folder) as entries:
@@ -111,6 +116,7 @@ def _below(folder: Path, wanted: Format | None, seen: set[tuple[int, int]]) -> I
         return
     for _, is_folder, path in listed:
         if not is_folder and not _is_page(path.name, wanted):
+            pass_over(path.name)
             continue
         try:
             status = path.stat()
@@ -121,7 +127,7 @@ def _below(folder: Path, wanted: Format | None, seen: set[tuple[int, int]]) -> I
             yield File.at(path, status.st_size)
         elif (identity := (status.st_dev, status.st_ino)) not in seen:
             seen.add(identity)
-            yield from _below(path, wanted, seen)
+            yield from _below(path, wanted, seen, pass_over)
 
 
 def _listed(entry: os.DirEntry[str]) -> tuple[bytes, bool, Path]:

@@ -20,8 +20,9 @@ class Source(msgspec.Struct, frozen=True):
     """One page, decoded, ready to be normalized and stored; every text in it is valid UTF-8.
 
     ``doc`` is the file's stem or, for a row, its ``doc`` field or ``STEM-LINE``.  ``raw`` keeps its line ends; a byte
-    order mark is not part of it.  ``title``, ``source``, ``published`` and ``url`` are what the row or the metadata of
-    the HTML gives, verbatim; ``fields`` are the other fields of the row.  ``html`` is what ``raw`` was extracted from.
+    order mark is not part of it.  ``title``, ``source`` and ``url`` are what the row or the metadata of the HTML gives,
+    verbatim, ``published`` is its date in ISO 8601; ``fields`` are the other fields of the row.  ``html`` is what
+    ``raw`` was extracted from.
     """
 
     doc: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -17,18 +17,18 @@ from store.errors import SourceError
 from store.intake.sources.decoding import byte_order_mark, decode
 from store.intake.sources.files import File, headed, read_whole
 from store.intake.sources.items import LIMIT, Item, Record, Refusal
-from store.intake.sources.rows import Row
+from store.intake.sources.rows import Row, RowReader
 
 _NATIVE_LINE = b'{"schema":"zhupi/'  # how every native export begins its lines: no need to read further here
 
 
-def read_jsonl(stream: io.BufferedReader, file: File, mapping: Mapping[str, str]) -> Iterator[Item]:
+def read_jsonl(stream: io.BufferedReader, file: File, reader: RowReader) -> Iterator[Item]:
     """The rows of a file.
 
     Args:
         stream: its bytes.
         file: names the rows.  Only a ``.json`` file or standard input may hold one value over many lines.
-        mapping: notice field → the rows' own name of it.
+        reader: makes pages of the rows.
 
     Raises:
         SourceError: the file as a whole cannot be taken.
@@ -46,7 +46,7 @@ def read_jsonl(stream: io.BufferedReader, file: File, mapping: Mapping[str, str]
     for row in rows:
         empty = False
         if isinstance(row, Row):
-            yield (msgspec.structs.replace(row, encoding=told) if told else row).item(mapping)
+            yield reader.item(msgspec.structs.replace(row, encoding=told) if told else row)
         else:
             yield row
     if empty:

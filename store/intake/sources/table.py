@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TextIO
 
 from annotations.annotation import clip
@@ -15,19 +15,19 @@ from store.errors import SourceError
 from store.intake.sources.decoding import byte_order_mark, decode
 from store.intake.sources.files import File, headed
 from store.intake.sources.items import LIMIT, Item, Refusal
-from store.intake.sources.rows import Row, raw_field
+from store.intake.sources.rows import Row, RowReader
 
 _SAMPLE = 1 << 20
 _DELIMITERS = ",;\t"
 
 
-def read_csv(stream: io.BufferedReader, file: File, mapping: Mapping[str, str]) -> Iterator[Item]:
+def read_csv(stream: io.BufferedReader, file: File, reader: RowReader) -> Iterator[Item]:
     """The rows of a file; ``where`` and ``STEM-LINE`` count lines as an editor does, a row is at its first one.
 
     Args:
         stream: its bytes.
         file: names the rows.
-        mapping: notice field → the column's name.
+        reader: makes pages of the rows.
 
     Raises:
         SourceError: the file as a whole cannot be taken.
@@ -42,13 +42,13 @@ def read_csv(stream: io.BufferedReader, file: File, mapping: Mapping[str, str]) 
             yield cells
         elif not header:
             header = _columns(cells)
-            raw_field(dict.fromkeys(header, ""), mapping)
+            reader.require_raw(header)
         elif len(cells) != len(header):
             told = f"{len(cells)} cells where the header has {len(header)}: quote cells that hold commas or line ends"
             yield Refusal(f"{file.where}:{line}", told)
         else:
             value = dict(zip(header, cells, strict=True))
-            yield Row(value, encoding, f"{file.where}:{line}", f"{file.stem}-{line}").item(mapping)
+            yield reader.item(Row(value, encoding, f"{file.where}:{line}", f"{file.stem}-{line}"))
 
 
 def _text(stream: io.BufferedReader) -> tuple[TextIO, str]:
