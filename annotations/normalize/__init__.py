@@ -50,8 +50,9 @@ FLAGS: Final = {
     "date-unsure": "the publication date was found beside a title that is unsure, or the page states several",
     "date-signature": "the publication date is the one below the signature; the page states no other",
     "mojibake": "text is damaged by a wrong decoding; it stays as it is",
+    "encoding-unsure": "the file may be in another encoding than the one it was read in",
 }
-"""What each flag of ``Normalized`` means."""
+"""What each flag of a notice means; ``encoding-unsure`` is not for ``normalize`` to tell, who gets text."""
 
 
 class Normalized(msgspec.Struct, frozen=True):
@@ -134,7 +135,7 @@ def normalize(
         normalized=draft.text,
         alignment=draft.alignment(),
         regions=tiles,
-        flags=tuple(flag for flag in FLAGS if flags[flag]),
+        flags=tuple(flag for flag in FLAGS if flags.get(flag)),
     )
 
 

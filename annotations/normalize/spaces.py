@@ -13,10 +13,15 @@ from typing import Final
 from annotations.normalize.draft import Draft
 
 INVISIBLE: Final = (
-    "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2065\u2066\u2067\u2068\u2069"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
 )
-"""Characters without a glyph: joiners, marks of direction, soft hyphen, byte order mark."""
+"""Characters without a glyph: joiners, marks of direction, soft hyphen, byte order mark, fillers, annotation marks.
+
+They are what Unicode calls default ignorable in the Basic Multilingual Plane, but the variation selectors: these
+belong to the character before them.
+"""
 
 SPACE: Final = "".join(
     map(

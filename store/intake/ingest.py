@@ -25,6 +25,7 @@ from store.db.sqlite import Connection
 from store.errors import AmbiguousError
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
+from store.intake.sources.decoding import is_unsure
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
@@ -114,6 +115,7 @@ def notice_of(source: Source) -> Notice:
             published = source.published
         else:
             fields["published"] = source.published
+    unsure = ["encoding-unsure"] if is_unsure(source.raw, source.encoding) else []
     return Notice(
         id=notice_id(digest),
         doc=source.doc,
@@ -127,7 +129,7 @@ def notice_of(source: Source) -> Notice:
         normalizer=NORMALIZER,
         regions=found.regions,
         alignment=found.alignment,
-        meta={"encoding": source.encoding, "flags": list(found.flags), "fields": fields},
+        meta={"encoding": source.encoding, "flags": [*found.flags, *unsure], "fields": fields},
     )
 
 

@@ -40,7 +40,9 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
     found = normalize(row["raw"], regions=regions)
     meta = msgspec.json.decode(row["meta"])
     if "flags" in meta:
-        meta["flags"] = list(found.flags)
+        # What was found when the file was decoded holds, whatever is made of its text.
+        earlier = meta["flags"] if isinstance(meta["flags"], list) else []
+        meta["flags"] = [*found.flags, *(flag for flag in earlier if flag == "encoding-unsure")]
     connection.execute(
         "UPDATE texts SET normalized = ?, normalizer = ?, regions = ?, runs = ?, meta = ? WHERE notice = ?",
         [

@@ -56,7 +56,23 @@ def test_spaces_and_letters_map_one_to_one():
 
 def test_the_list_of_spaces_is_that_of_python():
     assert set(SPACE) == {character for character in map(chr, range(sys.maxunicode + 1)) if character.isspace()}
-    assert all(unicodedata.category(character) == "Cf" for character in INVISIBLE)
+    fillers = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u3164\uffa0"
+    assert all(unicodedata.category(character) == "Cf" for character in INVISIBLE if character not in fillers)
+
+
+@given(
+    st.lists(st.sampled_from([*SPACE, *INVISIBLE, "甲", "關(guān)", "(guān)", "👨", "\ufe0f", "a", "\n"]), max_size=30)
+)
+def test_no_line_begins_or_ends_with_what_nobody_sees(pieces):
+    for line in body("".join(pieces) or " ").normalized.split("\n"):
+        assert line == line.strip(SPACE + INVISIBLE)
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\xad", "\ufeff", "\u200d \u200d", "\u2065\u206a", "\u115f\u1160", "\u061c"]
+)
+def test_a_line_of_what_nobody_sees_is_blank_and_edges_are_clean(blank):
+    assert body(f"甲。\n{blank}\n{blank}乙{blank}丙。{blank}\n").normalized.replace(" ", "") == "甲。\n乙丙。"
 
 
 def test_paragraphs_of_several_stretches():

@@ -19,14 +19,14 @@ from store.open import open_database
 
 
 def test_import_counts_what_it_did(workplace):
-    page(workplace)
-    page(workplace, "b.txt", PAGE)
-    done = run(workplace, "import", ".", "--json")
+    page(workplace, "in/a.txt")
+    page(workplace, "in/b.txt", PAGE)
+    done = run(workplace, "import", "in", "--json")
     assert json.loads(done.stdout) == {
         "added": 1, "existing": 1, "annotations": 0, "reviews": 0, "refused": [], "unread_dates": [], "passed_over": {},
     }  # fmt: skip
     assert done.returncode == 0
-    assert json.loads(workplace.run("import", ".", "--json"))["existing"] == 2
+    assert json.loads(workplace.run("import", "in", "--json"))["existing"] == 2
 
 
 def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(workplace):
@@ -50,6 +50,27 @@ def test_what_cannot_be_taken_is_named_and_the_rest_is_kept(workplace):
     assert all(f"refused {line}\n" in done.stderr for line in report["refused"])
     assert report["added"] == 3
     assert {row["doc"] for row in workplace.export()} == {"good", "gb", "half-1"}
+
+
+def test_what_a_folder_holds_and_is_no_page_is_counted(workplace):
+    page(workplace, "in/a.txt")
+    for name in ("1.pdf", "2.pdf", "3.docx"):
+        (workplace.folder / "in" / name).touch()
+    done = run(workplace, "import", "in", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["passed_over"] == {".pdf": 2, ".docx": 1}
+    assert "passed over: 2 .pdf, 1 .docx\n" in done.stderr
+
+
+def test_an_unsure_encoding_is_flagged_and_stays_so(workplace):
+    (workplace.folder / "rare.txt").write_bytes(("龘靐齉齾爩鱻麤龗灪籲" * 4).encode("gb18030"))
+    (workplace.folder / "kr.txt").write_bytes(("다음 달부터 하천 정비 사업을 시작하오니 " * 4).encode("euc_kr"))
+    done = run(workplace, "import", "rare.txt", "kr.txt")
+    assert done.returncode == 1
+    assert "refused kr.txt: Korean" in done.stderr
+    (row,) = workplace.export()
+    assert row["meta"]["encoding"] == "gb18030"
+    assert row["meta"]["flags"][-1] == "encoding-unsure"
 
 
 @pytest.mark.parametrize(

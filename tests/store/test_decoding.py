@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import DecodeError
-from store.intake.sources.decoding import decode, decode_as, familiarity, is_blank
+from store.intake.sources.decoding import decode, decode_as, familiarity, is_blank, is_unsure
 
 SIMPLIFIED = (
     "青禾县人民政府办公室关于做好防汛工作的通知\n"
@@ -145,6 +145,65 @@ def test_ascii_in_utf_16_without_a_mark_is_not_utf_8_full_of_nul():
 def test_what_is_no_text_is_refused(data):
     with pytest.raises(DecodeError, match="UTF-8"):
         decode(data)
+
+
+KOREAN = "안녕하십니까. 시청 환경과에서 알려드립니다. 다음 달부터 하천 정비 사업을 시작하오니 협조를 부탁드립니다.\n"
+JAPANESE = "市役所環境課からのお知らせです。来月から河川の整備を始めますので、皆様のご協力をお願いします。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "told"),
+    [
+        (KOREAN, "euc_kr", "Korean, in cp949"),
+        (KOREAN[:40], "cp949", "Korean, in cp949"),
+        (JAPANESE, "shift_jis", "Japanese, in cp932"),
+        (JAPANESE, "euc_jp", "Japanese, in euc_jp"),
+    ],
+)
+def test_what_is_certainly_korean_or_japanese_is_refused(text, encoding, told):
+    for page in (text, text * 20, 'id="a";\r\n' * 99 + text):
+        with pytest.raises(DecodeError, match=told):
+            decode(page.encode(encoding))
+    with pytest.raises(DecodeError, match=told):
+        decode_as(text.encode(encoding), encoding)
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+def test_no_chinese_is_taken_for_korean_or_japanese():
+    source = random.Random(1)
+    for text, encoding in ((SIMPLIFIED, "gb18030"), (TRADITIONAL, "gb18030"), (TRADITIONAL, "big5hkscs")):
+        letters = [character for character in text if not character.isascii()]
+        for length in (8, 16, 32, 64):
+            for _ in range(100):
+                page = "".join(source.choices(letters, k=length))
+                assert decode(page.encode(encoding))[0]
+
+
+def test_what_reads_as_rare_characters_is_taken_and_unsure():
+    rare = "龘靐齉齾爩鱻麤龗灪籲" * 4
+    assert decode(rare.encode("gb18030")) == (rare, "gb18030")
+    assert is_unsure(rare, "gb18030")
+    assert not is_unsure(rare, "utf-8")
+    assert not is_unsure(rare, "utf-16-le")
+    # The rarer plane of Big5 reads no worse in GB18030: which of the two it is cannot be told.
+    assert is_unsure(*decode(bytes([0xF0, 0x41, 0xF0, 0x42, 0xF0, 0x43, 0xF5, 0x51] * 9)))
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs"])
+def test_notices_are_sure(encoding):
+    for text in (TRADITIONAL, *SHORT_TRADITIONAL, *((SIMPLIFIED, *SHORT_SIMPLIFIED) if encoding == "gb18030" else ())):
+        assert not is_unsure(text, encoding)
+
+
+def test_spaces_of_every_width_say_nothing_about_the_encoding():
+    page = "\u2002\u3000\u2003" * 40 + "青禾县人民政府"
+    assert decode(page.encode("gb18030")) == (page, "gb18030")
+    assert not is_unsure(page, "gb18030")
+
+
+def test_rare_characters_among_controls_are_no_text():
+    with pytest.raises(DecodeError, match="no text in UTF-8"):
+        decode("龘靐\x01齉齾\x02爩鱻".encode("gb18030") * 9)
 
 
 @pytest.mark.parametrize("length", [40, 64, 100, 256, 1000, 4096])

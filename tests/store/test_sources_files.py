@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import SourceError
-from store.intake.sources import Record, Refusal, Source, files, items, read_sources
+from store.intake.sources import Record, Refusal, Remarks, Source, files, items, read_sources
 
 TEXT = "青禾县召开会议\n会议要求，各单位要于10月底前完成整改。\n"
 
@@ -128,6 +128,41 @@ def test_a_folder_gives_pages_only(tmp_path):
     for name in (".hidden.txt", ".git/a.txt", "README.md", "x.pdf", "a.png", "noext", "e.jsonl.manifest.json"):
         put(tmp_path / name, b"\x00")
     assert [item.doc for item in read(tmp_path)] == ["page"]
+
+
+def test_what_a_folder_holds_and_is_passed_over_is_counted_by_ending(tmp_path):
+    for name in (
+        "a.PDF",
+        "b.pdf",
+        "sub/c.pdf",
+        "d.docx",
+        "e.pdf.gz",
+        "README",
+        "关于2.0版的通知",
+        "f.x\u202ey",
+        "page.txt",
+    ):
+        put(tmp_path / name)
+    put(tmp_path / ".git" / "config.pdf")
+    remarks = Remarks()
+    assert [item.doc for item in read(tmp_path, remarks=remarks, progress=lambda *_: None)] == ["page"]
+    assert remarks.passed_over == {
+        ".pdf": 3, "with another ending": 2, ".docx": 1, ".pdf.gz": 1, "without an ending": 1,
+    }  # fmt: skip
+    remarks = Remarks()
+    assert read(tmp_path / "page.txt", tmp_path / "d.docx", remarks=remarks)
+    assert remarks.passed_over == {}
+    read(tmp_path, format="html", remarks=remarks)
+    assert remarks.passed_over[".txt"] == 1
+
+
+def test_endings_without_end_are_counted_together(tmp_path):
+    for number in range(60):
+        put(tmp_path / f"a.x{number}")
+    remarks = Remarks()
+    read(tmp_path, remarks=remarks)
+    assert len(remarks.passed_over) == 21
+    assert remarks.passed_over["with another ending"] == 40
 
 
 def test_a_format_takes_its_own_suffixes_from_a_folder(tmp_path):

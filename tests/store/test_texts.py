@@ -68,3 +68,12 @@ def test_what_a_reviewer_made_of_a_region_stays(database):
 def test_an_import_in_between_is_not_redone(database):
     ingest(database, [Source("new", PAGE, "utf-8", "new", None, None, None, None, {}, None)], "lin", lambda _: None)
     assert list(renormalize_older(database, "lin")) == []
+
+
+def test_an_unsure_encoding_stays_flagged_when_the_text_is_made_anew(database):
+    rare = Source("rare", "龘靐齉齾爩鱻麤龗灪籲" * 4, "gb18030", "rare")
+    ingest(database, [rare], "lin", lambda _: None)
+    with database.write() as connection:
+        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    assert len(list(renormalize_older(database, "lin"))) == 1
+    assert load_notice(database.connection, 1).notice.meta["flags"][-1] == "encoding-unsure"

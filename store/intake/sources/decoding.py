@@ -2,7 +2,8 @@
 
 GB18030 gives a meaning to nearly every pair of high bytes and UTF-16 to every pair at all, so that "it decodes" proves
 nothing: noise, Big5 and broken UTF-8 would all come in as rare characters.  charset-normalizer chooses; its choice
-stands when most of what it reads is in everyday use.  This module never guesses around a broken byte.
+stands when most of what it reads is in everyday use.  What reads as rare characters only is taken and called unsure;
+what is certainly Korean, Japanese, broken or binary is refused.  This module never guesses around a broken byte.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import product
 
+from annotations.normalize.spaces import SPACE
 from store.errors import DecodeError
 
 _READINGS = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 """The encodings of bytes that are not UTF-8, as Python names them; of equally likely ones the first wins."""
+
+_EIGHT_BIT = _READINGS[:2]
 
 _UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -29,6 +33,17 @@ _ASCII = bytes(range(0x80))
 # Real pages, lists of rare names among them, stay above; other encodings read as this one stay below.
 _FAMILIAR = 0.5
 _FAMILIAR_WITHOUT_A_CHOICE = 0.7
+
+_BINARY = 0.02  # the most control characters of a text that reads as rare characters
+
+# Hangul and kana are certain where a text has so many of the most frequent ones, and these are so great a share of what
+# is not ASCII.  In GB18030 and Big5 the same bytes are characters that are rare in Chinese, or not valid.
+_FOREIGN = (
+    ("Korean", "cp949", re.compile("[이다의는에을고하지가로사기한은도를시자인]"), 4, 0.15),
+    ("Japanese", "cp932", re.compile("[\u3041-\u3093\u30a1-\u30f6]"), 8, 0.25),
+    ("Japanese", "euc_jp", re.compile("[\u3041-\u3093]"), 8, 0.25),
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 # More control characters than this make a binary file, even where each is lawful UTF-8.
 _CONTROLS = 0.25
@@ -65,6 +80,17 @@ def decode_as(data: bytes, declared: str) -> tuple[str, str]:
         if text is not None and familiarity(text) >= _FAMILIAR:
             return text, name
     return decode(data)
+
+
+def is_unsure(text: str, encoding: str) -> bool:
+    """Whether a text that was read in ``encoding`` may well be in another one: it reads as rare characters.
+
+    Only GB18030 and Big5-HKSCS can be unsure: UTF-8 proves itself, and UTF-16 is taken only where it reads well.
+    """
+    if encoding not in _EIGHT_BIT:
+        return False
+    least = _FAMILIAR if len(_NOT_ASCII.findall(text)) * 2 >= _TINY else _FAMILIAR_WITHOUT_A_CHOICE
+    return familiarity(text) < least
 
 
 def byte_order_mark(data: bytes) -> bytes:
@@ -114,17 +140,44 @@ def _utf_8(data: bytes) -> tuple[str, str] | None:
 
 def _chosen(data: bytes) -> tuple[str, str]:
     """The reading that charset-normalizer chooses or, where it cannot, the most familiar one."""
-    _refuse_broken_utf_8(data)
+    _refuse_broken_utf_8(data, 4)
+    _refuse_foreign(data)
     encoding = _choice(data) if len(data.translate(None, _ASCII)) >= _TINY else None
     if encoding is not None:
         text = _read(data, encoding)
         if text is not None and familiarity(text) >= _FAMILIAR:
             return text, encoding
     readings = [(familiarity(text), text, name) for name in _READINGS if (text := _read(data, name)) is not None]
-    share, text, encoding = max(readings, key=lambda reading: reading[0], default=(0.0, "", ""))
-    if share < _FAMILIAR_WITHOUT_A_CHOICE:
+    share, text, name = max(readings, key=lambda reading: reading[0], default=(0.0, "", ""))
+    return (text, name) if share >= _FAMILIAR_WITHOUT_A_CHOICE else _unsure(data, readings)
+
+
+def _unsure(data: bytes, readings: list[tuple[float, str, str]]) -> tuple[str, str]:
+    """The more familiar of the readings that may be a text of rare characters.
+
+    Raises:
+        DecodeError: there is none, or the bytes are broken or no text at all.
+    """
+    _refuse_broken_utf_8(data, 1)
+    lawful = [reading for reading in readings if reading[2] in _EIGHT_BIT]
+    controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
+    if not lawful or controls > _BINARY * len(data):
         raise DecodeError("no text in UTF-8, GB18030, Big5-HKSCS or UTF-16: save it as UTF-8")
-    return text, encoding
+    _, text, name = max(lawful, key=lambda reading: reading[0])
+    return text, name
+
+
+def _refuse_foreign(data: bytes) -> None:
+    """Refuse text that is certainly Korean or Japanese: GB18030 would make characters of it.
+
+    Raises:
+        DecodeError: it is.
+    """
+    for language, encoding, frequent, count, share in _FOREIGN:
+        text = _read(data, encoding) or ""
+        least = max(count, share * len(_NOT_ASCII.findall(text)))
+        if len(frequent.findall(text)) >= least:
+            raise DecodeError(f"{language}, in {encoding}: save it as UTF-8 if it is a notice all the same")
 
 
 def _choice(data: bytes) -> str | None:
@@ -139,8 +192,12 @@ def _choice(data: bytes) -> str | None:
     return best.encoding.replace("_", "-") if best else None
 
 
-def _refuse_broken_utf_8(data: bytes) -> None:
+def _refuse_broken_utf_8(data: bytes, least: int) -> None:
     """Refuse UTF-8 with a broken byte: GB18030 would make characters of all of it.
+
+    Args:
+        data: the bytes.
+        least: so many whole three-byte sequences to a broken one prove that it is UTF-8.
 
     Raises:
         DecodeError: most of what is not ASCII is whole three-byte sequences, as only UTF-8 has them.
@@ -151,7 +208,7 @@ def _refuse_broken_utf_8(data: bytes) -> None:
         counts = Counter(data.decode("utf-8", "replace"))
         broken = counts.pop("\ufffd", 0)
         whole = sum(count for character, count in counts.items() if character >= "\u0800")
-        if whole >= 4 * broken:
+        if whole >= least * broken:
             raise DecodeError(f"UTF-8 with a broken byte at {error.start}: repair it or fetch it again") from None
 
 
@@ -185,6 +242,6 @@ def _characters(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> s
 
 @cache
 def _neutral() -> frozenset[str]:
-    """Characters that say nothing about the encoding: ASCII and the letters of pinyin."""
+    """Characters that say nothing about the encoding: ASCII, spaces of every width and the letters of pinyin."""
     ascii_text = map(chr, [*range(0x20, 0x7F), *b"\t\n\v\f\r\x1b"])
-    return frozenset(ascii_text) | frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüɡ\u00a0\u3000")
+    return frozenset(ascii_text) | frozenset("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüɡ" + SPACE)
