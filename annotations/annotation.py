@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import msgspec
 
+from annotations.alignment import Alignment
 from annotations.errors import AttributeValueError, QuoteError
 from annotations.labels import AttributeValue, LabelSet
 from annotations.spans import RawSpan, annotated_span, raw_span
@@ -109,12 +110,16 @@ def timestamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[str]:
+def guideline_warnings(
+    annotation: Annotation, layer: list[Annotation], normalized: str, alignment: Alignment
+) -> list[str]:
     """Warnings for the person who made an annotation that the guideline forbids; zhupi stores it all the same.
 
     Args:
         annotation: the one just made or changed.
         layer: the annotations of the same annotator on the same notice.
+        normalized: the normalized text of the notice.
+        alignment: its map.
 
     Returns:
         One line for each rule that is broken.
@@ -123,7 +128,7 @@ def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[
     quote = annotation.text
     if quote != quote.strip():
         warnings.append("the span begins or ends with white space")
-    if "\n" in quote.strip() or "\r" in quote.strip():
+    if _crosses_a_line(annotation, normalized, alignment):
         warnings.append("the span crosses a line")
     overlapped = [
         other
@@ -137,6 +142,20 @@ def guideline_warnings(annotation: Annotation, layer: list[Annotation]) -> list[
     if overlapped:
         warnings.append(f"it overlaps another {annotation.label}, {clip(overlapped[0].text)}")
     return warnings
+
+
+def _crosses_a_line(annotation: Annotation, normalized: str, alignment: Alignment) -> bool:
+    """Whether a span crosses a line: of the normalized text where that has all of the span, else of the raw text.
+
+    So a line end of the raw text may be crossed where the normalized text has joined two lines.
+    """
+    text = annotation.text
+    found = alignment.to_normalized(annotation.span)
+    if found is not None:
+        hull = alignment.to_raw(found)
+        if hull.start <= annotation.start and annotation.end <= hull.end:
+            text = found.of(normalized)
+    return any(end in text.strip() for end in "\r\n")
 
 
 def in_order(items: list[Annotation]) -> bool:

@@ -6,6 +6,7 @@
                  ``lines`` and ``folding`` (the lines of a page as rules see them), ``boilerplate`` and ``byline``
                  (rules for one line), ``statements`` (bylines over several lines), ``duplicates`` (lines that repeat
                  others), ``facts`` (all of this about each line) and ``head`` (the title and the byline)
+``wrapped``      recognises text of fixed width and tells which of its lines to join
 ``artefacts``    removes readings that a site's conversion left behind characters, 關(guān)于
 ``script``       converts Traditional characters to Simplified
 ``spaces``       removes indents, blank lines and zero-width characters; makes full-width letters narrow
@@ -32,6 +33,7 @@ from annotations.normalize.page import Page, find_regions
 from annotations.normalize.punctuation import full_width
 from annotations.normalize.script import convert, judge
 from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs
+from annotations.normalize.wrapped import Wrapping, find_wrapping
 from annotations.regions import Region, RegionKind, check_tiling
 
 NORMALIZER: Final = "zhupi-2"
@@ -50,6 +52,7 @@ FLAGS: Final = {
     "date-unsure": "the publication date was found beside a title that is unsure, or the page states several",
     "date-signature": "the publication date is the one below the signature; the page states no other",
     "mojibake": "text is damaged by a wrong decoding; it stays as it is",
+    "hard-wrapped": "lines were joined that a page of fixed width had divided",
     "encoding-unsure": "the file may be in another encoding than the one it was read in",
 }
 """What each flag of a notice means; ``encoding-unsure`` is not for ``normalize`` to tell, who gets text."""
@@ -90,14 +93,18 @@ def normalize(
     Raises:
         RegionError: the given regions do not tile the raw text.
     """
-    page = find_regions(raw, title)
+    wrapping = find_wrapping(raw)
+    page = _page(raw, title, wrapping)
     if regions is None:
         tiles, spans = page.regions, page.spans
     else:
         check_tiling(regions, len(raw))
         tiles = tuple(regions)
         spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
-    draft = drop_invisible(Draft.lines(raw, spans))
+    draft = Draft.lines(raw, spans)
+    if wrapping is not None:
+        draft, spans = wrapping.lines(draft, spans)
+    draft = drop_invisible(draft)
     artefacts = Artefacts(raw)
     draft, found, sure = artefacts.drop(draft)
     traditional, mixed = judge(draft.text, artefact=sure)
@@ -127,6 +134,7 @@ def normalize(
         "date-unsure": stated.disputed or (unsure and published is not None),
         "date-signature": signed is not None,
         "mojibake": is_damaged(draft.text),
+        "hard-wrapped": wrapping is not None,
     }
     return Normalized(
         title=found_title or stated.title,
@@ -137,6 +145,16 @@ def normalize(
         regions=tiles,
         flags=tuple(flag for flag in FLAGS if flags.get(flag)),
     )
+
+
+def _page(raw: str, title: str | None, wrapping: Wrapping | None) -> Page:
+    """What the rules find on a page; of a hard-wrapped one they see the paragraphs, and the result is in raw offsets."""
+    if wrapping is None:
+        return find_regions(raw, title)
+    found = find_regions(wrapping.unwrapped.text, title)
+    tiles = wrapping.regions(found.regions)
+    spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
+    return Page(tiles, spans, wrapping.raw_span(found.headline) if found.headline else None, found.sure)
 
 
 def _kinds(spans: list[tuple[int, int]], regions: Sequence[Region]) -> list[RegionKind]:

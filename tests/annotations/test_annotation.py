@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from making import RAW, annotation_of
 from msgspec.structs import replace
 
+from annotations.alignment import Alignment
 from annotations.annotation import RESERVED_ANNOTATORS, clip, guideline_warnings, in_order, new_id, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.labels import default_labels
 from annotations.spans import raw_span
+
+SAME = Alignment.identity(len(RAW))
 
 
 def test_an_id_is_a_uuid4_in_hex_and_new_each_time():
@@ -91,20 +94,34 @@ def test_order_is_by_code_point_not_by_utf_16_unit():
 )
 def test_the_guideline_warns_of_white_space_at_an_edge_and_of_a_crossed_line(start, end, told):
     assert RAW[11] == "\n"
-    found = guideline_warnings(annotation_of(RAW, start, end), [])
+    found = guideline_warnings(annotation_of(RAW, start, end), [], RAW, SAME)
     assert len(found) == len(told)
     assert all(word in line for word, line in zip(told, found, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "crosses"),
+    [(0, 6, False), (2, 5, False), (6, 11, True), (6, 14, True), (9, 11, False), (9, 14, True)],
+)
+def test_a_line_end_may_be_crossed_where_the_normalized_text_joins_two_lines(start, end, crosses):
+    raw = "甲乙丙\n丁戊己\n来源:庚\n辛"
+    # 来源:庚 is left out, and 己 is a line of its own.
+    alignment = Alignment([(0, 3, 0, 3), (4, 6, 3, 5), (6, 6, 5, 6), (6, 7, 6, 7), (7, 8, 7, 8), (13, 14, 8, 9)], 14, 9)
+    found = guideline_warnings(annotation_of(raw, start, end), [], "甲乙丙丁戊\n己\n辛", alignment)
+    assert any("crosses a line" in line for line in found) is crosses
+
+
 def test_the_guideline_warns_of_the_same_label_overlapping_only():
     item = annotation_of(RAW, 0, 5)
-    assert guideline_warnings(item, [item, annotation_of(RAW, 3, 8)]) == ["it overlaps another DATE, “召开河长制”"]
+    assert guideline_warnings(item, [item, annotation_of(RAW, 3, 8)], RAW, SAME) == [
+        "it overlaps another DATE, “召开河长制”"
+    ]
     harmless = [
         annotation_of(RAW, 5, 8),
         annotation_of(RAW, 3, 8, "OFFICIAL"),
         replace(annotation_of(RAW, 3, 8), status="rejected"),
     ]
-    assert guideline_warnings(item, [item, *harmless]) == []
+    assert guideline_warnings(item, [item, *harmless], RAW, SAME) == []
 
 
 @given(st.text(), st.integers(1, 40))

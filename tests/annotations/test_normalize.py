@@ -81,6 +81,7 @@ def test_every_flag_is_documented_and_comes_in_order():
         "date-unsure",
         "date-signature",
         "mojibake",
+        "hard-wrapped",
         "encoding-unsure",
     ]
     assert NORMALIZER.startswith("zhupi-")

@@ -127,3 +127,25 @@ def test_what_was_tagged_reaches_a_terminal_as_escapes_of_json(place):
     done = run(place, "tag", "evil", "DATE", "0", "12")
     assert json.loads(done.stdout)["text"] == "标题\x1b[2J会议\u202e要求\x9b"
     assert not any(sign in done.stdout for sign in "\x1b\u202e\x9b")
+
+
+def test_a_span_may_cross_a_line_end_that_hard_wrapping_made(workplace):
+    raw = (
+        "临江县关于加强值守工作的通知\n"
+        "    为切实做好汛期安全工作，保障人民群众生命财产安全，经县政\n府研究，现就有关事项通知如下：\n"
+        "    一、各乡镇要严格落实领导带班制度，加强对重点部位的巡查检\n"
+        "查，发现问题要及时上报和处置，有关情况务必于2023年6月30\n日前报告。\n"
+        "    二、县水务局要会同有关部门开展隐患排查，逐项明确责任人和\n完成时限，不得漏报。\n"
+    )
+    workplace.run("import", page(workplace, "mail.txt", raw))
+    start = raw.index("2023年")
+    end = raw.index("报告。")
+    done = run(workplace, "tag", "mail", "DATE", str(start), str(end))
+    assert "crosses" not in done.stderr
+    made = json.loads(done.stdout)
+    assert (made["normalized_text"], made["attributes"]["iso"]) == ("2023年6月30日前", "2023-06-30")
+    assert "\n" in made["text"]
+    done = run(workplace, "tag", "mail", "REQUIREMENT", str(start), str(end + 12))
+    assert "saved, but the span crosses a line" in done.stderr
+    (workplace.folder / "out.jsonl").write_text(workplace.run("export"), encoding="utf-8")
+    assert "all proved" in run(workplace, "verify", "out.jsonl").stderr

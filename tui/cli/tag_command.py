@@ -53,6 +53,6 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         add_annotation(database, actor, stored.number, annotation)
     if stored.notice.alignment.snap(span, stored.notice.raw) != span:
         say("saved, but an edge falls inside a reading: it belongs to the character before it")
-    for warning in guideline_warnings(annotation, layer):
+    for warning in guideline_warnings(annotation, layer, stored.notice.normalized, stored.notice.alignment):
         say(f"saved, but {warning}")
     put_json(native.encode(native.native_annotation(annotation, stored.notice)))

@@ -51,7 +51,8 @@ class Layer:
             done: what was done; "" says only the warnings, and nothing where there are none.
             look: the look of the message where there are no warnings.
         """
-        warnings = guideline_warnings(item, self._desk.model.own)
+        model = self._desk.model
+        warnings = guideline_warnings(item, model.own, model.notice.normalized, model.notice.alignment)
         if warnings or done:
             self._desk.say("; ".join([*warnings, done] if done else warnings), "warn" if warnings else look)
 
