@@ -5,6 +5,7 @@ ZhupiError                 something is refused; ``str()`` is one line: what, wh
 ├── QuoteError             a quote that is not ``raw[start:end]``
 ├── LabelError             an unknown label, or a label set that cannot be used
 ├── AttributeValueError    an unknown attribute, or a value that is not of its type
+├── FieldError             a title, source or date of publication that no notice can have
 ├── AlignmentError         runs that are no valid map between raw and normalized text
 ├── RegionError            regions that do not tile the raw text
 ├── RecordError            a line that is no native record
@@ -41,6 +42,10 @@ class LabelError(ZhupiError):
 
 class AttributeValueError(ZhupiError):
     """An attribute is unknown for its label, or its value is not of the declared type."""
+
+
+class FieldError(ZhupiError):
+    """A title, source or date of publication is none that a notice can have."""
 
 
 class AlignmentError(ZhupiError):

@@ -1,14 +1,54 @@
-"""The value of one notice: a scraped page with its raw text, fields, regions and alignment."""
+"""The value of one notice: a scraped page with its raw text, fields, regions and alignment.
+
+Title, source and date of publication come from the page, or from the row that brought it, until a person sets them.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
 from annotations.alignment import Alignment
+from annotations.errors import FieldError
+from annotations.labels import is_date
 from annotations.regions import Region
+
+FieldName = Literal["title", "source", "published"]
+"""A field of a notice that a person can set."""
+
+FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
+
+_SETTLED: Final[Mapping[FieldName, frozenset[str]]] = {
+    "title": frozenset({"no-title", "title-unsure"}),
+    "source": frozenset(),
+    "published": frozenset({"date-unsure", "date-signature"}),
+}
+"""The flags that say how well the page tells a field: once a person has set the field, they say nothing any more."""
+
+
+_NOT_ONE_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Control characters, line ends, and what no UTF-8 file can hold."""
+
+
+class FieldsBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who set each field of a notice; None where nobody did, and it comes from the page or its row."""
+
+    title: str | None = None
+    source: str | None = None
+    published: str | None = None
+
+    def of(self, field: FieldName) -> str | None:
+        """Who set this field."""
+        return {"title": self.title, "source": self.source, "published": self.published}[field]
+
+    @property
+    def corrected(self) -> tuple[FieldName, ...]:
+        """The fields that somebody set, in order."""
+        return tuple(field for field in FIELDS if self.of(field) is not None)
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -16,9 +56,9 @@ class Notice(msgspec.Struct, frozen=True):
 
     ``sha256`` is the digest of the raw text in UTF-8, in hex.  ``id`` is its first 16 digits.  ``doc`` is the stem of
     the file that the page came from; several notices may have the same.  ``title`` and ``source`` are normalized text,
-    ``published`` is an ISO date or date-time; each is None when it is unknown.  ``normalizer`` is the version of the
-    rules that made ``normalized``, ``regions`` and ``alignment``.  ``meta`` holds the encoding, the flags and the
-    fields of the source row.
+    ``published`` is an ISO date or date-time; each is None when it is unknown, and ``fields_by`` names who set it.
+    ``normalizer`` is the version of the rules that made ``normalized``, ``regions`` and ``alignment``.  ``meta`` holds
+    the encoding, the flags and the fields of the source row.
     """
 
     id: str
@@ -34,6 +74,50 @@ class Notice(msgspec.Struct, frozen=True):
     regions: tuple[Region, ...]
     alignment: Alignment
     meta: dict[str, Any]
+    fields_by: FieldsBy = FieldsBy()
+
+    def field(self, name: FieldName) -> str | None:
+        """The value of a field; None when it is unknown."""
+        return {"title": self.title, "source": self.source, "published": self.published}[name]
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags of the normalizer that still say something, in their order."""
+        return standing_flags(self.meta, self.fields_by.corrected)
+
+
+def standing_flags(meta: Mapping[str, Any], corrected: Iterable[FieldName]) -> tuple[str, ...]:
+    """The flags in the ``meta`` of a notice, without those that a person settled by setting a field.
+
+    Args:
+        meta: of any origin: what is no list of names there counts as no flags.
+        corrected: the fields that somebody set.
+    """
+    flags = meta.get("flags")
+    names = [flag for flag in flags if isinstance(flag, str)] if isinstance(flags, list) else []
+    return unsettled(dict.fromkeys(names), corrected)
+
+
+def unsettled(flags: Iterable[str], known: Iterable[FieldName]) -> tuple[str, ...]:
+    """The flags without those about fields that are known from elsewhere: from a person, or the row of the page."""
+    settled = frozenset[str]().union(*(_SETTLED[field] for field in known))
+    return tuple(flag for flag in flags if flag not in settled)
+
+
+def check_field(name: FieldName, value: str | None) -> None:
+    """Prove that a person can set a field to ``value``; None says that it is unknown.
+
+    Raises:
+        FieldError: a title or source is empty, or not one line without white space at its ends; a date of publication
+            is not an ISO date or date-time with a known year.
+    """
+    if value is None:
+        return
+    if name == "published":
+        if not is_date(value) or not value[0].isdigit():
+            raise FieldError(f"published={value}: it is 2021-09-26 or 2021-09-26T11:56")
+    elif not value or value != value.strip() or _NOT_ONE_LINE.search(value):
+        raise FieldError(f"{name}: it is one line of text, without control characters or white space at its ends")
 
 
 def raw_sha256(raw: str) -> str:

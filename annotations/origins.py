@@ -5,6 +5,7 @@
 ``suggested``     a rule, a model, or the same words elsewhere in the notice suggest one
 ``decided``       somebody accepts or rejects a suggestion
 ``changed``       somebody changes what they have said
+``read_again``    the date of publication has changed, and values that stand on it are read again
 ``carried_over``  the notice was scraped again with changes, and the annotation moves to the new notice
 ``read``          it comes from a file
 ================  ====================================================================================
@@ -142,6 +143,21 @@ def changed(
         unsure=item.unsure if unsure is None else unsure,
         comment=item.comment if comment is None else comment or None,
         updated_at=now(),
+    )
+
+
+def read_again(item: Annotation, attributes: dict[str, AttributeValue]) -> Annotation:
+    """An annotation or a suggestion with values that were read again, because what they stand on has changed.
+
+    A suggestion never changes: this one takes its place under the same id, and is as new as what it was read from.
+
+    Args:
+        item: the annotation as it is.
+        attributes: all attributes of its label, in order.
+    """
+    at = now()
+    return replace(
+        item, attributes=attributes, created_at=at if item.annotator is None else item.created_at, updated_at=at
     )
 
 

@@ -13,7 +13,7 @@ from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection
 from store.errors import DamageError
 from store.index import decisions as decided
-from store.index import facets, search
+from store.index import facets, flags, search
 from store.log.events import Entity, Event, Subject, events_by_subject, last_event
 from store.log.rows import load
 from store.project.settings import labels_of
@@ -22,7 +22,8 @@ from store.read.notices import load_notice, notice_annotations, notice_reviews
 _STATE = (
     "SELECT notice, 'annotation' AS entity, id AS key FROM annotations "
     "UNION ALL SELECT notice, 'review', annotator FROM reviews "
-    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments"
+    "UNION ALL SELECT notice, 'assignment', annotator FROM assignments "
+    "UNION ALL SELECT notice, 'field', field FROM corrections"
 )
 
 
@@ -38,7 +39,9 @@ def findings(database: Database) -> Iterator[str]:
         yield from _integrity(connection)
         yield from _notices(connection, database)
         yield from _replay(connection)
+        yield from _corrections(connection)
         yield from decided.differences(connection)
+        yield from flags.differences(connection)
         yield from facets.differences(connection)
         yield from search.differences(connection)
 
@@ -54,9 +57,10 @@ def facts(database: Database) -> str:
 
 
 def repair(database: Database) -> None:
-    """Rebuild what is derived from other tables: the search index, the facets and the column of decisions."""
+    """Rebuild what is derived from other tables: the search index, the facets, the columns of decisions and flags."""
     with database.write() as connection:
         decided.rebuild(connection)
+        flags.rebuild(connection)
         facets.rebuild(connection)
         search.rebuild(connection)
 
@@ -118,6 +122,16 @@ def _replay(connection: Connection) -> Iterator[str]:
         yield f"log: {_named(*row)} is not what the log says, which has none"
 
 
+def _corrections(connection: Connection) -> Iterator[str]:
+    """One line for each field that is not what somebody set it to."""
+    for row in connection.execute(
+        "SELECT id, field, set_by FROM corrections JOIN notices ON number = notice "
+        "WHERE value IS NOT CASE field WHEN 'title' THEN title WHEN 'source' THEN source ELSE published END "
+        "ORDER BY number, field"
+    ):
+        yield f"notice {row['id']}: its {row['field']} is not what {row['set_by']} set it to; restore a backup"
+
+
 def _subject_of(event: Event) -> tuple[int, Entity, str]:
     return event.change.notice, event.change.entity, event.change.key
 
@@ -127,4 +141,6 @@ def _named(notice: int, entity: Entity, key: str) -> str:
         return f"annotation {key}"
     if entity == "regions":
         return f"the regions of notice {notice}"
+    if entity == "field":
+        return f"the correction of the {key} of notice {notice}"
     return f"the {entity} of notice {notice} {'by' if entity == 'review' else 'to'} {key}"

@@ -2,7 +2,8 @@
 
 The structs below alone define the keys, their order and their types: lines are encoded from them and decoded into
 them, and the JSON Schema in ``docs/`` is made from them.  ``prove`` derives anew whatever in a line follows from the
-rest of it.
+rest of it.  Only ``zhupi/2`` is written; a line of ``zhupi/1`` is read as one of
+``zhupi/2`` that has nothing of what came later.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import msgspec
 
 from annotations.alignment import Alignment
 from annotations.annotation import RESERVED_ANNOTATORS, Annotation, AnnotationStatus, Review, clip, in_order
-from annotations.errors import AlignmentError, QuoteError, RecordError, RegionError
+from annotations.errors import AlignmentError, FieldError, QuoteError, RecordError, RegionError
 from annotations.labels import AttributeValue
-from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.notice import FieldsBy, Notice, check_field, notice_id, raw_sha256
 from annotations.origins import read
 from annotations.regions import Region, check_tiling
 from annotations.spans import RawOffset, RawSpan
 
-SCHEMA: Literal["zhupi/1"] = "zhupi/1"
+SCHEMA: Literal["zhupi/2"] = "zhupi/2"
+_FIRST = "zhupi/1"
 
 Offset = Annotated[int, msgspec.Meta(ge=0)]
 # Not \d, which takes the digits of every script; and $ alone would let a newline follow.
@@ -35,7 +37,8 @@ _DEPTH = 128
 class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An annotation in the native format: its fields, and its span and quote in normalized text.
 
-    Offsets are code points.  The normalized ones are null where the normalized text leaves the span out.
+    Offsets are code points.  The normalized ones are null where the normalized text leaves the span out.  ``bulk`` says
+    that it was made together with others at one key.
     """
 
     id: Annotated[str, msgspec.Meta(min_length=1)]
@@ -55,15 +58,50 @@ class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     updated_at: Time
     suggested_by: str | None
     score: float | None
+    bulk: bool
 
 
 class NativeReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A review in the native format: how far one annotator is with the notice."""
+    """A review in the native format: how far one annotator is with the notice.
+
+    ``attributes`` are those of the whole notice, ``arm`` is that of an experiment.
+    """
 
     annotator: str
     status: Literal["open", "done", "flagged", "skipped"]
     comment: str | None
+    attributes: dict[str, AttributeValue]
+    arm: str | None
     updated_at: Time
+
+
+class NativeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An answer to a question in the native format."""
+
+    annotator: str
+    text: str
+    created_at: Time
+
+
+class NativeQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question in the native format: about an annotation or the notice, to somebody or to everybody."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    annotation: str | None
+    annotator: str
+    to: str | None
+    text: str
+    created_at: Time
+    answers: list[NativeAnswer]
+    closed_by: str | None
+
+
+class NativeFieldsBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who set each field of a notice in the native format; null where nobody did, and the page tells it."""
+
+    title: str | None
+    source: str | None
+    published: str | None
 
 
 class NativeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +120,7 @@ class NativeRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A notice with all annotations and reviews of it: one line of the format."""
 
-    schema: Literal["zhupi/1"]
+    schema: Literal["zhupi/2"]
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
     doc: str
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
@@ -96,6 +134,8 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     regions: list[NativeRegion]
     runs: list[tuple[Offset, Offset, Offset, Offset]]
     annotations: list[NativeAnnotation]
+    fields_by: NativeFieldsBy
+    questions: list[NativeQuestion]
     reviews: list[NativeReview]
     meta: dict[str, Any]
 
@@ -115,6 +155,7 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             regions=tuple(self._regions()),
             alignment=Alignment(self.runs, len(self.raw), len(self.normalized)),
             meta=self.meta,
+            fields_by=FieldsBy(self.fields_by.title, self.fields_by.source, self.fields_by.published),
         )
 
     def _regions(self) -> Iterable[Region]:
@@ -125,6 +166,8 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(NativeRecord)
+_LINE = b'{"schema":"%b"' % SCHEMA.encode()
+"""How every line that is written begins."""
 
 
 def lines(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review], /) -> Iterator[bytes]:
@@ -149,7 +192,9 @@ def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review
         regions=native_regions(notice.regions),
         runs=list(notice.alignment.runs),
         annotations=[native_annotation(item, notice) for item in items],
-        reviews=[NativeReview(r.annotator, r.status, r.comment, r.updated_at) for r in reviews],
+        fields_by=NativeFieldsBy(notice.fields_by.title, notice.fields_by.source, notice.fields_by.published),
+        questions=[],
+        reviews=[NativeReview(r.annotator, r.status, r.comment, {}, None, r.updated_at) for r in reviews],
         meta=notice.meta,
     )
 
@@ -163,7 +208,7 @@ def native_regions(regions: Iterable[Region]) -> list[NativeRegion]:
     ]  # fmt: skip
 
 
-def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
+def native_annotation(item: Annotation, notice: Notice, *, bulk: bool = False) -> NativeAnnotation:
     """An annotation with its span in normalized text, null where the normalized text leaves the span out."""
     span = notice.alignment.to_normalized(item.span)
     return NativeAnnotation(
@@ -184,6 +229,7 @@ def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
         updated_at=item.updated_at,
         suggested_by=item.suggested_by,
         score=item.score,
+        bulk=bulk,
     )
 
 
@@ -213,9 +259,13 @@ def decode(line: bytes) -> NativeRecord:
     """The record of one line, which ``prove`` has still to check.
 
     Raises:
-        RecordError: the line is not JSON, or not a record of this schema.
+        RecordError: the line is not JSON, or a record of no schema that is known.
     """
     try:
+        if not line.startswith(_LINE):
+            row = msgspec.json.decode(line)
+            if isinstance(row, dict) and row.get("schema") == _FIRST:
+                return msgspec.convert(_of_today(row), NativeRecord)
         return _decoder.decode(line)
     except msgspec.ValidationError as error:
         raise RecordError(f"not a native record: {error}") from error
@@ -225,11 +275,43 @@ def decode(line: bytes) -> NativeRecord:
         raise RecordError("not JSON that can be read: nested too deeply") from error
 
 
+def _of_today(row: dict[str, Any]) -> dict[str, Any]:
+    """A line of ``zhupi/1``, decoded as plain JSON, as one of today's with nothing in what came later."""
+
+    def add(part: object, later: dict[str, Any]) -> object:
+        if not isinstance(part, dict):
+            return part
+        early = part.keys() & later.keys()
+        if early:
+            raise RecordError(f"not a native record: {_FIRST} has no {min(early)}")
+        return {**part, **later}
+
+    fields_by = dict.fromkeys(NativeFieldsBy.__struct_fields__)
+    given: dict[str, Any] = {**row}
+    for name, later in (("annotations", {"bulk": False}), ("reviews", {"attributes": {}, "arm": None})):
+        if isinstance(row.get(name), list):
+            given[name] = [add(part, later) for part in row[name]]
+    add(row, {"fields_by": fields_by, "questions": []})
+    return {**given, "schema": SCHEMA, "fields_by": fields_by, "questions": []}
+
+
+def unkept(item: NativeRecord) -> str | None:
+    """What a record holds that this zhupi cannot keep yet, in a few words; None where it can keep everything."""
+    if item.questions:
+        return "questions"
+    if any(each.bulk for each in item.annotations):
+        return "annotations made in bulk"
+    if any(each.attributes for each in item.reviews):
+        return "labels of the whole notice"
+    return "arms of an experiment" if any(each.arm is not None for each in item.reviews) else None
+
+
 def prove(item: NativeRecord) -> None:
     """Check everything in a record that follows from the rest of it.
 
     That is: the digest and the id, that the regions tile the raw text, the runs of the alignment, the order, quotes and
-    normalized spans of the annotations, and the names of annotators.
+    normalized spans of the annotations, the names of annotators, that a field which somebody set is one that can be
+    set, and that questions are about annotations of the notice.
 
     Raises:
         ZhupiError: what is wrong first.
@@ -248,7 +330,7 @@ def prove(item: NativeRecord) -> None:
         raise RecordError("annotations are not in order of start, end, label, id, or an id stands twice")
     for each, native in zip(plain, item.annotations, strict=True):
         each.check_quote(notice.raw)
-        if native != native_annotation(each, notice):
+        if native != native_annotation(each, notice, bulk=native.bulk):
             raise QuoteError(
                 f"annotation {each.id}: its normalized span is {native.normalized_start}..{native.normalized_end}, "
                 f"{clip(native.normalized_text or '')}; by the runs it is another"
@@ -259,6 +341,8 @@ def prove(item: NativeRecord) -> None:
         raise RecordError("reviews are not in order of annotator, or one annotator stands twice")
     for name in names:
         _check_name(name)
+    _check_fields(notice)
+    _check_questions(item)
     _check_depth(item.meta)
 
 
@@ -321,6 +405,24 @@ def _check_name(annotator: str) -> None:
     # The adjudicated layer is called gold; the other two would make a filter of an export mean two things.
     if not annotator or annotator in RESERVED_ANNOTATORS - {"gold"}:
         raise RecordError(f"nobody can be called “{annotator}”: it is no name, or that of a layer")
+
+
+def _check_fields(notice: Notice) -> None:
+    for field in notice.fields_by.corrected:
+        _check_name(notice.fields_by.of(field) or "")
+        try:
+            check_field(field, notice.field(field))
+        except FieldError as error:
+            raise RecordError(f"set by {notice.fields_by.of(field)}: {error}") from error
+
+
+def _check_questions(item: NativeRecord) -> None:
+    ids = {each.id for each in item.annotations}
+    for question in item.questions:
+        if question.annotation is not None and question.annotation not in ids:
+            raise RecordError(f"question {question.id} is about annotation {question.annotation}, which is not there")
+        for name in (question.annotator, *(answer.annotator for answer in question.answers)):
+            _check_name(name)
 
 
 def _check_depth(meta: dict[str, Any]) -> None:

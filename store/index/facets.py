@@ -19,13 +19,14 @@ reviewed                     that anybody has done, flagged or skipped
 year                  year   that were published in that year
 month                 month  that were published in that month
 undated                      whose date of publication is unknown
+flag                  flag   of which the normalizer says that, and nobody has settled it
 =========== ========= ====== ==========================================================
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pyroaring import BitMap
@@ -103,6 +104,12 @@ def follow_date(connection: Connection, notice: int, before: str | None, after: 
     old, new = set(_date_sets(before)), set(_date_sets(after))
     for key in old ^ new:
         mark(connection, key, notice, there=key in new)
+
+
+def follow_flags(connection: Connection, notice: int, before: Sequence[str], after: Sequence[str]) -> None:
+    """Bring the facets up to date with a change of the flags of a notice, which has been made already."""
+    for flag in set(before) ^ set(after):
+        mark(connection, ("flag", "", flag), notice, there=flag in after)
 
 
 def date_of(published: str | None) -> str | None:
@@ -228,6 +235,8 @@ UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED}
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE published IS NULL OR NOT ({_DATED})
+UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(notices.flags) AS flag
+    WHERE json_valid(notices.flags)
 """  # noqa: S608  # constants
 
 

@@ -17,8 +17,9 @@ class QueueFilter(msgspec.Struct, frozen=True):
 
     ``search`` is the query as it was typed.  ``status`` is that of the reviewer who looks; ``label`` asks for an own
     annotation with it that is not rejected; ``assignee`` for a name, with "" for notices that nobody has;
-    ``suggestions`` for some that the reviewer has not decided.  ``published_from`` and ``published_to`` are ISO days,
-    both included; notices of unknown date are out of any range.
+    ``suggestions`` for some that the reviewer has not decided; ``flag`` for one that the page has and nobody has
+    settled.  ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of
+    any range.
     """
 
     search: str = ""
@@ -26,6 +27,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     label: str | None = None
     assignee: str | None = None
     suggestions: bool = False
+    flag: str | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from pyroaring import BitMap
@@ -10,7 +11,7 @@ from store.db.sqlite import Connection
 from store.index.dates import DateRange, set_of_range
 from store.index.facets import HELD, REVIEWED, SUGGESTED
 from store.index.filters import QueueFilter
-from store.index.sets import all_notices, stored_set
+from store.index.sets import Key, all_notices, stored_set
 
 _DONE: Final = ("done", "flagged", "skipped")
 """What is not open."""
@@ -34,20 +35,13 @@ def shown_notices(
     Raises:
         DamageError: a set that is needed is damaged.
     """
-    among: list[BitMap] = []
+    among = [stored_set(connection, [key]) for key in _wanted(annotator, which)]
     without: list[BitMap] = []
     if which.status == "open":
         without.append(stored_set(connection, [("status", annotator, status) for status in _DONE]))
-    elif which.status is not None:
-        among.append(stored_set(connection, [("status", annotator, which.status)]))
-    if which.label is not None:
-        among.append(stored_set(connection, [("label", annotator, which.label)]))
     if which.assignee == "":
         without.append(stored_set(connection, [HELD]))
-    elif which.assignee is not None:
-        among.append(stored_set(connection, [("assigned", which.assignee, "")]))
     if which.suggestions:
-        among.append(stored_set(connection, [SUGGESTED]))
         without.append(stored_set(connection, [("decided", annotator, "")]))
     if free:
         own = stored_set(connection, [("assigned", annotator, "")])
@@ -58,3 +52,17 @@ def shown_notices(
         return None
     shown = BitMap.intersection(*among) if among else all_notices(connection)
     return BitMap.difference(shown, *without)
+
+
+def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
+    """The sets that a notice must be in; those that it must not be in are left to the caller."""
+    if which.status not in (None, "open"):
+        yield "status", annotator, which.status
+    if which.label is not None:
+        yield "label", annotator, which.label
+    if which.assignee:
+        yield "assigned", which.assignee, ""
+    if which.suggestions:
+        yield SUGGESTED
+    if which.flag is not None:
+        yield "flag", "", which.flag

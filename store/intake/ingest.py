@@ -13,11 +13,11 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip
-from annotations.errors import ZhupiError
+from annotations.errors import RecordError, ZhupiError
 from annotations.formats import native
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
-from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.notice import FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.db.database import Database
@@ -26,6 +26,7 @@ from store.errors import AmbiguousError
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
 from store.intake.sources.decoding import is_unsure
+from store.log.corrections import Correction
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
@@ -116,12 +117,16 @@ def notice_of(source: Source) -> Notice:
         else:
             fields["published"] = source.published
     unsure = ["encoding-unsure"] if is_unsure(source.raw, source.encoding) else []
+    given: dict[FieldName, str | None] = {"title": _line(source.title), "source": _line(source.source)}
+    if published is not None and published == source.published:
+        given["published"] = published
+    known = [field for field, value in given.items() if value is not None]
     return Notice(
         id=notice_id(digest),
         doc=source.doc,
         sha256=digest,
-        title=_line(source.title) or found.title,
-        source=_line(source.source) or found.source,
+        title=given["title"] or found.title,
+        source=given["source"] or found.source,
         published=published,
         url=source.url,
         raw=source.raw,
@@ -129,12 +134,15 @@ def notice_of(source: Source) -> Notice:
         normalizer=NORMALIZER,
         regions=found.regions,
         alignment=found.alignment,
-        meta={"encoding": source.encoding, "flags": [*found.flags, *unsure], "fields": fields},
+        meta={"encoding": source.encoding, "flags": [*unsettled(found.flags, known), *unsure], "fields": fields},
     )
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another."""
+    """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another.
+
+    The fields of the notice are those of its page; ``corrections`` are what people set.
+    """
 
     notice: Notice
     where: str
@@ -142,6 +150,7 @@ class _Prepared(msgspec.Struct, frozen=True):
     html: str | None = None
     annotations: tuple[Annotation, ...] = ()
     reviews: tuple[Review, ...] = ()
+    corrections: dict[FieldName, Correction] = {}
 
 
 def _prepared(items: Iterable[Item], labels: LabelSet) -> Iterator[_Prepared | str]:
@@ -160,13 +169,31 @@ def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
         return _Prepared(notice_of(item), item.where, page=True, html=item.html)
     line = native.decode(item.line)
     native.prove(line)
+    unkept = native.unkept(line)
+    if unkept is not None:
+        raise RecordError(f"it holds {unkept}, which this zhupi cannot keep; import it with a newer one")
     # A record made before an attribute was declared lacks it; the state never does.
     items = [
         replace(each, attributes=labels[each.label].attributes(each.attributes))
         for each in map(native.plain_annotation, line.annotations)
     ]
     reviews = map(native.plain_review, line.reviews)
-    return _Prepared(line.notice(), item.where, annotations=tuple(items), reviews=tuple(reviews))
+    notice, corrections = _uncorrected(line.notice())
+    return _Prepared(notice, item.where, annotations=tuple(items), reviews=tuple(reviews), corrections=corrections)
+
+
+def _uncorrected(notice: Notice) -> tuple[Notice, dict[FieldName, Correction]]:
+    """A notice as its page tells it, and the fields that people set: a record has only what is shown."""
+    corrections = {
+        field: Correction(notice.field(field), by)
+        for field in notice.fields_by.corrected
+        if (by := notice.fields_by.of(field)) is not None
+    }
+    if not corrections:
+        return notice, corrections
+    found = normalize(notice.raw, regions=notice.regions)
+    told = {"title": found.title, "source": found.source, "published": found.published}
+    return replace(notice, fields_by=FieldsBy(), **{field: told[field] for field in corrections}), corrections
 
 
 def _store(
@@ -182,21 +209,32 @@ def _store(
         return []
     if replacing is not None:
         replacing.brought(number)
-    refusals = []
+    return list(_store_said(connection, number, item, actor, outcome))
+
+
+def _store_said(
+    connection: Connection, number: int, item: _Prepared, actor: str, outcome: IngestReport
+) -> Iterator[str]:
+    """Store what a record says about the notice with this number; yields a line for each part that was refused."""
     for annotation in item.annotations:
         try:
             outcome.annotations += _add_annotation(connection, number, annotation, actor)
         except ConflictError as error:
-            refusals.append(f"{item.where}: {error}")
+            yield f"{item.where}: {error}"
     for review in item.reviews:
         current = load(connection, "review", review.annotator, number)
         if current is not None and current != review:
-            refusals.append(f"{item.where}: the review of {review.annotator} is another one here; it was kept")
+            yield f"{item.where}: the review of {review.annotator} is another one here; it was kept"
             continue
         change = LoggedChange(number, "review", review.annotator, None, review)
         if record(connection, actor, "import", change) is not None:
             outcome.reviews += 1
-    return refusals
+    for field, correction in item.corrections.items():
+        current = load(connection, "field", field, number)
+        if isinstance(current, Correction) and current != correction:
+            yield f"{item.where}: {current.set_by} set another {field} here; it was kept"
+            continue
+        record(connection, actor, "import", LoggedChange(number, "field", field, None, correction))
 
 
 def _store_notice(

@@ -17,6 +17,7 @@ from annotations.notice import Notice
 from annotations.origins import carried_over
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
+from store.log.corrections import load_corrections
 from store.log.events import Change, ConflictError, annotation_change
 from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number
 from store.write.record import record
@@ -85,7 +86,7 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
 
     Each gets a new id and the span that ``reanchor`` found for it; where that is in doubt it is unsure, and its comment
     tells why.  Annotators with something to look at find the new notice flagged.  Reviews are not carried over: nobody
-    has reviewed the new text.
+    has reviewed the new text.  Fields that people set stay set.
 
     Args:
         connection: in a write transaction.
@@ -109,6 +110,8 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
     for annotator, comment in _queued(old.notice, unsure, lost):
         review = Review(annotator, "flagged", comment, now())
         record(connection, actor, "import", Change(new.number, "review", annotator, None, review))
+    for field, correction in load_corrections(connection, old.number).items():
+        record(connection, actor, "import", Change(new.number, "field", field, None, correction))
     return Carried(
         len(items) - len(lost),
         len(unsure),

@@ -167,11 +167,16 @@ def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: 
             record(connection, actor, "withdraw", annotation_change(seen.number, item, None))
             report.withdrawn += 1
     for item in found.values():
-        if item.id in there:
+        old = there.get(item.id)
+        if old is not None and (old.attributes == item.attributes or old.id in decided):
             report.existing += 1
-        else:
-            record(connection, actor, "suggest", annotation_change(seen.number, None, item))
-            report.added += 1
+            continue
+        if old is not None:
+            # The date of publication is another one now, and so are the values that stand on it.
+            record(connection, actor, "withdraw", annotation_change(seen.number, old, None))
+            report.withdrawn += 1
+        record(connection, actor, "suggest", annotation_change(seen.number, None, item))
+        report.added += 1
     connection.executemany(
         "INSERT INTO suggested (notice, suggester, version) VALUES (?, ?, ?) "
         "ON CONFLICT (notice, suggester) DO UPDATE SET version = excluded.version",

@@ -17,17 +17,19 @@ from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, StoreError
 from store.log.assignments import Assignment
+from store.log.corrections import Correction
 
-Entity = Literal["annotation", "review", "regions", "assignment"]
+Entity = Literal["annotation", "review", "regions", "assignment", "field"]
 
-Subject = Annotation | Review | tuple[Region, ...] | Assignment
-"""What an event is about: an annotation, a review, the regions of a notice, or who is to review it."""
+Subject = Annotation | Review | tuple[Region, ...] | Assignment | Correction
+"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, or a field of it."""
 
 _KINDS: dict[str, Any] = {
     "annotation": Annotation,
     "review": Review,
     "regions": tuple[Region, ...],
     "assignment": Assignment,
+    "field": Correction,
 }
 
 
@@ -35,7 +37,7 @@ class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
     ``notice`` is the number of the notice; ``key`` is the annotation's id, the annotator whose review or assignment it
-    is, or for regions the number of the notice.
+    is, the name of the field, or for regions the number of the notice.
     """
 
     notice: int

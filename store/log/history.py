@@ -8,7 +8,7 @@ from itertools import groupby
 from store.db.sqlite import Connection
 from store.log.events import Event, events
 
-UNDOABLE = ("tag", "change", "delete", "review", "override", "assign", "unassign")
+UNDOABLE = ("tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate")
 """Actions of a reviewer that undo takes back; imports stay."""
 
 

@@ -10,6 +10,7 @@ from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, NotFoundError
 from store.log.assignments import load_assignment
+from store.log.corrections import load_correction
 from store.log.events import Entity, Subject
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
@@ -25,6 +26,8 @@ def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subje
         return review_of(row) if row else None
     if entity == "assignment":
         return load_assignment(connection, notice, key)
+    if entity == "field":
+        return load_correction(connection, notice, key)
     row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
     return annotation_of(row) if row else None
 

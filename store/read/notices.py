@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -10,10 +10,11 @@ import msgspec
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from annotations.notice import Notice
+from annotations.notice import FieldsBy, Notice
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import AmbiguousError, DamageError, NotFoundError
+from store.log.corrections import load_fields_by
 from store.log.rows import annotation_of, review_of
 
 _MOST_NAMED = 8
@@ -69,7 +70,7 @@ def load_notice(connection: Connection, number: int) -> StoredNotice:
     ).fetchone()
     if row is None:
         raise NotFoundError(f"no notice has the number {number}")
-    return _stored(row)
+    return _stored(row, load_fields_by(connection, number, number))
 
 
 def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
@@ -94,8 +95,9 @@ def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Ann
             "SELECT * FROM reviews WHERE notice BETWEEN ? AND ? ORDER BY notice, annotator", bounds
         ).fetchall():
             reviews.setdefault(row["notice"], []).append(review_of(row))
+        set_by = load_fields_by(connection, *bounds)
         for row in rows:
-            yield _stored(row), items.get(row["number"], []), reviews.get(row["number"], [])
+            yield _stored(row, set_by), items.get(row["number"], []), reviews.get(row["number"], [])
         at = rows[-1]["number"]
 
 
@@ -113,14 +115,14 @@ def notice_reviews(connection: Connection, number: int) -> list[Review]:
     return [review_of(row) for row in rows]
 
 
-def _stored(row: Row) -> StoredNotice:
+def _stored(row: Row, set_by: Mapping[int, FieldsBy]) -> StoredNotice:
     try:
-        return StoredNotice(row["number"], _notice(row))
+        return StoredNotice(row["number"], _notice(row, set_by.get(row["number"], FieldsBy())))
     except (msgspec.DecodeError, ZhupiError) as error:
         raise DamageError(f"notice {row['id']} is damaged ({error}); restore a backup") from error
 
 
-def _notice(row: Row) -> Notice:
+def _notice(row: Row, fields_by: FieldsBy) -> Notice:
     return Notice(
         id=row["id"],
         doc=row["doc"],
@@ -135,6 +137,7 @@ def _notice(row: Row) -> Notice:
         regions=_regions.decode(row["regions"]),
         alignment=Alignment(_runs.decode(row["runs"]), len(row["raw"]), len(row["normalized"])),
         meta=_meta.decode(row["meta"]),
+        fields_by=fields_by,
     )
 
 

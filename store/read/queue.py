@@ -19,6 +19,7 @@ from store.db.sqlite import Connection, json_array
 from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import date_of
 from store.index.filters import PageKey, QueueFilter
+from store.index.flags import flags_of
 from store.index.search import Query
 from store.index.sets import count_notices, walk
 from store.index.shown import shown_notices
@@ -41,7 +42,7 @@ class QueueRow(msgspec.Struct, frozen=True):
 
     ``counts`` are the reviewer's own annotations by label, rejected ones left out; ``suggestions`` the undecided ones.
     ``comment`` is that of the reviewer's review; ``assignees`` are names in their order.
-    ``leased_to`` is who was handed it and has it still.
+    ``leased_to`` is who was handed it and has it still.  ``flags`` are those of the page that nobody has settled.
     """
 
     number: int
@@ -56,6 +57,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     comment: str | None = None
     assignees: tuple[str, ...] = ()
     leased_to: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -188,6 +190,12 @@ def assignees(connection: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+def flags_in_use(connection: Connection) -> list[str]:
+    """The flags that some notice has, by name."""
+    rows = connection.execute("SELECT DISTINCT value FROM sets WHERE facet = 'flag' ORDER BY value").fetchall()
+    return [row[0] for row in rows]
+
+
 def _open(which: QueueFilter) -> QueueFilter:
     return replace(which, status=DEFAULT_STATUS) if which.status is None else which
 
@@ -316,6 +324,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             comment=row["comment"],
             assignees=tuple(held.get(row["number"], ())),
             leased_to=leased.get(row["number"]),
+            flags=flags_of(row["flags"]),
         )
         for row in rows
     ]

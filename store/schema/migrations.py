@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
-from store.index import facets
+from store.index import facets, flags
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.project.reviewers import add_first_admin
 
@@ -262,10 +262,69 @@ CREATE INDEX notices_published ON notices(published, number);
 
 @migrations()
 def index_sets(db: Database) -> None:
-    """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months."""
+    """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
+
+    The next migration fills them: they follow from what it adds, too.
+    """
     _execute(db, _INDEX_SETS)
-    facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 5")
+
+
+_CORRECTIONS = """
+-- Fields of notices as people set them; found is what the page, its row or a rule tells of the same field.
+CREATE TABLE corrections (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    field TEXT NOT NULL CHECK (field IN ('title', 'source', 'published')),
+    value TEXT,
+    set_by TEXT NOT NULL,
+    found TEXT,
+    PRIMARY KEY (notice, field)
+) STRICT, WITHOUT ROWID;
+
+-- The flags of the page that nobody has settled, as a JSON list; null where there are none.
+ALTER TABLE notices ADD COLUMN flags TEXT;
+
+CREATE TRIGGER another_date_needs_other_suggestions AFTER UPDATE OF published ON notices
+WHEN new.published IS NOT old.published
+BEGIN DELETE FROM suggested WHERE notice = new.number; END;
+
+-- The log anew, for events about fields: which entities there are is for the code to check, since a CHECK can be
+-- changed only by copying the log.
+CREATE TABLE events_anew (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    entity TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    undoes INTEGER REFERENCES events_anew(number),
+    redoes INTEGER REFERENCES events_anew(number),
+    -- The first event of several that were one step, for undo; null where it was one.
+    batch INTEGER
+) STRICT;
+INSERT INTO events_anew SELECT * FROM events ORDER BY number;
+DROP TABLE events;
+ALTER TABLE events_anew RENAME TO events;
+CREATE INDEX events_of_actor ON events(actor, number);
+CREATE INDEX events_of_entity ON events(entity, key, number);
+
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); END;
+"""
+
+
+@migrations()
+def corrections(db: Database) -> None:
+    """Fields of notices that people set, the flags of notices where the queue reads them, and the sets of both."""
+    _execute(db, _CORRECTIONS)
+    flags.rebuild(db.conn)
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 6")
 
 
 def _execute(db: Database, script: str) -> None:

@@ -1,7 +1,8 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
-``record`` is the only way to annotations, reviews, regions and assignments.  A change whose ``before`` is no longer the
-state is refused (optimistic locking): the second of two people who change one thing is told, nobody is overwritten.
+``record`` is the only way to annotations, reviews, regions, assignments and corrections of fields.  A change whose
+``before`` is no longer the state is refused (optimistic locking): the second of two people who change one thing is
+told, nobody is overwritten.
 Undo and redo are events too: the inverse of one of one's own.
 """
 
@@ -13,17 +14,20 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, clip, now
 from annotations.decisions import decides
+from annotations.notice import FieldName
 from annotations.regions import Region
 from store.db.sqlite import Connection
 from store.errors import RoleError
 from store.index.facets import follow_annotation, follow_assignment, follow_review
 from store.log.assignments import Assignment
+from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.rows import load
 from store.project.reviewers import check_actor
+from store.write.fields import put_correction
 
-_OF_ONES_OWN = ("tag", "change", "delete", "review", "undo", "redo")
-"""Actions that are about a layer: nobody does them to that of another."""
+_OF_ONES_OWN = ("tag", "change", "delete", "review")
+"""Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
 
 class Batch:
@@ -63,7 +67,7 @@ def record(
         RoleError: the actor works here no longer, or it is about the layer of another.
     """
     check_actor(connection, actor)
-    if action in _OF_ONES_OWN:
+    if _first_action(connection, action, undoes or redoes) in _OF_ONES_OWN:
         _keep_to_ones_own(actor, change)
     current = load(connection, change.entity, change.key, change.notice)
     if current == change.after:
@@ -93,6 +97,14 @@ def record(
     return cursor.lastrowid
 
 
+def _first_action(connection: Connection, action: str, event: int | None) -> str:
+    """What was done at first: of an undo or a redo the action that it takes back, or does again."""
+    while event is not None:
+        row = connection.execute("SELECT action, undoes, redoes FROM events WHERE number = ?", [event]).fetchone()
+        action, event = row["action"], row["undoes"] or row["redoes"]
+    return action
+
+
 def _dump(entity: Subject | None) -> str | None:
     return None if entity is None else msgspec.json.encode(entity).decode()
 
@@ -107,6 +119,8 @@ def _put(connection: Connection, change: Change) -> None:
             _put_review(connection, change, *cast("tuple[Review | None, Review | None]", (before, after)))
         case "assignment":
             _put_assignment(connection, change, cast("Assignment | None", after))
+        case "field":
+            put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
         case "regions":
             # It brings the normalizer, and the app rarely needs it.
             from store.write.texts import renormalize  # noqa: PLC0415
@@ -177,17 +191,21 @@ def _keep_to_ones_own(actor: str, change: Change) -> None:
 
 
 def _conflict(change: Change, current: Subject | None) -> str:
-    if isinstance(current, Annotation):
-        return (
-            f"annotation {current.label} {clip(current.text)} was changed meanwhile ({current.updated_at}); "
-            "look at it and try again"
-        )
-    if isinstance(current, Review):
-        return f"the review of {current.annotator} was set to {current.status} meanwhile; look at it and try again"
-    if change.entity == "regions":
-        return "somebody else changed the regions of this notice meanwhile; look at it and try again"
-    if change.entity == "assignment":
-        return f"who is to review notice {change.notice} was changed meanwhile; look at it and try again"
-    if isinstance(change.before, Annotation):
-        return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
-    return f"the review of {change.key} was deleted meanwhile; nothing was changed"
+    match current:
+        case Annotation():
+            what = f"annotation {current.label} {clip(current.text)} was changed meanwhile ({current.updated_at})"
+        case Review():
+            what = f"the review of {current.annotator} was set to {current.status} meanwhile"
+        case Correction():
+            what = f"{current.set_by} set the {change.key} to {clip(current.value or 'unknown')} meanwhile"
+        case _ if change.entity == "field":
+            what = f"the {change.key} was set back meanwhile"
+        case _ if change.entity == "regions":
+            what = "somebody else changed the regions of this notice meanwhile"
+        case _ if change.entity == "assignment":
+            what = f"who is to review notice {change.notice} was changed meanwhile"
+        case _ if isinstance(change.before, Annotation):
+            return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
+        case _:
+            return f"the review of {change.key} was deleted meanwhile; nothing was changed"
+    return f"{what}; look at it and try again"

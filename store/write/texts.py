@@ -9,19 +9,26 @@ from collections.abc import Sequence
 
 import msgspec
 
+from annotations.alignment import Alignment
+from annotations.errors import AlignmentError
 from annotations.formats.native import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
+from annotations.notice import FIELDS, FieldName, unsettled
 from annotations.regions import Region
-from store.db.sqlite import Connection
-from store.index.facets import follow_date
+from annotations.spans import raw_span
+from store.db.sqlite import Connection, Row
+from store.index.facets import follow_date, follow_flags
+from store.index.flags import restate
 from store.index.search import reindex
 from store.log.rows import load_regions
+from store.write.fields import page_fields, put_page_field
 
 
 def renormalize(connection: Connection, notice: int, regions: Sequence[Region] | None) -> Normalized:
     """Normalize a stored notice again, inside the caller's transaction.
 
-    Title, source and date follow where they were found in the text; those that the source row gave stay.
+    Title, source and date follow where they were found in the text; those that the source row gave stay, and so do
+    those that a person set.
 
     Args:
         connection: in a write transaction.
@@ -32,17 +39,19 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
         What its text is now.
     """
     row = connection.execute(
-        "SELECT raw, normalized, regions, meta, title, source, published FROM texts JOIN notices ON number = notice "
+        "SELECT raw, normalized, runs, meta, title, published FROM texts JOIN notices ON number = notice "
         "WHERE notice = ?",
         [notice],
     ).fetchone()
-    before = normalize(row["raw"], regions=load_regions(connection, notice))
     found = normalize(row["raw"], regions=regions)
+    fields = _fields_anew(connection, notice, row, found)
     meta = msgspec.json.decode(row["meta"])
     if "flags" in meta:
-        # What was found when the file was decoded holds, whatever is made of its text.
+        # What the page does not tell is known from its row; what decoding the file has shown holds, whatever is made of
+        # its text.
+        told = [field for field in FIELDS if fields[field] != _told(found, field)]
         earlier = meta["flags"] if isinstance(meta["flags"], list) else []
-        meta["flags"] = [*found.flags, *(flag for flag in earlier if flag == "encoding-unsure")]
+        meta["flags"] = [*unsettled(found.flags, told), *(flag for flag in earlier if flag == "encoding-unsure")]
     connection.execute(
         "UPDATE texts SET normalized = ?, normalizer = ?, regions = ?, runs = ?, meta = ? WHERE notice = ?",
         [
@@ -54,14 +63,40 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
             notice,
         ],
     )
-    fields = {field: row[field] for field in ("title", "source", "published")}
-    for field in fields:
-        if row[field] == getattr(before, field) != getattr(found, field):
-            connection.execute(
-                f"UPDATE notices SET {field} = ? WHERE number = ?",  # noqa: S608  # one of three names
-                [getattr(found, field), notice],
-            )
-            fields[field] = getattr(found, field)
-    reindex(connection, notice, (row["title"], row["normalized"]), (fields["title"], found.normalized))
-    follow_date(connection, notice, row["published"], fields["published"])
+    shown = {field: put_page_field(connection, notice, field, value) for field, value in fields.items()}
+    reindex(connection, notice, (row["title"], row["normalized"]), (shown["title"], found.normalized))
+    follow_date(connection, notice, row["published"], shown["published"])
+    follow_flags(connection, notice, *restate(connection, notice))
     return found
+
+
+def _fields_anew(connection: Connection, notice: int, row: Row, found: Normalized) -> dict[FieldName, str | None]:
+    """What the page and its row tell from now on: the row gave whatever was not found in the text."""
+    regions = load_regions(connection, notice)
+    before = normalize(row["raw"], regions=regions)
+    fields = page_fields(connection, notice)
+    for field, known in fields.items():
+        # What an older normalizer did not find came from no row either.
+        in_text = {None, _told(before, field)}
+        if field == "title":
+            in_text.add(_title_of(row, regions))
+        if known in in_text:
+            fields[field] = _told(found, field)
+    return fields
+
+
+def _title_of(row: Row, regions: Sequence[Region]) -> str | None:
+    """The title regions of a notice as it is stored, on one line: the title of any normalizer but the newest."""
+    try:
+        runs = msgspec.json.decode(row["runs"], type=list[tuple[int, int, int, int]])
+        alignment = Alignment(runs, len(row["raw"]), len(row["normalized"]))
+    except (msgspec.DecodeError, AlignmentError):
+        return None  # the damaged runs are about to be made anew
+    spans = [
+        alignment.to_normalized(raw_span(region.start, region.end)) for region in regions if region.kind == "title"
+    ]
+    return " ".join(span.of(row["normalized"]) for span in spans if span is not None).replace("\n", " ") or None
+
+
+def _told(found: Normalized, field: FieldName) -> str | None:
+    return {"title": found.title, "source": found.source, "published": found.published}[field]

@@ -16,6 +16,7 @@ from annotations.annotation import Annotation, Review
 from annotations.errors import RecordError, ZhupiError
 from annotations.formats import native, spans
 from annotations.normalize import NORMALIZER, normalize
+from annotations.notice import FieldsBy
 from annotations.spans import RawOffset
 
 AT = "2026-11-21T08:00:00.000Z"
@@ -36,15 +37,113 @@ def test_the_keys_and_their_order_are_those_of_the_contract():
     row = json.loads(native.encode(line))
     assert list(row) == [
         "schema", "id", "doc", "sha256", "title", "source", "published", "url", "raw", "normalized", "normalizer",
-        "regions", "runs", "annotations", "reviews", "meta",
+        "regions", "runs", "annotations", "fields_by", "questions", "reviews", "meta",
     ]  # fmt: skip
     assert list(row["annotations"][0]) == [
         "id", "label", "start", "end", "text", "normalized_start", "normalized_end", "normalized_text", "attributes",
         "annotator", "status", "unsure", "comment", "created_at", "updated_at", "suggested_by", "score",
+        "bulk",
     ]  # fmt: skip
-    assert list(row["reviews"][0]) == ["annotator", "status", "comment", "updated_at"]
+    assert list(row["reviews"][0]) == ["annotator", "status", "comment", "attributes", "arm", "updated_at"]
+    assert list(row["fields_by"]) == ["title", "source", "published"]
     assert list(row["regions"][0]) == ["kind", "start", "end", "of", "by"]
-    assert row["schema"] == "zhupi/1"
+    assert row["schema"] == "zhupi/2"
+
+
+def test_what_is_not_made_yet_is_written_empty():
+    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = json.loads(native.encode(line))
+    assert row["questions"] == []
+    assert row["fields_by"] == {"title": None, "source": None, "published": None}
+    assert row["annotations"][0]["bulk"] is False
+    assert (row["reviews"][0]["attributes"], row["reviews"][0]["arm"]) == ({}, None)
+
+
+def first_version(row):
+    """A line as ``zhupi/1`` had it."""
+    keys = ("fields_by", "questions")
+    return {
+        **{key: value for key, value in row.items() if key not in keys},
+        "schema": "zhupi/1",
+        "annotations": [{key: value for key, value in item.items() if key != "bulk"} for item in row["annotations"]],
+        "reviews": [
+            {key: value for key, value in item.items() if key not in ("attributes", "arm")} for item in row["reviews"]
+        ],
+    }
+
+
+def test_the_first_version_is_read_for_ever():
+    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    old = first_version(json.loads(native.encode(line)))
+    for text in (json.dumps(old), json.dumps(old, ensure_ascii=False, separators=(",", ":"))):
+        read = native.decode(text.encode())
+        native.prove(read)
+        assert read == line
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda row: row.update(fields_by={"title": None, "source": None, "published": None}), "fields_by"),
+        (lambda row: row.update(questions=[]), "questions"),
+        (lambda row: row["annotations"][0].update(bulk=True), "bulk"),
+        (lambda row: row["reviews"][0].update(arm="a"), "arm"),
+        (lambda row: row["annotations"][0].pop("score"), "score"),
+        (lambda row: row.update(annotations=7), "annotations"),
+        (lambda row: row.update(annotations=[7]), "annotations"),
+    ],
+)
+def test_the_first_version_has_exactly_its_own_keys(change, told):
+    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = first_version(json.loads(native.encode(line)))
+    change(row)
+    with pytest.raises(RecordError, match=told):
+        native.decode(json.dumps(row).encode())
+
+
+def corrected(**fields):
+    return replace(notice_of(RAW), fields_by=FieldsBy(**dict.fromkeys(fields, "lin")), **fields)
+
+
+def test_a_field_that_somebody_set_is_one_that_can_be_set():
+    native.prove(native.record(corrected(title="关于整改的通知", source=None, published="2023-04-12T09:30"), [], []))
+    for wrong in ({"title": ""}, {"title": " 甲"}, {"source": "甲\n乙"}, {"source": "\x1b[2J"}, {"published": "2023"},
+                  {"published": "XXXX-04-12"}, {"published": "2023-02-30"}, {"published": ""}):  # fmt: skip
+        with pytest.raises(RecordError, match=f"set by lin: {next(iter(wrong))}"):
+            native.prove(native.record(corrected(**wrong), [], []))
+
+
+def test_nobody_called_as_a_layer_has_set_a_field():
+    with pytest.raises(RecordError, match="“all”"):
+        native.prove(native.record(replace(notice_of(RAW), fields_by=FieldsBy(title="all")), [], []))
+
+
+def question(annotation=None, answers=()):
+    return native.NativeQuestion("q1", annotation, "lin", None, "哪一年?", AT, list(answers), None)
+
+
+def test_a_question_is_about_the_notice_or_an_annotation_of_it():
+    item = annotation_of(RAW, 0, 3)
+    line = native.record(notice_of(RAW), [item], [])
+    answer = native.NativeAnswer("wu", "2023", AT)
+    native.prove(replace(line, questions=[question(), question(item.id, [answer])]))
+    with pytest.raises(RecordError, match="which is not there"):
+        native.prove(replace(line, questions=[question("other")]))
+    with pytest.raises(RecordError, match="“all”"):
+        native.prove(replace(line, questions=[question(None, [replace(answer, annotator="all")])]))
+
+
+def test_what_cannot_be_kept_yet_is_told():
+    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    assert native.unkept(line) is None
+    for later, told in (
+        (replace(line, questions=[question()]), "questions"),
+        (replace(line, annotations=[replace(line.annotations[0], bulk=True)]), "annotations made in bulk"),
+        (replace(line, reviews=[replace(line.reviews[0], attributes={"topic": "水"})]), "labels of the whole notice"),
+        (replace(line, reviews=[replace(line.reviews[0], arm="a")]), "arms of an experiment"),
+    ):
+        native.prove(later)
+        assert native.unkept(later) == told
 
 
 def test_a_line_holds_no_ascii_escapes_but_those_json_needs():
@@ -166,6 +265,6 @@ def test_the_records_of_the_format_have_every_field_of_the_values():
     assert {field.name for field in msgspec.structs.fields(Annotation)} <= {
         field.name for field in msgspec.structs.fields(native.NativeAnnotation)
     }
-    assert [field.name for field in msgspec.structs.fields(Review)] == [
+    assert {field.name for field in msgspec.structs.fields(Review)} <= {
         field.name for field in msgspec.structs.fields(native.NativeReview)
-    ]
+    }

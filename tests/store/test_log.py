@@ -18,10 +18,12 @@ from annotations.normalize import NORMALIZER, normalize
 from store.doctor import findings
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
+from store.edits.fields import correct_fields
 from store.edits.regions import override_region
 from store.edits.review import set_review, set_reviews
 from store.edits.undo import redo, undo
 from store.errors import DatabaseError
+from store.log.corrections import Correction
 from store.log.events import ConflictError, annotation_change, events
 from store.open import open_database
 from store.read.notices import load_notice, notice_annotations, notice_reviews
@@ -201,6 +203,7 @@ class Reviewing(RuleBasedStateMachine):
         self.items_now = {}
         self.reviews_now = {}
         self.held_now = {}
+        self.fields_now = {}
         self.done = {"lin": [], "wu": []}
         self.undone = {"lin": [], "wu": []}
 
@@ -217,7 +220,12 @@ class Reviewing(RuleBasedStateMachine):
 
     def put(self, key, value):
         kind, name = key
-        table = {"annotation": self.items_now, "review": self.reviews_now, "assignment": self.held_now}[kind]
+        table = {
+            "annotation": self.items_now,
+            "review": self.reviews_now,
+            "assignment": self.held_now,
+            "field": self.fields_now,
+        }[kind]
         if value is None:
             table.pop(name, None)
         else:
@@ -284,6 +292,15 @@ class Reviewing(RuleBasedStateMachine):
         if changes:
             self.did(who, *changes)
 
+    @rule(who=st.sampled_from(["lin", "wu"]), value=st.sampled_from(["甲", "乙", None]))
+    def correct(self, who, value):
+        # Each a field of their own, so that neither undoes what the other has changed since.
+        field = "title" if who == "lin" else "source"
+        before, after = self.fields_now.get(field), Correction(value, who)
+        correct_fields(self.database, who, self.number, {field: before}, {field: value})
+        if before != after:
+            self.did(who, (("field", field), before, after))
+
     @rule(who=st.sampled_from(["lin", "wu"]))
     def undo(self, who):
         reversal = undo(self.database, who)
@@ -315,6 +332,10 @@ class Reviewing(RuleBasedStateMachine):
             (number, each.annotator): each for number in self.numbers for each in state(self.database, number)[1]
         }
         assert reviews == self.reviews_now
+        notice = load_notice(self.database.connection, self.number).notice
+        for field in ("title", "source"):
+            correction = self.fields_now.get(field, Correction(None, None))
+            assert (notice.field(field), notice.fields_by.of(field)) == (correction.value, correction.set_by)
         rows = queue_page(self.database.connection, "lin").rows
         assert {(row.number, name) for row in rows for name in row.assignees} == self.held_now.keys()
 

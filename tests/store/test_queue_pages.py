@@ -14,14 +14,15 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from store.db.cancel import Cancel
-from store.doctor import findings
+from store.doctor import findings, repair
 from store.edits.assign import assign
+from store.edits.fields import correct_fields
 from store.edits.review import set_review
 from store.errors import CancelledError
 from store.index.filters import PageKey, QueueFilter
 from store.log.events import annotation_change
 from store.open import open_database
-from store.read.queue import count_queue, next_free, next_in_queue, next_open, place_of, queue_page
+from store.read.queue import count_queue, flags_in_use, next_free, next_in_queue, next_open, place_of, queue_page
 from store.write.notices import add_notice
 from store.write.record import record
 
@@ -40,6 +41,7 @@ choices = {
     "label": st.sampled_from(["DATE", "OFFICIAL"]),
     "assignee": st.sampled_from(["", ME, OTHER, "wu"]),
     "suggestions": st.just(True),  # the value of a field
+    "flag": st.sampled_from(["no-title", "traditional", "none-has-it"]),
     "published_from": st.sampled_from(["2021-01-01", "2021-01-05", "2021-01-06", "2021-03-05", "2023-01-01"]),
     "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2021-12-31", "2000-01-01"]),
 }
@@ -55,6 +57,8 @@ things = st.fixed_dictionaries(
         "suggested": st.integers(0, 2),
         "decided": st.integers(0, 2),
         "assignees": st.sets(st.sampled_from([ME, OTHER])),
+        "flags": st.lists(st.sampled_from(["no-title", "traditional", "title-unsure"]), max_size=3),
+        "corrected": st.booleans(),
     }
 )
 
@@ -63,7 +67,7 @@ def build(database, notices):
     """Store the notices that hypothesis made up, with everything said about them through the log."""
     with database.write() as connection:
         for index, each in enumerate(notices):
-            notice = replace(notice_of(f"{each.text}{index}"), published=each.published)
+            notice = replace(notice_of(f"{each.text}{index}"), published=each.published, meta={"flags": each.flags})
             each.number = number = add_notice(connection, notice)
             items = [annotation_of(notice.raw, 0, 2, label) for label in each.labels]
             items += [replace(annotation_of(notice.raw, 0, 1), status="rejected")] * each.rejected
@@ -82,6 +86,13 @@ def build(database, notices):
             set_review(database, ME, each.number, Review(ME, each.status, f"{each.status}?", now()))
         for name in each.assignees:
             assign(database, ME, [each.number], name)
+        if each.corrected:
+            correct_fields(database, OTHER, each.number, {"title": None}, {"title": None})
+
+
+def standing(each):
+    """The flags that count: those about the title do not, where somebody has set it."""
+    return {flag for flag in each.flags if not (each.corrected and "title" in flag)}
 
 
 def wanted(notices, which):
@@ -96,6 +107,7 @@ def wanted(notices, which):
             and (which.label is None or which.label in each.labels)
             and (which.assignee is None or which.assignee in (each.assignees or {""}))
             and (not which.suggestions or each.suggested > each.decided)
+            and (which.flag is None or which.flag in standing(each))
             and (which.published_from is None or (dated or "") >= which.published_from)
             and (which.published_to is None or (dated is not None and dated[:10] <= which.published_to))
         )
@@ -202,6 +214,8 @@ def some_notices():
             suggested=index % 3,
             decided=index // 3 % 3,
             assignees=[set(), {ME}, {OTHER}, {ME, OTHER}][index // 2 % 4],
+            flags=[["no-title", "traditional"], [], ["title-unsure"]][index // 4 % 3],
+            corrected=index % 5 == 0,
         )
         for index in range(60)
     ]
@@ -213,6 +227,7 @@ EXAMPLES = {
     "label": "DATE",
     "assignee": ME,
     "suggestions": True,
+    "flag": "no-title",
     "published_from": "2021-01-05",
     "published_to": "2021-01-06",
 }
@@ -277,6 +292,39 @@ def test_the_next_open_and_the_next_free_notice_follow_the_queue(tmp_path, sort,
             if ME in each.assignees or (not each.assignees and each.status in (None, "open"))
         ]
         assert next_free(database.connection, ME, which) == next(each for each in still if each in free)
+
+
+def test_rows_and_the_filter_tell_the_flags_that_count(tmp_path):
+    notices = some_notices()
+    with queue_of(tmp_path, notices) as database:
+        rows = queue_page(database.connection, ME, limit=100).rows
+        assert {row.number: set(row.flags) for row in rows} == {each.number: standing(each) for each in notices}
+        assert flags_in_use(database.connection) == ["no-title", "title-unsure", "traditional"]
+
+
+@pytest.mark.parametrize(
+    "meta", [{"flags": "no-title"}, {"flags": [7, None, ["a"], "甲\x1b", "甲\x1b"]}, {"flags": {"a": 1}}]
+)
+def test_flags_of_any_origin_are_no_error(database, meta):
+    with database.write() as connection:
+        add_notice(connection, replace(notice_of("临江县通知"), meta=meta))
+    named = ["甲\x1b"] if isinstance(meta["flags"], list) else []
+    assert flags_in_use(database.connection) == named
+    assert queue_page(database.connection, ME).rows[0].flags == tuple(named)
+    assert [line for line in findings(database) if "another version" not in line] == []
+    correct_fields(database, ME, 1, {"title": None}, {"title": "甲"})
+    assert [line for line in findings(database) if "another version" not in line] == []
+
+
+def test_other_flags_in_the_list_than_the_notices_have_are_found_and_mended(tmp_path):
+    with queue_of(tmp_path, some_notices()) as database:
+        with database.write() as connection:
+            connection.execute("UPDATE notices SET flags = '[\"none\"]' WHERE number < 3")
+            connection.execute("UPDATE notices SET flags = 'x' WHERE number = 3")
+        assert queue_page(database.connection, ME).rows[2].flags == ()
+        assert any("3 notices are listed with other flags" in line for line in findings(database))
+        repair(database)
+        assert [line for line in findings(database) if "another version" not in line] == []
 
 
 def test_rows_tell_the_comment_and_who_is_to_review(database):

@@ -8,6 +8,7 @@ import json
 import lzma
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from annotations.decisions import decides
@@ -43,7 +44,17 @@ def test_it_is_whole_and_exports_the_same_bytes(old):
         assert of_today(database) == []
         out = io.BytesIO()
         export(database, out, ExportOptions())
-    assert hashlib.sha256(out.getvalue()).hexdigest() == sha256
+    assert hashlib.sha256(b"".join(map(of_those_days, out.getvalue().splitlines()))).hexdigest() == sha256
+
+
+def of_those_days(line):
+    """A line of an export without what came later, all of which is empty."""
+    row = json.loads(line)
+    assert row.pop("fields_by") == {"title": None, "source": None, "published": None}
+    assert row.pop("questions") == []
+    assert not any(item.pop("bulk") for item in row["annotations"])
+    assert not any(review.pop("attributes") or review.pop("arm") for review in row["reviews"])
+    return msgspec.json.encode({**row, "schema": "zhupi/1"}) + b"\n"
 
 
 def test_the_column_of_decisions_is_filled_in(old):

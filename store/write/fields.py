@@ -1,0 +1,62 @@
+"""Title, source and date of publication of a stored notice: what its page tells, and over that what a person set.
+
+``notices`` has the fields as they are shown.  For a field that a person set, ``corrections`` keeps what the page tells
+beside it: an undo brings that back, and it follows the rules like any other.
+"""
+
+from __future__ import annotations
+
+from annotations.notice import FIELDS, FieldName
+from store.db.sqlite import Connection
+from store.index.facets import follow_date, follow_flags
+from store.index.flags import restate
+from store.index.search import reindex
+from store.log.corrections import Correction
+
+
+def put_correction(connection: Connection, notice: int, field: FieldName, after: Correction | None) -> None:
+    """Make a field what somebody set, or without a correction what the page tells; inside the caller's transaction."""
+    row = connection.execute(
+        "SELECT title, published, normalized FROM notices JOIN texts ON notice = number WHERE number = ?", [notice]
+    ).fetchone()
+    found = page_fields(connection, notice)[field]
+    connection.execute("DELETE FROM corrections WHERE notice = ? AND field = ?", [notice, field])
+    if after is not None:
+        connection.execute(
+            "INSERT INTO corrections (notice, field, value, set_by, found) VALUES (?, ?, ?, ?, ?)",
+            [notice, field, after.value, after.set_by, found],
+        )
+    shown = found if after is None else after.value
+    _show(connection, notice, field, shown)
+    if field == "title":
+        reindex(connection, notice, (row["title"], row["normalized"]), (shown, row["normalized"]))
+    elif field == "published":
+        follow_date(connection, notice, row["published"], shown)
+    follow_flags(connection, notice, *restate(connection, notice))
+
+
+def page_fields(connection: Connection, notice: int) -> dict[FieldName, str | None]:
+    """The fields as the page or its row tells them, whatever people set."""
+    row = connection.execute("SELECT title, source, published FROM notices WHERE number = ?", [notice]).fetchone()
+    fields: dict[FieldName, str | None] = {field: row[field] for field in FIELDS}
+    for kept in connection.execute("SELECT field, found FROM corrections WHERE notice = ?", [notice]).fetchall():
+        fields[kept["field"]] = kept["found"]
+    return fields
+
+
+def put_page_field(connection: Connection, notice: int, field: FieldName, value: str | None) -> str | None:
+    """Change what the page tells of a field; returns what is shown now, which stays where a person set it.
+
+    The caller brings the indexes up to date.
+    """
+    kept = connection.execute(
+        "UPDATE corrections SET found = ? WHERE notice = ? AND field = ? RETURNING value", [value, notice, field]
+    ).fetchone()
+    if kept is not None:
+        return None if kept["value"] is None else str(kept["value"])
+    _show(connection, notice, field, value)
+    return value
+
+
+def _show(connection: Connection, notice: int, field: FieldName, value: str | None) -> None:
+    connection.execute(f"UPDATE notices SET {field} = ? WHERE number = ?", [value, notice])  # noqa: S608  # one of three names
