@@ -22,6 +22,9 @@ FieldName = Literal["title", "source", "published"]
 
 FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
 
+FIELD_WORDS: Final[Mapping[FieldName, str]] = {"title": "title", "source": "source", "published": "date"}
+"""Each field in a word of a message."""
+
 _SETTLED: Final[Mapping[FieldName, frozenset[str]]] = {
     "title": frozenset({"no-title", "title-unsure"}),
     "source": frozenset(),
@@ -51,6 +54,19 @@ class FieldsBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(field for field in FIELDS if self.of(field) is not None)
 
 
+class NoticeFields(msgspec.Struct, frozen=True):
+    """The fields of a notice as they are shown, and who set them; ``published`` is an ISO date or date-time."""
+
+    title: str | None
+    source: str | None
+    published: str | None
+    by: FieldsBy = FieldsBy()
+
+    def of(self, field: FieldName) -> str | None:
+        """The value of a field; None when it is unknown."""
+        return {"title": self.title, "source": self.source, "published": self.published}[field]
+
+
 class Notice(msgspec.Struct, frozen=True):
     """One scraped page.
 
@@ -76,9 +92,10 @@ class Notice(msgspec.Struct, frozen=True):
     meta: dict[str, Any]
     fields_by: FieldsBy = FieldsBy()
 
-    def field(self, name: FieldName) -> str | None:
-        """The value of a field; None when it is unknown."""
-        return {"title": self.title, "source": self.source, "published": self.published}[name]
+    @property
+    def fields(self) -> NoticeFields:
+        """The fields that a person can set."""
+        return NoticeFields(self.title, self.source, self.published, self.fields_by)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -96,6 +113,11 @@ def standing_flags(meta: Mapping[str, Any], corrected: Iterable[FieldName]) -> t
     flags = meta.get("flags")
     names = [flag for flag in flags if isinstance(flag, str)] if isinstance(flags, list) else []
     return unsettled(dict.fromkeys(names), corrected)
+
+
+def doubtful(flags: Iterable[str], field: FieldName) -> tuple[str, ...]:
+    """Those of some flags that say how well the page tells a field."""
+    return tuple(flag for flag in flags if flag in _SETTLED[field])
 
 
 def unsettled(flags: Iterable[str], known: Iterable[FieldName]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from tui.forms.filter import FilterScreen
 from tui.forms.flag import FlagScreen
 from tui.forms.help import HelpScreen
 from tui.forms.importing import ImportScreen
+from tui.forms.notice_fields import NoticeFieldsForm
 from tui.forms.prompt import PromptScreen
 from tui.forms.region_kind import RegionKindScreen
 from tui.keys.keymap import KeyGroup, Keys, key_shown
@@ -37,6 +38,7 @@ SCREENS: Final[tuple[tuple[str, Sequence[KeyGroup]], ...]] = (
 FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("Filter", FilterScreen.BINDINGS),
     ("Attributes", AttributeForm.BINDINGS),
+    ("Title, source and date", NoticeFieldsForm.BINDINGS),
     ("Flag or skip", FlagScreen.BINDINGS),
     ("One line: a comment, a search, a name", PromptScreen.BINDINGS),
     ("Kind of region", RegionKindScreen.BINDINGS),

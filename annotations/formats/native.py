@@ -411,7 +411,7 @@ def _check_fields(notice: Notice) -> None:
     for field in notice.fields_by.corrected:
         _check_name(notice.fields_by.of(field) or "")
         try:
-            check_field(field, notice.field(field))
+            check_field(field, notice.fields.of(field))
         except FieldError as error:
             raise RecordError(f"set by {notice.fields_by.of(field)}: {error}") from error
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import Annotation
-from annotations.notice import FieldName, check_field
+from annotations.notice import FieldName, NoticeFields, check_field
 from annotations.redating import redated
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -39,7 +39,7 @@ def correct_fields(
     database: Database,
     actor: str,
     notice: int,
-    before: Mapping[FieldName, Correction | None],
+    seen: NoticeFields,
     wanted: Mapping[FieldName, str | None],
 ) -> Corrected:
     """Set fields of a notice, for everybody, in one step; all of them or none.
@@ -48,7 +48,7 @@ def correct_fields(
         database: where.
         actor: who does it.
         notice: the number of the notice.
-        before: for each field in ``wanted``, the correction of it that the actor has seen; None where there was none.
+        seen: the fields as the actor has seen them.
         wanted: the values; None says that a field is unknown.
 
     Raises:
@@ -74,7 +74,7 @@ def correct_fields(
                     connection,
                     actor,
                     "correct",
-                    Change(notice, "field", field, before[field], Correction(value, actor)),
+                    Change(notice, "field", field, _correction(seen, field), Correction(value, actor)),
                     batch=batch,
                 )
                 is not None
@@ -82,6 +82,11 @@ def correct_fields(
             _redate(connection, actor, notice, found, batch)
         return Corrected(tuple(changed), len(found))
     raise ConflictError(f"others change notice {notice} all the time; try again")
+
+
+def _correction(seen: NoticeFields, field: FieldName) -> Correction | None:
+    by = seen.by.of(field)
+    return None if by is None else Correction(seen.of(field), by)
 
 
 def _redated(

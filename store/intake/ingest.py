@@ -185,7 +185,7 @@ def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
 def _uncorrected(notice: Notice) -> tuple[Notice, dict[FieldName, Correction]]:
     """A notice as its page tells it, and the fields that people set: a record has only what is shown."""
     corrections = {
-        field: Correction(notice.field(field), by)
+        field: Correction(notice.fields.of(field), by)
         for field in notice.fields_by.corrected
         if (by := notice.fields_by.of(field)) is not None
     }

@@ -10,7 +10,7 @@ import msgspec
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from annotations.notice import FieldsBy, Notice
+from annotations.notice import FieldsBy, Notice, NoticeFields
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import AmbiguousError, DamageError, NotFoundError
@@ -71,6 +71,19 @@ def load_notice(connection: Connection, number: int) -> StoredNotice:
     if row is None:
         raise NotFoundError(f"no notice has the number {number}")
     return _stored(row, load_fields_by(connection, number, number))
+
+
+def notice_fields(connection: Connection, number: int) -> NoticeFields:
+    """Title, source and date of the notice with this number, and who set them.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute("SELECT title, source, published FROM notices WHERE number = ?", [number]).fetchone()
+    if row is None:
+        raise NotFoundError(f"no notice has the number {number}")
+    by = load_fields_by(connection, number, number).get(number, FieldsBy())
+    return NoticeFields(row["title"], row["source"], row["published"], by)
 
 
 def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:

@@ -65,12 +65,7 @@ def notice_of(database, number=1):
 
 
 def correct(database, actor="lin", number=1, **wanted):
-    notice = notice_of(database, number)
-    before = {
-        field: Correction(notice.field(field), by) if (by := notice.fields_by.of(field)) is not None else None
-        for field in wanted
-    }
-    return correct_fields(database, actor, number, before, wanted)
+    return correct_fields(database, actor, number, notice_of(database, number).fields, wanted)
 
 
 def tag(database, quote, label="DATE", annotator="lin", **values):
@@ -170,16 +165,17 @@ def test_a_value_that_no_notice_can_have_is_refused_and_nothing_is_set(taken, fi
 
 def test_a_notice_that_is_not_there_is_refused(taken):
     with pytest.raises(NotFoundError):
-        correct_fields(taken, "lin", 7, {"published": None}, {"published": "2023-01-01"})
+        correct_fields(taken, "lin", 7, notice_of(taken).fields, {"published": "2023-01-01"})
 
 
 def test_the_second_of_two_who_set_one_field_is_told_and_nobody_is_overwritten(taken):
+    seen = notice_of(taken).fields
     correct(taken, "wu", title="乙")
     with pytest.raises(ConflictError, match="wu set the title to “乙”") as refused:
-        correct_fields(taken, "lin", 1, {"title": None, "source": None}, {"source": "丙", "title": "甲"})
+        correct_fields(taken, "lin", 1, seen, {"source": "丙", "title": "甲"})
     assert refused.value.current == Correction("乙", "wu")
     assert (notice_of(taken).title, notice_of(taken).source) == ("乙", "临江县水务局")
-    correct_fields(taken, "lin", 1, {"source": None}, {"source": "丙"})
+    correct_fields(taken, "lin", 1, seen, {"source": "丙"})
     assert notice_of(taken).fields_by == FieldsBy(title="wu", source="lin")
     correct(taken, "lin", title="甲")
     with pytest.raises(ConflictError, match="lin set the title"):
@@ -312,8 +308,7 @@ def test_an_export_comes_out_of_another_database_as_the_same_bytes(taken, tmp_pa
         # An import is nobody's step to undo, but the page is still known under what was set.
         assert undo(other, "lin") is None
         assert take(other, Record(first.strip(), "out.jsonl:1"))[1] == []
-        stored = load_notice(other.connection, 1).notice
-        correct_fields(other, "chen", 1, {"title": Correction(stored.title, "lin")}, {"title": "丙"})
+        correct(other, "chen", title="丙")
         assert take(other, Record(first.strip(), "out.jsonl:1"))[1] == [
             "out.jsonl:1: chen set another title here; it was kept"
         ]

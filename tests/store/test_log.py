@@ -292,12 +292,16 @@ class Reviewing(RuleBasedStateMachine):
         if changes:
             self.did(who, *changes)
 
+    @property
+    def notice(self):
+        return load_notice(self.database.connection, self.number).notice
+
     @rule(who=st.sampled_from(["lin", "wu"]), value=st.sampled_from(["甲", "乙", None]))
     def correct(self, who, value):
         # Each a field of their own, so that neither undoes what the other has changed since.
         field = "title" if who == "lin" else "source"
         before, after = self.fields_now.get(field), Correction(value, who)
-        correct_fields(self.database, who, self.number, {field: before}, {field: value})
+        correct_fields(self.database, who, self.number, self.notice.fields, {field: value})
         if before != after:
             self.did(who, (("field", field), before, after))
 
@@ -332,10 +336,10 @@ class Reviewing(RuleBasedStateMachine):
             (number, each.annotator): each for number in self.numbers for each in state(self.database, number)[1]
         }
         assert reviews == self.reviews_now
-        notice = load_notice(self.database.connection, self.number).notice
+        notice = self.notice
         for field in ("title", "source"):
             correction = self.fields_now.get(field, Correction(None, None))
-            assert (notice.field(field), notice.fields_by.of(field)) == (correction.value, correction.set_by)
+            assert (notice.fields.of(field), notice.fields_by.of(field)) == (correction.value, correction.set_by)
         rows = queue_page(self.database.connection, "lin").rows
         assert {(row.number, name) for row in rows for name in row.assignees} == self.held_now.keys()
 

@@ -13,6 +13,7 @@ from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
+from annotations.notice import NoticeFields
 from store.db.cancel import Cancel
 from store.doctor import findings, repair
 from store.edits.assign import assign
@@ -87,7 +88,7 @@ def build(database, notices):
         for name in each.assignees:
             assign(database, ME, [each.number], name)
         if each.corrected:
-            correct_fields(database, OTHER, each.number, {"title": None}, {"title": None})
+            correct_fields(database, OTHER, each.number, NoticeFields(None, None, None), {"title": None})
 
 
 def standing(each):
@@ -312,7 +313,7 @@ def test_flags_of_any_origin_are_no_error(database, meta):
     assert flags_in_use(database.connection) == named
     assert queue_page(database.connection, ME).rows[0].flags == tuple(named)
     assert [line for line in findings(database) if "another version" not in line] == []
-    correct_fields(database, ME, 1, {"title": None}, {"title": "甲"})
+    correct_fields(database, ME, 1, NoticeFields(None, None, None), {"title": "甲"})
     assert [line for line in findings(database) if "another version" not in line] == []
 
 

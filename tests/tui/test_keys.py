@@ -60,6 +60,32 @@ def test_unknown_ids_and_clashes_are_named():
         Keys(ZhupiApp.all_bindings(), {"review.tag_1": "r"}, {"review.next": ["r"]})
 
 
+def test_the_key_of_a_newer_action_gives_way_to_one_of_the_users_own():
+    own = keys(review__flag=["T"])
+    assert own.given_way == {"review.fields": "T"}
+    assert (own.shown("review.flag"), own.shown("review.fields")) == ("T", "")
+    assert keys(review__flag=["W"], queue__open=["T"]).given_way == {}
+    assert keys(review__flag=["T"], review__fields=["W"]).given_way == {}
+    with pytest.raises(KeymapError, match="T is the key of"):
+        keys(review__flag=["T"], review__fields=["T"])
+    line = next(line for line in toml_keys(own) if "review.fields" in line)
+    assert line.startswith('# "review.fields" = "T"')
+
+
+async def test_that_it_gave_way_is_told_once(database):
+    number, kept = stored_notice(database), []
+    for told in (True, False):
+        state = kept[-1] if kept else None
+        app = ZhupiApp(database, notice=number, keys={"review.flag": ["T"]}, save_state=kept.append, state=state)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await idle(pilot)
+            assert ("T stays yours" in screen_text(app)) == told
+            assert ("", "title, date") not in app.screen.query_one("#review-keys", KeyBar)._keys
+            await pilot.press("T")
+            await idle(pilot)
+            assert type(app.screen).__name__ == "FlagScreen"
+
+
 def test_a_key_may_serve_two_screens_and_two_keys_may_be_swapped():
     swapped = keys(review__next=["m"], review__done=["n"], queue__sort=["m"])
     assert swapped.shown("review.next", "review.done") == "m n"

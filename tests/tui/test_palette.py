@@ -11,6 +11,7 @@ from store.read.notices import find_titles
 from store.write.notices import add_notice
 from tui.app import ZhupiApp
 from tui.forms.importing import ImportScreen
+from tui.forms.notice_fields import NoticeFieldsForm
 from tui.review.screen import ReviewScreen
 
 HOSTILE = "生态\x1b[2J[/b][@click=app.quit]x[/]\u202e"
@@ -21,7 +22,7 @@ def add(database, title, doc):
         return add_notice(connection, replace(notice_of(f"{RAW}{doc}\n", doc), title=title))
 
 
-async def run(pilot, text):
+async def run(pilot, text, *, enters=2):
     await pilot.press("ctrl+p")
     await idle(pilot)
     await pilot.press(*text)
@@ -29,7 +30,7 @@ async def run(pilot, text):
     shown = [
         "".join(segment.text for segment in strip) for strip in pilot.app.screen._compositor.render_strips()
     ]  # fmt: skip
-    await pilot.press("enter", "enter")
+    await pilot.press(*["enter"] * enters)
     await idle(pilot)
     return shown
 
@@ -74,6 +75,15 @@ async def test_actions_themes_and_import_are_there(database):
         await pilot.press("escape")
         await idle(pilot)
         assert not isinstance(app.screen, CommandPalette | ImportScreen)
+
+
+async def test_an_action_whose_key_gave_way_is_there(database):
+    app = ZhupiApp(database, notice=add(database, "湿地修复方案", "one"), keys={"review.flag": ["T"]})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        shown = await run(pilot, "title, source", enters=1)
+        assert not any("no_key" in line for line in shown)
+        assert isinstance(app.screen, NoticeFieldsForm)
 
 
 def test_titles_are_found_by_simplified_traditional_doc_and_literally(database):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final
@@ -33,6 +33,10 @@ _NAMED: Final = frozenset(
         *(_character_to_key(chr(code)) for code in range(0x21, 0x7F)),
     )
 )
+_NEWER: Final = ("review.fields",)
+"""Bindings that came after people had chosen keys of their own: their default keys give way to those."""
+_NO_KEY: Final = "no_key"
+"""What textual gets for a binding without a key: no terminal sends it, and the palette still finds the binding."""
 _RUN: Final = 3
 """Digits in succession from which a run is shown, as 1-3."""
 
@@ -75,12 +79,14 @@ class Keys:
             keys[each] = [key_named(key, each) for key in wanted]
         self._keys = keys
         self._changed = {*(letters or {}), *(remapped or {})}
+        self.given_way: Final = dict(self._give_way(remapped or {}))
+        """For each newer binding whose default key is a key of the user's own, that key."""
         self._check(remapped or {})
 
     @property
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the defaults, for ``App.set_keymap``."""
-        return {each: ",".join(self._keys[each]) for each in self._changed}
+        return {each: ",".join(self._keys[each]) or _NO_KEY for each in {*self._changed, *self.given_way}}
 
     def of(self, binding_id: str) -> list[str]:
         """The keys of a binding, under textual's names."""
@@ -106,7 +112,20 @@ class Keys:
 
     def footer(self, keys: Iterable[FooterKey]) -> list[tuple[str, str]]:
         """The entries of a footer with the first key of each binding, as ``KeyBar`` takes them."""
-        return [(self.shown(*ids), text) for ids, text in keys]
+        return [(shown, text) for ids, text in keys if (shown := self.shown(*ids))]
+
+    def _give_way(self, remapped: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+        """Take the keys that are the user's own from newer bindings; yields those bindings, each with the key."""
+        for newer in _NEWER:
+            if newer not in self._keys or newer in remapped:
+                continue
+            screen = newer.partition(".")[0]
+            others = (each for each in self._changed if each.partition(".")[0] in (screen, "app"))
+            taken = {key for each in others for key in self._keys[each]}
+            lost = [key for key in self._keys[newer] if key in taken]
+            if lost:
+                self._keys[newer] = [key for key in self._keys[newer] if key not in taken]
+                yield newer, key_shown(lost[0])
 
     def _check(self, remapped: Mapping[str, Iterable[str]]) -> None:
         """Refuse a key of two bindings that are active at once; those of the app are active on every screen."""
@@ -136,9 +155,11 @@ def toml_keys(keys: Keys) -> list[str]:
     """The bindings and their keys as lines of a config file; those with their default keys are commented out."""
     lines = []
     for each, binding in keys.defaults.items():
-        names = [f'"{key_shown(key) if key not in _SHOWN else key}"' for key in keys.of(each)]
+        # A binding without a key is shown with its default one, commented out.
+        own = keys.of(each) or binding.key.split(",")
+        names = [f'"{key_shown(key) if key not in _SHOWN else key}"' for key in own]
         value = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-        mark = "# " if keys.of(each) == binding.key.split(",") else ""
+        mark = "# " if own == binding.key.split(",") else ""
         lines.append(f'{mark}"{each}" = {value}'.ljust(48) + f"  # {binding.description}")
     return lines
 

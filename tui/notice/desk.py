@@ -15,13 +15,14 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
+from annotations.notice import NoticeFields
 from annotations.regions import Region
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
 from store.log.events import ConflictError
 from store.log.rows import load_regions
-from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_reviews
+from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_fields, notice_reviews
 from store.read.queue import ALL, DEFAULT_STATUS
 from tui.notice.model import NoticeModel
 from tui.notice.view import NoticeView
@@ -266,8 +267,13 @@ class Desk:
         reason, self._stale_reason = self._stale_reason, None
         model, shown = self.model, self.model.items
 
-        def read(connection: Connection) -> tuple[list[Annotation], tuple[Region, ...]]:
-            return notice_annotations(connection, model.number), load_regions(connection, model.number)
+        def read(connection: Connection) -> tuple[list[Annotation], tuple[Region, ...], NoticeFields]:
+            number = model.number
+            return (
+                notice_annotations(connection, number),
+                load_regions(connection, number),
+                notice_fields(connection, number),
+            )
 
         self.reads.read(
             "reread",
@@ -282,6 +288,7 @@ class Desk:
         shown: list[Annotation],
         items: list[Annotation],
         regions: tuple[Region, ...],
+        fields: NoticeFields,
         reason: str,
     ) -> None:
         if model is not self._model:
@@ -291,8 +298,8 @@ class Desk:
             self._stale_reason = reason
             self.catch_up()
             return
-        if regions != model.notice.regions:
-            # Other regions are kept, so the normalized text has changed too.
+        if regions != model.notice.regions or fields != model.notice.fields:
+            # Other regions are kept, so the normalized text has changed too; or the head shows other fields.
             self.reload((reason, "warn"))
             return
         self._saved_items = items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from annotations.labels import LabelSet
+from annotations.notice import FIELDS, doubtful
 from tui.keys.keymap import FooterKey
 from tui.notice.model import NoticeModel
 
@@ -10,6 +11,7 @@ _HELP: FooterKey = ("review.help",), "help"
 _BACK: FooterKey = ("review.back",), "back"
 _UNDO: FooterKey = ("review.undo",), "undo"
 _DONE: FooterKey = ("review.done",), "done"
+_FIELDS: FooterKey = ("review.fields",), "title, date"
 
 
 def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[FooterKey]:
@@ -61,14 +63,22 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     elif on_fold:
         keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
     else:
-        following: list[FooterKey] = []
-        if model.hits:
-            following.append((("review.hit_next", "review.hit_previous"), "hits"))
-        if model.suggestions:
-            following.append((("review.next",), "next suggestion"))
-        elif model.items:
-            following.append((("review.next",), "next span"))
-        select: list[FooterKey] = [(("review.select",), "select"), (("review.grow",), "word")]
-        more: list[FooterKey] = [(("review.search",), "search"), (("review.other_pane",), "other pane")]
-        keys = [*select, *following, _UNDO, _DONE, *more]
+        keys = _keys_on_text(model)
     return [*keys[:5], _HELP, *keys[5:], _BACK]
+
+
+def _keys_on_text(model: NoticeModel) -> list[FooterKey]:
+    """The entries where the cursor is on text that nothing is said about."""
+    following: list[FooterKey] = []
+    if model.hits:
+        following.append((("review.hit_next", "review.hit_previous"), "hits"))
+    if model.suggestions:
+        following.append((("review.next",), "next suggestion"))
+    elif model.items:
+        following.append((("review.next",), "next span"))
+    select: list[FooterKey] = [(("review.select",), "select"), (("review.grow",), "word")]
+    more: list[FooterKey] = [(("review.search",), "search"), (("review.other_pane",), "other pane")]
+    # Where the page tells its title or date badly, to set them is what is wanted.
+    wanted = any(doubtful(model.notice.flags, field) for field in FIELDS)
+    first, last = ([_FIELDS], []) if wanted else ([], [_FIELDS])
+    return [*select, *following, *first, _UNDO, _DONE, *more, *last]

@@ -77,6 +77,7 @@ _BINDINGS: list[Binding] = [
     Binding("enter", "unfold", "unfold", id="review.unfold"),
     Binding("L", "others", "layers of others", id="review.others"),
     Binding("B", "region_kind", "kind of region", id="review.region_kind"),
+    Binding("T", "fields", "title, source, date", id="review.fields"),
     Binding("question_mark", "help", "keys", id="review.help"),
     Binding("q", "app.leave", "back", id="review.back"),
 ]  # fmt: skip
@@ -107,6 +108,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `enter` | unfold or fold what the normalized text leaves out |
 | `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
+| `T` | set title, source and date of the notice, for everybody |
 | `?` | keys and guideline |
 | `q` | back |
 """
@@ -164,6 +166,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.notice_next", "review.notice_previous"), "next, previous notice of the queue"),
             (("review.others",), "show, hide the layers of others, where your role allows it"),
             (("review.region_kind",), "change the kind of this region, for everybody"),
+            (("review.fields",), "set title, source and date of the notice, for everybody"),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("review.help",), "these keys, and the guideline"),
             (("review.back", "app.leave"), "back"),

@@ -22,6 +22,7 @@ from tui.notice.moving import Moving
 from tui.notice.searching import Searching
 from tui.notice.view import NoticeView
 from tui.review.controllers.copying import Copying
+from tui.review.controllers.correcting import Correcting
 from tui.review.controllers.deciding import Deciding
 from tui.review.controllers.editing import Editing
 from tui.review.controllers.following import Following
@@ -37,7 +38,12 @@ from tui.session.state import State
 from tui.session.watcher import Seen
 from tui.widgets.status_line import Part
 
-_DRAFTS = {"comment": "review.comment", "attributes": "review.attributes", "flag": "review.flag"}
+_DRAFTS = {
+    "comment": "review.comment",
+    "attributes": "review.attributes",
+    "flag": "review.flag",
+    "fields": "review.fields",
+}
 """The binding that opens a form with a draft, by the kind of the form."""
 
 
@@ -75,6 +81,7 @@ class ReviewScreen(PlaceScreen[int]):
             Copying(desk, layer),
             Reviewing(desk),
             Regions(desk),
+            Correcting(desk),
             Undoing(desk, layer),
             self._following,
         )
@@ -85,7 +92,9 @@ class ReviewScreen(PlaceScreen[int]):
 
     def on_mount(self) -> None:
         """Open the notice, the cursor where the reviewer left it."""
-        self.desk.load(self._first, at=self.session.offset_in(self._first), message=self._about_drafts())
+        self.desk.load(
+            self._first, at=self.session.offset_in(self._first), message=self._about_drafts() or self._about_keys()
+        )
 
     def on_unmount(self) -> None:
         """Drop all reads."""
@@ -139,6 +148,16 @@ class ReviewScreen(PlaceScreen[int]):
         if not kinds or kinds[0] not in _DRAFTS:
             return None
         return f"what you were typing is kept: {self._keys.shown(_DRAFTS[kinds[0]])} goes on with it", "good"
+
+    def _about_keys(self) -> Part | None:
+        """A message, once, that the key of a newer action gave way to one of the reviewer's own; else None."""
+        session, state = self.session, self.session.state
+        for binding_id, key in self._keys.given_way.items():
+            if binding_id not in state.told:
+                session.remember(replace(state, told=(*state.told, binding_id)))
+                what = self._keys.defaults[binding_id].description
+                return f"{key} stays yours; {what}: {self._keys.shown('app.command_palette')} finds it", "dim"
+        return None
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from annotations.annotation import Annotation, Review, clip
+from annotations.notice import FIELD_WORDS, FIELDS
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
@@ -34,6 +35,9 @@ def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name)
     redone = reversal.event.action == "undo"
     change = min((each if redone else each.inverse for each in reversal.changes), key=_place)
     before, after = change.before, change.after
+    fields = {each.key for each in reversal.changes if each.entity == "field"}
+    if fields:
+        return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
     if change.entity == "annotation":
         more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
         return f"{_annotation_change(before, after, named)}{more}"

@@ -29,6 +29,7 @@ class State(msgspec.Struct, frozen=True):
 
     ``notice`` is the number of the notice that was open last, ``at`` the raw offset (code points) of the cursor in it,
     ``pane`` the pane that had the cursor.  ``filter`` is that of the queue; ``theme`` a name that ``--theme`` takes.
+    ``told`` are the ids of the bindings of which it was said that their key gave way to one of the reviewer's own.
     """
 
     notice: _Number | None = None
@@ -36,6 +37,7 @@ class State(msgspec.Struct, frozen=True):
     pane: Literal["raw", "normalized"] = "normalized"
     filter: QueueFilter = QueueFilter()
     theme: str | None = None
+    told: tuple[str, ...] = ()
 
 
 _DECODER = msgspec.json.Decoder(State)

@@ -21,6 +21,7 @@ class TextRows(Widget):
         text: the text; need not be safe.
         most: rows at most.
         id: the id of the widget.
+        classes: the classes of the widget.
     """
 
     DEFAULT_CSS = """
@@ -43,8 +44,15 @@ class TextRows(Widget):
 
     ALLOW_SELECT = False
 
-    def __init__(self, text: str = "", *, most: int = 2, id: str | None = None) -> None:  # noqa: A002  # textual's name
-        super().__init__(id=id)
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        most: int = 2,
+        id: str | None = None,  # noqa: A002  # textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self.text = text
         self._look = "plain"
         self.most = most

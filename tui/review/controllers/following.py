@@ -7,7 +7,11 @@ same annotation, the second write is refused, and ``tui.notice.conflicts`` asks 
 
 from __future__ import annotations
 
+from typing import cast
+
 from annotations.annotation import Annotation, Review
+from annotations.notice import FIELD_WORDS, FieldName
+from store.log.corrections import Correction
 from store.log.events import Event
 from tui.notice.desk import Desk
 from tui.screen import Controller
@@ -30,7 +34,8 @@ class Following(Controller):
         desk.show_status()
         if not desk.is_open:
             return
-        for event in seen.events:
+        # A field comes last: what follows from it is told as its change.
+        for event in sorted(seen.events, key=lambda event: event.change.entity == "field"):
             if event.change.notice == desk.number:
                 self._apply_event(event)
         desk.catch_up()
@@ -41,6 +46,8 @@ class Following(Controller):
         if event.change.entity == "regions":
             if after != model.notice.regions:
                 desk.mark_stale(f"{event.actor} changed the kind of a region")
+        elif event.change.entity == "field":
+            self._apply_correction(event)
         elif event.change.entity == "review":
             if event.change.key == me and isinstance(after, Review) and not desk.saving.under_way:
                 desk.review, desk.comment = after.status, after.comment
@@ -54,6 +61,14 @@ class Following(Controller):
                 desk.mark_stale("changed in another session of yours")
             elif model.others_shown:
                 desk.mark_stale(f"{owner} changed this notice")
+
+    def _apply_correction(self, event: Event) -> None:
+        """Note that a field is another one now, unless it is what this session has set."""
+        field, after = cast("FieldName", event.change.key), event.change.after
+        shown = self._desk.model.notice.fields
+        by = shown.by.of(field)
+        if after != (Correction(shown.of(field), by) if by is not None else None):
+            self._desk.mark_stale(f"{event.actor} set the {FIELD_WORDS[field]}")
 
     def action_others(self) -> None:
         """Show or hide the layers of others, if the reviewer's role allows it."""

@@ -58,7 +58,7 @@ class Undoing(Controller):
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
             return
-        if change.entity == "regions":
+        if any(each.entity in ("regions", "field") for each in reversal.changes):
             desk.reload(message)
             return
         desk.ready.set()

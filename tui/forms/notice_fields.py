@@ -1,0 +1,248 @@
+"""The form that sets title, source and date of a notice, and shows who set them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from annotations.errors import FieldError
+from annotations.labels import Attribute
+from annotations.notice import FIELD_WORDS, FIELDS, FieldName, NoticeFields, check_field, doubtful
+from tui.forms.attribute_field import AttributeField
+from tui.forms.form import FormScreen
+from tui.terminal.display import line
+from tui.terminal.width import cells
+from tui.widgets.field import TextField
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.text_rows import TextRows
+
+Set = dict[FieldName, str | None]
+"""The fields to set, each with its value; None says that it is unknown."""
+
+_NAME_CELLS: Final = max(cells(word) for word in FIELD_WORDS.values())
+_VALUE_CELLS, _WHO_CELLS = 24, 12
+"""Cells of a value and of a name in a note at most."""
+
+
+class NoticeField(AttributeField):
+    """A field of a notice, with its value as it is stored.
+
+    Args:
+        name: the field.
+        value: its value as it is stored.
+        typed: what the editor begins with; None begins with the value.
+    """
+
+    def __init__(self, name: FieldName, value: str | None, typed: str | None = None) -> None:
+        super().__init__(Attribute(FIELD_WORDS[name], "date" if name == "published" else "text"), value)
+        self.field = name
+        self._value = value
+        if typed is not None and isinstance(self.editor, TextField):
+            self.editor.value = typed
+
+    @property
+    def error(self) -> str:
+        """What a valid value would be, in one line; "" where the value is valid."""
+        try:
+            self.read()
+        except FieldError as error:
+            return f"it {str(error).rpartition(': it ')[2]}"
+        return ""
+
+    def read(self) -> str | None:
+        """The value; one that nobody edited is returned as it is stored.
+
+        Raises:
+            FieldError: no notice can have it.
+        """
+        if not isinstance(self.editor, TextField) or self.editor.value == (self._value or ""):
+            return self._value
+        value = " ".join(self._typed(self.editor).split()) or None
+        check_field(self.field, value)
+        return value
+
+    @property
+    def edited(self) -> bool:
+        """Whether another value was typed than the stored one."""
+        return bool(self.error) or self.read() != self._value
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The fields as they are stored, what the page says about them, and what others set meanwhile.
+
+    ``flags`` are those of the notice.  ``typed`` is what was refused, where the form comes back after a conflict, and
+    ``meanwhile`` the fields that somebody else has set since.
+    """
+
+    fields: NoticeFields
+    flags: Sequence[str] = ()
+    typed: Mapping[FieldName, str | None] | None = None
+    meanwhile: Sequence[FieldName] = ()
+
+
+class NoticeFieldsForm(FormScreen[Set | None]):
+    """Sets title, source and date; dismissed with the fields to set, or None where it was cancelled.
+
+    Args:
+        seen: the fields as they are.
+        me: the reviewer who sets them.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "save", id="fields.save", priority=True),
+        Binding("escape", "leave", "leave", id="fields.leave", priority=True),
+        Binding("tab,down", "field(1)", "next field", id="fields.next", priority=True),
+        Binding("shift+tab,up", "field(-1)", "previous field", id="fields.previous", priority=True),
+        Binding("ctrl+o", "confirm", "it is right as it is", id="fields.confirm", priority=True),
+        Binding("ctrl+up,shift+up,alt+up", "day(1)", "a day later", id="fields.day_later", priority=True),
+        Binding("ctrl+down,shift+down,alt+down", "day(-1)", "a day earlier", id="fields.day_earlier", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | save what was changed or said to be right; an empty field is unknown |
+    | `esc` | leave without a change |
+    | `tab` `shift+tab`, up, down | next, previous field |
+    | `ctrl+o` | say that the field is right as it is, which is then set by you; again: don't |
+    | `ctrl+up` `ctrl+down`, or with shift or alt | a day later, earlier |
+    """
+
+    DEFAULT_CSS = """
+    NoticeFieldsForm {
+        & NoticeField { margin: 1 0 0 0; }
+        & .note { padding: 0 0 0 9; }
+        & #fields-keys { margin: 1 0 0 0; }
+        &.-low NoticeField, &.-low #fields-keys { margin: 0; }
+    }
+    """
+
+    def __init__(self, seen: Seen, me: str) -> None:
+        super().__init__()
+        self._seen = seen
+        self._me = me
+        self._confirmed: set[FieldName] = set()
+        self._refusal = ""
+
+    @property
+    def first(self) -> Widget:
+        """The first field that wants attention, else the title."""
+        wanted = [field for field in self._fields if field.field in self._seen.meanwhile or self._doubts(field.field)]
+        return (wanted or self._fields)[0].editor
+
+    def compose(self) -> ComposeResult:
+        """The fields, each with a note below it, and the keys."""
+        seen = self._seen
+        with Vertical() as box:
+            box.border_title = " This notice, for everybody "
+            for name in FIELDS:
+                typed = (seen.typed[name] or "") if seen.typed is not None and name in seen.typed else None
+                yield NoticeField(name, seen.fields.of(name), typed)
+                yield TextRows(most=1, classes="note")
+            yield KeyBar(id="fields-keys")
+
+    def on_mount(self) -> None:
+        """Align the fields and show the notes."""
+        for field in self._fields:
+            field.set_name_cells(_NAME_CELLS)
+        self._show_state()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the field."""
+        self._refusal = ""
+        self._show_state()
+
+    @on(TextField.Changed)
+    def _changed(self) -> None:
+        self._refusal = ""
+        self._show_state()
+
+    @on(TextField.Refused)
+    def _refused(self, message: TextField.Refused) -> None:
+        self._refusal = message.reason
+        self._show_state()
+
+    @property
+    def _fields(self) -> list[NoticeField]:
+        return list(self.query(NoticeField))
+
+    @property
+    def _current(self) -> NoticeField | None:
+        """The field with the focus."""
+        return next((field for field in self._fields if field.editor is self.focused), None)
+
+    def _doubts(self, name: FieldName) -> tuple[str, ...]:
+        return doubtful(self._seen.flags, name)
+
+    def _show_state(self) -> None:
+        current = self._current
+        for field, note in zip(self._fields, self.query(TextRows), strict=True):
+            field.show_state()
+            note.show(*self._note(field, self._refusal if field is current else ""))
+        keys = [("enter", "save"), ("esc", "leave"), ("tab", "next"), ("ctrl+o", "it is right")]
+        dated = current is not None and current.is_dated
+        self.query_one("#fields-keys", KeyBar).show_keys([*keys, ("ctrl+↑↓", "day")] if dated else keys)
+
+    def _note(self, field: NoticeField, refusal: str) -> tuple[str, str]:
+        """What is to be known of a field, in a line, and its look: the most pressing alone."""
+        name, fields = field.field, self._seen.fields
+        by, value = fields.by.of(name), fields.of(name)
+        if refusal or field.error:
+            return f"! {refusal or field.error}", "bad"
+        if name in self._seen.meanwhile:
+            now = f"“{line(value, _VALUE_CELLS)}”" if value is not None else "unknown"
+            who = f"{line(by, _WHO_CELLS)} set" if by is not None else "set back to"
+            return f"{who} {now}; enter keeps yours", "warn"
+        if field.edited:
+            return "you set it" if field.read() is not None else "you set it: unknown", "plain"
+        if name in self._confirmed:
+            return "right as it is: you set it", "plain"
+        if by is not None:
+            return f"set by {'you' if by == self._me else by}", "dim"
+        doubts = self._doubts(name)
+        told = "as the page tells it" if value is not None else "the page does not tell it"
+        return (f"{told}: {', '.join(doubts)}", "warn") if doubts else (told, "dim")
+
+    async def action_save(self) -> None:
+        """Answer with the fields that were changed or confirmed, if all of them can be set."""
+        await self.flush_keys()
+        wrong = next((field for field in self._fields if field.error), None)
+        if wrong is not None:
+            self.set_focus(wrong.editor)
+            self._show_state()
+            return
+        self.dismiss(
+            {field.field: field.read() for field in self._fields if field.edited or field.field in self._confirmed}
+        )
+
+    async def action_leave(self) -> None:
+        """Cancel the form."""
+        self.dismiss(None)
+
+    async def action_field(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) field, in a circle."""
+        await self.flush_keys()
+        fields, current = self._fields, self._current
+        at = fields.index(current) if current is not None else -1
+        self.set_focus(fields[(at + by) % len(fields)].editor)
+        self._show_state()
+
+    async def action_confirm(self) -> None:
+        """Say that the current field is right as it is, or take that back."""
+        await self.flush_keys()
+        if self._current is not None:
+            self._confirmed ^= {self._current.field}
+            self._show_state()
+
+    async def action_day(self, by: int) -> None:
+        """Move the date of the field by days."""
+        await self.flush_keys()
+        if self._current is not None:
+            self._current.move_day(by)
