@@ -36,6 +36,12 @@ _SETTLED: Final[Mapping[FieldName, frozenset[str]]] = {
 _NOT_ONE_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Control characters, line ends, and what no UTF-8 file can hold."""
 
+_SURE: Final = frozenset({"date-signature"})
+"""Flags that say where a field was found, and not that it may be wrong."""
+
+_ROUTINE: Final = frozenset({"traditional", "artefacts", "duplicate"})
+"""Flags that say what was done to the text, as it is to many a page; all others are warnings."""
+
 
 class FieldsBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who set each field of a notice; None where nobody did, and it comes from the page or its row."""
@@ -118,6 +124,16 @@ def standing_flags(meta: Mapping[str, Any], corrected: Iterable[FieldName]) -> t
 def doubtful(flags: Iterable[str], field: FieldName) -> tuple[str, ...]:
     """Those of some flags that say how well the page tells a field."""
     return tuple(flag for flag in flags if flag in _SETTLED[field])
+
+
+def is_unsure(flags: Iterable[str], field: FieldName) -> bool:
+    """Whether some flags say that a field may be wrong; a date that is only read from the signature is right."""
+    return bool(set(flags) & (_SETTLED[field] - _SURE))
+
+
+def warnings_of(flags: Iterable[str]) -> tuple[str, ...]:
+    """Those of some flags that a reviewer should know of before reading."""
+    return tuple(flag for flag in flags if flag not in _ROUTINE)
 
 
 def unsettled(flags: Iterable[str], known: Iterable[FieldName]) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ def _notices(characters: int) -> Iterator[Callable[[int, int], Notice]]:
             digest = raw_sha256(raw)
             # The first half was imported in no order of dates, the second in just that.
             day = day if number * 2 < of else 3650 * number // (of + 1)
+            flags = ["traditional"] * (number % 3 == 0) + ["title-unsure"] * (number % max(1, of // 10) == 1)
             published = None if unknown else f"{2015 + day // 365}-{day % 365 // 31 + 1:02}-{day % 31 % 28 + 1:02}"
             return Notice(
                 id=notice_id(digest),
@@ -93,7 +94,7 @@ def _notices(characters: int) -> Iterator[Callable[[int, int], Notice]]:
                 normalizer="benchmark",
                 regions=(Region("body", RawOffset(0), RawOffset(len(raw))),),
                 alignment=Alignment.identity(len(raw)),
-                meta={},
+                meta={"flags": flags},
             )
 
         yield notice

@@ -37,6 +37,8 @@ ALONE: dict[str, dict[str, Any]] = {
     "assignee, ten": {"assignee": TEN},
     "assignee, nobody": {"assignee": ""},
     "suggestions": {"suggestions": True},
+    "flag, many": {"flag": "traditional"},
+    "flag, ten": {"flag": "title-unsure"},
     "dates, two days": {"published_from": "2019-03-05", "published_to": "2019-03-06"},
     "dates, five years": {"published_from": "2018-01-01", "published_to": "2023-06-01"},
     "dates, the last year": {"published_from": "2024-01-01"},

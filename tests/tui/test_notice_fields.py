@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from forms import HOSTILE, UNSAFE, FormApp, drawn
 from idle import idle, until
+from making import notice_of as notice_of_raw
+from msgspec.structs import replace
 from reviewing import app_on, head, said
 
 from annotations.notice import FieldsBy, NoticeFields
@@ -12,8 +14,10 @@ from store.edits.fields import correct_fields
 from store.intake.ingest import ingest
 from store.intake.sources import Source
 from store.read.notices import load_notice, notice_annotations
+from store.write.notices import add_notice
 from tui.forms.notice_fields import NoticeFieldsForm, Seen
 from tui.review.screen import ReviewScreen
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.text_rows import TextRows
 
 TITLE = "关于整改的通知"
@@ -266,3 +270,22 @@ async def test_what_others_set_stays_where_the_second_leaves_it(paged):
         await idle(pilot)
         assert stored(paged).title == "乙"
         assert "乙" in head(app)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_what_the_page_tells_badly_is_said_with_the_key_that_mends_it(database, size):
+    flags = ["traditional", "title-unsure", "date-unsure"]
+    with database.write() as connection:
+        add_notice(connection, replace(notice_of_raw(RAW), title="甲", published="2023-04-12", meta={"flags": flags}))
+    app = app_on(database, 1)
+    async with app.run_test(size=size) as pilot:
+        await idle(pilot)
+        assert "title-unsure, date-unsure: T sets it right" in said(app)
+        assert head(app).startswith(" ? 甲   2023-04-12? · title-unsure date-unsure")
+        assert ("T", "title, date") in app.screen.query_one("#review-keys", KeyBar)._keys[:5]
+        await fill(pilot, "ctrl+o", "tab", "tab", "ctrl+o", "enter")
+        assert head(app).startswith(" 甲   2023-04-12  ")
+        assert "title, date set by you" in said(app)
+        await pilot.press("u")
+        await idle(pilot)
+        assert head(app).startswith(" ? 甲   2023-04-12?")

@@ -61,7 +61,15 @@ def text_of(found, width=120, **changes):
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_every_row_has_the_width_of_the_list_whatever_it_holds(size):
     rows = [
-        row(number, title, source=title, published=title, assignees=(title or "",), suggestions=10**6)
+        row(
+            number,
+            title,
+            source=title,
+            published=title,
+            assignees=(title or "",),
+            suggestions=10**6,
+            flags=(title or "", "title-unsure", "date-unsure"),
+        )
         for number, title in enumerate(TITLES, 1)
     ]
     async with ListApp(rows).run_test(size=size) as pilot:
@@ -218,3 +226,29 @@ async def test_an_empty_list_draws_blank_rows():
         notices.open_cursor()
         await pilot.pause()
         assert pilot.app.opened == []
+
+
+@pytest.mark.parametrize("width", [size[0] for size in SIZES])
+def test_a_title_or_a_date_in_doubt_has_a_sign_and_the_columns_stay_put(width):
+    sure = "".join(text for text, _ in text_of(row(1), width))
+    for flags, signed in (
+        (("traditional", "date-signature"), sure),
+        (("title-unsure",), sure.replace("临江县召开会议    ", "? 临江县召开会议  ", 1)),
+        (("date-unsure",), sure.replace("2023-04-12 ", "2023-04-12?", 1)),
+    ):
+        shown = "".join(text for text, _ in text_of(row(1, flags=flags), width))
+        if width >= 40:
+            assert shown == signed
+
+
+def test_without_a_title_the_doc_is_in_doubt_and_an_unknown_date_too():
+    parts = text_of(row(1, None, published=None, flags=("no-title", "date-unsure")))
+    assert ("? ", "flagged") in parts
+    shown = "".join(text for text, _ in parts)
+    assert shown.strip().startswith("—?")
+    assert "? page-1 " in shown
+
+
+def test_hits_are_marked_behind_the_sign_of_doubt():
+    parts = text_of(row(1, flags=("title-unsure",)), hits=lambda _: [(0, 3)])
+    assert [text for text, look in parts if look == "hit"] == ["临江县"]

@@ -6,13 +6,15 @@ import asyncio
 import threading
 
 import pytest
-from idle import PATIENCE, idle
+from idle import PATIENCE, idle, until
 from making import annotation_of, notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
+from annotations.notice import NoticeFields
 from store.edits.annotate import add_annotation
 from store.edits.assign import assign
+from store.edits.fields import correct_fields
 from store.edits.leases import take_next
 from store.edits.review import set_review, set_reviews
 from store.errors import DiskFullError
@@ -209,6 +211,94 @@ async def test_one_key_each_turns_a_filter_and_the_rows_follow(app, filled):
         await press(pilot, "escape")
         assert app.screen.listing.filter == QueueFilter()
         assert app.screen.listing.current == 4
+
+
+@pytest.fixture
+def flagged(database):
+    """Three notices; the first is flagged for its title, the second for being Traditional and for its date."""
+    flags = [["title-unsure"], ["traditional", "date-unsure"], []]
+    with database.write() as connection:
+        for number, each in enumerate(flags, 1):
+            notice = replace(notice_of(body(number), f"doc-{number}"), title=TITLES[number], meta={"flags": each})
+            add_notice(connection, notice)
+    return database
+
+
+@pytest.fixture
+def flagged_app(flagged):
+    app = ZhupiApp(flagged)
+    app.session.reviewer = ME
+    return app
+
+
+def rule(app):
+    return app.screen.query_one("#queue-rule", StatusLine).text
+
+
+async def test_the_queue_shows_one_flag_of_pages_at_a_time(flagged_app):
+    app = flagged_app
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "f", "p")
+        assert app.screen.queue_filter.flag == "date-unsure"
+        await press(pilot, "p")
+        assert app.screen.queue_filter.flag == "title-unsure"
+        await press(pilot, "p", "p", "P", "enter")
+        assert numbers(app) == [2]
+        assert "traditional" in filter_summary(app)
+        assert "1 found" in filter_summary(app)
+        await press(pilot, "escape", "f", "s", "s", "p", "enter")
+        assert numbers(app) == []
+        await press(pilot, "f", "s", "S", "S", "enter")
+        assert numbers(app) == [2]
+
+
+async def test_a_flag_that_no_notice_has_any_more_stays_in_the_filter(flagged_app, flagged):
+    app = flagged_app
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await press(pilot, "f", "p", "p", "enter")
+        assert numbers(app) == [1]
+        correct_fields(flagged, ME, 1, NoticeFields(TITLES[1], None, None), {"title": "甲"})
+        await press(pilot, "f")
+        assert any(value == "title-unsure" for value, _ in app.screen._facets[4].options)
+        await press(pilot, "enter", "escape")
+        assert numbers(app) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_flags_stand_above_the_preview_and_leave_when_they_are_settled(flagged_app, flagged, size):
+    app = flagged_app
+    async with app.run_test(size=size) as pilot:
+        await idle(pilot)
+        assert "title-unsure" in rule(app)
+        await press(pilot, "j")
+        app.screen.reader.read_preview()
+        assert "traditional" in rule(app)
+        assert "date-unsure" in rule(app)
+        await press(pilot, "k")
+        app.screen.reader.read_preview()
+        seen = NoticeFields(TITLES[1], None, None)
+        correct_fields(flagged, "chen", 1, seen, {"title": "全县治水会"})
+        await until(pilot, lambda: "title-unsure" not in rule(app), "the flag leaves")
+        assert "全县治水会" in app.screen.listing.notices.render_line(0).text
+
+
+async def test_hostile_flags_are_text(database):
+    flag = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
+    with database.write() as connection:
+        add_notice(connection, replace(notice_of(body(1)), meta={"flags": [flag]}))
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "f", "p")
+        drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert not set(drawn) & {"\x1b", "\u202e"}
+        await press(pilot, "enter")
+        assert numbers(app) == [1]
+        await press(pilot, "enter")
+        drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert not set(drawn) & {"\x1b", "\u202e"}
 
 
 async def test_esc_in_the_filter_leaves_it_as_it_was(app):

@@ -35,6 +35,7 @@ class FilterScreen(FormScreen[bool]):
         labels: the label set of the project.
         me: the reviewer who looks.
         people: the other people who have notices to review or may have some.
+        flags: the flags that notices have.
         changed: called with each filter that is chosen on the way.
     """
 
@@ -46,6 +47,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("h", "turn('held', 1)", "held by", id="filter.held", priority=True),
         Binding("H", "turn('held', -1)", "held by, back", id="filter.held_back", priority=True),
         Binding("a", "turn('accept', 1)", "to accept", id="filter.accept", priority=True),
+        Binding("p", "turn('flag', 1)", "page flag", id="filter.flag", priority=True),
+        Binding("P", "turn('flag', -1)", "page flag, back", id="filter.flag_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -61,7 +64,7 @@ class FilterScreen(FormScreen[bool]):
     """
     | Key | Does |
     | --- | --- |
-    | `s` `l` `h` `a` `o` | turn status, label, who has it, to accept, order; with shift the other way round |
+    | `s` `l` `h` `a` `p` `o` | turn status, label, who has it, to accept, page flag, order; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
     | arrows, `space` | choose a filter and turn it |
@@ -92,6 +95,7 @@ class FilterScreen(FormScreen[bool]):
         labels: LabelSet,
         me: str,
         people: Sequence[str],
+        flags: Sequence[str],
         changed: Callable[[QueueFilter], None],
     ) -> None:
         super().__init__()
@@ -102,11 +106,13 @@ class FilterScreen(FormScreen[bool]):
         if queue_filter.assignee is not None and queue_filter.assignee not in names:
             names.append(queue_filter.assignee)
         held = [(None, "anyone"), ("", "nobody"), (me, "you"), *((name, name) for name in names[2:])]
+        known = sorted({*flags, *([queue_filter.flag] if queue_filter.flag is not None else [])})
         self._facets: list[Facet] = [
             Facet("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
             Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
             Facet("held", "h", "held by", held),
             Facet("accept", "a", "to accept", [(None, "any"), ("yes", "some")]),
+            Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 
@@ -234,6 +240,8 @@ class FilterScreen(FormScreen[bool]):
             return queue_filter.label
         if name == "held":
             return queue_filter.assignee
+        if name == "flag":
+            return queue_filter.flag
         return ("yes" if queue_filter.suggestions else None) if name == "accept" else queue_filter.sort
 
     def _set_value(self, name: str, value: str | None) -> None:
@@ -244,6 +252,8 @@ class FilterScreen(FormScreen[bool]):
             self._choose(replace(queue_filter, label=value))
         elif name == "held":
             self._choose(replace(queue_filter, assignee=value))
+        elif name == "flag":
+            self._choose(replace(queue_filter, flag=value))
         elif name == "accept":
             self._choose(replace(queue_filter, suggestions=value is not None))
         else:

@@ -15,7 +15,7 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
-from annotations.notice import NoticeFields
+from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
 from annotations.regions import Region
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
@@ -201,12 +201,20 @@ class Desk:
                 model.focus(self.session.state.pane)
             # The offset may be from another database that stood at the same path before.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
-        self.view.open(model, message)
+        self.view.open(model, message or self._about_doubts(model))
         self.show_status()
         self.ready.set()
         self.host.place_changed()
         # Others may have changed the notice while it was read.
         self.catch_up()
+
+    def _about_doubts(self, model: NoticeModel) -> Part | None:
+        """A message about what the page does not tell for certain; None where there is nothing."""
+        flags = model.notice.flags
+        doubts = [flag for field in FIELDS if is_unsure(flags, field) for flag in doubtful(flags, field)]
+        if not doubts:
+            return None
+        return f"{', '.join(doubts)}: {self.key('review.fields') or 'the palette'} sets it right", "warn"
 
     def _not_opened(self, number: int, error: ZhupiError) -> None:
         if not self.is_open:

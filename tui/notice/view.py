@@ -16,6 +16,7 @@ from textual.containers import Container
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
+from annotations.notice import is_unsure, warnings_of
 from annotations.regions import region_at
 from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
@@ -27,7 +28,7 @@ from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.signs import STATUS_SIGNS
+from tui.widgets.signs import DOUBT, STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import HIT, PaneSpan, TextPane
 
@@ -269,8 +270,11 @@ class NoticeView(Container):
         title: list[Part] = [(" …", "dim")]
         if self.model is not None:
             notice = self.model.notice
-            about = " · ".join(part for part in (notice.source, notice.published) if part)
-            title = [(f" {notice.title or notice.doc}", "strong"), (f"   {about}", "dim")]
+            flags = notice.flags
+            date = (notice.published or "") + (DOUBT if is_unsure(flags, "published") else "")
+            about = " · ".join(part for part in (notice.source, date, " ".join(warnings_of(flags))) if part)
+            sign: list[Part] = [(f" {DOUBT}", "warn")] if is_unsure(flags, "title") else []
+            title = [*sign, (f" {notice.title or notice.doc}", "strong"), (f"   {about}", "dim")]
         look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
         place: list[Part] = []
         if self.model is not None and self.size.width >= _PLACE_FROM:

@@ -12,10 +12,11 @@ import msgspec
 
 from annotations.annotation import ReviewStatus
 from annotations.labels import LabelSet
+from annotations.notice import is_unsure
 from store.read.queue import QueueRow
 from tui.terminal.display import ELLIPSIS, line
 from tui.terminal.width import cells
-from tui.widgets.signs import STATUS_SIGNS
+from tui.widgets.signs import DOUBT, STATUS_SIGNS
 
 Hits = Callable[[str], list[tuple[int, int]]]
 """Finds a search in a text: ``[start, end)`` in code points, sorted."""
@@ -24,6 +25,8 @@ UNKNOWN = "—"
 """Shown where the date or the source of a notice is unknown."""
 
 _MARKS, _DATE, _GAP = 3, 10, 2
+_UNSURE = f"{DOUBT} "
+"""Stands before a title that may be wrong, and before the doc where there is no title."""
 _BEGUN, _HELD = "◐", "●"
 _STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
 
@@ -87,8 +90,14 @@ def set_row(
     parts = [("▌", "mark") if at_cursor else (" ", "title"), ("● ", "selected") if selected else ("  ", "title")]
     if given.date:
         date = (row.published or UNKNOWN).partition("T")[0]
-        parts.append((field(date, given.date) + " " * _GAP, "title"))
-    parts += _title(row.title or row.doc, given.title, hits)
+        # The sign of doubt takes a cell of the gap, so that dates stay aligned.
+        doubt = DOUBT if is_unsure(row.flags, "published") else ""
+        parts.append((field(date + doubt, given.date + len(doubt)) + " " * (_GAP - len(doubt)), "title"))
+    title = given.title
+    if is_unsure(row.flags, "title") and title > len(_UNSURE):
+        parts.append((_UNSURE, "flagged"))
+        title -= len(_UNSURE)
+    parts += _title(row.title or row.doc, title, hits)
     if given.source:
         parts += [_gap(), (field(row.source or UNKNOWN, given.source), "dim")]
     if given.counts:

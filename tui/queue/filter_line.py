@@ -138,6 +138,8 @@ class FilterLine(Widget):
                 parts.append((f"{value}  ", "warn"))
         if queue_filter.suggestions:
             parts.append(("to accept ▾   " if wide else "to accept  ", "warn"))
+        if queue_filter.flag is not None:
+            parts.append((f"{queue_filter.flag} ▾   " if wide else f"{queue_filter.flag}  ", "warn"))
         if queue_filter.published_from or queue_filter.published_to:
             dates = f"{queue_filter.published_from or ''}…{queue_filter.published_to or ''}"
             parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))

@@ -67,7 +67,10 @@ QUEUE_KEYS: list[KeyGroup] = [
         "Find",
         [
             (("queue.search",), "search titles and texts, Simplified or Traditional; enter goes to the hits"),
-            (("queue.filter",), "filter by status, label, who has it, suggestions, date"),
+            (
+                ("queue.filter",),
+                "filter by status, label, who has it, suggestions, what the page is flagged with, date",
+            ),
             (("queue.sort",), "sort: imported, newest, oldest"),
             (("queue.clear",), "drop the selection, then the search, then the filter"),
         ],

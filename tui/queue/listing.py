@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from annotations.notice import warnings_of
 from store.index.filters import QueueFilter
 from tui.keys.keymap import FooterKey, Keys
 from tui.queue.filter_line import FilterLine
@@ -89,6 +90,8 @@ class Listing:
         """The list of notices."""
         self.empty: Final = StatusLine(id="queue-empty")
         self.empty_hint: Final = StatusLine(id="queue-empty-hint")
+        self.rule: Final = StatusLine(id="queue-rule", fill="─")
+        """The line above the preview, with the flags of the notice at the cursor."""
         self.preview: Final = PreviewRows(id="queue-preview")
         """The beginning of the text of the notice at the cursor."""
         self.position_line: Final = StatusLine(id="queue-position")
@@ -200,6 +203,14 @@ class Listing:
             ]
         said = [(f"{self._message[0]} ", self._message[1])] if self._message is not None else []
         self.position_line.show(parts, said)
+
+    def show_flags(self) -> None:
+        """Show the flags of the notice at the cursor."""
+        row = self.notices.row_at(self.notices.cursor)
+        flags = row.flags if row is not None else ()
+        warnings = warnings_of(flags)
+        parts: list[Part] = [(f" {flag} ", "warn" if flag in warnings else "dim") for flag in flags]
+        self.rule.show([], [*parts, ("──", "dim")] if parts else [])
 
     def show_keys(self) -> None:
         """Show the keys that apply now in the footer."""

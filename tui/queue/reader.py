@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
 from store.project.reviewers import people as known_people
-from store.read.queue import QueuePage, assignees, count_done, count_queue, queue_page
+from store.read.queue import QueuePage, assignees, count_done, count_queue, flags_in_use, queue_page
 from tui.queue.columns import Hits
 from tui.queue.listing import Listing
 from tui.queue.window import Window, open_window, page_rows
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 People = Callable[[list[str]], Awaitable[None]]
 """Goes on with the names of all people who have notices to review or may have."""
+
+FilterValues = Callable[[list[str], list[str]], Awaitable[None]]
+"""Goes on with the names of people, and with the flags that notices have."""
+
+R = TypeVar("R")
 
 PREVIEW_DELAY: Final = 0.15
 """Debounce: seconds that the cursor rests before the preview is read."""
@@ -236,9 +241,10 @@ class Reader:
             self._preview_timer = None
 
     def read_preview(self) -> None:
-        """Read the preview of the notice at the cursor."""
+        """Show the flags of the notice at the cursor, and read its preview."""
         self._cancel_preview_timer()
         listing = self._listing
+        listing.show_flags()
         at, search = listing.current, listing.filter.search
         if at is None:
             listing.preview.show("", [])
@@ -269,15 +275,26 @@ class Reader:
 
     def with_people(self, then: People) -> None:
         """Read the names of everybody who has notices or may have some, then call ``then``; keys wait meanwhile."""
+        self._read_before("people", _people, then)
+
+    def with_filter_values(self, then: FilterValues) -> None:
+        """Read the names of people, and the flags that notices have, then call ``then``; keys wait meanwhile."""
+        self._read_before(
+            "filter values",
+            lambda connection: (_people(connection), flags_in_use(connection)),
+            lambda values: then(*values),
+        )
+
+    def _read_before(self, group: str, read: Callable[[Connection], R], then: Callable[[R], Awaitable[None]]) -> None:
+        """Read what a form needs, then go on; keys wait meanwhile."""
         self._listing.ready.clear()
 
-        async def ask(names: list[str]) -> None:
-            await then(names)
+        async def go_on(result: R) -> None:
+            await then(result)
             self._listing.ready.set()
 
-        self.reads.read(
-            "people",
-            lambda connection: sorted({*assignees(connection), *known_people(connection)}),
-            ask,
-            self._say_not_read,
-        )
+        self.reads.read(group, read, go_on, self._say_not_read)
+
+
+def _people(connection: Connection) -> list[str]:
+    return sorted({*assignees(connection), *known_people(connection)})

@@ -28,7 +28,6 @@ from tui.screen import Host, PlaceScreen
 from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
-from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from tui.widgets.field import TextField
@@ -97,7 +96,7 @@ class QueueScreen(PlaceScreen[None]):
         yield listing.notices
         yield listing.empty
         yield listing.empty_hint
-        yield StatusLine(id="queue-rule", fill="─")
+        yield listing.rule
         yield listing.preview
         yield listing.position_line
         yield listing.key_bar

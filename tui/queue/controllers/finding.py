@@ -178,15 +178,15 @@ class Finding(Controller):
         """Choose filters in a form; the rows follow each choice."""
         if self._listing.total:
             self._listing.clear_message()
-            self._reader.with_people(self._ask_filter)
+            self._reader.with_filter_values(self._ask_filter)
 
-    async def _ask_filter(self, people: list[str]) -> None:
+    async def _ask_filter(self, people: list[str], flags: list[str]) -> None:
         from tui.forms.filter import FilterScreen  # noqa: PLC0415  # only when asked for
 
         listing, session = self._listing, self._listing.session
         others = [name for name in people if name != session.reviewer]
         before, origin = listing.filter, (listing.current, listing.notices.screen_row)
-        panel = FilterScreen(before, session.labels, session.reviewer, others, self._filter_chosen)
+        panel = FilterScreen(before, session.labels, session.reviewer, others, flags, self._filter_chosen)
 
         def closed(kept: bool | None) -> None:  # noqa: FBT001  # textual's callback
             if not kept and listing.filter != before:

@@ -45,6 +45,7 @@ class Following(Controller):
 
     def _show_rows(self, rows: list[QueueRow]) -> None:
         self._listing.notices.put(rows, self._presence())
+        self._listing.show_flags()
 
     def _presence(self) -> dict[int, str]:
         """Who has which notice open and for how long, by the number of the notice."""
