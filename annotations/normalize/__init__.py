@@ -148,7 +148,7 @@ def normalize(
 
 
 def _page(raw: str, title: str | None, wrapping: Wrapping | None) -> Page:
-    """What the rules find on a page; of a hard-wrapped one they see the paragraphs, and the result is in raw offsets."""
+    """What the rules find on a page, in raw offsets; of a hard-wrapped page they see the paragraphs."""
     if wrapping is None:
         return find_regions(raw, title)
     found = find_regions(wrapping.unwrapped.text, title)
