@@ -14,7 +14,7 @@ SLOW = (
     "opencc",
     "charset_normalizer",
     "annotations.normalize",
-    "trafilatura",
+    "lxml",
     "pypinyin",
     "hypothesis",
 )

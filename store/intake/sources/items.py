@@ -22,7 +22,7 @@ class Source(msgspec.Struct, frozen=True):
     ``doc`` is the file's stem or, for a row, its ``doc`` field or ``STEM-LINE``.  ``raw`` keeps its line ends; a byte
     order mark is not part of it.  ``title``, ``source`` and ``url`` are what the row or the metadata of the HTML gives,
     verbatim, ``published`` is its date in ISO 8601; ``fields`` are the other fields of the row.  ``html`` is what
-    ``raw`` was extracted from.
+    ``raw`` was extracted from, ``extractor`` the name and version of what did that.
     """
 
     doc: str
@@ -35,6 +35,7 @@ class Source(msgspec.Struct, frozen=True):
     url: str | None = None
     fields: dict[str, Any] = {}
     html: str | None = None
+    extractor: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
