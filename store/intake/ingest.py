@@ -23,6 +23,7 @@ from annotations.spans import RawOffset
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
+from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
 from store.intake.sources.decoding import is_unsure
@@ -134,8 +135,16 @@ def notice_of(source: Source) -> Notice:
         normalizer=NORMALIZER,
         regions=found.regions,
         alignment=found.alignment,
-        meta={"encoding": source.encoding, "flags": [*unsettled(found.flags, known), *unsure], "fields": fields},
+        meta={"encoding": source.encoding, "flags": [*unsettled(found.flags, known), *unsure], "fields": fields}
+        | _origin(source),
     )
+
+
+def _origin(source: Source) -> dict[str, str]:
+    """What ``meta`` has of a page that was extracted from HTML."""
+    if source.html is None:
+        return {}
+    return {HTML_SHA256: html_sha256(source.html), EXTRACTOR: source.extractor or ""}
 
 
 class _Prepared(msgspec.Struct, frozen=True):
@@ -240,8 +249,16 @@ def _store_said(
 def _store_notice(
     connection: Connection, item: _Prepared, earlier: StoredNotice | None, actor: str, outcome: IngestReport
 ) -> int | None:
-    """Store one notice, with the annotations of the earlier one that it replaces; returns its number."""
+    """Store one notice, with the annotations of the earlier one that it replaces; returns its number.
+
+    HTML that is there already stays what was extracted from it, unless this is to replace that.
+    """
     notice = item.notice
+    if item.html is not None and earlier is None:
+        there = notice_of_html(connection, notice.meta[HTML_SHA256])
+        if there is not None:
+            outcome.existing += 1
+            return there
     if earlier is not None:
         notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
     number = add_notice(connection, notice, item.html)

@@ -17,6 +17,7 @@ from annotations.notice import Notice
 from annotations.origins import carried_over
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
+from store.index.pages import DIGEST, HTML_SHA256
 from store.log.corrections import load_corrections
 from store.log.events import Change, ConflictError, annotation_change
 from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number
@@ -41,6 +42,7 @@ class _Earlier(msgspec.Struct, frozen=True):
     id: str
     doc: str
     url: str | None
+    html: str | None
 
 
 class Replacing:
@@ -56,7 +58,8 @@ class Replacing:
     def predecessor(self, connection: Connection, notice: Notice) -> StoredNotice | None:
         """The one earlier notice that ``notice`` replaces; None where there is none, or where its raw text is not new.
 
-        It has the same url, else the same doc (unless the two have different urls), and nothing has replaced it yet.
+        It is of the same HTML, else it has the same url, else the same doc (unless the two have different urls), and
+        nothing has replaced it yet.
 
         Raises:
             AmbiguousError: several earlier notices do; the line lists their ids.
@@ -64,15 +67,11 @@ class Replacing:
         """
         if notice_number(connection, notice.id) is not None:
             return None
-        by_url = _matching(connection, "url = ?", [notice.url]) if notice.url is not None else []
-        by_doc = (
-            [] if by_url else _matching(connection, "doc = ? AND (url IS NULL OR ? IS NULL)", [notice.doc, notice.url])
-        )
-        found = by_url or by_doc
+        common, found = _earlier(connection, notice)
         if not found:
             return None
         ids = [each.id for each in found[:_MOST_NAMED]] + (["…"] if len(found) > _MOST_NAMED else [])
-        named = f"{f'url {notice.url}' if by_url else f'doc {notice.doc}'} names {', '.join(ids)}"
+        named = f"{common} names {', '.join(ids)}"
         what_to_do = "give pages a doc or url of their own, or import it without --replaces"
         if len(found) > 1:
             raise AmbiguousError(f"{named}, and which of them it replaces is open; {what_to_do}")
@@ -123,16 +122,32 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
     )
 
 
+def _earlier(connection: Connection, notice: Notice) -> tuple[str, list[_Earlier]]:
+    """The notices that a notice may replace, and what they have in common with it."""
+    digest = notice.meta.get(HTML_SHA256)
+    if digest is not None and (found := _matching(connection, f"{DIGEST} = ?", [digest])):
+        return f"HTML {digest[:16]}", found
+    if notice.url is not None and (found := _matching(connection, "url = ?", [notice.url])):
+        return f"url {notice.url}", found
+    condition = "doc = ? AND (url IS NULL OR ? IS NULL)"
+    return f"doc {notice.doc}", _matching(connection, condition, [notice.doc, notice.url])
+
+
 def _matching(connection: Connection, where: str, values: list[str | None]) -> list[_Earlier]:
     """The notices of a condition that nothing has replaced, or what has replaced them; by number."""
     rows = connection.execute(
-        "SELECT number, id, doc, url, json_extract(meta, '$.replaces') AS replaces "  # noqa: S608  # constants
+        f"SELECT number, id, doc, url, {DIGEST} AS html, "  # noqa: S608  # constants
+        "json_extract(meta, '$.replaces') AS replaces "
         f"FROM notices JOIN texts ON notice = number WHERE {where} ORDER BY number",
         values,
     ).fetchall()
     replaced = {row["replaces"] for row in rows}
-    left = [_Earlier(row["number"], row["id"], row["doc"], row["url"]) for row in rows if row["id"] not in replaced]
-    # What replaced one of them may have the other thing in common with it, its doc or its url.
+    left = [
+        _Earlier(row["number"], row["id"], row["doc"], row["url"], row["html"])
+        for row in rows
+        if row["id"] not in replaced
+    ]
+    # What replaced one of them may have another thing in common with it.
     heads = {head.number: head for head in (_newest(connection, each) for each in left[: _MOST_NAMED + 1])}
     return [heads[number] for number in sorted(heads)]
 
@@ -140,11 +155,13 @@ def _matching(connection: Connection, where: str, values: list[str | None]) -> l
 def _newest(connection: Connection, notice: _Earlier) -> _Earlier:
     """What has replaced a notice in the end; itself where nothing has."""
     while True:
-        # Asked only where there is a url: an OR of the two conditions would scan all notices for each page.
-        for where, value in (("doc = ?", notice.doc), *([("url = ?", notice.url)] if notice.url is not None else [])):
+        # Asked one by one: an OR of the conditions would scan all notices for each page.
+        for column, value in (("doc", notice.doc), ("url", notice.url), (DIGEST, notice.html)):
+            if value is None:
+                continue
             row = connection.execute(
-                "SELECT number, id, doc, url FROM notices JOIN texts ON notice = number "  # noqa: S608  # constants
-                f"WHERE {where} AND number > ? AND json_extract(meta, '$.replaces') = ?",
+                f"SELECT number, id, doc, url, {DIGEST} FROM notices JOIN texts ON notice = number "  # noqa: S608  # constants
+                f"WHERE {column} = ? AND number > ? AND json_extract(meta, '$.replaces') = ?",
                 [value, notice.number, notice.id],
             ).fetchone()
             if row is not None:

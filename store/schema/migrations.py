@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
-from store.index import facets, flags
+from store.index import facets, flags, pages
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.project.reviewers import add_first_admin
 
@@ -325,6 +325,14 @@ def corrections(db: Database) -> None:
     flags.rebuild(db.conn)
     facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 6")
+
+
+@migrations()
+def html_digests(db: Database) -> None:
+    """The digest of the HTML that a text was extracted from, in ``meta`` and in an index."""
+    pages.rebuild(db.conn)
+    db.conn.execute(pages.SCHEMA)
+    db.conn.execute("PRAGMA user_version = 7")
 
 
 def _execute(db: Database, script: str) -> None:
