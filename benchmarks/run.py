@@ -25,6 +25,7 @@ NAMES = (
     "queries",
     "normalize",
     "suggest",
+    "pages",
     "commits",
 )
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
