@@ -104,10 +104,22 @@ def test_the_date_of_the_meta_tag():
 
 
 @pytest.mark.parametrize(
-    "byline", ["日期：2021-09-26 来源：县水务局", "发布时间：2021-09-26", "县水务局 2021-09-26 08:12"]
+    "byline",
+    [
+        "日期：2021-09-26 来源：县水务局",
+        "发布时间：2021-09-26",
+        "县水务局 2021-09-26 08:12",
+        "2021-09-26 08:12 | 县水务局",
+    ],
 )
 def test_the_byline_is_before_the_day_on_which_the_site_moved(byline):
     assert source(meta(PubDate="2023-05-08 10:11"), byline=byline).published[:10] == "2021-09-26"
+
+
+def test_the_date_of_an_index_table_is_before_it_too():
+    head = meta(PubDate="2023-05-08", ArticleTitle=TITLE)
+    table = "<p>[索引号] 1/2021</p><p>[成文日期] 2021-09-20</p><p>[发布日期] 2021-09-26</p>"
+    assert source(head, heading=f"{table}<p>{TITLE}</p>").published == "2021-09-26"
 
 
 def test_of_one_day_the_time_is_kept():
@@ -119,6 +131,7 @@ def test_no_other_date_is_the_byline():
     head = meta(PubDate="2023-05-08")
     assert source(head, byline="2023年4月1日").published == "2023-05-08"
     assert source(head, byline="时间：2023-06-01").published == "2023-05-08"
+    assert source(head, byline="成文日期：2023-04-01").published == "2023-05-08"
     known = head + meta(ArticleTitle=TITLE)
     assert source(known, heading=f"<p>2020-01-01</p><p>{TITLE}</p>").published == "2023-05-08"
 

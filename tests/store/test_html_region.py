@@ -103,6 +103,17 @@ def test_attachments_stay_inside_and_behind_the_text():
     assert found == [*TEXT, "附件：排查表.doc", "附件下载", "水库名单"]
 
 
+def test_a_label_of_links_that_are_gone_goes_too():
+    behind = "<p>相关稿件：</p><p><a href='/n'>一图读懂防汛工作</a></p><p>附件：</p>"
+    assert lines(f"<div>{BODY}{behind}</div>{MENU}") == TEXT
+    assert lines(f"<div>{BODY}{behind}<p>排查表</p></div>{MENU}") == [*TEXT, "相关稿件：", "附件：", "排查表"]
+
+
+def test_icons_between_heading_and_text_go():
+    icons = "<p>\ue602| \ue60d</p><p>( )</p>"
+    assert lines(f"{MENU}<h1>{TITLE}</h1>{icons}<div>{BODY}<p>* * *</p></div>", TITLE) == [TITLE, *TEXT, "* * *"]
+
+
 def test_a_list_of_names_keeps_every_line():
     names = ["钱示例", "孙样本", "李范文", "周测试", "吴假设"]
     rows = "".join(f"<tr><td>{number}</td><td>{name}</td></tr>" for number, name in enumerate(names, 1))

@@ -106,8 +106,11 @@ def find_region(page: Page, titles: Iterable[str]) -> Region | None:
     start = heading[0] if heading else finder.start(first, begin)
     above = finder.joined(finder.index_table(start), start) if heading else ()
     head = finder.joined(start, begin)
-    text = [*finder.without_menus(begin, end), *finder.without_links(end, last), *finder.attachments(last)]
-    return Region(title, tuple(above), tuple(head), tuple(text))
+    text = finder.without_menus(begin, end)
+    below = [*finder.without_links(end, last), *finder.attachments(last)]
+    while below and _is_label(below[-1]):  # of links that are gone
+        below.pop()
+    return Region(title, tuple(above), tuple(head), (*text, *below))
 
 
 def key(text: str) -> str:
@@ -238,15 +241,15 @@ class _Finder:
                 yield line._replace(text=text, visible=line.visible + following.visible, linked=linked)
                 index += 2
                 continue
-            if not self._navigating[index] or _ATTACHED.match(line.text):
+            # What has no letter is an icon.
+            if (not self._navigating[index] or _ATTACHED.match(line.text)) and any(map(str.isalnum, line.text)):
                 yield line
             index += 1
 
     def _is_label_of(self, line: Line, value: Line) -> bool:
         return (
-            line.text[-1] in ":："
+            _is_label(line)
             and value.text[-1] not in ":："
-            and line.visible <= _LONGEST_LABEL
             and value.visible <= _LONGEST_VALUE
             and line.block != value.block
             and self._blocks[value.block].parent in (line.block, self._blocks[line.block].parent)
@@ -282,6 +285,11 @@ class _Finder:
                 apart += 1
                 if apart == _APART:
                     return
+
+
+def _is_label(line: Line) -> bool:
+    """Whether a line is a label that waits for its value."""
+    return line.text[-1] in ":：" and line.visible <= _LONGEST_LABEL
 
 
 def _is_running(line: Line) -> bool:
