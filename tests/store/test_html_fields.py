@@ -21,8 +21,8 @@ def meta(**said):
     return "".join(f'<meta name="{name}" content="{content}">' for name, content in said.items())
 
 
-def source(head="", *, heading=f"<p>{TITLE}</p>", byline=""):
-    html = f"<html><head>{head}</head><body>{heading}<p>{byline}</p>{BODY}</body></html>"
+def source(head="", *, heading=f"<p>{TITLE}</p>", byline="", text=BODY):
+    html = f"<html><head>{head}</head><body>{heading}<p>{byline}</p>{text}</body></html>"
     (item,) = read_sources(["-"], stdin=io.BytesIO(html.encode()), format="html")
     assert isinstance(item, Source), item
     return item
@@ -42,6 +42,8 @@ def test_a_title_that_the_page_does_not_show_is_its_first_line():
     item = source(meta(ArticleTitle=TITLE), heading="")
     assert item.raw.split("\n")[:2] == [TITLE, "各乡镇人民政府："]
     assert source(meta(ArticleTitle=TITLE)).raw.count(TITLE) == 1
+    quoted = source(meta(ArticleTitle=TITLE), heading="", text=BODY.replace("现将", f"《{TITLE}》已经印发，现将"))
+    assert quoted.raw.startswith(f"{TITLE}\n各乡镇")
 
 
 WHOLE = [

@@ -121,6 +121,15 @@ def test_a_list_of_names_keeps_every_line():
     assert found[:6] == ["录用人员名单", *(f"| {number} | {name} |" for number, name in enumerate(names, 1))]
 
 
+def test_rows_with_links_in_some_cells_stay():
+    rows = "".join(
+        f"<tr><td>{number}</td><td><a href='/{number}'>{name}县防汛预案</a></td><td>5月{number}日</td></tr>"
+        for number, name in enumerate("甲乙丙", 1)
+    )
+    found = lines(f"{MENU}<h1>预案目录汇总</h1><table>{rows}</table>{MENU}", "预案目录汇总")
+    assert found[1:] == [f"| {number} | {name}县防汛预案 | 5月{number}日 |" for number, name in enumerate("甲乙丙", 1)]
+
+
 def test_a_page_of_links_has_no_text():
     assert lines(MENU) is None
     assert lines("") is None

@@ -102,6 +102,12 @@ def test_a_page_without_text_is_refused(html):
     assert refused(html).startswith("no text of a page found in this HTML")
 
 
+def test_a_text_that_a_script_shows_is_read_and_what_pops_up_is_not():
+    hidden = f"<div style='display: none'>{BODY}</div>"
+    assert "钱示例" in only(f"<h1>安全检查</h1><p>正在加载</p>{hidden}").raw
+    assert "钱示例" not in only(f"<h1>安全检查</h1>{BODY.replace('钱示例', '孙样本') * 2}{hidden * 9}").raw
+
+
 def test_noise_is_refused():
     assert "UTF-8" in refused(bytes(range(256)) * 20)
 

@@ -21,11 +21,16 @@ from store.intake.sources.webpage.fields import Fields, Metadata
 from store.intake.sources.webpage.markup import Page, parse, read, version
 from store.intake.sources.webpage.region import Region, find_region, key
 
-EXTRACTOR: Final = "zhupi-html-1"
+EXTRACTION: Final = "zhupi-html-1"
 """The version of what is extracted from HTML; every notice that came from HTML has it in its ``meta``.
 
 Raise it with every change of code that changes the text of any page.
 """
+
+_LITTLE: Final = 100
+_MUCH_MORE: Final = 5
+"""A page hides its text until a script shows it where so few visible code points stand in what it shows, and so many
+times as many in all of it."""
 
 _HEAD = 4096  # bytes in which a declaration of the encoding counts, as browsers take four times 1024
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -61,7 +66,7 @@ def read_html(stream: BinaryIO, file: File) -> Source:
         published=fields.published,
         url=fields.url,
         html=html,
-        extractor=f"{EXTRACTOR} lxml-{version()}",
+        extractor=f"{EXTRACTION} lxml-{version()}",
     )
 
 
@@ -76,13 +81,14 @@ def _extract(html: str) -> tuple[str, Fields]:
         metadata = Metadata(root)
         page = read(root)
         region = _region(page, metadata)
-        if page.hidden > _size(region):
-            # A script may show what the page hides at first.
-            region = max(region, _region(read(root, hidden=True), metadata), key=_size)
+        if page.hidden and _size(region) < _LITTLE:
+            whole = _region(read(root, hidden=True), metadata)
+            region = whole if _size(whole) > _MUCH_MORE * _size(region) else region
         if region is not None:
             fields = metadata.fields(region)
-            raw = "\n".join(line.text for line in (*region.above, *region.head, *region.text))
-            if fields.title is not None and key(fields.title) not in key(raw):
+            head = "\n".join(line.text for line in (*region.above, *region.head))
+            raw = "\n".join(filter(None, (head, *(line.text for line in region.text))))
+            if fields.title is not None and key(fields.title) not in key(head):
                 raw = f"{fields.title}\n{raw}"
             if any(map(str.isalnum, raw)):
                 return raw, fields

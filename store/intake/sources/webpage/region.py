@@ -44,6 +44,9 @@ _PATH: Final = re.compile(r"位\s*置\s*(?:是|为)?\s*[:：]|首\s*页\s*[>»�
 _ENTRY: Final = re.compile(r"[|\[【]?\s*[^\s:：|\]】，。]{1,8}(?:\s+[^\s:：|\]】，。]{1,4}){0,3}\s*[:：|\]】]")
 """How an entry of an index table begins: 索引号：…, | 文 号 | … |, [发布日期] …."""
 
+_ROW: Final = "| "
+"""How the line of a row of a table begins."""
+
 _ATTACHED: Final = re.compile(r"[【\[（(]?(?:相关)?附\s*件")
 _ABOVE: Final = 40
 """So many lines above the heading are looked at for an index table; and above the text where there is no heading."""
@@ -126,7 +129,7 @@ class _Finder:
         self._blocks = page.blocks
         self.running = [_is_running(line) for line in page.lines]
         self._running_lines = [index for index, running in enumerate(self.running) if running]
-        self._navigating = [line.is_link or line.linked > _MENU * line.visible for line in page.lines]
+        self._navigating = list(map(_is_navigation, page.lines))
         self._links = list(accumulate(map(int, self._navigating), initial=0))
         """How many lines of links stand before each line."""
         self._furniture = [False]
@@ -292,10 +295,15 @@ def _is_label(line: Line) -> bool:
     return line.text[-1] in ":：" and line.visible <= _LONGEST_LABEL
 
 
+def _is_navigation(line: Line) -> bool:
+    """Whether a line is a link, or a menu in one line; a row of a table may have links in some cells."""
+    return line.is_link or (line.linked > _MENU * line.visible and not line.text.startswith(_ROW))
+
+
 def _is_running(line: Line) -> bool:
     """Whether a line is running text: a sentence, or long and parted by commas; no byline and no row of a table."""
     count = line.visible - line.linked
-    if count < _SHORTEST or line.linked > _MENU * line.visible or line.text.startswith("| "):
+    if count < _SHORTEST or line.linked > _MENU * line.visible or line.text.startswith(_ROW):
         return False
     ended = _SENTENCE.search(line.text) is not None or (count >= _LONG and _PARTED.search(line.text) is not None)
     return ended and byline(flat(line.text)) is None
