@@ -79,7 +79,6 @@ def normalize(
     raw: str,
     *,
     regions: Sequence[Region] | None = None,
-    title: str | None = None,
     punctuation: Literal["keep", "full"] = "keep",
 ) -> Normalized:
     """Normalize one raw page.
@@ -87,14 +86,13 @@ def normalize(
     Args:
         raw: the decoded page.
         regions: the regions of the page, which are used as they are; None lets the rules find them.
-        title: the title that the page's own metadata give, where it has some; it tells the rules what to look for.
         punctuation: ``full`` makes ASCII punctuation beside Chinese full-width, character for character.
 
     Raises:
         RegionError: the given regions do not tile the raw text.
     """
     wrapping = find_wrapping(raw)
-    page = _page(raw, title, wrapping)
+    page = _page(raw, wrapping)
     if regions is None:
         tiles, spans = page.regions, page.spans
     else:
@@ -147,11 +145,11 @@ def normalize(
     )
 
 
-def _page(raw: str, title: str | None, wrapping: Wrapping | None) -> Page:
+def _page(raw: str, wrapping: Wrapping | None) -> Page:
     """What the rules find on a page, in raw offsets; of a hard-wrapped page they see the paragraphs."""
     if wrapping is None:
-        return find_regions(raw, title)
-    found = find_regions(wrapping.unwrapped.text, title)
+        return find_regions(raw)
+    found = find_regions(wrapping.unwrapped.text)
     tiles = wrapping.regions(found.regions)
     spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
     return Page(tiles, spans, wrapping.raw_span(found.headline) if found.headline else None, found.sure)

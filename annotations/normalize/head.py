@@ -78,20 +78,14 @@ class _Candidate(NamedTuple):
     below: tuple[int, int] | None
 
 
-def find_head(facts: PageFacts, hint: str | None = None) -> Head:
-    """The head whose title has most evidence; of equal ones the last before the text.
-
-    Args:
-        facts: the facts about the page.
-        hint: the key of the title that the page's own metadata give.
-    """
-    named = facts.named | ({hint} if hint else set())
+def find_head(facts: PageFacts) -> Head:
+    """The head whose title has most evidence; of equal ones the last before the text."""
     lines = [index for index in facts.content if index not in facts.prose_set and facts.is_title(index)]
     counts = Counter(facts.lines[index].key for index in lines)
     best: _Candidate | None = None
     score = _LEAST - 1.0
-    for candidate in _candidates(facts, lines, named):
-        found = _score(facts, candidate, named, counts)
+    for candidate in _candidates(facts, lines):
+        found = _score(facts, candidate, counts)
         if found > score or (found == score and best is not None and not _prose_between(facts, best, candidate)):
             best, score = candidate, found
     if best is None or (not facts.prose and score < SURE):
@@ -137,13 +131,12 @@ def _byline_groups(facts: PageFacts) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _candidates(facts: PageFacts, lines: list[int], named: frozenset[str] | set[str]) -> Iterator[_Candidate]:
+def _candidates(facts: PageFacts, lines: list[int]) -> Iterator[_Candidate]:
     """Every line like a title, and lines that are one title together.
 
     Args:
         facts: the facts about the page.
         lines: the lines that look like titles.
-        named: the keys of titles that the page names.
     """
     groups = list(_byline_groups(facts))
     ends = [last for _, last in groups]
@@ -151,11 +144,11 @@ def _candidates(facts: PageFacts, lines: list[int], named: frozenset[str] | set[
     last = -1
     for index in lines:
         if index > last:
-            last, key = _whole(facts, index, named)
+            last, key = _whole(facts, index)
             yield _Candidate(index, last, key, _above(facts, index, groups, ends), _below(facts, last, groups, starts))
 
 
-def _whole(facts: PageFacts, index: int, named: frozenset[str] | set[str]) -> tuple[int, str]:
+def _whole(facts: PageFacts, index: int) -> tuple[int, str]:
     """The last line of the title that begins at a line, and the key of it all."""
     key = facts.lines[index].key
     best = index, key
@@ -163,14 +156,14 @@ def _whole(facts: PageFacts, index: int, named: frozenset[str] | set[str]) -> tu
     for last in range(index + 1, min(index + _LINES, facts.count)):
         if not facts.is_title(last) or len(joined) + len(facts.lines[last].key) > LONGEST_TITLE:
             break
-        if not _continues(joined, facts.lines[last].key, named):
+        if not _continues(joined, facts.lines[last].key, facts.named):
             break
         joined += facts.lines[last].key
         best = last, joined
     return best
 
 
-def _continues(before: str, line: str, named: frozenset[str] | set[str]) -> bool:
+def _continues(before: str, line: str, named: frozenset[str]) -> bool:
     """Whether a line continues the title that the lines before it begin."""
     if any(name.startswith(before + line) for name in named):
         return True
@@ -215,7 +208,7 @@ def _is_bare(facts: PageFacts, start: int, end: int) -> bool:
     )
 
 
-def _score(facts: PageFacts, candidate: _Candidate, named: frozenset[str] | set[str], counts: Counter[str]) -> float:
+def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> float:
     """How much speaks for a candidate: its form, its name elsewhere on the page, and what stands around it."""
     first, last, key, _, _ = candidate
     before = facts.unrepeated_prose_before(first)
@@ -223,8 +216,8 @@ def _score(facts: PageFacts, candidate: _Candidate, named: frozenset[str] | set[
     if steps is None and before and _signs(facts, candidate):
         return _LEAST - 1
     plain = _DATED.sub("", key) if key[-1] in _DATE_ENDS else key
-    score = _form(plain, named) + _beside(facts, candidate) + _distance(steps)
-    if key != plain or key in named:
+    score = _form(plain, facts.named) + _beside(facts, candidate) + _distance(steps)
+    if key != plain or key in facts.named:
         score += 2
     following = facts.next_content[last]
     if following < facts.count and _ADDRESSEE.fullmatch(facts.lines[following].key):
@@ -236,7 +229,7 @@ def _score(facts: PageFacts, candidate: _Candidate, named: frozenset[str] | set[
     return score - (8 * before if steps is not None else 0)
 
 
-def _form(plain: str, named: frozenset[str] | set[str]) -> float:
+def _form(plain: str, named: frozenset[str]) -> float:
     """How much the form of a line, without a date at its end, speaks for a title."""
     score = 8.0 if plain in named else 0.0
     if len(plain) >= SHORTEST_TITLE and _ends(plain):

@@ -16,7 +16,6 @@ from annotations.lexicon.headings import words_of
 from annotations.normalize.boilerplate import ENDS
 from annotations.normalize.duplicates import are_parallel, rewrapped
 from annotations.normalize.facts import PageFacts
-from annotations.normalize.folding import fold
 from annotations.normalize.head import Head, find_head
 from annotations.normalize.lines import SHORTEST_TITLE, lines
 from annotations.regions import Region, RegionKind
@@ -65,18 +64,13 @@ _POINT: Final = re.compile("[,。;、]")
 """What stands in text and not in the name of a site."""
 
 
-def find_regions(raw: str, title: str | None = None) -> Page:
-    """Find the regions of a raw text.
-
-    Args:
-        raw: the raw text.
-        title: the title that the page's own metadata give, where it has some.
-    """
+def find_regions(raw: str) -> Page:
+    """Find the regions of a raw text."""
     page = lines(raw)
     if not page:
         return Page((Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else (), [], None, sure=False)
     facts = PageFacts(page)
-    head = find_head(facts, fold(title).replace(" ", "") if title else None)
+    head = find_head(facts)
     classifier = _Classifier(facts, head)
     regions = tuple(classifier.regions(raw))
     kept = ("title", "body")

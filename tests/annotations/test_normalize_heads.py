@@ -89,11 +89,6 @@ def test_the_name_of_a_site_above_the_title_is_no_kicker():
     assert lines(raw, "title") == [NEWS]
 
 
-def test_a_title_that_the_metadata_of_a_page_give_is_looked_for():
-    raw = page(MENU, "要闻", "砚溪护林忙", "县政府召开会议", REPORT)
-    assert normalize(raw, title="砚溪护林忙").title == "砚溪护林忙"
-
-
 @pytest.mark.parametrize(
     "line",
     ["记者 苏禾/综合报道", "砚溪日报记者 苏禾", "编辑:苏禾", "点击查看政策解读:《方案》解读", "青政办〔2023〕4号"],
