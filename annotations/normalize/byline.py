@@ -179,6 +179,11 @@ def iso(text: str) -> str | None:
     return found.isoformat()
 
 
+def all_dates(text: str) -> set[str]:
+    """Every date of a folded text of any length in ISO 8601, as ``iso`` gives them."""
+    return {found for match in _DATE.finditer(text) if (found := iso(match[0])) is not None}
+
+
 def date_span(text: str) -> tuple[int, int] | None:
     """The span of the first date of a folded text; None when it has none."""
     match = _date(text)

@@ -9,6 +9,7 @@ import msgspec
 from annotations.normalize import NORMALIZER, normalize
 from annotations.regions import overlay
 from store.db.database import Database
+from store.db.sqlite import Connection
 from store.log.events import Change
 from store.log.rows import load_regions
 from store.write.record import record
@@ -16,7 +17,7 @@ from store.write.texts import renormalize
 
 
 class Renormalized(msgspec.Struct, frozen=True):
-    """A notice that was normalized again; ``changed`` tells whether its normalized text is another one now."""
+    """A notice that was normalized again; ``changed`` tells whether its text or a field is another one now."""
 
     number: int
     id: str
@@ -42,12 +43,23 @@ def renormalize_older(database: Database, actor: str) -> Iterator[Renormalized]:
         number = row["number"]
         with database.write() as connection:
             before = load_regions(connection, number)
-            raw, text = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [number]).fetchone()
+            raw = connection.execute("SELECT raw FROM texts WHERE notice = ?", [number]).fetchone()[0]
+            shown = _shown(connection, number)
             overrides = [region for region in before if region.by is not None]
             after = overlay(normalize(raw).regions, overrides)
             if after == before:
                 renormalize(connection, number, before)
             else:
                 record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
-            now = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [number]).fetchone()[0]
-        yield Renormalized(number, row["id"], row["doc"], now != text)
+            changed = _shown(connection, number) != shown
+        yield Renormalized(number, row["id"], row["doc"], changed)
+
+
+def _shown(connection: Connection, number: int) -> tuple[object, ...]:
+    """The normalized text and the fields of a notice."""
+    return tuple(
+        connection.execute(
+            "SELECT normalized, title, source, published FROM texts JOIN notices ON number = notice WHERE notice = ?",
+            [number],
+        ).fetchone()
+    )

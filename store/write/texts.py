@@ -13,6 +13,8 @@ from annotations.alignment import Alignment
 from annotations.errors import AlignmentError
 from annotations.formats.native import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
+from annotations.normalize.byline import all_dates
+from annotations.normalize.folding import fold
 from annotations.notice import FIELDS, FieldName, unsettled
 from annotations.regions import Region
 from annotations.spans import raw_span
@@ -39,7 +41,7 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
         What its text is now.
     """
     row = connection.execute(
-        "SELECT raw, normalized, runs, meta, title, published FROM texts JOIN notices ON number = notice "
+        "SELECT raw, normalized, runs, meta, html, title, published FROM texts JOIN notices ON number = notice "
         "WHERE notice = ?",
         [notice],
     ).fetchone()
@@ -80,9 +82,21 @@ def _fields_anew(connection: Connection, notice: int, row: Row, found: Normalize
         in_text = {None, _told(before, field)}
         if field == "title":
             in_text.add(_title_of(row, regions))
-        if known in in_text:
+        if known in in_text or (field != "title" and _is_read_otherwise(row, known)):
             fields[field] = _told(found, field)
     return fields
+
+
+def _is_read_otherwise(row: Row, known: str | None) -> bool:
+    """Whether an older normalizer read a source or date from the text that is read otherwise now.
+
+    A page that has no other fields came from no row, as far as anybody can tell; its text holds what was read from it.
+    """
+    meta = msgspec.json.decode(row["meta"])
+    if known is None or row["html"] is not None or meta.get("fields"):
+        return False
+    text = fold(row["raw"])
+    return fold(known) in text or known in all_dates(text)
 
 
 def _title_of(row: Row, regions: Sequence[Region]) -> str | None:

@@ -77,3 +77,16 @@ def test_an_unsure_encoding_stays_flagged_when_the_text_is_made_anew(database):
         connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
     assert len(list(renormalize_older(database, "lin"))) == 1
     assert load_notice(database.connection, 1).notice.meta["flags"][-1] == "encoding-unsure"
+
+
+def test_fields_that_an_older_normalizer_read_otherwise_follow_and_those_of_a_row_stay(database):
+    raw = "索引号:000/1 发布机构:临江县水务局\n成文日期:2023-04-02 发布日期:2023-04-12\n" + PAGE.replace(
+        "来源:临江县水务局 时间:2023-04-12\n", ""
+    )
+    number = older(database, raw, title="临江县召开会议", source=None, published="2023-04-02")
+    of_a_row = older(database, raw + "又及。\n", title="会议", source="县水务局", published="2023-05-01")
+    assert all(each.changed for each in renormalize_older(database, "lin") if each.number == number)
+    notice = load_notice(database.connection, number).notice
+    assert (notice.title, notice.source, notice.published) == ("临江县召开会议", "临江县水务局", "2023-04-12")
+    kept = load_notice(database.connection, of_a_row).notice
+    assert (kept.title, kept.published) == ("会议", "2023-05-01")

@@ -32,7 +32,7 @@ def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int
 
     Reads text, JSONL, CSV or HTML, from FILE or standard input.  Several documents are parted by an empty line.  With
     --stored, notices of the database that another version of the normalizer made are normalized again: annotations
-    stay where they are, and the notices whose text changed are listed.
+    stay where they are, and the notices of which text or fields changed are listed.
 
     \b
     Example:
@@ -98,7 +98,7 @@ def _normalized(work: Work) -> str | bytes:
 
 
 def _renormalize_stored() -> None:
-    """Normalize stored notices of an older normalizer again; those whose text changed go to stdout, one a line."""
+    """Normalize stored notices of an older normalizer again; those that changed go to stdout, one a line."""
     from store.intake.renormalize import renormalize_older
 
     done = changed = 0
@@ -110,4 +110,4 @@ def _renormalize_stored() -> None:
             if notice.changed:
                 changed += 1
                 put(f"{notice.id}  {notice.doc}")
-    say(f"{done} notices normalized again, the text of {changed} changed")
+    say(f"{done} notices normalized again, {changed} changed")
