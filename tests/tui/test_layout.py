@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.alignment import Alignment
+from annotations.normalize import normalize
 from annotations.regions import Region
-from annotations.spans import RawOffset, normalized_span, raw_span
+from annotations.spans import NormalizedOffset, RawOffset, normalized_span, raw_span
 from tui.text.layout import Layout, RemovedText, lay_out
 from tui.text.rows import Rows
 
@@ -187,6 +189,24 @@ def test_rows_are_lawful(parts, columns, aligned):
             assert row.kind != "blank"
             if row.kind == "text" and row.start <= offset < row.end:
                 assert 0 <= finder.cell_of(offset) <= columns
+
+
+def test_a_long_hard_wrapped_paragraph_is_aligned_sentence_by_sentence():
+    lines = textwrap.wrap(
+        "".join(f"第{number}项工作要求各乡镇加强巡查，落实责任，不得漏报。" for number in range(40)), 28
+    )
+    raw = "青禾县关于巡查工作的通知\n    " + "\n".join(lines) + "\n    以上要求，请遵照执行。\n"
+    notice = normalize(raw)
+    assert notice.flags[-1] == "hard-wrapped"
+    for columns in (38, 60, 90):
+        layout = lay_out(raw, notice.normalized, notice.regions, notice.alignment, columns, columns, aligned=True)
+        assert len(layout.raw) == len(layout.normalized)
+        left, right = Rows(raw, layout.raw), Rows(notice.normalized, layout.normalized)
+        covered = "".join(raw[row.start : row.end] for row in layout.raw)
+        assert "".join(covered.split()) == "".join(raw.split())
+        for offset in range(len(notice.normalized)):
+            beside = notice.alignment.raw_character(NormalizedOffset(offset)).start
+            assert abs(left.number_of(beside) - right.number_of(offset)) <= 8
 
 
 @given(PARTS)

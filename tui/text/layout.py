@@ -202,6 +202,21 @@ class _Side:
         """Cells of ``text[start:end]`` in one row."""
         return width.cells(self.shown[start:end])
 
+    def is_one_line(self, start: int, end: int) -> bool:
+        """Whether ``text[start:end]`` has no line end but at its end."""
+        found = [at for at in (self.text.find("\n", start, end), self.text.find("\r", start, end)) if at >= 0]
+        return not found or self.text[min(found) : end].isspace()
+
+    def height(self, start: int, end: int) -> float:
+        """How many rows ``text[start:end]`` takes; of one line the last row counts as far as it is filled."""
+        if self.is_one_line(start, end):
+            return self.cells(start, end) / self.columns
+        return sum(
+            -(-self.cells(line_start, line_end) // self.columns)
+            for line_start, line_end in wrap.lines(self.text, start, end)
+            if not _is_blank(self.text, line_start, line_end)
+        )
+
     def pad_with(self, other: _Side) -> None:
         """Add blank rows to the side that has fewer rows."""
         missing = len(other.rows) - len(self.rows)
@@ -268,16 +283,17 @@ def _drifts(block: _Block, left: _Side, right: _Side) -> bool:
     raw_length, norm_length = block.raw_end - block.raw_start, block.norm_end - block.norm_start
     if not raw_length or not norm_length:
         return False
-    if left.columns == right.columns and abs(raw_length - norm_length) * 2 < left.columns:
+    few = left.columns == right.columns and abs(raw_length - norm_length) * 2 < left.columns
+    if few and left.is_one_line(block.raw_start, block.raw_end):
         # Too little was removed to matter; most paragraphs end here and are not measured.
         return False
-    raw_rows = left.cells(block.raw_start, block.raw_end) / left.columns
-    return abs(raw_rows - right.cells(block.norm_start, block.norm_end) / right.columns) >= 1.5
+    raw_rows = left.height(block.raw_start, block.raw_end)
+    return abs(raw_rows - right.height(block.norm_start, block.norm_end)) >= 1.5
 
 
 def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -> Iterator[_Block]:
     """Divide a long paragraph into pieces of a few rows that end with a sentence, else with a clause, else anywhere."""
-    code_points_per_row = left.columns * (block.raw_end - block.raw_start) / left.cells(block.raw_start, block.raw_end)
+    code_points_per_row = (block.raw_end - block.raw_start) / left.height(block.raw_start, block.raw_end)
     raw_at, norm_at = block.raw_start, block.norm_start
     while True:
         least = alignment.normalized_offset(
