@@ -43,6 +43,12 @@ def test_heading_and_byline_stay_and_what_is_around_them_goes(titles):
     assert lines(html, *titles) == [TITLE, byline, *TEXT]
 
 
+def test_buttons_between_heading_and_text_part_them_not():
+    buttons = "".join(f"<p><a href='#'>{name}</a></p>" for name in ("打印", "收藏", "微信", "微博"))
+    html = f"{MENU * 2}<p>{TITLE}</p><p>来源：县水务局</p>{buttons}<div>{BODY}</div>"
+    assert lines(html) == [TITLE, "来源：县水务局", *TEXT]
+
+
 def test_an_index_table_above_the_heading_stays():
     table = "<table><tr><td>索引号</td><td>000/2023-1</td></tr><tr><td>发布机构</td><td>县政府办</td></tr></table>"
     found = lines(f"{MENU}<p>欢迎访问本站</p>{MENU}{table}<p>{TITLE}</p><div>{BODY}</div>", TITLE)

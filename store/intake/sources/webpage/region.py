@@ -54,11 +54,9 @@ _ABOVE: Final = 40
 _BELOW: Final = 20
 """So many lines below the text are looked at for attachments."""
 
-_APART: Final = 3
-"""So many lines of links in a row end what belongs together."""
 
 _TOGETHER: Final = 6
-"""So many lines of links in a row are a menu, even within a text."""
+"""So many lines of links in a row are a menu, even within a text; fewer may be buttons, beside a heading or below."""
 
 _LONGEST_LABEL: Final = 10
 _LONGEST_VALUE: Final = 60
@@ -142,7 +140,7 @@ class _Finder:
         for title in islice(dict.fromkeys(titles), _MOST_TITLES):
             places = [place for place in _standing(keys, key(title)) if not self._navigating[place[0]]]
             if places:
-                return title, min(places, key=lambda place: (max(_APART, self._links_before_text(place[1])), place))
+                return title, min(places, key=lambda place: (max(_TOGETHER, self._links_before_text(place[1])), place))
         return None, None
 
     def _links_before_text(self, index: int) -> int:
@@ -227,7 +225,7 @@ class _Finder:
                 return
             if self._navigating[index]:
                 apart += 1
-                if apart == _APART:
+                if apart == _TOGETHER:
                     return
             else:
                 apart = 0
@@ -286,7 +284,7 @@ class _Finder:
                 yield line
             elif line.is_link:
                 apart += 1
-                if apart == _APART:
+                if apart == _TOGETHER:
                     return
 
 
