@@ -22,8 +22,9 @@ _PARENTHESES: Final = re.compile(r"(?:\([^()]{1,20}\)){1,2}$")
 """What may stand behind the word that ends a title, (试行)."""
 _DATED: Final = re.compile(r"\(?(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\)?$")
 """A date at the end of a title."""
-_ADDRESSEE: Final = re.compile(r"(?!.*(?:如下|现将|现就|现对)|为)[^。;]{2,120}:")
-"""Whom a document addresses, in the line below its title."""
+_NO_ADDRESSEE: Final = re.compile("如下|现将|现就|现对|[。;]|^为")
+"""What stands in a line that introduces a text and addresses nobody."""
+_LONGEST_ADDRESSEE: Final = 120
 _LINES: Final = 3
 """The most lines of one title."""
 _GAP: Final = 6
@@ -80,7 +81,7 @@ class _Candidate(NamedTuple):
 
 def find_head(facts: PageFacts) -> Head:
     """The head whose title has most evidence; of equal ones the last before the text."""
-    lines = [index for index in facts.content if index not in facts.prose_set and facts.is_title(index)]
+    lines = _like_titles(facts)
     counts = Counter(facts.lines[index].key for index in lines)
     best: _Candidate | None = None
     score = _LEAST - 1.0
@@ -99,6 +100,17 @@ def find_head(facts: PageFacts) -> Head:
         end -= 1
     alone = facts.content[0] == best.first
     return Head(_kicker(facts, best), best.first, best.last, end, alone or score >= SURE)
+
+
+def _like_titles(facts: PageFacts) -> list[int]:
+    """The lines that look like titles; behind the text only those with a byline behind them."""
+    bylines = [index for index, found in enumerate(facts.bylines) if found is not None]
+    reach = max(facts.prose[-1], bylines[-1] if bylines else 0) if facts.prose else facts.count
+    return [
+        index
+        for index in facts.content
+        if index not in facts.prose_set and index < reach and facts.is_title(index)
+    ]
 
 
 def _without_title(facts: PageFacts) -> Head:
@@ -220,13 +232,18 @@ def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> flo
     if key != plain or key in facts.named:
         score += 2
     following = facts.next_content[last]
-    if following < facts.count and _ADDRESSEE.fullmatch(facts.lines[following].key):
+    if following < facts.count and _is_addressee(facts.lines[following].key):
         score += 2
-    if any(counts[line.key] > 1 for line in facts.lines[first : last + 1] if len(line.key) >= _SHORT):
+    if counts[facts.lines[last].key] > 1 and len(key) >= _SHORT:
         score += 1
     if len(key) < _SHORT and _in_menu(facts, first):
         score -= 3
     return score - (8 * before if steps is not None else 0)
+
+
+def _is_addressee(key: str) -> bool:
+    """Whether a line says whom a document addresses, as the line below its title does."""
+    return key[-1] == ":" and len(key) <= _LONGEST_ADDRESSEE and _NO_ADDRESSEE.search(key) is None
 
 
 def _form(plain: str, named: frozenset[str]) -> float:

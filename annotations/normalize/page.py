@@ -199,7 +199,9 @@ class _Classifier:
         if len(whole) < SHORTEST_TITLE:
             return
         for index in facts.content:
-            if self.kinds[index] is None and (index < title or self._is_before_text(index)):
+            if facts.lines[index].key not in (whole, keys[0]) or self.kinds[index] is not None:
+                continue
+            if index < title or self._is_before_text(index):
                 if facts.lines[index].key == whole:
                     self._set_duplicate(index, title, last)
                 elif len(keys) > 1 and [line.key for line in facts.lines[index : index + len(keys)]] == keys:
