@@ -7,6 +7,7 @@ what equals what is read by the old date gives way to what is read by the new on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 from typing import Final
 
 from msgspec.structs import replace
@@ -53,7 +54,7 @@ def redated(
         place = (item.label, item.start, item.end)
         readings = [(rules[0][place], rules[1][place])] if place in rules[0] and place in rules[1] else []
         before, after = (
-            read_values(label, at, item.span, labels.lexicon, layer.of(item.annotator))
+            read_values(label, at, item.span, labels.lexicon, layer.of(item.annotator, item.start))
             for at, layer in zip((notice, other), layers, strict=True)
         )
         readings.append((before, after))
@@ -86,22 +87,42 @@ def _suggested(notice: Notice, labels: LabelSet) -> dict[_Place, _Values]:
 
 
 class _Layers:
-    """The annotations with a date, by annotator: the readers look up the day that was stated last among them.
+    """What the readers look up in the layer of an annotator: the day stated last before a span, and the publication.
+
+    A notice may have thousands of annotations, so a reader gets these two and not the whole layer.  Spans are asked
+    for in order, and what was read again is put back before a later span is asked for.
 
     Args:
         items: all annotations on the notice, in order.
     """
 
     def __init__(self, items: Sequence[Annotation]) -> None:
-        self._layers: dict[str, dict[str, Annotation]] = {}
-        for item in items:
-            self.put(item)
+        self._now: dict[str, Annotation] = {}
+        self._ahead: dict[str, list[tuple[int, int, str]]] = {}
+        self._stated: dict[str, Annotation] = {}
+        self._published: dict[str, list[str]] = {}
+        for at, item in enumerate(items):
+            if item.annotator is None or item.status == "rejected" or "iso" not in item.attributes:
+                continue
+            self._now[item.id] = item
+            # In the order of their ends; of equal ends the one that begins last counts.
+            heappush(self._ahead.setdefault(item.annotator, []), (item.end, at, item.id))
+            if item.attributes.get("role") is not None:
+                self._published.setdefault(item.annotator, []).append(item.id)
 
     def put(self, item: Annotation) -> None:
-        """Add an annotation, or another state of one."""
-        if item.annotator is not None and "iso" in item.attributes:
-            self._layers.setdefault(item.annotator, {})[item.id] = item
+        """Put another state of an annotation in its place."""
+        if item.id in self._now:
+            self._now[item.id] = item
 
-    def of(self, annotator: str | None) -> list[Annotation]:
-        """The dated annotations of one annotator; none for suggestions, which belong to nobody."""
-        return list(self._layers.get(annotator, {}).values()) if annotator is not None else []
+    def of(self, annotator: str | None, start: int) -> list[Annotation]:
+        """What a reader of the span that begins at ``start`` needs; nothing for suggestions, which belong to nobody."""
+        if annotator is None:
+            return []
+        ahead = self._ahead.get(annotator, [])
+        while ahead and ahead[0][0] <= start:
+            item = self._now[heappop(ahead)[2]]
+            if item.attributes.get("role") is None and "/" not in str(item.attributes["iso"] or "/"):
+                self._stated[annotator] = item
+        published = [self._now[each] for each in self._published.get(annotator, ())]
+        return [*published, *([self._stated[annotator]] if annotator in self._stated else [])]
