@@ -16,7 +16,7 @@ from annotations.notice import FieldName, NoticeFields, check_field
 from annotations.redating import redated
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.log.corrections import Correction
+from store.log.corrections import Correction, correction_of
 from store.log.events import Change, ConflictError, annotation_change
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
@@ -74,7 +74,7 @@ def correct_fields(
                     connection,
                     actor,
                     "correct",
-                    Change(notice, "field", field, _correction(seen, field), Correction(value, actor)),
+                    Change(notice, "field", field, correction_of(seen, field), Correction(value, actor)),
                     batch=batch,
                 )
                 is not None
@@ -82,11 +82,6 @@ def correct_fields(
             _redate(connection, actor, notice, found, batch)
         return Corrected(tuple(changed), len(found))
     raise ConflictError(f"others change notice {notice} all the time; try again")
-
-
-def _correction(seen: NoticeFields, field: FieldName) -> Correction | None:
-    by = seen.by.of(field)
-    return None if by is None else Correction(seen.of(field), by)
 
 
 def _redated(

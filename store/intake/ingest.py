@@ -27,7 +27,7 @@ from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_htm
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
 from store.intake.sources.decoding import is_unsure
-from store.log.corrections import Correction
+from store.log.corrections import Correction, correction_of
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
@@ -194,9 +194,9 @@ def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
 def _uncorrected(notice: Notice) -> tuple[Notice, dict[FieldName, Correction]]:
     """A notice as its page tells it, and the fields that people set: a record has only what is shown."""
     corrections = {
-        field: Correction(notice.fields.of(field), by)
+        field: correction
         for field in notice.fields_by.corrected
-        if (by := notice.fields_by.of(field)) is not None
+        if (correction := correction_of(notice.fields, field)) is not None
     }
     if not corrections:
         return notice, corrections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from annotations.notice import FieldName, FieldsBy
+from annotations.notice import FieldName, FieldsBy, NoticeFields
 from store.db.sqlite import Connection
 
 
@@ -13,6 +13,12 @@ class Correction(msgspec.Struct, frozen=True):
 
     value: str | None
     set_by: str
+
+
+def correction_of(fields: NoticeFields, field: FieldName) -> Correction | None:
+    """The correction that some fields have of one of them; None where nobody set it."""
+    by = fields.by.of(field)
+    return None if by is None else Correction(fields.of(field), by)
 
 
 def load_correction(connection: Connection, notice: int, field: str) -> Correction | None:

@@ -114,6 +114,48 @@ def test_the_kind_of_a_region_changes_in_the_other_session_too(place):
     assert other.wait(r"normalized \d[\d,]* of ([\d,]+)")[1] != before
 
 
+def setting(screen, *keys):
+    """Open the form of the fields, type into it, and save."""
+    screen.press("T")
+    screen.wait("This notice, for everybody")
+    screen.press(*keys, "enter")
+
+
+@BOTH
+def test_title_and_date_change_in_the_other_session_and_in_the_queue_too(place, size):
+    one, other, queue = opened(place, size), opened(place, (120, 40)), opened(place, size, "review")
+    setting(one, "全县治水大会", "tab", "tab", "2021-05-06")
+    one.wait("title, date set by you")
+    seen(other, "全县治水大会.*2021-05-06")
+    seen(queue, "2021-05-06  全县治水大会")
+    row = next(row for row in place.export() if row["doc"] == SAMPLE)
+    assert (row["title"], row["published"]) == ("全县治水大会", "2021-05-06")
+    assert [row["fields_by"][field] is not None for field in ("title", "source", "published")] == [True, False, True]
+    other.press("u")
+    other.wait("undone: title, date of notice 2")
+    before = next(row for row in place.imported if row["doc"] == SAMPLE)
+    title, date = before["title"][:8], before["published"]
+    seen(one, "changed the title, date")
+    seen(one, f" {title[:4]}.*saved ✓")
+    seen(queue, f"{date}  {title}")
+    place.run("check")
+
+
+@BOTH
+def test_two_titles_of_one_notice_stand_side_by_side(place, size):
+    one, other = opened(place, size), opened(place, (120, 40))
+    one.press("T")
+    one.wait("This notice, for everybody")
+    setting(other, "乙的标题")
+    other.wait("title set by you")
+    one.press("甲的标题", "enter")
+    seen(one, "set “乙的标题”; enter keeps yours")
+    one.press("enter")
+    one.wait("title set by you")
+    seen(other, "甲的标题")
+    place.run("check")
+
+
 def test_the_queue_follows(place):
     queue, notice = opened(place, (120, 40), "review"), opened(place, (120, 40))
     seen(queue, "● you")

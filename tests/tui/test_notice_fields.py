@@ -236,7 +236,7 @@ async def test_another_session_sees_it_too(paged):
         correct_fields(paged, "lin", 1, stored(paged).fields, {"title": "全县治水会", "published": None})
         await until(pilot, lambda: "全县治水会" in head(app), "the head follows")
         assert "2023" not in head(app)
-        assert "lin set the" in said(app)
+        assert "lin changed the title, date" in said(app)
 
 
 async def test_of_two_who_set_one_field_the_second_sees_both(paged):

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import cast
 
 from annotations.annotation import Annotation, Review
-from annotations.notice import FIELD_WORDS, FieldName
-from store.log.corrections import Correction
+from annotations.notice import FIELD_WORDS, FIELDS, FieldName
+from store.log.corrections import correction_of
 from store.log.events import Event
 from tui.notice.desk import Desk
 from tui.screen import Controller
@@ -34,10 +34,11 @@ class Following(Controller):
         desk.show_status()
         if not desk.is_open:
             return
-        # A field comes last: what follows from it is told as its change.
-        for event in sorted(seen.events, key=lambda event: event.change.entity == "field"):
-            if event.change.notice == desk.number:
-                self._apply_event(event)
+        events = [event for event in seen.events if event.change.notice == desk.number]
+        for event in events:
+            self._apply_event(event)
+        # Fields come last: what follows from them is told as their change.
+        self._apply_corrections([event for event in events if event.change.entity == "field"])
         desk.catch_up()
 
     def _apply_event(self, event: Event) -> None:
@@ -46,8 +47,6 @@ class Following(Controller):
         if event.change.entity == "regions":
             if after != model.notice.regions:
                 desk.mark_stale(f"{event.actor} changed the kind of a region")
-        elif event.change.entity == "field":
-            self._apply_correction(event)
         elif event.change.entity == "review":
             if event.change.key == me and isinstance(after, Review) and not desk.saving.under_way:
                 desk.review, desk.comment = after.status, after.comment
@@ -62,13 +61,14 @@ class Following(Controller):
             elif model.others_shown:
                 desk.mark_stale(f"{owner} changed this notice")
 
-    def _apply_correction(self, event: Event) -> None:
-        """Note that a field is another one now, unless it is what this session has set."""
-        field, after = cast("FieldName", event.change.key), event.change.after
+    def _apply_corrections(self, events: list[Event]) -> None:
+        """Note which fields are others now than those that are shown."""
         shown = self._desk.model.notice.fields
-        by = shown.by.of(field)
-        if after != (Correction(shown.of(field), by) if by is not None else None):
-            self._desk.mark_stale(f"{event.actor} set the {FIELD_WORDS[field]}")
+        after = {cast("FieldName", event.change.key): event.change.after for event in events}
+        changed = [field for field in FIELDS if field in after and after[field] != correction_of(shown, field)]
+        if changed:
+            words = ", ".join(FIELD_WORDS[field] for field in changed)
+            self._desk.mark_stale(f"{events[-1].actor} changed the {words}")
 
     def action_others(self) -> None:
         """Show or hide the layers of others, if the reviewer's role allows it."""
