@@ -25,6 +25,12 @@ FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
 FIELD_WORDS: Final[Mapping[FieldName, str]] = {"title": "title", "source": "source", "published": "date"}
 """Each field in a word of a message."""
 
+GIVEN: Final = "given"
+"""The key of ``meta`` with the names of the fields that the row or the metadata of a page gave; its text gave the others.
+
+Notices that were imported before there was such a list have none.
+"""
+
 _SETTLED: Final[Mapping[FieldName, frozenset[str]]] = {
     "title": frozenset({"no-title", "title-unsure"}),
     "source": frozenset(),
@@ -80,7 +86,7 @@ class Notice(msgspec.Struct, frozen=True):
     the file that the page came from; several notices may have the same.  ``title`` and ``source`` are normalized text,
     ``published`` is an ISO date or date-time; each is None when it is unknown, and ``fields_by`` names who set it.
     ``normalizer`` is the version of the rules that made ``normalized``, ``regions`` and ``alignment``.  ``meta`` holds
-    the encoding, the flags and the fields of the source row.
+    the encoding, the flags, the fields of the source row, and which of the three fields it gave.
     """
 
     id: str

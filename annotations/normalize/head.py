@@ -107,9 +107,7 @@ def _like_titles(facts: PageFacts) -> list[int]:
     bylines = [index for index, found in enumerate(facts.bylines) if found is not None]
     reach = max(facts.prose[-1], bylines[-1] if bylines else 0) if facts.prose else facts.count
     return [
-        index
-        for index in facts.content
-        if index not in facts.prose_set and index < reach and facts.is_title(index)
+        index for index in facts.content if index not in facts.prose_set and index < reach and facts.is_title(index)
     ]
 
 

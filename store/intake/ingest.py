@@ -17,7 +17,7 @@ from annotations.errors import RecordError, ZhupiError
 from annotations.formats import native
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
-from annotations.notice import FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
+from annotations.notice import GIVEN, FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.db.database import Database
@@ -135,7 +135,12 @@ def notice_of(source: Source) -> Notice:
         normalizer=NORMALIZER,
         regions=found.regions,
         alignment=found.alignment,
-        meta={"encoding": source.encoding, "flags": [*unsettled(found.flags, known), *unsure], "fields": fields}
+        meta={
+            "encoding": source.encoding,
+            "flags": [*unsettled(found.flags, known), *unsure],
+            "fields": fields,
+            GIVEN: known,
+        }
         | _origin(source),
     )
 

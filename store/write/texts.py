@@ -5,7 +5,7 @@ Raw text never changes, and annotations are anchored in it: whatever happens her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from annotations.formats.native import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
 from annotations.normalize.byline import all_dates
 from annotations.normalize.folding import fold
-from annotations.notice import FIELDS, FieldName, unsettled
+from annotations.notice import FIELDS, GIVEN, FieldName, unsettled
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection, Row
@@ -73,30 +73,38 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
 
 
 def _fields_anew(connection: Connection, notice: int, row: Row, found: Normalized) -> dict[FieldName, str | None]:
-    """What the page and its row tell from now on: the row gave whatever was not found in the text."""
-    regions = load_regions(connection, notice)
-    before = normalize(row["raw"], regions=regions)
+    """What the page and its row tell from now on: the text gives whatever its row did not."""
     fields = page_fields(connection, notice)
-    for field, known in fields.items():
-        # What an older normalizer did not find came from no row either.
-        in_text = {None, _told(before, field)}
-        if field == "title":
-            in_text.add(_title_of(row, regions))
-        if known in in_text or (field != "title" and _is_read_otherwise(row, known)):
-            fields[field] = _told(found, field)
-    return fields
+    given = _given(connection, notice, row, fields)
+    return {field: value if field in given else _told(found, field) for field, value in fields.items()}
 
 
-def _is_read_otherwise(row: Row, known: str | None) -> bool:
-    """Whether an older normalizer read a source or date from the text that is read otherwise now.
+def _given(
+    connection: Connection, notice: int, row: Row, fields: Mapping[FieldName, str | None]
+) -> Collection[FieldName]:
+    """The fields that the row of a page gave; of a notice without a list of them those that are not in its text.
 
-    A page that has no other fields came from no row, as far as anybody can tell; its text holds what was read from it.
+    Args:
+        connection: the database.
+        notice: the number of the notice.
+        row: the notice as it is stored.
+        fields: its fields without what people set.
     """
     meta = msgspec.json.decode(row["meta"])
-    if known is None or row["html"] is not None or meta.get("fields"):
-        return False
+    if isinstance(meta.get(GIVEN), list):
+        return [field for field in FIELDS if field in meta[GIVEN]]
+    regions = load_regions(connection, notice)
+    before = normalize(row["raw"], regions=regions)
+    from_row = row["html"] is not None or bool(meta.get("fields"))
     text = fold(row["raw"])
-    return fold(known) in text or known in all_dates(text)
+    in_text: dict[FieldName, set[str | None]] = {
+        "title": {_title_of(row, regions)},
+        # A page that has no other fields came from no row, as far as anybody can tell: its text held what was read.
+        "source": {fields["source"]} if not from_row and fold(fields["source"] or "") in text else set(),
+        "published": set() if from_row else {*all_dates(text)},
+    }
+    # What an older normalizer did not find came from no row either.
+    return [field for field in FIELDS if fields[field] not in in_text[field] | {None, _told(before, field)}]
 
 
 def _title_of(row: Row, regions: Sequence[Region]) -> str | None:
