@@ -18,8 +18,8 @@ HTML_SHA256: Final = "html_sha256"
 EXTRACTOR: Final = "extractor"
 """The key of ``meta`` with the name and version of what extracted it."""
 
-DIGEST: Final = f"json_extract(meta, '$.{HTML_SHA256}')"
-"""The digest of a row of ``texts``, in SQL; null where the page was no HTML."""
+DIGEST: Final = f"(CASE WHEN json_valid(meta) THEN json_extract(meta, '$.{HTML_SHA256}') END)"
+"""The digest of a row of ``texts``, in SQL; null where the page was no HTML, or its ``meta`` is damaged."""
 
 SCHEMA: Final = f"CREATE INDEX texts_html ON texts({DIGEST}) WHERE {DIGEST} IS NOT NULL"
 
@@ -38,7 +38,7 @@ def notice_of_html(connection: Connection, digest: str) -> int | None:
 def rebuild(connection: Connection) -> None:
     """Put the digest of stored HTML into ``meta`` where it is missing."""
     rows = connection.execute(
-        f"SELECT notice FROM texts WHERE html IS NOT NULL AND {DIGEST} IS NULL ORDER BY notice"  # noqa: S608  # as above
+        f"SELECT notice FROM texts WHERE html IS NOT NULL AND json_valid(meta) AND {DIGEST} IS NULL ORDER BY notice"  # noqa: S608  # as above
     ).fetchall()
     # One page after the other: all of them may not fit into memory.
     for (notice,) in rows:
