@@ -26,9 +26,9 @@ FIELD_WORDS: Final[Mapping[FieldName, str]] = {"title": "title", "source": "sour
 """Each field in a word of a message."""
 
 GIVEN: Final = "given"
-"""The key of ``meta`` with the names of the fields that the row or the metadata of a page gave; its text gave the others.
+"""The key of ``meta`` with the names of the fields that the row or the metadata of a page gave.
 
-Notices that were imported before there was such a list have none.
+The text of the page gave the others.  Notices that were imported before there was such a list have none.
 """
 
 _SETTLED: Final[Mapping[FieldName, frozenset[str]]] = {

@@ -110,8 +110,8 @@ class Draft:
                     writer.at, writer.made = at, made
                     writer.replace(start, end, length)
                     at, made, shift = writer.at, writer.made, writer.shift
-                    # At the start of a run only the writer can see whether it continues the run before it.
-                    straight = writer.straight if at > writer.low else -1
+                    # Only the writer can join what follows to the run before it.
+                    straight = writer.straight if at > writer.low and not writer.continues else -1
         if not pieces:
             return self
         pieces.append(text[written:])
@@ -162,6 +162,14 @@ class _Writer:
         self.made = 0
         self.low, self.shift, self.straight = 0, 0, -1
         self._next()
+
+    @property
+    def continues(self) -> bool:
+        """Whether the text that is read next continues the last written run 1:1."""
+        if not self.out:
+            return False
+        a, b, c, d = self.out[-1]
+        return b == self.at + self.shift and b - a == d - c
 
     def replace(self, start: int, end: int, length: int) -> None:
         """Replace ``start..end`` of the old text by ``length`` characters, none or one."""

@@ -183,7 +183,7 @@ class _Classifier:
     # --- the rest ------------------------------------------------------------------------------------------------
 
     def _mark_titles(self) -> None:
-        """Mark kicker, title and the subtitles below it; mark lines that repeat the title as duplicates."""
+        """Mark kicker, title and the subtitles below it."""
         first, title, last, *_ = self.head
         if first is None or title is None or last is None:
             return
@@ -194,6 +194,11 @@ class _Classifier:
         while after < facts.count and self.kinds[after] is None and facts.is_subtitle(after):
             self.kinds[after] = "title"
             after += 1
+        self._mark_repeated_titles(title, last)
+
+    def _mark_repeated_titles(self, title: int, last: int) -> None:
+        """Mark lines before the title, and before the text of a copy, that repeat the title, as duplicates."""
+        facts = self.facts
         keys = [facts.lines[index].key for index in range(title, last + 1)]
         whole = "".join(keys)
         if len(whole) < SHORTEST_TITLE:

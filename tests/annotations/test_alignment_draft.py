@@ -87,3 +87,9 @@ def test_a_text_of_another_length_does_not_map_one_to_one():
     assert Draft.of("關于").mapped("关于").text == "关于"
     with pytest.raises(AlignmentError, match="1:1"):
         Draft.of("關于").mapped("关")
+
+
+def test_a_character_that_took_the_place_of_an_inserted_one_and_its_neighbour_is_joined_to_what_follows():
+    draft = Draft.of("aab").edit([(0, 0, "x")])
+    draft = draft.edit([(0, 2, "x"), (3, 4, "")])
+    assert draft.alignment().runs == ((0, 2, 0, 2),)

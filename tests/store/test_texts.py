@@ -6,6 +6,7 @@ from making import annotation_of
 from msgspec.structs import replace
 
 from annotations.normalize import NORMALIZER
+from annotations.notice import GIVEN
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from store.doctor import findings
@@ -24,8 +25,9 @@ PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会�
 def older(database, raw=PAGE, **changes):
     """The number of a notice as an older normalizer would have left it."""
     notice = notice_of(Source("page", raw, "utf-8", "page", None, None, None, None, {}, None))
+    meta = {key: value for key, value in notice.meta.items() if key != GIVEN}
     with database.write() as connection:
-        return add_notice(connection, replace(notice, normalizer="zhupi-0", **changes))
+        return add_notice(connection, replace(notice, normalizer="zhupi-0", meta=meta, **changes))
 
 
 def test_an_older_notice_is_found_and_redone(database):
@@ -90,3 +92,14 @@ def test_fields_that_an_older_normalizer_read_otherwise_follow_and_those_of_a_ro
     assert (notice.title, notice.source, notice.published) == ("临江县召开会议", "临江县水务局", "2023-04-12")
     kept = load_notice(database.connection, of_a_row).notice
     assert (kept.title, kept.published) == ("会议", "2023-05-01")
+
+
+def test_what_a_row_gave_stays_whatever_its_text_says(database):
+    source = Source("row", PAGE, "utf-8", "row", "会议", "县水务局", "2023-05-01", None, {}, None)
+    with database.write() as connection:
+        number = add_notice(connection, replace(notice_of(source), normalizer="zhupi-0"))
+    override_region(database, "wu", number, PAGE.index("来源"), "body")
+    list(renormalize_older(database, "lin"))
+    notice = load_notice(database.connection, number).notice
+    assert (notice.title, notice.source, notice.published) == ("会议", "县水务局", "2023-05-01")
+    assert notice.meta[GIVEN] == ["title", "source", "published"]
