@@ -218,7 +218,11 @@ def _source_end(text: str, start: int, end: int) -> int:
 def _fits(field: Field, text: str) -> bool:
     """Whether a value fits the role of its label, so that 时间:下午三点 in a programme is no byline."""
     if field.role in _DATED:
-        return iso(text[field.start : field.end]) is not None
+        when = _date(text, field.start, field.end)
+        # 时间:5月8日上午9:00 地点:… is an invitation.
+        return iso(text[field.start : field.end]) is not None and not (
+            field.weak and when and text[when.end() : field.end].strip(_TRIM)
+        )
     if field.role in ("source", "issuer"):
         return 0 < field.end - field.start <= LONGEST_NAME
     return True

@@ -44,8 +44,10 @@ _CREDIT: Final = re.compile(
 _CREDITED: Final = re.compile("记者|通讯员|[/:、]")
 """A part of every credit; it is searched first, because that is faster."""
 
-_BUTTON: Final = re.compile(r"(?:请)?(?:点击|查看|下载|扫码|扫描|返回|打印|关闭|分享|欢迎(?:访问|您|光临)|登录|注册)")
-"""The beginning of what a page asks the reader to do; it is no title."""
+_BUTTON: Final = re.compile(
+    r"请?点击.*|欢迎(?:访问|您|光临).*|(?:查看|下载|扫码|扫描|返回|打印|关闭|分享|登录|注册|收藏|复制).{0,6}"
+)
+"""What a page asks the reader to do; it is no title."""
 
 
 class PageFacts:
@@ -103,7 +105,7 @@ class PageFacts:
             and not self.is_number(index)
             and not self.is_subtitle(index)
             and not (_CREDITED.search(key) and _CREDIT.fullmatch(key))
-            and not _BUTTON.match(key)
+            and not _BUTTON.fullmatch(key)
             and not _is_menu(self.lines[index].text)
             and any("\u3400" <= character <= "\u9fff" for character in key)
         )

@@ -79,6 +79,21 @@ def test_all_lines_of_a_title_are_its_region_and_the_field_is_the_headline(head,
     assert normalize(raw).title == (title or "".join(head))
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关闭砚溪大桥部分车道的通告",
+        "注册会计师考试报名公告",
+        "下载安装防汛预警软件的通知",
+        "图书馆分享会安排",
+        "文化局召开会议",
+    ],
+)
+def test_a_title_may_begin_as_a_button_or_a_credit_does(title):
+    raw = page(MENU, title, BYLINE, BODY)
+    assert normalize(raw).title == title
+
+
 def test_two_titles_one_below_the_other_are_not_one():
     raw = page(MENU, "关于开展护林防火检查的通知", "关于开展河道保洁检查的通知", BYLINE, BODY)
     assert normalize(raw).title == "关于开展河道保洁检查的通知"
@@ -200,6 +215,12 @@ def test_the_dates_of_a_list_of_other_news_are_no_bylines():
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
+
+
+def test_the_time_of_an_event_is_no_byline():
+    raw = page(NEWS, "时间:2023年6月8日上午9:00 地点:县政府礼堂", REPORT, "砚溪县林业局", "2023年5月8日")
+    notice = normalize(raw)
+    assert (notice.published, notice.normalized) == ("2023-05-08", raw)
 
 
 @pytest.mark.parametrize(
