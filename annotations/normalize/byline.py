@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from annotations.lexicon.numerals import DIGITS, number
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.byline_labels import INDEX, Label, labels_in, roles
 
 LONGEST: Final = 300
@@ -35,11 +36,12 @@ _DATE: Final = re.compile(
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
     rf"|([一二][{DIGITS}]{{3}})年([{DIGITS}十]{{1,2}})月([{DIGITS}十]{{1,3}})日"
 )
-_WEEKDAY: Final = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
+_WEEKDAY: Final = r"\(?(?:星期|周)[一二三四五六日天]\)?"
 _CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
 _TRIM: Final = " :,;、|/-·[]()【】<>《》“”\"'"
-_BEHIND: Final = re.compile(
-    r"\s{0,4}[|·]\s{0,4}[^,。:;()|\d\s]{2,16}|\s{1,8}[^,。:;()|\d\s]{1,12}(?:报|网|社|台|[委局厅部办处科]|政府|中心|频道|发布|在线|客户端)"
+_BEHIND: Final = (
+    r"\s{0,4}[|·]\s{0,4}[^,。:;()|\d\s]{2,16}"
+    r"|\s{1,8}[^,。:;()|\d\s]{1,12}(?:报|网|社|台|[委局厅部办处科]|政府|中心|频道|发布|在线|客户端)"
 )
 """A name behind a date, 2022-03-05 08:30 | 青禾日报."""
 _DOCUMENT: Final = re.compile(
@@ -137,9 +139,9 @@ def _parsed(text: str) -> Byline | None:
 
 def _name_beside(text: str, when: re.Match[str]) -> tuple[int, int] | None:
     """The span of the name beside a date, in a line without labels; None where the line is more than name and date."""
-    rest = _WEEKDAY.sub("", text[when.end() :]).strip(_TRIM)
+    rest = pattern(_WEEKDAY).sub("", text[when.end() :]).strip(_TRIM)
     head = when.start()
-    if rest and not head and _BEHIND.fullmatch(text, when.end() - (text[when.end() - 1] == " ")):
+    if rest and not head and pattern(_BEHIND).fullmatch(text, when.end() - (text[when.end() - 1] == " ")):
         return _trimmed(text, when.end(), len(text))
     if rest or (head and (text[head - 1] not in _TRIM or text[head - 1] == ":")):
         return None

@@ -5,11 +5,11 @@ Only the labels of ``bylines.tsv`` are known.  All functions take one folded lin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from annotations.lexicon.patterns import pattern
 from annotations.lexicon.tables import rows
 
 LONGEST_LABEL: Final = 8
@@ -21,7 +21,7 @@ INDEX: Final = ("entry", "issuer", "dated")
 _PARTED: Final = (*INDEX, "title", "source", "published")
 """The roles of labels that only white space may part from their value."""
 
-_BRACKETED: Final = re.compile(r"[\[【]\s?([^\[\]【】:|]{2,12}?)\s?[\]】]\s?:?")
+_BRACKETED: Final = r"[\[【]\s?([^\[\]【】:|]{2,12}?)\s?[\]】]\s?:?"
 """What may be a label in brackets, 【发布日期】."""
 _BOUNDARY: Final = frozenset(" |·[]()【】<>/;,-")
 """The characters that part a label from what stands before it."""
@@ -72,7 +72,7 @@ def labels_in(text: str) -> list[Label]:
 
 def _bracketed(text: str) -> Iterator[Label]:
     """The known labels in brackets."""
-    for match in _BRACKETED.finditer(text):
+    for match in pattern(_BRACKETED).finditer(text):
         role = roles().get(match[1].replace(" ", ""))
         if role:
             yield Label(match.start(), match.end(), role)

@@ -15,11 +15,11 @@ lines that share a short piece of text with it or that stand next to a duplicate
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
+from annotations.lexicon.patterns import pattern
 from annotations.lexicon.tables import rows
 from annotations.normalize.lines import Line
 
@@ -39,7 +39,7 @@ _SUFFIX: Final = 2
 """How far behind what differs such a character may stand, 东|湖区 and 西|湖区."""
 
 _DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_NUMBER: Final = re.compile(r"\d+")
+_NUMBER: Final = r"\d+"
 
 _SIMILAR: Final = 0.7
 """The least share of the longer text, in length and in bigrams, that two near-duplicates have in common."""
@@ -190,7 +190,7 @@ def _common(first: str, second: str) -> int:
 
 def _numbers(key: str) -> list[str]:
     """The numbers in a line, with Chinese digits as ASCII ones."""
-    return _NUMBER.findall(key.translate(_DIGITS))
+    return pattern(_NUMBER).findall(key.translate(_DIGITS))
 
 
 @cache

@@ -11,13 +11,14 @@ from bisect import bisect_left
 from itertools import accumulate, pairwise
 from typing import Final
 
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.boilerplate import boilerplate
 from annotations.normalize.byline import Byline
 from annotations.normalize.duplicates import duplicate_groups
 from annotations.normalize.lines import ITEM, LONGEST_TITLE, Line
 from annotations.normalize.statements import statements
 
-_NUMBER: Final = re.compile(r".*[\[〔(]\d{4}[\])〕].{0,8}号")
+_NUMBER: Final = r".*[\[〔(]\d{4}[\])〕].{0,8}号"
 """The number of a document, 冀环办〔2021〕12号.  It is no title, though it may stand where one does."""
 
 _SUBTITLE: Final = re.compile(r"[-—–―]{1,4}[^-—–―]|\([^()]{2,40}\)$")
@@ -35,7 +36,7 @@ _SHORT_WORD: Final = 4
 _LEAD_IN: Final = 6
 """A line of at most so many code points that a colon ends is prose only where prose follows it."""
 
-_CREDIT: Final = re.compile(
+_CREDIT: Final = (
     r"[(【]?(?:.{0,8}(?:记者|通讯员):?[^,。/:()会部局站室协]{2,4}(?:[/(].{2,12})?(?:报道|摄|文)?[)】]?"
     r"|(?:编辑|责编|摄影|图|文|图文|作者|执笔|撰文|供稿)[/:、].{2,24}|[^/]{2,4}/.{2,8}报)"
 )
@@ -44,7 +45,7 @@ _CREDIT: Final = re.compile(
 _CREDITED: Final = re.compile("记者|通讯员|[/:、]")
 """A part of every credit; it is searched first, because that is faster."""
 
-_BUTTON: Final = re.compile(
+_BUTTON: Final = (
     r"请?点击.*|欢迎(?:访问|您|光临).*|(?:查看|下载|扫码|扫描|返回|打印|关闭|分享|登录|注册|收藏|复制).{0,6}"
 )
 """What a page asks the reader to do; it is no title."""
@@ -104,8 +105,8 @@ class PageFacts:
             and key[-1] not in ",、:;"
             and not self.is_number(index)
             and not self.is_subtitle(index)
-            and not (_CREDITED.search(key) and _CREDIT.fullmatch(key))
-            and not _BUTTON.fullmatch(key)
+            and not (_CREDITED.search(key) and pattern(_CREDIT).fullmatch(key))
+            and not pattern(_BUTTON).fullmatch(key)
             and not _is_menu(self.lines[index].text)
             and any("\u3400" <= character <= "\u9fff" for character in key)
         )
@@ -113,7 +114,7 @@ class PageFacts:
     def is_number(self, index: int) -> bool:
         """Whether a line is the number of a document."""
         key = self.lines[index].key
-        return key[-1] == "号" and _NUMBER.fullmatch(key) is not None
+        return key[-1] == "号" and pattern(_NUMBER).fullmatch(key) is not None
 
     def is_subtitle(self, index: int) -> bool:
         """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""

@@ -5,12 +5,12 @@ The fields are read after the regions are known, so that regions which a reviewe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from annotations.lexicon.headings import words_of
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.byline import LONGEST_NAME, Byline, date_span, iso
 from annotations.normalize.folding import flat
 from annotations.normalize.statements import statements
@@ -18,13 +18,13 @@ from annotations.normalize.statements import statements
 _LATEST: Final = 1000
 """The rank of a value without a label; labels of publication are preferred to it, those of index tables are not."""
 
-_TITLE_DATE: Final = re.compile(r"\s*[(（]?\s*(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?\s*[)）]?$")
+_TITLE_DATE: Final = r"\s*[(（]?\s*(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?\s*[)）]?$"
 """A date behind a title, …的通知 ( 2023年07月23日 )."""
 
 _OFFICE: Final = 40
 """The longest line that signs a notice, in code points."""
 
-_POINT: Final = re.compile("[,。;:、(]")
+_POINT: Final = "[,。;:、(]"
 
 _AROUND: Final = " ()|:,"
 """What may stand around the date of a signature."""
@@ -88,7 +88,7 @@ def headline(text: str) -> tuple[str, str | None]:
     A date is no part of the title.
     """
     when = None
-    dated = _TITLE_DATE.search(text)
+    dated = pattern(_TITLE_DATE).search(text)
     if dated and dated.start():
         when = iso(flat(dated[0]))
         text = text[: dated.start()]
@@ -125,7 +125,7 @@ def signature_date(lines: Sequence[str]) -> str | None:
 
 def _signs(name: str) -> bool:
     """Whether a text is the name of an office."""
-    return len(name) <= LONGEST_NAME and name.endswith(words_of("office")) and not _POINT.search(name)
+    return len(name) <= LONGEST_NAME and name.endswith(words_of("office")) and not pattern(_POINT).search(name)
 
 
 def _name(line: str, found: Byline) -> str | None:

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from annotations.lexicon.headings import words_of
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.byline import Byline
 from annotations.normalize.facts import PageFacts
 from annotations.normalize.lines import LONGEST_TITLE, SHORTEST_TITLE
 
-_PARENTHESES: Final = re.compile(r"(?:\([^()]{1,20}\)){1,2}$")
+_PARENTHESES: Final = r"(?:\([^()]{1,20}\)){1,2}$"
 """What may stand behind the word that ends a title, (试行)."""
-_DATED: Final = re.compile(r"\(?(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\)?$")
+_DATED: Final = r"\(?(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?\)?$"
 """A date at the end of a title."""
 _NO_ADDRESSEE: Final = re.compile("如下|现将|现就|现对|[。;]|^为")
 """What stands in a line that introduces a text and addresses nobody."""
@@ -177,7 +178,7 @@ def _continues(before: str, line: str, named: frozenset[str]) -> bool:
     """Whether a line continues the title that the lines before it begin."""
     if any(name.startswith(before + line) for name in named):
         return True
-    if before in named or line in named or _DATED.search(before):
+    if before in named or line in named or pattern(_DATED).search(before):
         return False
     if line.startswith(words_of("about")):
         return len(before) > _SHORTEST_OFFICE and before.endswith(words_of("office")) and len(line) >= _SHORT
@@ -190,7 +191,7 @@ def _continues(before: str, line: str, named: frozenset[str]) -> bool:
 def _ends(key: str) -> bool:
     """Whether a line may end the title of a document."""
     if key[-1] == ")":
-        key = _PARENTHESES.sub("", key)
+        key = pattern(_PARENTHESES).sub("", key)
     return key.rstrip("》>").endswith(words_of("kind"))
 
 
@@ -225,7 +226,7 @@ def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> flo
     steps = facts.steps_to_prose(last + 1)
     if steps is None and before and _signs(facts, candidate):
         return _LEAST - 1
-    plain = _DATED.sub("", key) if key[-1] in _DATE_ENDS else key
+    plain = pattern(_DATED).sub("", key) if key[-1] in _DATE_ENDS else key
     score = _form(plain, facts.named) + _beside(facts, candidate) + _distance(steps)
     if key != plain or key in facts.named:
         score += 2

@@ -7,12 +7,12 @@ decides only about lines that are still undecided.  No rule here is about one si
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from annotations.lexicon.headings import words_of
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.boilerplate import ENDS
 from annotations.normalize.duplicates import are_parallel, rewrapped
 from annotations.normalize.facts import PageFacts
@@ -57,10 +57,10 @@ _SITES: Final = 5
 _MOSTLY: Final = 0.6
 """The least share of such names among the lines between the body and the footer."""
 
-_HEADS_A_LIST: Final = re.compile("附件|名单|抄送|名录|单位:")
+_HEADS_A_LIST: Final = "附件|名单|抄送|名录|单位:"
 """What heads a list that is text."""
 
-_POINT: Final = re.compile("[,。;、]")
+_POINT: Final = "[,。;、]"
 """What stands in text and not in the name of a site."""
 
 
@@ -278,9 +278,9 @@ class _Classifier:
         while start > last + 1 and self.kinds[start - 1] is None and not facts.bylines[start - 1]:
             key = facts.lines[start - 1].key
             if not facts.boilerplate[start - 1]:
-                if _HEADS_A_LIST.search(key):
+                if pattern(_HEADS_A_LIST).search(key):
                     return range(0)
-                if len(key) > _LONGEST_SITE or _POINT.search(key):
+                if len(key) > _LONGEST_SITE or pattern(_POINT).search(key):
                     break
             start -= 1
         run = [index for index in range(start, end) if not facts.boilerplate[index]]

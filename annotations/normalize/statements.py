@@ -6,31 +6,31 @@ search for regions and the reader of the fields read lines through ``statements`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.boilerplate import boilerplate
 from annotations.normalize.byline import LONGEST, LONGEST_NAME, Byline, byline, is_document, iso
 from annotations.normalize.byline_labels import last_label
 from annotations.normalize.lines import ITEM, LONGEST_TITLE
 
-_FRAGMENT: Final = re.compile(r"[\d年月日时分秒:./ -]{1,12}")
+_FRAGMENT: Final = r"[\d年月日时分秒:./ -]{1,12}"
 """A part of a date in a line of its own."""
 
 _FRAGMENTS: Final = 7
 """The most lines of one date."""
 
 _FORMS: Final = {
-    "counter": re.compile(r"[\d次人a+ |-]{0,8}|[\[(]?[大中小特a+\- \[\]]{1,16}[\])]?"),
-    "person": re.compile(r"[^\s,。:;()]{1,5}(?:\s[^\s,。:;()]{1,4})?"),
-    "title": re.compile(rf"[^。]{{1,{LONGEST_TITLE}}}"),
-    "source": re.compile(rf"[^。]{{1,{LONGEST_NAME}}}"),
-    "issuer": re.compile(rf"[^。]{{1,{LONGEST_NAME}}}"),
+    "counter": r"[\d次人a+ |-]{0,8}|[\[(]?[大中小特a+\- \[\]]{1,16}[\])]?",
+    "person": r"[^\s,。:;()]{1,5}(?:\s[^\s,。:;()]{1,4})?",
+    "title": rf"[^。]{{1,{LONGEST_TITLE}}}",
+    "source": rf"[^。]{{1,{LONGEST_NAME}}}",
+    "issuer": rf"[^。]{{1,{LONGEST_NAME}}}",
 }
 """What may be the value of a label, by its role."""
 
-_VALUE: Final = re.compile(r"[^。]{1,60}")
+_VALUE: Final = r"[^。]{1,60}"
 """What may be the value of any other label."""
 _BESIDE: Final = 3
 """How many statements away an entry of an index table shows that a weak label is one too."""
@@ -102,8 +102,8 @@ def _date_end(texts: Sequence[str], index: int) -> int:
     end = index
     if iso(texts[index + 1]) is not None and byline(texts[index + 1]) is not None:
         return index + 1
-    while end < min(index + _FRAGMENTS, len(texts) - 1) and _FRAGMENT.match(texts[end + 1]):
-        whole = _FRAGMENT.fullmatch(texts[end + 1]) is not None
+    while end < min(index + _FRAGMENTS, len(texts) - 1) and pattern(_FRAGMENT).match(texts[end + 1]):
+        whole = pattern(_FRAGMENT).fullmatch(texts[end + 1]) is not None
         end += 1
         if not whole:
             break
@@ -112,7 +112,7 @@ def _date_end(texts: Sequence[str], index: int) -> int:
 
 def _fits(value: str, role: str) -> bool:
     """Whether a line may be the value of a label in the line before it."""
-    form = _FORMS.get(role, _VALUE)
+    form = pattern(_FORMS.get(role, _VALUE))
     if not form.fullmatch(value) or (role != "counter" and last_label(value) is not None):
         return False
     if role in ("counter", "title"):

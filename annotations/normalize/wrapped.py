@@ -11,13 +11,13 @@ next word would not have fitted) or stand below first lines that are indented, a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from annotations.lexicon.patterns import pattern
 from annotations.normalize.draft import Draft
 from annotations.normalize.spaces import BLANK, paragraphs
 from annotations.regions import Region
@@ -54,34 +54,35 @@ _MARKED: Final = 0.1
 _COMMON_INDENT: Final = 0.15
 """The margin is the least indent that so many of the lines have."""
 
-_SENTENCE_END: Final = re.compile(r"[。！？；：!?;:…][”’」』）)》】\"']*$|[.][”’」』）)》】\"']*$")
-_CLAUSE: Final = re.compile("[，。；：！？,;]")
-_ITEM: Final = re.compile(
+_SENTENCE_END: Final = r"[。！？；：!?;:…][”’」』）)》】\"']*$|[.][”’」』）)》】\"']*$"
+_CLAUSE: Final = "[，。；：！？,;]"
+_ITEM: Final = (
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、)）]|[.．](?!\d))"
     r"|第[一二三四五六七八九十百零〇\d]{1,5}[编章节条](?=\s|$)|[①-⑳●•◆■□○※▲★]|附件?\s?\d{0,2}[:：]|附件\d{0,2}$"
 )
-_LABEL: Final = re.compile(r"[^\s，。；：、,;:]{2,8}[：:](?=.)")
-_ALONE: Final = re.compile(
-    r"\d{1,4}|[\d〇零○一二三四五六七八九]{4}\s?[-./年]\s?[\d一二三四五六七八九十]{1,3}\s?[-./月]\s?[\d一二三四五六七八九十]{1,3}\s?日?"
+_LABEL: Final = r"[^\s，。；：、,;:]{2,8}[：:](?=.)"
+_ALONE: Final = (
+    r"\d{1,4}|[\d〇零○一二三四五六七八九]{4}\s?[-./年]\s?[\d一二三四五六七八九十]{1,3}\s?[-./月]"
+    r"\s?[\d一二三四五六七八九十]{1,3}\s?日?"
 )
-_CELLS: Final = re.compile(r"\t|\||｜|\S(?:\s{2,}|\u3000)\S.*\S(?:\s{2,}|\u3000)\S")
-_TOKEN: Final = re.compile("[!-~]+|.[，。、；：！？）”’》】]*")
-_WORD_START: Final = re.compile("[(\"']?[A-Za-z\u00c0-\u024f]")
-_WORD_END: Final = re.compile("[0-9A-Za-z\u00c0-\u024f][,.;:!?)%\"']{0,2}$")
-_SMALL_END: Final = re.compile("[a-z][,.;:]?$")
+_CELLS: Final = r"\t|\||｜|\S(?:\s{2,}|\u3000)\S.*\S(?:\s{2,}|\u3000)\S"
+_WORD: Final = "[!-~]+|.[，。、；：！？）”’》】]*"
+_WORD_START: Final = "[(\"']?[A-Za-z\u00c0-\u024f]"
+_WORD_END: Final = "[0-9A-Za-z\u00c0-\u024f][,.;:!?)%\"']{0,2}$"
+_SMALL_END: Final = "[a-z][,.;:]?$"
 """The end of a word that no number continues; PM and 2.5 are one word."""
-_READING_BEGUN: Final = re.compile("[(（][^()（）]{0,12}$")
-_STOP: Final = re.compile(r"[。；！？;!?]|[.]\s")
-_BLANKS: Final = re.compile(f"[{BLANK}]*")
-_MARK: Final = re.compile(r"[^\w\s]")
-_NARROW: Final = re.compile("[\u0020-\u007e\u00a0-\u024f]")
+_READING_BEGUN: Final = "[(（][^()（）]{0,12}$"
+_STOP: Final = r"[。；！？;!?]|[.]\s"
+_BLANKS: Final = f"[{BLANK}]*"
+_MARK: Final = r"[^\w\s]"
+_NARROW: Final = "[\u0020-\u007e\u00a0-\u024f]"
 _DASH: Final = r"[-－—–―‐─~·•*\s]"
-_PAGE_NUMBER: Final = re.compile(
+_PAGE_NUMBER: Final = (
     rf"{_DASH}*[-－—–―‐─~·•*]{_DASH}*\d{{1,4}}{_DASH}*[-－—–―‐─~·•*]{_DASH}*"
     r"|第\s*\d{1,4}\s*页(?:\s*[,，/／]?\s*(?:共|总)\s*\d{1,4}\s*页)?|\d{1,4}\s*[/／]\s*\d{1,4}"
     r"|[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?"
 )
-_BARE_NUMBER: Final = re.compile(r"\d{1,3}")
+_BARE_NUMBER: Final = r"\d{1,3}"
 _APART: Final = 5
 """The fewest lines between two bare page numbers."""
 
@@ -164,9 +165,9 @@ class Wrapping:
     def _between(self, end: int, start: int) -> str:
         """What takes the place of a line end: a space between Latin words, else nothing."""
         before, behind = self._raw[max(0, end - 4) : end], self._raw[start : start + 2]
-        if _WORD_START.match(behind):
-            return " " if _WORD_END.search(before) else ""
-        return " " if behind[0].isdigit() and _SMALL_END.search(before) else ""
+        if pattern(_WORD_START).match(behind):
+            return " " if pattern(_WORD_END).search(before) else ""
+        return " " if behind[0].isdigit() and pattern(_SMALL_END).search(before) else ""
 
     def _with_numbers(self, found: Iterable[Region]) -> Iterator[Region]:
         """The regions in offsets of the raw text, with page numbers cut out."""
@@ -204,8 +205,11 @@ class Wrapping:
 def find_wrapping(raw: str) -> Wrapping | None:
     """How a page is wrapped; None for a page that is not, or of which it is not certain."""
     # Nearly every page ends here: it has long lines, or hardly any with a punctuation mark.
-    rows = [row for row in raw.replace("\r", "\n").split("\n") if row and not row.isspace()]
-    if len(rows) <= _FEWEST or sum(len(row) > _LONGEST for row in rows) > _outliers(len(rows)):
+    rows = raw.replace("\r", "\n").split("\n")
+    if len(rows) <= _FEWEST or sum(map(_LONGEST.__lt__, map(len, rows))) > _outliers(len(rows)):
+        return None
+    rows = [row for row in rows if row and not row.isspace()]
+    if len(rows) <= _FEWEST or sum(map(_LONGEST.__lt__, map(len, rows))) > _outliers(len(rows)):
         return None
     if sum("，" in row or "。" in row or "," in row for row in rows) < _LEAST_SHARE * len(rows):
         return None
@@ -244,7 +248,7 @@ class _Judge:
         indents = Counter(line.indent for line in lines)
         common = [indent for indent, count in indents.items() if count >= _COMMON_INDENT * self.count]
         self.margin = min(common, default=0)
-        self.closed = [_SENTENCE_END.search(line.text) is not None for line in lines]
+        self.closed = [pattern(_SENTENCE_END).search(line.text) is not None for line in lines]
         self.begins = [index == 0 or self._begins(index) for index in range(self.count)]
         marked = sum(line.apart or self._is_indented(line) for line in lines)
         self.marked = marked >= _MARKED * self.count
@@ -263,7 +267,7 @@ class _Judge:
 
     def _is_text(self, found: list[range], continued: list[int]) -> bool:
         """Whether paragraphs of several lines are sentences."""
-        marks = sum(len(_STOP.findall(self.lines[index].text)) for paragraph in found for index in paragraph)
+        marks = sum(len(pattern(_STOP).findall(self.lines[index].text)) for paragraph in found for index in paragraph)
         return marks * _LINES_A_STOP >= len(continued)
 
     def _is_rule(self, continued: list[int], broken: list[int]) -> bool:
@@ -278,7 +282,9 @@ class _Judge:
         open_ones = len(inside.intersection(broken))
         if open_ones < max(_FEWEST, _LEAST_SHARE * self.count, _LEAST_RATIO * ends):
             return False
-        left = sum(_CLAUSE.search(self.lines[index].text) is not None for index in broken if index not in inside)
+        left = sum(
+            pattern(_CLAUSE).search(self.lines[index].text) is not None for index in broken if index not in inside
+        )
         short = sum(self.lines[index].width < _SHORT * self.width for index in continued)
         return left + short <= _EXCEPTIONS * len(continued)
 
@@ -305,7 +311,7 @@ class _Judge:
 
         Such a line may also end a paragraph that has no full stop, so a full stop has to follow.
         """
-        if not (self._is_indented(self.lines[first]) or _ITEM.match(self.lines[first].text)):
+        if not (self._is_indented(self.lines[first]) or pattern(_ITEM).match(self.lines[first].text)):
             return first
         at = first
         while at + 1 < self.count and not self.closed[at] and not self.begins[at + 1]:
@@ -315,21 +321,26 @@ class _Judge:
     def _opens(self, index: int) -> bool:
         """Whether a line can be the first of several lines of a paragraph; a title or an office cannot."""
         line = self.lines[index]
-        if _CELLS.search(line.text):
+        if pattern(_CELLS).search(line.text):
             return False
-        if _CLAUSE.search(line.text[:-1]) or _ITEM.match(line.text):
+        if pattern(_CLAUSE).search(line.text[:-1]) or pattern(_ITEM).match(line.text):
             return True
         return self._is_full(index) and ((index > 0 and self.closed[index - 1]) or self._is_indented(line))
 
     def _begins(self, index: int) -> bool:
         """Whether a line begins a paragraph, whatever stands before it."""
         line = self.lines[index]
-        if line.apart or self._is_indented(line) or _ITEM.match(line.text) or _CELLS.search(line.text):
+        if (
+            line.apart
+            or self._is_indented(line)
+            or pattern(_ITEM).match(line.text)
+            or pattern(_CELLS).search(line.text)
+        ):
             return True
-        if line.turned and (line.text[0] in "(（" or _READING_BEGUN.search(self.lines[index - 1].text)):
+        if line.turned and (line.text[0] in "(（" or pattern(_READING_BEGUN).search(self.lines[index - 1].text)):
             return True  # a character and its reading are one run, in which no page number can be
-        return _ALONE.fullmatch(line.text) is not None or (
-            _LABEL.match(line.text) is not None and not self._is_full(index - 1)
+        return pattern(_ALONE).fullmatch(line.text) is not None or (
+            pattern(_LABEL).match(line.text) is not None and not self._is_full(index - 1)
         )
 
     def _is_indented(self, line: _Line) -> bool:
@@ -339,7 +350,7 @@ class _Judge:
         """Whether the next word would not have fitted into a line."""
         if index + 1 == self.count:
             return False
-        word = _TOKEN.match(self.lines[index + 1].text)
+        word = pattern(_WORD).match(self.lines[index + 1].text)
         return word is not None and self.lines[index].width + _cells(word[0]) >= self.width - _HANGING
 
     def _is_entry(self, index: int) -> bool:
@@ -351,12 +362,12 @@ class _Judge:
         first, second = self.lines[index].text, self.lines[index + 1].text
         if first[-1] in "，、," or first[:2] == second[:2] or first[-2:] == second[-2:]:
             return True
-        marks = [(match.start(), match[0]) for match in _MARK.finditer(first)]
-        return len(marks) > 1 and marks == [(match.start(), match[0]) for match in _MARK.finditer(second)]
+        marks = [(match.start(), match[0]) for match in pattern(_MARK).finditer(first)]
+        return len(marks) > 1 and marks == [(match.start(), match[0]) for match in pattern(_MARK).finditer(second)]
 
     def _is_prose(self, index: int) -> bool:
         """Whether a line is part of a text and no heading: it is full, or has a punctuation mark."""
-        return self._is_full(index) or _CLAUSE.search(self.lines[index].text) is not None
+        return self._is_full(index) or pattern(_CLAUSE).search(self.lines[index].text) is not None
 
 
 def _lines(raw: str) -> list[_Line]:
@@ -375,14 +386,14 @@ def _lines(raw: str) -> list[_Line]:
 
 def _blank_end(raw: str, start: int, end: int) -> int:
     """Where the white space and invisible characters at the beginning of ``raw[start:end]`` end."""
-    found = _BLANKS.match(raw, start, end)
+    found = pattern(_BLANKS).match(raw, start, end)
     assert found  # noqa: S101  # it may be empty
     return found.end()
 
 
 def _cells(text: str) -> int:
     """The width of a text in a typeface in which Chinese characters and punctuation are square, in cells."""
-    return 2 * len(text) - len(_NARROW.findall(text))
+    return 2 * len(text) - len(pattern(_NARROW).findall(text))
 
 
 def _outliers(count: int) -> int:
@@ -392,8 +403,12 @@ def _outliers(count: int) -> int:
 
 def _page_numbers(page: list[_Line]) -> set[int]:
     """The indexes of the lines that are page numbers; bare numbers are, where they count up and stand far apart."""
-    found = {index for index, line in enumerate(page) if len(line.text) < 20 and _PAGE_NUMBER.fullmatch(line.text)}
-    bare = [index for index, line in enumerate(page) if len(line.text) < 4 and _BARE_NUMBER.fullmatch(line.text)]
+    found = {
+        index for index, line in enumerate(page) if len(line.text) < 20 and pattern(_PAGE_NUMBER).fullmatch(line.text)
+    }
+    bare = [
+        index for index, line in enumerate(page) if len(line.text) < 4 and pattern(_BARE_NUMBER).fullmatch(line.text)
+    ]
     values = [int(page[index].text) for index in bare]
     counted = all(second - first == 1 for first, second in pairwise(values))
     if len(bare) > 1 and counted and all(second - first > _APART for first, second in pairwise(bare)):
