@@ -1,8 +1,9 @@
 """The script of a text, Traditional or Simplified, and the conversion from the one to the other.
 
-``convert`` applies OpenCC's ``t2s`` tables, then lists of our own for what they leave wrong (``script.tsv``).  The
-tables ship with zhupi, and ``scripts/make_t2s.py`` writes them; no installed package is read.  ``t2s`` gives the same
-text as ``OpenCC("t2s").convert`` of opencc-python-reimplemented and is some thirty times faster.
+``convert`` applies OpenCC's ``t2s`` tables with lists of our own for what they leave wrong (``script.tsv``): variants
+of Hong Kong and Taiwan, words that ``t2s`` leaves, names that it damages.  The tables ship with zhupi, and
+``scripts/make_t2s.py`` writes those of ``t2s``; no installed package is read.  ``t2s`` gives the same text as
+``OpenCC("t2s").convert`` of opencc-python-reimplemented and is some thirty times faster.
 
 No entry changes the length of a text, so the conversion maps 1:1.  It is never ``tw2sp``, which replaces mainland
 words, 建立 → 创建.  It must never be applied to a Simplified page: 乾县 and 毕昇 would become 干县 and 毕升.
@@ -18,9 +19,13 @@ from typing import Final
 
 from annotations.lexicon.patterns import any_of
 from annotations.lexicon.tables import rows
+from annotations.normalize.given import given_names
 
-_ZHU: Final = "著"
-"""``t2s`` never changes it, though most words are written with 着 in Simplified text."""
+_QIAN: Final = "乾"
+"""``t2s`` makes 干 of it, which is right where it is gān, dry, and wrong where it is qián, as in names."""
+
+_List = tuple[str, re.Pattern[str], dict[str, str]]
+"""A list of our own: the character that its entries have, a pattern for them, and what each becomes."""
 
 Patch = tuple[int, int, str]
 """``(start, end, replacement)``, where the replacement is as long as the text that it replaces; in code points."""
@@ -81,21 +86,32 @@ def _only(script: str) -> frozenset[str]:
 
 def t2s(text: str) -> str:
     """The text that ``OpenCC("t2s").convert`` gives; its length stays the same."""
-    converted = text.translate(translation_table())
-    if _SUPPLEMENTARY.search(text):
-        converted = _patched(converted, _supplementary_in(text))
-    return _patched(converted, _phrases_in(text))
+    return _t2s(text, translation_table())
 
 
 def convert(text: str) -> str:
-    """A Traditional text in Simplified, by ``t2s`` and our own lists; its length stays the same."""
-    converted = t2s(text)
-    pattern, names = _own("name")
-    converted = _patched(converted, ((*match.span(), names[match[0]]) for match in pattern.finditer(text)))
-    if _ZHU in converted:
-        pattern, words = _own("word")
-        converted = pattern.sub(lambda match: words[match[0]], converted)
+    """A Traditional text in Simplified, by ``t2s`` and our own lists; its length stays the same.
+
+    Each list is searched only where its character stands in the text, which is seldom.
+    """
+    converted = _t2s(text, _table_with_variants())
+    for character, pattern, names in _names():
+        if character in text:
+            converted = _patched(converted, ((*match.span(), names[match[0]]) for match in pattern.finditer(text)))
+    if _QIAN in text:
+        converted = _patched(converted, ((at, at + 1, _QIAN) for at in given_names(text, converted)))
+    for character, pattern, words in _words():
+        if character in converted:
+            converted = pattern.sub(lambda match, words=words: words[match[0]], converted)  # type: ignore[misc]
     return converted
+
+
+def _t2s(text: str, table: list[int]) -> str:
+    """The text with the characters of a table converted, and the phrases of ``t2s``."""
+    converted = text.translate(table)
+    if _SUPPLEMENTARY.search(text):
+        converted = _patched(converted, _supplementary_in(text))
+    return _patched(converted, _phrases_in(text))
 
 
 def judge(text: str, *, artefact: bool) -> tuple[bool, bool]:
@@ -257,7 +273,33 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
 
 
 @cache
-def _own(kind: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """One of our own lists, ``name`` or ``word``: a pattern for its entries, and what each becomes."""
-    entries = {stands: becomes for name, stands, becomes, _ in rows("script.tsv") if name == kind}
-    return any_of(entries), entries
+def _table_with_variants() -> list[int]:
+    """As ``translation_table``, with the variants of our own list."""
+    table = translation_table().copy()
+    for kind, characters, become, _ in rows("script.tsv"):
+        if kind == "variant":
+            for character, becomes in zip(characters, become, strict=True):
+                table[ord(character)] = ord(becomes)
+    return table
+
+
+@cache
+def _names() -> tuple[_List, ...]:
+    """The names of our own list, as they stand in a page, by the character that ``t2s`` should have left."""
+    known = t2s_characters()
+    lists: dict[str, dict[str, str]] = {}
+    for kind, stands, becomes, _ in rows("script.tsv"):
+        if kind == "name":
+            stays = next(one for one, other in zip(stands, becomes, strict=True) if known.get(one, one) != other)
+            lists.setdefault(stays, {})[stands] = becomes
+    return tuple((character, any_of(entries), entries) for character, entries in lists.items())
+
+
+@cache
+def _words() -> tuple[_List, ...]:
+    """The words of our own lists, as ``t2s`` gives them; a list has the character that its words have for its name."""
+    lists: dict[str, dict[str, str]] = {}
+    for kind, stands, becomes, _ in rows("script.tsv"):
+        if len(kind) == 1:
+            lists.setdefault(kind, {})[stands] = becomes
+    return tuple((character, any_of(entries), entries) for character, entries in lists.items())
