@@ -9,10 +9,11 @@
 ``wrapped``      recognises text of fixed width and tells which of its lines to join
 ``artefacts``    removes readings that a site's conversion left behind characters, 關(guān)于
 ``script``       converts Traditional characters to Simplified
+``given``        finds 乾 in the names of people, where it stays
 ``spaces``       removes indents, blank lines and zero-width characters; makes full-width letters narrow
 ``punctuation``  makes punctuation full-width, on request
 ``fields``       reads title, source and publication date
-``damage``       tells whether a wrong decoding damaged the text
+``damage``       tells whether a wrong decoding damaged the text, and keeps what is damaged as it is
 ``draft``        the text while it is edited, and the one edit that keeps the map
 """
 
@@ -26,7 +27,7 @@ import msgspec
 
 from annotations.alignment import Alignment
 from annotations.normalize.artefacts import Artefacts
-from annotations.normalize.damage import is_damaged
+from annotations.normalize.damage import find_damage, is_garbled, verbatim
 from annotations.normalize.draft import Draft
 from annotations.normalize.fields import headline, read_fields, signature_date, unspaced
 from annotations.normalize.page import Page, find_regions
@@ -106,8 +107,10 @@ def normalize(
     artefacts = Artefacts(raw)
     draft, found, sure = artefacts.drop(draft)
     traditional, mixed = judge(draft.text, artefact=sure)
+    traditional = traditional and not is_garbled(draft.text)
+    damaged = bool(find_damage(draft.text))
     if traditional:
-        draft = draft.mapped(convert(draft.text))
+        draft = draft.mapped(verbatim(draft.text, convert(draft.text)))
     draft = fold_width(draft)
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
@@ -131,7 +134,7 @@ def normalize(
         "title-unsure": unsure,
         "date-unsure": stated.disputed or (unsure and published is not None),
         "date-signature": signed is not None,
-        "mojibake": is_damaged(draft.text),
+        "mojibake": damaged,
         "hard-wrapped": wrapping is not None,
     }
     return Normalized(
@@ -218,5 +221,5 @@ def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, trad
         draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
         text = draft.text
         if traditional or judge(text, artefact=sure)[0]:
-            text = convert(text)
+            text = verbatim(text, convert(text))
         yield fold_width(draft.mapped(text)).text

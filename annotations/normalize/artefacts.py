@@ -24,8 +24,9 @@ ENOUGH_HOSTS: Final = 3
 """From this many different hosts on, readings of Simplified hosts are artefacts too, not glosses."""
 
 _MARKS = "\u0300\u0301\u0302\u0304\u0308\u030c"
-_LETTERS = "a-zA-Z\u0261ÀÁÈÉÊÌÍÒÓÙÚÜàáèéêìíòóùúüĀāĒēĚěĪīŃńŇňŌōŪūǍǎǏǐǑǒǓǔǕ-ǜǸǹḾḿẾếỀề"
-READING: Final = re.compile(rf"(\( ?[{_LETTERS}][{_LETTERS}{_MARKS}]{{0,9}} ?\))")
+LETTERS: Final = "a-zA-Z\u0261ÀÁÈÉÊÌÍÒÓÙÚÜàáèéêìíòóùúüĀāĒēĚěĪīŃńŇňŌōŪūǍǎǏǐǑǒǓǔǕ-ǜǸǹḾḿẾếỀề"
+"""The letters of readings, as the inside of a character class; without combining tone marks."""
+READING: Final = re.compile(rf"(\( ?[{LETTERS}][{LETTERS}{_MARKS}]{{0,9}} ?\))")
 """A parenthesised syllable by its shape, in a text after ``narrow``.
 
 Its length is bounded, so that hostile text takes no longer than other text.  It begins with one fixed character, which
