@@ -108,9 +108,9 @@ def normalize(
     draft, found, sure = artefacts.drop(draft)
     traditional, mixed = judge(draft.text, artefact=sure)
     traditional = traditional and not is_garbled(draft.text)
-    damaged = bool(find_damage(draft.text))
+    damage = find_damage(draft.text)
     if traditional:
-        draft = draft.mapped(verbatim(draft.text, convert(draft.text)))
+        draft = draft.mapped(verbatim(draft.text, convert(draft.text), damage))
     draft = fold_width(draft)
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
@@ -134,7 +134,7 @@ def normalize(
         "title-unsure": unsure,
         "date-unsure": stated.disputed or (unsure and published is not None),
         "date-signature": signed is not None,
-        "mojibake": damaged,
+        "mojibake": bool(damage),
         "hard-wrapped": wrapping is not None,
     }
     return Normalized(
@@ -221,5 +221,5 @@ def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, trad
         draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
         text = draft.text
         if traditional or judge(text, artefact=sure)[0]:
-            text = verbatim(text, convert(text))
+            text = verbatim(text, convert(text), find_damage(text))
         yield fold_width(draft.mapped(text)).text

@@ -17,14 +17,14 @@ from annotations.lexicon.tables import rows
 from annotations.normalize.artefacts import LETTERS, hosts_of, narrow
 from annotations.normalize.script import t2s
 
-_LOST: Final = ("?", "？", "\ufffd")
-"""What a byte becomes that is left over."""
+_LOST: Final = "?"
+"""What a byte becomes that is left over; in a text that was decoded with replacement it is U+FFFD."""
 
-_EATEN: Final = re.compile(rf"[?？\ufffd]([{LETTERS}]{{1,8}})[)）]")
+_EATEN: Final = re.compile(rf"\?([{LETTERS}]{{1,8}})[)）]")
 """A reading that lost its opening parenthesis; not what stands before it."""
 
 _SHIFTED: Final = re.compile(
-    r"([^\x00-\x7f\s，。、；：！？（）]{1,8})" rf"(?:[?\ufffd](?:[{LETTERS}]{{1,8}}\))?|[@-~](?=\([{LETTERS}]))"
+    r"([^\x00-\x7f\s，。、；：！？（）]{1,8})" rf"(?:\?(?:[{LETTERS}]{{1,8}}\))?|[@-~](?=\([{LETTERS}]))"
 )
 """Shifted text behind such a reading: it ends in another byte that was left over, or in one that became a letter."""
 
@@ -43,6 +43,8 @@ def find_damage(text: str) -> list[tuple[int, int]]:
         if first.start() >= at and (mark := _marks().match(text, first.start())):
             found.append(mark.span())
             at = mark.end()
+    if not found:
+        return found
     spans: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if not spans or start >= spans[-1][1]:
@@ -58,16 +60,17 @@ def is_garbled(text: str) -> bool:
     return sum(map(text.count, "锛銆鈥鐨")) * 50 > len(text) and _rare(text) * 3 > len(text)
 
 
-def verbatim(text: str, converted: str) -> str:
+def verbatim(text: str, converted: str, damage: list[tuple[int, int]]) -> str:
     """The converted text, with what is damaged as it was.
 
     Args:
         text: a text.
         converted: the same text in the other script, as long as before.
+        damage: what ``find_damage`` found in the text.
     """
     pieces: list[str] = []
     at = 0
-    for start, end in find_damage(text):
+    for start, end in damage:
         pieces += (converted[at:start], text[start:end])
         at = end
     return "".join((*pieces, converted[at:])) if pieces else converted
@@ -78,8 +81,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
     A stretch begins with the character that lost its reading, or half of itself, and ends with the shifted text.
     """
-    if not any(lost in text for lost in _LOST):
-        return
+    text = text.replace("\ufffd", _LOST)
     at = 0
     for match in _EATEN.finditer(text):
         if match.start() < at or match[1].isascii() or not hosts_of(f"({match[1]})"):
@@ -106,8 +108,11 @@ def _rare(text: str) -> int:
 
 @cache
 def _first_characters() -> re.Pattern[str]:
-    """The characters that a match of ``_marks`` can begin with: a search for all patterns would take far longer."""
-    return re.compile(f"[{''.join(first for first, _, _ in rows('damage.tsv'))}]")
+    """The characters that a match of ``_marks`` can begin with: a search for all patterns would take far longer.
+
+    No mark but U+FFFD goes on with a small letter or a parenthesis, as the vowels of readings do.
+    """
+    return re.compile(rf"[{''.join(first for first, _, _ in rows('damage.tsv'))}](?:(?<=\ufffd)|(?![a-z)]))")
 
 
 @cache
