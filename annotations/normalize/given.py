@@ -1,4 +1,4 @@
-"""乾 in the names of people, where it is qián and stays: 局長王乾, 李永乾主任.
+"""乾 in the names of people, where it is qián and stays: 局長王乾, 李永乾主任, 李局長乾龍.
 
 ``t2s`` makes 干 of 乾 wherever it knows no word, as in 乾燥 or 烘乾.  The words with gān are too many to list and those
 with qián are few, but the given names with it are any.  So a name is known by its surname and by an office beside it.
@@ -40,7 +40,7 @@ def given_names(text: str, converted: str) -> Iterator[int]:
     forms = {at: _forms(converted, at) for at in places if not _is_dry(converted, at)}
     names = {name for at, found in forms.items() for name in found if _has_office(converted, at, name)}
     for at, found in forms.items():
-        if not names.isdisjoint(found):
+        if not names.isdisjoint(found) or _follows_title(converted, at):
             yield at
 
 
@@ -70,6 +70,16 @@ def _has_office(converted: str, at: int, name: str) -> bool:
         return True
     ends = (at + 1, at + 2) if len(name) == len("王干") else (at + 1,)
     return any(_starts_with(converted, end, _behind()) for end in ends)
+
+
+def _follows_title(converted: str, at: int) -> bool:
+    """Whether surname and title stand before the 干 at an offset, as Taiwan orders them: 李副局长乾龙."""
+    for size in range(1, _LONGEST + 1):
+        if converted[max(0, at - size) : at] in _offices():
+            surname = at - size - 1 - (converted[at - size - 1 : at - size] == "副")
+            if surname >= 0 and converted[surname] in _surnames():
+                return True
+    return False
 
 
 def _ends_with(text: str, end: int, words: frozenset[str]) -> bool:
