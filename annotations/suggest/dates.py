@@ -18,9 +18,10 @@ from annotations.lexicon.patterns import alternatives
 from annotations.suggest.base import Suggestion
 from annotations.suggest.page import Page, Zone
 from annotations.values.date import frame_of, recurs, values_of
-from annotations.values.expression import Expression, expressions
+from annotations.values.expression import expressions
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
+from annotations.values.point import Expression
 
 _NEAR: Final = 12
 """How many code points before and behind an expression decide whether it counts."""
@@ -36,7 +37,7 @@ class Dates:
     """The suggester of dates."""
 
     name = "dates"
-    version = "1"
+    version = "2"
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The dates of the text, and the date of publication in the byline."""
@@ -88,19 +89,62 @@ def dates_in(
         republican: whether 110年 without 民国 is a year of the Republic of China.
     """
     base = frame_of(Passage(text, 0, 0, lexicon, published))
-    stated: list[Day] = []
-    frame = Frame(base.published, lambda: stated[-1] if stated else None, _once(lexicon, text, base))
+    republican = republican or "民国" in text
+    day: list[Day] = []
+    period: list[tuple[Day, Day]] = []
+    frame = Frame(
+        base.published,
+        lambda: day[-1] if day else None,
+        _once(lexicon, text, base),
+        lambda: period[-1] if period else None,
+        lambda: republican and base.republican(),
+    )
+    before: Expression | None = None
     for written in chain.from_iterable(_parted(each, text) for each in expressions(text)):
         found = _drawn(written, text)
-        rule = _rule(lexicon, found, text, republican=republican, stated=bool(stated))
+        rule = _rule(lexicon, found, text, republican=republican, before=before if day or period else None)
         if rule is None:
             continue
-        placed = place(found, frame)
+        meant = _with_year(_looking_ahead(found, text), text, before, frame)
+        placed = place(meant, frame)
         if placed is None and not _placeable(found):
             continue
-        if placed and found.first.is_day and found.first.dated:
-            stated.append(placed.last)
+        if placed and found.first.dated:
+            before = meant
+            period.append((placed.first, placed.last))
+            if found.first.is_day:
+                day.append(placed.last)
         yield found, placed, *rule
+
+
+def _looking_ahead(found: Expression, text: str) -> Expression:
+    """The expression as a deadline, if the words before it say that it lies ahead: 截止日期为9月30日, 定于9月30日."""
+    limit = found.mod is None and _AHEAD.search(text, max(0, found.start - _NEAR), found.start)
+    return found._replace(mod="before") if limit else found
+
+
+def _with_year(found: Expression, text: str, before: Expression | None, frame: Frame) -> Expression:
+    """The expression with the year of the date before it, where the sentence goes on with that year.
+
+    2021年3月10日立案,5月6日结案 is all of 2021, and so is 2021年工程款8月底前付清; in 总结2021年工作,部署9月任务 the
+    second date has a year of its own.  今年二季度供地,四季度开工 and 9月底前提出方案,10月实施 look ahead.
+    """
+    first, stated = found.first, frame.period()
+    own = first.year is not None or first.year_from or first.holiday or first.lunar or first.season or first.near
+    if own or before is None or stated is None or not (first.month or first.bounds):
+        return found
+    begin, end = stated
+    gap = text[before.end : min(found.start, before.end + _FAR + 1)]
+    if not end.known or begin.on.year != end.on.year or len(gap) > _FAR or _OTHER_MATTER.search(gap):
+        return found
+    part = before.first.month or (before.first.bounds and not before.first.season)
+    written = before.first.year is not None or before.first.year_from
+    ahead = frame.published is not None and end.on > frame.published
+    if not (written or (part and (ahead or _JOINED.fullmatch(gap)))):
+        return found
+    month = first.month or (first.bounds[0] if first.bounds else 0)
+    goes_on = month >= begin.on.month if part else not _COMMA.search(gap)
+    return found._replace(first=first._replace(year=end.on.year)) if goes_on else found
 
 
 def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
@@ -114,16 +158,23 @@ def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[va
 
 
 def _placeable(found: Expression) -> bool:
-    """Whether an expression could be placed if the notice had a date of publication: 昨天 could, 2月30日 never."""
-    trial = Frame(date(2020, 6, 15), lambda: Day(date(2020, 6, 15)), lambda: 2020)
+    """Whether an expression could be placed if the notice had a date of publication: 昨天 could, 2月30日 never.
+
+    A lunar day counts without a place: which day of the sun it is depends on a year that may be of either calendar.
+    """
+    if found.first.lunar:
+        return (found.first.lunar.day or 0) <= _LONG_MONTH
+    day = Day(date(2020, 6, 15))
+    trial = Frame(day.on, lambda: day, lambda: day.on.year, lambda: (day, day))
     return place(found, trial) is not None
 
 
 def _parted(written: Expression, text: str) -> Iterator[Expression]:
     """An expression as one or two: 2020年和“十四五” is parted into two dates, 5月10日、11日 is one period."""
-    last = written.last
+    first, last = written.first, written.last
     words = text[written.start : written.end]
-    joint = _JOINT.search(words) if last and (last.plan or last.year is not None or last.year_from) else None
+    apart = last and (last.plan or last.year is not None or last.year_from or (last.month and first.days and last.days))
+    joint = _JOINT.search(words) if apart else None
     if joint is None:
         yield written
         return
@@ -147,38 +198,48 @@ def _drawn(written: Expression, text: str) -> Expression:
 
 
 def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return: they are easier to read side by side
-    lexicon: Lexicon, found: Expression, text: str, *, republican: bool, stated: bool
+    lexicon: Lexicon, found: Expression, text: str, *, republican: bool, before: Expression | None
 ) -> tuple[str, float] | None:
     """The rule that takes an expression, with its score; None where the expression does not count."""
     start, end = found.start, found.end
     words = text[start:end]
-    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    ahead, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     first = found.first
-    if _within_number(before, behind, words) or recurs(lexicon, text, start):
+    stated = before is not None and start - before.end < _REACH
+    gap = text[before.end : start] if before and stated else ""
+    if (_within_number(ahead, behind, words) and not _is_item(text, start, words)) or recurs(lexicon, text, start):
         return None
     if _IDIOM.search(text[max(0, start - 2) : end + 2]):
         return None
     if first.plan:
-        quoted = before[-1:] in _OPENING or words[:1] in _OPENING
-        sure = quoted or _NAMED_PLAN.match(words) or _PLAN_BEHIND.match(behind)
-        return ("plan", _CERTAIN if sure else _LIKELY) if sure or len(words) > len("十五") else None
+        quoted = _opens(ahead[-1:]) or _opens(words[:1])
+        sure = quoted or found.since or _NAMED_PLAN.match(words) or _PLAN_BEHIND.match(behind)
+        return ("plan", _CERTAIN if sure else _LIKELY) if sure or not _SHORT_PLAN.match(words) else None
     if first.holiday:
         return (
             None
-            if _not_a_holiday(lexicon).match(behind) or _is_part_of_a_name(lexicon, found, words, before, behind)
+            if _not_a_holiday(lexicon).match(behind) or _is_part_of_a_name(lexicon, found, words, ahead, behind)
             else ("holiday", _LIKELY)
         )
+    if first.lunar:
+        return ("lunar", _LIKELY) if _is_lunar(found, ahead, behind, before if stated else None) else None
+    if first.near:
+        return "relative-day", _CERTAIN
     if first.season:
         return ("season", _LIKELY) if _counted_season(words) and not _SEASON_NAME.match(behind) else None
     if first.days_from:
-        if words in ("当日", "当天", "同日", "次日", "翌日", "第二天") and not stated:
+        if first.days_from[0] == "stated" and (not stated or _ANY_DAY.search(ahead)):
             return None
         return (
-            None if before.endswith("的") or (len(words) == 1) or _DAY_NAME.match(behind) else ("relative-day", _LIKELY)
+            None if ahead.endswith("的") or (len(words) == 1) or _DAY_NAME.match(behind) else ("relative-day", _LIKELY)
         )
     if first.week:
-        explicit = words[0] in "上本这下"
-        return ("week", _LIKELY) if explicit or _WEEKDAY_BEHIND.match(behind) else None
+        if words[0] in "上本这下":
+            return "week", _LIKELY
+        named = before is not None and before.first.is_day and start - before.end <= 1  # 7月1日,星期三
+        if found.last:
+            return None  # 星期一至五 comes round again
+        return ("week", _LIKELY) if _WEEKDAY_BEHIND.match(behind) and not named else None
     if not first.dated:
         return _time_of_day(words, behind, stated=stated)
     if first.year is not None:
@@ -186,19 +247,30 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
             return ("roc", _LIKELY) if republican and not _COUNTED.match(behind) else None
         if first.month is None and not found.last and _COUNTED_YEAR.match(behind):
             return None
+        if words.isdigit() and len(words) == len("2050"):
+            return None if _NUMBER_BEFORE_YEAR.search(ahead) else ("full", _LIKELY)
         return ("roc" if "民国" in words else "full", _CERTAIN)
     if first.year_from:
+        if first.year_from[0] == "stated" and (not stated or "\n" in gap or _ANY_DAY.search(ahead)):
+            return None
         return ("relative-year", _CERTAIN) if not _YEAR_NAME.match(behind) else None
+    if first.month_from and first.month_from[0] == "stated" and (not stated or _ANY_DAY.search(ahead)):
+        return None
     if first.month is not None and first.days is None and not found.last and _MONTHS_COUNTED.match(behind):
         return None
     if first.month is None and first.month_from is None and first.bounds is None:
-        return _bare_day(found, words, before, behind)
+        goes_on = bool(before and before.first.is_day and stated and "\n" not in gap)
+        return _bare_day(found, words, ahead, behind, goes_on=goes_on)
     return ("month", _CERTAIN) if first.month_from is None else ("relative-month", _LIKELY)
 
 
-def _bare_day(found: Expression, words: str, before: str, behind: str) -> tuple[str, float] | None:
-    """The rule for a day or a part of a month without a month: 26日, 月底; None where it does not count."""
-    if not words[0].isdigit() and words[0] != "月" and not found.last:
+def _bare_day(found: Expression, words: str, before: str, behind: str, *, goes_on: bool) -> tuple[str, float] | None:
+    """The rule for a day or a part of a month without a month: 26日, 月底; None where it does not count.
+
+    ``goes_on`` says whether the paragraph has named a day before.
+    """
+    spelt = not words[0].isdigit() and words[0] != "月" and not found.last
+    if spelt and not _is_spelt_day(words, behind) and not (goes_on and _CLAUSE_BEFORE.search(before)):
         return None  # 一日, 十日 are durations and names
     if "号" in words or before.endswith("第") or _DAYS_COUNTED.match(behind) or _NUMBER_BEFORE.search(before):
         return None
@@ -217,7 +289,31 @@ def _within_number(before: str, behind: str, words: str) -> bool:
     """Whether an expression is part of a longer number: of a document, of a telephone, or a decimal."""
     if _IN_NUMBER.search(before) or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
         return True
-    return before[-1:] in "〔[【" and behind[:1] in "〕]】"
+    return bool(_OPENS_NUMBER.search(before) and _CLOSES_NUMBER.match(behind))
+
+
+def _is_item(text: str, start: int, words: str) -> bool:
+    """Whether the number before an expression is an enumerator: 3.2023年6月底前."""
+    return _ITEM.search(text, max(0, start - _NEAR), start) is not None and _NAMES_UNIT.search(words) is not None
+
+
+def _is_spelt_day(words: str, behind: str) -> bool:
+    """Whether a day in Chinese numerals is a date: 二十八日表示, 九日(星期一)."""
+    return "(" in words or "（" in words or (words.find("日") > 1 and _SAYS.match(behind) is not None)
+
+
+def _is_lunar(found: Expression, before: str, behind: str, stated: Expression | None) -> bool:
+    """Whether a lunar day that lacks its month, 初八, is a date: 初三 is also a form of a school."""
+    first = found.first
+    if first.lunar is None or first.lunar.month is not None:
+        return True
+    if stated and (stated.first.lunar or stated.first.holiday == "春节"):
+        return True
+    return bool(found.mod or found.last or _SPRING_BEHIND.match(behind) or _SPRING_BEFORE.search(before))
+
+
+def _opens(mark: str) -> bool:
+    return bool(mark) and mark in _OPENING
 
 
 def _is_part_of_a_name(lexicon: Lexicon, found: Expression, words: str, before: str, behind: str) -> bool:
@@ -247,15 +343,41 @@ def _surnames(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.words("surnames.tsv", "single"))
 
 
-_JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')
-_IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间")
-_NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
-_PLAN_BEHIND: Final = re.compile(
-    '规划|[”"’]|时期|期间|开局|收官|以来|末|初|发展|生态|环境|目标|工作|后[两三]年|前[两三]年'
+_REACH: Final = 400
+"""当日 and 同年 refer to a date that ends fewer code points before."""
+_FAR: Final = 40
+"""A sentence goes on with the year of a date that ends at most so many code points before."""
+_OTHER_MATTER: Final = re.compile("[。；;！!?？\n的《》]")
+_COMMA: Final = re.compile("[,，、:：(（)）]")
+_LONG_MONTH: Final = 30
+"""The days of a long lunar month."""
+_CLAUSE_BEFORE: Final = re.compile("[,，。;；、和及与]$")
+_JOINED: Final = re.compile("[、和及与]")
+_AHEAD: Final = re.compile(
+    "(?:截止(?:日期|时间|日)?|[完办]成?时限|期限)[为是至到:： ]{0,2}$"
+    "|(?:[将定拟请须应需]|计划|预[计定]|务必)[于在]$|(?:力争|争取|确保|预计|计划)[于在到]?$"
 )
+_ANY_DAY: Final = re.compile("[申请交签订购收受满发成办]$|每[^,，。\n]{0,6}$")
+_SHORT_PLAN: Final = re.compile("[八九十]五(?!五)")
+_ITEM: Final = re.compile(r"(?:^|[\n。；;：:!！?？(（])[ 　]*\d{1,2}[.．][ 　]?$")
+_NAMES_UNIT: Final = re.compile("[年月日号度]")
+_OPENS_NUMBER: Final = re.compile(r"[〔\[【]$")
+_CLOSES_NUMBER: Final = re.compile(r"[〕\]】]")
+_SAYS: Final = re.compile(
+    "[上下]午|[早晚]|凌晨|表示|[说指在于起前至到,，(（]|举行|召开|宣布|公布|会见|会晤|出席|视察|抵达|前往|与|就|向|对"
+)
+_SPRING_BEHIND: Final = re.compile("[至到、]|上班|开工|复工|返岗|当天|一?早|晚|上午|下午")
+_SPRING_BEFORE: Final = re.compile("[从自到至于在]$")
+_NUMBER_BEFORE_YEAR: Final = re.compile(
+    "(?:[共约计达近超逾过有为了各仅增减均余满足每编号元金价额至]|补[助贴]|奖励|标准|不少于|不低于|以上)$"
+)
+_JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')
+_IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间|一[日月季年][一二两三]")
+_NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
+_PLAN_BEHIND: Final = re.compile('规划|[”"’]|时期|期间|以来|末')
 _SEASON_NAME: Final = re.compile("奥|[生到运游装]")
 _DAY_NAME: Final = re.compile("[头报俱]|下午茶")
-_WEEKDAY_BEHIND: Final = re.compile(r"[上下晚早中凌]|[、,，。;；)）至到前起的]|$")
+_WEEKDAY_BEHIND: Final = re.compile(r"[上下晚早中凌]|[、,，。;；)）前起的]|$")
 _PARTS: Final = frozenset(["上午", "下午", "当晚", "晚上", "晚间", "傍晚", "凌晨", "清晨", "中午", "深夜", "午后"])
 _CLOCK: Final = re.compile(r"[0-9０-９]\s?[:：]\s?[0-9０-９]{2}|[0-9０-９一二三四五六七八九十]\s?[时点]")
 _NO_CLOCK: Final = re.compile("[意要建]|[0-9]")
@@ -263,7 +385,7 @@ _DECIMAL: Final = re.compile("[〇零一二三四五六七八九十]点[〇零�
 _BARE_REPUBLICAN: Final = re.compile(r"1\d\d\s?(?:年|[-./])")
 _COUNTED: Final = re.compile("[以多余来历间]|左右|后|前")
 _COUNTED_YEAR: Final = re.compile("[来多余]|历史")
-_YEAR_NAME: Final = re.compile("[轻青老纪货画]")
+_YEAR_NAME: Final = re.compile("[轻青老纪货画龄]")
 _MONTHS_COUNTED: Final = re.compile("[球亮饼票嫂经]|[内间]?龄")
 _DAYS_COUNTED: Final = re.compile("[内间游常均报子夜后用照龄产制光志记程语式本历]|以[内上下]|之内|左右|存|[工干]")
 _NUMBER_BEFORE: Final = re.compile(

@@ -8,7 +8,7 @@ stays unset.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import Final
@@ -16,17 +16,19 @@ from typing import Final
 from annotations.labels import AttributeValue
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives, pattern
-from annotations.values.expression import LONGEST, Expression, expressions, first_expression
+from annotations.values.expression import LONGEST, expressions, first_expression
 from annotations.values.offer import Offer
 from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place
+from annotations.values.point import Expression
 
-_DATED_YEAR: Final = re.compile(
-    r"(?<![\d〔［\[(（第-])((?:19|20)\d\d)(?=\s?年\s?\d{1,2}\s?月|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"
-)
-_YEAR: Final = r"(?<![\d〔［\[(（第—~～-])((?:19|20)\d\d)(?=\s?年)"
+_REPUBLICAN: Final = r"民国|(?<!\d)1[01]\d\s?年(?:度|\s?\d{1,2}\s?月)"
+_IN_NUMBER: Final = r"[\d〔［\[(（第—~～-]$"
+"""What stands before the digits of a document's number, or before the end of a period."""
 
 _SIGNED: Final = r"(?:^|\n)\s*((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*(?=\n|$)"
+_CLAUSE: Final = 16
+"""How many code points before an expression are searched for a word that makes it recur."""
 _LAST: Final = 400
 """How many code points at the end of a text are searched for the date that it is signed with."""
 
@@ -106,13 +108,16 @@ def deadline(text: str, passage: Passage) -> str | None:
 
 def recurs(lexicon: Lexicon, text: str, start: int) -> bool:
     """Whether the expression that begins at ``start`` recurs, and so is no one day: 每月5日."""
-    return _every(lexicon).search(text, max(0, start - len("每个季度的")), start) is not None
+    return _every(lexicon).search(text, max(0, start - _CLAUSE), start) is not None
 
 
 @derived
 def _every(lexicon: Lexicon) -> re.Pattern[str]:
     words = alternatives(lexicon.words("dates.tsv", "every"))
-    return re.compile(f"(?:{words})(?:年|月|周|季度|学期|个?月)?(?:的)?$")
+    units = "年度?|月份?|周|星期|天|日|季度?|学期|个?月|[早晚逢]"
+    return re.compile(
+        f"(?:{words})(?:(?:{units})(?:[^,，。;；:：!！?？0-9年\n]{{0,{_CLAUSE}}})|[0-9一二两三四五六七八九十]{{1,2}}(?:{units}))?$"
+    )
 
 
 def deadlines(passage: Passage) -> list[Offer]:
@@ -136,10 +141,14 @@ def frame_of(passage: Passage) -> Frame:
         return _stated_year(passage)
 
     @cache
-    def stated() -> Day | None:
-        return _stated_day(passage, Frame(published, lambda: None, year))
+    def republican() -> bool:
+        return pattern(_REPUBLICAN).search(passage.text) is not None
 
-    return Frame(published, stated, year)
+    @cache
+    def stated() -> tuple[Day | None, tuple[Day, Day] | None]:
+        return _stated(passage, Frame(published, lambda: None, year, republican=republican))
+
+    return Frame(published, lambda: stated()[0], year, lambda: stated()[1], republican)
 
 
 def _published(text: str | None) -> date | None:
@@ -166,24 +175,40 @@ def _same_day(iso: str | None, published: str | None) -> bool:
 def _stated_year(passage: Passage) -> int | None:
     """The year that stands most often in the text, in full dates where there are any; None where no year stands.
 
-    Years in the numbers of documents are not counted.
+    Years in the numbers of documents are not counted, and nor is the end of a period.
     """
     text = passage.before + passage.text[passage.end : passage.end + AROUND]
-    for source in (_DATED_YEAR, _YEAR):
-        stated = pattern(source).findall(text)
-        if stated:
-            return int(max(stated, key=stated.count))
-    return None
+    full: list[int] = []
+    bare: list[int] = []
+    for written in expressions(text):
+        first = written.first
+        if (
+            first.year is None
+            or first.short
+            or first.plan
+            or pattern(_IN_NUMBER).search(text, max(0, written.start - 1), written.start)
+        ):
+            continue
+        (full if first.month is not None and first.days else bare).append(first.year)
+    years = full or bare
+    return max(years, key=years.count) if years else None
 
 
-def _stated_day(passage: Passage, frame: Frame) -> Day | None:
-    """The day that was stated last before the span, in the text or in an annotation; None where none was."""
+def _stated(passage: Passage, frame: Frame) -> tuple[Day | None, tuple[Day, Day] | None]:
+    """The day, and the first and last day of the date, that were stated last before the span; None where none was.
+
+    The day may be stated in an annotation.
+    """
     start = passage.start - len(passage.before)
     found: tuple[int, Day] | None = None
+    period: tuple[Day, Day] | None = None
     for written in expressions(passage.before):
-        if written.first.is_day and written.first.dated:
-            placed = place(written, frame)
-            if placed:
+        if not written.first.dated:
+            continue
+        placed = place(written, frame._replace(period=_always(period)))
+        if placed:
+            period = placed.first, placed.last
+            if written.first.is_day:
                 found = start + written.end, placed.last
     for each in passage.layer:
         iso = each.values.get("iso")
@@ -191,7 +216,11 @@ def _stated_day(passage: Passage, frame: Frame) -> Day | None:
             day = _day_of(iso)
             if day and each.values.get("role") is None:
                 found = each.end, day
-    return found[1] if found else None
+    return found[1] if found else None, period
+
+
+def _always(period: tuple[Day, Day] | None) -> Callable[[], tuple[Day, Day] | None]:
+    return lambda: period
 
 
 def _day_of(iso: str) -> Day | None:

@@ -10,89 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from annotations.lexicon.numerals import DIGITS, NUMERALS, number
 from annotations.lexicon.patterns import alternatives, pattern
 from annotations.lexicon.tables import rows
-
-Part = Literal["AM", "PM"]
-Mod = Literal["before", "after"]
-Base = Literal["published", "stated"]
-"""The day that a relative word counts from: that of publication (今年, 昨天), or the one stated before (当年, 当日)."""
-Bounds = tuple[int, int, int, int]
-"""The first and the last day of a part of a year: month and day of the one, month and day of the other.
-
-Day 0 is the last day of its month.  A last day that would lie before the first is in the next year.
-"""
-
-
-class Point(NamedTuple):
-    """A date as it is written; what is not written is None.
-
-    year, month: numbers that are written.
-    year_from, month_from: a base and a shift in years or months: ``("published", -1)`` is 去年.
-    days_from: a base and the shift in days to the first and to the last day: 今昨两天 has -1 and 0.
-    bounds: a part of a year.
-    days: the first and the last day of a month; 0 is its last day.
-    week: a shift in weeks, None for the latest such weekday, and the weekday from 1, 0 for the whole week.
-    plan: the first and the last year of a plan period.
-    holiday: a name from ``holidays.tsv``.
-    part, clock: the part of the day, and hour and minute.
-    season: whether ``bounds`` are those of a season.
-    approx: whether the date is only roughly so.
-    """
-
-    year: int | None = None
-    year_from: tuple[Base, int] | None = None
-    bounds: Bounds | None = None
-    month: int | None = None
-    month_from: tuple[Base, int] | None = None
-    days: tuple[int, int] | None = None
-    days_from: tuple[Base, int, int] | None = None
-    week: tuple[int | None, int] | None = None
-    plan: tuple[int, int] | None = None
-    holiday: str | None = None
-    part: Part | None = None
-    clock: tuple[int, int] | None = None
-    season: bool = False
-    approx: bool = False
-
-    @property
-    def dated(self) -> bool:
-        """Whether more is written than a time of day."""
-        return self._replace(part=None, clock=None) != _NOTHING
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is one day: of a month, or counted from another day."""
-        if self.days_from:
-            return True
-        return self.days is not None and self.days[0] == self.days[1] and not self.approx
-
-
-_NOTHING: Final = Point()
-
-
-class Expression(NamedTuple):
-    """A date expression in a text: its span in code points, its one or two points, and its suffix.
-
-    ``mod``: it has 前 or 后.  ``since``: it has 以来 or the like.  ``approx``: it has 左右 or the like.
-    """
-
-    start: int
-    end: int
-    first: Point
-    last: Point | None = None
-    mod: Mod | None = None
-    since: bool = False
-    approx: bool = False
-
-    @property
-    def part(self) -> Part | None:
-        """The part of the day that is written, of the first point or else the last."""
-        return self.first.part or (self.last.part if self.last else None)
-
+from annotations.values.point import NOTHING, Base, Expression, Lunar, Mod, Part, Point
 
 LONGEST: Final = 60
 """No date expression is longer than this, in code points."""
@@ -112,16 +35,19 @@ _AND: Final = r"\s?(?:至|到|-{1,2}|、|和|及|与)\s?"
 _YEARS: Final[Mapping[str, tuple[Base, int]]] = {
     "今年": ("published", 0), "本年": ("published", 0), "全年": ("published", 0), "去年": ("published", -1),
     "上年": ("published", -1), "前年": ("published", -2), "明年": ("published", 1), "来年": ("published", 1),
-    "后年": ("published", 2), "当年": ("stated", 0), "同年": ("stated", 0), "次年": ("stated", 1),
-    "翌年": ("stated", 1),
+    "后年": ("published", 2), "大前年": ("published", -3), "当年": ("stated", 0), "同年": ("stated", 0),
+    "次年": ("stated", 1), "翌年": ("stated", 1),
 }  # fmt: skip
 _MONTHS: Final[Mapping[str, tuple[Base, int]]] = {
     "本月": ("published", 0), "上月": ("published", -1), "上个月": ("published", -1), "下月": ("published", 1),
-    "下个月": ("published", 1), "当月": ("stated", 0), "同月": ("stated", 0), "次月": ("stated", 1),
+    "下个月": ("published", 1), "上上月": ("published", -2), "上上个月": ("published", -2),
+    "下下月": ("published", 2), "下下个月": ("published", 2), "当月": ("stated", 0), "同月": ("stated", 0),
+    "次月": ("stated", 1),
 }  # fmt: skip
 _DAYS: Final[Mapping[str, tuple[Base, int, int]]] = {
     "今日": ("published", 0, 0), "今天": ("published", 0, 0), "本日": ("published", 0, 0), "即日": ("published", 0, 0),
     "昨日": ("published", -1, -1), "昨天": ("published", -1, -1), "前天": ("published", -2, -2),
+    "大前天": ("published", -3, -3), "大后天": ("published", 3, 3),
     "明日": ("published", 1, 1), "明天": ("published", 1, 1), "后天": ("published", 2, 2),
     "今昨两": ("published", -1, 0), "昨今两": ("published", -1, 0), "今明两": ("published", 0, 1),
     "今": ("published", 0, 0), "昨": ("published", -1, -1), "明": ("published", 1, 1),
@@ -129,51 +55,107 @@ _DAYS: Final[Mapping[str, tuple[Base, int, int]]] = {
     "次日": ("stated", 1, 1), "翌日": ("stated", 1, 1), "第二天": ("stated", 1, 1), "隔日": ("stated", 1, 1),
     "当": ("stated", 0, 0), "次": ("stated", 1, 1),
 }  # fmt: skip
-_SHARES: Final = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0)}
+_SHARES: Final = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0), "上中旬": (1, 20), "中下旬": (11, 0)}
 _EDGES: Final = {"初": (1, 1), "中": (15, 15), "底": (0, 0), "末": (0, 0)}
 _YEAR_EDGES: Final = {"初": (1, 1), "中": (6, 30), "底": (12, 31), "末": (12, 31), "终": (12, 31)}
-_WEEKDAYS: Final = {numeral: day for day, numeral in enumerate("一二三四五六日", 1)} | {"天": 7, "": 0}
-_WEEKS: Final = {"上": -1, "本": 0, "这": 0, "下": 1}
+_TWO_YEARS: Final = {"今明两": (0, 2), "去今两": (-1, 2), "今明后三": (0, 3)}
+_WEEKDAYS: Final = {numeral: day for day, numeral in enumerate("一二三四五六日", 1)} | {"天": 7, "": 0, "末": 8}
+_WEEKS: Final = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
 _AM: Final = ("凌晨", "清晨", "早上", "早晨", "早间", "早", "晨", "上午", "午前")
 _PM: Final = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "深夜", "夜间")
 
-_MINGUO: Final = rf"(?:中华)?民国\s?(\d{{1,3}}|{_N}|元)\s?年度?|(?<!\d)(1\d\d)(?:\s?年度?|(?=[-./]\d{{1,2}}[-./]\d))"
+_MINGUO: Final = (
+    rf"(?:中华)?民国\s?(\d{{1,3}}|一百[零〇一二三四五六七八九十]{{0,4}}|{_N}|元)(?:\s?年度?|(?=[-./]\d))"
+    r"|[今去明]\s?\((1?\d\d)\)\s?年度?"
+    rf"|(?<!\d)(1\d\d)(?:\s?年度?|(?=[-./]\d{{1,2}}[-./]\d)|(?={_THROUGH}1\d\d\s?年))"
+)
 _COMPACT: Final = r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)"
 _YEAR: Final = rf"({_Y})(?:\s?年(?:度|全年)?|(?=\s?[-./]\s?\d{{1,2}}(?!\d))|(?={_AND}{_Y}\s?年))"
+_UNIT: Final = (
+    "[元万亿千百人名个户家条吨公斤克米亩平立度号余多次起件例项套辆台只头株棵处座页字分秒时点份张所篇类种门间室栋幢组位级层届期倍"
+    "年月日册本步枚艘架段根块笔批幅轮遍瓦兆焦升毫厘里英周天岁场路]|[美港欧日]元|新台币|英镑"
+)
+"""What makes four digits a number and no year, where it stands behind them."""
+_BARE_YEAR: Final = (
+    r"(?<![\d.A-Za-z〔\[:/第-])((?:19[5-9]|20[0-6])\d)"
+    rf"(?:(?=-{{1,2}}(?:19|20)\d\d\))|(?=[\"”’」』]?(?!{_UNIT})[一-龥]))"
+)
+_YEARS_IN_BRACKETS: Final = r"(?<=\()((?:19|20)\d\d)-{1,2}((?:19|20)\d\d)(?=\))"
+_YEAR_FIRST: Final = tuple("0123456789一二三四五六七八九上")
+_TWO_YEAR_WORD: Final = f"({alternatives(_TWO_YEARS)})年"
+_DOUBLE_YEAR: Final = (
+    rf"({_Y})(?:-{{1,2}}|/|至)(\d\d|[{DIGITS}]{{2}})\s?(?:年度|学年|财政年度)"
+    rf"|({_Y})\s?年?(?:-{{1,2}}|/|至|到)({_Y})\s?学年"
+)
+_DECADE: Final = (
+    r"(?:(?:二十|20|上个?)世纪)?(?:(?<!\d)([2-9])0|(?<![一二三四五六七八九])([二三四五六七八九])十)年代([初末中]期?|后期)?"
+    r"|(?<!\d)((?:19|20)\d)0年代([初末中]期?|后期)?"
+)
 _SHORT_YEAR: Final = rf"(?<!\d)(\d\d)年度?(?=\s?{_N}月|[上下]半年|[底末初]|$)"
 _YEAR_WORD: Final = f"({alternatives(_YEARS)})度?(?:全年)?"
+_WITHIN_YEAR: Final = "(?<![一二三四五六七八九十两几数多半周近当首次每同0-9])年内(?![部容外蒙])"
 _YEAR_EDGE: Final = r"(?:(?<=年)|[年岁])([初底末终]|中(?=$|前))"
 _HALF: Final = r"([上下])半年度?"
 _QUARTER: Final = (
     rf"前([一二两三1-3])个?季度?|第?([一二三四1-4])(?:季度?)?(?:(?:{_THROUGH}|、)第?([一二三四1-4]))?季度([末底])?"
 )
-_FIRST_MONTHS: Final = rf"[前头]({_N})个?月份?"
-_MONTH: Final = rf"({_N})(?:(?:{_THROUGH}|、)({_N}))?\s?月份?|(元)月份?|(?<=\d[-./])\s?(\d{{1,2}})(?![\d:日号])"
+_FIRST_MONTHS: Final = rf"[前头]({_N}|两)个?月份?"
+_MONTHS_LISTED: Final = rf"({_N})(?:{_THROUGH}({_N})|((?:、{_N}){{1,5}}))\s?月份?(?!\s?{_N}\s?[日号])"
+_MONTH: Final = rf"({_N})\s?月份?|(元)月份?|(?<=\d[-./])\s?(\d{{1,2}})(?![\d:日号])"
 _MONTH_WORD: Final = f"({alternatives(_MONTHS)})份?"
-_SHARE: Final = "[上中下]旬"
+_SHARE: Final = alternatives(_SHARES)
 _MONTH_EDGE: Final = r"(?:(?<=月)|(?<=月份)|月)([初底末]|中(?=$|前))"
 _DAY: Final = rf"({_N})(?:\s?[日号]|(?={_AND}(?:{_N}\s?月\s?)?{_N}\s?[日号]))|(?<=[-./])\s?(\d{{1,2}})(?![\d:])日?"
+_TWO_DAYS: Final = rf"({_N})((?:、{_N}){{1,6}})\s?[两三四五六七]日"
 _DAY_WORD: Final = (
-    rf"({alternatives(word for word in _DAYS if len(word) > 1)})[天日]?|([今昨明当次])(?=[早晚晨])"
-    r"|([今昨明])\s?\(\d{1,2}\)\s?[日天]"
+    rf"({alternatives(word for word in _DAYS if len(word) > 1)})(?:(?<=两)[天日])?(?!(?<=两)年)"
+    "|([今昨明当次])(?=[早晚晨])"
 )
-_WEEK: Final = "([上本这下])个?(?:周|星期)([一二三四五六日天]?)|(?:周|星期)([一二三四五六日天])"
-_WEEKDAY: Final = r"\s?\(?(?:星期|周)[一二三四五六日天]\)?"
+_DAY_IN_BRACKETS: Final = r"[今昨明]\s?\((\d{1,2})(?:\)\s?[日天]|日\))"
+_WEEK: Final = "(上上|下下|[上本这下])个?(?:周|星期|礼拜)([一二三四五六日天末]?)|(?:周|星期)([一二三四五六日天])"
+_WEEKDAY: Final = r"\s?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\s?\((?:今[天日]|昨[天日]|明[天日])\)"
 _PART: Final = alternatives((*_AM, *_PM, "中午", "正午"))
-_CLOCK: Final = rf"(?:T|\s)?({_N}):(\d\d)(?::\d\d)?(?:时|分)?|({_N})[点时](?:(半)|(\d\d|{_N})分?|整)?"
+_WHOLE_DAY: Final = "当天|当日|同日|全天"
+_CLOCK: Final = (
+    rf"(?:T|\s)?({_N}):(\d\d)(?::\d\d)?(?:时|分)?"
+    rf"|(零(?=[点时](?![一二三四五六七八九差]))|{_N})[点时](?:(半)|(\d\d|{_N})分?|整)?"
+)
+_ZONE: Final = r"许?\s?\((?:北京|香港|台北|当地|格林尼治)时间\)|许"
+_HOLIDAY_BEHIND: Final = '(?:[”"’」](?=小?长?假|期间|黄金周|[、和前后]))?(?:节日)?(?:(?:小长|长)?假期?|黄金周|佳节)?'
+_NATIONAL_DAY: Final = '十一(?=[”"’]?(?:期间|小?长假|假期|黄金周))'
+_LUNAR: Final = "农历|阴历|旧历"
+_LUNAR_HINT: Final = (
+    rf"(?:{_LUNAR}|正月|腊月|冬月|闰|大年|年初|初|廿|[{NUMERALS}]{{1,3}}月初"
+    rf"|(?:[今去明]|\d{{4}}|[一二][{DIGITS}]{{3}})年(?:{_LUNAR}|正月|腊月|冬月|闰))"
+)
+_LUNAR_MONTH: Final = rf"(闰)?(?:([正腊冬])|({_N}))月"
+_LUNAR_DAY: Final = (
+    "(?:(初[一二三四五六七八九十])(?![些个季月年级批次期轮天场条项类中班位名届步])"
+    r"|((?:廿|[二三]?十)[一二三四五六七八九]?|\d{1,2})(?![余多个次场名人条家项户])|(底|末))日?"
+)
+_NEW_YEAR: Final = "大?年(?=初[一二三四五六七八九十])|大年(?=三十)"
+_LUNAR_MONTHS: Final = {"正": 1, "冬": 11, "腊": 12}
 _NOT_COUNTED: Final = "(?<![第一二三四五六七八九])"
-_NO_COUNT: Final = "(?![日号天时点月年个条分名项家人度万亿千百])"
+_NO_COUNT: Final = "(?![日号天点月年个条分名项家人度万亿千百]|时(?!期))"
 """What must not stand behind the name of a plan: 十五日 is no plan."""
 _RANGE: Final = f"起?{_AND}"
+_INDENT: Final = 4
+"""An enumerator is looked for behind fewer blanks than this at the beginning of a line."""
+_ITEM: Final = (
+    rf"{_N}、(?=[{NUMERALS}\d])"
+    rf"(?!{_N}(?:、{_N})*[两三四五六七]日|{_N}(?:、{_N})*\s?月(?!\s?(?:{_N}\s?[日号]|[底初末中前上下])))"
+)
+"""An enumerator; 7、8月 and 5、6两日 begin with none."""
 _SUFFIX: Final = (
-    "(?:期间|时期|期内|(?<=[年月])内(?![部容外蒙涝河陆])|之间)?"
+    '(?:[“"]?[两双]节[”"]?(?=期间|假期|前))?'
+    "(?:期间|时期|期内|(?<=[年月度])内(?![部容外蒙涝河陆])|之间|(?P<same>(?<=年)同期))?"
     r"(?:\(含[^()]{0,6}\))?"
-    "(?P<about>左右|前后|上下)?"
-    "(?P<before>之前|以前|前(?![往去夕后期提列三半进沿景不所])|止)?"
-    "(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始)?"
+    "(?P<about>左右|前后|上下|前夕)?"
+    "(?:(?P<before>之前|以前|前(?![往去来后期列三半沿景]|不久|所[未没]|提(?![出交供请升])|进(?![行场入驻]))|止)"
+    "|(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始))?"
     "(?P<since>以来|至今|迄今|来(?=$))?"
 )
-_BEHIND_NUMBER: Final = r"\s?(?:[年月日号时点:./季-]|个?季|个月|[至到、和及与])"
+_BEHIND_NUMBER: Final = rf"\s?(?:[年月日号时点季]|个季|[./:-]{{1,2}}\s?\d|[至到、和及与-]{{1,2}}\s?[第0-9{NUMERALS}])"
 
 
 @cache
@@ -182,16 +164,24 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     They rule out most numbers and small words before an expression is parsed.
     """
-    words = {word for word in (*_YEARS, *_MONTHS, *_DAYS, *_AM, *_PM, *_SHARES, "中午", "正午") if len(word) > 1}
-    for kind in ("plan", "season", "holiday"):
+    spans = (*_YEARS, *_MONTHS, *_DAYS, *_TWO_YEARS, *_AM, *_PM, *_SHARES, "中午", "正午", "正月", "腊月", "冬月")
+    words = {word for word in spans if len(word) > 1}
+    for kind in ("plan", "season", "holiday", "festival"):
         words.update(_names(kind)[1])
-    firsts = {word[0] for word in words} | set(f"0123456789{NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨")
-    whole = re.compile(
-        f"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\\d))|[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})|{alternatives(words)}"
-        "|[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4]|[上本这下]个?(?:周|星期)|周[一二三四五六日天]|星期"
-        "|民国|中华民国|[年岁月][初底末终中]|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\\s]|[早晚晨]"
+    firsts = {word[0] for word in words} | set(
+        f"0123456789{NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨农阴旧闰初"
     )
-    return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), whole
+    whole = (
+        rf"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\d))",
+        r"[12](?=[0-9]{3}[\"”’」』]?[一-龥])",
+        f"[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})",
+        alternatives(words),
+        f'{_LUNAR}|闰[{NUMERALS}]|大?年初|初[{NUMERALS}]|廿|十一[”"’期小长假黄]|(?:20|二十|上个?)世纪',
+        "[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4][^,。\n]{0,3}季",
+        "[上本这下]{1,2}个?(?:周|星期|礼拜)|周[一二三四五六日天]|星期",
+        r"民国|中华民国|[年岁月][初底末终中]|年内|去\s?\(|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]",
+    )
+    return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), re.compile("|".join(whole))
 
 
 @cache
@@ -213,10 +203,24 @@ def expressions(text: str) -> Iterator[Expression]:
     first, candidate = _candidate()
     while found := first.search(folded, at):
         start = found.start()
-        written = _expression(folded, start) if candidate.match(folded, start) else None
+        if not candidate.match(folded, start):
+            at = start + 1
+            continue
+        if (item := _item(folded, start)) is not None:
+            at = item
+            continue
+        written = _expression(folded, start)
         if written:
             yield written
         at = written.end if written else start + 1
+
+
+def _item(text: str, start: int) -> int | None:
+    """The end of the enumerator that begins a line at ``start``, 5、 of 5、6月10日前; None where there is none."""
+    if start and text[max(0, start - _INDENT) : start].strip(" ")[-1:] != "\n":
+        return None
+    found = pattern(_ITEM).match(text, start)
+    return found.end() if found else None
 
 
 def _expression(text: str, start: int) -> Expression | None:
@@ -224,13 +228,16 @@ def _expression(text: str, start: int) -> Expression | None:
     first = scan.point()
     if first is None:
         return None
-    last = scan.last(first)
+    last = None
+    while more := scan.last(first, last):
+        last = more
     end = scan.at
     suffix = pattern(_SUFFIX).match(text, end)
     assert suffix  # noqa: S101  # every part of it may be missing
     mod: Mod | None = "before" if suffix["before"] else "after" if suffix["after"] else None
     since, approx = bool(suffix["since"]), bool(suffix["about"])
-    return Expression(start, suffix.end(), first, last, mod, since=since, approx=approx)
+    same = bool(suffix["same"])
+    return Expression(start, suffix.end(), first, last, mod, since=since, approx=approx, same=same)
 
 
 class _Scan:
@@ -260,20 +267,27 @@ class _Scan:
     def point(self) -> Point | None:
         """A date; None where none begins here."""
         start = self.at
-        point = self._named() or self._relative() or self._dated()
+        point = self._named() or self._lunar() or self._relative() or self._dated()
         self._weekday()
-        point = self._timed(point or _NOTHING)
-        if point == _NOTHING:
+        point = self._timed(point or NOTHING)
+        if point == NOTHING:
             self.at = start
             return None
         return point
 
-    def last(self, first: Point) -> Point | None:
-        """The second point of a range behind ``first``; None where there is none."""
+    def last(self, first: Point, so_far: Point | None) -> Point | None:
+        """The second point of a range behind ``first``, or one more day of a list; None where there is none.
+
+        Args:
+            first: the first point.
+            so_far: the second point, where one has been found: only one more day of the same month may follow it.
+        """
         start = self.at
-        if not self.take(_RANGE):
+        if not self.take(_RANGE) and not (first.holiday and pattern(_names("holiday")[0]).match(self.text, self.at)):
             return None
         last = self.point()
+        if last and so_far and not _goes_on(first, so_far, last):
+            last = None
         if last and last.month and last.days is None and first.days and self.text[self.at - 1].isdigit():
             last = last._replace(month=None, days=(last.month, last.month))  # 2021.9.1-12
         if last is None or not _follows(first, last):
@@ -290,12 +304,53 @@ class _Scan:
         first, last = map(int, plans[found[1]].split("-"))
         return Point(year=last, bounds=(12, 31, 12, 31)) if found[2] else Point(plan=(first, last))
 
-    def _relative(self) -> Point | None:
-        if found := self.take(_DAY_WORD):
-            return Point(days_from=_DAYS[found[1] or found[2] or found[3]])
-        if found := self.take(_WEEK):
-            return Point(week=(_WEEKS.get(found[1]), _WEEKDAYS[found[2] or found[3] or ""]))
+    def _lunar(self) -> Point | None:
+        """A date of the lunar calendar: 正月十五, 农历八月, 九月初九, 除夕; 初八 and 廿三 lack their month."""
+        names, festivals = _names("festival")
+        if found := self.take(f"({names})夜?"):
+            month, _, day = festivals[found[1]].partition("-")
+            return Point(lunar=Lunar(int(month), int(day)))
+        if not pattern(_LUNAR_HINT).match(self.text, self.at, self.end):
+            return None
+        start = self.at
+        marked = bool(self.take(_LUNAR))
+        point = self._year()
+        marked = bool(self.take(_LUNAR)) or marked
+        if found := self.take(_LUNAR_MONTH):
+            month_of = _LUNAR_MONTHS.get(found[2] or "") or number(found[3] or "") or 0
+            day_of = self.take(_LUNAR_DAY)
+            if 1 <= month_of <= 12 and (marked or found[1] or found[2] or (day_of and day_of[1])):
+                return point._replace(lunar=Lunar(month_of, _lunar_day(day_of), bool(found[1])))
+        elif found := self.take(_NEW_YEAR):
+            day_of = self.take(_LUNAR_DAY)
+            if day_of:
+                eve = day_of[0] == "三十"
+                return point._replace(lunar=Lunar(12, 0) if eve else Lunar(1, _lunar_day(day_of)))
+        elif point == NOTHING and self.text[start] in "初廿" and (day_of := self.take(_LUNAR_DAY)):
+            return Point(lunar=Lunar(None, _lunar_day(day_of)))
+        self.at = start
         return None
+
+    def _relative(self) -> Point | None:
+        if found := self.take(_DAY_IN_BRACKETS):
+            day = int(found[1])
+            return Point(days=(day, day), near=True)
+        if found := self.take(_DAY_WORD):
+            return self._glossed(Point(days_from=_DAYS[found[1] or found[2]]))
+        if found := self.take(_WEEK):
+            return self._glossed(Point(week=(_WEEKS.get(found[1]), _WEEKDAYS[found[2] or found[3] or ""])))
+        return None
+
+    def _glossed(self, point: Point) -> Point:
+        """The date in brackets behind 今天 or the like, 今天(4月1日), which tells the day; else ``point``."""
+        start = self.at
+        if self.take(r"\s?\("):
+            day = self._month(self._year())
+            self._weekday()
+            if day.days and day.days[0] == day.days[1] and self.take(r"\s?\)"):
+                return day._replace(near=True)
+        self.at = start
+        return point
 
     def _dated(self) -> Point | None:
         start = self.at
@@ -306,30 +361,58 @@ class _Scan:
         self.gap()
         holiday, holidays = _names("holiday")
         season, seasons = _names("season")
-        if found := self.take(holiday):
-            return point._replace(holiday=holidays[found[0]], approx=True)
+        if found := self.take(f"({holiday}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}"):
+            return point._replace(holiday=holidays.get(found[1], "国庆"), approx=True)
         if found := self.take(season):
             first, _, last = seasons[found[0]].partition("/")
             bounds = (int(first[:2]), int(first[3:]), int(last[:2]), int(last[3:]))
             return point._replace(bounds=bounds, season=True, approx=True)
         point = self._stretch(point) or self._month(point)
-        if point == _NOTHING:
+        if point == NOTHING:
             self.at = start
             return None
         return point
 
-    def _year(self) -> Point:
+    def _year(self) -> Point:  # noqa: PLR0911  # one way to write a year, one return
         if found := self.take(_MINGUO):
-            written = number(found[1] or found[2])
-            return Point(year=written + 1911) if written else _NOTHING
+            written = _republican(found[1] or found[2] or found[3])
+            return Point(year=written + 1911) if written else NOTHING
+        if years := self._years():
+            return years
         if found := self.take(_YEAR):
             return Point(year=number(found[1]))
         if found := self.take(_SHORT_YEAR):
             short = int(found[1])
-            return Point(year=(2000 if short < CENTURY else 1900) + short)
+            return Point(year=(2000 if short < CENTURY else 1900) + short, short=True)
         if found := self.take(_YEAR_WORD):
             return Point(year_from=_YEARS[found[1]])
-        return _NOTHING
+        if self.take(_WITHIN_YEAR):
+            return Point(year_from=("published", 0))
+        if found := self.take(_BARE_YEAR):
+            return Point(year=int(found[1]))
+        return NOTHING
+
+    def _years(self) -> Point | None:  # noqa: PLR0911  # as above
+        """Several years that are written as one: 今明两年, 2013-14年度, 90年代, (2021-2035), 2023-2024年采暖季."""
+        if self.text.startswith(("今", "去"), self.at) and (found := self.take(_TWO_YEAR_WORD)):
+            shift, years = _TWO_YEARS[found[1]]
+            return Point(year_from=("published", shift), years=years)
+        if not self.text.startswith(_YEAR_FIRST, self.at):
+            return None
+        if found := self.take(_DECADE):
+            start = int(found[4]) * 10 if found[4] else 1900 + (number(found[1] or found[2]) or 0) * 10
+            return Point(year=start, years=10, approx=bool(found[3] or found[5]))
+        if found := self.take(_YEARS_IN_BRACKETS):
+            start, end = int(found[1]), int(found[2])
+            return Point(year=start, years=end - start + 1) if end > start else None
+        if found := self.take(_DOUBLE_YEAR):
+            start = number(found[1] or found[3]) or 0
+            end = number(found[2] or found[4]) or 0
+            end = end if end > 99 else start - start % 100 + end
+            return Point(year=start, years=end - start + 1, approx=True) if end > start else None
+        if found := self.take(f"({_Y})\\s?年?{_THROUGH}(?:{_Y}|\\d\\d)\\s?年?度?(?={_names('season')[0]})"):
+            return Point(year=number(found[1]))
+        return None
 
     def _stretch(self, point: Point) -> Point | None:
         """A part of a year other than a month; ``point`` has the year."""
@@ -352,10 +435,12 @@ class _Scan:
     def _month(self, point: Point) -> Point:
         start = self.at
         self.take(_SEPARATOR)
+        if (found := pattern(_MONTHS_LISTED).match(self.text, self.at, self.end)) and _alike(found[0]):
+            self.at = found.end()
+            months = [found[1], *(found[2] or found[3].strip("、")).split("、")]
+            return point._replace(bounds=(number(months[0]) or 0, 1, number(months[-1]) or 0, 0))
         if found := self.take(_MONTH):
-            month = 1 if found[3] else number(found[1] or found[4])
-            if found[2]:
-                return point._replace(bounds=(month or 0, 1, number(found[2]) or 0, 0))
+            month = 1 if found[2] else number(found[1] or found[3])
             point = point._replace(month=month)
         elif found := self.take(_MONTH_WORD):
             point = point._replace(month_from=_MONTHS[found[1]])
@@ -368,6 +453,8 @@ class _Scan:
             return point._replace(days=_SHARES[found[0]], approx=True)
         if found := self.take(_MONTH_EDGE):
             return point._replace(days=_EDGES[found[1]], approx=found[1] in "初中")
+        if found := self.take(_TWO_DAYS):
+            return point._replace(days=(number(found[1]) or 99, number(found[2].rpartition("、")[2]) or 99))
         if found := self.take(_DAY):
             day = number(found[1] or found[2]) or 99
             return point._replace(days=(day, day))
@@ -378,6 +465,8 @@ class _Scan:
         self.take(_WEEKDAY)
 
     def _timed(self, point: Point) -> Point:
+        if point.is_day:
+            self.take(_WHOLE_DAY)
         start = self.at
         self.gap()
         part: Part | None = None
@@ -393,6 +482,7 @@ class _Scan:
             minute = 30 if found[4] else number(found[2] or found[5] or "0")
             if hour is not None and minute is not None:
                 clock = (hour + 12 if hour < 12 and (part == "PM" or (noon and hour < 3)) else hour, minute)
+            self.take(_ZONE)
             start = self.at
         self.at = start
         return point._replace(part=part, clock=clock)
@@ -406,3 +496,29 @@ def _follows(first: Point, last: Point) -> bool:
     if not last.dated:
         return first.clock is not None or first.part is not None
     return first.dated and not first.plan == last.plan is not None
+
+
+def _goes_on(first: Point, so_far: Point, more: Point) -> bool:
+    """Whether ``more`` is one more day of a list that has begun: the 12日 of 3月5日、8日和12日."""
+    bare = more.month is None and more.month_from is None and more.year is None and more.days_from is None
+    return bare and all(point.is_day and point.lunar is None for point in (first, so_far, more))
+
+
+def _alike(listed: str) -> bool:
+    """Whether the numbers of a list are all written in the same digits: 一、10月 is an enumerator and a month."""
+    return not (any(map(str.isascii, listed.strip("月份"))) and any(each in NUMERALS for each in listed))
+
+
+def _lunar_day(found: re.Match[str] | None) -> int | None:
+    """The day that a match of ``_LUNAR_DAY`` writes; 0 is the last of its month."""
+    if found is None:
+        return None
+    return 0 if found[3] else number((found[1] or found[2]).removeprefix("初"))
+
+
+def _republican(written: str) -> int | None:
+    """A year of the Republic of China as it is written: 112, 一百一十二, 元."""
+    if not written.startswith("一百"):
+        return number(written)
+    rest = written.removeprefix("一百").lstrip("零〇")
+    return 100 + (number(rest) or 0)

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from annotations.lexicon.tables import rows
-from annotations.values.expression import Expression, Point
+from annotations.values.lunar import solar
+from annotations.values.point import Expression, Lunar, Point
 
 PAST_LIMIT: Final = 92
 """How many days before the publication a deadline without a year may lie; else it is in the next year."""
@@ -22,20 +23,42 @@ PAST_LIMIT: Final = 92
 _REACH: Final = 4
 """How many years back from the publication a date is looked for: within 4 there is a 29 February, save around 1900."""
 
+_WEEKEND: Final = 8
+"""What stands for 周末 among weekdays."""
+_REPUBLIC: Final = 1911
+"""The year before the first of the Republic of China."""
+_SPRING: Final = 45
+"""A lunar day without a month, 初八, is of the first month where it lies within so many days of the publication."""
+
+_WINTER: Final = 11
+"""The lunar month from which on a lunar year may have passed into the next year of the sun."""
+
 _UNKNOWN: Final = 2021
 _LEAP: Final = 2020
 """These stand for an unknown year while days are counted: the second for 29 February, the first for any other day."""
 
 
+def _nothing() -> None:
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
 class Frame(NamedTuple):
     """What a date is placed by: the day of publication, the day that was stated last, and the year of the text.
 
-    Each is None if unknown.  ``stated`` and ``year`` are functions, called only when the answer is needed.
+    Each is None if unknown.  ``stated`` and ``year`` are functions, called only when the answer is needed, and so are
+    ``period``, the first and last day of the date that was stated last, be it a day or longer, and ``republican``:
+    whether a year of two or three digits is one of the Republic of China.
     """
 
     published: date | None
     stated: Callable[[], Day | None]
     year: Callable[[], int | None]
+    period: Callable[[], tuple[Day, Day] | None] = _nothing
+    republican: Callable[[], bool] = _never
 
 
 class Day(NamedTuple):
@@ -83,7 +106,8 @@ def _placed(written: Expression, frame: Frame) -> Placed | None:
         tail = _inherited(written.last, written.first)
         around = frame._replace(published=last.on) if last.known else frame._replace(published=None, year=_nothing)
         own_year = written.last.year is not None or written.last.year_from is not None
-        end = _span(tail, around, ahead=True, floor=None if own_year else first)
+        # 今年2月 and 昨天 count from the publication at the end of a range, too.
+        end = _span(tail, frame if written.last.year_from else around, ahead=True, floor=None if own_year else first)
         if end is None:
             return None
         if written.first.holiday and written.last.holiday:
@@ -92,6 +116,8 @@ def _placed(written: Expression, frame: Frame) -> Placed | None:
             last = end[1]
         if last.on < first.on:
             return None
+    if written.same and (compared := _same_part(first, last, frame)):
+        return Placed(*compared)
     if written.since:
         if frame.published is None or not first.known or first.on > frame.published:
             return None
@@ -99,12 +125,19 @@ def _placed(written: Expression, frame: Frame) -> Placed | None:
     clock = written.first.clock
     if clock and not (0 <= clock[0] < 24 and 0 <= clock[1] < 60):
         clock = None
-    approx = written.approx or written.first.approx or bool(written.last and written.last.approx)
+    approx = written.approx or written.same or written.first.approx or bool(written.last and written.last.approx)
     return Placed(first, last, clock, approx and not written.since)
 
 
-def _nothing() -> None:
-    return None
+def _same_part(first: Day, last: Day, frame: Frame) -> tuple[Day, Day] | None:
+    """The part of a year that is the one which was stated last, a year or more earlier; None where none was."""
+    stated = frame.period()
+    if stated is None or stated[0].on.year != stated[1].on.year or not all(day.known for day in (*stated, first, last)):
+        return None
+    year = first.on.year
+    if stated[0].on.year <= year or first.on.year != last.on.year:
+        return None
+    return Day(stated[0].on.replace(year=year)), Day(stated[1].on.replace(year=year))
 
 
 def _inherited(last: Point, first: Point) -> Point:
@@ -113,13 +146,15 @@ def _inherited(last: Point, first: Point) -> Point:
         last = last._replace(year=first.year, year_from=first.year_from)
     if last.days and last.month is None and last.month_from is None:
         last = last._replace(month=first.month, month_from=first.month_from)
+    if last.lunar and last.lunar.month is None and first.lunar:
+        last = last._replace(lunar=last.lunar._replace(month=first.lunar.month, leap=first.lunar.leap))
     return last
 
 
 _Span = tuple[Day, Day]
 
 
-def _span(  # noqa: PLR0911  # one kind of point, one return
+def _span(  # noqa: C901, PLR0911  # one kind of point, one return
     point: Point, frame: Frame, *, ahead: bool, floor: Day | None = None
 ) -> _Span | None:
     """The first and last day of a point; None where it counts from an unknown day, or has no place.
@@ -138,6 +173,10 @@ def _span(  # noqa: PLR0911  # one kind of point, one return
         return _in_week(*point.week, frame, ahead=ahead)
     if point.holiday:
         return _holiday(point, frame)
+    if point.lunar:
+        return _lunar(point, point.lunar, frame, ahead=ahead)
+    if point.near:
+        return _beside(point, frame)
     if point.bounds is None and point.month is None and (point.month_from or point.days):
         return _in_month(point, frame, ahead=ahead)
     if not point.dated:
@@ -157,13 +196,13 @@ def _span(  # noqa: PLR0911  # one kind of point, one return
 def _year(point: Point, frame: Frame, *, ahead: bool) -> tuple[int | None, bool]:
     """The year of a point, and whether it is known; None where no year near the publication has such a day."""
     if point.year is not None:
-        return point.year, True
+        return (point.year % 100 + _REPUBLIC if point.short and frame.republican() else point.year), True
     published = frame.published
     if point.year_from:
         base, shift = point.year_from
-        stated = frame.stated() if base == "stated" else None
-        if stated and stated.known:
-            return stated.on.year + shift, True
+        stated = frame.period() if base == "stated" else None
+        if stated and stated[0].known:
+            return stated[0].on.year + shift, True
         year = published.year if published else frame.year()
         return (year + shift, True) if year else (_UNKNOWN, False)
     if published is None:
@@ -222,7 +261,7 @@ def _within(point: Point, year: int) -> tuple[date, date]:
     if point.month is not None:
         first, last = point.days or (1, 0)
         return _day(year, point.month, first), _day(year, point.month, last)
-    return date(year, 1, 1), date(year, 12, 31)
+    return date(year, 1, 1), date(year + point.years - 1, 12, 31)
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -251,6 +290,8 @@ def _in_week(weeks: int | None, weekday: int, frame: Frame, *, ahead: bool) -> _
         day = Day(published + timedelta(days=away if ahead or not away else away - 7))
         return day, day
     monday = published - timedelta(days=published.weekday()) + timedelta(weeks=weeks)
+    if weekday == _WEEKEND:
+        return Day(monday + timedelta(days=5)), Day(monday + timedelta(days=6))
     if weekday:
         day = Day(monday + timedelta(days=weekday - 1))
         return day, day
@@ -260,7 +301,10 @@ def _in_week(weeks: int | None, weekday: int, frame: Frame, *, ahead: bool) -> _
 def _in_month(point: Point, frame: Frame, *, ahead: bool) -> _Span | None:
     """A day or a part of a month that is not named, or such a month: 26日, 月底, 本月, 当月."""
     base, shift = point.month_from or ("stated" if point.days and not point.approx else "published", 0)
-    start = frame.stated() if base == "stated" else None
+    if base == "stated" and point.month_from and (stated := frame.period()):
+        start: Day | None = stated[0]
+    else:
+        start = frame.stated() if base == "stated" else None
     if start is None and frame.published:
         start = Day(frame.published)
     if start is None:
@@ -307,3 +351,44 @@ def _holiday_in(name: str, year: int) -> tuple[date, date] | None:
         if first.startswith("*"):
             fallback = date.fromisoformat(f"{year:04d}{first[1:]}"), date.fromisoformat(f"{year:04d}{last[1:]}")
     return fallback
+
+
+def _lunar(point: Point, written: Lunar, frame: Frame, *, ahead: bool) -> _Span | None:
+    """The days of a lunar date, in the year that is written, else in the one nearest to the publication.
+
+    A year that is written with one of the last two months may be that of the sun, so such a date has no place.
+    """
+    published = frame.published
+    if point.year is not None or point.year_from:
+        year, known = _year(point, frame, ahead=ahead)
+        if year is None or not known or written.month is None or written.month >= _WINTER:
+            return None
+        found = solar(year, written)
+        return (Day(found[0]), Day(found[1])) if found else None
+    if published is None:
+        return None
+    spans = [span for year in range(published.year - 2, published.year + 2) if (span := solar(year, written))]
+    if not spans:
+        return None
+    limit = published - timedelta(days=PAST_LIMIT)
+    coming = [span for span in spans if span[1] >= limit] if ahead else spans
+    first, last = min(coming or spans, key=lambda span: _distance(span[0], span[1], published))
+    if written.month is None and abs((first - published).days) > _SPRING:
+        return None
+    return Day(first), Day(last)
+
+
+def _beside(point: Point, frame: Frame) -> _Span | None:
+    """The day in brackets behind 今天 or the like: the one nearest to the publication."""
+    published = frame.published
+    if point.days is None or published is None or point.year is not None or point.year_from:
+        return _span(point._replace(near=False), frame, ahead=False)
+    day = point.days[0]
+    months = [(published.year * 12 + published.month - 1 + shift) for shift in (-1, 0, 1)]
+    if point.month is not None:
+        months = [(published.year + shift) * 12 + point.month - 1 for shift in (-1, 0, 1)]
+    days = [
+        date(at // 12, at % 12 + 1, day) for at in months if 1 <= day <= monthrange(at // 12, at % 12 + 1)[1]
+    ]  # fmt: skip
+    nearest = min(days, key=lambda each: abs((each - published).days), default=None)
+    return (Day(nearest), Day(nearest)) if nearest else None
