@@ -21,7 +21,7 @@ from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import expressions
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
-from annotations.values.point import Expression
+from annotations.values.point import Expression, Point
 
 _NEAR: Final = 12
 """How many code points before and behind an expression decide whether it counts."""
@@ -89,7 +89,9 @@ def dates_in(
         republican: whether 110年 without 民国 is a year of the Republic of China.
     """
     base = frame_of(Passage(text, 0, 0, lexicon, published))
-    republican = republican or "民国" in text
+    named = "民国" in text
+    sure = named or (republican and base.republican())
+    republican = republican or named
     day: list[Day] = []
     period: list[tuple[Day, Day]] = []
     frame = Frame(
@@ -97,16 +99,23 @@ def dates_in(
         lambda: day[-1] if day else None,
         _once(lexicon, text, base),
         lambda: period[-1] if period else None,
-        lambda: republican and base.republican(),
+        lambda: sure,
     )
     before: Expression | None = None
     for written in chain.from_iterable(_parted(each, text) for each in expressions(text)):
         found = _drawn(written, text)
-        rule = _rule(lexicon, found, text, republican=republican, before=before if day or period else None)
+        rule = _rule(
+            lexicon,
+            found,
+            text,
+            republican=sure if written.first.short else republican,
+            before=before if day or period else None,
+        )
         if rule is None:
             continue
         meant = _with_year(_looking_ahead(found, text), text, before, frame)
-        placed = place(meant, frame)
+        unsure = found.first.short and republican and not sure  # 98年 is 1998, or 2009 by the Republic's years
+        placed = None if unsure else place(meant, frame)
         if placed is None and not _placeable(found):
             continue
         if placed and found.first.dated:
@@ -134,6 +143,8 @@ def _with_year(found: Expression, text: str, before: Expression | None, frame: F
     if own or before is None or stated is None or not (first.month or first.bounds):
         return found
     begin, end = stated
+    if found.start - before.end < _REACH and (year := _next_stage(first, end, frame)):
+        return found._replace(first=first._replace(year=year))
     gap = text[before.end : min(found.start, before.end + _FAR + 1)]
     if not end.known or begin.on.year != end.on.year or len(gap) > _FAR or _OTHER_MATTER.search(gap):
         return found
@@ -145,6 +156,20 @@ def _with_year(found: Expression, text: str, before: Expression | None, frame: F
     month = first.month or (first.bounds[0] if first.bounds else 0)
     goes_on = month >= begin.on.month if part else not _COMMA.search(gap)
     return found._replace(first=first._replace(year=end.on.year)) if goes_on else found
+
+
+def _next_stage(first: Point, end: Day, frame: Frame) -> int | None:
+    """The year of a date that follows closely on one which lies ahead: the stages of a plan, 9月1日至30日; 10月."""
+    if frame.published is None or not end.known or end.on <= frame.published or not first.month:
+        return None
+    for year in (end.on.year, end.on.year + 1):
+        try:
+            away = (date(year, first.month, max(1, first.days[0] if first.days else 1)) - end.on).days
+        except ValueError:
+            continue
+        if 0 < away <= _NEXT:
+            return year
+    return None
 
 
 def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
@@ -173,7 +198,13 @@ def _parted(written: Expression, text: str) -> Iterator[Expression]:
     """An expression as one or two: 2020年和“十四五” is parted into two dates, 5月10日、11日 is one period."""
     first, last = written.first, written.last
     words = text[written.start : written.end]
-    apart = last and (last.plan or last.year is not None or last.year_from or (last.month and first.days and last.days))
+    apart = last and (
+        last.plan
+        or last.year is not None
+        or last.year_from
+        or (last.month and first.days and last.days)
+        or (first.bounds and last.bounds)
+    )
     joint = _JOINT.search(words) if apart else None
     if joint is None:
         yield written
@@ -247,6 +278,8 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
             return ("roc", _LIKELY) if republican and not _COUNTED.match(behind) else None
         if first.month is None and not found.last and _COUNTED_YEAR.match(behind):
             return None
+        if first.short and words.endswith("年度") and not republican:
+            return None
         if words.isdigit() and len(words) == len("2050"):
             return None if _NUMBER_BEFORE_YEAR.search(ahead) else ("full", _LIKELY)
         return ("roc" if "民国" in words else "full", _CERTAIN)
@@ -287,6 +320,8 @@ def _time_of_day(words: str, behind: str, *, stated: bool) -> tuple[str, float] 
 
 def _within_number(before: str, behind: str, words: str) -> bool:
     """Whether an expression is part of a longer number: of a document, of a telephone, or a decimal."""
+    if _LABELLED_NUMBER.search(before) and not _NAMES_UNIT.search(words):
+        return True
     if _IN_NUMBER.search(before) or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
         return True
     return bool(_OPENS_NUMBER.search(before) and _CLOSES_NUMBER.match(behind))
@@ -345,6 +380,8 @@ def _surnames(lexicon: Lexicon) -> frozenset[str]:
 
 _REACH: Final = 400
 """当日 and 同年 refer to a date that ends fewer code points before."""
+_NEXT: Final = 62
+"""The next stage of a plan begins at most so many days after the end of the one before."""
 _FAR: Final = 40
 """A sentence goes on with the year of a date that ends at most so many code points before."""
 _OTHER_MATTER: Final = re.compile("[。；;！!?？\n的《》]")
@@ -371,7 +408,7 @@ _SPRING_BEFORE: Final = re.compile("[从自到至于在]$")
 _NUMBER_BEFORE_YEAR: Final = re.compile(
     "(?:[共约计达近超逾过有为了各仅增减均余满足每编号元金价额至]|补[助贴]|奖励|标准|不少于|不低于|以上)$"
 )
-_JOINT: Final = re.compile('(?<=[年度月日号])[、和及与][“"]?')
+_JOINT: Final = re.compile('(?<=[年度月日号)）])[、和及与][“"]?')
 _IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间|一[日月季年][一二两三]")
 _NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
 _PLAN_BEHIND: Final = re.compile('规划|[”"’]|时期|期间|以来|末')
@@ -391,7 +428,8 @@ _DAYS_COUNTED: Final = re.compile("[内间游常均报子夜后用照龄产制�
 _NUMBER_BEFORE: Final = re.compile(
     r"(?:[0-9多几数余近约每满]|工期|期限|限期|为期|历时|连续|超过|不足|至少|最长|最多) ?$"
 )
-_IN_NUMBER: Final = re.compile(r"(?:[0-9A-Za-z]|[0-9][-./,:])$|(?:电话|热线|传真|邮编|编号|号码|字)[^,。;；\n]{0,6}$")
+_IN_NUMBER: Final = re.compile(r"(?:[0-9A-Za-z]|[0-9][-./,:])$")
+_LABELLED_NUMBER: Final = re.compile(r"(?:电话|热线|传真|邮编|编号|号码|字)[^,。;；\n]{0,6}$")
 _NUMBER_BEHIND: Final = re.compile(r"[-.－][0-9]|[0-9A-Za-z%％万亿元吨米个家人公里]|平方")
 _HOLIDAY_BEHIND: Final = re.compile(
     "期间|假|长假|节|黄金周|前|后|、|,|，|。|佳节|和|及|两|“|”|来临|将至|临近|国庆|中秋|春节|元旦|端午|清明|五一"

@@ -15,7 +15,7 @@ from typing import Final
 from annotations.lexicon.numerals import DIGITS, NUMERALS, number
 from annotations.lexicon.patterns import alternatives, pattern
 from annotations.lexicon.tables import rows
-from annotations.values.point import NOTHING, Base, Expression, Lunar, Mod, Part, Point
+from annotations.values.point import NOTHING, REPUBLIC, Base, Expression, Lunar, Mod, Part, Point
 
 LONGEST: Final = 60
 """No date expression is longer than this, in code points."""
@@ -28,9 +28,9 @@ _NARROW: Final = ":." + "-" * 8 + "/()[]  0123456789〇"
 _FOLDED: Final = str.maketrans(dict(zip(_WIDE, _NARROW, strict=True)))
 
 _N: Final = r"(?:(?<!\d)\d{1,2}(?!\d)|[一二三四五六七八九十廿卅]{1,3})"
-_Y: Final = rf"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][{DIGITS}]{{3}})"
-_THROUGH: Final = r"\s?(?:至|到|-{1,2})\s?"
-_AND: Final = r"\s?(?:至|到|-{1,2}|、|和|及|与)\s?"
+_Y: Final = rf"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][{DIGITS}0OＯ]{{3}})"
+_THROUGH: Final = r" ?(?:至|到|-{1,2}) ?"
+_AND: Final = r" ?(?:至|到|-{1,2}|、|和|及|与) ?"
 
 _YEARS: Final[Mapping[str, tuple[Base, int]]] = {
     "今年": ("published", 0), "本年": ("published", 0), "全年": ("published", 0), "去年": ("published", -1),
@@ -50,6 +50,7 @@ _DAYS: Final[Mapping[str, tuple[Base, int, int]]] = {
     "大前天": ("published", -3, -3), "大后天": ("published", 3, 3),
     "明日": ("published", 1, 1), "明天": ("published", 1, 1), "后天": ("published", 2, 2),
     "今昨两": ("published", -1, 0), "昨今两": ("published", -1, 0), "今明两": ("published", 0, 1),
+    "明后两": ("published", 1, 2),
     "今": ("published", 0, 0), "昨": ("published", -1, -1), "明": ("published", 1, 1),
     "当日": ("stated", 0, 0), "当天": ("stated", 0, 0), "同日": ("stated", 0, 0), "同天": ("stated", 0, 0),
     "次日": ("stated", 1, 1), "翌日": ("stated", 1, 1), "第二天": ("stated", 1, 1), "隔日": ("stated", 1, 1),
@@ -58,22 +59,22 @@ _DAYS: Final[Mapping[str, tuple[Base, int, int]]] = {
 _SHARES: Final = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0), "上中旬": (1, 20), "中下旬": (11, 0)}
 _EDGES: Final = {"初": (1, 1), "中": (15, 15), "底": (0, 0), "末": (0, 0)}
 _YEAR_EDGES: Final = {"初": (1, 1), "中": (6, 30), "底": (12, 31), "末": (12, 31), "终": (12, 31)}
-_TWO_YEARS: Final = {"今明两": (0, 2), "去今两": (-1, 2), "今明后三": (0, 3)}
+_TWO_YEARS: Final = {"今明两": (0, 2), "去今两": (-1, 2), "明后两": (1, 2), "今明后三": (0, 3)}
 _WEEKDAYS: Final = {numeral: day for day, numeral in enumerate("一二三四五六日", 1)} | {"天": 7, "": 0, "末": 8}
 _WEEKS: Final = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
 _AM: Final = ("凌晨", "清晨", "早上", "早晨", "早间", "早", "晨", "上午", "午前")
 _PM: Final = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "深夜", "夜间")
 
 _MINGUO: Final = (
-    rf"(?:中华)?民国\s?(\d{{1,3}}|一百[零〇一二三四五六七八九十]{{0,4}}|{_N}|元)(?:\s?年度?|(?=[-./]\d))"
-    r"|[今去明]\s?\((1?\d\d)\)\s?年度?"
-    rf"|(?<!\d)(1\d\d)(?:\s?年度?|(?=[-./]\d{{1,2}}[-./]\d)|(?={_THROUGH}1\d\d\s?年))"
+    rf"(?:中华)?民国 ?(\d{{1,3}}|一百[零〇一二三四五六七八九十]{{0,4}}|{_N}|元)(?: ?年度?|(?=[-./]\d))"
+    r"|[今去明] ?\((1?\d\d|20\d\d)\) ?年度?"
+    rf"|(?<!\d)(1\d\d)(?: ?年度?|(?=[-./]\d{{1,2}}[-./]\d)|(?={_THROUGH}1\d\d ?年))"
 )
 _COMPACT: Final = r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)"
-_YEAR: Final = rf"({_Y})(?:\s?年(?:度|全年)?|(?=\s?[-./]\s?\d{{1,2}}(?!\d))|(?={_AND}{_Y}\s?年))"
+_YEAR: Final = rf"({_Y})(?: ?年(?:度|全年)?|(?= ?[-./] ?\d{{1,2}}(?!\d))|(?={_AND}{_Y} ?年))"
 _UNIT: Final = (
     "[元万亿千百人名个户家条吨公斤克米亩平立度号余多次起件例项套辆台只头株棵处座页字分秒时点份张所篇类种门间室栋幢组位级层届期倍"
-    "年月日册本步枚艘架段根块笔批幅轮遍瓦兆焦升毫厘里英周天岁场路]|[美港欧日]元|新台币|英镑"
+    "年月日册本步枚艘架段根块笔批幅轮遍瓦兆焦升毫厘里英周天岁场路至到或以余约]|[美港欧日]元|新台币|英镑"
 )
 """What makes four digits a number and no year, where it stands behind them."""
 _BARE_YEAR: Final = (
@@ -84,43 +85,50 @@ _YEARS_IN_BRACKETS: Final = r"(?<=\()((?:19|20)\d\d)-{1,2}((?:19|20)\d\d)(?=\))"
 _YEAR_FIRST: Final = tuple("0123456789一二三四五六七八九上")
 _TWO_YEAR_WORD: Final = f"({alternatives(_TWO_YEARS)})年"
 _DOUBLE_YEAR: Final = (
-    rf"({_Y})(?:-{{1,2}}|/|至)(\d\d|[{DIGITS}]{{2}})\s?(?:年度|学年|财政年度)"
-    rf"|({_Y})\s?年?(?:-{{1,2}}|/|至|到)({_Y})\s?学年"
+    rf"({_Y})(?:-{{1,2}}|/|至)(\d\d|[{DIGITS}]{{2}}) ?(?:年度|学年|财政年度)"
+    rf"|({_Y}) ?年?(?:-{{1,2}}|/|至|到)({_Y}) ?学年"
 )
 _DECADE: Final = (
     r"(?:(?:二十|20|上个?)世纪)?(?:(?<!\d)([2-9])0|(?<![一二三四五六七八九])([二三四五六七八九])十)年代([初末中]期?|后期)?"
     r"|(?<!\d)((?:19|20)\d)0年代([初末中]期?|后期)?"
 )
-_SHORT_YEAR: Final = rf"(?<!\d)(\d\d)年度?(?=\s?{_N}月|[上下]半年|[底末初]|$)"
+_SHORT_YEAR: Final = rf"(?<!\d)(\d\d)年(?:度(?!内)|(?= ?{_N}月|[上下]半年|[底末初]|$))"
+_SPELT_YEAR: Final = rf"(?<![{DIGITS}十百千])([五六七八九][{DIGITS}])年(?=[初底末]|[一二三四五六七八九十]{{1,2}}月)"
+_ZEROS: Final = str.maketrans("0OＯ", "〇〇〇")
+"""A zero among Chinese digits is also written as a digit or a letter: 二0二三年."""
 _YEAR_WORD: Final = f"({alternatives(_YEARS)})度?(?:全年)?"
 _WITHIN_YEAR: Final = "(?<![一二三四五六七八九十两几数多半周近当首次每同0-9])年内(?![部容外蒙])"
-_YEAR_EDGE: Final = r"(?:(?<=年)|[年岁])([初底末终]|中(?=$|前))"
+_YEAR_EDGE: Final = r"(?:(?<=年)|(?<![0-9〇零一二三四五六七八九十两几])[年岁])([初底末终]|中(?=$|前))"
 _HALF: Final = r"([上下])半年度?"
 _QUARTER: Final = (
-    rf"前([一二两三1-3])个?季度?|第?([一二三四1-4])(?:季度?)?(?:(?:{_THROUGH}|、)第?([一二三四1-4]))?季度([末底])?"
+    r"前([一二两三1-3])个?季度?"
+    rf"|第?([一二三四1-4])(?:季度?)?(?:(?:{_THROUGH}|、)第?([一二三四1-4]))?季度([末底](?![位尾部层线]))?"
 )
 _FIRST_MONTHS: Final = rf"[前头]({_N}|两)个?月份?"
-_MONTHS_LISTED: Final = rf"({_N})(?:{_THROUGH}({_N})|((?:、{_N}){{1,5}}))\s?月份?(?!\s?{_N}\s?[日号])"
-_MONTH: Final = rf"({_N})\s?月份?|(元)月份?|(?<=\d[-./])\s?(\d{{1,2}})(?![\d:日号])"
+_MONTHS_LISTED: Final = rf"({_N})(?:{_THROUGH}({_N})|((?:、{_N}){{1,5}})) ?月份?(?! ?{_N} ?[日号])"
+_MONTH: Final = rf"({_N}) ?月份?|(元)月份?|(?<=\d[-./]) ?(\d{{1,2}})(?![\d:日号])"
 _MONTH_WORD: Final = f"({alternatives(_MONTHS)})份?"
 _SHARE: Final = alternatives(_SHARES)
 _MONTH_EDGE: Final = r"(?:(?<=月)|(?<=月份)|月)([初底末]|中(?=$|前))"
-_DAY: Final = rf"({_N})(?:\s?[日号]|(?={_AND}(?:{_N}\s?月\s?)?{_N}\s?[日号]))|(?<=[-./])\s?(\d{{1,2}})(?![\d:])日?"
-_TWO_DAYS: Final = rf"({_N})((?:、{_N}){{1,6}})\s?[两三四五六七]日"
+_DAY: Final = rf"({_N})(?: ?[日号]|(?={_AND}(?:{_N} ?月 ?)?{_N} ?[日号]))|(?<=[-./]) ?(\d{{1,2}})(?![\d:])日?"
+_TWO_DAYS: Final = rf"({_N})((?:、{_N}){{1,6}}) ?[两三四五六七]日"
 _DAY_WORD: Final = (
     rf"({alternatives(word for word in _DAYS if len(word) > 1)})(?:(?<=两)[天日])?(?!(?<=两)年)"
     "|([今昨明当次])(?=[早晚晨])"
 )
-_DAY_IN_BRACKETS: Final = r"[今昨明]\s?\((\d{1,2})(?:\)\s?[日天]|日\))"
+_DAY_IN_BRACKETS: Final = r"[今昨明] ?\((\d{1,2})(?:\) ?[日天]|日\))"
 _WEEK: Final = "(上上|下下|[上本这下])个?(?:周|星期|礼拜)([一二三四五六日天末]?)|(?:周|星期)([一二三四五六日天])"
-_WEEKDAY: Final = r"\s?\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\s?\((?:今[天日]|昨[天日]|明[天日])\)"
+_WEEKDAY: Final = (
+    r" ?\((?:星期|周|礼拜)([一二三四五六日天])(?:[、,，][^()\n]{1,8})?\)| ?\((?:农历[^()\n]{2,12}|[今昨明][天日])\)"
+    r"| ?(?:星期|周|礼拜)([一二三四五六日天])"
+)
 _PART: Final = alternatives((*_AM, *_PM, "中午", "正午"))
 _WHOLE_DAY: Final = "当天|当日|同日|全天"
 _CLOCK: Final = (
-    rf"(?:T|\s)?({_N}):(\d\d)(?::\d\d)?(?:时|分)?"
+    rf"[T ]?({_N}):(\d\d)(?::\d\d)?(?:时|分)?"
     rf"|(零(?=[点时](?![一二三四五六七八九差]))|{_N})[点时](?:(半)|(\d\d|{_N})分?|整)?"
 )
-_ZONE: Final = r"许?\s?\((?:北京|香港|台北|当地|格林尼治)时间\)|许"
+_ZONE: Final = r"许? ?\((?:北京|香港|台北|当地|格林尼治)时间\)|许"
 _HOLIDAY_BEHIND: Final = '(?:[”"’」](?=小?长?假|期间|黄金周|[、和前后]))?(?:节日)?(?:(?:小长|长)?假期?|黄金周|佳节)?'
 _NATIONAL_DAY: Final = '十一(?=[”"’]?(?:期间|小?长假|假期|黄金周))'
 _LUNAR: Final = "农历|阴历|旧历"
@@ -143,7 +151,7 @@ _INDENT: Final = 4
 """An enumerator is looked for behind fewer blanks than this at the beginning of a line."""
 _ITEM: Final = (
     rf"{_N}、(?=[{NUMERALS}\d])"
-    rf"(?!{_N}(?:、{_N})*[两三四五六七]日|{_N}(?:、{_N})*\s?月(?!\s?(?:{_N}\s?[日号]|[底初末中前上下])))"
+    rf"(?!{_N}(?:、{_N})*[两三四五六七]日|{_N}(?:、{_N})* ?月(?! ?(?:{_N} ?[日号]|[底初末中前上下])))"
 )
 """An enumerator; 7、8月 and 5、6两日 begin with none."""
 _SUFFIX: Final = (
@@ -155,7 +163,7 @@ _SUFFIX: Final = (
     "|(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始))?"
     "(?P<since>以来|至今|迄今|来(?=$))?"
 )
-_BEHIND_NUMBER: Final = rf"\s?(?:[年月日号时点季]|个季|[./:-]{{1,2}}\s?\d|[至到、和及与-]{{1,2}}\s?[第0-9{NUMERALS}])"
+_BEHIND_NUMBER: Final = rf" ?(?:[年月日号时点季]|个季|[./:-]{{1,2}} ?\d|[至到、和及与-]{{1,2}} ?[第0-9{NUMERALS}])"
 
 
 @cache
@@ -176,10 +184,10 @@ def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
         r"[12](?=[0-9]{3}[\"”’」』]?[一-龥])",
         f"[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})",
         alternatives(words),
-        f'{_LUNAR}|闰[{NUMERALS}]|大?年初|初[{NUMERALS}]|廿|十一[”"’期小长假黄]|(?:20|二十|上个?)世纪',
+        f'[一二][{DIGITS}0O]{{3}}年|{_LUNAR}|闰[{NUMERALS}]|大?年初|初[{NUMERALS}]|廿|十一[”"’期小长假黄]|(?:20|二十|上个?)世纪',
         "[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4][^,。\n]{0,3}季",
         "[上本这下]{1,2}个?(?:周|星期|礼拜)|周[一二三四五六日天]|星期",
-        r"民国|中华民国|[年岁月][初底末终中]|年内|去\s?\(|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]",
+        r"民国|中华民国|[年岁月][初底末终中]|年内|去 ?\(|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]",
     )
     return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), re.compile("|".join(whole))
 
@@ -189,6 +197,12 @@ def _names(kind: str) -> tuple[str, Mapping[str, str]]:
     """The names of one kind in ``calendar.tsv``: the source of a pattern for them, and the value of each."""
     named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}
     return alternatives(named), named
+
+
+@cache
+def _years_of_season() -> str:
+    """The source of a pattern for the two years before a season, 2023-2024年采暖季, which is that of the first."""
+    return rf"({_Y}) ?年?{_THROUGH}(?:{_Y}|\d\d) ?年?度?(?={_names('season')[0]})"
 
 
 def first_expression(text: str) -> Expression | None:
@@ -267,9 +281,9 @@ class _Scan:
     def point(self) -> Point | None:
         """A date; None where none begins here."""
         start = self.at
-        point = self._named() or self._lunar() or self._relative() or self._dated()
-        self._weekday()
-        point = self._timed(point or NOTHING)
+        point = self._named() or self._lunar() or self._relative() or self._dated() or NOTHING
+        weekday = self._weekday() if point != NOTHING else None
+        point = self._timed(point._replace(weekday=weekday) if weekday else point)
         if point == NOTHING:
             self.at = start
             return None
@@ -344,10 +358,10 @@ class _Scan:
     def _glossed(self, point: Point) -> Point:
         """The date in brackets behind 今天 or the like, 今天(4月1日), which tells the day; else ``point``."""
         start = self.at
-        if self.take(r"\s?\("):
+        if self.take(r" ?\("):
             day = self._month(self._year())
             self._weekday()
-            if day.days and day.days[0] == day.days[1] and self.take(r"\s?\)"):
+            if day.days and day.days[0] == day.days[1] and self.take(r" ?\)"):
                 return day._replace(near=True)
         self.at = start
         return point
@@ -361,7 +375,7 @@ class _Scan:
         self.gap()
         holiday, holidays = _names("holiday")
         season, seasons = _names("season")
-        if found := self.take(f"({holiday}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}"):
+        if found := self.take(f'(?:(?<=年)[“"])?({holiday}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}'):
             return point._replace(holiday=holidays.get(found[1], "国庆"), approx=True)
         if found := self.take(season):
             first, _, last = seasons[found[0]].partition("/")
@@ -375,15 +389,18 @@ class _Scan:
 
     def _year(self) -> Point:  # noqa: PLR0911  # one way to write a year, one return
         if found := self.take(_MINGUO):
-            written = _republican(found[1] or found[2] or found[3])
-            return Point(year=written + 1911) if written else NOTHING
+            written = _republican(found[1] or found[2] or found[3]) or 0
+            written += REPUBLIC if written < REPUBLIC else 0
+            return Point(year=written) if written > REPUBLIC else NOTHING
         if years := self._years():
             return years
         if found := self.take(_YEAR):
-            return Point(year=number(found[1]))
+            return Point(year=number(found[1] if found[1].isdecimal() else found[1].translate(_ZEROS)))
         if found := self.take(_SHORT_YEAR):
             short = int(found[1])
             return Point(year=(2000 if short < CENTURY else 1900) + short, short=True)
+        if found := self.take(_SPELT_YEAR):
+            return Point(year=1900 + (number(found[1]) or 0))
         if found := self.take(_YEAR_WORD):
             return Point(year_from=_YEARS[found[1]])
         if self.take(_WITHIN_YEAR):
@@ -394,7 +411,7 @@ class _Scan:
 
     def _years(self) -> Point | None:  # noqa: PLR0911  # as above
         """Several years that are written as one: 今明两年, 2013-14年度, 90年代, (2021-2035), 2023-2024年采暖季."""
-        if self.text.startswith(("今", "去"), self.at) and (found := self.take(_TWO_YEAR_WORD)):
+        if self.text.startswith(("今", "去", "明"), self.at) and (found := self.take(_TWO_YEAR_WORD)):
             shift, years = _TWO_YEARS[found[1]]
             return Point(year_from=("published", shift), years=years)
         if not self.text.startswith(_YEAR_FIRST, self.at):
@@ -410,7 +427,7 @@ class _Scan:
             end = number(found[2] or found[4]) or 0
             end = end if end > 99 else start - start % 100 + end
             return Point(year=start, years=end - start + 1, approx=True) if end > start else None
-        if found := self.take(f"({_Y})\\s?年?{_THROUGH}(?:{_Y}|\\d\\d)\\s?年?度?(?={_names('season')[0]})"):
+        if found := self.take(_years_of_season()):
             return Point(year=number(found[1]))
         return None
 
@@ -461,8 +478,9 @@ class _Scan:
         self.at = start
         return point
 
-    def _weekday(self) -> None:
-        self.take(_WEEKDAY)
+    def _weekday(self) -> int | None:
+        found = self.take(_WEEKDAY)
+        return _WEEKDAYS[found[1] or found[2]] if found and (found[1] or found[2]) else None
 
     def _timed(self, point: Point) -> Point:
         if point.is_day:
@@ -485,10 +503,10 @@ class _Scan:
             self.take(_ZONE)
             start = self.at
         self.at = start
-        return point._replace(part=part, clock=clock)
+        return point._replace(part=part, clock=clock) if part or clock else point
 
 
-_SEPARATOR: Final = r"[-./](?=\s?\d)"
+_SEPARATOR: Final = r"[-./](?= ?\d)"
 
 
 def _follows(first: Point, last: Point) -> bool:

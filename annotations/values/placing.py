@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.tables import rows
 from annotations.values.lunar import solar
-from annotations.values.point import Expression, Lunar, Point
+from annotations.values.point import REPUBLIC, Expression, Lunar, Point
 
 PAST_LIMIT: Final = 92
 """How many days before the publication a deadline without a year may lie; else it is in the next year."""
@@ -25,8 +25,10 @@ _REACH: Final = 4
 
 _WEEKEND: Final = 8
 """What stands for 周末 among weekdays."""
-_REPUBLIC: Final = 1911
-"""The year before the first of the Republic of China."""
+_YEAR: Final = 366
+"""A weekday tells the year of a day that lies at most so many days from the publication."""
+_SOON: Final = 45
+"""A period without a year that begins within so many days after the publication is about to begin."""
 _SPRING: Final = 45
 """A lunar day without a month, 初八, is of the first month where it lies within so many days of the publication."""
 
@@ -98,7 +100,7 @@ def place(written: Expression, frame: Frame) -> Placed | None:
 
 
 def _placed(written: Expression, frame: Frame) -> Placed | None:
-    found = _span(written.first, frame, ahead=written.mod is not None)
+    found = _span(written.first, frame, ahead=written.mod is not None or _begins_soon(written, frame))
     if found is None:
         return None
     first, last = found
@@ -127,6 +129,15 @@ def _placed(written: Expression, frame: Frame) -> Placed | None:
         clock = None
     approx = written.approx or written.same or written.first.approx or bool(written.last and written.last.approx)
     return Placed(first, last, clock, approx and not written.since)
+
+
+def _begins_soon(written: Expression, frame: Frame) -> bool:
+    """Whether a period without a year, 9月25日至10月31日, is about to begin on the day of publication."""
+    first, published = written.first, frame.published
+    if not (written.last and written.last.dated and first.month and first.days) or published is None:
+        return False
+    begin, _ = _safe(first, published.year)
+    return begin is not None and 0 < (begin - published).days <= _SOON
 
 
 def _same_part(first: Day, last: Day, frame: Frame) -> tuple[Day, Day] | None:
@@ -196,7 +207,7 @@ def _span(  # noqa: C901, PLR0911  # one kind of point, one return
 def _year(point: Point, frame: Frame, *, ahead: bool) -> tuple[int | None, bool]:
     """The year of a point, and whether it is known; None where no year near the publication has such a day."""
     if point.year is not None:
-        return (point.year % 100 + _REPUBLIC if point.short and frame.republican() else point.year), True
+        return (point.year % 100 + REPUBLIC if point.short and frame.republican() else point.year), True
     published = frame.published
     if point.year_from:
         base, shift = point.year_from
@@ -219,6 +230,11 @@ def _chosen(point: Point, spans: list[tuple[int, date, date]], published: date, 
     """The year that is meant, of those near the publication that have such a day."""
     if _is_of_this_year(point):
         return published.year
+    if point.weekday and point.is_day:
+        named = [each for each in spans if each[1].isoweekday() == point.weekday]
+        nearest = min(named, key=lambda each: _distance(each[1], each[2], published), default=None)
+        if nearest and abs((nearest[1] - published).days) <= _YEAR:
+            return nearest[0]
     if point.season:
         return min(spans, key=lambda each: _distance(each[1], each[2], published))[0]
     if ahead:

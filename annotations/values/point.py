@@ -39,6 +39,7 @@ class Point(NamedTuple):
     approx: whether the date is only roughly so.
     years: how many years from ``year`` on, where no part of one is written: 今明两年 has 2, 90年代 has 10.
     short: whether the year is written with two digits.
+    weekday: the day of the week that stands beside it, from 1.
     near: whether the day stands in brackets behind 今天 or the like, and so lies beside the publication.
     lunar: a day or month of the lunar calendar.
     """
@@ -59,13 +60,14 @@ class Point(NamedTuple):
     approx: bool = False
     years: int = 1
     short: bool = False
+    weekday: int | None = None
     near: bool = False
     lunar: Lunar | None = None
 
     @property
     def dated(self) -> bool:
         """Whether more is written than a time of day."""
-        return self._replace(part=None, clock=None) != NOTHING
+        return self._replace(part=None, clock=None, weekday=None) != NOTHING
 
     @property
     def is_day(self) -> bool:
@@ -74,6 +76,9 @@ class Point(NamedTuple):
             return True
         return self.days is not None and self.days[0] == self.days[1] and not self.approx
 
+
+REPUBLIC: Final = 1911
+"""The year before the first of the Republic of China."""
 
 NOTHING: Final = Point()
 """A point of which nothing is written."""
