@@ -17,11 +17,12 @@ from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
 from annotations.suggest.base import Suggestion
 from annotations.suggest.page import Page, Zone
+from annotations.suggest.years import REACH, in_context
 from annotations.values.date import frame_of, recurs, values_of
 from annotations.values.expression import expressions
 from annotations.values.passage import Passage
 from annotations.values.placing import Day, Frame, Placed, place
-from annotations.values.point import Expression, Point
+from annotations.values.point import Expression
 
 _NEAR: Final = 12
 """How many code points before and behind an expression decide whether it counts."""
@@ -113,7 +114,7 @@ def dates_in(
         )
         if rule is None:
             continue
-        meant = _with_year(_looking_ahead(found, text), text, before, frame)
+        meant = in_context(found, text, before, frame)
         unsure = found.first.short and republican and not sure  # 98年 is 1998, or 2009 by the Republic's years
         placed = None if unsure else place(meant, frame)
         if placed is None and not _placeable(found):
@@ -124,52 +125,6 @@ def dates_in(
             if found.first.is_day:
                 day.append(placed.last)
         yield found, placed, *rule
-
-
-def _looking_ahead(found: Expression, text: str) -> Expression:
-    """The expression as a deadline, if the words before it say that it lies ahead: 截止日期为9月30日, 定于9月30日."""
-    limit = found.mod is None and _AHEAD.search(text, max(0, found.start - _NEAR), found.start)
-    return found._replace(mod="before") if limit else found
-
-
-def _with_year(found: Expression, text: str, before: Expression | None, frame: Frame) -> Expression:
-    """The expression with the year of the date before it, where the sentence goes on with that year.
-
-    2021年3月10日立案,5月6日结案 is all of 2021, and so is 2021年工程款8月底前付清; in 总结2021年工作,部署9月任务 the
-    second date has a year of its own.  今年二季度供地,四季度开工 and 9月底前提出方案,10月实施 look ahead.
-    """
-    first, stated = found.first, frame.period()
-    own = first.year is not None or first.year_from or first.holiday or first.lunar or first.season or first.near
-    if own or before is None or stated is None or not (first.month or first.bounds):
-        return found
-    begin, end = stated
-    if found.start - before.end < _REACH and (year := _next_stage(first, end, frame)):
-        return found._replace(first=first._replace(year=year))
-    gap = text[before.end : min(found.start, before.end + _FAR + 1)]
-    if not end.known or begin.on.year != end.on.year or len(gap) > _FAR or _OTHER_MATTER.search(gap):
-        return found
-    part = before.first.month or (before.first.bounds and not before.first.season)
-    written = before.first.year is not None or before.first.year_from
-    ahead = frame.published is not None and end.on > frame.published
-    if not (written or (part and (ahead or _JOINED.fullmatch(gap)))):
-        return found
-    month = first.month or (first.bounds[0] if first.bounds else 0)
-    goes_on = month >= begin.on.month if part else not _COMMA.search(gap)
-    return found._replace(first=first._replace(year=end.on.year)) if goes_on else found
-
-
-def _next_stage(first: Point, end: Day, frame: Frame) -> int | None:
-    """The year of a date that follows closely on one which lies ahead: the stages of a plan, 9月1日至30日; 10月."""
-    if frame.published is None or not end.known or end.on <= frame.published or not first.month:
-        return None
-    for year in (end.on.year, end.on.year + 1):
-        try:
-            away = (date(year, first.month, max(1, first.days[0] if first.days else 1)) - end.on).days
-        except ValueError:
-            continue
-        if 0 < away <= _NEXT:
-            return year
-    return None
 
 
 def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
@@ -236,7 +191,7 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     words = text[start:end]
     ahead, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     first = found.first
-    stated = before is not None and start - before.end < _REACH
+    stated = before is not None and start - before.end < REACH
     gap = text[before.end : start] if before and stated else ""
     if (_within_number(ahead, behind, words) and not _is_item(text, start, words)) or recurs(lexicon, text, start):
         return None
@@ -378,22 +333,9 @@ def _surnames(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.words("surnames.tsv", "single"))
 
 
-_REACH: Final = 400
-"""当日 and 同年 refer to a date that ends fewer code points before."""
-_NEXT: Final = 62
-"""The next stage of a plan begins at most so many days after the end of the one before."""
-_FAR: Final = 40
-"""A sentence goes on with the year of a date that ends at most so many code points before."""
-_OTHER_MATTER: Final = re.compile("[。；;！!?？\n的《》]")
-_COMMA: Final = re.compile("[,，、:：(（)）]")
 _LONG_MONTH: Final = 30
 """The days of a long lunar month."""
 _CLAUSE_BEFORE: Final = re.compile("[,，。;；、和及与]$")
-_JOINED: Final = re.compile("[、和及与]")
-_AHEAD: Final = re.compile(
-    "(?:截止(?:日期|时间|日)?|[完办]成?时限|期限)[为是至到:： ]{0,2}$"
-    "|(?:[将定拟请须应需]|计划|预[计定]|务必)[于在]$|(?:力争|争取|确保|预计|计划)[于在到]?$"
-)
 _ANY_DAY: Final = re.compile("[申请交签订购收受满发成办]$|每[^,，。\n]{0,6}$")
 _SHORT_PLAN: Final = re.compile("[八九十]五(?!五)")
 _ITEM: Final = re.compile(r"(?:^|[\n。；;：:!！?？(（])[ 　]*\d{1,2}[.．][ 　]?$")
