@@ -198,6 +198,8 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
     if _IDIOM.search(text[max(0, start - 2) : end + 2]):
         return None
     if first.plan:
+        if _LEGAL_PLAN.match(behind):
+            return None
         quoted = _opens(ahead[-1:]) or _opens(words[:1])
         sure = quoted or found.since or _NAMED_PLAN.match(words) or _PLAN_BEHIND.match(behind)
         return ("plan", _CERTAIN if sure else _LIKELY) if sure or not _SHORT_PLAN.match(words) else None
@@ -208,6 +210,8 @@ def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return
             else ("holiday", _LIKELY)
         )
     if first.lunar:
+        if _not_a_holiday(lexicon).match(behind):
+            return None
         return ("lunar", _LIKELY) if _is_lunar(found, ahead, behind, before if stated else None) else None
     if first.near:
         return "relative-day", _CERTAIN
@@ -337,6 +341,8 @@ _LONG_MONTH: Final = 30
 """The days of a long lunar month."""
 _CLAUSE_BEFORE: Final = re.compile("[,，。;；、和及与]$")
 _ANY_DAY: Final = re.compile("[申请交签订购收受满发成办]$|每[^,，。\n]{0,6}$")
+_LEGAL_PLAN: Final = re.compile('[”"’」』]?普法')
+"""“八五”普法 is the eighth plan of another kind."""
 _SHORT_PLAN: Final = re.compile("[八九十]五(?!五)")
 _ITEM: Final = re.compile(r"(?:^|[\n。；;：:!！?？(（])[ 　]*\d{1,2}[.．][ 　]?$")
 _NAMES_UNIT: Final = re.compile("[年月日号度]")
@@ -351,7 +357,7 @@ _NUMBER_BEFORE_YEAR: Final = re.compile(
     "(?:[共约计达近超逾过有为了各仅增减均余满足每编号元金价额至]|补[助贴]|奖励|标准|不少于|不低于|以上)$"
 )
 _JOINT: Final = re.compile('(?<=[年度月日号)）])[、和及与][“"]?')
-_IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间|一[日月季年][一二两三]")
+_IDIOM: Final = re.compile("岁末年初|年头岁尾|第一时间|一[日月季年][一二两三]|一五一十")
 _NAMED_PLAN: Final = re.compile(".*(?:期间|时期|末|期内)")
 _PLAN_BEHIND: Final = re.compile('规划|[”"’]|时期|期间|以来|末')
 _SEASON_NAME: Final = re.compile("奥|[生到运游装]")

@@ -117,7 +117,16 @@ def test_a_lunar_date_lies_on_its_day_of_the_sun(text, published, quote, iso):
 
 
 @pytest.mark.parametrize(
-    "text", ["初三学生参观水厂。", "初步建成,年初一批项目。", "十五发展项目。", "参会的有十五生态村代表。"]
+    "text",
+    [
+        "喝腊八粥。",
+        "七夕街改造。",
+        "“八五”普法宣传。",
+        "初三学生参观水厂。",
+        "初步建成,年初一批项目。",
+        "十五发展项目。",
+        "参会的有十五生态村代表。",
+    ],
 )
 def test_what_only_looks_like_a_lunar_day_or_a_plan_is_none(text):
     assert [quote for quote, _ in found(text) if quote != "年初"] == []

@@ -72,7 +72,7 @@ def test_stats_are_a_table_and_an_object(place):
     place.run("suggest")
     place.run("tag", "a", "DATE", "0", "2")
     shown = place.run("stats")
-    assert "dates/full@1" in shown
+    assert "dates/full@2" in shown
     assert "requirements/modal@1" in shown
     found = json.loads(place.run("stats", "--json"))
     assert found["reviewers"][0]["labels"] == {"DATE": 1}
