@@ -1,8 +1,9 @@
 """Cuts a text into sentences and items, and tracks which of them stand in a binding context.
 
 A binding context makes a command a requirement although it has no modal.  It is opened by a verb of speech (会议要求),
-goes on through the items of an enumeration, and is the whole operative part of a document.  ``requirements`` decides
-which pieces are requirements.  Offsets are code points; the time is linear in the length of the text.
+goes on through the items of an enumeration, and is the whole operative part of a document and all of a regulation.  A
+report on what was done has none, whatever its headings say.  ``requirements`` decides which pieces are requirements.
+Offsets are code points; the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -14,20 +15,26 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
-from annotations.values.requirement import ENUMERATOR, ORDINAL, masked
+from annotations.suggest.documents import State
+from annotations.values.commands import obligation_words, starts
+from annotations.values.modals import governing
+from annotations.values.requirement import ENUMERATOR, ORDINAL
 
-_SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*")
+_SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*|[ 　]*\|")
+"""The end of a sentence; a bar ends the cell of a table."""
 _ORDERED: Final = rf"(?:第|其)(?:{ORDINAL})[,，、]"
 _COUNTER: Final = rf"(?:(?:{ORDINAL})(?:是|要|则)|{_ORDERED}|[(（](?:{ORDINAL}|\d{{1,2}})[)）]|[①-⑳])"
 _CUT: Final = re.compile(rf"(?<=[,，:：、 ”])(?={_COUNTER})")
 _COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDERED})")
 _ENUMERATED: Final = re.compile(ENUMERATOR)
-_MAJOR: Final = re.compile(rf"\s*(?:{ORDINAL})、")
-_MINOR: Final = re.compile(rf"\s*[(（](?:{ORDINAL}|\d{{1,2}})[)）]")
-_HEADING: Final = re.compile("[^,，。；;:：\n]{2,14}")
-_DOCUMENT: Final = re.compile(
-    "(?:通知|通告|公告|方案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书)$"
+_POINTS: Final = re.compile(
+    "(?:讲|提|谈|强调)(?:出|以下)?[一二三四五六七八九几两][点个](?:具体|工作)?(?:意见|要求|希望)$"
 )
+"""The end of a sentence of a speech that introduces demands: 我讲三点意见."""
+_TELLS: Final = re.compile(
+    "(?:通报|情况|总结|报告|汇报|案例|案件|名单|结果|介绍|讲话|公示|纪要|解释|答复|回复|内容)(?:公布|公示|说明)?如下$"
+)
+"""The end of a sentence that introduces an account, not demands."""
 _DEMANDS: Final = re.compile(
     "(?:提出|作出|做出|强调)了?(?:如下|以下|[一二三四五六七八两几]|具体)?(?:点|个|项|方面)?"
     "(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
@@ -44,7 +51,9 @@ class Piece(NamedTuple):
     """A sentence or an item of one, ``[start, end)``; ``content`` is where it begins without enumerator and lead-in.
 
     ``binding``: it stands in a binding context.  ``enumerated``: it begins with an enumerator.  ``counted``: the
-    enumerator is 一是, 一要 or the like.  ``is_heading``: it is a whole line without an end mark.
+    enumerator is 一是, 一要 or the like.  ``is_heading``: it is a whole line without an end mark.  ``operative``: it
+    stands in the operative part of a document.  ``norm``: that document is a regulation.  ``aim``: it stands under a
+    heading such as 目标任务.
     """
 
     start: int
@@ -54,6 +63,9 @@ class Piece(NamedTuple):
     enumerated: bool
     counted: bool
     is_heading: bool
+    operative: bool
+    norm: bool
+    aim: bool
 
 
 def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
@@ -64,7 +76,7 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
         text: normalized text, one paragraph a line.
         title: how many code points at the beginning of ``text`` are the title.
     """
-    state = _State(lexicon, is_document=_is_document(text[:title]))
+    state = State(lexicon, text[:title])
     at = 0
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
@@ -72,37 +84,11 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
             yield from _of_paragraph(text, start, start + len(line), state)
 
 
-class _State:
-    """The context, as it is carried from one sentence and paragraph to the next.
-
-    Args:
-        lexicon: the word lists to read with.
-        is_document: whether the title is that of a document (通知, 方案), which can have an operative part.
-    """
-
-    def __init__(self, lexicon: Lexicon, *, is_document: bool) -> None:
-        self.lexicon = lexicon
-        self.binding = False
-        """Whether a verb of speech has opened a binding context."""
-        self.document = False
-        """Whether the operative part of a document has begun."""
-        self.is_document = is_document
-        self.off: int | None = None
-        """The level of the heading that nothing is demanded under, 1 or 2; None where there is no such heading."""
-
-
-def _is_document(title: str) -> bool:
-    return any(_DOCUMENT.search(line.strip('》" 　”')) for line in title.split("\n"))
-
-
-def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Piece]:
+def _of_paragraph(text: str, start: int, end: int, state: State) -> Iterator[Piece]:
     line, lexicon = text[start:end], state.lexicon
-    level = 1 if _MAJOR.match(line) else 2 if _MINOR.match(line) else None
     enumerated = _ENUMERATED.match(line)
-    if state.is_document and level == 1:
-        state.document = True
-    _turn_off(line, level, enumerated.end() if enumerated else 0, state)
     behind = enumerated.end() if enumerated else 0
+    state.enter(line, behind)
     goes_on = enumerated or _COUNTED.match(line) or _carries_on(lexicon, line)
     if not goes_on or (starts(lexicon, "closes", line, behind) and not state.document):
         state.binding = False
@@ -111,27 +97,7 @@ def _of_paragraph(text: str, start: int, end: int, state: _State) -> Iterator[Pi
     for first, last in _sentences(text, start, end):
         whole = (first, last) == (start, end) and not _SENTENCE.search(text, max(first, last - 2), last)
         yield from _of_sentence(text, first, last, state, heading=whole)
-
-
-def _turn_off(line: str, level: int | None, behind: int, state: _State) -> None:
-    """Note whether a line is under a heading that nothing is demanded under, 指导思想, or is the next of that level.
-
-    Args:
-        line: the line.
-        level: its level as a heading, 1 for 一、 and 2 for (一); None where it is none.
-        behind: where it begins behind its enumerator, in code points.
-        state: the context, which is changed.
-    """
-    if level is not None and state.off is not None and level <= state.off:
-        state.off = None
-    heading = _HEADING.match(line, behind)
-    if (
-        level is not None
-        and state.off is None
-        and heading
-        and obligation_pattern(state.lexicon, "off").search(heading[0])
-    ):
-        state.off = level
+    state.leave(line)
 
 
 def _carries_on(lexicon: Lexicon, line: str) -> bool:
@@ -139,14 +105,17 @@ def _carries_on(lexicon: Lexicon, line: str) -> bool:
     return bool(_MODAL_FIRST.match(line) or starts(lexicon, "imperative", line, 0) or _TOPIC_FIRST.match(line))
 
 
-def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: bool) -> Iterator[Piece]:
+def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool) -> Iterator[Piece]:
     """The pieces of one sentence; the context is changed by it."""
     content = start + _blank(text, start, end)
     modal_only, content = _enter(text, content, end, state)
-    if text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ").endswith(_introductions(state.lexicon)):
+    ending = text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ")
+    if _POINTS.search(ending) or (ending.endswith(_introductions(state.lexicon)) and not _TELLS.search(ending)):
         state.document = True
         return
-    binding = (state.binding or state.document) and not modal_only and state.off is None
+    if state.idle:
+        return
+    binding = state.binds() and not modal_only
     cuts = [content, *(found.start() for found in _CUT.finditer(text, content, end)), end]
     for first, last in pairwise(cuts):
         if first == last:
@@ -162,8 +131,8 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
         inner = _lead(state.lexicon, text, said, last)
         if inner and inner[0] < last:
             said = inner[0]
-            binding = inner[1] and state.off is None
             state.binding = inner[1]
+            binding = inner[1] and state.binds()
             mark = None if not counted else mark
         yield Piece(
             first if mark else said,
@@ -173,10 +142,13 @@ def _of_sentence(text: str, start: int, end: int, state: _State, *, heading: boo
             mark is not None and said <= behind,
             counted is not None and binding,
             heading,
+            state.document and binding,
+            state.is_regulation and state.document and binding,
+            state.aims is not None and binding,
         )
 
 
-def _enter(text: str, content: int, end: int, state: _State) -> tuple[bool, int]:
+def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int]:
     """Change the context by the beginning of a sentence.
 
     Returns:
@@ -242,11 +214,17 @@ def _one_lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, b
     if found is None:
         return None
     before = found["who"]
-    if _PREFACED.match(before) or starts(lexicon, "imperative", before, 0) or _modal_in(lexicon, before):
+    if _PREFACED.match(before) or _NO_SPEAKER.search(before):
+        return None
+    if starts(lexicon, "imperative", before, 0) and not (found["mark"] and len(before) <= len("集体约谈")):
+        return None
+    if governing(lexicon, before) is not None:
         return None
     opens = found["verb"] in obligation_words(lexicon, "opens")
     mark = found["mark"]
-    if not mark and (found["verb"] in _NEEDS_MARK or not _follows(text, found.end())):
+    if not mark and (
+        (found["verb"] in _NEEDS_MARK and not _MODAL_FIRST.match(text, found.end())) or not _follows(text, found.end())
+    ):
         return None
     return found.end(), opens
 
@@ -256,10 +234,6 @@ def _follows(text: str, at: int) -> bool:
     return text[at : at + 1] not in ("的", "高", "了", "和", "、", "。", "较", "是", "为", "有", "及", "下")
 
 
-def _modal_in(lexicon: Lexicon, words: str) -> bool:
-    return _MODAL.search(masked(lexicon, words)) is not None
-
-
 @derived
 def _speech(lexicon: Lexicon) -> re.Pattern[str]:
     verbs = alternatives((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks")))
@@ -267,25 +241,6 @@ def _speech(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?:[^,，。；;！!\n]{{1,40}}(?:后|时|中|际|上|期间)[,，]|[^,，。；;！!\n]{{1,40}}[,，](?=并|他|她))?"
         rf"(?P<who>[^,，。；;！!:：“”\n]{{0,40}}?)(?P<verb>{verbs})(?!了)(?:道|说)?(?P<mark>[,，:：]?[“\"]?|[“\"])"
     )
-
-
-def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
-    """Whether a word of one kind in ``obligations.tsv`` stands at ``at``."""
-    # This is faster than a pattern, which would try hundreds of words one by one.
-    sizes = _sizes(lexicon, kind).get(text[at : at + 1])
-    if sizes is None:
-        return False
-    known = obligation_words(lexicon, kind)
-    return any(text[at : at + size] in known for size in sizes)
-
-
-@derived
-def _sizes(lexicon: Lexicon, kind: str) -> dict[str, tuple[int, ...]]:
-    """The lengths of the words of a kind, in code points, by their first character."""
-    found: dict[str, set[int]] = {}
-    for word in obligation_words(lexicon, kind):
-        found.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
 
 
 @derived
@@ -299,24 +254,15 @@ def _verb(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(alternatives((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks"))))
 
 
-@derived
-def obligation_pattern(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
-    """A pattern for the words of one kind in ``obligations.tsv``."""
-    return re.compile(alternatives(obligation_words(lexicon, kind)))
-
-
-@derived
-def obligation_words(lexicon: Lexicon, kind: str) -> frozenset[str]:
-    """The words of one kind in ``obligations.tsv``."""
-    return frozenset(lexicon.words("obligations.tsv", kind))
-
-
 _QUOTED: Final = re.compile("“[^“”。\n]{0,40}”|《[^《》\n]{0,60}》|[(（][^()（）\n]{0,60}[)）]")
-_MODAL: Final = re.compile("要|应|须|必须|务必|不得|严禁")
 _MODAL_FIRST: Final = re.compile("(?:要|须|必须|务必|应|应当|请|不得|严禁|确保)")
 _TOPIC_FIRST: Final = re.compile(
     "[^,，。;；\n]{2,24}(?:方面|领域)[,，:：]?|(?:在|对|对于|针对)[^,，。;；\n]{2,30}[,，]"
 )
 _TOPIC_LAST: Final = re.compile("(?:方面|领域|上|中|要|工作|问题)[,，:：]?$|[:：]$")
 _PREFACED: Final = re.compile("(?:按照|根据|依据|按|对照|围绕|结合|落实|贯彻|为|因|凡|符合|达到|满足|严格按照)")
+_NO_SPEAKER: Final = re.compile(
+    "(?:按|照|据|合|的|各项|有关|相关|规定|工作|新|高|总体|任务|落实|达到|满足|技术|管理|质量|标准|具体|明确|纪律|政策|资格|法定|这些|上述)$"
+)
+"""Before 要求 these make it a noun: 未按要求, 技术要求."""
 _NEEDS_MARK: Final = frozenset(("部署", "安排", "提出", "明确", "说", "认为", "介绍", "指出", "强调", "表示"))

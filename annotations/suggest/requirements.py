@@ -1,9 +1,9 @@
 """Suggests REQUIREMENT: a sentence or an item of one that lays an obligation on somebody.
 
 A sentence counts where it has a modal, or where it is a command in a binding context: after 会议要求, in an
-enumeration, or in the operative part of a document.  ``context`` cuts a text into pieces and tracks the context.  Here
-each piece is judged by its clauses, and the start of the span is found: the enumerator, the addressee, or the first
-clause that commands.
+enumeration, or in the operative part of a document; there a norm counts too (``norms``).  ``context`` cuts a text into
+pieces and tracks the context.  Here each piece is judged by its clauses, and the start of the span is found: the
+enumerator, the addressee, or the first clause that commands.
 """
 
 from __future__ import annotations
@@ -15,17 +15,23 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.suggest.base import Suggestion
-from annotations.suggest.context import Piece, obligation_pattern, obligation_words, pieces, starts
+from annotations.suggest.context import Piece, pieces
+from annotations.suggest.norms import binds_nobody, is_norm
 from annotations.suggest.page import Page
 from annotations.values import requirement
+from annotations.values.commands import obligation_pattern, obligation_words, starts
+from annotations.values.modals import binding, clauses_of, masked, modal
 from annotations.values.passage import Passage
 
-_SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75}
+_SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75, "norm": 0.65}
 _SHORTEST: Final = 4
 """No requirement has fewer code points."""
 _MOST_MARKS: Final = 20
 """No more marks than this are cut off at the end of a span: for each, the quotation marks are counted anew."""
-_TRAILING: Final = " 　、,，:：。；;！!"
+_MOST_OF_TOPIC: Final = 8
+"""A topic phrase has no more clauses than this."""
+_TRAILING: Final = " 　、,，:：。；;！!|"
+_CLOSING: Final = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _PAIRS: Final = {"”": "“", "’": "‘", "）": "（", ")": "(", "」": "「", "』": "『", "》": "《", '"': '"'}
 
 
@@ -41,7 +47,7 @@ class Requirements:
     """The suggester of requirements."""
 
     name = "requirements"
-    version = "1"
+    version = "2"
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The requirements in the normalized text; the title and bylines are not searched."""
@@ -83,6 +89,8 @@ class _Clause(NamedTuple):
 
     ``modal``: it has a modal that binds somebody.  ``subject``: it has a subject.  ``commands``: it is a command.
     ``preface``: it says by what or with what a demand is to be met.  ``topic``: it says what a demand is about.
+    ``opens_topic``: it begins such a phrase, which may go on for several clauses.  ``condition``: it says when or in
+    which case.  ``idle``: it is a purpose or a fact.
     """
 
     start: int
@@ -92,91 +100,141 @@ class _Clause(NamedTuple):
     commands: bool
     preface: bool
     topic: bool
+    opens_topic: bool
+    condition: bool
+    idle: bool
 
 
 def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None:
     """The start of the requirement in a piece, and the rule that found it; None where the piece is none."""
     words = text[piece.content : piece.end]
-    said = requirement.masked(lexicon, words)
-    if not piece.binding and requirement.modal(lexicon, "must", "must_not").search(said) is None:
+    said = masked(lexicon, words)
+    if not piece.binding and modal(lexicon, "must", "must_not").search(said) is None:
         return None  # this is enough for most sentences of a report
-    clauses = list(_clauses(lexicon, words, said, piece.content))
-    if not clauses:
-        return None
+    clauses = [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content))
     bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
-    if bound is None and (
-        not piece.binding
-        or _reports(lexicon, words, commanding=clauses[0].commands)
-        or ((piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(lexicon, words))
-    ):
-        return None
     if bound is not None:
-        first = _first_of(clauses, bound, binding=piece.binding)
-        rule = "modal"
-    else:
-        # 要求车站人员严格执行: a clause right behind the verb itself needs no other sign of a command.
-        governed = text.endswith("要求", 0, piece.content)
-        commanding = 0 if governed else next((at for at, clause in enumerate(clauses) if clause.commands), None)
-        if commanding is None and not piece.counted:
-            return None
-        before = clauses[: commanding or 0]
-        led = all(clause.preface for clause in before) or _fact_before(text, before)
-        if not led and not piece.counted:
-            return None
-        first = _first_of(clauses, commanding or 0, binding=True)
-        rule = "item" if piece.counted else "imperative"
-    start = piece.start if piece.enumerated and (first == 0 or piece.counted) else clauses[first].start
-    return start, rule
+        return _start_of(piece, clauses, bound, _first_of(clauses, bound, piece)), "modal"
+    names = (piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(lexicon, words)
+    if not clauses or not piece.binding or names:
+        return None
+    return _without_modal(lexicon, text, piece, said, clauses)
 
 
-def _first_of(clauses: list[_Clause], at: int, *, binding: bool) -> int:
+def _without_modal(
+    lexicon: Lexicon, text: str, piece: Piece, said: str, clauses: list[_Clause]
+) -> tuple[int, str] | None:
+    """The start of an aim, a norm or a command without a modal, and the rule; None where a piece is none."""
+    if piece.norm and obligation_pattern(lexicon, "defines").search(said):
+        return None
+    if _sets_aims(lexicon, piece, said) or (is_norm(lexicon, said) and not _looks_back(lexicon, said)):
+        return piece.start if piece.enumerated else clauses[0].start, "norm"
+    if binds_nobody(lexicon, said, commanding=clauses[0].commands and not clauses[0].subject):
+        return None
+    return _commanded(text, piece, clauses)
+
+
+def _commanded(text: str, piece: Piece, clauses: list[_Clause]) -> tuple[int, str] | None:
+    """The start of a command without a modal, and the rule; None where the clauses hold none."""
+    # 要求车站人员严格执行: a clause right behind the verb itself needs no other sign of a command.
+    governed = text.endswith("要求", 0, piece.content)
+    commanding = 0 if governed else next((at for at, clause in enumerate(clauses) if clause.commands), None)
+    if commanding is None and not piece.counted:
+        return None
+    before = clauses[: commanding or 0]
+    led = all(clause.preface or clause.condition for clause in before) or _fact_before(text, before)
+    if not led and not piece.counted:
+        return None
+    first = _first_of(clauses, commanding or 0, piece)
+    return _start_of(piece, clauses, commanding or 0, first), "item" if piece.counted else "imperative"
+
+
+def _start_of(piece: Piece, clauses: list[_Clause], at: int, first: int) -> int:
+    """Where a requirement starts: at the enumerator if its first clause belongs to it, else at the first that does."""
+    by_rule = at != 0 and first != 0 and not piece.counted
+    return piece.start if piece.enumerated and not by_rule and (first == 0 or piece.counted) else clauses[first].start
+
+
+def _sets_aims(lexicon: Lexicon, piece: Piece, said: str) -> bool:
+    """Whether a sentence sets aims: it stands under 目标任务, or says what the 指导思想 of a document is."""
+    if piece.aim and not piece.is_heading:
+        return not _looks_back(lexicon, said)
+    found = _AIMS_ARE.match(said) if piece.operative else None
+    return found is not None and any(word in found[0] for word in (*obligation_words(lexicon, "aims"), "准则"))
+
+
+def _looks_back(lexicon: Lexicon, said: str) -> bool:
+    return obligation_pattern(lexicon, "achieved").search(said) is not None
+
+
+def _first_of(clauses: list[_Clause], at: int, piece: Piece) -> int:
     """The index of the first clause that belongs to the requirement in ``clauses[at]``."""
+    own = clauses[at].subject
     while at:
-        before, here = clauses[at - 1], clauses[at]
-        if before.topic or (binding and before.commands) or (before.preface and not here.subject):
-            at -= 1
-        else:
+        if not _belongs(clauses[at - 1], clauses[at], piece):
             break
+        at -= 1
+    if at and not own:
+        at = next(
+            (index for index in range(at - 1, max(at - _MOST_OF_TOPIC, 0) - 1, -1) if clauses[index].opens_topic), at
+        )
     return at
 
 
-def _clauses(lexicon: Lexicon, piece: str, masked: str, base: int) -> Iterator[_Clause]:
-    """The clauses of a piece that are not blank.
+def _belongs(before: _Clause, here: _Clause, piece: Piece) -> bool:
+    """Whether a clause belongs to the requirement that the clause behind it belongs to."""
+    if before.idle:
+        return False
+    if piece.norm or before.topic or (piece.binding and before.commands):
+        return True
+    if here.subject:
+        return before.condition and piece.operative
+    return before.preface or before.condition or before.subject
+
+
+def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Clause]:
+    """The clauses of a piece that are neither blank nor a connective.
 
     Args:
         lexicon: the word lists to read with.
         piece: the text of the piece.
-        masked: the same text as ``requirement.masked`` gives it.
+        said: the same text as ``modals.masked`` gives it.
         base: where the piece begins in the whole text, in code points.
     """
-    for first, last in requirement.clauses_of(masked, 0):
+    for first, last in clauses_of(said, 0):
         words = piece[first:last]
         stripped = words.lstrip()
-        if stripped:
+        if stripped and _skip(lexicon, stripped) < len(stripped):
             blank = len(words) - len(stripped)
-            yield _clause(lexicon, stripped, masked[first + blank : last], base + first + blank)
+            yield _clause(lexicon, stripped, said[first + blank : last], base + first + blank)
 
 
 def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     opened = _skip(lexicon, words)
-    subject = requirement.opening_subject(lexicon).match(words, opened)
-    found = requirement.modal(lexicon, "must", "must_not").search(said)
-    aim = starts(lexicon, "aim", words, opened) and not (found and found.start() < len("为此要"))
-    modal = found is not None and not aim and not _asks_nothing(lexicon, words, found)
-    after = subject.end() if subject else opened
+    opening = requirement.opening_subject(lexicon).match(words, opened)
+    acting = opening.end() if opening else requirement.acting_subject(lexicon, words, opened)
+    found = binding(lexicon, said, opened, len(said))
+    condition = _CONDITION.search(words) is not None
+    aim = starts(lexicon, "aim", words, opened) and not condition and not (found and found.start() < len("为此要"))
+    after = acting or opened
     adverbs = _adverbs().match(words, after)
     after = adverbs.end() if adverbs else after
     preface = starts(lexicon, "preface", words, opened)
-    command = starts(lexicon, "imperative", words, after) or bool(subject and starts(lexicon, "preface", words, after))
-    commands = not aim and command and not _MODIFIES.match(words, after)
+    command = starts(lexicon, "imperative", words, after) or bool(acting and starts(lexicon, "preface", words, after))
+    commands = not aim and not condition and command and not _MODIFIES.match(words, after)
+    weak = not aim and not condition and modal(lexicon, "weak").search(said) is not None
+    topic = preface and _TOPIC_END.search(words) is not None
     return _Clause(
         start=base + opened,
         end=base + len(words),
-        modal=modal,
-        subject=subject is not None or bool(found and _whole_before(lexicon, words[opened : found.start()])),
-        commands=commands or (not aim and requirement.modal(lexicon, "weak").search(said) is not None),
+        modal=found is not None and not aim,
+        subject=acting is not None or bool(found and _whole_before(lexicon, words[opened : found.start()])),
+        commands=commands or weak,
         preface=preface,
-        topic=preface and _TOPIC_END.search(words) is not None,
+        topic=topic,
+        opens_topic=words.startswith(("对于", "针对", "对那些"), opened) and not topic,
+        condition=condition,
+        idle=aim or not (found or preface or condition or _IDLE.search(words) is None),
     )
 
 
@@ -192,24 +250,6 @@ def _skip(lexicon: Lexicon, words: str) -> int:
     return found.end() if found else 0
 
 
-def _asks_nothing(lexicon: Lexicon, words: str, modal: re.Match[str]) -> bool:
-    """Whether a modal binds nobody: it stands in 将…, 是否要, an attribute 要…的, or it is a 请 inside of a report."""
-    if modal[0] in ("请", "敬请"):
-        return modal.start() > 0 and not requirement.whole_subject(lexicon).fullmatch(words[: modal.start()].strip())
-    if _NO_DEMAND.search(words[: modal.start()]):
-        return True
-    return bool(_ATTRIBUTE.match(words, modal.end()))
-
-
-def _reports(lexicon: Lexicon, words: str, *, commanding: bool) -> bool:
-    """Whether a sentence without a modal reports: what was done, what is, or what the speaker will do."""
-    said = requirement.masked(lexicon, words)
-    if (not commanding and obligation_pattern(lexicon, "stated").search(said)) or _IS.match(said):
-        return True
-    reported = obligation_pattern(lexicon, "achieved").search(said) or obligation_pattern(lexicon, "plan").search(said)
-    return bool(reported or _SPEAKER.match(words))
-
-
 def _fact_before(text: str, clauses: list[_Clause]) -> bool:
     """Whether all that stands before a command is one short clause, a fact that leads to it, not about the speaker."""
     words = text[clauses[0].start : clauses[-1].end]
@@ -221,14 +261,15 @@ def _is_noun(lexicon: Lexicon, words: str) -> bool:
     bare = re.sub(r"[(（][^()（）]{0,40}[)）]", "", words).strip(_TRAILING)
     if len(bare) < _SHORTEST or bare.endswith("阶段") or bare in obligation_words(lexicon, "heading"):
         return True
-    noun = _NOUN_END.search(bare) or (len(bare) <= len("专项整治任务") and _SHORT_NOUN_END.search(bare))
+    short = len(bare) <= len("专项整治任务") or "的" in bare
+    noun = _NOUN_END.search(bare) or (short and _SHORT_NOUN_END.search(bare))
     return bool(noun) and not _GOVERNS.match(bare)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space and marks around it, and without quotation marks whose other half is outside."""
-    while start < end and text[start] in '“‘" 　':
-        if text[start] in "“‘" and _partner(text, start, end):
+    while start < end and text[start] in '“‘"「『 　':
+        if text[start] in _CLOSING and _CLOSING[text[start]] in text[start:end]:
             break
         start += 1
     for _ in range(_MOST_MARKS):
@@ -244,14 +285,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _partner(text: str, start: int, end: int) -> bool:
-    return ("”" if text[start] == "“" else "’") in text[start:end]
-
-
 @derived
 def _connective(lexicon: Lexicon) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, obligation_words(lexicon, "connective")), key=len, reverse=True))
-    return re.compile(f'[“"‘]?(?:{words})?[“"‘]?')
+    return re.compile(f'[“"‘「『]?(?:{words})?[“"‘「『]?')
 
 
 @cache
@@ -266,15 +303,19 @@ _TOPIC_END: Final = re.compile(
     "|区域|地区|部位|环节|人员|的|点位|任务|事项|隐患)$"
 )
 _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
-_NO_DEMAND: Final = re.compile("将$|是否$|不仅$|才$|了$|曾$|就$|何时$|谁$")
-_ATTRIBUTE: Final = re.compile("[^,，]{0,6}的是|(?:清醒|清楚)?地?看到")
-_IS: Final = re.compile("[^,，:：]{2,30}(?<![特尤只但还就凡不可论其于若一二三四五六七八九十])是(?![否以])")
-"""A sentence that says what something is, though it may begin like a command: 推行河长制是必然要求."""
+_CONDITION: Final = re.compile("(?:的|时|后|前|之日起|日起|期间|以内|情况下|基础上|前提下|的同时)$")
+_IDLE: Final = re.compile("形势|严峻|复杂|重要|意义|事关|存在|了|显示|表明|成效|反映")
+"""A clause with one of these is a fact, which leads to a demand and is no part of it."""
+_ASSIGNS: Final = re.compile(
+    "[(（]?(?:牵头|责任|配合|主管|主办|协办|承办)(?:责任)?(?:单位|部门|人)[:：]|[(（][^()（）]{0,200}负责[)）]?$"
+)
+"""Who answers for an item, named behind it."""
+_AIMS_ARE: Final = re.compile("[^,，。]{2,20}是[,，:：]?")
 _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
 _NOUN_END: Final = re.compile(
-    "(?:重点|内容|范围|时间|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则)$"
+    "(?:重点|内容|范围|时间|时点|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则|要件|总则)$"
 )
-_SHORT_NOUN_END: Final = re.compile("(?:任务|措施|要求|目标|问题|保障|职责|自查)$")
+_SHORT_NOUN_END: Final = re.compile("(?:任务|措施|要求|目标|问题|保障|职责|自查|政策|区域|评审|思想|原则|工作)$")
 _GOVERNS: Final = re.compile(
     "明确|落实|加强|强化|完善|健全|规范|优化|细化|突出|把握|严格|提高|提升|统一|做好|抓好|开展|制定"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from annotations.labels import AttributeValue
@@ -11,26 +10,34 @@ from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives, pattern
 from annotations.lexicon.tables import rows
 from annotations.values import date
+from annotations.values.commands import starts
+from annotations.values.modals import binding, clauses_of, governing, masked, modal, modals
 from annotations.values.offer import Offer
 from annotations.values.passage import Passage
 
 ORDINAL: Final = "[一二三四五六七八九十]{1,3}"
+ARTICLE: Final = r"第([一二三四五六七八九十百]{1,6}|\d{1,3})条(?![第规的、和款项中之])[ 　]{0,4}"
 ENUMERATOR: Final = (
-    rf"\s*(?:({ORDINAL})(?:是|要|、|[,，])|第({ORDINAL})[,，、]?|其({ORDINAL})[,，、]?|[(（]({ORDINAL}|\d{{1,2}})[)）]"
-    r"|(\d{1,2})(?:[.．、](?!\d)|[)）])|([①-⑳]))"
+    rf"\s*(?:({ORDINAL})(?:是|要|、|[,，])|{ARTICLE}|第({ORDINAL})[,，、]?|其({ORDINAL})[,，、]?"
+    rf"|[(（]({ORDINAL}|\d{{1,2}})[)）]|(\d{{1,2}})(?:[.．、](?!\d)|[)）])|([①-⑳]))"
 )
 _ENUMERATED: Final = (
     rf"(?:^|[。；;：:！!\n,，])\s*(?:({ORDINAL})(?:是|要)|[(（]({ORDINAL}|\d{{1,2}})[)）]|第({ORDINAL})[,，])"
     r"|(?:强调|指出|要求)[,，:：](?!一是|一要|第一)"
 )
 _TOPIC: Final = "(?:^|[。；;，,：:\n])([^。；;，,：:\n]{1,30})(?:方面|领域)[,，:：]?(?:一是|一要|第一|[(（]一[)）])"
-_MARKS: Final = "[,，;；:：。！!\n]|[(（][^()（）]{0,40}[)）]"
 _ASIDE: Final = "(?:[(（][^()（）]{1,6}[)）])?"
-_QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
 
 
 LONGEST_SUBJECT: Final = 60
 """No subject has more code points."""
+LONGEST_ACTING: Final = 30
+"""No subject that is known by its last word and the command behind it has more code points."""
+_NAME_GOES_ON: Final = (
+    "[会局厅署员性网]|采购|购买|投资|巡视|巡察|督察(?!组)|审计(?!局|厅)|办理|科学|处[理置]|部(?:署|分|位)"
+    "|社会(?:保障|保险|主义|治理|服务|组织|面)"
+)
+"""Behind the last word of a body these show that the name goes on, or that it is none."""
 
 
 def read(passage: Passage) -> dict[str, AttributeValue]:
@@ -40,7 +47,7 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
     return {
         "addressee": ";".join(_subjects(lexicon, text)) or None,
         "cue": cue,
-        "modality": "imperative" if cue is None else "must_not" if cue in _modals(lexicon, "must_not") else "must",
+        "modality": "imperative" if cue is None else "must_not" if cue in modals(lexicon, "must_not") else "must",
         "deadline": date.deadline(text, passage),
         "item": _item(passage),
     }
@@ -81,21 +88,9 @@ def _topic(text: str) -> str:
 
 
 def _cue(lexicon: Lexicon, text: str) -> str | None:
-    """The first modal in a text outside of quotations, a weak one such as 确保 only where there is no other."""
-    said = masked(lexicon, text)
-    first = modal(lexicon, "must", "must_not").search(said)
-    found = first or modal(lexicon, "weak").search(said)
+    """The first modal of a text that binds somebody, a weak one such as 确保 only where there is no other."""
+    found = governing(lexicon, text) or modal(lexicon, "weak").search(masked(lexicon, text))
     return found[0] if found else None
-
-
-@derived
-def masked(lexicon: Lexicon, text: str) -> str:
-    """The text with quotations and words such as 主要 masked by dots, so that no modal is found in them.
-
-    Its length stays the same.
-    """
-    hidden = pattern(_QUOTED).sub(lambda match: "·" * len(match[0]), text)
-    return _innocent(lexicon).sub(lambda match: "·" * len(match[0]), hidden)
 
 
 def _subjects(lexicon: Lexicon, text: str) -> list[str]:
@@ -107,20 +102,11 @@ def _subjects(lexicon: Lexicon, text: str) -> list[str]:
     return list(dict.fromkeys(each for each in found if each))
 
 
-def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
-    """The start and end of each clause of a text from ``start`` on; commas in parentheses are skipped."""
-    for mark in pattern(_MARKS).finditer(text, start):
-        if mark[0][0] not in "(（":
-            yield start, mark.start()
-            start = mark.end()
-    yield start, len(text)
-
-
 def _subject(lexicon: Lexicon, clause: str, said: str) -> str | None:
     """The subject of a clause where it can be bound: it stands before the modal, or opens the clause; else None."""
     lead = _lead(lexicon).match(clause)
     start = lead.end() if lead else 0
-    found = modal(lexicon, "must", "must_not").search(said, start)
+    found = binding(lexicon, said, start, len(said))
     if found and found.start() - start <= LONGEST_SUBJECT:
         before = _adverbs(lexicon).sub("", clause[start : found.start()]).strip()
         if whole_subject(lexicon).fullmatch(before):
@@ -128,24 +114,23 @@ def _subject(lexicon: Lexicon, clause: str, said: str) -> str | None:
         if found[0].endswith("请"):
             start = found.end()  # 请各单位反馈
     opening = opening_subject(lexicon).match(clause, start)
-    return opening[0] if opening else None
+    if opening:
+        return opening[0]
+    acting = acting_subject(lexicon, clause, start)
+    return clause[start:acting] if acting else None
 
 
-@derived
-def _modals(lexicon: Lexicon, *kinds: str) -> frozenset[str]:
-    return frozenset(lexicon.words("modals.tsv", *kinds))
+def acting_subject(lexicon: Lexicon, clause: str, start: int) -> int | None:
+    """Where the subject ends that opens a clause at ``start`` and stands right before a command; None without one.
 
-
-@derived
-def modal(lexicon: Lexicon, *kinds: str) -> re.Pattern[str]:
-    """A pattern for the modals of some kinds, for a text that is ``masked``."""
-    return re.compile(alternatives(_modals(lexicon, *kinds)))
-
-
-@derived
-def _innocent(lexicon: Lexicon) -> re.Pattern[str]:
-    """A pattern for the words that have a modal in them and are none: 主要, 应急, 不得不."""
-    return re.compile("|".join((alternatives(_modals(lexicon, "is")), *sorted(_modals(lexicon, "like")))))
+    No first word need be known: 生态环境局做好协调.
+    """
+    if starts(lexicon, "imperative", clause, start) or starts(lexicon, "preface", clause, start):
+        return None
+    for body in _body(lexicon).finditer(clause, start, start + LONGEST_ACTING):
+        if starts(lexicon, "imperative", clause, body.end()):
+            return body.end() if _plain(lexicon).fullmatch(clause, start, body.end()) else None
+    return None
 
 
 def _bound(lexicon: Lexicon, *kinds: str) -> str:
@@ -163,10 +148,22 @@ def _adverbs(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 @derived
+def _body(lexicon: Lexicon) -> re.Pattern[str]:
+    """A pattern for the last word of a body."""
+    return re.compile(f"(?:{_bound(lexicon, 'closing', 'whole')}){_ASIDE}")
+
+
+@derived
+def _plain(lexicon: Lexicon) -> re.Pattern[str]:
+    """A pattern for what holds no verb: no clause has come to what is to be done."""
+    return re.compile(f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》])+")
+
+
+@derived
 def opening_subject(lexicon: Lexicon) -> re.Pattern[str]:
     """A pattern for a subject that opens a clause, known by its first and last words: 辖区镇街党委、政府."""
     inner = f"(?:(?!{_bound(lexicon, 'verb')})[^\\s\\d,，;；:：。！!·“”《》、和及与])"
-    closing = f"(?:(?:{_bound(lexicon, 'closing')}){_ASIDE})"
+    closing = f"(?:(?:{_bound(lexicon, 'closing')})(?!{_NAME_GOES_ON}){_ASIDE})"
     bodies = f"(?:{_bound(lexicon, 'opening')}){inner}{{0,20}}?{closing}(?:{inner}{{0,6}}?{closing}){{0,3}}"
     unit = f"(?:{bodies}|(?:{_bound(lexicon, 'whole')}){_ASIDE})"
     # The groups are atomic: otherwise hostile text could make it try every way to divide a row of subjects.

@@ -40,7 +40,7 @@ def test_suggestions_are_anchored_in_raw_text_with_their_artefacts_and_values():
     assert found["DATE", "2023-04-12 09:30"].attributes["role"] == "publication"
     requirement = found["REQUIREMENT", "各鄉(xiāng)鎮(zhèn)要於4月底前完成排查"]
     assert requirement.attributes["deadline"] == "2023-04-30"
-    assert requirement.suggested_by == "requirements/modal@1"
+    assert requirement.suggested_by == "requirements/modal@2"
 
 
 def test_every_suggestion_is_lawful_and_a_second_run_makes_the_same_ids():

@@ -72,6 +72,7 @@ def test_the_operative_part_of_a_notice_commands_without_modals_and_other_parts_
         "(二)动员部署阶段(9月15日至25日)。制定方案。\n三、工作要求\n加强领导。\n联系人:孙丽,做好联系工作。\n"
     )
     assert found(body, "关于开展检查的通知\n") == [
+        "全面排查隐患,提升水平",
         "(一)落实主体责任",
         "建立健全制度",
         "制定方案",

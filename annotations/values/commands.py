@@ -1,0 +1,42 @@
+"""Looks up the words of ``obligations.tsv``: how commands, aims and reports begin, and what else they say.
+
+Suggesters and readers ask here, so that a verb that commands is one for both.
+"""
+
+from __future__ import annotations
+
+import re
+
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import any_of
+
+
+def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
+    """Whether a word of one kind in ``obligations.tsv`` stands at ``at``, in code points of ``text``."""
+    # This is faster than a pattern, which would try hundreds of words one by one.
+    sizes = _sizes(lexicon, kind).get(text[at : at + 1])
+    if sizes is None:
+        return False
+    known = obligation_words(lexicon, kind)
+    return any(text[at : at + size] in known for size in sizes)
+
+
+@derived
+def _sizes(lexicon: Lexicon, kind: str) -> dict[str, tuple[int, ...]]:
+    """The lengths of the words of a kind, in code points, by their first character."""
+    found: dict[str, set[int]] = {}
+    for word in obligation_words(lexicon, kind):
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
+
+
+@derived
+def obligation_pattern(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
+    """A pattern for the words of one kind in ``obligations.tsv``."""
+    return any_of(obligation_words(lexicon, kind))
+
+
+@derived
+def obligation_words(lexicon: Lexicon, kind: str) -> frozenset[str]:
+    """The words of one kind in ``obligations.tsv``."""
+    return frozenset(lexicon.words("obligations.tsv", kind))
