@@ -18,7 +18,7 @@ from annotations.lexicon.patterns import alternatives
 from annotations.suggest.documents import State
 from annotations.values.commands import obligation_words, starts
 from annotations.values.modals import governing
-from annotations.values.requirement import ENUMERATOR, ORDINAL
+from annotations.values.requirement import ENUMERATOR, ORDINAL, opening_subject
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*|[ 　]*\|")
 """The end of a sentence; a bar ends the cell of a table."""
@@ -29,8 +29,9 @@ _COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDE
 _ENUMERATED: Final = re.compile(ENUMERATOR)
 _POINTS: Final = re.compile(
     "(?:讲|提|谈|强调)(?:出|以下)?[一二三四五六七八九几两][点个](?:具体|工作)?(?:意见|要求|希望)$"
+    "|会议(?:研究)?(?:确定|议定|决定|明确)了?(?:如下|以下)?(?:几[项个])?(?:事项|意见|问题|工作)?$"
 )
-"""The end of a sentence of a speech that introduces demands: 我讲三点意见."""
+"""The end of a sentence of a speech or of minutes that introduces demands: 我讲三点意见, 会议确定了以下事项."""
 _TELLS: Final = re.compile(
     "(?:通报|情况|总结|报告|汇报|案例|案件|名单|结果|介绍|讲话|公示|纪要|解释|答复|回复|内容)(?:公布|公示|说明)?如下$"
 )
@@ -39,6 +40,7 @@ _DEMANDS: Final = re.compile(
     "(?:提出|作出|做出|强调)了?(?:如下|以下|[一二三四五六七八两几]|具体)?(?:点|个|项|方面)?"
     "(?:具体|明确|工作|重要|几点)*(?:要求|意见|安排|部署|指示)[:：,，]"
 )
+_ASKS: Final = re.compile("[,，](?:并|还|同时|并且)?(?:明确|严格)?要求(?![的。,，])")
 _LONGEST_TOPIC: Final = 40
 """A topic before an enumeration has fewer code points than this."""
 _LONGEST_INTRODUCTION: Final = 24
@@ -116,6 +118,9 @@ def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool
     if state.idle:
         return
     binding = state.binds() and not modal_only
+    asked = None if binding or modal_only or state.is_report else _asked(state.lexicon, text, content, end)
+    if asked is not None:
+        content, binding = asked, True
     cuts = [content, *(found.start() for found in _CUT.finditer(text, content, end)), end]
     for first, last in pairwise(cuts):
         if first == last:
@@ -146,6 +151,16 @@ def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool
             state.is_regulation and state.document and binding,
             state.aims is not None and binding,
         )
+
+
+def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
+    """Where the demand begins that a narrative sentence ends with: 他察看河道,要求部门加强巡查; None without one."""
+    found = _ASKS.search(text, start, end)
+    if found is None or governing(lexicon, text[start : found.start()]) is not None:
+        return None
+    at = found.end()
+    asks = _MODAL_FIRST.match(text, at) or starts(lexicon, "imperative", text, at)
+    return at if asks or opening_subject(lexicon).match(text, at, end) else None
 
 
 def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int]:
@@ -262,7 +277,7 @@ _TOPIC_FIRST: Final = re.compile(
 _TOPIC_LAST: Final = re.compile("(?:方面|领域|上|中|要|工作|问题)[,，:：]?$|[:：]$")
 _PREFACED: Final = re.compile("(?:按照|根据|依据|按|对照|围绕|结合|落实|贯彻|为|因|凡|符合|达到|满足|严格按照)")
 _NO_SPEAKER: Final = re.compile(
-    "(?:按|照|据|合|的|各项|有关|相关|规定|工作|新|高|总体|任务|落实|达到|满足|技术|管理|质量|标准|具体|明确|纪律|政策|资格|法定|这些|上述)$"
+    "由|(?:按|照|据|合|的|各项|有关|相关|规定|工作|新|高|总体|任务|落实|达到|满足|技术|管理|质量|标准|具体|明确|纪律|政策|资格|法定|这些|上述)$"
 )
-"""Before 要求 these make it a noun: 未按要求, 技术要求."""
+"""Before 要求 these make it a noun: 未按要求, 技术要求; and 由所在单位提出 is no speech."""
 _NEEDS_MARK: Final = frozenset(("部署", "安排", "提出", "明确", "说", "认为", "介绍", "指出", "强调", "表示"))

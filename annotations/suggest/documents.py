@@ -110,7 +110,9 @@ class State:
         if self.aims is None and heading[0].rstrip() in obligation_words(self.lexicon, "aims"):
             self.aims = level
         elif self.off is None:
-            self.idle = obligation_pattern(self.lexicon, "idle").search(heading[0]) is not None
+            # 存在短板 is such a heading, 补齐短板 is a command.
+            commands = starts(self.lexicon, "imperative", heading[0], 0)
+            self.idle = not commands and obligation_pattern(self.lexicon, "idle").search(heading[0]) is not None
             if self.idle or obligation_pattern(self.lexicon, "off").search(heading[0]):
                 self.off = level
 

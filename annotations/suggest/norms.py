@@ -27,10 +27,12 @@ _MOVES: Final = re.compile(
     "[^,，。]{1,60}?(?:纳入|列入|作为|落实到|融入|摆在|放在|贯穿|分解|列为|打造成|变为|转为|(?<![通汇预])报|抄送|移交|结合|用于|交由|送|公之于|向社会)"
 )
 """Behind 将, where it moves an object: 将排查情况报县防办."""
+_REFRAINS: Final = re.compile(
+    "(?:^|[,，])[^,，。]{0,20}?(?<![是而如若凡])(?:一律|原则上|一般|均)?不(?:再)?(?:为|以|发|搞|安排|邀请|组织|举办|摆|送|收|题|接受|参加|干预|插手)"
+)
+"""What holders of an office do not do, by a regulation: 县领导不为会议题词."""
 _CONSISTS: Final = re.compile("由[^,，。]{2,80}组成(?!人员|部门|单位)")
 _OURS: Final = re.compile("(?:^|[,，])(?:我们|我局|我委|我厅|我办|本局)")
-_ABOUT: Final = ("对", "在", "凡", "使用", "申请")
-"""A clause with one of these in front commands nothing by itself: 对符合条件的企业,可申请补贴."""
 _OPENING: Final = 10
 """How many code points of a sentence are searched for its subject."""
 _MAY: Final = re.compile("(?<![认许无不])可(?![能靠控见行持观信贵比视追回])")
@@ -51,35 +53,37 @@ _DOES_ONE_FOR_ALL: Final = re.compile(
 """A sentence that says what something is, though it may begin like a command: 推行河长制是必然要求."""
 
 
-def is_norm(lexicon: Lexicon, said: str) -> bool:
+def is_norm(lexicon: Lexicon, said: str, *, regulates: bool) -> bool:
     """Whether a sentence without a modal says who has to act, or to whom something has to be submitted.
 
     Args:
         lexicon: the word lists to read with.
         said: the sentence, masked as ``modals.masked`` does.
+        regulates: whether it stands in a regulation, where what somebody does not do is a norm too.
     """
     if _MAY.search(said) or obligation_pattern(lexicon, "defines").search(said):
         return False
     if _OURS.search(said) or _CONSISTS.search(said):
         return False
+    if regulates and _REFRAINS.search(said):
+        return True
     return bool(_BY.search(said) or _SUBMIT.search(said) or _DUTY.search(said))
 
 
-def binds_nobody(lexicon: Lexicon, said: str, *, commanding: bool) -> bool:
+def binds_nobody(lexicon: Lexicon, said: str, *, commanding: bool, opening: int) -> bool:
     """Whether a sentence without a modal reports: what was done, what is, what may be, or what the speaker will do.
 
     Args:
         lexicon: the word lists to read with.
         said: the sentence, masked as ``modals.masked`` does.
         commanding: whether its first clause is a command.
+        opening: where the first clause ends that is a command by itself, in code points; up to there 可 permits.
     """
     if _FOUNDS.search(said) or (not commanding and obligation_pattern(lexicon, "stated").search(said)):
         return True
     if _DOES_ONE_FOR_ALL.match(said) or _NAMED.match(said) or _WORK_OF_OURS.match(said) or _plans(lexicon, said):
         return True
-    if any(said.startswith(word) for word in obligation_words(lexicon, "permits")) or (
-        (not commanding or said.startswith(_ABOUT)) and _MAY.search(said[:_FIRST])
-    ):
+    if any(said.startswith(word) for word in obligation_words(lexicon, "permits")) or _MAY.search(said[:opening]):
         return True
     if obligation_pattern(lexicon, "superior").search(said[:_OPENING]) and not commanding and not _led(lexicon, said):
         return True
@@ -98,7 +102,3 @@ def _plans(lexicon: Lexicon, said: str) -> bool:
         if plans and not _MOVES.match(said, behind):
             return True
     return False
-
-
-_FIRST: Final = 60
-"""How many code points of a sentence are searched for a permission."""

@@ -112,8 +112,8 @@ def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None
     if not piece.binding and modal(lexicon, "must", "must_not").search(said) is None:
         return None  # this is enough for most sentences of a report
     clauses = [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content))
-    bound = next((index for index, clause in enumerate(clauses) if clause.modal), None)
-    if bound is not None:
+    if clauses and clauses[-1].modal:
+        bound = len(clauses) - 1
         return _start_of(piece, clauses, bound, _first_of(clauses, bound, piece)), "modal"
     names = (piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(lexicon, words)
     if not clauses or not piece.binding or names:
@@ -127,9 +127,13 @@ def _without_modal(
     """The start of an aim, a norm or a command without a modal, and the rule; None where a piece is none."""
     if piece.norm and obligation_pattern(lexicon, "defines").search(said):
         return None
-    if _sets_aims(lexicon, piece, said) or (is_norm(lexicon, said) and not _looks_back(lexicon, said)):
+    if _sets_aims(lexicon, piece, said) or (
+        is_norm(lexicon, said, regulates=piece.norm) and not _looks_back(lexicon, said)
+    ):
         return piece.start if piece.enumerated else clauses[0].start, "norm"
-    if binds_nobody(lexicon, said, commanding=clauses[0].commands and not clauses[0].subject):
+    commands = (clause.end for clause in clauses if clause.commands and not _ABOUT.match(text, clause.start))
+    opening = next(commands, piece.end) - piece.content
+    if binds_nobody(lexicon, said, commanding=clauses[0].commands and not clauses[0].subject, opening=opening):
         return None
     return _commanded(text, piece, clauses)
 
@@ -142,7 +146,7 @@ def _commanded(text: str, piece: Piece, clauses: list[_Clause]) -> tuple[int, st
     if commanding is None and not piece.counted:
         return None
     before = clauses[: commanding or 0]
-    led = all(clause.preface or clause.condition for clause in before) or _fact_before(text, before)
+    led = all(clause.preface or clause.condition for clause in before) or piece.norm or _fact_before(text, before)
     if not led and not piece.counted:
         return None
     first = _first_of(clauses, commanding or 0, piece)
@@ -193,7 +197,7 @@ def _belongs(before: _Clause, here: _Clause, piece: Piece) -> bool:
 
 
 def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Clause]:
-    """The clauses of a piece that are neither blank nor a connective.
+    """The clauses of a piece that are neither blank nor a connective, up to the first with a modal that binds somebody.
 
     Args:
         lexicon: the word lists to read with.
@@ -206,7 +210,10 @@ def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Cl
         stripped = words.lstrip()
         if stripped and _skip(lexicon, stripped) < len(stripped):
             blank = len(words) - len(stripped)
-            yield _clause(lexicon, stripped, said[first + blank : last], base + first + blank)
+            clause = _clause(lexicon, stripped, said[first + blank : last], base + first + blank)
+            yield clause
+            if clause.modal:
+                return
 
 
 def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
@@ -310,6 +317,8 @@ _ASSIGNS: Final = re.compile(
     "[(（]?(?:牵头|责任|配合|主管|主办|协办|承办)(?:责任)?(?:单位|部门|人)[:：]|[(（][^()（）]{0,200}负责[)）]?$"
 )
 """Who answers for an item, named behind it."""
+_ABOUT: Final = re.compile("[对在凡]|使用|申请")
+"""A clause with one of these in front commands nothing by itself: 对符合条件的企业,可申请补贴."""
 _AIMS_ARE: Final = re.compile("[^,，。]{2,20}是[,，:：]?")
 _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查组|调研组|专家组|考核组|审计组|指挥部)(?!要)")
 _NOUN_END: Final = re.compile(

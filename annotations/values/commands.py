@@ -14,20 +14,17 @@ from annotations.lexicon.patterns import any_of
 def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
     """Whether a word of one kind in ``obligations.tsv`` stands at ``at``, in code points of ``text``."""
     # This is faster than a pattern, which would try hundreds of words one by one.
-    sizes = _sizes(lexicon, kind).get(text[at : at + 1])
-    if sizes is None:
-        return False
-    known = obligation_words(lexicon, kind)
-    return any(text[at : at + size] in known for size in sizes)
+    words = _by_first(lexicon, kind).get(text[at : at + 1])
+    return words is not None and text.startswith(words, at)
 
 
 @derived
-def _sizes(lexicon: Lexicon, kind: str) -> dict[str, tuple[int, ...]]:
-    """The lengths of the words of a kind, in code points, by their first character."""
-    found: dict[str, set[int]] = {}
-    for word in obligation_words(lexicon, kind):
-        found.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(sizes)) for first, sizes in found.items()}
+def _by_first(lexicon: Lexicon, kind: str) -> dict[str, tuple[str, ...]]:
+    """The words of a kind by their first character."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(obligation_words(lexicon, kind)):
+        found.setdefault(word[0], []).append(word)
+    return {first: tuple(words) for first, words in found.items()}
 
 
 @derived

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
-from annotations.lexicon.patterns import alternatives, pattern
+from annotations.lexicon.patterns import alternatives, any_of, pattern
 from annotations.values.commands import starts
 
 _QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
-_ASIDE: Final = "(?<=.)[(（][^()（）]{7,200}[)）]"
+_ASIDE: Final = "(?<=.)[(（][^()（）]{2,200}[)）]"
 _MARKS: Final = "[,，;；:：。！!\n]|[(（][^()（）]{0,40}[)）]"
 _NO_DEMAND: Final = "(?:将|是否|不仅|才|了|曾|就|何时|谁|不是|为何|为什么|如果|假如|想|打算|准备|不知)$"
+_MOST_TRIED: Final = 12
+"""No more modals of a clause than this are judged: each looks at the whole clause, which hostile text makes long."""
 _OPENING: Final = '^[“‘「『"  　]+'
 _ATTRIBUTE: Final = "[^,，]{0,6}的是|(?:清醒|清楚)?地?看到"
 _PHRASE: Final = "(?:对|对于|因|由于|如|若|凡|凡是|除|将|把|以|按|按照|根据|依照|关于|在|其他|其它|包括|不包括)"
@@ -44,7 +47,7 @@ def binding(lexicon: Lexicon, said: str, start: int, end: int) -> re.Match[str] 
         start: where the clause begins in it, in code points.
         end: where it ends.
     """
-    for found in modal(lexicon, "must", "must_not").finditer(said, start, end):
+    for found in islice(modal(lexicon, "must", "must_not").finditer(said, start, end), _MOST_TRIED):
         before = pattern(_OPENING).sub("", said[start : found.start()])
         if _binds(lexicon, before, found[0], said[found.end() : end].rstrip()):
             return found
@@ -58,10 +61,11 @@ def _binds(lexicon: Lexicon, before: str, word: str, behind: str) -> bool:
     if pattern(_NO_DEMAND).search(before) or pattern(_ATTRIBUTE).match(behind) or behind.endswith("的"):
         return False
     if word == "禁止" and (behind.startswith("的") or pattern(_FORBIDDEN).search(before)):
-        return False
+        return False  # 国家禁止的活动
     if "的" not in behind or "的" in before:
         return True
-    if pattern(_PHRASE).match(before) or pattern(_CITES).search(before):
+    of_meetings = not before and word == "应" and behind.startswith("由")  # 应由各部门召开的会议
+    if of_meetings or pattern(_PHRASE).match(before) or pattern(_CITES).search(before):
         return False
     return word not in _OF_ATTRIBUTES or not starts(lexicon, "imperative", before, 0)
 
@@ -72,7 +76,7 @@ def masked(lexicon: Lexicon, text: str) -> str:
 
     Its length stays the same.
     """
-    hidden = pattern(_QUOTED).sub(_dots, text)
+    hidden = pattern(_QUOTED).sub(_dots, text) if "“" in text or "《" in text else text
     if "(" in hidden or "（" in hidden:
         hidden = pattern(_ASIDE).sub(_dots, hidden)
     return _innocent(lexicon).sub(_dots, hidden)
@@ -106,7 +110,7 @@ def modal(lexicon: Lexicon, *kinds: str) -> re.Pattern[str]:
 @derived
 def _innocent(lexicon: Lexicon) -> re.Pattern[str]:
     """A pattern for the words that have a modal in them and are none: 主要, 应急, 不得不."""
-    return re.compile("|".join((alternatives(modals(lexicon, "is")), *sorted(modals(lexicon, "like")))))
+    return re.compile("|".join((any_of(modals(lexicon, "is")).pattern, *sorted(modals(lexicon, "like")))))
 
 
 _ASKS: Final = "(?:(?!了|曾|他|她|我|被)[^,，的]){0,14}"

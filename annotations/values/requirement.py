@@ -31,6 +31,8 @@ _ASIDE: Final = "(?:[(（][^()（）]{1,6}[)）])?"
 
 LONGEST_SUBJECT: Final = 60
 """No subject has more code points."""
+_OF_SOMEBODY: Final = "(?:工作|制发|制定|印发|组织|举办|作出)的"
+"""Behind a body: what follows is something of that body, 县政府制发的文件."""
 LONGEST_ACTING: Final = 30
 """No subject that is known by its last word and the command behind it has more code points."""
 _NAME_GOES_ON: Final = (
@@ -114,9 +116,12 @@ def _subject(lexicon: Lexicon, clause: str, said: str) -> str | None:
         if found[0].endswith("请"):
             start = found.end()  # 请各单位反馈
     opening = opening_subject(lexicon).match(clause, start)
-    if opening:
+    if opening and not pattern(_OF_SOMEBODY).match(clause, opening.end()):
         return opening[0]
+    by = clause.find("由", start) + 1
     acting = acting_subject(lexicon, clause, start)
+    if acting is None and by:
+        start, acting = by, acting_subject(lexicon, clause, by)  # 检查由县城管局牵头
     return clause[start:acting] if acting else None
 
 
