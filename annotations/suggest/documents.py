@@ -11,13 +11,13 @@ from typing import Final
 
 from annotations.lexicon.lists import Lexicon
 from annotations.values.commands import obligation_pattern, obligation_words, starts
-from annotations.values.requirement import ARTICLE, ORDINAL
+from annotations.values.requirement import ARTICLE, DECIMAL, ORDINAL
 
-_MAJOR: Final = re.compile(rf"\s*(?:(?:{ORDINAL})、|{ARTICLE}|第(?:{ORDINAL})[章节])")
+_MAJOR: Final = re.compile(rf"\s*(?:(?:{ORDINAL})、|{ARTICLE}|{DECIMAL}|第(?:{ORDINAL})[章节])")
 _MINOR: Final = re.compile(rf"\s*[(（](?:{ORDINAL}|\d{{1,2}})[)）]")
 _HEADING: Final = re.compile("[^,，。；;:：\n]{2,14}")
 _DOCUMENT: Final = re.compile(
-    "(?:通知|通告|公告|方案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书|的讲话)$"
+    "(?:通知|通告|公告|方案|预案|意见|办法|规定|倡议书|倡议|措施|要点|函|令|细则|计划|公开信|提示|告知书|承诺书|的讲话)$"
 )
 _REGULATION: Final = re.compile(
     "(?:办法|规定|规则|细则|条例|制度|章程|守则|准则|规程|规范|公约|须知)(?:[(（][^()（）]{1,8}[)）])?$"

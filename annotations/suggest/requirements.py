@@ -241,7 +241,7 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
         topic=topic,
         opens_topic=words.startswith(("对于", "针对", "对那些"), opened) and not topic,
         condition=condition,
-        idle=aim or not (found or preface or condition or _IDLE.search(words) is None),
+        idle=aim or not (found or preface or condition or commands or _IDLE.search(words) is None),
     )
 
 
@@ -301,7 +301,7 @@ def _connective(lexicon: Lexicon) -> re.Pattern[str]:
 @cache
 def _adverbs() -> re.Pattern[str]:
     return re.compile(
-        "(?:也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*"
+        r"(?:(?:\d{4}年)?(?:\d{1,2}月(?:\d{1,2}日|底|末|[上中下]旬)?|年?底)(?:以|之)?前|\d{1,3}个?(?:工作日|小时|日|天)(?:以)?内|也|都|还|均|又|再|更加|同时|一定|一律|尤其|特别|首先|必然|今后|下一步|接下来|当前|共同|分别|相应)*"
     )
 
 
@@ -314,7 +314,7 @@ _CONDITION: Final = re.compile("(?:的|时|后|前|之日起|日起|期间|以�
 _IDLE: Final = re.compile("形势|严峻|复杂|重要|意义|事关|存在|了|显示|表明|成效|反映")
 """A clause with one of these is a fact, which leads to a demand and is no part of it."""
 _ASSIGNS: Final = re.compile(
-    "[(（]?(?:牵头|责任|配合|主管|主办|协办|承办)(?:责任)?(?:单位|部门|人)[:：]|[(（][^()（）]{0,200}负责[)）]?$"
+    "[(（]?(?:牵头|责任|配合|主管|主办|协办|承办)(?:责任)?(?:单位|部门|人)[:：]|[(（][^()（）]{0,200}(?:负责|牵头|配合|落实)[)）]?$"
 )
 """Who answers for an item, named behind it."""
 _ABOUT: Final = re.compile("[对在凡]|使用|申请")
@@ -324,7 +324,9 @@ _SPEAKER: Final = re.compile("(?:我们|笔者|记者|督察组|督导组|检查
 _NOUN_END: Final = re.compile(
     "(?:重点|内容|范围|时间|时点|步骤|方式|方法|原则|情况|名单|标准|对象|依据|条件|程序|流程|分工|机构|地点|人员|背景|意义|成效|电话|安排|附则|要件|总则)$"
 )
-_SHORT_NOUN_END: Final = re.compile("(?:任务|措施|要求|目标|问题|保障|职责|自查|政策|区域|评审|思想|原则|工作)$")
+_SHORT_NOUN_END: Final = re.compile(
+    "(?:任务|措施|要求|目标|问题|保障|职责|自查|政策|区域|评审|奖惩|频次|思想|原则|工作)$"
+)
 _GOVERNS: Final = re.compile(
     "明确|落实|加强|强化|完善|健全|规范|优化|细化|突出|把握|严格|提高|提升|统一|做好|抓好|开展|制定"
 )

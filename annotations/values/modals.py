@@ -22,7 +22,7 @@ _NO_DEMAND: Final = "(?:将|是否|不仅|才|了|曾|就|何时|谁|不是|为�
 _MOST_TRIED: Final = 12
 """No more modals of a clause than this are judged: each looks at the whole clause, which hostile text makes long."""
 _OPENING: Final = '^[“‘「『"  　]+'
-_ATTRIBUTE: Final = "[^,，]{0,6}的是|(?:清醒|清楚)?地?看到"
+_ATTRIBUTE: Final = "(?:如何|怎么|怎样|什么|哪)|[^,，]{0,6}的是|(?:清醒|清楚)?地?看到"
 _PHRASE: Final = "(?:对|对于|因|由于|如|若|凡|凡是|除|将|把|以|按|按照|根据|依照|关于|在|其他|其它|包括|不包括)"
 _CITES: Final = "(?:违反|根据|依据|按照|依照|符合|关于|取消|涉及|属于|不属于|存在|具有|包括|规定的|认为)"
 _FORBIDDEN: Final = "(?:明确|明令|国家|法律|法规|规定|所|被|或者?|或)$"
@@ -60,14 +60,21 @@ def _binds(lexicon: Lexicon, before: str, word: str, behind: str) -> bool:
         return pattern(_ASKS).fullmatch(before) is not None
     if pattern(_NO_DEMAND).search(before) or pattern(_ATTRIBUTE).match(behind) or behind.endswith("的"):
         return False
-    if word == "禁止" and (behind.startswith("的") or pattern(_FORBIDDEN).search(before)):
-        return False  # 国家禁止的活动
+    if _is_noun(before, word, behind):
+        return False
     if "的" not in behind or "的" in before:
         return True
     of_meetings = not before and word == "应" and behind.startswith("由")  # 应由各部门召开的会议
     if of_meetings or pattern(_PHRASE).match(before) or pattern(_CITES).search(before):
         return False
     return word not in _OF_ATTRIBUTES or not starts(lexicon, "imperative", before, 0)
+
+
+def _is_noun(before: str, word: str, behind: str) -> bool:
+    """Whether a modal is a noun or part of one: 民生之需, 国家禁止的活动."""
+    if word == "需":
+        return not behind or behind[0] in "、和及的之"
+    return word == "禁止" and (behind.startswith("的") or pattern(_FORBIDDEN).search(before) is not None)
 
 
 @derived

@@ -17,8 +17,9 @@ from annotations.values.passage import Passage
 
 ORDINAL: Final = "[一二三四五六七八九十]{1,3}"
 ARTICLE: Final = r"第([一二三四五六七八九十百]{1,6}|\d{1,3})条(?![第规的、和款项中之])[ 　]{0,4}"
+DECIMAL: Final = r"(\d{1,2}(?:[.．]\d{1,2}){1,3})[ 　]{1,4}(?!\d)"
 ENUMERATOR: Final = (
-    rf"\s*(?:({ORDINAL})(?:是|要|、|[,，])|{ARTICLE}|第({ORDINAL})[,，、]?|其({ORDINAL})[,，、]?"
+    rf"\s*(?:({ORDINAL})(?:是|要|、|[,，])|{ARTICLE}|{DECIMAL}|第({ORDINAL})[,，、]?|其({ORDINAL})[,，、]?"
     rf"|[(（]({ORDINAL}|\d{{1,2}})[)）]|(\d{{1,2}})(?:[.．、](?!\d)|[)）])|([①-⑳]))"
 )
 _ENUMERATED: Final = (

@@ -59,6 +59,7 @@ def read(text, before="", published=PUBLISHED):
         ("完善制度(须附原始材料),加强管理", None, "imperative"),
         ("进入法律法规未明确禁止的领域", None, "imperative"),
         ("请勿在河边烧烤", "请勿", "must_not"),
+        ("顺应民生之需", None, "imperative"),
         ("", None, "imperative"),
     ],
 )  # fmt: skip
@@ -99,6 +100,7 @@ def test_the_first_modal_governs(text, cue, modality):
         ("加快省委巡视等交办问题的整改", None),
         ("县政府制发的文件,由县长签署", None),
         ("加强与平台合作,鼓励企业参与", None),
+        ("县大气办每月通报各镇排名", "县大气办"),
         ("", None),
     ],
 )
@@ -143,6 +145,7 @@ def test_a_deadline_of_an_unknown_year_says_so():
         ("6.加强巡查", "6"),
         ("7、加强巡查", "7"),
         ("第十二条 供水单位应当公开信息", "十二"),
+        ("3.2 县水务局应当及时报告", "3.2"),
         ("①加强巡查", "①"),
         ("加强巡查", None),
         ("一律整改", None),
