@@ -21,7 +21,8 @@ _MARKS: Final = "[,，;；:：。！!\n]|[(（][^()（）]{0,40}[)）]"
 _NO_DEMAND: Final = "(?:将|是否|不仅|才|了|曾|就|何时|谁|不是|为何|为什么|如果|假如|想|打算|准备|不知)$"
 _MOST_TRIED: Final = 12
 """No more modals of a clause than this are judged: each looks at the whole clause, which hostile text makes long."""
-_OPENING: Final = '^[“‘「『"  　]+'
+_OPENING: Final = '“‘「『"  　'
+"""What may stand in front of a clause."""
 _ATTRIBUTE: Final = "(?:如何|怎么|怎样|什么|哪)|[^,，]{0,6}的是|(?:清醒|清楚)?地?看到"
 _PHRASE: Final = "(?:对|对于|因|由于|如|若|凡|凡是|除|将|把|以|按|按照|根据|依照|关于|在|其他|其它|包括|不包括)"
 _CITES: Final = "(?:违反|根据|依据|按照|依照|符合|关于|取消|涉及|属于|不属于|存在|具有|包括|规定的|认为)"
@@ -47,8 +48,11 @@ def binding(lexicon: Lexicon, said: str, start: int, end: int) -> re.Match[str] 
         start: where the clause begins in it, in code points.
         end: where it ends.
     """
-    for found in islice(modal(lexicon, "must", "must_not").finditer(said, start, end), _MOST_TRIED):
-        before = pattern(_OPENING).sub("", said[start : found.start()])
+    words = modal(lexicon, "must", "must_not")
+    if words.search(said, start, end) is None:
+        return None  # this is enough for most clauses
+    for found in islice(words.finditer(said, start, end), _MOST_TRIED):
+        before = said[start : found.start()].lstrip(_OPENING)
         if _binds(lexicon, before, found[0], said[found.end() : end].rstrip()):
             return found
     return None
