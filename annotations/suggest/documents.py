@@ -96,7 +96,7 @@ class State:
 
     def leave(self, line: str) -> None:
         """Note whether a line introduces a list of what is no demand."""
-        if _LIST_OF.search(line, max(0, len(line) - _LONGEST_LIST)):
+        if line.endswith((":", "：")) and _LIST_OF.search(line, max(0, len(line) - _LONGEST_LIST)):
             self.listing = _level(line) or 1
 
     def _under(self, level: int, heading: re.Match[str] | None) -> None:

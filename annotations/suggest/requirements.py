@@ -221,7 +221,7 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     opening = requirement.opening_subject(lexicon).match(words, opened)
     acting = opening.end() if opening else requirement.acting_subject(lexicon, words, opened)
     found = binding(lexicon, said, opened, len(said))
-    condition = _CONDITION.search(words) is not None
+    condition = words.endswith(_CONDITION)
     aim = starts(lexicon, "aim", words, opened) and not condition and not (found and found.start() < len("为此要"))
     after = acting or opened
     adverbs = _adverbs().match(words, after)
@@ -230,7 +230,7 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     command = starts(lexicon, "imperative", words, after) or bool(acting and starts(lexicon, "preface", words, after))
     commands = not aim and not condition and command and not _MODIFIES.match(words, after)
     weak = not aim and not condition and modal(lexicon, "weak").search(said) is not None
-    topic = preface and _TOPIC_END.search(words) is not None
+    topic = preface and words.endswith(_TOPIC_END)
     return _Clause(
         start=base + opened,
         end=base + len(words),
@@ -305,12 +305,36 @@ def _adverbs() -> re.Pattern[str]:
     )
 
 
-_TOPIC_END: Final = re.compile(
-    "(?:方面|领域|过程中|工作中|工作上|上|中|时|期间|问题|现象|行为|情况|单位|企业|项目"
-    "|区域|地区|部位|环节|人员|的|点位|任务|事项|隐患)$"
+_TOPIC_END: Final = (
+    "方面",
+    "领域",
+    "过程中",
+    "工作中",
+    "工作上",
+    "上",
+    "中",
+    "时",
+    "期间",
+    "问题",
+    "现象",
+    "行为",
+    "情况",
+    "单位",
+    "企业",
+    "项目",
+    "区域",
+    "地区",
+    "部位",
+    "环节",
+    "人员",
+    "的",
+    "点位",
+    "任务",
+    "事项",
+    "隐患",
 )
 _MODIFIES: Final = re.compile("(?:[^,，]{1,12}的(?:同时|基础上|过程中|情况下)$)")
-_CONDITION: Final = re.compile("(?:的|时|后|前|之日起|日起|期间|以内|情况下|基础上|前提下|的同时)$")
+_CONDITION: Final = ("的", "时", "后", "前", "之日起", "日起", "期间", "以内", "情况下", "基础上", "前提下", "的同时")
 _IDLE: Final = re.compile("形势|严峻|复杂|重要|意义|事关|存在|了|显示|表明|成效|反映")
 """A clause with one of these is a fact, which leads to a demand and is no part of it."""
 _ASSIGNS: Final = re.compile(

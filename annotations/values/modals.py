@@ -18,7 +18,26 @@ from annotations.values.commands import starts
 _QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
 _ASIDE: Final = "(?<=.)[(（][^()（）]{2,200}[)）]"
 _MARKS: Final = "[,，;；:：。！!\n]|[(（][^()（）]{0,40}[)）]"
-_NO_DEMAND: Final = "(?:将|是否|不仅|才|了|曾|就|何时|谁|不是|为何|为什么|如果|假如|想|打算|准备|不知)$"
+_NO_DEMAND: Final = (
+    "将",
+    "是否",
+    "不仅",
+    "才",
+    "了",
+    "曾",
+    "就",
+    "何时",
+    "谁",
+    "不是",
+    "为何",
+    "为什么",
+    "如果",
+    "假如",
+    "想",
+    "打算",
+    "准备",
+    "不知",
+)
 _MOST_TRIED: Final = 12
 """No more modals of a clause than this are judged: each looks at the whole clause, which hostile text makes long."""
 _OPENING: Final = '“‘「『"  　'
@@ -62,7 +81,7 @@ def _binds(lexicon: Lexicon, before: str, word: str, behind: str) -> bool:
     """Whether a modal binds somebody, by what stands before and behind it in its clause."""
     if word in ("请", "敬请"):
         return pattern(_ASKS).fullmatch(before) is not None
-    if pattern(_NO_DEMAND).search(before) or pattern(_ATTRIBUTE).match(behind) or behind.endswith("的"):
+    if before.endswith(_NO_DEMAND) or pattern(_ATTRIBUTE).match(behind) or behind.endswith("的"):
         return False
     if _is_noun(before, word, behind):
         return False
