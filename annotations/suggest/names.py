@@ -14,15 +14,22 @@ from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
-from annotations.values.official import compound, surnames, title_before, unlikely
+from annotations.values.official import compound, name_parts, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
-_MARKS: Final = frozenset(" \t\n　、，,。；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·")
+_MARKS: Final = frozenset(" \t\n　、，,。.．；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·①②③④⑤⑥⑦⑧⑨⑩")
+_CLOSING: Final = _MARKS | frozenset("0123456789")
+"""What stands behind a name and ends it: a mark, or a date."""
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
 _RARE: Final = 30
 """A word whose frequency in the dictionary is lower counts as no word."""
+_PARTY: Final = re.compile("[省市县区州旗镇乡](?:党?委|党工委)、$")
+_STATE: Final = re.compile("[省市县区州旗镇乡]?(?:人民)?政府")
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
+_PARTICLES: Final = ("了", "着", "道")
+"""What stands behind a verb of one character: 写了, 谈道."""
+_PLACE_BEGINS: Final = frozenset("省市县区镇乡州国局厅")
 _BODY_ENDS: Final = frozenset("厅局委院办室会府处")
 """The last character of organisations that a name may follow: 办公室林知远主任."""
 _LONGEST_BODY: Final = 40
@@ -43,8 +50,12 @@ TAGGED: Final = 0
 
 def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """The end of the name that begins at ``start``, and how surely it ends there; None where no name begins."""
+    if start >= len(text) or text[start] in _CLOSING:
+        return None
     if found := _LETTERED.match(text, start):
         return _lettered(lexicon, text, found)
+    if found := name_parts(lexicon).match(text, start):
+        return _without_surname(lexicon, text, start, found.end())
     if (found := _SPACED.match(text, start)) and found[1] in surnames(lexicon) and _ends(lexicon, text, found.end()):
         return found.end(), MARKED
     best: tuple[int, int] | None = None
@@ -52,7 +63,7 @@ def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
         sure = _ends(lexicon, text, end)
         if sure and _may_be_name(lexicon, text[start:end], sure) and (best is None or sure >= best[1]):
             best = end, sure
-    return best or _tagged(lexicon, text, start)
+    return best or _married(lexicon, text, start) or _tagged(lexicon, text, start)
 
 
 def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
@@ -79,12 +90,26 @@ def body_before(lexicon: Lexicon, text: str, end: int) -> int:
     at, low = end, max(0, end - _LONGEST_BODY)
     while at > low:
         if text[at - 1] in _MARKS or text[at - 2 : at] in _DAY_ENDS:
+            at = _with_party(lexicon, text, at)
             break
         stop = _stop_before(lexicon, text, at)
         if stop and not _joined(lexicon, text, at, stop, end):
             break
         at -= 1
     return _behind_verbs(text, at, end)
+
+
+def is_no_office(lexicon: Lexicon, title: str | None) -> bool:
+    """Whether a title is no public office: 教授, 首席研究员, 总经理."""
+    if title is None or title in person_words(lexicon, "no-office"):
+        return True
+    return title.endswith(tuple(person_words(lexicon, "never")))
+
+
+def is_whole_name(lexicon: Lexicon, text: str) -> bool:
+    """Whether a text, all of it, is a name."""
+    found = name_at(lexicon, text, 0)
+    return found is not None and found[0] == len(text)
 
 
 def is_word(text: str) -> bool:
@@ -115,14 +140,54 @@ def person_pattern(lexicon: Lexicon, kind: str) -> re.Pattern[str]:
     return re.compile(alternatives(person_words(lexicon, kind)))
 
 
-def _lettered(lexicon: Lexicon, text: str, found: re.Match[str]) -> tuple[int, int]:
-    """The end of a name of several parts, 阿不都·卡德尔, and how surely it ends; a verb may follow the last part."""
+def _with_party(lexicon: Lexicon, text: str, at: int) -> int:
+    """The start of the first of two bodies that share one, 市委、市政府督查室, where the second begins at ``at``."""
+    first = text[max(0, at - len("党工委、")) : at]
+    return body_before(lexicon, text, at - 1) if _PARTY.search(first) and _STATE.match(text, at) else at
+
+
+def _lettered(lexicon: Lexicon, text: str, found: re.Match[str]) -> tuple[int, int] | None:
+    """The end of a name of several parts, 阿不都·卡德尔, and how surely it ends; a verb may follow the last part.
+
+    None where a title stands before the name: 县长阿不都·卡德尔.
+    """
+    first = range(found.start() + 2, found.start() + min(map(found[0].find, filter(found[0].count, "·•‧・"))) + 1)
+    if any(title_before(lexicon, text, at) in range(found.start(), at) for at in first):
+        return None
     last = max(found[0].rfind(mark) for mark in "·•‧・")
     for end in range(found.end() - 1, found.start() + last + 1, -1):
         followed = person_pattern(lexicon, "follower").match(text, end)
         if followed and len(followed[0]) > 1:
             return end, FOLLOWED
     return found.end(), MARKED
+
+
+def _without_surname(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The end of a name of parts that has no surname, 乌兰图雅, which begins at ``start`` with a part up to ``end``."""
+    longest = re.compile(r"[^\W\d_A-Za-z]{0,6}").match(text, end)
+    best: tuple[int, int] | None = None
+    for at in range(end, longest.end() + 1 if longest else end):
+        sure = _ends(lexicon, text, at)
+        if at - start > 1 and sure in (MARKED, FOLLOWED, BRIEFLY) and not _ends_title(lexicon, text, start, at):
+            best = at, sure
+            break
+    return best
+
+
+def _ends_title(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
+    return any(title_before(lexicon, text, at) in range(start, at) for at in range(start + 2, end + 1))
+
+
+def _married(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
+    """The end of a name with the surname of the husband before one's own, 林郑月华; only where no other name stands."""
+    end = start + len("林郑月华")
+    name = text[start:end]
+    if name[:1] not in surnames(lexicon) or name[1:2] not in surnames(lexicon) - unlikely(lexicon):
+        return None
+    sure = _ends(lexicon, text, end) if len(name) == end - start and _HAN.fullmatch(name) else 0
+    if sure <= WORDED or _is_verb(name[2:]) or has_word(name[1:3]):
+        return None
+    return (end, sure) if _may_be_name(lexicon, name, sure) and _may_be_name(lexicon, name[1:], sure) else None
 
 
 def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
@@ -137,15 +202,21 @@ def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
 
 def _ends(lexicon: Lexicon, text: str, end: int) -> int:
     """How surely a name ends at ``end``, by what follows it; 0 where nothing shows that it does."""
-    if end >= len(text) or text[end] in _MARKS:
+    if end >= len(text) or text[end] in _CLOSING:
         return MARKED
     followed = person_pattern(lexicon, "follower").match(text, end)
     # 明说 is a word too.  In 王小明说: the mark shows that 说 stands alone.
     alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
         return FOLLOWED if len(followed[0]) > 1 else BRIEFLY
-    first = _tags(text[end : end + 8])[0]
-    return WORDED if len(first[0]) > 1 and first[1][0] in "vdpctrf" else 0
+    if (
+        text[end + 1 : end + 2] in _PARTICLES
+        and _tags(text[end])[0][1][0] == "v"
+        and not has_word(text[end - 1 : end + 1])
+    ):
+        return FOLLOWED
+    word, tag = _tags(text[end : end + 8])[0]
+    return WORDED if len(word) > 1 and has_word(word) and tag[0] in "vdpctrfail" else 0
 
 
 def _has_surname(lexicon: Lexicon, text: str) -> bool:
@@ -160,11 +231,13 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
         text: the text; not empty.
         sure: how surely it ends.
     """
-    if text[-1] in person_words(lexicon, "ending") or any(
-        text.startswith(word) for word in _not_names(lexicon).get(text[0], ())
-    ):
+    # Behind 和 that joins two names stands no verb: in 李家和表示 it is part of the name.
+    ending = text[-1] in person_words(lexicon, "ending") and not (text[-1] == "和" and sure == FOLLOWED)
+    if ending or any(text.startswith(word) for word in _not_names(lexicon).get(text[0], ())):
         return False
-    if title_before(lexicon, text, len(text)) < len(text) or (text[0] in unlikely(lexicon) and sure == WORDED):
+    if title_before(lexicon, text, len(text)) < len(text):
+        return False
+    if text[0] in unlikely(lexicon) and (sure == WORDED or (sure < MARKED and is_word(text[1:3]))):
         return False
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
@@ -193,16 +266,19 @@ def _is_verb(word: str) -> bool:
 
 def _stop_before(lexicon: Lexicon, text: str, at: int) -> str:
     """The word of the list ``stop`` that ends at ``at``, which an organisation begins behind; empty where none does."""
-    for size in _stop_sizes(lexicon):
-        word = text[max(0, at - size) : at]
-        if word in person_words(lexicon, "stop"):
+    for word in _stops(lexicon).get(text[at - 1 : at], ()):
+        if text.endswith(word, max(0, at - len(word)), at):
             return word
     return ""
 
 
 @derived
-def _stop_sizes(lexicon: Lexicon) -> tuple[int, ...]:
-    return tuple(sorted({len(word) for word in person_words(lexicon, "stop")}, reverse=True))
+def _stops(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """The words of the list ``stop`` by their last character, the longest first."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(person_words(lexicon, "stop"), key=len, reverse=True):
+        found.setdefault(word[-1], []).append(word)
+    return {last: tuple(words) for last, words in found.items()}
 
 
 def _joined(lexicon: Lexicon, text: str, at: int, stop: str, end: int) -> bool:
@@ -215,12 +291,16 @@ def _joined(lexicon: Lexicon, text: str, at: int, stop: str, end: int) -> bool:
         stop: the word.
         end: where the organisation ends.
     """
-    before = text[max(0, at - len(stop) - 4) : at - len(stop)]
+    begin = at - len(stop)
+    if title_before(lexicon, text, begin) < begin:
+        return False  # 副主任由市水利局副局长…兼任
+    before = text[max(0, begin - 4) : begin]
     if stop in ("和", "与", "及"):
         return any(before.endswith(word) for word in person_words(lexicon, "joined"))
     crossing = text[at - 1 : at + 1]
-    if len(stop) == 1 and at < end and has_word(crossing) and crossing not in ("由市", "为市", "对市"):
-        return True  # 对外联络部, 经济局, 到家镇: the word is the beginning of a longer one
+    inside = crossing in person_words(lexicon, "inside") or (has_word(crossing) and crossing[-1] not in _PLACE_BEGINS)
+    if len(stop) == 1 and at < end and inside:
+        return True  # 对外联络部, 经济局
     return len(stop) == 1 and has_word(text[at - 2 : at]) and not is_word(stop + text[at : at + 1])
 
 
@@ -233,7 +313,7 @@ def _behind_verbs(text: str, start: int, end: int) -> int:
     parts = _tags(text[start:end])
     for (word, tag), (following, kind) in pairwise(parts):
         at += len(word)
-        if tag[0] in "vdpcrft" and tag != "vn" and (kind in ("ns", "nt") or following[0] in "省市县区镇乡州"):
+        if tag[0] in "vdprft" and tag != "vn" and (kind in ("ns", "nt") or following[0] in "省市县区镇乡州"):
             start = at
     return start
 

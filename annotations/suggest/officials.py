@@ -8,15 +8,14 @@ named with an office is also found where the bare name stands.  A title without 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Final
-
-import msgspec
 
 from annotations.labels import AttributeValue
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.suggest.base import Suggestion
+from annotations.suggest.found import Found
 from annotations.suggest.names import (
     BRIEFLY,
     FOLLOWED,
@@ -25,6 +24,7 @@ from annotations.suggest.names import (
     WORDED,
     body_before,
     has_word,
+    is_no_office,
     is_person,
     is_word,
     name_at,
@@ -33,11 +33,14 @@ from annotations.suggest.names import (
     person_words,
 )
 from annotations.suggest.page import Page
+from annotations.suggest.rosters import apart, entries
 from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
 from annotations.values.passage import Passage
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
+_QUALIFIED: Final = re.compile(r"(?:[(（][^()（）\n]{2,12}[)）])?[ 　:：]?")
+"""What may stand between a title and the name: 助理署长(废物管理) 林知远."""
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
 _MOST_LISTED: Final = 60
@@ -46,27 +49,11 @@ _LONGEST_BEHIND: Final = 8
 """How many code points behind a known name are searched for a title."""
 
 
-class Found(msgspec.Struct, frozen=True):
-    """An official in a text: the span in code points, the values of the attributes, and the rule that found it.
-
-    ``mention`` is ``full``, ``list`` or ``bare``, as in the label set; ``score`` is between 0 and 1.
-    """
-
-    start: int
-    end: int
-    name: str
-    title: str | None
-    organisation: str | None
-    mention: str
-    rule: str
-    score: float
-
-
 class Officials:
     """The suggester of officials, by rules."""
 
     name = "officials"
-    version = "1"
+    version = "2"
 
     def suggest(self, page: Page) -> Iterator[Suggestion]:
         """The officials in the normalized text; bylines are not searched."""
@@ -99,7 +86,9 @@ def official_values(lexicon: Lexicon, found: Found, text: str) -> dict[str, Attr
 def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
     """The officials of a normalized text, in order; their spans are its code points."""
     masked = _TERM.sub(lambda match: "\0" * len(match[0]), text)
-    named: list[Found] = []
+    named = [each for each in entries(lexicon, masked) if not _is_private(lexicon, each, text)]
+    for each in named:
+        masked = masked[: each.start] + "\0" * (each.end - each.start) + masked[each.end :]
     at = 0
     for start, end in _titles(lexicon, masked):
         if start < at:
@@ -113,7 +102,18 @@ def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
             named.append(found)
             named += _list_behind(lexicon, masked, found)
             at = named[-1].end
+    taken = sorted((each.start, each.end) for each in named)
+    for each in sorted(apart(lexicon, masked), key=lambda each: each.start):
+        if not _overlaps(taken, each.start, each.end) and not _is_private(lexicon, each, text):
+            named.append(each)
+            insort(taken, (each.start, each.end))
     return sorted([*named, *_bare(lexicon, masked, named)], key=lambda each: each.start)
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a span overlaps one in ``taken``, which are in order and do not overlap one another."""
+    before = bisect_left(taken, (end, 0)) - 1
+    return before >= 0 and taken[before][1] > start
 
 
 def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
@@ -138,16 +138,28 @@ def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
         end: where it ends.
         low: the official begins here at the earliest: what stands before belongs to the last one.
     """
-    at = end + 1 if text[end : end + 1] in (" ", "　", ":", "：") else end
+    at = _QUALIFIED.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing too
     found = name_at(lexicon, text, at)
     if found is None or _titled_within(lexicon, text, at, found[0]):
         return None
+    labelled = text[end : end + 1] in (":", "：")
+    if labelled and _title_behind(lexicon, text, found[0]):
+        return None  # 出席委员：林知远议员
     first = max(low, office_start(lexicon, text, start))
     title, organisation = office(lexicon, text[first:end])
     name = text[at : found[0]]
-    if title in person_words(lexicon, "no-office"):
+    if not _is_of_person(lexicon, title, organisation, labelled=labelled):
         return None
     return Found(first, found[0], _joined(name), title, organisation, "full", "title-name", _SCORES[found[1]])
+
+
+def _is_of_person(lexicon: Lexicon, title: str | None, organisation: str | None, *, labelled: bool) -> bool:
+    """Whether a title before a name is a public office of one person: 强化组织领导 and 项目负责人：… are not."""
+    if is_no_office(lexicon, title):
+        return False
+    if title in person_words(lexicon, "group"):
+        return not labelled and organisation is not None and organisation.endswith(bodies(lexicon))
+    return True
 
 
 def _titled_within(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
@@ -156,13 +168,18 @@ def _titled_within(lexicon: Lexicon, text: str, start: int, end: int) -> bool:
     return any(title_before(lexicon, text, at) in range(start + 1, end) for at in ends)
 
 
+def _is_vague(text: str) -> bool:
+    """Whether an office is of many: 各乡镇书记."""
+    return text.startswith(("各", "有关", "相关", "其他", "全体", "部分"))
+
+
 def _before(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:
     """The official whose name stands before the title: 林知远副厅长; the arguments are those of ``_behind``."""
     title = text[start:end]
     first = name_before(lexicon, text, start)
     if first is None or first < low or _body_goes_on(lexicon, text, end):
         return None
-    if title in person_words(lexicon, "no-office") | person_words(lexicon, "group"):
+    if is_no_office(lexicon, title) or title in person_words(lexicon, "group"):
         return None
     begin = max(low, body_before(lexicon, text, first)) if text[first - 1 : first].isalnum() else first
     # Words before the name belong to the official only where they are an organisation: not in 传达林知远副厅长.
@@ -201,10 +218,12 @@ def office_start(lexicon: Lexicon, text: str, start: int) -> int:
     """
     while True:
         body = body_before(lexicon, text, start)
-        if text[body - 1 : body] not in ("、", "兼") or body == 0:
+        if text[body - 1 : body] not in ("、", "兼", "，", ",") or body == 0:
             return body
         earlier = title_before(lexicon, text, body - 1)
-        if earlier == body - 1:
+        first = body_before(lexicon, text, earlier)
+        # 任组长，副市长林知远…: who is 组长 stands before it.
+        if earlier == body - 1 or _is_vague(text[first:earlier]) or text[first - 1 : first] in ("任", "为"):
             return body
         start = earlier
 
@@ -242,9 +261,7 @@ def _bare(lexicon: Lexicon, text: str, named: list[Found]) -> Iterator[Found]:
         return
     taken = sorted((each.start, each.end) for each in named)
     for match in re.finditer("|".join(map(re.escape, sorted(known, key=len, reverse=True))), text):
-        # The spans in ``taken`` do not overlap, so only the last that begins before the end of the match can hold it.
-        before = bisect_left(taken, (match.end(), 0)) - 1
-        if (before >= 0 and taken[before][1] > match.start()) or not _stands_alone(lexicon, text, match):
+        if _overlaps(taken, *match.span()) or not _stands_alone(lexicon, text, match):
             continue
         of = known[match[0]]
         title = _title_behind(lexicon, text, match.end())
@@ -278,9 +295,13 @@ def _stands_alone(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
 
 def _is_private(lexicon: Lexicon, found: Found, text: str) -> bool:
     """Whether an official that was found holds an office of a company, a newspaper or an association."""
-    return person_pattern(lexicon, "private").search(text, found.start, found.end) is not None and not _PARTY.search(
-        text, found.start, found.end
-    )
+    held = f"{found.organisation or ''}{found.title or ''}"
+    if found.title and found.title.endswith("主席") and not f"{found.organisation or '会'}".endswith(bodies(lexicon)):
+        return True
+    if found.mention == "full":
+        held = text[found.start : found.end]
+    private, public = person_pattern(lexicon, "private"), person_pattern(lexicon, "public")
+    return private.search(held) is not None and public.search(held) is None
 
 
 def _joined(name: str) -> str:
@@ -293,5 +314,4 @@ def _endings(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(f"[{''.join(sorted(title_ends(lexicon)))}](?![办制会])")
 
 
-_PARTY: Final = re.compile("纪委|监委|国资委")
 _TERM: Final = re.compile(r"习近平(?=新时代|生态文明思想|法治思想|强军思想|外交思想|经济思想|文化思想)")

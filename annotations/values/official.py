@@ -74,6 +74,8 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
 
 def parse(lexicon: Lexicon, text: str) -> Person:
     """The name, title and organisation in a text that names one person."""
+    if found := _name_and_office(lexicon, text):
+        return found
     text = _bare(lexicon, text)
     if not text:
         return Person()
@@ -86,6 +88,20 @@ def parse(lexicon: Lexicon, text: str) -> Person:
     last = ends[-1]
     start = title_before(lexicon, text, last)
     return _name_inside(lexicon, text, start, last) or _name_last(lexicon, text, last)
+
+
+def _name_and_office(lexicon: Lexicon, text: str) -> Person | None:
+    """The person in an entry of a list, the name and then the office behind a space: 林知远 市委副书记、市长."""
+    for space in pattern(r"[ \t　]+").finditer(text):
+        name, held = "".join(text[: space.start()].split()), "".join(text[space.end() :].split())
+        if is_name(lexicon, name) and not _holds_title(lexicon, name) and is_office(lexicon, held):
+            return Person(name, *office(lexicon, held))
+    return None
+
+
+def is_office(lexicon: Lexicon, text: str) -> bool:
+    """Whether a text ends with a title, and so can be an office: 市委副书记、市长."""
+    return title_before(lexicon, text, len(text)) < len(text)
 
 
 def _bare(lexicon: Lexicon, text: str) -> str:
@@ -136,14 +152,26 @@ def _name_inside(lexicon: Lexicon, text: str, start: int, end: int) -> Person | 
 
 
 def office(lexicon: Lexicon, text: str) -> tuple[str | None, str | None]:
-    """The title and the organisation in a text that ends with a title."""
+    """The title and the organisation in a text that ends with a title; 署理环境局局长 is 署理局长 of 环境局."""
+    former = former_at(lexicon, text)
+    title, organisation = _office(lexicon, text[len(former) :])
+    return former + title, organisation
+
+
+def former_at(lexicon: Lexicon, text: str) -> str:
+    """The word before an office that tells that it is past, coming or acting, 时任; empty where there is none."""
+    found = _former(lexicon).match(text)
+    return found[0] if found else ""
+
+
+def _office(lexicon: Lexicon, text: str) -> tuple[str, str | None]:
     at = _first_title(lexicon, text)
     before, title = text[:at], text[at:]
     if title[1:2] == "长" and title[0] in _heads(lexicon) and before and not before.endswith(bodies(lexicon)):
         return title, before + title[0]  # 水务局长 is 水务局 and 局长
     if title.startswith("党委") and before.endswith(_places(lexicon)):
         return title[2:], before + title[:2]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
-    if title.startswith(_people(lexicon)) and before in levels(lexicon):
+    if title.startswith(_levelled(lexicon)) and before in levels(lexicon):
         return text, None
     return title, before or None
 
@@ -168,18 +196,29 @@ def title_before(lexicon: Lexicon, text: str, end: int) -> int:
     for size, known in sizes:
         at = end - size
         if at >= low and text[at:end] in known:
-            first = min(first, at if text[at:end] in _ranks(lexicon) else _with_prefixes(text, at, low, prefixes))
+            rank = text[at:end] in _ranks(lexicon)
+            first = min(first, at if rank else _with_prefixes(lexicon, text, at, low, prefixes))
     return first
 
 
-def _with_prefixes(text: str, at: int, low: int, prefixes: _BySize, most: int = 3) -> int:
+def _with_prefixes(lexicon: Lexicon, text: str, at: int, low: int, prefixes: _BySize, most: int = 3) -> int:
     """The start of a title that begins at ``at``, with at most ``most`` prefixes before it: 常务副市长, 党组副书记."""
     first = at
     for size, known in prefixes if most else ():
         before = at - size
-        if before >= low and text[before:at] in known:
-            first = min(first, _with_prefixes(text, before, low, prefixes, most - 1))
+        if before < low or text[before:at] not in known:
+            continue
+        # 原 and 前 end names of places and other words too: 太原市长, 目前局长.
+        if text[before:at] in ("原", "前") and not _opens_office(lexicon, text, before):
+            continue
+        first = min(first, _with_prefixes(lexicon, text, before, low, prefixes, most - 1))
     return first
+
+
+def _opens_office(lexicon: Lexicon, text: str, at: int) -> bool:
+    """Whether an office can begin at ``at``: at the beginning, behind a mark or behind an organisation."""
+    before = text[max(0, at - 4) : at]
+    return not before[-1:].isalnum() or before.endswith(bodies(lexicon))
 
 
 @derived
@@ -377,6 +416,12 @@ def compound(lexicon: Lexicon) -> frozenset[str]:
 
 
 @derived
+def name_parts(lexicon: Lexicon) -> re.Pattern[str]:
+    """A pattern for the parts of names that have no surname: 乌兰图雅, 扎西多吉."""
+    return re.compile(f"(?:{alternatives(lexicon.words('surnames.tsv', 'part'))})")
+
+
+@derived
 def unlikely(lexicon: Lexicon) -> frozenset[str]:
     """Surnames that are far more often the end of an organisation, or a small word."""
     return frozenset(lexicon.words("surnames.tsv", "unlikely"))
@@ -387,8 +432,14 @@ def _heads(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.words("titles.tsv", "head"))
 
 
-def _people(lexicon: Lexicon) -> tuple[str, ...]:
-    return lexicon.words("titles.tsv", "people")
+@derived
+def _former(lexicon: Lexicon) -> re.Pattern[str]:
+    names = alternatives(lexicon.words("titles.tsv", "former-name"))
+    return re.compile(f"(?!{names})(?:{alternatives(lexicon.words('titles.tsv', 'former'))})")
+
+
+def _levelled(lexicon: Lexicon) -> tuple[str, ...]:
+    return lexicon.words("titles.tsv", "levelled")
 
 
 @derived

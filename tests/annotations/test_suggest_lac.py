@@ -29,4 +29,4 @@ def test_it_finds_a_name_that_the_rules_do_not_know_beside_a_title():
     assert [(item.text, item.attributes["name"], item.attributes["organisation"]) for item in found] == [
         ("市政府副市长郐明轩", "郐明轩", "市政府")
     ]
-    assert found[0].suggested_by == "lac/name@1"
+    assert found[0].suggested_by == "lac/name@2"
