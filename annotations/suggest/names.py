@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
-from annotations.values.official import compound, name_parts, surnames, title_before, unlikely
+from annotations.values.official import compound, former_words, name_parts, surnames, title_before, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
 _MARKS: Final = frozenset(" \t\n　、，,。.．；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·①②③④⑤⑥⑦⑧⑨⑩")
@@ -27,9 +27,10 @@ _RARE: Final = 30
 _PARTY: Final = re.compile("[省市县区州旗镇乡](?:党?委|党工委)、$")
 _STATE: Final = re.compile("[省市县区州旗镇乡]?(?:人民)?政府")
 _DAY_ENDS: Final = frozenset(f"{digit}日" for digit in range(10))
+_JOINS: Final = ("和", "与", "及", "以及", "暨")
 _PARTICLES: Final = ("了", "着", "道")
 """What stands behind a verb of one character: 写了, 谈道."""
-_PLACE_BEGINS: Final = frozenset("省市县区镇乡州国局厅")
+_PLACE_BEGINS: Final = frozenset("省市县区镇乡州国局厅政行劳环财商中最自农水住人")
 _BODY_ENDS: Final = frozenset("厅局委院办室会府处")
 """The last character of organisations that a name may follow: 办公室林知远主任."""
 _LONGEST_BODY: Final = 40
@@ -63,7 +64,9 @@ def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
         sure = _ends(lexicon, text, end)
         if sure and _may_be_name(lexicon, text[start:end], sure) and (best is None or sure >= best[1]):
             best = end, sure
-    return best or _married(lexicon, text, start) or _tagged(lexicon, text, start)
+    if best is None or best[1] == WORDED:
+        best = _married(lexicon, text, start) or best
+    return best or _tagged(lexicon, text, start)
 
 
 def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
@@ -75,6 +78,8 @@ def name_before(lexicon: Lexicon, text: str, end: int) -> int | None:
     for size in (3, 2, 4):
         start = end - size
         name = text[max(0, start) : end]
+        if size == len("欧阳知远") and name[:2] not in compound(lexicon):
+            continue
         if start < 0 or not _HAN.fullmatch(name) or not _has_surname(lexicon, name) or name[0] in unlikely(lexicon):
             continue
         before = text[start - 1 : start]
@@ -92,6 +97,8 @@ def body_before(lexicon: Lexicon, text: str, end: int) -> int:
         if text[at - 1] in _MARKS or text[at - 2 : at] in _DAY_ENDS:
             at = _with_party(lexicon, text, at)
             break
+        if text[at - 2 : at] in former_words(lexicon):
+            return at - 2  # the office begins with 时任
         stop = _stop_before(lexicon, text, at)
         if stop and not _joined(lexicon, text, at, stop, end):
             break
@@ -185,7 +192,7 @@ def _married(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     if name[:1] not in surnames(lexicon) or name[1:2] not in surnames(lexicon) - unlikely(lexicon):
         return None
     sure = _ends(lexicon, text, end) if len(name) == end - start and _HAN.fullmatch(name) else 0
-    if sure <= WORDED or _is_verb(name[2:]) or has_word(name[1:3]):
+    if sure <= WORDED or is_verb(name[2:]) or has_word(name[1:3]) or (is_word(name[2:]) and sure < MARKED):
         return None
     return (end, sure) if _may_be_name(lexicon, name, sure) and _may_be_name(lexicon, name[1:], sure) else None
 
@@ -206,7 +213,8 @@ def _ends(lexicon: Lexicon, text: str, end: int) -> int:
         return MARKED
     followed = person_pattern(lexicon, "follower").match(text, end)
     # 明说 is a word too.  In 王小明说: the mark shows that 说 stands alone.
-    alone = len(followed[0]) == 1 and text[followed.end() : followed.end() + 1] not in _MARKS if followed else False
+    alone = followed is not None and len(followed[0]) == 1 and followed[0] not in _JOINS
+    alone = alone and text[end + 1 : end + 2] not in _MARKS
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
         return FOLLOWED if len(followed[0]) > 1 else BRIEFLY
     if (
@@ -215,6 +223,8 @@ def _ends(lexicon: Lexicon, text: str, end: int) -> int:
         and not has_word(text[end - 1 : end + 1])
     ):
         return FOLLOWED
+    if any(title_before(lexicon, text, at) == end for at in range(end + 2, min(end + 5, len(text)) + 1)):
+        return BRIEFLY
     word, tag = _tags(text[end : end + 8])[0]
     return WORDED if len(word) > 1 and has_word(word) and tag[0] in "vdpctrfail" else 0
 
@@ -237,11 +247,13 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
         return False
     if title_before(lexicon, text, len(text)) < len(text):
         return False
-    if text[0] in unlikely(lexicon) and (sure == WORDED or (sure < MARKED and is_word(text[1:3]))):
+    if text[0] in unlikely(lexicon) and (
+        sure == WORDED or is_verb(text[1:3]) or (sure < MARKED and is_word(text[1:3]))
+    ):
         return False
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
-        return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely(lexicon) and not _is_verb(text[:2])
+        return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely(lexicon) and not is_verb(text[:2])
     return text[0] not in unlikely(lexicon) or not has_word(text[:2])
 
 
@@ -260,7 +272,8 @@ def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
-def _is_verb(word: str) -> bool:
+def is_verb(word: str) -> bool:
+    """Whether the dictionary has a text as a verb, an adverb or another small word."""
     return has_word(word) and _tags(word)[0][1][0] in "vdpcr"
 
 

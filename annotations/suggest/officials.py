@@ -26,6 +26,7 @@ from annotations.suggest.names import (
     has_word,
     is_no_office,
     is_person,
+    is_verb,
     is_word,
     name_at,
     name_before,
@@ -39,8 +40,9 @@ from annotations.values.passage import Passage
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
-_QUALIFIED: Final = re.compile(r"(?:[(（][^()（）\n]{2,12}[)）])?[ 　:：]?")
+_QUALIFIED: Final = re.compile(r"(?:[ 　]?[(（][^()（）\n]{1,14}[)）])?[ 　:：]?")
 """What may stand between a title and the name: 助理署长(废物管理) 林知远."""
+_TAKEN: Final = re.compile("(?<![主时现拟原曾])任(?!免)")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
 _GIVEN: Final = re.compile(r"[^\W\d_A-Za-z]{1,2}")
 _MOST_LISTED: Final = 60
@@ -87,8 +89,7 @@ def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
     """The officials of a normalized text, in order; their spans are its code points."""
     masked = _TERM.sub(lambda match: "\0" * len(match[0]), text)
     named = [each for each in entries(lexicon, masked) if not _is_private(lexicon, each, text)]
-    for each in named:
-        masked = masked[: each.start] + "\0" * (each.end - each.start) + masked[each.end :]
+    masked = _without(masked, named)
     at = 0
     for start, end in _titles(lexicon, masked):
         if start < at:
@@ -108,6 +109,15 @@ def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
             named.append(each)
             insort(taken, (each.start, each.end))
     return sorted([*named, *_bare(lexicon, masked, named)], key=lambda each: each.start)
+
+
+def _without(text: str, found: list[Found]) -> str:
+    """The text with zero characters where something was found, which is in order."""
+    pieces, at = [], 0
+    for each in found:
+        pieces += [text[at : each.start], "\0" * (each.end - each.start)]
+        at = each.end
+    return "".join([*pieces, text[at:]])
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -143,8 +153,8 @@ def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
     if found is None or _titled_within(lexicon, text, at, found[0]):
         return None
     labelled = text[end : end + 1] in (":", "：")
-    if labelled and _title_behind(lexicon, text, found[0]):
-        return None  # 出席委员：林知远议员
+    if at > end and _title_behind(lexicon, text, found[0]):
+        return None  # 出席委员：林知远议员 苏望议员
     first = max(low, office_start(lexicon, text, start))
     title, organisation = office(lexicon, text[first:end])
     name = text[at : found[0]]
@@ -203,7 +213,9 @@ def _around(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
         return None
     name = given[0]
     whole = name_at(lexicon, surname + text[end : end + 12], 0)
-    if whole is None or whole[1] <= WORDED or (is_word(name) and not is_person(surname + name)):
+    if whole is None or whole[1] <= WORDED:
+        return None
+    if is_word(name) and not is_person(surname + name) and (whole[1] < MARKED or is_verb(name)):
         return None
     name = text[end : end + whole[0] - 1]
     first = max(low, body_before(lexicon, text, start - 1)) if before.isalnum() else start - 1
@@ -223,7 +235,8 @@ def office_start(lexicon: Lexicon, text: str, start: int) -> int:
         earlier = title_before(lexicon, text, body - 1)
         first = body_before(lexicon, text, earlier)
         # 任组长，副市长林知远…: who is 组长 stands before it.
-        if earlier == body - 1 or _is_vague(text[first:earlier]) or text[first - 1 : first] in ("任", "为"):
+        taken = _TAKEN.search(text, max(0, first - 1), earlier)
+        if earlier == body - 1 or taken or _is_vague(text[first:earlier]):
             return body
         start = earlier
 

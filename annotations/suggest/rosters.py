@@ -34,10 +34,13 @@ _NAME_BEHIND: Final = re.compile(
 """The name behind such a verb, and what parts it from the office."""
 _TAKES: Final = re.compile("不再担任|不再兼任|获委任为|被任命为|任命为|当选为|当选|拟任|现任|担任|兼任|出任|任|为")
 """What stands between a name at the beginning of a clause and the office."""
+_TAKEN_OVER: Final = re.compile("(?<!主)任|担任|兼任")
+"""What an entry may say of the part in the list: 市委秘书长担任组长."""
 _POST: Final = re.compile("职务")
 _HONOURED: Final = ("同志", "先生", "女士")
 _OPENED: Final = frozenset("，,。；;：:、\n")
 _BIOGRAPHY: Final = re.compile(r"(?:(?<=\n)|^)([^\n，,]{2,9})[，,][男女][，,][^\n。；]{0,160}?现任")
+_IN_APPOSITION: Final = re.compile(r"(?:(?<=[\n。.．])|^)([^\s，,。；;、：:0-9]{2,4})[，,](?![男女])")
 _LINES: Final = re.compile(r"(?:(?<=\n)|^)([^\n]{2,40})\n(?=([^\n]{2,24})(?:\n|$))")
 _AND_OTHERS: Final = re.compile("等(?:[0-9一二两三四五六七八九十几多]{1,3}[位名])?")
 _LONGEST_SHARED: Final = 8
@@ -87,6 +90,7 @@ def _name_size(lexicon: Lexicon, text: str, tokens: list[tuple[int, int]], at: i
 def _office_end(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
     """The end of the office that a token is, without the marks behind it; None where it is none."""
     held = _BRACKETED.sub("", text[start:end].rstrip(_TRAILING)) if end - start <= _LONGEST_OFFICE else ""
+    held = _TAKEN_OVER.split(held, maxsplit=1)[0]
     return start + len(held) if _is_held(lexicon, held) else None
 
 
@@ -118,6 +122,10 @@ def _appointed(lexicon: Lexicon, text: str) -> Iterator[Found]:
             yield from _before_verb(lexicon, text, of, of + 1)
     for match in _BIOGRAPHY.finditer(text):
         yield from _holder(lexicon, text, *match.span(1), match.end())
+    for match in _IN_APPOSITION.finditer(text):
+        for each in _holder(lexicon, text, *match.span(1), match.end()):
+            if each.organisation is not None:
+                yield each
 
 
 def _before_verb(lexicon: Lexicon, text: str, end: int, held_at: int) -> Iterator[Found]:

@@ -164,15 +164,25 @@ def former_at(lexicon: Lexicon, text: str) -> str:
     return found[0] if found else ""
 
 
+@derived
+def former_words(lexicon: Lexicon) -> frozenset[str]:
+    """The words of two characters that tell that an office is past, coming or acting: 时任, 署理."""
+    return frozenset(word for word in lexicon.words("titles.tsv", "former") if len(word) > 1)
+
+
 def _office(lexicon: Lexicon, text: str) -> tuple[str, str | None]:
     at = _first_title(lexicon, text)
     before, title = text[:at], text[at:]
     if title[1:2] == "长" and title[0] in _heads(lexicon) and before and not before.endswith(bodies(lexicon)):
         return title, before + title[0]  # 水务局长 is 水务局 and 局长
-    if title.startswith("党委") and before.endswith(_places(lexicon)):
-        return title[2:], before + title[:2]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
-    if title.startswith(_levelled(lexicon)) and before in levels(lexicon):
-        return text, None
+    party = pattern("党委|党总支|党支部").match(title)
+    if party and before.endswith(_places(lexicon)):
+        return title[party.end() :], before + party[0]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
+    if title.startswith(_levelled(lexicon)):
+        if before in levels(lexicon):
+            return text, None
+        if before[-2:-1] == "党" and before[-1] in levels(lexicon):
+            return text[len(before) - 1 :], before[:-1]  # the party of a 市议员
     return title, before or None
 
 
@@ -211,6 +221,8 @@ def _with_prefixes(lexicon: Lexicon, text: str, at: int, low: int, prefixes: _By
         # 原 and 前 end names of places and other words too: 太原市长, 目前局长.
         if text[before:at] in ("原", "前") and not _opens_office(lexicon, text, before):
             continue
+        if text[before:at] == "总" and text[at] == "副":
+            continue  # the end of an organisation: 防总副总指挥
         first = min(first, _with_prefixes(lexicon, text, before, low, prefixes, most - 1))
     return first
 
