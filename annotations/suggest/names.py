@@ -254,7 +254,9 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
         return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely(lexicon) and not is_verb(text[:2])
-    return text[0] not in unlikely(lexicon) or not has_word(text[:2])
+    if len(text) == len("林望") and is_verb(text):
+        return False  # 队长宣讲,
+    return text[0] not in unlikely(lexicon) or not is_word(text[:2])
 
 
 def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:

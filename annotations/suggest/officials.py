@@ -40,7 +40,7 @@ from annotations.values.passage import Passage
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
 _PARENTHESIS: Final = re.compile(r"[(（][^()（）\n]{0,12}[)）]")
-_QUALIFIED: Final = re.compile(r"(?:[ 　]?[(（][^()（）\n]{1,14}[)）])?[ 　:：]?")
+_QUALIFIED: Final = re.compile(r"(?:[ 　]?[(（][^()（）\n]{1,14}[)）])?(?:[ 　]{1,3}|[:：][ 　]?)?")
 """What may stand between a title and the name: 助理署长(废物管理) 林知远."""
 _TAKEN: Final = re.compile("(?<![主时现拟原曾])任(?!免)")
 _JOINER: Final = re.compile(r"(?:[(（][^()（）\n]{0,12}[)）])?\s?(?:、|和|及|与|以及|，|,)\s?")
@@ -213,7 +213,7 @@ def _around(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Foun
         return None
     name = given[0]
     whole = name_at(lexicon, surname + text[end : end + 12], 0)
-    if whole is None or whole[1] <= WORDED:
+    if whole is None or whole[1] <= WORDED or name in person_words(lexicon, "follower"):
         return None
     if is_word(name) and not is_person(surname + name) and (whole[1] < MARKED or is_verb(name)):
         return None
