@@ -309,7 +309,8 @@ def _stands_alone(lexicon: Lexicon, text: str, match: re.Match[str]) -> bool:
 def _is_private(lexicon: Lexicon, found: Found, text: str) -> bool:
     """Whether an official that was found holds an office of a company, a newspaper or an association."""
     held = f"{found.organisation or ''}{found.title or ''}"
-    if found.title and found.title.endswith("主席") and not f"{found.organisation or '会'}".endswith(bodies(lexicon)):
+    chaired = found.organisation if found.title in ("主席", "副主席", "联席主席") else None
+    if chaired and not chaired.endswith(bodies(lexicon)):
         return True
     if found.mention == "full":
         held = text[found.start : found.end]

@@ -173,8 +173,9 @@ def former_words(lexicon: Lexicon) -> frozenset[str]:
 def _office(lexicon: Lexicon, text: str) -> tuple[str, str | None]:
     at = _first_title(lexicon, text)
     before, title = text[:at], text[at:]
-    if title[1:2] == "长" and title[0] in _heads(lexicon) and before and not before.endswith(bodies(lexicon)):
-        return title, before + title[0]  # 水务局长 is 水务局 and 局长
+    head = title[:-1] if title.endswith("长") and title[:-1] in _units(lexicon) else ""
+    if head and before and not before.endswith(bodies(lexicon)):
+        return title, before + head  # 水务局长 is 水务局 and 局长
     party = pattern("党委|党总支|党支部").match(title)
     if party and before.endswith(_places(lexicon)):
         return title[party.end() :], before + party[0]  # 镇党委 leads a town; in a 局 or a 公司 党委书记 is an office
@@ -442,6 +443,11 @@ def unlikely(lexicon: Lexicon) -> frozenset[str]:
 @derived
 def _heads(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.words("titles.tsv", "head"))
+
+
+@derived
+def _units(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.words("titles.tsv", "head", "unit"))
 
 
 @derived
