@@ -22,6 +22,8 @@ _CLOSING: Final = _MARKS | frozenset("0123456789")
 """What stands behind a name and ends it: a mark, or a date."""
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
+_FREQUENT: Final = 500
+"""A noun of two characters whose frequency is lower can be a name where nothing speaks against it: 文静."""
 _RARE: Final = 30
 """A word whose frequency in the dictionary is lower counts as no word."""
 _PARTY: Final = re.compile("[省市县区州旗镇乡](?:党?委|党工委)、$")
@@ -254,14 +256,14 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
         return sure in (FOLLOWED, BRIEFLY) and text[0] not in unlikely(lexicon) and not is_verb(text[:2])
-    if len(text) == len("林望") and is_verb(text):
-        return False  # 队长宣讲,
+    if is_verb(text) or _is_usual(text):
+        return False  # 队长宣讲, 局长程序
     return text[0] not in unlikely(lexicon) or not is_word(text[:2])
 
 
 def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """The end of what the tagger of the dictionary takes for a name, where nothing else shows an end; else None."""
-    if not any(True for _ in _lengths(lexicon, text, start)):
+    if text[start] in unlikely(lexicon) or not any(True for _ in _lengths(lexicon, text, start)):
         return None
     word, tag = _tags(text[start : start + 8])[0]
     # The tagger makes new words of characters that it does not know, and behind a title those are names.
@@ -272,6 +274,13 @@ def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     ):
         return start + len(word), TAGGED
     return None
+
+
+def _is_usual(text: str) -> bool:
+    """Whether a text is a noun of the dictionary that is no name: one of three characters, or a frequent one of two."""
+    if len(text) > len("林望"):
+        return is_word(text)
+    return _tags(text)[0] == (text, "n") and _jieba().suggest_freq(text) >= _FREQUENT
 
 
 def is_verb(word: str) -> bool:
