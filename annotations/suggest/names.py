@@ -216,7 +216,7 @@ def _ends(lexicon: Lexicon, text: str, end: int) -> int:
     followed = person_pattern(lexicon, "follower").match(text, end)
     # 明说 is a word too.  In 王小明说: the mark shows that 说 stands alone.
     alone = followed is not None and len(followed[0]) == 1 and followed[0] not in _JOINS
-    alone = alone and text[end + 1 : end + 2] not in _MARKS
+    alone = alone and end + 1 < len(text) and text[end + 1] not in _MARKS
     if followed and not (alone and has_word(text[end - 1 : end + 1])):
         return FOLLOWED if len(followed[0]) > 1 else BRIEFLY
     if (
@@ -249,9 +249,8 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
         return False
     if title_before(lexicon, text, len(text)) < len(text):
         return False
-    if text[0] in unlikely(lexicon) and (
-        sure == WORDED or is_verb(text[1:3]) or (sure < MARKED and is_word(text[1:3]))
-    ):
+    given = text[1:] if len(text) > len("林望") else ""
+    if text[0] in unlikely(lexicon) and (sure == WORDED or is_verb(given) or (sure < MARKED and is_word(given))):
         return False
     if sure < MARKED and (is_word(text[:2]) or is_word(text)) and text[:2] not in compound(lexicon):
         # 高明 is in the dictionary and a name all the same; 要求 is not.
