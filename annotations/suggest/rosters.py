@@ -41,6 +41,7 @@ _HONOURED: Final = ("同志", "先生", "女士")
 _OPENED: Final = frozenset("，,。；;：:、\n")
 _BIOGRAPHY: Final = re.compile(r"(?:(?<=\n)|^)([^\n，,]{2,9})[，,][男女][，,][^\n。；]{0,160}?现任")
 _IN_APPOSITION: Final = re.compile(r"(?:(?<=[\n。.．])|^)([^\s，,。；;、：:0-9]{2,4})[，,](?![男女])")
+_SPACED_TITLE: Final = re.compile(r"(?:(?<=\n)|^)((?:[^\W\d_A-Za-z][ 　]{1,4}){1,4}[^\W\d_A-Za-z])[ 　]?[:：][ 　]?")
 _LINES: Final = re.compile(r"(?:(?<=\n)|^)([^\n]{2,40})\n(?=([^\n]{2,24})(?:\n|$))")
 _AND_OTHERS: Final = re.compile("等(?:[0-9一二两三四五六七八九十几多]{1,3}[位名])?")
 _LONGEST_SHARED: Final = 8
@@ -107,6 +108,17 @@ def apart(lexicon: Lexicon, text: str) -> Iterator[Found]:
     yield from _appointed(lexicon, text)
     yield from _below(lexicon, text)
     yield from _before_shared(lexicon, text)
+    yield from _behind_spaced(lexicon, text)
+
+
+def _behind_spaced(lexicon: Lexicon, text: str) -> Iterator[Found]:
+    """The officials whose title is written with spaces, to fill a column: 主 任：林知远."""
+    for match in _SPACED_TITLE.finditer(text):
+        held = "".join(match[1].split())
+        found = name_at(lexicon, text, match.end())
+        if found and found[1] == MARKED and _is_held(lexicon, held):
+            name = "".join(text[match.end() : found[0]].split())
+            yield Found(match.start(1), found[0], name, *office(lexicon, held), "full", "title-name", 0.8)
 
 
 def _appointed(lexicon: Lexicon, text: str) -> Iterator[Found]:

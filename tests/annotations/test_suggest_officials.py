@@ -210,3 +210,9 @@ def test_each_of_a_row_of_names_with_the_same_title_is_its_own():
 def test_a_name_before_its_office_in_apposition_is_a_bare_mention():
     text = "1.林知远,县水利局原局长,违规。\n2.苏望,群众,举报。"
     assert values(text) == [("林知远", "原局长", "县水利局", "bare")]
+
+
+def test_a_title_may_be_written_with_spaces_to_fill_a_column():
+    assert values("主 任：林知远\n副 主 任：苏望\n成 员：何清\n地 点：会议室") == [
+        ("主 任：林知远", "主任", None, "full"), ("副 主 任：苏望", "副主任", None, "full"),
+    ]  # fmt: skip
