@@ -14,7 +14,7 @@ from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
-from annotations.values.official import compound, former_words, name_parts, surnames, title_before, unlikely
+from annotations.values.official import compound, former_words, name_parts, surnames, title_before, title_ends, unlikely
 
 _HAN: Final = re.compile(r"[^\W\d_A-Za-z]+")
 _MARKS: Final = frozenset(" \t\n　、，,。.．；;：:！!？?（()）【】[]《》<>“”\"'‘’「」『』|/—-…·①②③④⑤⑥⑦⑧⑨⑩")
@@ -225,7 +225,8 @@ def _ends(lexicon: Lexicon, text: str, end: int) -> int:
         and not has_word(text[end - 1 : end + 1])
     ):
         return FOLLOWED
-    if any(title_before(lexicon, text, at) == end for at in range(end + 2, min(end + 5, len(text)) + 1)):
+    ends = title_ends(lexicon)
+    if any(text[at - 1 : at] in ends and title_before(lexicon, text, at) == end for at in range(end + 2, end + 6)):
         return BRIEFLY
     word, tag = _tags(text[end : end + 8])[0]
     return WORDED if len(word) > 1 and has_word(word) and tag[0] in "vdpctrfail" else 0

@@ -128,13 +128,14 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 
 def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
     """The start and end of each title in a text, as long as it can be; 河长 in 河长制 is none."""
+    ends = title_ends(lexicon)
     for last in _endings(lexicon).finditer(text):
         end = last.end()
         start = title_before(lexicon, text, end)
         if start == end:
             continue
-        longer = any(title_before(lexicon, text, end + more) <= start for more in (1, 2) if end + more <= len(text))
-        if not longer:
+        further = (end + more for more in (1, 2) if text[end + more - 1 : end + more] in ends)
+        if all(title_before(lexicon, text, at) > start for at in further):
             yield start, end
 
 
