@@ -73,6 +73,7 @@ class PageFacts:
         self.lines = lines
         self.count = len(lines)
         self.bylines, self.named = _bylines(lines)
+        self._names = sorted(self.named)
         self.boilerplate = [
             "" if found else boilerplate(line.key) for found, line in zip(self.bylines, lines, strict=True)
         ]
@@ -119,6 +120,11 @@ class PageFacts:
     def is_subtitle(self, index: int) -> bool:
         """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""
         return _SUBTITLE.match(self.lines[index].key) is not None
+
+    def begins_named(self, key: str) -> bool:
+        """Whether a title that an index table names begins with ``key``."""
+        at = bisect_left(self._names, key)
+        return at < len(self._names) and self._names[at].startswith(key)
 
     def steps_to_prose(self, index: int) -> int | None:
         """How many content lines stand between ``index``, itself included, and the next prose; None without prose."""

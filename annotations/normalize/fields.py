@@ -18,8 +18,8 @@ from annotations.normalize.statements import statements
 _LATEST: Final = 1000
 """The rank of a value without a label; labels of publication are preferred to it, those of index tables are not."""
 
-_TITLE_DATE: Final = r"\s*[(（]?\s*(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?\s*[)）]?$"
-"""A date behind a title, …的通知 ( 2023年07月23日 )."""
+_TITLE_DATE: Final = r"(?:[(（]\s*)?(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?\s*[)）]?$"
+"""A date behind a title, …的通知 ( 2023年07月23日 ); it begins with no white space, of which there may be much."""
 
 _OFFICE: Final = 40
 """The longest line that signs a notice, in code points."""
@@ -91,7 +91,7 @@ def headline(text: str) -> tuple[str, str | None]:
     dated = pattern(_TITLE_DATE).search(text)
     if dated and dated.start():
         when = iso(flat(dated[0]))
-        text = text[: dated.start()]
+        text = text[: dated.start()].rstrip()
     return text, when
 
 

@@ -167,18 +167,18 @@ def _whole(facts: PageFacts, index: int) -> tuple[int, str]:
     for last in range(index + 1, min(index + _LINES, facts.count)):
         if not facts.is_title(last) or len(joined) + len(facts.lines[last].key) > LONGEST_TITLE:
             break
-        if not _continues(joined, facts.lines[last].key, facts.named):
+        if not _continues(facts, joined, facts.lines[last].key):
             break
         joined += facts.lines[last].key
         best = last, joined
     return best
 
 
-def _continues(before: str, line: str, named: frozenset[str]) -> bool:
+def _continues(facts: PageFacts, before: str, line: str) -> bool:
     """Whether a line continues the title that the lines before it begin."""
-    if any(name.startswith(before + line) for name in named):
+    if facts.begins_named(before + line):
         return True
-    if before in named or line in named or pattern(_DATED).search(before):
+    if before in facts.named or line in facts.named or pattern(_DATED).search(before):
         return False
     if line.startswith(words_of("about")):
         return len(before) > _SHORTEST_OFFICE and before.endswith(words_of("office")) and len(line) >= _SHORT

@@ -6,6 +6,7 @@ search for regions and the reader of the fields read lines through ``statements`
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -134,4 +135,5 @@ def _is_stray(statement: Statement, index: int, indexed: list[int]) -> bool:
         return False
     if any(field.role == "published" for field in fields):
         return False
-    return not any(abs(index - other) <= _BESIDE for other in indexed)
+    at = bisect_left(indexed, index - _BESIDE)
+    return at == len(indexed) or indexed[at] > index + _BESIDE

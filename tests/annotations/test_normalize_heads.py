@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from annotations.normalize import normalize
@@ -388,3 +390,28 @@ def test_the_same_unit_below_each_item_is_no_repeat():
     unit = ["责任单位:县水利局、县林业局、各乡镇人民政府。", "完成时限:2023年12月底前,并长期坚持。"]
     raw = page(NEWS, BYLINE, "一、清理河道。", unit, "二、巡护山林。", unit)
     assert normalize(raw).normalized.count(unit[0]) == 2
+
+
+# --- time --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tail", ["", " ( 2023年05月08日 )"])
+def test_white_space_in_a_title_costs_no_more_than_its_length(tail):
+    spaces = " " * 20_000
+    notice = normalize(page(f"关于{spaces}做好防汛工作的通知{tail}", BODY))
+    assert notice.title == f"关于{spaces}做好防汛工作的通知"
+    assert notice.published == ("2023-05-08" if tail else None)
+
+
+def test_long_index_tables_take_time_in_proportion():
+    def seconds(count):
+        table = [
+            line
+            for at in range(count)
+            for line in (f"索引号:000/{at}", f"名称:关于{at:06}的通知", "状态:有效", str(at), NEWS)
+        ]
+        begun = process_time()
+        normalize(page(table))
+        return process_time() - begun
+
+    assert seconds(8_000) < 24 * seconds(1_000)

@@ -175,3 +175,8 @@ def test_the_address_is_that_of_the_page():
     assert source(meta(Url="http://www.example.org/tz/1.html")).url == "http://www.example.org/tz/1.html"
     for address in ("https://www.example.org/", "https://www.example.org", "./t1.html", "//www.example.org/tz/1.html"):
         assert source(meta(Url=address)).url is None
+
+
+def test_white_space_in_a_heading_costs_no_more_than_its_length():
+    spaces = "\u3000" * 100_000
+    assert title(heading=f"<h1>关于{spaces}防汛的通知</h1>", text=BODY) == f"关于{spaces}防汛的通知"

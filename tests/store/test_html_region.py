@@ -139,3 +139,16 @@ def test_rows_with_links_in_some_cells_stay():
 def test_a_page_of_links_has_no_text():
     assert lines(MENU) is None
     assert lines("") is None
+
+
+def test_a_row_with_a_link_and_a_word_is_no_menu():
+    row = "<tr><td><a href='/z'>张三</a></td><td>局长</td></tr>"
+    news = "<tr><td>·</td><td><a href='/n'>县里开会</a></td></tr>"
+    html = f"<div><h1>{TITLE}</h1>{BODY}<table>{row}{news}</table></div>"
+    assert lines(html, TITLE) == [TITLE, *TEXT, "| 张三 | 局长 |"]
+
+
+@pytest.mark.parametrize("begun", ["位置", "首页", "&gt;", "索引号"])
+def test_white_space_in_a_line_costs_no_more_than_its_length(begun):
+    html = f"<p>{begun}{chr(0x3000) * 100_000}甲</p><p>{TITLE}</p><div>{BODY}</div>"
+    assert lines(html, TITLE)[-len(TEXT) :] == TEXT

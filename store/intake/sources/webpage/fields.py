@@ -53,7 +53,7 @@ _SITE: Final = re.compile(
 )
 """How names of sites and offices end, and titles hardly ever."""
 
-_DATED: Final = re.compile(r"\s*[（(]\s*\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[\s\d:：]*[)）]$")
+_DATED: Final = re.compile(r"(?<!\s)\s*[（(]\s*\d{4}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?[\s\d:：]*[)）]$")
 """A date in brackets that a site puts behind a title."""
 
 _CUT: Final = re.compile(r"(?:…+|\.{2,})$")

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from annotations.normalize.byline import byline
 from annotations.normalize.folding import flat
-from store.intake.sources.webpage.markup import Block, Line, Page
+from store.intake.sources.webpage.markup import Block, Line, Page, visible
 
 _MOST: Final = 0.8
 """The least share of the running text of a page that the block of the text holds."""
@@ -40,7 +40,8 @@ _RUN: Final = 20
 _MENU: Final = 0.5
 """A line with a larger share of links is a menu or a path, 当前位置: 首页 > 政务公开."""
 
-_PATH: Final = re.compile(r"位\s*置\s*(?:是|为)?\s*[:：]|首\s*页\s*[>»›/]|(?:[>»›]\s*[^>»›]{2,12}\s*){2}")
+_PATH: Final = re.compile(r"位置(?:是|为)?[:：]|首页[>»›/]|(?:[>»›][^>»›]{2,12}){2}")
+"""A path to the page, in a line without white space, of which there may be much."""
 _ENTRY: Final = re.compile(r"[|\[【]?\s*[^\s:：|\]】，。]{1,8}(?:\s+[^\s:：|\]】，。]{1,4}){0,3}\s*[:：|\]】]")
 """How an entry of an index table begins: 索引号：…, | 文 号 | … |, [发布日期] …."""
 
@@ -221,7 +222,7 @@ class _Finder:
         """The lines without links that stand above a line and belong to it, upwards: up to the path or some links."""
         apart = 0
         for index in range(below - 1, max(-1, below - _ABOVE - 1), -1):
-            if _PATH.search(self._lines[index].text) is not None:
+            if _PATH.search("".join(self._lines[index].text.split())) is not None:
                 return
             if self._navigating[index]:
                 apart += 1
@@ -295,7 +296,15 @@ def _is_label(line: Line) -> bool:
 
 def _is_navigation(line: Line) -> bool:
     """Whether a line is a link, or a menu in one line; a row of a table may have links in some cells."""
-    return line.is_link or (line.linked > _MENU * line.visible and not line.text.startswith(_ROW))
+    if line.text.startswith(_ROW):
+        return line.is_link and not _has_word_beside(line)
+    return line.is_link or line.linked > _MENU * line.visible
+
+
+def _has_word_beside(row: Line) -> bool:
+    """Whether a cell of a row that is hardly more than a link is a word and none of it, | 张三 | 局长 |."""
+    beside = row.visible - row.linked
+    return beside > 0 and any(visible(cell) == beside and cell.strip().isalpha() for cell in row.text.split("|"))
 
 
 def _is_running(line: Line) -> bool:
