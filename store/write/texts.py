@@ -117,7 +117,9 @@ def _title_of(row: Row, regions: Sequence[Region]) -> str | None:
     spans = [
         alignment.to_normalized(raw_span(region.start, region.end)) for region in regions if region.kind == "title"
     ]
-    return " ".join(span.of(row["normalized"]) for span in spans if span is not None).replace("\n", " ") or None
+    # The line end behind a title is in its region, too.
+    lines = "\n".join(span.of(row["normalized"]) for span in spans if span is not None).split("\n")
+    return " ".join(filter(None, lines)) or None
 
 
 def _told(found: Normalized, field: FieldName) -> str | None:

@@ -94,6 +94,19 @@ def test_fields_that_an_older_normalizer_read_otherwise_follow_and_those_of_a_ro
     assert (kept.title, kept.published) == ("会议", "2023-05-01")
 
 
+def test_a_title_that_an_older_normalizer_joined_otherwise_follows(database):
+    spaced = "关 于 召 开 会 议 的 通 知"
+    one = older(database, PAGE.replace("临江县召开会议", spaced), title=spaced)
+    two = older(
+        database,
+        PAGE.replace("临江县召开会议", "临江县人民政府\n关于召开防汛工作会议的通知"),
+        title="临江县人民政府 关于召开防汛工作会议的通知",
+    )
+    assert [each.changed for each in renormalize_older(database, "lin")] == [True, True]
+    titles = [load_notice(database.connection, number).notice.title for number in (one, two)]
+    assert titles == ["关于召开会议的通知", "临江县人民政府关于召开防汛工作会议的通知"]
+
+
 def test_what_a_row_gave_stays_whatever_its_text_says(database):
     source = Source("row", PAGE, "utf-8", "row", "会议", "县水务局", "2023-05-01", None, {}, None)
     with database.write() as connection:
