@@ -57,7 +57,7 @@ _SITES: Final = 5
 _MOSTLY: Final = 0.6
 """The least share of such names among the lines between the body and the footer."""
 
-_HEADS_A_LIST: Final = "附件|名单|抄送|名录|单位:"
+_HEADS_A_LIST: Final = "附件|名单|抄送|名录|单位:|:$"
 """What heads a list that is text."""
 
 _POINT: Final = "[,。;、]"
@@ -265,14 +265,15 @@ class _Classifier:
     def _links_before_the_footer(self, last: int) -> range:
         """The lines between the body and the footer of the site, if they are the names of other sites.
 
-        A list of offices below an annex or above a date is text, and so is any list of other lines.
+        A list of offices below an annex, below what introduces it or above a date is text, and so is any list of other
+        lines.
 
         Args:
             last: the last prose line of the body.
         """
         facts = self.facts
         end = next((index for index in range(last + 1, facts.count) if facts.boilerplate[index] in ENDS), None)
-        if last < 0 or end is None:
+        if last < 0 or end is None or facts.lines[last].key[-1] == ":":
             return range(0)
         start = end
         while start > last + 1 and self.kinds[start - 1] is None and not facts.bylines[start - 1]:

@@ -392,6 +392,14 @@ def test_the_same_unit_below_each_item_is_no_repeat():
     assert normalize(raw).normalized.count(unit[0]) == 2
 
 
+@pytest.mark.parametrize("heading", ["联系方式", "现将责任单位公示如下:", "分送:"])
+def test_what_a_heading_of_the_text_introduces_stays(heading):
+    offices = [f"{name}镇人民政府" for name in ("砚溪", "墨溪", "笔峰", "纸坊", "云泉")]
+    annex = ["附件:1.河道保洁责任人名单", "林晚", "苏禾"] if heading == "联系方式" else []
+    text = [*BODY, heading, *offices, *annex]
+    assert normalize(page(TITLE, BYLINE, text, "网站地图", "版权所有:砚溪县人民政府")).normalized == page(TITLE, text)
+
+
 # --- time --------------------------------------------------------------------------------------------------------
 
 
