@@ -128,6 +128,7 @@ def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:
         shown = line(text, width)
         width -= cells(shown)
         result.append((shown, look))
-        if width <= 0:
+        # Where the ellipsis is before half a wide character, a cell is left over: nothing else belongs there.
+        if width <= 0 or len(shown) < len(text):
             break
     return result

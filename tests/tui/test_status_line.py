@@ -1,0 +1,22 @@
+"""A line of parts: what is cut ends in one ellipsis."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.widgets.status_line import StatusLine
+
+
+@pytest.mark.parametrize("width", range(20, 40))
+def test_what_is_cut_ends_in_one_ellipsis_and_nothing_follows(width):
+    shown = StatusLine()
+    shown.show([(" 关于整改的通知" * 9, "strong"), ("   临江县水务局", "dim")], [("  saved ✓ ", "good")])
+    left, _ = shown.fitting(width)
+    assert "".join(text for text, _ in left).count("…") == 1
+    assert len(left) == 1
+
+
+def test_parts_that_fit_exactly_are_not_cut():
+    shown = StatusLine()
+    shown.show([("关于", "strong"), ("", "dim"), ("整改", "dim")])
+    assert [text for text, _ in shown.fitting(8)[0]] == ["关于", "", "整改"]
