@@ -46,12 +46,15 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
         [notice],
     ).fetchone()
     found = normalize(row["raw"], regions=regions)
-    fields = _fields_anew(connection, notice, row, found)
+    before = page_fields(connection, notice)
+    given = _given(connection, notice, row, before)
+    # What the page and its row tell from now on: the text gives whatever its row did not.
+    fields = {field: value if field in given else _told(found, field) for field, value in before.items()}
     meta = msgspec.json.decode(row["meta"])
     if "flags" in meta:
         # What the page does not tell is known from its row; what decoding the file has shown holds, whatever is made of
         # its text.
-        told = [field for field in FIELDS if fields[field] != _told(found, field)]
+        told = [field for field in FIELDS if field in given or fields[field] != _told(found, field)]
         earlier = meta["flags"] if isinstance(meta["flags"], list) else []
         meta["flags"] = [*unsettled(found.flags, told), *(flag for flag in earlier if flag == "encoding-unsure")]
     connection.execute(
@@ -70,13 +73,6 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
     follow_date(connection, notice, row["published"], shown["published"])
     follow_flags(connection, notice, *restate(connection, notice))
     return found
-
-
-def _fields_anew(connection: Connection, notice: int, row: Row, found: Normalized) -> dict[FieldName, str | None]:
-    """What the page and its row tell from now on: the text gives whatever its row did not."""
-    fields = page_fields(connection, notice)
-    given = _given(connection, notice, row, fields)
-    return {field: value if field in given else _told(found, field) for field, value in fields.items()}
 
 
 def _given(

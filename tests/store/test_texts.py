@@ -116,3 +116,13 @@ def test_what_a_row_gave_stays_whatever_its_text_says(database):
     notice = load_notice(database.connection, number).notice
     assert (notice.title, notice.source, notice.published) == ("会议", "县水务局", "2023-05-01")
     assert notice.meta[GIVEN] == ["title", "source", "published"]
+
+
+def test_a_date_that_a_row_gave_is_in_no_doubt_though_the_text_signs_with_it(database):
+    raw = "关于整改的通知\n各县要整改。\n临江县水务局\n2023年5月1日\n"
+    notice = notice_of(Source("row", raw, "utf-8", "row", None, None, "2023-05-01", None, {}, None))
+    assert notice.meta["flags"] == []
+    with database.write() as connection:
+        number = add_notice(connection, replace(notice, normalizer="zhupi-0"))
+    list(renormalize_older(database, "lin"))
+    assert load_notice(database.connection, number).notice.meta == notice.meta
