@@ -159,7 +159,7 @@ def check_field(name: FieldName, value: str | None) -> None:
         return
     if name == "published":
         if not is_date(value) or not value[0].isdigit():
-            raise FieldError(f"published={value}: it is 2021-09-26 or 2021-09-26T11:56")
+            raise FieldError(f"published={value}: it is a date, 2021-09-26 or 2021-09-26T11:56")
     elif not value or value != value.strip() or _NOT_ONE_LINE.search(value):
         raise FieldError(f"{name}: it is one line of text, without control characters or white space at its ends")
 

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from annotations.normalize.byline import iso
+from annotations.normalize.byline import date_span, iso
 from annotations.normalize.folding import flat
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -24,6 +24,8 @@ _EPOCH: Final = range(631_152_000, 4_102_444_800)
 """The seconds since 1970 that are taken for a date: those of 1990 to 2099."""
 _NUMBER: Final = re.compile(r"(\d{9,13})(?:\.\d{1,9})?", re.ASCII)
 _COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[\st]?(\d\d):?(\d\d)(?::?\d\d)?)?(?!\d)", re.ASCII)
+_CLOCK: Final = re.compile(r"[:时点]|\d{9}")
+"""A part of every time of day, also of one without separators."""
 _ZONE: Final = re.compile(
     r"(?<=\d:\d\d)(?::\d\d)?(?:[.,]\d{1,9})?\s?(?P<utc>z|utc|gmt)?(?:(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?)?$",
     re.ASCII,
@@ -43,6 +45,18 @@ def read_published(value: str | float) -> str | None:
     if not text or len(text) > LONGEST:
         return None
     return _counted(text) or _written(text)
+
+
+def date_alone(text: str) -> str | None:
+    """The date that a text is and nothing else, in any way that a page writes it, as ``read_published`` gives it.
+
+    None for a text with a date in it, and for one whose time of day is none.
+    """
+    text = flat(text).strip()
+    if date_span(text) != (0, len(text)) and not _COMPACT.fullmatch(text):
+        return None
+    found = _written(text)
+    return found if found is None or ("T" in found) == bool(_CLOCK.search(text)) else None
 
 
 def _counted(text: str) -> str | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.labels import is_date
-from annotations.normalize.published import read_published
+from annotations.normalize.published import date_alone, read_published
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,16 @@ def test_every_way_to_write_a_time_gives_the_same(moment):
     assert read_published(moment.strftime("%Y%m%d%H%M%S")) == written
     assert read_published(moment.isoformat() + "+08:00") == written
     assert read_published(f"{moment.year}年{moment.month}月{moment.day}日 {moment.hour}:{moment.minute:02d}") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("2024年5月26日", "2024-05-26"), ("2024/5/26 8:30", "2024-05-26T08:30"), (" ２０２４.５.２６ ", "2024-05-26"),
+        ("20240526", "2024-05-26"), ("二〇二四年五月二十六日", "2024-05-26"), ("民國113年5月26日", "2024-05-26"),
+        ("2024-05-26T25:00", None), ("2024年5月26日 8时", None), ("2024-05-26至2024-05-28", None), ("昨天", None),
+        ("发布时间:2024-05-26", None), ("2024-02-30", None), ("20240526x", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_date_alone_is_read_and_no_text_with_one_in_it(text, when):
+    assert date_alone(text) == when

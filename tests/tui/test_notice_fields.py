@@ -18,6 +18,7 @@ from store.write.notices import add_notice
 from tui.forms.notice_fields import NoticeFieldsForm, Seen
 from tui.review.screen import ReviewScreen
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import StatusLine
 from tui.widgets.text_rows import TextRows
 
 TITLE = "关于整改的通知"
@@ -27,6 +28,11 @@ UNKNOWN = NoticeFields(None, None, None)
 
 def form_app(fields=FIELDS, flags=(), typed=None, meanwhile=()):
     return FormApp(lambda: NoticeFieldsForm(Seen(fields, flags, typed, meanwhile), "lin"))
+
+
+def said_below(app):
+    """What the review screen below the form says."""
+    return app.screen_stack[-2].query_one("#annotations-head", StatusLine).text
 
 
 def notes(app):
@@ -91,7 +97,7 @@ async def test_a_wrong_date_is_told_and_not_taken(wrong):
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", "tab", *wrong, "shift+tab", "enter")
         assert app.answers == []
-        assert notes(app)[2] == "! it is 2021-09-26 or 2021-09-26T11:56"
+        assert notes(app)[2] == "! it is a date, 2021-09-26 or 2021-09-26T11:56"
         assert app.screen.focused is app.screen._fields[2].editor
         await pilot.press("home", "shift+end", *"2021-05-06T08:30", "enter")
         assert app.answers == [{"published": "2021-05-06T08:30"}]
@@ -102,6 +108,15 @@ async def test_full_width_digits_are_a_date_and_white_space_is_tidied():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"\u3000关于  整改 ", "tab", "tab", *"２０２１-０５-０６", "enter")
         assert app.answers == [{"title": "关于 整改", "published": "2021-05-06"}]
+
+
+async def test_a_date_is_taken_as_the_page_writes_it_and_told_in_full():
+    app = form_app(UNKNOWN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "tab", *"2024年5月26日 8:30")
+        assert notes(app)[2] == "you set it: 2024-05-26T08:30"
+        await pilot.press("ctrl+up", "enter")
+        assert app.answers == [{"published": "2024-05-27T08:30"}]
 
 
 async def test_the_date_moves_by_days():
@@ -124,6 +139,13 @@ async def test_keys_typed_ahead_are_all_in_the_answer():
         app.type_ahead("a", "tab", "b", "tab", *"2021-05-06", "enter")
         await pilot.pause()
         assert app.answers == [{"title": "a", "source": "b", "published": "2021-05-06"}]
+
+
+async def test_what_another_session_of_ones_own_has_set_is_told_as_such():
+    app = form_app(NoticeFields("乙", None, None, FieldsBy(title="lin")), typed={"title": "甲"}, meanwhile=["title"])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert notes(app)[0] == "you set “乙” elsewhere; enter keeps this"
 
 
 async def test_what_was_refused_stands_beside_what_others_set():
@@ -250,6 +272,7 @@ async def test_of_two_who_set_one_field_the_second_sees_both(paged):
         await idle(pilot)
         assert isinstance(app.screen, NoticeFieldsForm)
         assert notes(app)[:2] == ["wang set “乙”; enter keeps yours", "you set it"]
+        assert "wang set the title meanwhile; nothing was changed" in said_below(app)
         assert stored(paged).title == "乙"
         await pilot.press("enter")
         await idle(pilot)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from annotations.errors import FieldError
 from annotations.labels import Attribute
+from annotations.normalize.published import date_alone
 from annotations.notice import FIELD_WORDS, FIELDS, FieldName, NoticeFields, check_field, doubtful
 from tui.forms.attribute_field import AttributeField
 from tui.forms.form import FormScreen
@@ -68,10 +69,21 @@ class NoticeField(AttributeField):
         check_field(self.field, value)
         return value
 
+    def _typed(self, editor: TextField) -> str:
+        """The typed text; of a date that is written as pages write it, the ISO date."""
+        text = super()._typed(editor)
+        return (self.is_dated and date_alone(text)) or text
+
     @property
     def edited(self) -> bool:
         """Whether another value was typed than the stored one."""
         return bool(self.error) or self.read() != self._value
+
+    @property
+    def told(self) -> str:
+        """What is not seen in the editor of a valid value: that it is unknown, or the ISO date of a date."""
+        value = self.read()
+        return ": unknown" if value is None else f": {value}" if self.is_dated else ""
 
 
 @dataclass(frozen=True)
@@ -197,11 +209,9 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         if refusal or field.error:
             return f"! {refusal or field.error}", "bad"
         if name in self._seen.meanwhile:
-            now = f"“{line(value, _VALUE_CELLS)}”" if value is not None else "unknown"
-            who = f"{line(by, _WHO_CELLS)} set" if by is not None else "set back to"
-            return f"{who} {now}; enter keeps yours", "warn"
+            return self._set_meanwhile(value, by), "warn"
         if field.edited:
-            return "you set it" if field.read() is not None else "you set it: unknown", "plain"
+            return f"you set it{field.told}", "plain"
         if name in self._confirmed:
             return "right as it is: you set it", "plain"
         if by is not None:
@@ -209,6 +219,14 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         doubts = self._doubts(name)
         told = "as the page tells it" if value is not None else "the page does not tell it"
         return (f"{told}: {', '.join(doubts)}", "warn") if doubts else (told, "dim")
+
+    def _set_meanwhile(self, value: str | None, by: str | None) -> str:
+        """What a field was set to while the form was open, and what becomes of what was typed."""
+        now = f"“{line(value, _VALUE_CELLS)}”" if value is not None else "unknown"
+        if by == self._me:
+            return f"you set {now} elsewhere; enter keeps this"
+        who = f"{line(by, _WHO_CELLS)} set" if by is not None else "set back to"
+        return f"{who} {now}; enter keeps yours"
 
     async def action_save(self) -> None:
         """Answer with the fields that were changed or confirmed, if all of them can be set."""

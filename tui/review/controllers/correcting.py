@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from annotations.notice import FIELD_WORDS, FIELDS, NoticeFields
 from store.log.events import ConflictError
 from store.read.notices import notice_fields
 from tui.notice.desk import Desk
 from tui.screen import Controller
+from tui.terminal.display import line
 
 if TYPE_CHECKING:
     from store.edits.fields import Corrected
     from tui.forms.notice_fields import Seen, Set
+
+_WHO_CELLS: Final = 12
+"""Cells of a name in a message at most."""
 
 
 class Correcting(Controller):
@@ -78,5 +82,9 @@ class Correcting(Controller):
             if field in wanted
             and (now.of(field), now.by.of(field)) != (seen.fields.of(field), seen.fields.by.of(field))
         ]
-        self._desk.reload(("somebody else has set this meanwhile; nothing was changed", "warn"))
+        me = self._desk.session.reviewer
+        who = {now.by.of(field) or "somebody": None for field in others}
+        names = ", ".join("you, elsewhere," if name == me else line(name, _WHO_CELLS) for name in who)
+        words = ", ".join(FIELD_WORDS[field] for field in others)
+        self._desk.reload((f"{names} set the {words} meanwhile; nothing was changed", "warn"))
         self._ask(Seen(now, seen.flags, wanted, others))
