@@ -29,6 +29,8 @@ _CLOSED: Final = frozenset("0123456789日号次〕)]")
 """The characters behind which a label may begin at once, 14号发布日期:…"""
 _PREFIX: Final = 4
 """The most code points that a site puts before a label of four, 系统发布时间."""
+_SPREAD: Final = 8
+"""The most spaces between two letters of a label that is stretched to the width of others, 文        号:…"""
 _WHOLE: Final = 4
 """From this length on a label is one with anything before it, in code points without spaces."""
 
@@ -114,7 +116,7 @@ def _spaced(text: str, colon: int, least: int) -> Label | None:
             if text[at] in _BOUNDARY or text[at] == ":":
                 break
             places.append(at)
-        elif (places[-1] if places else colon) - at > _PREFIX:
+        elif (places[-1] if places else colon) - at > _SPREAD:
             break
         at -= 1
     places.reverse()

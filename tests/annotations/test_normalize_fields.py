@@ -86,6 +86,14 @@ def test_fields_are_normalized_as_the_page_is(script):
     assert (notice.source, notice.published) == ("青禾县环境处", "2022-03-05")
 
 
+def test_a_label_stretched_to_the_width_of_others_is_no_source():
+    table = [
+        "发文机关：市水务局 成文日期：2023-11-10 18:14",
+        "文       号：临水发〔2023〕14号发布日期： 2023-11-10 18:14",
+    ]
+    assert read_fields(table)[1:3] == ("市水务局", "2023-11-10T18:14")
+
+
 def test_the_label_of_a_title_serves_where_no_line_is_one():
     assert read_fields(["标题:青禾市防汛通知", "发布日期:2022-03-05"]).title == "青禾市防汛通知"
 
