@@ -191,7 +191,7 @@ class Wrapping:
                 at += 1
                 if first < start:
                     continue
-                behind = _blank_end(self._raw, behind, end)
+                behind = _indent_start(self._raw, behind, end)
                 if _blank_end(self._raw, start, first) == first:
                     first = start
                 if first > start:
@@ -389,6 +389,12 @@ def _blank_end(raw: str, start: int, end: int) -> int:
     found = pattern(_BLANKS).match(raw, start, end)
     assert found  # noqa: S101  # it may be empty
     return found.end()
+
+
+def _indent_start(raw: str, start: int, end: int) -> int:
+    """Where the first line of ``raw[start:end]`` with a text begins, its indent included; ``end`` without any."""
+    text = _blank_end(raw, start, end)
+    return start + len(raw[start:text].rstrip(" \t\xa0\u3000")) if text < end else end
 
 
 def _cells(text: str) -> int:

@@ -103,8 +103,9 @@ def test_ragged_lines_below_indented_first_ones_are_joined_where_a_full_stop_fol
         "二、各部门不得擅自离岗，确保信息报送及时、准确。",
         *SIGNATURE,
     ]
-    boilerplate = [raw[each.start : each.end].strip() for each in notice.regions if each.kind == "boilerplate"]
-    assert boilerplate == ["- 1 -", "— 2 —", "第 2 页 共 2 页"]
+    # The first line of a paragraph keeps its indent, so that it is one row on the screen.
+    boilerplate = [raw[each.start : each.end] for each in notice.regions if each.kind == "boilerplate"]
+    assert boilerplate == ["- 1 -\n", "— 2 —\n", "第 2 页 共 2 页\n"]
 
 
 @pytest.mark.parametrize(
