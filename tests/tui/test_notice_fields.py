@@ -312,3 +312,19 @@ async def test_what_the_page_tells_badly_is_said_with_the_key_that_mends_it(data
         await pilot.press("u")
         await idle(pilot)
         assert head(app).startswith(" ? 甲   2023-04-12?")
+
+
+@pytest.mark.parametrize(("size", "source"), [((80, 24), False), ((120, 40), True)])
+async def test_a_long_title_leaves_room_for_the_date(database, size, source):
+    with database.write() as connection:
+        add_notice(
+            connection,
+            replace(notice_of_raw(RAW), title="关于整改" * 15, source="临江县水务局", published="2023-04-12"),
+        )
+    app = app_on(database, 1)
+    async with app.run_test(size=size) as pilot:
+        await idle(pilot)
+        left, _ = app.screen.query_one("#review-head", StatusLine).fitting(size[0])
+        shown = "".join(text for text, _ in left)
+        assert shown.endswith("2023-04-12")
+        assert ("临江县水务局" in shown) is source

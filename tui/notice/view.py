@@ -22,8 +22,9 @@ from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
 from tui.notice.footer import footer_keys
 from tui.notice.model import NoticeModel
-from tui.terminal.display import line
+from tui.terminal.display import line, visible
 from tui.terminal.theme import app_palette
+from tui.terminal.width import cells
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
@@ -40,6 +41,8 @@ _NAME_CELLS = 16
 """Cells of the name of somebody else who has the notice open."""
 _PLACE_FROM = 60
 """Cells of the terminal from which the head shows the place in the queue."""
+_SOURCE_FROM = 100
+"""Cells of the terminal from which the head always shows the source, as the queue does."""
 _FIRST_SCREENS = 20_000
 """Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
 
@@ -267,14 +270,6 @@ class NoticeView(Container):
         """
         self._status = status
         self._show_too_small()
-        title: list[Part] = [(" …", "dim")]
-        if self.model is not None:
-            notice = self.model.notice
-            flags = notice.flags
-            date = (notice.published or "") + (DOUBT if is_unsure(flags, "published") else "")
-            about = " · ".join(part for part in (notice.source, date, " ".join(warnings_of(flags))) if part)
-            sign: list[Part] = [(f" {DOUBT}", "warn")] if is_unsure(flags, "title") else []
-            title = [*sign, (f" {notice.title or notice.doc}", "strong"), (f"   {about}", "dim")]
         look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
         place: list[Part] = []
         if self.model is not None and self.size.width >= _PLACE_FROM:
@@ -282,7 +277,25 @@ class NoticeView(Container):
         if here:
             more = f" +{len(here) - 1}" if len(here) > 1 else ""
             place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
-        self._head.show(title, [("  ", "plain"), *place, (f"{status} ", look)])
+        right: list[Part] = [("  ", "plain"), *place, (f"{status} ", look)]
+        title = self._title(self.size.width - sum(cells(text) for text, _ in right) - 1)
+        # A long title is cut before the date is: it stands in the text as well.
+        self._head.show(title, right, gives=max(0, len(title) - 2))
+
+    def _title(self, room: int) -> list[Part]:
+        """Title, source, date and warnings of the notice; on a narrow screen no source where ``room`` is short."""
+        if self.model is None:
+            return [(" …", "dim")]
+        notice = self.model.notice
+        flags = notice.flags
+        sign: list[Part] = [(f" {DOUBT}", "warn")] if is_unsure(flags, "title") else []
+        title = f" {notice.title or notice.doc}"
+        date = (notice.published or "") + (DOUBT if is_unsure(flags, "published") else "")
+        about = [part for part in (notice.source, date, " ".join(warnings_of(flags))) if part]
+        whole = cells(visible(f"{title}   {' · '.join(about)}")) + 2 * len(sign)
+        if notice.source and self.size.width < _SOURCE_FROM and whole > room:
+            about = about[1:]
+        return [*sign, (title, "strong"), (f"   {' · '.join(about)}", "dim")]
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:

@@ -11,7 +11,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.terminal.display import line
+from tui.terminal.display import line, visible
 from tui.terminal.width import cells
 
 Part = tuple[str, str]
@@ -60,23 +60,32 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
+        self._gives: int | None = None
         self._fill = fill
         self._styles: dict[str, Style] = {}
 
-    def show(self, left: list[Part], right: list[Part] | None = None) -> None:
-        """Show other parts."""
-        parts = tuple(left), tuple(right or ())
-        if parts != (self._left, self._right):
+    def show(self, left: list[Part], right: list[Part] | None = None, *, gives: int | None = None) -> None:
+        """Show other parts.
+
+        Args:
+            left: the left parts.
+            right: the right parts.
+            gives: which of the left parts is cut before those behind it are, down to half of their room.
+        """
+        parts = tuple(left), tuple(right or ()), gives
+        if parts != (self._left, self._right, self._gives):
             width = self.size.width
             before = self.fitting(width)
-            self._left, self._right = parts
+            self._left, self._right, self._gives = parts
             self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
         """The parts as they are drawn in ``width`` cells: made safe, the left ones cut so that the right ones fit."""
         right = _cut(self._right, width)
         used = sum(cells(text) for text, _ in right)
-        return _cut(self._left, max(0, width - used - (1 if used else 0))), right
+        room = max(0, width - used - (1 if used else 0))
+        left = self._left if self._gives is None else _given_way(self._left, self._gives, room)
+        return _cut(left, room), right
 
     @property
     def text(self) -> str:
@@ -119,6 +128,13 @@ def _changed_cells(before: Fitted, after: Fitted, width: int) -> int:
     if old_right != new_right or ends != [0, *accumulate(cells(text) for text, _ in old)]:
         return width
     return max((end for end, one, other in zip(ends[1:], old, new, strict=True) if one != other), default=0)
+
+
+def _given_way(parts: tuple[Part, ...], index: int, room: int) -> tuple[Part, ...]:
+    """The parts, one of them cut so that all fit into ``room`` cells, as far as half of the room goes."""
+    text, look = parts[index]
+    others = sum(cells(visible(other)) for at, (other, _) in enumerate(parts) if at != index)
+    return *parts[:index], (line(text, max(room - others, room // 2)), look), *parts[index + 1 :]
 
 
 def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:
