@@ -12,6 +12,6 @@ def words_of(what: str) -> tuple[str, ...]:
     """The words of a row of the table, as ``str.endswith`` takes them.
 
     Args:
-        what: ``kind``, ``about``, ``office``, ``column`` or ``site``.
+        what: ``kind``, ``about``, ``office``, ``authority``, ``column`` or ``site``.
     """
     return tuple(word for name, words, _ in rows("headings.tsv") if name == what for word in words.split(" "))

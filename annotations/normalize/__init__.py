@@ -114,7 +114,10 @@ def normalize(
     draft = fold_width(draft)
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
-    stated = read_fields(_metadata(raw, tiles, artefacts, traditional=traditional))
+    head, rest = _parted(tiles)
+    stated = read_fields(_metadata(raw, head, artefacts, traditional=traditional)).over(
+        read_fields(_metadata(raw, rest, artefacts, traditional=traditional))
+    )
     lines = draft.text.split("\n") if spans else []
     kinds = _kinds(spans, tiles)
     found_title, title_date = _title(lines, spans, kinds, page)
@@ -207,16 +210,26 @@ def _joined(lines: list[str]) -> str:
     return text
 
 
+def _parted(regions: Sequence[Region]) -> tuple[list[Region], list[Region]]:
+    """The metadata regions above the longest body region, and the others: those of annexes, and of lists behind it."""
+    longest = max(
+        (region for region in regions if region.kind == "body"), key=lambda it: it.end - it.start, default=None
+    )
+    metadata = [region for region in regions if region.kind == "metadata"]
+    head = [region for region in metadata if longest is None or region.start < longest.start]
+    return head, metadata[len(head) :]
+
+
 def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, traditional: bool) -> Iterator[str]:
-    """The lines of the metadata regions, normalized.
+    """The lines of metadata regions, normalized.
 
     Args:
         raw: the raw text.
-        regions: its regions.
+        regions: its metadata regions, or some of them.
         artefacts: the artefacts of the page.
         traditional: whether the page is Traditional; a line of another page is judged by itself.
     """
-    kept = [(region.start, region.end) for region in regions if region.kind == "metadata"]
+    kept = [(region.start, region.end) for region in regions]
     for start, end in paragraphs(raw, kept):
         draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
         text = draft.text

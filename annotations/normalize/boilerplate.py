@@ -28,13 +28,13 @@ _FIRST_ICON: Final = _ICONS[0]
 _AROUND: Final = ":|>»›·"
 """What may stand around a line that a rule gives word for word."""
 
-_LISTS: Final = ("inline", "section", "footer", "line", "notice")
+_LISTS: Final = ("inline", "section", "links", "footer", "line", "notice")
 """The lists of rules, in the order in which they are tried."""
 
 _LONGER: Final = ("footer", "notice")
 """The lists whose rules match longer lines too."""
 
-ENDS: Final = ("section", "footer")
+ENDS: Final = ("section", "links", "footer")
 """The lists whose lines end the body of a page, if less text stands behind them than before them."""
 
 

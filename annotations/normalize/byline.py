@@ -44,6 +44,8 @@ _BEHIND: Final = (
     r"|\s{1,8}[^,。:;()|\d\s]{1,12}(?:报|网|社|台|[委局厅部办处科]|政府|中心|频道|发布|在线|客户端)"
 )
 """A name behind a date, 2022-03-05 08:30 | 青禾日报."""
+_SPEECH: Final = "[?!,;]|请|谢谢|您"
+"""What stands in what a person says and not in a name."""
 _DOCUMENT: Final = re.compile(
     r"关于|的(?:通知|通告|公告|公示|通报|意见|办法|决定|决议|请示|批复|报告|复函|函|方案|规定|细则|措施)\W{0,3}$"
 )
@@ -128,13 +130,18 @@ def _parsed(text: str) -> Byline | None:
     fields = tuple(_fields(text, labels))
     if fields:
         name: tuple[int, int] | None = _trimmed(text, 0, head)
-        if not any(_fits(field, text) for field in fields):
+        if not any(_fits(field, text) for field in fields) or _heads_columns(text, fields):
             return None
     else:
         name = _name_beside(text, when) if when else None
     if name is None or (not fields and is_document(text[slice(*name)])):
         return None
     return Byline(fields, name, when.span() if when and not _is_value(when.start(), fields) else None)
+
+
+def _heads_columns(text: str, fields: Sequence[Field]) -> bool:
+    """Whether a row has labels and no values, as the head of a table of the text has."""
+    return "|" in text and len(fields) > 1 and all(field.start == field.end for field in fields)
 
 
 def _name_beside(text: str, when: re.Match[str]) -> tuple[int, int] | None:
@@ -145,7 +152,8 @@ def _name_beside(text: str, when: re.Match[str]) -> tuple[int, int] | None:
         return _trimmed(text, when.end(), len(text))
     if rest or (head and (text[head - 1] not in _TRIM or text[head - 1] == ":")):
         return None
-    return _trimmed(text, 0, head)
+    name = _trimmed(text, 0, head)
+    return None if text[slice(*name)] in roles() else name
 
 
 def _is_value(date: int, fields: Sequence[Field]) -> bool:
@@ -227,7 +235,8 @@ def _fits(field: Field, text: str) -> bool:
         )
     if field.role in ("source", "issuer"):
         return 0 < field.end - field.start <= LONGEST_NAME
-    return True
+    # 记者:请问今年… is an interview.
+    return field.role != "person" or pattern(_SPEECH).search(text, field.start, field.end) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -38,8 +38,14 @@ _PLACES: Final = frozenset("省市县区州盟旗镇乡村街局厅")
 _SUFFIX: Final = 2
 """How far behind what differs such a character may stand, 东|湖区 and 西|湖区."""
 
-_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_NUMBER: Final = r"\d+"
+_NEGATIVE: Final = frozenset("不未免无非否勿")
+"""Characters that turn what a line says into its opposite."""
+
+_DIGITS: Final = str.maketrans(
+    "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖拾佰仟甲乙丙丁", "000123456789123456789十百千1234"
+)
+_NUMBER: Final = r"[\d十廿百千]+"
+_WORD: Final = "[a-z]+"
 
 _SIMILAR: Final = 0.7
 """The least share of the longer text, in length and in bigrams, that two near-duplicates have in common."""
@@ -157,7 +163,11 @@ def _similar(first: str, second: str) -> bool:
 
 def are_parallel(first: str, second: str) -> bool:
     """Whether two lines say the same of different things: they are similar, and a number, date or name differs."""
-    return first != second and _similar(first, second) and differ_in_fact(first, second)
+    if first == second or not differ_in_fact(first, second):
+        return False
+    if max(len(first), len(second)) > _LONGEST_NAME:
+        return _similar(first, second)
+    return 2 * (_common(first, second) + _common(first[::-1], second[::-1])) >= max(len(first), len(second))
 
 
 def differ_in_fact(first: str, second: str) -> bool:
@@ -167,12 +177,16 @@ def differ_in_fact(first: str, second: str) -> bool:
         first: a folded line without spaces.
         second: another one.
     """
-    if _numbers(first) != _numbers(second):
+    if _numbers(first) != _numbers(second) or pattern(_WORD).findall(first) != pattern(_WORD).findall(second):
         return True
     start = _common(first, second)
     end = _common(first[start:][::-1], second[start:][::-1])
     one, other = first[start : len(first) - end], second[start : len(second) - end]
-    if not (one and other and max(len(one), len(other)) <= _LONGEST_NAME):
+    if max(len(one), len(other)) > _LONGEST_NAME:
+        return False
+    if any(character in _NEGATIVE for character in one + other):
+        return True
+    if not (one and other):
         return False
     behind = first[len(first) - end :][:_SUFFIX]
     if any(character in _PLACES for character in (*one[1:], *other[1:], *behind)):

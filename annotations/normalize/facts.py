@@ -77,13 +77,19 @@ class PageFacts:
         self.boilerplate = [
             "" if found else boilerplate(line.key) for found, line in zip(self.bylines, lines, strict=True)
         ]
+        for index, rule in enumerate(self.boilerplate[:-1]):
+            if rule == "links" and not self.bylines[index + 1] and _is_prose(lines[index + 1].key):
+                self.boilerplate[index] = ""
         named = [found is not None or rule != "" for found, rule in zip(self.bylines, self.boilerplate, strict=True)]
         self.content = [index for index, other in enumerate(named) if not other]
         self.prose = _prose(lines, self.content)
         self.prose_set = set(self.prose)
         following = [*self.content[1:], self.count]
         self.next_content = dict(zip(self.content, following, strict=True)) if self.content else {}
-        separates = [other and rule != "inline" for other, rule in zip(named, self.boilerplate, strict=True)]
+        separates = [
+            rule not in ("", "inline") or (found is not None and (bool(found.fields) or found.name[1] > 0))
+            for found, rule in zip(self.bylines, self.boilerplate, strict=True)
+        ]
         # How many lines up to each one, itself included, separate the lines before from the lines behind.
         self._separators = list(accumulate(separates))
         self.groups = duplicate_groups(lines, self.content, self.separated)
@@ -117,6 +123,10 @@ class PageFacts:
         key = self.lines[index].key
         return key[-1] == "号" and pattern(_NUMBER).fullmatch(key) is not None
 
+    def is_dashed(self, index: int) -> bool:
+        """Whether there is such a line and it is a subtitle behind dashes."""
+        return 0 <= index < self.count and self.lines[index].key[0] != "(" and self.is_subtitle(index)
+
     def is_subtitle(self, index: int) -> bool:
         """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""
         return _SUBTITLE.match(self.lines[index].key) is not None
@@ -139,7 +149,10 @@ class PageFacts:
         return self._mass[at] / self._mass[-1] if self._earliest_last_copy[at] < index else 0.0
 
     def separated(self, first: int, last: int) -> bool:
-        """Whether a byline or boilerplate stands between two lines; rules of the list ``inline`` do not count."""
+        """Whether a byline or boilerplate stands between two lines.
+
+        Rules of the list ``inline`` do not count, nor does a date alone: minutes of several days repeat themselves.
+        """
         return self._separators[last] > self._separators[first]
 
 

@@ -24,6 +24,8 @@ _TITLE_DATE: Final = r"(?:[(（]\s*)?(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./�
 _OFFICE: Final = 40
 """The longest line that signs a notice, in code points."""
 
+_WEEKDAY: Final = "(?:星期|周)[一二三四五六日天]"
+
 _POINT: Final = "[,。;:、(]"
 
 _AROUND: Final = " ()|:,"
@@ -41,6 +43,15 @@ class Fields(NamedTuple):
     source: str | None = None
     published: str | None = None
     disputed: bool = False
+
+    def over(self, others: Fields) -> Fields:
+        """These fields, and the others where these state nothing."""
+        return Fields(
+            self.title or others.title,
+            self.source or others.source,
+            self.published or others.published,
+            self.disputed if self.published else others.disputed,
+        )
 
 
 def read_fields(metadata: Iterable[str]) -> Fields:
@@ -117,7 +128,7 @@ def signature_date(lines: Sequence[str]) -> str | None:
         span = date_span(text)
         if span is None:
             continue
-        rest = text[: span[0]].strip(_AROUND), text[span[1] :].strip(_AROUND)
+        rest = text[: span[0]].strip(_AROUND), pattern(_WEEKDAY).sub("", text[span[1] :]).strip(_AROUND)
         if not rest[1] and (not rest[0] or _signs(rest[0])) and (rest[0] or "。" in before or len(before) <= _OFFICE):
             return iso(text[slice(*span)])
     return None

@@ -181,7 +181,11 @@ def _continues(facts: PageFacts, before: str, line: str) -> bool:
     if before in facts.named or line in facts.named or pattern(_DATED).search(before):
         return False
     if line.startswith(words_of("about")):
-        return len(before) > _SHORTEST_OFFICE and before.endswith(words_of("office")) and len(line) >= _SHORT
+        return (
+            len(before) > _SHORTEST_OFFICE
+            and before.endswith(words_of("office"))
+            and (len(line) >= _SHORT or _ends(line))
+        )
     if _ends(before) and before.count("《") == before.count("》"):
         return False
     opened = before.count("《") > before.count("》")
@@ -236,6 +240,9 @@ def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> flo
     if counts[facts.lines[last].key] > 1 and len(key) >= _SHORT:
         score += 1
     if len(key) < _SHORT and _in_menu(facts, first):
+        score -= 3
+    score += 3 * (facts.is_dashed(last + 1) - facts.is_dashed(first - 1))
+    if key.endswith(words_of("authority")) and plain not in facts.named:
         score -= 3
     return score - (8 * before if steps is not None else 0)
 

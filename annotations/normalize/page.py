@@ -17,7 +17,7 @@ from annotations.normalize.boilerplate import ENDS
 from annotations.normalize.duplicates import are_parallel, rewrapped
 from annotations.normalize.facts import PageFacts
 from annotations.normalize.head import Head, find_head
-from annotations.normalize.lines import SHORTEST_TITLE, lines
+from annotations.normalize.lines import ITEM, SHORTEST_TITLE, lines
 from annotations.regions import Region, RegionKind
 from annotations.spans import RawOffset, RawSpan, raw_span
 
@@ -59,6 +59,9 @@ _MOSTLY: Final = 0.6
 
 _HEADS_A_LIST: Final = "附件|名单|抄送|名录|单位:|:$"
 """What heads a list that is text."""
+
+_LABELLED: Final = "[^:]{2,8}:[^/|]{2,60}$"
+"""A label and its value, 活动地点:县体育馆."""
 
 _POINT: Final = "[,。;、]"
 """What stands in text and not in the name of a site."""
@@ -232,14 +235,18 @@ class _Classifier:
         last = self._last_of_body(prose)
         for index in self._links_before_the_footer(last):
             self.kinds[index] = "boilerplate"
-        ended = False
+        ended = links = False
         for index, rule in enumerate(facts.boilerplate):
             if rule:
                 self.kinds[index] = "boilerplate"
                 ended = ended or (rule != "inline" and index > last)
+                links = links or (rule in ENDS and index > last)
             elif facts.bylines[index] or self.kinds[index] is not None:
                 ended = ended or (self.kinds[index] == "duplicate" and index > last)
-            elif prose and ((index < opening and not facts.is_number(index)) or (ended and index > last)):
+            elif prose and (
+                (index < opening and not facts.is_number(index))
+                or (ended and index > last and (links or not self._is_closing(index)))
+            ):
                 self.kinds[index] = "boilerplate"
 
     def _last_of_body(self, prose: list[int]) -> int:
@@ -258,9 +265,25 @@ class _Classifier:
             while at < len(prose) and prose[at] < section:
                 before += lengths[at]
                 at += 1
-            if total - before < before:
+            if total - before < before and not any(self._is_part(index) for index in prose[at:]):
                 return prose[at - 1]
         return prose[-1] if prose else -1
+
+    def _is_closing(self, index: int) -> bool:
+        """Whether a line closes a notice: a label with its value, or the office above the date of a signature."""
+        facts = self.facts
+        if pattern(_LABELLED).match(facts.lines[index].key):
+            return True
+        after = index + 1
+        if after == facts.count or not facts.lines[index].key.endswith(words_of("office")):
+            return False
+        found = facts.bylines[after]
+        return found is not None and not found.fields and not found.name[1]
+
+    def _is_part(self, index: int) -> bool:
+        """Whether a line begins a numbered part or an annex, as links and footers do not."""
+        key = self.facts.lines[index].key
+        return ITEM.match(key) is not None and not key.startswith("附件下载")
 
     def _links_before_the_footer(self, last: int) -> range:
         """The lines between the body and the footer of the site, if they are the names of other sites.
@@ -300,6 +323,9 @@ class _Classifier:
                 continue
             inside = bool(prose) and prose[0] < index < prose[-1]
             labelled = found.labelled and (not inside or found.has("source") or len(found.fields) > 1)
+            if prose and index > prose[-1]:
+                # Behind the text stand who wrote and edited it; entries of index tables are those of a list there.
+                labelled = labelled and found.has("source", "published", "person", "counter") and not found.has("title")
             beside = index < self.head.end or (prose and index < prose[0])
             if labelled or (beside and (found.fields or not self._is_apart(index))):
                 self.kinds[index] = "metadata"

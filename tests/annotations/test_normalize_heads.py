@@ -66,6 +66,7 @@ def test_the_title_stands_among_anything_that_sites_put_before_it(before, after)
     [
         (["砚溪县人民政府办公室关于印发砚溪县进一步", "加强河道保洁工作若干措施的通知"], None),
         (["砚溪县人民政府", "关于2022年度河道保洁情况的报告"], None),
+        (["砚溪县水利局", "关于防汛的公告"], None),
         (["砚溪县人民政府办公室", "关于印发《砚溪县进一步加强", "河道保洁若干措施》的通知"], None),
         (["关 于 加 强 河 道 保 洁 的 通 知"], "关于加强河道保洁的通知"),
         (["关于加强河道保洁的通知 ( 2023年05月08日 )"], "关于加强河道保洁的通知"),
@@ -423,3 +424,72 @@ def test_long_index_tables_take_time_in_proportion():
         return process_time() - begun
 
     assert seconds(8_000) < 24 * seconds(1_000)
+
+
+# --- what stands behind the text ----------------------------------------------------------------------------------
+
+MORE = [*BODY, "二、各乡镇要落实责任,加强巡查,确保河道清洁。"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ["解读", "《办法》共五章,主要内容有三。"],
+        ["各部门网站", "要在首页公开保洁信息,并及时更新。"],
+        ["分享到:", "活动时间:5月8日", "活动地点:县体育馆", "联系人:林晚"],
+        ["附件:物资清单", "型号", "大", "中", "小", "数量"],
+        ["打印", "砚溪县水利局", "2023年5月8日"],
+        ["相关链接", "附件:1.保洁责任人名单", "2.保洁河段名单"],
+        ["获奖作品名单", "标题:春天 作者:林晚", "标题:夏天 作者:苏禾"],
+        ["现将废止的文件目录公布如下。", "| 序号 | 文件名称 | 发文字号 |", "| 1 | 关于保洁的通知 | 砚政〔2010〕1号 |"],
+        ["记者:谢谢您接受采访!"],
+    ],
+)
+def test_text_behind_the_body_is_not_swallowed(tail):
+    text = normalize(page(TITLE, BYLINE, MORE, tail)).normalized
+    for line in tail:
+        assert line in text or line in ("分享到:", "打印", "相关链接", "大", "中", "小")
+
+
+def test_the_byline_of_the_head_goes_before_one_in_an_annex():
+    annex = ["附件", "发布日期:2022-01-01 来源:省水利厅", "省水利厅的文件。"]
+    for byline in (
+        "发布时间:2023-05-06 来源:砚溪县水利局",
+        "时间:2023-05-06 来源:砚溪县水利局",
+        "砚溪县水利局 2023-05-06",
+    ):
+        notice = normalize(page(TITLE, byline, MORE, annex))
+        assert (notice.published, notice.source) == ("2023-05-06", "砚溪县水利局")
+
+
+@pytest.mark.parametrize("label", ["服务对象:全体村民", "有效期限:自发布之日起三年", "施行日期:2023年6月1日"])
+def test_a_label_of_index_tables_alone_is_text(label):
+    assert label in normalize(page(TITLE, label, BODY)).normalized
+    assert label not in normalize(page(TITLE, "索引号:000/1", label, BODY)).normalized
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("东湖镇", "西湖镇"),
+        ("附件1", "附件2"),
+        ("同意砚溪镇设立河道管理站的请示,并安排资金。", "不同意砚溪镇设立河道管理站的请示,并安排资金。"),
+        ("拨付壹佰万元用于河道清淤和保洁工作,专款专用。", "拨付贰佰万元用于河道清淤和保洁工作,专款专用。"),
+        ("由A组负责砚溪上游河段的巡查和保洁工作,每周一次。", "由B组负责砚溪上游河段的巡查和保洁工作,每周一次。"),
+    ],
+)
+def test_lines_that_differ_in_fact_are_parallel(one, other):
+    same = ["责任人要每日巡查,发现险情立即报告县防汛指挥部。", "砚溪县水利局"]
+    text = normalize(page(TITLE, BYLINE, BODY, one, same, "打印", other, same)).normalized
+    assert text.count(same[0]) == 2
+
+
+def test_minutes_of_two_days_keep_both_lists_of_those_present():
+    present = ["出席会议的有:林晚、苏禾、甘棠、殷实。", "会议研究了河道保洁工作。"]
+    text = normalize(page("砚溪县水利局会议纪要", "2023年5月6日", present, "2023年5月13日", present)).normalized
+    assert text.count(present[0]) == 2
+
+
+def test_the_speaker_below_a_subtitle_is_no_title():
+    raw = page("政府工作报告", "——2023年1月6日在砚溪县人民代表大会上", "砚溪县人民政府县长 林晚", "各位代表:", REPORT)
+    assert normalize(raw).title == "政府工作报告"
