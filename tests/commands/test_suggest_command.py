@@ -73,7 +73,7 @@ def test_stats_are_a_table_and_an_object(place):
     place.run("tag", "a", "DATE", "0", "2")
     shown = place.run("stats")
     assert "dates/full@2" in shown
-    assert "requirements/modal@1" in shown
+    assert "requirements/modal@2" in shown
     found = json.loads(place.run("stats", "--json"))
     assert found["reviewers"][0]["labels"] == {"DATE": 1}
     assert {rule["acceptance"] for rule in found["rules"]} == {None}
