@@ -115,9 +115,9 @@ def normalize(
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
     head, rest = _parted(tiles)
-    stated = read_fields(_metadata(raw, head, artefacts, traditional=traditional)).over(
-        read_fields(_metadata(raw, rest, artefacts, traditional=traditional))
-    )
+    stated = read_fields(_metadata(raw, head, artefacts, traditional=traditional))
+    if rest:
+        stated = stated.over(read_fields(_metadata(raw, rest, artefacts, traditional=traditional)))
     lines = draft.text.split("\n") if spans else []
     kinds = _kinds(spans, tiles)
     found_title, title_date = _title(lines, spans, kinds, page)

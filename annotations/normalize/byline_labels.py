@@ -53,11 +53,11 @@ def labels_in(text: str) -> list[Label]:
         found += _bracketed(text)
     if "|" in text:
         found += _cells(text)
-    least = max((each.end for each in found), default=0)
+    least = max((each.end for each in found), default=0) if found else 0
     colon = text.find(":")
     while colon >= 0:
         # 11:56 is no label.
-        if colon > least and not text[colon - 1].isdigit():
+        if colon > least and text[colon - 1] in _lengths():
             label = _before(text, colon, least)
             if label is not None:
                 found.append(label)
@@ -70,6 +70,15 @@ def labels_in(text: str) -> list[Label]:
         if role is not None and not role[2] and len(word) > 2 and role[0] in _PARTED:
             found.append(Label(0, len(word), role))
     return sorted(found)
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """For each last character of a label, and for a space behind one, the lengths of such labels, the longest first."""
+    found: dict[str, set[int]] = {" ": set()}
+    for name in roles():
+        found.setdefault(name[-1], set()).add(len(name))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in found.items()}
 
 
 def _bracketed(text: str) -> Iterator[Label]:
@@ -99,8 +108,9 @@ def _before(text: str, colon: int, least: int) -> Label | None:
         least: where the label before this one ends.
     """
     known = roles()
-    for length in range(min(LONGEST_LABEL, colon - least), 1, -1):
-        role = known.get(text[colon - length : colon])
+    most = colon - least
+    for length in _lengths()[text[colon - 1]]:
+        role = known.get(text[colon - length : colon]) if length <= most else None
         if role:
             start = _start(text, colon - length, length, least)
             return None if start is None else Label(start, colon + 1, role)

@@ -177,7 +177,9 @@ def differ_in_fact(first: str, second: str) -> bool:
         first: a folded line without spaces.
         second: another one.
     """
-    if _numbers(first) != _numbers(second) or pattern(_WORD).findall(first) != pattern(_WORD).findall(second):
+    words = pattern(_WORD).findall(first), pattern(_WORD).findall(second)
+    # A reading that only one of the two has, or a word within it, is no other fact.
+    if _numbers(first) != _numbers(second) or (all(words) and words[0] != words[1]):
         return True
     start = _common(first, second)
     end = _common(first[start:][::-1], second[start:][::-1])

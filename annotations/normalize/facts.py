@@ -60,6 +60,7 @@ class PageFacts:
     Attributes:
         lines: the lines.
         count: how many there are.
+        keys: their folded texts without spaces.
         bylines: for each line the byline that it is or belongs to, else None.
         named: the keys of the titles that an index table names.
         boilerplate: for each line the list of the rule that it matches, empty where none does.
@@ -72,14 +73,14 @@ class PageFacts:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
         self.count = len(lines)
+        self.keys = [line.key for line in lines]
         self.bylines, self.named = _bylines(lines)
         self._names = sorted(self.named)
         self.boilerplate = [
-            "" if found else boilerplate(line.key) for found, line in zip(self.bylines, lines, strict=True)
+            "" if found else boilerplate(key) for found, key in zip(self.bylines, self.keys, strict=True)
         ]
-        for index, rule in enumerate(self.boilerplate[:-1]):
-            if rule == "links" and not self.bylines[index + 1] and _is_prose(lines[index + 1].key):
-                self.boilerplate[index] = ""
+        if "links" in self.boilerplate:
+            self._keep_headings_of_text()
         named = [found is not None or rule != "" for found, rule in zip(self.bylines, self.boilerplate, strict=True)]
         self.content = [index for index, other in enumerate(named) if not other]
         self.prose = _prose(lines, self.content)
@@ -87,7 +88,7 @@ class PageFacts:
         following = [*self.content[1:], self.count]
         self.next_content = dict(zip(self.content, following, strict=True)) if self.content else {}
         separates = [
-            rule not in ("", "inline") or (found is not None and (bool(found.fields) or found.name[1] > 0))
+            (rule and rule != "inline") or (found is not None and (bool(found.fields) or found.name[1] > 0))
             for found, rule in zip(self.bylines, self.boilerplate, strict=True)
         ]
         # How many lines up to each one, itself included, separate the lines before from the lines behind.
@@ -100,6 +101,12 @@ class PageFacts:
         )
         # For each number of prose lines, counted from the first: how long they are together.
         self._mass = list(accumulate((len(lines[index].key) for index in self.prose), initial=0))
+
+    def _keep_headings_of_text(self) -> None:
+        """Take a heading that a sentence follows, 解读, for no heading of links."""
+        for index, rule in enumerate(self.boilerplate[:-1]):
+            if rule == "links" and not self.bylines[index + 1] and _is_prose(self.keys[index + 1]):
+                self.boilerplate[index] = ""
 
     def is_title(self, index: int) -> bool:
         """Whether a line looks like a title."""
@@ -162,10 +169,12 @@ def _bylines(lines: list[Line]) -> tuple[list[Byline | None], frozenset[str]]:
     named = set()
     dates = []
     for first, last, text, byline in statements([line.text for line in lines]):
-        found[first : last + 1] = [byline] * (last + 1 - first)
-        named |= {text[field.start : field.end].replace(" ", "") for field in byline.fields if field.role == "title"}
+        for index in range(first, last + 1):
+            found[index] = byline
         if not byline.fields:
             dates.append(first)
+        elif byline.has("title"):
+            named |= {text[it.start : it.end].replace(" ", "") for it in byline.fields if it.role == "title"}
     # In a list of other pages each has its date, so that dates alternate with titles.
     for before, after in pairwise(dates):
         if after == before + 2 and not (found[before + 1] or _is_prose(lines[before + 1].key)):

@@ -204,7 +204,7 @@ class _Classifier:
         facts = self.facts
         keys = [facts.lines[index].key for index in range(title, last + 1)]
         whole = "".join(keys)
-        if len(whole) < SHORTEST_TITLE:
+        if len(whole) < SHORTEST_TITLE or (len(keys) == 1 and facts.keys.count(whole) == 1):
             return
         for index in facts.content:
             if facts.lines[index].key not in (whole, keys[0]) or self.kinds[index] is not None:

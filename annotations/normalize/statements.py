@@ -56,6 +56,8 @@ def statements(texts: Sequence[str]) -> list[Statement]:
         texts: its folded lines.
     """
     found = list(_read(texts))
+    if not found:
+        return found
     indexed = [index for index, each in enumerate(found) if each.byline.indexed]
     return [each for index, each in enumerate(found) if not _is_stray(each, index, indexed)]
 

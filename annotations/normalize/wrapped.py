@@ -205,10 +205,9 @@ class Wrapping:
 def find_wrapping(raw: str) -> Wrapping | None:
     """How a page is wrapped; None for a page that is not, or of which it is not certain."""
     # Nearly every page ends here: it has long lines, or hardly any with a punctuation mark.
-    rows = raw.replace("\r", "\n").split("\n")
-    if len(rows) <= _FEWEST or sum(map(_LONGEST.__lt__, map(len, rows))) > _outliers(len(rows)):
+    if len(raw) > _LONGEST * (raw.count("\n") + raw.count("\r") + 1):
         return None
-    rows = [row for row in rows if row and not row.isspace()]
+    rows = [row for row in raw.replace("\r", "\n").split("\n") if row and not row.isspace()]
     if len(rows) <= _FEWEST or sum(map(_LONGEST.__lt__, map(len, rows))) > _outliers(len(rows)):
         return None
     if sum("，" in row or "。" in row or "," in row for row in rows) < _LEAST_SHARE * len(rows):
