@@ -18,9 +18,9 @@ from annotations.lexicon.patterns import alternatives
 from annotations.suggest.base import Suggestion
 from annotations.suggest.page import Page, Zone
 from annotations.suggest.years import REACH, in_context
-from annotations.values.date import frame_of, recurs, values_of
+from annotations.values.date import frame_of, recurs, usual_year, values_of
 from annotations.values.expression import expressions
-from annotations.values.passage import Passage
+from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place
 from annotations.values.point import Expression
 
@@ -90,6 +90,7 @@ def dates_in(
         republican: whether 110年 without 民国 is a year of the Republic of China.
     """
     base = frame_of(Passage(text, 0, 0, lexicon, published))
+    written_in = list(expressions(text))
     named = "民国" in text
     sure = named or (republican and base.republican())
     republican = republican or named
@@ -98,12 +99,12 @@ def dates_in(
     frame = Frame(
         base.published,
         lambda: day[-1] if day else None,
-        _once(lexicon, text, base),
+        _once(text, written_in, base),
         lambda: period[-1] if period else None,
         lambda: sure,
     )
     before: Expression | None = None
-    for written in chain.from_iterable(_parted(each, text) for each in expressions(text)):
+    for written in chain.from_iterable(_parted(each, text) for each in written_in):
         found = _drawn(written, text)
         rule = _rule(
             lexicon,
@@ -127,12 +128,16 @@ def dates_in(
         yield found, placed, *rule
 
 
-def _once(lexicon: Lexicon, text: str, base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
+def _once(text: str, written_in: list[Expression], base: Frame) -> cache:  # type: ignore[valid-type]  # a cached function
     """A function that gives the year that the text states, computed once, when it is first needed."""
 
     @cache
     def year() -> int | None:
-        return frame_of(Passage(text, 0, 0, lexicon)).year() if base.published is None else None
+        if base.published is not None:
+            return None
+        if len(text) <= AROUND:
+            return usual_year(text, written_in)
+        return usual_year(text[:AROUND], expressions(text[:AROUND]))
 
     return year
 

@@ -134,9 +134,11 @@ def _titles(lexicon: Lexicon, text: str) -> Iterator[tuple[int, int]]:
         start = title_before(lexicon, text, end)
         if start == end:
             continue
-        further = (end + more for more in (1, 2) if text[end + more - 1 : end + more] in ends)
-        if all(title_before(lexicon, text, at) > start for at in further):
-            yield start, end
+        if text[end : end + 1] in ends and title_before(lexicon, text, end + 1) <= start:
+            continue
+        if text[end + 1 : end + 2] in ends and title_before(lexicon, text, end + 2) <= start:
+            continue
+        yield start, end
 
 
 def _behind(lexicon: Lexicon, text: str, start: int, end: int, low: int) -> Found | None:

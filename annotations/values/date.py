@@ -8,7 +8,7 @@ stays unset.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Final
@@ -27,6 +27,10 @@ _IN_NUMBER: Final = r"[\d〔［\[(（第—~～-]$"
 """What stands before the digits of a document's number, or before the end of a period."""
 
 _SIGNED: Final = r"(?:^|\n)\s*((?:19|20)\d\d)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s*(?=\n|$)"
+_NOT_BEFORE: Final = "[往去来后期列三半沿景]|不久|所[未没]|提(?![出交供请升])|进(?![行场入驻])"
+"""Behind 前 these make it another word, as in a suffix of ``expression``."""
+_LIMIT: Final = f"[之以]前|(?<![目提当])前(?!{_NOT_BEFORE})|(?<![防禁停制阻])止"
+"""What may make a date a deadline behind it; where it stands nowhere in a text, there is none."""
 _CLAUSE: Final = 16
 """How many code points before an expression are searched for a word that makes it recur."""
 _LAST: Final = 400
@@ -96,13 +100,16 @@ def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
 
 def deadline(text: str, passage: Passage) -> str | None:
     """The first deadline in ``text``, 7月15日18:00前 or 年底前, as an ISO day or minute; None where there is none."""
-    if "前" not in text and "止" not in text:
+    limit = max((found.start() for found in pattern(_LIMIT).finditer(text)), default=None)
+    if limit is None:
         return None  # much faster than to look for dates
     for written in expressions(text):
         if written.mod == "before" and written.first.dated and not recurs(passage.lexicon, text, written.start):
             placed = place(written, frame_of(passage))
             if placed:
                 return Placed(placed.last, placed.last, placed.clock).iso
+        if written.end > limit:
+            return None
     return None
 
 
@@ -178,9 +185,14 @@ def _stated_year(passage: Passage) -> int | None:
     Years in the numbers of documents are not counted, and nor is the end of a period.
     """
     text = passage.before + passage.text[passage.end : passage.end + AROUND]
+    return usual_year(text, expressions(text))
+
+
+def usual_year(text: str, written_in: Iterable[Expression]) -> int | None:
+    """The year that stands most often in a text whose expressions have been found, as ``frame_of`` wants it."""
     full: list[int] = []
     bare: list[int] = []
-    for written in expressions(text):
+    for written in written_in:
         first = written.first
         if (
             first.year is None

@@ -166,6 +166,17 @@ _SUFFIX: Final = (
 _BEHIND_NUMBER: Final = rf" ?(?:[年月日号时点季]|个季|[./:-]{{1,2}} ?\d|[至到、和及与-]{{1,2}} ?[第0-9{NUMERALS}])"
 
 
+# The first characters of what the patterns above match.  A look into a set is far faster than a pattern that fails.
+_JOINTS: Final = frozenset("-/至到、")
+_YEAR_WORD_FIRST: Final = frozenset(word[0] for word in _YEARS)
+_MONTH_WORD_FIRST: Final = frozenset(word[0] for word in _MONTHS)
+_DAY_WORD_FIRST: Final = frozenset(word[0] for word in _DAYS)
+_PART_FIRST: Final = frozenset(word[0] for word in (*_AM, *_PM, "中", "正"))
+_CLOCK_FIRST: Final = frozenset(" T0123456789一二三四五六七八九十廿卅零")
+_SUFFIX_FIRST: Final = frozenset('“"两双期时内之同(左前上以止后起开至迄来')
+_LUNAR_FIRST: Final = frozenset(f"农阴旧正腊冬闰大年初廿今去明{NUMERALS}")
+
+
 @cache
 def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Two patterns for the beginning of an expression: for its first character, which is fast, and for more of it.
@@ -197,6 +208,30 @@ def _names(kind: str) -> tuple[str, Mapping[str, str]]:
     """The names of one kind in ``calendar.tsv``: the source of a pattern for them, and the value of each."""
     named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}
     return alternatives(named), named
+
+
+@cache
+def _firsts(kind: str) -> frozenset[str]:
+    """The first characters of the names of one kind in ``calendar.tsv``, and the quotation marks before them."""
+    return frozenset(name[0] for name in _names(kind)[1]) | frozenset("“\"'‘「")
+
+
+@cache
+def _plan() -> str:
+    """The source of a pattern for a plan period."""
+    return f"{_NOT_COUNTED}[“\"'‘「]?({_names('plan')[0]})[”\"'’」]?(末)?{_NO_COUNT}"
+
+
+@cache
+def _festival() -> str:
+    """The source of a pattern for a day of the lunar calendar that has a name."""
+    return f"({_names('festival')[0]})夜?"
+
+
+@cache
+def _holiday() -> str:
+    """The source of a pattern for a public holiday."""
+    return f'(?:(?<=年)[“"])?({_names("holiday")[0]}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}'
 
 
 @cache
@@ -246,6 +281,8 @@ def _expression(text: str, start: int) -> Expression | None:
     while more := scan.last(first, last):
         last = more
     end = scan.at
+    if text[end : end + 1] not in _SUFFIX_FIRST:
+        return Expression(start, end, first, last)
     suffix = pattern(_SUFFIX).match(text, end)
     assert suffix  # noqa: S101  # every part of it may be missing
     mod: Mod | None = "before" if suffix["before"] else "after" if suffix["after"] else None
@@ -273,6 +310,10 @@ class _Scan:
             self.at = found.end()
         return found
 
+    def at_one_of(self, firsts: frozenset[str]) -> bool:
+        """Whether the character at ``at`` is one of some."""
+        return self.text[self.at : self.at + 1] in firsts
+
     def gap(self) -> None:
         """Skip a space between the parts of a date."""
         if self.text[self.at : self.at + 1] == " ":
@@ -297,7 +338,9 @@ class _Scan:
             so_far: the second point, where one has been found: only one more day of the same month may follow it.
         """
         start = self.at
-        if not self.take(_RANGE) and not (first.holiday and pattern(_names("holiday")[0]).match(self.text, self.at)):
+        if not (self.text[self.at : self.at + 1] in "起 至到-、和及与" and self.take(_RANGE)) and not (
+            first.holiday and pattern(_names("holiday")[0]).match(self.text, self.at)
+        ):
             return None
         last = self.point()
         if last and so_far and not _goes_on(first, so_far, last):
@@ -311,20 +354,20 @@ class _Scan:
 
     def _named(self) -> Point | None:
         """A plan period, with or without quotation marks around it."""
-        names, plans = _names("plan")
-        found = self.take(f"{_NOT_COUNTED}[“\"'‘「]?({names})[”\"'’」]?(末)?{_NO_COUNT}")
+        found = self.take(_plan()) if self.at_one_of(_firsts("plan")) else None
         if found is None:
             return None
-        first, last = map(int, plans[found[1]].split("-"))
+        first, last = map(int, _names("plan")[1][found[1]].split("-"))
         return Point(year=last, bounds=(12, 31, 12, 31)) if found[2] else Point(plan=(first, last))
 
     def _lunar(self) -> Point | None:
         """A date of the lunar calendar: 正月十五, 农历八月, 九月初九, 除夕; 初八 and 廿三 lack their month."""
-        names, festivals = _names("festival")
-        if found := self.take(f"({names})夜?"):
-            month, _, day = festivals[found[1]].partition("-")
+        if self.at_one_of(_firsts("festival")) and (found := self.take(_festival())):
+            month, _, day = _names("festival")[1][found[1]].partition("-")
             return Point(lunar=Lunar(int(month), int(day)))
-        if not pattern(_LUNAR_HINT).match(self.text, self.at, self.end):
+        # The year before such a month may have four digits.
+        may_be = self.at_one_of(_LUNAR_FIRST) or self.text[self.at + 4 : self.at + 5] == "年"
+        if not (may_be and pattern(_LUNAR_HINT).match(self.text, self.at, self.end)):
             return None
         start = self.at
         marked = bool(self.take(_LUNAR))
@@ -346,12 +389,13 @@ class _Scan:
         return None
 
     def _relative(self) -> Point | None:
-        if found := self.take(_DAY_IN_BRACKETS):
+        character = self.text[self.at : self.at + 1]
+        if character in _DAY_WORD_FIRST and (found := self.take(_DAY_IN_BRACKETS)):
             day = int(found[1])
             return Point(days=(day, day), near=True)
-        if found := self.take(_DAY_WORD):
+        if character in _DAY_WORD_FIRST and (found := self.take(_DAY_WORD)):
             return self._glossed(Point(days_from=_DAYS[found[1] or found[2]]))
-        if found := self.take(_WEEK):
+        if character in "上下本这周星" and (found := self.take(_WEEK)):
             return self._glossed(Point(week=(_WEEKS.get(found[1]), _WEEKDAYS[found[2] or found[3] or ""])))
         return None
 
@@ -368,17 +412,15 @@ class _Scan:
 
     def _dated(self) -> Point | None:
         start = self.at
-        if found := self.take(_COMPACT):
+        if self.text[start : start + 1] in "12" and (found := self.take(_COMPACT)):
             day = int(found[3])
             return Point(year=int(found[1]), month=int(found[2]), days=(day, day))
         point = self._year()
         self.gap()
-        holiday, holidays = _names("holiday")
-        season, seasons = _names("season")
-        if found := self.take(f'(?:(?<=年)[“"])?({holiday}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}'):
-            return point._replace(holiday=holidays.get(found[1], "国庆"), approx=True)
-        if found := self.take(season):
-            first, _, last = seasons[found[0]].partition("/")
+        if self.at_one_of(_firsts("holiday")) and (found := self.take(_holiday())):
+            return point._replace(holiday=_names("holiday")[1].get(found[1], "国庆"), approx=True)
+        if self.at_one_of(_firsts("season")) and (found := self.take(_names("season")[0])):
+            first, _, last = _names("season")[1][found[0]].partition("/")
             bounds = (int(first[:2]), int(first[3:]), int(last[:2]), int(last[3:]))
             return point._replace(bounds=bounds, season=True, approx=True)
         point = self._stretch(point) or self._month(point)
@@ -388,24 +430,26 @@ class _Scan:
         return point
 
     def _year(self) -> Point:  # noqa: PLR0911  # one way to write a year, one return
-        if found := self.take(_MINGUO):
+        character = self.text[self.at : self.at + 1]
+        if character in "中民今去明1" and (found := self.take(_MINGUO)):
             written = _republican(found[1] or found[2] or found[3]) or 0
             written += REPUBLIC if written < REPUBLIC else 0
             return Point(year=written) if written > REPUBLIC else NOTHING
         if years := self._years():
             return years
-        if found := self.take(_YEAR):
+        if character in "12一二" and (found := self.take(_YEAR)):
             return Point(year=number(found[1] if found[1].isdecimal() else found[1].translate(_ZEROS)))
-        if found := self.take(_SHORT_YEAR):
-            short = int(found[1])
-            return Point(year=(2000 if short < CENTURY else 1900) + short, short=True)
-        if found := self.take(_SPELT_YEAR):
-            return Point(year=1900 + (number(found[1]) or 0))
-        if found := self.take(_YEAR_WORD):
+        if self.text[self.at + 2 : self.at + 3] == "年":
+            if found := self.take(_SHORT_YEAR):
+                short = int(found[1])
+                return Point(year=(2000 if short < CENTURY else 1900) + short, short=True)
+            if found := self.take(_SPELT_YEAR):
+                return Point(year=1900 + (number(found[1]) or 0))
+        if character in _YEAR_WORD_FIRST and (found := self.take(_YEAR_WORD)):
             return Point(year_from=_YEARS[found[1]])
-        if self.take(_WITHIN_YEAR):
+        if character == "年" and self.take(_WITHIN_YEAR):
             return Point(year_from=("published", 0))
-        if found := self.take(_BARE_YEAR):
+        if character in "12一二" and (found := self.take(_BARE_YEAR)):
             return Point(year=int(found[1]))
         return NOTHING
 
@@ -416,12 +460,15 @@ class _Scan:
             return Point(year_from=("published", shift), years=years)
         if not self.text.startswith(_YEAR_FIRST, self.at):
             return None
-        if found := self.take(_DECADE):
+        at = self.at
+        if self.text.find("年代", at, at + LONGEST) >= 0 and (found := self.take(_DECADE)):
             start = int(found[4]) * 10 if found[4] else 1900 + (number(found[1] or found[2]) or 0) * 10
             return Point(year=start, years=10, approx=bool(found[3] or found[5]))
-        if found := self.take(_YEARS_IN_BRACKETS):
+        if self.text[at - 1 : at] == "(" and (found := self.take(_YEARS_IN_BRACKETS)):
             start, end = int(found[1]), int(found[2])
             return Point(year=start, years=end - start + 1) if end > start else None
+        if _JOINTS.isdisjoint(self.text[at + 4 : at + 8]):
+            return None  # two years that are joined begin with one of four digits
         if found := self.take(_DOUBLE_YEAR):
             start = number(found[1] or found[3]) or 0
             end = number(found[2] or found[4]) or 0
@@ -433,44 +480,48 @@ class _Scan:
 
     def _stretch(self, point: Point) -> Point | None:
         """A part of a year other than a month; ``point`` has the year."""
-        if found := self.take(_HALF):
+        character = self.text[self.at : self.at + 1]
+        if character in "上下" and (found := self.take(_HALF)):
             return point._replace(bounds=(1, 1, 6, 0) if found[1] == "上" else (7, 1, 12, 0))
-        if found := self.take(_QUARTER):
+        if self.text.find("季", self.at, self.at + LONGEST) >= 0 and (found := self.take(_QUARTER)):
             first = 1 if found[1] else number(found[2]) or 1
             last = number(found[1] or found[3] or found[2]) or first
             if found[4]:
                 return point._replace(bounds=(last * 3, 0, last * 3, 0))
             return point._replace(bounds=(first * 3 - 2, 1, last * 3, 0))
-        if found := self.take(_FIRST_MONTHS):
+        if character in "前头" and (found := self.take(_FIRST_MONTHS)):
             last = number(found[1]) or 0
             return point._replace(bounds=(1, 1, last, 0)) if 1 <= last <= 12 else None
-        if found := self.take(_YEAR_EDGE):
+        if character in "年岁初底末终中" and (found := self.take(_YEAR_EDGE)):
             month, day = _YEAR_EDGES[found[1]]
             return point._replace(bounds=(month, day, month, day), approx=found[1] in "初中")
         return None
 
     def _month(self, point: Point) -> Point:
         start = self.at
-        self.take(_SEPARATOR)
-        if (found := pattern(_MONTHS_LISTED).match(self.text, self.at, self.end)) and _alike(found[0]):
+        self._separator()
+        listed = not _JOINTS.isdisjoint(self.text[self.at + 1 : self.at + 5])
+        found = pattern(_MONTHS_LISTED).match(self.text, self.at, self.end) if listed else None
+        if found and _alike(found[0]):
             self.at = found.end()
             months = [found[1], *(found[2] or found[3].strip("、")).split("、")]
             return point._replace(bounds=(number(months[0]) or 0, 1, number(months[-1]) or 0, 0))
         if found := self.take(_MONTH):
             month = 1 if found[2] else number(found[1] or found[3])
             point = point._replace(month=month)
-        elif found := self.take(_MONTH_WORD):
+        elif self.at_one_of(_MONTH_WORD_FIRST) and (found := self.take(_MONTH_WORD)):
             point = point._replace(month_from=_MONTHS[found[1]])
         else:
             self.at = start
         start = self.at
         self.gap()
-        self.take(_SEPARATOR)
-        if found := self.take(_SHARE):
+        self._separator()
+        character = self.text[self.at : self.at + 1]
+        if character in "上中下" and (found := self.take(_SHARE)):
             return point._replace(days=_SHARES[found[0]], approx=True)
-        if found := self.take(_MONTH_EDGE):
+        if character in "月初底末中" and (found := self.take(_MONTH_EDGE)):
             return point._replace(days=_EDGES[found[1]], approx=found[1] in "初中")
-        if found := self.take(_TWO_DAYS):
+        if "、" in self.text[self.at + 1 : self.at + 4] and (found := self.take(_TWO_DAYS)):
             return point._replace(days=(number(found[1]) or 99, number(found[2].rpartition("、")[2]) or 99))
         if found := self.take(_DAY):
             day = number(found[1] or found[2]) or 99
@@ -478,24 +529,30 @@ class _Scan:
         self.at = start
         return point
 
+    def _separator(self) -> None:
+        """Skip a mark between the numbers of a date: 2021-9-26."""
+        if self.text[self.at : self.at + 1] in "-./":
+            self.take(_SEPARATOR)
+
     def _weekday(self) -> int | None:
-        found = self.take(_WEEKDAY)
+        found = self.take(_WEEKDAY) if self.text[self.at : self.at + 1] in " (星周礼" else None
         return _WEEKDAYS[found[1] or found[2]] if found and (found[1] or found[2]) else None
 
     def _timed(self, point: Point) -> Point:
-        if point.is_day:
+        if point.is_day and self.text[self.at : self.at + 1] in "当同全":
             self.take(_WHOLE_DAY)
         start = self.at
         self.gap()
         part: Part | None = None
         noon = False
-        if found := self.take(_PART):
+        if self.at_one_of(_PART_FIRST) and (found := self.take(_PART)):
             part = "AM" if found[0] in _AM else "PM" if found[0] in _PM else None
             noon = part is None
             start = self.at
             self.gap()
         clock = None
-        if found := self.take(_CLOCK):
+        character = self.text[self.at : self.at + 1]
+        if (character in _CLOCK_FIRST or character.isdecimal()) and (found := self.take(_CLOCK)):
             hour = number(found[1] or found[3])
             minute = 30 if found[4] else number(found[2] or found[5] or "0")
             if hour is not None and minute is not None:

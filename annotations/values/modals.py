@@ -17,7 +17,8 @@ from annotations.values.commands import starts
 
 _QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
 _ASIDE: Final = "(?<=.)[(（][^()（）]{2,200}[)）]"
-_MARKS: Final = "[,，;；:：。！!\n]|[(（][^()（）]{0,40}[)）]"
+_MARKS: Final = r",|，|;|；|:|：|。|！|!|\n|\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]"
+"""Each alternative begins with one character: only then does the search skip all others fast."""
 _NO_DEMAND: Final = (
     "将",
     "是否",
@@ -53,9 +54,13 @@ _OF_ATTRIBUTES: Final = frozenset(("应", "应当", "应该", "须", "需", "不
 def governing(lexicon: Lexicon, text: str) -> re.Match[str] | None:
     """The first modal of a text that binds somebody; None where there is none.  Offsets are code points of ``text``."""
     said = masked(lexicon, text)
-    if modal(lexicon, "must", "must_not").search(said) is None:
+    first = modal(lexicon, "must", "must_not").search(said)
+    if first is None:
         return None  # this is enough for most texts
-    return next((found for start, end in clauses_of(said, 0) if (found := binding(lexicon, said, start, end))), None)
+    for start, end in clauses_of(said, 0):
+        if end > first.start() and (found := binding(lexicon, said, start, end)):
+            return found
+    return None
 
 
 def binding(lexicon: Lexicon, said: str, start: int, end: int) -> re.Match[str] | None:

@@ -206,9 +206,8 @@ def title_before(lexicon: Lexicon, text: str, end: int) -> int:
     first = end
     for size, known in sizes:
         at = end - size
-        if at >= low and text[at:end] in known:
-            rank = text[at:end] in _ranks(lexicon)
-            first = min(first, at if rank else _with_prefixes(lexicon, text, at, low, prefixes))
+        if at >= low and (word := text[at:end]) in known:
+            first = min(first, at if word in _ranks(lexicon) else _with_prefixes(lexicon, text, at, low, prefixes))
     return first
 
 
@@ -217,12 +216,12 @@ def _with_prefixes(lexicon: Lexicon, text: str, at: int, low: int, prefixes: _By
     first = at
     for size, known in prefixes if most else ():
         before = at - size
-        if before < low or text[before:at] not in known:
+        if before < low or (word := text[before:at]) not in known:
             continue
         # 原 and 前 end names of places and other words too: 太原市长, 目前局长.
-        if text[before:at] in ("原", "前") and not _opens_office(lexicon, text, before):
+        if word in ("原", "前") and not _opens_office(lexicon, text, before):
             continue
-        if text[before:at] == "总" and text[at] == "副":
+        if word == "总" and text[at] == "副":
             continue  # the end of an organisation: 防总副总指挥
         first = min(first, _with_prefixes(lexicon, text, before, low, prefixes, most - 1))
     return first

@@ -67,7 +67,7 @@ class Point(NamedTuple):
     @property
     def dated(self) -> bool:
         """Whether more is written than a time of day."""
-        return self._replace(part=None, clock=None, weekday=None) != NOTHING
+        return self[:10] != NOTHING[:10] or self[12:16] != NOTHING[12:16] or self[17:] != NOTHING[17:]
 
     @property
     def is_day(self) -> bool:
