@@ -131,10 +131,11 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         kept: dict[str, AttributeValue] = {}
         for attribute in self.attribute:
             value = values.get(attribute.name)
-            try:
-                attribute.check(value)
-            except AttributeValueError:
-                value = None  # another label's attribute of this name has another type
+            if value is not None:
+                try:
+                    attribute.check(value)
+                except AttributeValueError:
+                    value = None  # another label's attribute of this name has another type
             kept[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
         return kept
 

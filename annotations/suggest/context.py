@@ -33,6 +33,8 @@ _POINTS: Final = re.compile(
     "|会议(?:研究)?(?:确定|议定|决定|明确)了?(?:如下|以下)?(?:几[项个])?(?:事项|意见|问题|工作)?$"
 )
 """The end of a sentence of a speech or of minutes that introduces demands: 我讲三点意见, 会议确定了以下事项."""
+_POINTS_END: Final = frozenset("见求望定确了下项个题作")
+"""The last characters of what ``_POINTS`` matches."""
 _TELLS: Final = re.compile(
     "(?:通报|情况|总结|报告|汇报|案例|案件|名单|结果|介绍|讲话|公示|纪要|解释|答复|回复|内容)(?:公布|公示|说明)?如下$"
 )
@@ -111,9 +113,11 @@ def _carries_on(lexicon: Lexicon, line: str) -> bool:
 def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool) -> Iterator[Piece]:
     """The pieces of one sentence; the context is changed by it."""
     content = start + _blank(text, start, end)
-    modal_only, content = _enter(text, content, end, state)
+    modal_only, content, led = _enter(text, content, end, state)
     ending = text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ")
-    if _POINTS.search(ending) or (ending.endswith(_introductions(state.lexicon)) and not _TELLS.search(ending)):
+    if (ending[-1:] in _POINTS_END and _POINTS.search(ending)) or (
+        ending.endswith(_introductions(state.lexicon)) and not _TELLS.search(ending)
+    ):
         state.document = True
         return
     if state.idle:
@@ -134,7 +138,7 @@ def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool
         behind = said
         if mark and mark[0].endswith("要"):
             said -= 1  # the modal belongs to the content
-        inner = _lead(state.lexicon, text, said, last)
+        inner = _lead(state.lexicon, text, said, last) if said != led or last != end else None
         if inner and inner[0] < last:
             said = inner[0]
             state.binding = inner[1]
@@ -164,11 +168,12 @@ def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
     return at if asks or opening_subject(lexicon).match(text, at, end) else None
 
 
-def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int]:
+def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int, int]:
     """Change the context by the beginning of a sentence.
 
     Returns:
-        Whether the sentence needs a modal to be a requirement, and where its content begins behind a lead-in.
+        Whether the sentence needs a modal to be a requirement, where its content begins behind a lead-in, and an offset
+        at which no further lead-in begins.
     """
     lexicon = state.lexicon
     if starts(lexicon, "closes", text, content):
@@ -180,11 +185,12 @@ def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int]:
     if lead is not None:
         content, state.binding = lead
         modal_only = not state.binding
+    led = content
     demands = _DEMANDS.search(text, content, end)
     if demands:
         content = demands.end()
         state.binding = True
-    return modal_only, content
+    return modal_only, content, led
 
 
 def _is_topic(text: str) -> bool:

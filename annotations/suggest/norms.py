@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from annotations.lexicon.lists import Lexicon
+from annotations.lexicon.lists import Lexicon, derived
 from annotations.values.commands import obligation_pattern, obligation_words, starts
 
 _ACT: Final = (
@@ -61,13 +61,15 @@ def is_norm(lexicon: Lexicon, said: str, *, regulates: bool) -> bool:
         said: the sentence, masked as ``modals.masked`` does.
         regulates: whether it stands in a regulation, where what somebody does not do is a norm too.
     """
-    if _MAY.search(said) or obligation_pattern(lexicon, "defines").search(said):
+    if ("可" in said and _MAY.search(said)) or obligation_pattern(lexicon, "defines").search(said):
         return False
-    if _OURS.search(said) or _CONSISTS.search(said):
+    ours = ("我" in said or "本局" in said) and _OURS.search(said)
+    if ours or _CONSISTS.search(said):
         return False
-    if regulates and _REFRAINS.search(said):
+    if regulates and "不" in said and _REFRAINS.search(said):
         return True
-    return bool(_BY.search(said) or _SUBMIT.search(said) or _DUTY.search(said))
+    by = "由" in said and _BY.search(said)
+    return bool(by or _SUBMIT.search(said) or ("负责" in said and _DUTY.search(said)))
 
 
 def binds_nobody(lexicon: Lexicon, said: str, *, commanding: bool, opening: int) -> bool:
@@ -81,13 +83,23 @@ def binds_nobody(lexicon: Lexicon, said: str, *, commanding: bool, opening: int)
     """
     if _FOUNDS.search(said) or (not commanding and obligation_pattern(lexicon, "stated").search(said)):
         return True
-    if _DOES_ONE_FOR_ALL.match(said) or _NAMED.match(said) or _WORK_OF_OURS.match(said) or _plans(lexicon, said):
+    if (
+        ("是" in said and _DOES_ONE_FOR_ALL.match(said))
+        or _NAMED.match(said)
+        or _WORK_OF_OURS.match(said)
+        or _plans(lexicon, said)
+    ):
         return True
-    if any(said.startswith(word) for word in obligation_words(lexicon, "permits")) or _MAY.search(said[:opening]):
+    if said.startswith(_permits(lexicon)) or _MAY.search(said[:opening]):
         return True
     if obligation_pattern(lexicon, "superior").search(said[:_OPENING]) and not commanding and not _led(lexicon, said):
         return True
     return obligation_pattern(lexicon, "achieved").search(said) is not None
+
+
+@derived
+def _permits(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(obligation_words(lexicon, "permits"))
 
 
 def _led(lexicon: Lexicon, said: str) -> bool:

@@ -222,27 +222,30 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     acting = opening.end() if opening else requirement.acting_subject(lexicon, words, opened)
     found = binding(lexicon, said, opened, len(said))
     condition = words.endswith(_CONDITION)
-    aim = starts(lexicon, "aim", words, opened) and not condition and not (found and found.start() < len("为此要"))
-    after = acting or opened
-    adverbs = _adverbs().match(words, after)
-    after = adverbs.end() if adverbs else after
+    aim = not condition and starts(lexicon, "aim", words, opened) and not (found and found.start() < len("为此要"))
     preface = starts(lexicon, "preface", words, opened)
-    command = starts(lexicon, "imperative", words, after) or bool(acting and starts(lexicon, "preface", words, after))
-    commands = not aim and not condition and command and not _MODIFIES.match(words, after)
-    weak = not aim and not condition and modal(lexicon, "weak").search(said) is not None
+    commands = not aim and not condition and _commands(lexicon, words, said, opened, acting)
     topic = preface and words.endswith(_TOPIC_END)
     return _Clause(
         start=base + opened,
         end=base + len(words),
         modal=found is not None and not aim,
         subject=acting is not None or bool(found and _whole_before(lexicon, words[opened : found.start()])),
-        commands=commands or weak,
+        commands=commands,
         preface=preface,
         topic=topic,
         opens_topic=words.startswith(("对于", "针对", "对那些"), opened) and not topic,
         condition=condition,
         idle=aim or not (found or preface or condition or commands or _IDLE.search(words) is None),
     )
+
+
+def _commands(lexicon: Lexicon, words: str, said: str, opened: int, acting: int | None) -> bool:
+    """Whether a clause that is neither an aim nor a condition commands: by its verb, or by a word such as 确保."""
+    adverbs = _adverbs().match(words, acting or opened)
+    after = adverbs.end() if adverbs else acting or opened
+    command = starts(lexicon, "imperative", words, after) or (acting and starts(lexicon, "preface", words, after))
+    return bool(command and not _MODIFIES.match(words, after)) or modal(lexicon, "weak").search(said) is not None
 
 
 def _whole_before(lexicon: Lexicon, words: str) -> bool:
