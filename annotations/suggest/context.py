@@ -176,10 +176,11 @@ def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int, 
         at which no further lead-in begins.
     """
     lexicon = state.lexicon
-    if starts(lexicon, "closes", text, content):
-        state.binding = False
-    if starts(lexicon, "ends", text, content):
-        state.binding = state.document = False
+    if text[content : content + 1] in _turns(lexicon):
+        if starts(lexicon, "closes", text, content):
+            state.binding = False
+        if starts(lexicon, "ends", text, content):
+            state.binding = state.document = False
     modal_only = False
     lead = _lead(lexicon, text, content, end)
     if lead is not None:
@@ -268,6 +269,12 @@ def _speech(lexicon: Lexicon) -> re.Pattern[str]:
 @derived
 def _introductions(lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(obligation_words(lexicon, "operative"))
+
+
+@derived
+def _turns(lexicon: Lexicon) -> frozenset[str]:
+    """The first characters of the words that end a context."""
+    return frozenset(word[0] for kind in ("closes", "ends") for word in obligation_words(lexicon, kind))
 
 
 @derived

@@ -161,7 +161,11 @@ def _appointed(lexicon: Lexicon, text: str) -> Iterator[Found]:
 def _before_verb(lexicon: Lexicon, text: str, end: int, held_at: int) -> Iterator[Found]:
     """The official whose name begins a clause and ends at ``end``, where an office begins at ``held_at``."""
     end -= len("同志") if text.startswith(_HONOURED, max(0, end - len("同志"))) else 0
-    start = next((at for at in range(end - 2, end - 5, -1) if at == 0 or text[at - 1 : at] in _OPENED), -1)
+    start = -1
+    for at in (end - 2, end - 3, end - 4):
+        if at == 0 or text[at - 1 : at] in _OPENED:
+            start = at
+            break
     if start >= 0:
         yield from _holder(lexicon, text, start, end, held_at)
 

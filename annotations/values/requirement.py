@@ -13,7 +13,7 @@ from annotations.values import date
 from annotations.values.commands import starts
 from annotations.values.modals import binding, clauses_of, governing, masked, modal, modals
 from annotations.values.offer import Offer
-from annotations.values.passage import Passage
+from annotations.values.passage import AROUND, Passage
 
 ORDINAL: Final = "[一二三四五六七八九十]{1,3}"
 ARTICLE: Final = r"第([一二三四五六七八九十百]{1,6}|\d{1,3})条(?![第规的、和款项中之])[ 　]{0,4}"
@@ -71,7 +71,8 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
 
 def _item(passage: Passage) -> str | None:
     """The ordinal that the requirement begins with, else that of the item it stands in; None where it is in none."""
-    line = passage.before.rsplit("\n", 1)[-1]
+    before = max(0, passage.start - AROUND)
+    line = passage.text[max(before, passage.text.rfind("\n", before, passage.start) + 1) : passage.start]
     found = pattern(ENUMERATOR).match(passage.quote)
     item = next(group for group in found.groups() if group) if found else None
     if item is None:
@@ -82,7 +83,7 @@ def _item(passage: Passage) -> str | None:
 
 def _topic(text: str) -> str:
     """The mark in ``topics.tsv`` for the topic of an enumeration, 水 for 水环境治理方面,一要; empty where none fits."""
-    topics = pattern(_TOPIC).findall(text)
+    topics = pattern(_TOPIC).findall(text) if "方面" in text or "领域" in text else []
     if not topics:
         return ""
     return next(
