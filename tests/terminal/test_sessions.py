@@ -149,7 +149,7 @@ def test_two_titles_of_one_notice_stand_side_by_side(place, size):
     setting(other, "乙的标题")
     other.wait("title set by you")
     one.press("甲的标题", "enter")
-    seen(one, "set “乙的标题”; enter keeps yours")
+    seen(one, "you set “乙的标题” elsewhere; enter keeps this")
     one.press("enter")
     one.wait("title set by you")
     seen(other, "甲的标题")
