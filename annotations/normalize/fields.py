@@ -18,6 +18,12 @@ from annotations.normalize.statements import statements
 _LATEST: Final = 1000
 """The rank of a value without a label; labels of publication are preferred to it, those of index tables are not."""
 
+_NO_SOURCE: Final = (
+    r"(?:本(?:网|站|局|单位|部门|部|厅|委)(?:站)?(?:讯|原创|发布)?|原创|转载|网络|互联网|未知|不详|其[他它]|无|暂无|管理员"
+    r"|admin|null|none|undefined|[\W_]*)"
+)
+"""What stands where a source should and names nobody, folded and without spaces."""
+
 _TITLE_DATE: Final = r"(?:[(（]\s*)?(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?\s*[)）]?$"
 """A date behind a title, …的通知 ( 2023年07月23日 ); it begins with no white space, of which there may be much."""
 
@@ -82,7 +88,7 @@ def read_fields(metadata: Iterable[str]) -> Fields:
                     days.setdefault(rank, set()).add(when[:10])
             elif role == "issuer":
                 offer("source", rank + _LATEST * 2, line[start:end])
-            elif role in ("title", "source"):
+            elif role == "title" or (role == "source" and not names_nobody(text[start:end].replace(" ", ""))):
                 offer(role, rank, line[start:end])
         offer("source", _LATEST, _name(line, found))
         if found.date and not found.has("published"):
@@ -91,6 +97,11 @@ def read_fields(metadata: Iterable[str]) -> Fields:
     return Fields(
         **{role: best[role][1] for role in ("title", "source", "published") if role in best}, disputed=disputed
     )
+
+
+def names_nobody(key: str) -> bool:
+    """Whether a text, folded and without spaces, stands where a source should and names nobody, 本网."""
+    return pattern(_NO_SOURCE).fullmatch(key) is not None
 
 
 def headline(text: str) -> tuple[str, str | None]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from annotations.normalize.byline import byline, iso
+from annotations.normalize.fields import names_nobody
 from annotations.normalize.folding import flat
 from store.intake.sources.webpage.markup import Line, visible
 from store.intake.sources.webpage.region import Region, key
@@ -58,12 +59,6 @@ _DATED: Final = re.compile(r"(?<!\s)\s*[（(]\s*\d{4}\s*[-./年]\s*\d{1,2}\s*[-.
 
 _CUT: Final = re.compile(r"(?:…+|\.{2,})$")
 _SAID_TO_BE: Final = re.compile(r"^(?:(?:信息|文章|稿件|内容|消息)?[来來]源|出处)\s*[:：]\s*")
-_NO_SOURCE: Final = re.compile(
-    r"(?:本(?:网|站|局|单位|部门|部|厅|委)(?:站)?(?:讯|原创|发布)?|原创|转载|网络|互联网|未知|不详|其[他它]|无|暂无|管理员|admin|null|none|"
-    r"undefined|[\W_]*)",
-    re.IGNORECASE,
-)
-"""What stands where a source should and names nobody."""
 
 _UNLABELLED: Final = 1000
 """The rank of a date without a label."""
@@ -202,7 +197,7 @@ class Metadata:
         """The source of the meta tag; None where it is none, or the text of the page names another one."""
         given = _SAID_TO_BE.sub("", self._first(_SOURCES) or "")
         folded = key(given)
-        if not given or visible(given) > _LONGEST_SOURCE or _NO_SOURCE.fullmatch(folded) or "://" in given:
+        if not given or visible(given) > _LONGEST_SOURCE or names_nobody(folded.lower()) or "://" in given:
             return None
         if any(folded in key(line.text) and byline(flat(line.text)) is not None for line in head):
             return given
