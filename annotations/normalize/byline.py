@@ -36,7 +36,7 @@ _DATE: Final = re.compile(
     r"(?:[\st]{0,3}(?:\(?(?:星期|周)[一二三四五六日天]\)?\s{0,3})?(\d{1,2})\s?[:时点]\s?(\d{2})(?!\d)(?:[:分]\s?\d{2}(?!\d)秒?|分)?)?"
     rf"|([一二][{DIGITS}]{{3}})年([{DIGITS}十]{{1,2}})月([{DIGITS}十]{{1,3}})日"
 )
-_WEEKDAY: Final = r"\(?(?:星期|周)[一二三四五六日天]\)?"
+WEEKDAY: Final = r"\(?(?:星期|周)[一二三四五六日天]\)?"
 _CUT: Final = re.compile(r"\s{2,}|(?<!-)\s(?!-)|\|")
 _TRIM: Final = " :,;、|/-·[]()【】<>《》“”\"'"
 _BEHIND: Final = (
@@ -70,8 +70,7 @@ class Byline(NamedTuple):
     """A line that is a byline.
 
     ``name`` is the span of the text before the first label or date, else of a name behind the date; it may be empty.
-    ``date`` is the span of the first
-    date that is not the value of a label of another role, None where there is none.
+    ``date`` is the span of the first date that is not the value of a label of another role, None where there is none.
     """
 
     fields: tuple[Field, ...]
@@ -90,6 +89,11 @@ class Byline(NamedTuple):
     def indexed(self) -> bool:
         """Whether a label that is not weak shows that this is an entry of an index table."""
         return any(field.role in INDEX and not field.weak for field in self.fields)
+
+    @property
+    def bare(self) -> bool:
+        """Whether this is nothing but a date, or a label of nothing: it names nobody and nothing."""
+        return not self.fields and not self.name[1]
 
     def has(self, *roles: str) -> bool:
         """Whether the byline has a label of one of the roles."""
@@ -146,7 +150,7 @@ def _heads_columns(text: str, fields: Sequence[Field]) -> bool:
 
 def _name_beside(text: str, when: re.Match[str]) -> tuple[int, int] | None:
     """The span of the name beside a date, in a line without labels; None where the line is more than name and date."""
-    rest = pattern(_WEEKDAY).sub("", text[when.end() :]).strip(_TRIM)
+    rest = pattern(WEEKDAY).sub("", text[when.end() :]).strip(_TRIM)
     head = when.start()
     if rest and not head and pattern(_BEHIND).fullmatch(text, when.end() - (text[when.end() - 1] == " ")):
         return _trimmed(text, when.end(), len(text))

@@ -88,7 +88,7 @@ class PageFacts:
         following = [*self.content[1:], self.count]
         self.next_content = dict(zip(self.content, following, strict=True)) if self.content else {}
         separates = [
-            (rule and rule != "inline") or (found is not None and (bool(found.fields) or found.name[1] > 0))
+            (rule and rule != "inline") or (found is not None and not found.bare)
             for found, rule in zip(self.bylines, self.boilerplate, strict=True)
         ]
         # How many lines up to each one, itself included, separate the lines before from the lines behind.
@@ -110,7 +110,7 @@ class PageFacts:
 
     def is_title(self, index: int) -> bool:
         """Whether a line looks like a title."""
-        key = self.lines[index].key
+        key = self.keys[index]
         return (
             index not in self.prose_set
             and 1 < len(key) <= LONGEST_TITLE
@@ -127,16 +127,16 @@ class PageFacts:
 
     def is_number(self, index: int) -> bool:
         """Whether a line is the number of a document."""
-        key = self.lines[index].key
+        key = self.keys[index]
         return key[-1] == "号" and pattern(_NUMBER).fullmatch(key) is not None
 
     def is_dashed(self, index: int) -> bool:
         """Whether there is such a line and it is a subtitle behind dashes."""
-        return 0 <= index < self.count and self.lines[index].key[0] != "(" and self.is_subtitle(index)
+        return 0 <= index < self.count and self.keys[index][0] != "(" and self.is_subtitle(index)
 
     def is_subtitle(self, index: int) -> bool:
         """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""
-        return _SUBTITLE.match(self.lines[index].key) is not None
+        return _SUBTITLE.match(self.keys[index]) is not None
 
     def begins_named(self, key: str) -> bool:
         """Whether a title that an index table names begins with ``key``."""

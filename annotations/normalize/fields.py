@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.headings import words_of
 from annotations.lexicon.patterns import pattern
-from annotations.normalize.byline import LONGEST_NAME, Byline, date_span, iso
+from annotations.normalize.byline import LONGEST_NAME, WEEKDAY, Byline, date_span, iso
 from annotations.normalize.folding import flat
 from annotations.normalize.statements import statements
 
@@ -29,8 +29,6 @@ _TITLE_DATE: Final = r"(?:[(（]\s*)?(?:19|20)\d\d\s?[-./年]\s?\d{1,2}\s?[-./�
 
 _OFFICE: Final = 40
 """The longest line that signs a notice, in code points."""
-
-_WEEKDAY: Final = "(?:星期|周)[一二三四五六日天]"
 
 _POINT: Final = "[,。;:、(]"
 
@@ -139,7 +137,7 @@ def signature_date(lines: Sequence[str]) -> str | None:
         span = date_span(text)
         if span is None:
             continue
-        rest = text[: span[0]].strip(_AROUND), pattern(_WEEKDAY).sub("", text[span[1] :]).strip(_AROUND)
+        rest = text[: span[0]].strip(_AROUND), pattern(WEEKDAY).sub("", text[span[1] :]).strip(_AROUND)
         if not rest[1] and (not rest[0] or _signs(rest[0])) and (rest[0] or "。" in before or len(before) <= _OFFICE):
             return iso(text[slice(*span)])
     return None

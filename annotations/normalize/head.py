@@ -83,7 +83,7 @@ class _Candidate(NamedTuple):
 def find_head(facts: PageFacts) -> Head:
     """The head whose title has most evidence; of equal ones the last before the text."""
     lines = _like_titles(facts)
-    counts = Counter(facts.lines[index].key for index in lines)
+    counts = Counter(facts.keys[index] for index in lines)
     best: _Candidate | None = None
     score = _LEAST - 1.0
     for candidate in _candidates(facts, lines):
@@ -125,7 +125,7 @@ def _head_of_list(facts: PageFacts) -> _Candidate | None:
     if facts.prose or len(facts.content) < 2 or not facts.is_title(facts.content[0]):  # a title and a list
         return None
     first = facts.content[0]
-    return _Candidate(first, first, facts.lines[first].key, None, None)
+    return _Candidate(first, first, facts.keys[first], None, None)
 
 
 def _byline_groups(facts: PageFacts) -> Iterator[tuple[int, int]]:
@@ -161,15 +161,15 @@ def _candidates(facts: PageFacts, lines: list[int]) -> Iterator[_Candidate]:
 
 def _whole(facts: PageFacts, index: int) -> tuple[int, str]:
     """The last line of the title that begins at a line, and the key of it all."""
-    key = facts.lines[index].key
+    key = facts.keys[index]
     best = index, key
     joined = key
     for last in range(index + 1, min(index + _LINES, facts.count)):
-        if not facts.is_title(last) or len(joined) + len(facts.lines[last].key) > LONGEST_TITLE:
+        if not facts.is_title(last) or len(joined) + len(facts.keys[last]) > LONGEST_TITLE:
             break
-        if not _continues(facts, joined, facts.lines[last].key):
+        if not _continues(facts, joined, facts.keys[last]):
             break
-        joined += facts.lines[last].key
+        joined += facts.keys[last]
         best = last, joined
     return best
 
@@ -235,9 +235,9 @@ def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> flo
     if key != plain or key in facts.named:
         score += 2
     following = facts.next_content[last]
-    if following < facts.count and _is_addressee(facts.lines[following].key):
+    if following < facts.count and _is_addressee(facts.keys[following]):
         score += 2
-    if counts[facts.lines[last].key] > 1 and len(key) >= _SHORT:
+    if counts[facts.keys[last]] > 1 and len(key) >= _SHORT:
         score += 1
     if len(key) < _SHORT and _in_menu(facts, first):
         score -= 3
@@ -272,7 +272,7 @@ def _distance(steps: int | None) -> float:
 
 def _signs(facts: PageFacts, candidate: _Candidate) -> bool:
     """Whether a line below the text is its signature: a date alone stands below it, or nothing."""
-    return not any(byline and (byline.fields or byline.name[1]) for byline in _bylines(facts, candidate.below))
+    return not any(byline and not byline.bare for byline in _bylines(facts, candidate.below))
 
 
 def _beside(facts: PageFacts, candidate: _Candidate) -> float:
@@ -300,7 +300,7 @@ def _in_menu(facts: PageFacts, index: int) -> bool:
     """Whether lines like entries of a menu stand directly above and below a short line."""
     return all(
         0 <= other < facts.count
-        and len(facts.lines[other].key) <= _MENU
+        and len(facts.keys[other]) <= _MENU
         and not facts.bylines[other]
         and other not in facts.prose_set
         for other in (index - 1, index + 1)
@@ -320,6 +320,6 @@ def _kicker(facts: PageFacts, title: _Candidate) -> int:
     if at != 1 or facts.content[0] != title.first - 1:
         return title.first
     kicker = facts.content[0]
-    key = facts.lines[kicker].key
+    key = facts.keys[kicker]
     fits = len(key) >= _KICKER and key != title.key and not key.endswith(words_of("column"))
     return kicker if fits and facts.is_title(kicker) else title.first

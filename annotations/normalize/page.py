@@ -135,7 +135,7 @@ class _Classifier:
     def _mark_run(self, run: list[tuple[int, int]]) -> None:
         """Mark a run of lines as duplicates, if it is long enough for the place where it stands."""
         facts = self.facts
-        length = sum(len(facts.lines[index].key) for index, _ in run)
+        length = sum(len(facts.keys[index]) for index, _ in run)
         if length < LEAST_COPY_APART:
             return
         low, high = sorted(zip(run[0], run[-1], strict=True))
@@ -156,7 +156,7 @@ class _Classifier:
         for (index, original), step in ((run[0], -1), (run[-1], 1)):
             at, other = (bisect_left(facts.content, place) + step for place in (index, original))
             if min(at, other) >= 0 and max(at, other) < len(facts.content) and at != other:
-                one, two = facts.lines[facts.content[at]].key, facts.lines[facts.content[other]].key
+                one, two = facts.keys[facts.content[at]], facts.keys[facts.content[other]]
                 if are_parallel(one, two):
                     return True
         return False
@@ -202,17 +202,17 @@ class _Classifier:
     def _mark_repeated_titles(self, title: int, last: int) -> None:
         """Mark lines before the title, and before the text of a copy, that repeat the title, as duplicates."""
         facts = self.facts
-        keys = [facts.lines[index].key for index in range(title, last + 1)]
+        keys = facts.keys[title : last + 1]
         whole = "".join(keys)
         if len(whole) < SHORTEST_TITLE or (len(keys) == 1 and facts.keys.count(whole) == 1):
             return
         for index in facts.content:
-            if facts.lines[index].key not in (whole, keys[0]) or self.kinds[index] is not None:
+            if facts.keys[index] not in (whole, keys[0]) or self.kinds[index] is not None:
                 continue
             if index < title or self._is_before_text(index):
-                if facts.lines[index].key == whole:
+                if facts.keys[index] == whole:
                     self._set_duplicate(index, title, last)
-                elif len(keys) > 1 and [line.key for line in facts.lines[index : index + len(keys)]] == keys:
+                elif len(keys) > 1 and facts.keys[index : index + len(keys)] == keys:
                     for place in range(len(keys)):
                         self._set_duplicate(index + place, title + place, title + place)
 
@@ -258,7 +258,7 @@ class _Classifier:
         Args:
             prose: the prose lines that may belong to the body.
         """
-        lengths = [len(self.facts.lines[index].key) for index in prose]
+        lengths = [len(self.facts.keys[index]) for index in prose]
         total = sum(lengths)
         before = at = 0
         for section in (index for index, rule in enumerate(self.facts.boilerplate) if rule in ENDS):
@@ -272,17 +272,17 @@ class _Classifier:
     def _is_closing(self, index: int) -> bool:
         """Whether a line closes a notice: a label with its value, or the office above the date of a signature."""
         facts = self.facts
-        if pattern(_LABELLED).match(facts.lines[index].key):
+        if pattern(_LABELLED).match(facts.keys[index]):
             return True
         after = index + 1
-        if after == facts.count or not facts.lines[index].key.endswith(words_of("office")):
+        if after == facts.count or not facts.keys[index].endswith(words_of("office")):
             return False
         found = facts.bylines[after]
-        return found is not None and not found.fields and not found.name[1]
+        return found is not None and found.bare
 
     def _is_part(self, index: int) -> bool:
         """Whether a line begins a numbered part or an annex, as links and footers do not."""
-        key = self.facts.lines[index].key
+        key = self.facts.keys[index]
         return ITEM.match(key) is not None and not key.startswith("附件下载")
 
     def _links_before_the_footer(self, last: int) -> range:
@@ -296,11 +296,11 @@ class _Classifier:
         """
         facts = self.facts
         end = next((index for index in range(last + 1, facts.count) if facts.boilerplate[index] in ENDS), None)
-        if last < 0 or end is None or facts.lines[last].key[-1] == ":":
+        if last < 0 or end is None or facts.keys[last][-1] == ":":
             return range(0)
         start = end
         while start > last + 1 and self.kinds[start - 1] is None and not facts.bylines[start - 1]:
-            key = facts.lines[start - 1].key
+            key = facts.keys[start - 1]
             if not facts.boilerplate[start - 1]:
                 if pattern(_HEADS_A_LIST).search(key):
                     return range(0)
@@ -308,7 +308,7 @@ class _Classifier:
                     break
             start -= 1
         run = [index for index in range(start, end) if not facts.boilerplate[index]]
-        sites = sum(facts.lines[index].key.endswith(words_of("site")) for index in run)
+        sites = sum(facts.keys[index].endswith(words_of("site")) for index in run)
         return range(start, end) if len(run) >= _SITES and sites >= _MOSTLY * len(run) else range(0)
 
     def _mark_metadata(self) -> None:
