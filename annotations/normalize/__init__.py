@@ -59,6 +59,10 @@ FLAGS: Final = {
 """What each flag of a notice means; ``encoding-unsure`` is not for ``normalize`` to tell, who gets text."""
 
 
+_NOTHING: Final = Page((), [], None, sure=False)
+"""What is told of a page that has no title, and so needs no search for one."""
+
+
 class Normalized(msgspec.Struct, frozen=True):
     """What ``normalize`` makes of a raw page.
 
@@ -93,13 +97,15 @@ def normalize(
         RegionError: the given regions do not tile the raw text.
     """
     wrapping = find_wrapping(raw)
-    page = _page(raw, wrapping)
     if regions is None:
+        page = _page(raw, wrapping)
         tiles, spans = page.regions, page.spans
     else:
         check_tiling(regions, len(raw))
         tiles = tuple(regions)
         spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
+        # What the rules find tells which lines of given titles are the headline, and whether it is sure.
+        page = _page(raw, wrapping) if _titles(tiles) else _NOTHING
     draft = Draft.lines(raw, spans)
     if wrapping is not None:
         draft, spans = wrapping.lines(draft, spans)
