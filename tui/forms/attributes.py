@@ -16,7 +16,8 @@ from textual.widget import Widget
 from annotations.annotation import Annotation
 from annotations.labels import Attribute, AttributeValue, Label
 from tui.forms.attribute_field import MOST_NAME, MOST_NAME_NARROW, AttributeField
-from tui.forms.form import HIGH_ROWS, WIDE_COLUMNS, FormScreen
+from tui.forms.fields_form import FieldsForm
+from tui.forms.form import HIGH_ROWS, WIDE_COLUMNS
 from tui.terminal.display import content, line
 from tui.terminal.width import cells
 from tui.widgets.choice_field import ChoiceField
@@ -53,7 +54,7 @@ class Edited:
     comment: str | None
 
 
-class AttributeForm(FormScreen[Edited | None]):
+class AttributeForm(FieldsForm[Edited | None, AttributeField]):
     """Edits an annotation; dismissed with what was saved, which may be unchanged, or None where it was cancelled.
 
     Args:
@@ -103,7 +104,6 @@ class AttributeForm(FormScreen[Edited | None]):
         self._label = label
         self._quote = quote
         self._offers = offers
-        self._refusal = ""
         self._asked: set[AttributeField] = set()
 
     @property
@@ -135,21 +135,12 @@ class AttributeForm(FormScreen[Edited | None]):
         self._fit(event.size)
 
     def on_descendant_focus(self) -> None:
-        """Show offers, hint and keys of the field."""
-        self._refusal = ""
+        """Show the offers of the field."""
         self._ask_for_offers()
-        self._show_state()
 
-    @on(TextField.Changed)
     @on(ChoiceField.Changed)
-    def _changed(self) -> None:
-        self._refusal = ""
-        self._show_state()
-
-    @on(TextField.Refused)
-    def _refused(self, message: TextField.Refused) -> None:
-        self._refusal = message.reason
-        self._show_state()
+    def _chosen(self) -> None:
+        self._say("")
 
     @on(OfferList.Taken)
     def _taken(self, message: OfferList.Taken) -> None:
@@ -167,21 +158,9 @@ class AttributeForm(FormScreen[Edited | None]):
         around = _ROWS_AROUND if high else _ROWS_AROUND_LOW
         self.query_one("#form-fields").styles.max_height = max(1, size.height - around)
 
-    @property
-    def _fields(self) -> list[AttributeField]:
-        return list(self.query(AttributeField))
-
-    @property
-    def _current(self) -> AttributeField | None:
-        """The field with the focus."""
-        return next((field for field in self._fields if field.editor is self.focused), None)
-
-    @property
-    def _first_wrong(self) -> AttributeField | None:
-        return next((field for field in self._fields if field.error), None)
-
     def _go(self, field: AttributeField) -> None:
-        self.set_focus(field.editor)
+        """Give a field the focus, with its offers, and scroll to it."""
+        super()._go(field)
         self._ask_for_offers()
         field.scroll_visible(animate=False)
 
@@ -194,7 +173,8 @@ class AttributeForm(FormScreen[Edited | None]):
         if field.attribute is not _COMMENT:
             field.offers.show([(offer.value, offer.gloss) for offer in self._offers(field.attribute)])
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Show the state of the fields; hint and keys of the one with the focus."""
         for field in self._fields:
             field.show_state()
         current = self._current
@@ -232,7 +212,7 @@ class AttributeForm(FormScreen[Edited | None]):
             current.take(marked)
         elif wrong is not None:
             self._go(wrong)
-            self._show_state()
+            self.show_state()
         else:
             *values, unsure, comment = (field.read() for field in self._fields)
             names = (attribute.name for attribute in self._label.attribute)
@@ -243,26 +223,12 @@ class AttributeForm(FormScreen[Edited | None]):
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_field(self, by: int) -> None:
-        """Go to the next (1) or the previous (-1) field, in a circle."""
-        await self.flush_keys()
-        fields = self._fields
-        current = self._current
-        at = fields.index(current) if current is not None else -1
-        self._go(fields[(at + by) % len(fields)])
-
     async def action_below(self, by: int) -> None:
         """Mark the next (1) or the previous (-1) offer; where there is none, go to another field."""
         await self.flush_keys()
         current = self._current
         if current is not None and (current.offers.marked is not None or (by > 0 and current.offers.count)):
             current.offers.move(by)
-            self._show_state()
+            self.show_state()
         else:
             await self.action_field(by)
-
-    async def action_day(self, by: int) -> None:
-        """Move the date of the field by days."""
-        await self.flush_keys()
-        if self._current is not None:
-            self._current.move_day(by)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,7 +16,7 @@ from annotations.labels import Attribute
 from annotations.normalize.published import date_alone
 from annotations.notice import FIELD_WORDS, FIELDS, FieldName, NoticeFields, check_field, doubtful
 from tui.forms.attribute_field import AttributeField
-from tui.forms.form import FormScreen
+from tui.forms.fields_form import FieldsForm
 from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.widgets.field import TextField
@@ -100,7 +99,7 @@ class Seen:
     meanwhile: Sequence[FieldName] = ()
 
 
-class NoticeFieldsForm(FormScreen[Set | None]):
+class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
     """Sets title, source and date; dismissed with the fields to set, or None where it was cancelled.
 
     Args:
@@ -108,6 +107,7 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         me: the reviewer who sets them.
     """
 
+    FIELD = NoticeField
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "save", id="fields.save", priority=True),
         Binding("escape", "leave", "leave", id="fields.leave", priority=True),
@@ -141,7 +141,6 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         self._seen = seen
         self._me = me
         self._confirmed: set[FieldName] = set()
-        self._refusal = ""
 
     @property
     def first(self) -> Widget:
@@ -164,36 +163,13 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         """Align the fields and show the notes."""
         for field in self._fields:
             field.set_name_cells(_NAME_CELLS)
-        self._show_state()
-
-    def on_descendant_focus(self) -> None:
-        """Show the keys of the field."""
-        self._refusal = ""
-        self._show_state()
-
-    @on(TextField.Changed)
-    def _changed(self) -> None:
-        self._refusal = ""
-        self._show_state()
-
-    @on(TextField.Refused)
-    def _refused(self, message: TextField.Refused) -> None:
-        self._refusal = message.reason
-        self._show_state()
-
-    @property
-    def _fields(self) -> list[NoticeField]:
-        return list(self.query(NoticeField))
-
-    @property
-    def _current(self) -> NoticeField | None:
-        """The field with the focus."""
-        return next((field for field in self._fields if field.editor is self.focused), None)
+        self.show_state()
 
     def _doubts(self, name: FieldName) -> tuple[str, ...]:
         return doubtful(self._seen.flags, name)
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Show a note below each field, and the keys of the one with the focus."""
         current = self._current
         for field, note in zip(self._fields, self.query(TextRows), strict=True):
             field.show_state()
@@ -231,10 +207,10 @@ class NoticeFieldsForm(FormScreen[Set | None]):
     async def action_save(self) -> None:
         """Answer with the fields that were changed or confirmed, if all of them can be set."""
         await self.flush_keys()
-        wrong = next((field for field in self._fields if field.error), None)
+        wrong = self._first_wrong
         if wrong is not None:
-            self.set_focus(wrong.editor)
-            self._show_state()
+            self._go(wrong)
+            self.show_state()
             return
         self.dismiss(
             {field.field: field.read() for field in self._fields if field.edited or field.field in self._confirmed}
@@ -244,23 +220,9 @@ class NoticeFieldsForm(FormScreen[Set | None]):
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_field(self, by: int) -> None:
-        """Go to the next (1) or the previous (-1) field, in a circle."""
-        await self.flush_keys()
-        fields, current = self._fields, self._current
-        at = fields.index(current) if current is not None else -1
-        self.set_focus(fields[(at + by) % len(fields)].editor)
-        self._show_state()
-
     async def action_confirm(self) -> None:
         """Say that the current field is right as it is, or take that back."""
         await self.flush_keys()
         if self._current is not None:
             self._confirmed ^= {self._current.field}
-            self._show_state()
-
-    async def action_day(self, by: int) -> None:
-        """Move the date of the field by days."""
-        await self.flush_keys()
-        if self._current is not None:
-            self._current.move_day(by)
+            self.show_state()
