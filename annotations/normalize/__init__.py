@@ -106,9 +106,10 @@ def normalize(
         spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
         # What the rules find tells which lines of given titles are the headline, and whether it is sure.
         page = _page(raw, wrapping) if _titles(tiles) else _NOTHING
-    draft = Draft.lines(raw, spans)
-    if wrapping is not None:
-        draft, spans = wrapping.lines(draft, spans)
+    if wrapping is None:
+        draft = Draft.lines(raw, spans)
+    else:
+        draft, spans = wrapping.lines(spans)
     draft = drop_invisible(draft)
     artefacts = Artefacts(raw)
     draft, found, sure = artefacts.drop(draft)

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.patterns import pattern
 from annotations.normalize.draft import Draft
-from annotations.normalize.spaces import BLANK, paragraphs
+from annotations.normalize.spaces import BLANK, INVISIBLE, paragraphs
 from annotations.regions import Region
 from annotations.spans import NormalizedOffset, RawOffset, normalized_span
 
@@ -143,24 +143,29 @@ class Wrapping:
         found = self.unwrapped.alignment().to_raw(normalized_span(*span))
         return found.start, found.end
 
-    def lines(self, draft: Draft, spans: Sequence[tuple[int, int]]) -> tuple[Draft, list[tuple[int, int]]]:
-        """The draft with one paragraph a line, and the raw span of each paragraph.
+    def lines(self, spans: Sequence[tuple[int, int]]) -> tuple[Draft, list[tuple[int, int]]]:
+        """The draft of some lines of the raw text with one paragraph a line, and the raw span of each paragraph.
 
         Args:
-            draft: the draft of some lines of the raw text, as ``Draft.lines`` makes it.
             spans: the raw spans of these lines, in order.
         """
         edits = []
         whole: list[tuple[int, int]] = []
+        reached: list[tuple[int, int]] = []
         at = 0
         for start, end in spans:
             if whole and self._joins.get(whole[-1][1]) == start:
+                # Invisible characters behind the line are taken along, so that a space comes from the line end itself.
+                reach = _reach(self._raw, whole[-1][1], start)
+                at += reach - reached[-1][1]
+                reached[-1] = reached[-1][0], reach
                 edits.append((at - 1, at, self._between(whole[-1][1], start)))
                 whole[-1] = whole[-1][0], end
             else:
                 whole.append((start, end))
+            reached.append((start, end))
             at += end - start + 1
-        return draft.edit(edits), whole
+        return Draft.lines(self._raw, reached).edit(edits), whole
 
     def _between(self, end: int, start: int) -> str:
         """What takes the place of a line end: a space between Latin words, else nothing."""
@@ -388,6 +393,12 @@ def _blank_end(raw: str, start: int, end: int) -> int:
     found = pattern(_BLANKS).match(raw, start, end)
     assert found  # noqa: S101  # it may be empty
     return found.end()
+
+
+def _reach(raw: str, start: int, end: int) -> int:
+    """Where the invisible characters at the beginning of ``raw[start:end]`` end."""
+    gap = raw[start:end]
+    return start + len(gap) - len(gap.lstrip(INVISIBLE))
 
 
 def _indent_start(raw: str, start: int, end: int) -> int:
