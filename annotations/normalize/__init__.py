@@ -19,21 +19,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
 
 from annotations.alignment import Alignment
 from annotations.normalize.artefacts import Artefacts
-from annotations.normalize.damage import find_damage, is_garbled, verbatim
+from annotations.normalize.damage import find_damage, is_garbled, signs, verbatim
 from annotations.normalize.draft import Draft
 from annotations.normalize.fields import headline, read_fields, signature_date, unspaced
 from annotations.normalize.page import Page, find_regions
 from annotations.normalize.punctuation import full_width
 from annotations.normalize.script import convert, judge
-from annotations.normalize.spaces import drop_invisible, fold_width, paragraphs
+from annotations.normalize.spaces import FOLDED, INVISIBLE, drop_invisible, fold_width, paragraphs
 from annotations.normalize.wrapped import Wrapping, find_wrapping
 from annotations.regions import Region, RegionKind, check_tiling
 
@@ -97,34 +99,38 @@ def normalize(
         RegionError: the given regions do not tile the raw text.
     """
     wrapping = find_wrapping(raw)
+    known: dict[str, str] = {}
     if regions is None:
-        page = _page(raw, wrapping)
+        page = _page(raw, wrapping, known)
         tiles, spans = page.regions, page.spans
     else:
         check_tiling(regions, len(raw))
         tiles = tuple(regions)
         spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
         # What the rules find tells which lines of given titles are the headline, and whether it is sure.
-        page = _page(raw, wrapping) if _titles(tiles) else _NOTHING
+        page = _page(raw, wrapping, known) if _titles(tiles) else _NOTHING
     if wrapping is None:
         draft = Draft.lines(raw, spans)
     else:
         draft, spans = wrapping.lines(spans)
-    draft = drop_invisible(draft)
+    plain = _unusual().search(draft.text) is None
+    if not plain:
+        draft = drop_invisible(draft)
     artefacts = Artefacts(raw)
     draft, found, sure = artefacts.drop(draft)
     traditional, mixed = judge(draft.text, artefact=sure)
-    traditional = traditional and not is_garbled(draft.text)
-    damage = find_damage(draft.text)
+    traditional = traditional and (plain or not is_garbled(draft.text))
+    damage = [] if plain else find_damage(draft.text)
     if traditional:
-        draft = draft.mapped(verbatim(draft.text, convert(draft.text), damage))
-    draft = fold_width(draft)
+        draft = draft.mapped(verbatim(draft.text, convert(draft.text, known), damage))
+    if not plain:
+        draft = fold_width(draft)
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
     head, rest = _parted(tiles)
-    stated = read_fields(_metadata(raw, head, artefacts, traditional=traditional))
+    stated = read_fields(_metadata(raw, head, artefacts, known if traditional else None))
     if rest:
-        stated = stated.over(read_fields(_metadata(raw, rest, artefacts, traditional=traditional)))
+        stated = stated.over(read_fields(_metadata(raw, rest, artefacts, known if traditional else None)))
     lines = draft.text.split("\n") if spans else []
     kinds = _kinds(spans, tiles)
     found_title, title_date = _title(lines, spans, kinds, page)
@@ -158,11 +164,23 @@ def normalize(
     )
 
 
-def _page(raw: str, wrapping: Wrapping | None) -> Page:
-    """What the rules find on a page, in raw offsets; of a hard-wrapped page they see the paragraphs."""
+@cache
+def _unusual() -> re.Pattern[str]:
+    """A character that few pages have and without which some steps find nothing.
+
+    One search for all of them is several times as fast as these steps.
+    """
+    return re.compile(f"[{INVISIBLE}{FOLDED}{signs()}]")
+
+
+def _page(raw: str, wrapping: Wrapping | None, known: dict[str, str]) -> Page:
+    """What the rules find on a page, in raw offsets; of a hard-wrapped page they see the paragraphs.
+
+    ``known`` is as for ``fold``.
+    """
     if wrapping is None:
-        return find_regions(raw)
-    found = find_regions(wrapping.unwrapped.text)
+        return find_regions(raw, known)
+    found = find_regions(wrapping.unwrapped.text, known)
     tiles = wrapping.regions(found.regions)
     spans = paragraphs(raw, [(region.start, region.end) for region in tiles if region.kept])
     return Page(tiles, spans, wrapping.raw_span(found.headline) if found.headline else None, found.sure)
@@ -227,19 +245,21 @@ def _parted(regions: Sequence[Region]) -> tuple[list[Region], list[Region]]:
     return head, metadata[len(head) :]
 
 
-def _metadata(raw: str, regions: Sequence[Region], artefacts: Artefacts, *, traditional: bool) -> Iterator[str]:
+def _metadata(
+    raw: str, regions: Sequence[Region], artefacts: Artefacts, known: Mapping[str, str] | None
+) -> Iterator[str]:
     """The lines of metadata regions, normalized.
 
     Args:
         raw: the raw text.
         regions: its metadata regions, or some of them.
         artefacts: the artefacts of the page.
-        traditional: whether the page is Traditional; a line of another page is judged by itself.
+        known: as for ``convert``, of a page that is Traditional; None of another, whose lines are judged one by one.
     """
     kept = [(region.start, region.end) for region in regions]
     for start, end in paragraphs(raw, kept):
         draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
         text = draft.text
-        if traditional or judge(text, artefact=sure)[0]:
-            text = verbatim(text, convert(text), find_damage(text))
+        if known is not None or judge(text, artefact=sure)[0]:
+            text = verbatim(text, convert(text, known), find_damage(text))
         yield fold_width(draft.mapped(text)).text

@@ -41,6 +41,20 @@ def narrow(text: str) -> str:
     return text.replace("（", "(").replace("）", ")")
 
 
+def without_readings(text: str) -> str:
+    """The text without parenthesised syllables, whatever stands before them.  It knows them by their shape alone."""
+    narrowed = narrow(text)
+    if narrowed == text:
+        return READING.sub("", text)
+    pieces = []
+    at = 0
+    for index, part in enumerate(READING.split(narrowed)):
+        if index % 2 == 0:
+            pieces.append(text[at : at + len(part)])
+        at += len(part)
+    return "".join(pieces)
+
+
 class Artefacts:
     """Removes the artefacts of one page.
 

@@ -81,7 +81,8 @@ def boilerplate(key: str) -> str:
             return name
     by_first, words, by_word = _signs() if short else _signs_of_longer()
     candidates = by_first.get(key[0], ())
-    for word in words.findall(key):
+    # In a long line a search for each word is faster than one for all words.
+    for word in words.findall(key) if short else filter(key.__contains__, by_word):
         candidates += by_word[word]
     for number in sorted({*candidates}) if len(candidates) > 1 else candidates:
         rule = _rules()[number]

@@ -39,7 +39,7 @@ def find_damage(text: str) -> list[tuple[int, int]]:
     """
     found = [*_stretches(text)]
     at = 0
-    for first in _first_characters().finditer(text):
+    for first in _first().finditer(text):
         if first.start() >= at and (mark := _marks().match(text, first.start())):
             found.append(mark.span())
             at = mark.end()
@@ -107,12 +107,23 @@ def _rare(text: str) -> int:
 
 
 @cache
-def _first_characters() -> re.Pattern[str]:
-    """The characters that a match of ``_marks`` can begin with: a search for all patterns would take far longer.
+def signs() -> str:
+    """Characters without which a text is not damaged, as the inside of a character class."""
+    return _LOST + _first_characters()
+
+
+def _first_characters() -> str:
+    """The characters that a match of ``_marks`` can begin with, as the inside of a character class."""
+    return "".join(first for first, _, _ in rows("damage.tsv"))
+
+
+@cache
+def _first() -> re.Pattern[str]:
+    """One of the first characters of marks: a search for all patterns would take far longer.
 
     No mark but U+FFFD goes on with a small letter or a parenthesis, as the vowels of readings do.
     """
-    return re.compile(rf"[{''.join(first for first, _, _ in rows('damage.tsv'))}](?:(?<=\ufffd)|(?![a-z)]))")
+    return re.compile(rf"[{_first_characters()}](?:(?<=\ufffd)|(?![a-z)]))")
 
 
 @cache

@@ -10,11 +10,17 @@ import re
 from functools import cache
 from typing import Final
 
-from annotations.normalize.artefacts import READING, narrow
-from annotations.normalize.script import count_characters, t2s_characters, translation_table
+from annotations.normalize.artefacts import without_readings
+from annotations.normalize.script import (
+    convert_characters,
+    count_characters,
+    t2s_characters,
+    translation_table,
+    variants,
+)
 from annotations.normalize.spaces import INVISIBLE, SPACE
 
-_SAMPLE: Final = 128
+_SAMPLE: Final = 24
 """About how many characters of a text are looked at, to choose the faster way to fold it."""
 
 _MANY: Final = 8
@@ -25,13 +31,22 @@ _PUNCTUATION: Final = dict(
 )
 
 
-def fold(text: str) -> str:
-    """The folded text without pinyin artefacts and invisible characters; it may be shorter.  Line ends stay."""
-    text = READING.sub("", narrow(text))
+def fold(text: str, known: dict[str, str] | None = None) -> str:
+    """The folded text without pinyin artefacts and invisible characters; it may be shorter.  Line ends stay.
+
+    Args:
+        text: any text.
+        known: where to note the lines of a Traditional text without pinyin artefacts, each with its Simplified
+            characters, for ``convert``.
+    """
+    text = without_readings(text)
     sample = text[:: len(text) // _SAMPLE + 1]
     if count_characters(sample)[0] * _MANY > len(sample):
-        return text.translate(_table_without_invisible())
-    # In Simplified text few characters but punctuation change, and then this way is three times as fast.
+        simplified = convert_characters(text)
+        if known is not None:
+            known.update(zip(text.split("\n"), simplified.split("\n"), strict=True))
+        text = simplified
+    # By now few characters but punctuation change, and then this way is three times as fast as a table.
     for wide, narrowed in _PUNCTUATION.items():
         text = text.replace(wide, narrowed)
     becomes = _changes()
@@ -41,16 +56,24 @@ def fold(text: str) -> str:
 def flat(text: str) -> str:
     """The folded text, character for character: its length stays the same.
 
-    Readings and invisible characters stay, other than in ``fold``.
+    Readings, invisible characters and variants that ``t2s`` does not know stay, other than in ``fold``.
     """
     return text.translate(_table())
 
 
 @cache
 def _changes() -> dict[str, str]:
-    """What folding makes of the characters of the Basic Multilingual Plane that it changes; without punctuation."""
-    changes = {key: value for key, value in t2s_characters().items() if key < "\U00010000"}
-    changes |= dict.fromkeys(SPACE.replace("\r", "").replace("\n", "").replace(" ", ""), " ")
+    """What ``fold`` makes of the characters of the Basic Multilingual Plane that it changes; without punctuation."""
+    simple = t2s_characters() | variants()
+    # What ``t2s`` makes of 薴 it changes too; a Traditional text is converted before it comes here.
+    changes = {key: simple.get(value, value) for key, value in simple.items() if key < "\U00010000"}
+    return changes | _narrowed()
+
+
+@cache
+def _narrowed() -> dict[str, str]:
+    """What folding makes of white space, of capitals and of full-width letters and digits."""
+    changes = dict.fromkeys(SPACE.replace("\r", "").replace("\n", "").replace(" ", ""), " ")
     for first, small in (("A", "a"), ("Ａ", "a"), ("ａ", "a"), ("０", "0")):
         for offset in range(10 if small == "0" else 26):
             changes[chr(ord(first) + offset)] = chr(ord(small) + offset)
@@ -67,15 +90,6 @@ def _changing() -> re.Pattern[str]:
 def _table() -> list[int]:
     """What each character of the Basic Multilingual Plane becomes, for ``str.translate``."""
     table = translation_table().copy()
-    for character, becomes in (_changes() | _PUNCTUATION).items():
+    for character, becomes in (_narrowed() | _PUNCTUATION).items():
         table[ord(character)] = ord(becomes)
-    return table
-
-
-@cache
-def _table_without_invisible() -> list[int | None]:
-    """As ``_table``, but invisible characters are removed."""
-    table: list[int | None] = [*_table()]
-    for character in INVISIBLE:
-        table[ord(character)] = None
     return table

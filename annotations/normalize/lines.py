@@ -38,12 +38,12 @@ class Line(msgspec.Struct, gc=False):
     key: str
 
 
-def lines(raw: str) -> list[Line]:
-    """The lines of ``raw`` that are not blank, in order."""
+def lines(raw: str, known: dict[str, str] | None = None) -> list[Line]:
+    """The lines of ``raw`` that are not blank, in order; ``known`` is as for ``fold``."""
     spans = paragraphs(raw, [(0, len(raw))])
     texts = [raw[start:end] for start, end in spans]
     different = list(dict.fromkeys(texts))  # many pages repeat most of their lines
-    folded = dict(zip(different, fold("\n".join(different)).split("\n"), strict=False))
+    folded = dict(zip(different, fold("\n".join(different), known).split("\n"), strict=False))
     page = []
     for (start, end), text in zip(spans, texts, strict=True):
         # Nothing is left of a line that is only a parenthesised syllable.

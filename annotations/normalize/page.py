@@ -67,9 +67,9 @@ _POINT: Final = "[,。;、]"
 """What stands in text and not in the name of a site."""
 
 
-def find_regions(raw: str) -> Page:
-    """Find the regions of a raw text."""
-    page = lines(raw)
+def find_regions(raw: str, known: dict[str, str] | None = None) -> Page:
+    """Find the regions of a raw text; ``known`` is as for ``fold``."""
+    page = lines(raw, known)
     if not page:
         return Page((Region("boilerplate", RawOffset(0), RawOffset(len(raw))),) if raw else (), [], None, sure=False)
     facts = PageFacts(page)

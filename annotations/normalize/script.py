@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from annotations.lexicon.patterns import any_of
+from annotations.lexicon.patterns import any_of, pattern
 from annotations.lexicon.tables import rows
 from annotations.normalize.given import given_names
 
@@ -33,7 +33,7 @@ Patch = tuple[int, int, str]
 _PLANE: Final = 0x10000
 """The number of code points of the Basic Multilingual Plane, which are those below this number."""
 
-_SUPPLEMENTARY: Final = re.compile(f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]")
+_SUPPLEMENTARY: Final = f"[{chr(_PLANE)}-{chr(sys.maxunicode)}]"
 """A character beyond the Basic Multilingual Plane."""
 
 
@@ -86,30 +86,48 @@ def _only(script: str) -> frozenset[str]:
 
 def t2s(text: str) -> str:
     """The text that ``OpenCC("t2s").convert`` gives; its length stays the same."""
-    return _t2s(text, translation_table())
+    return _with_phrases(text, text.translate(translation_table()))
 
 
-def convert(text: str) -> str:
+def convert(text: str, known: Mapping[str, str] | None = None) -> str:
     """A Traditional text in Simplified, by ``t2s`` and our own lists; its length stays the same.
 
     Each list is searched only where its character stands in the text, which is seldom.
+
+    Args:
+        text: a text.
+        known: lines with what ``convert_characters`` makes of them, which is most of the work.
     """
-    converted = _t2s(text, _table_with_variants())
-    for character, pattern, names in _names():
+    if known:
+        lines = [known[line] if line in known else convert_characters(line) for line in text.split("\n")]
+        converted = _with_phrases(text, "\n".join(lines))
+    else:
+        converted = _with_phrases(text, convert_characters(text))
+    for character, form, names in _names():
         if character in text:
-            converted = _patched(converted, ((*match.span(), names[match[0]]) for match in pattern.finditer(text)))
+            converted = _patched(converted, ((*match.span(), names[match[0]]) for match in form.finditer(text)))
     if _QIAN in text:
         converted = _patched(converted, ((at, at + 1, _QIAN) for at in given_names(text, converted)))
-    for character, pattern, words in _words():
+    for character, form, words in _words():
         if character in converted:
-            converted = pattern.sub(lambda match, words=words: words[match[0]], converted)  # type: ignore[misc]
+            converted = form.sub(lambda match, words=words: words[match[0]], converted)  # type: ignore[misc]
     return converted
 
 
-def _t2s(text: str, table: list[int]) -> str:
-    """The text with the characters of a table converted, and the phrases of ``t2s``."""
-    converted = text.translate(table)
-    if _SUPPLEMENTARY.search(text):
+def convert_characters(text: str) -> str:
+    """A text with the Traditional characters of the Basic Multilingual Plane converted, each by itself."""
+    return text.translate(_table_with_variants())
+
+
+def _with_phrases(text: str, converted: str) -> str:
+    """The converted text with what single characters of the Basic Multilingual Plane do not tell.
+
+    Args:
+        text: a text.
+        converted: the same text with its characters converted by a table.
+    """
+    # Such a character takes two units of UTF-16.  To encode the text is many times as fast as to search it.
+    if len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
         converted = _patched(converted, _supplementary_in(text))
     return _patched(converted, _phrases_in(text))
 
@@ -194,7 +212,7 @@ def _patched(text: str, patches: Iterable[Patch]) -> str:
 def _supplementary_in(text: str) -> Iterator[Patch]:
     """The patches for supplementary characters, which the table for ``str.translate`` does not have."""
     known = t2s_characters()
-    for match in _SUPPLEMENTARY.finditer(text):
+    for match in pattern(_SUPPLEMENTARY).finditer(text):
         yield *match.span(), known.get(match[0], match[0])
 
 
@@ -221,8 +239,8 @@ def _phrases_in(text: str) -> Iterator[Patch]:
 
 def _occurrences(text: str) -> Iterator[tuple[int, int]]:
     """The span of every phrase in a text, in no order; each phrase is found by its anchor (``_anchors``)."""
-    pattern, phrases = _anchors()
-    for match in pattern.finditer(text):
+    anchors, phrases = _anchors()
+    for match in anchors.finditer(text):
         at = match.start()
         for phrase, offset in phrases[match[0]]:
             if text.startswith(phrase, at - offset) and at >= offset:
@@ -276,10 +294,18 @@ def _anchors() -> tuple[re.Pattern[str], dict[str, list[tuple[str, int]]]]:
 def _table_with_variants() -> list[int]:
     """As ``translation_table``, with the variants of our own list."""
     table = translation_table().copy()
+    for character, becomes in variants().items():
+        table[ord(character)] = ord(becomes)
+    return table
+
+
+@cache
+def variants() -> dict[str, str]:
+    """What our own list makes of variants of characters that ``t2s`` does not know, 衞 of Hong Kong."""
+    table: dict[str, str] = {}
     for kind, characters, become, _ in rows("script.tsv"):
         if kind == "variant":
-            for character, becomes in zip(characters, become, strict=True):
-                table[ord(character)] = ord(becomes)
+            table.update(zip(characters, become, strict=True))
     return table
 
 

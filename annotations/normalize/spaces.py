@@ -47,7 +47,10 @@ BLANK: Final = SPACE + INVISIBLE
 """The characters of indents and blank lines."""
 
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
-_FOLDED: Final = re.compile(f"[{SPACE.replace(' ', '').replace(chr(10), '')}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+FOLDED: Final = f"{SPACE.replace(' ', '').replace(chr(10), '')}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+"""The characters that ``fold_width`` changes, as the inside of a character class."""
+
+_FOLDED: Final = re.compile(f"[{FOLDED}]")
 
 
 def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -68,10 +71,16 @@ def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int
             # The length stays the same, so that offsets hold.  The space at the end of a line is stripped below.
             text = text.replace("\r\n", " \n").replace("\r", "\n")
         for line in text.split("\n"):
-            content = line.lstrip(BLANK)
+            content = line.lstrip()
+            # Few lines have invisible characters at their ends, and the search for them is slow.
+            if content and content[0] in INVISIBLE:
+                content = content.lstrip(BLANK)
             if content:
                 first = at + len(line) - len(content)
-                spans.append((first, first + len(content.rstrip(BLANK))))
+                content = content.rstrip()
+                if content[-1] in INVISIBLE:
+                    content = content.rstrip(BLANK)
+                spans.append((first, first + len(content)))
             at += len(line) + 1
     return spans
 

@@ -285,7 +285,9 @@ def test_a_space_between_latin_words_comes_from_the_line_end_behind_invisible_ch
     raw = as_pdf([SENTENCES[4] * 3, *PARAGRAPHS]).replace("\n", "\u200b\n")
     notice = normalize(raw)
     assert "hard-wrapped" in notice.flags
-    assert all(run.raw_start < run.raw_end for run in notice.alignment.runs if notice.normalized[run.norm_start] != "\n")
+    assert all(
+        run.raw_start < run.raw_end for run in notice.alignment.runs if notice.normalized[run.norm_start] != "\n"
+    )
 
 
 # --- laws --------------------------------------------------------------------------------------------------------
