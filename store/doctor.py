@@ -49,11 +49,10 @@ def findings(database: Database) -> Iterator[str]:
 def facts(database: Database) -> str:
     """What the database stands on, in one line: SQLite, its journal, the file system, room, the length of the log."""
     with database.read() as connection:
-        journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
         length = last_event(connection)
     kind = filesystem.file_system(database.path.parent) or "a file system that is not told"
     free = filesystem.free_bytes(database.path.parent) // 1_000_000
-    return f"SQLite {VERSION}, journal {journal}, on {kind} with {free:,} MB free, {length:,} events"
+    return f"SQLite {VERSION}, journal {database.journal_mode}, on {kind} with {free:,} MB free, {length:,} events"
 
 
 def repair(database: Database) -> None:

@@ -22,21 +22,22 @@ _IDENTITY: Final = (
 )
 
 
-def open_database(path: Path, *, create: bool = False, group: int | None = None) -> Database:
+def open_database(path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> Database:
     """Open the zhupi database at ``path``.
 
     Args:
         path: the file.
         create: whether to make it where there is none.
         group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
+        reading: whether it is only to be read: then it may be one that this process cannot write.
 
     Raises:
         DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
         NewerSchemaError: a newer zhupi made it.
     """
-    database = Database(path, create=create, group=group)
+    database = Database(path, create=create, group=group, reading=reading)
     try:
-        with explained(path):
+        with explained(path, reading=database.is_read_only):
             _bring_up_to_date(database, create=create)
     except BaseException:
         database.close()
@@ -46,9 +47,16 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None)
 
 def _bring_up_to_date(database: Database, *, create: bool) -> None:
     connection = database.connection
-    if _version(database.path, connection, create=create) < SCHEMA_VERSION:
+    version = _version(database.path, connection, create=create)
+    if database.is_read_only:
+        if version < SCHEMA_VERSION:
+            raise DatabaseError(
+                f"{database.path}: made by an older zhupi (schema {version}, this one reads {SCHEMA_VERSION}), and you "
+                "may not write it; ask its owner to run `zhupi check` on it, which brings it up to date"
+            )
+    elif version < SCHEMA_VERSION:
         _migrate(database, create=create)
-    elif not WAL_SAFE and _journal_mode(connection) == "wal":
+    elif not WAL_SAFE and database.journal_mode == "wal":
         # A safe SQLite made it; this one must not write to it in WAL mode.
         connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
 
@@ -80,7 +88,3 @@ def _migrate(database: Database, *, create: bool) -> None:
         if not version:
             # A project keeps its labels when zhupi changes, and no start has to read those that ship.
             keep_labels_that_ship(connection)
-
-
-def _journal_mode(connection: Connection) -> str:
-    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])

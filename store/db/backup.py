@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from store.db.companions import JOURNAL, WAL, companion
@@ -27,12 +28,12 @@ def back_up(database: Database, path: Path) -> int:
         with replacing(path) as out:
             temporary = Path(out.name)
             # Before anything is in it: it holds what the database holds.
-            temporary.chmod(database.path.stat().st_mode & 0o777)
-            with explained(path):
+            temporary.chmod(database.path.stat().st_mode & 0o777 | stat.S_IRUSR | stat.S_IWUSR)
+            with database.read() as connection, explained(path):
                 copy = connect(temporary.absolute(), isolation_level=None)
                 try:
                     # All pages in one step: between steps every write of others would begin it anew.
-                    database.connection.backup(copy, pages=-1)
+                    connection.backup(copy, pages=-1)
                 finally:
                     copy.close()
             _prove(temporary, path)

@@ -16,7 +16,8 @@ from typing import Final, Self
 from store.db.cancel import Cancel
 from store.db.filesystem import SHARED_FILE, refuse_network
 from store.db.lock import write_lock
-from store.db.sqlite import Connection, Row, connect, explained
+from store.db.readonly import ReadOnly, may_write
+from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Row, connect, explained
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
@@ -31,13 +32,15 @@ class Database:
         path: the file.
         create: whether to make an empty file where there is none.
         group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
+        reading: whether it is only to be read: then a process that may not write it can open it too.
 
     Raises:
         DatabaseError: there is no file, or it cannot be reached, read or written.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, group: int | None = None) -> None:
+    def __init__(self, path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> None:
         self.path = path
+        self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[Connection] = []
         try:
@@ -52,9 +55,11 @@ class Database:
                 f"{path}: no such database; make one with `zhupi init` or `zhupi import`, or name another with --db"
             )
         refuse_network(path)
-        if there and not os.access(path, os.R_OK | os.W_OK):
+        if reading and not may_write(path):
+            self._read_only = ReadOnly(path)
+        elif there and not os.access(path, os.R_OK | os.W_OK):
             # SQLite would read it, and leave files beside it that shut out its owner.
-            raise DatabaseError(f"{path}: cannot be written; ask its owner for write access to the file and its folder")
+            raise DatabaseError(f"{path}: {CANNOT_BE_WRITTEN}")
         if create and not path.exists():
             self._make_folder()
             self._make_file(group)
@@ -71,6 +76,21 @@ class Database:
             connection.close()
         self._opened.clear()
         self._local = threading.local()
+        if self._read_only is not None:
+            self._read_only.close()
+            self._read_only = None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened to be read by a process that may not write it."""
+        return self._read_only is not None
+
+    @property
+    def journal_mode(self) -> str:
+        """How SQLite keeps a commit whole: ``wal`` or ``delete``."""
+        if self._read_only is not None:
+            return self._read_only.journal_mode
+        return str(self.connection.execute("PRAGMA journal_mode").fetchone()[0])
 
     @property
     def connection(self) -> Connection:
@@ -90,8 +110,9 @@ class Database:
 
         Raises:
             CancelledError: it was cancelled.
+            DatabaseError: it cannot be read, or somebody wrote to it meanwhile where this process takes no locks.
         """
-        with explained(self.path):
+        with self._read_only.unchanged() if self._read_only else nullcontext(), explained(self.path):
             connection = self.connection
             connection.execute("BEGIN")
             try:
@@ -108,6 +129,9 @@ class Database:
         Raises:
             DatabaseError: the database could not be written; nothing of the block remains.
         """
+        if self.is_read_only:
+            # The lock file would be one more that shuts out its owner.
+            raise DatabaseError(f"{self.path}: {CANNOT_BE_WRITTEN}")
         with explained(self.path), write_lock(self.path):
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
@@ -122,7 +146,8 @@ class Database:
 
     def _connect(self) -> Connection:
         # Absolute, because ":memory:" and "" are no files to SQLite.
-        connection = connect(self.path.absolute(), isolation_level=None, check_same_thread=False)
+        name = self._read_only.uri if self._read_only else str(self.path.absolute())
+        connection = connect(name, uri=self.is_read_only, isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -52,8 +52,12 @@ def json_array(numbers: Iterable[int]) -> str:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Turn SQLite's errors on the database at ``path`` into one clear line each.
+
+    Args:
+        path: the file.
+        reading: whether it is only read, by a process that may not write it.
 
     Raises:
         DiskFullError: there is no room; the transaction has been rolled back.
@@ -62,15 +66,21 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _explanation(path, error) from error
+        raise _explanation(path, error, reading=reading) from error
 
+
+CANNOT_BE_WRITTEN = "cannot be written; ask its owner for write access to the file and its folder"
+_HALF_WRITTEN = (
+    "was left in mid-write, and only those who may write it can mend that; ask its owner to run `zhupi check` on it"
+)
+"""What it means that SQLite wants to write in order to read."""
 
 _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # error name, words of the message where the name is missing, what to tell
     ("SQLITE_NOTADB", "not a database", "not a database; name another with --db, or make one with `zhupi init`"),
     ("SQLITE_FULL", "disk is full", "no room on disk; this change was not saved, everything before it was"),
     ("SQLITE_IOERR", "disk I/O error", "the disk failed; nothing of this change was saved"),
-    ("SQLITE_READONLY", "readonly", "cannot be written; ask its owner for write access to the file and its folder"),
+    ("SQLITE_READONLY", "readonly", CANNOT_BE_WRITTEN),
     ("SQLITE_CANTOPEN", "unable to open", "cannot be opened; check the path and the rights on its folder"),
     ("SQLITE_BUSY", "locked", "another program holds the database; try again when it is done"),
     # SQLite tells of both in the same words.
@@ -82,10 +92,10 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _explanation(path: Path, error: Exception) -> DatabaseError:
+def _explanation(path: Path, error: Exception, *, reading: bool) -> DatabaseError:
     name, text = getattr(error, "sqlite_errorname", None) or "", str(error)
     for code, words, explanation in _EXPLANATIONS:
         if name.startswith(code) or words in text:
             kind = DiskFullError if code == "SQLITE_FULL" else DatabaseError
-            return kind(f"{path}: {explanation}")
+            return kind(f"{path}: {_HALF_WRITTEN if reading and code == 'SQLITE_READONLY' else explanation}")
     return DatabaseError(f"{path}: {text}")

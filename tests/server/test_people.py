@@ -94,10 +94,48 @@ def test_a_visitor_is_refused_in_one_line_and_leaves_nothing(people, database):
     # A folder that lets everybody in does not let them write.
     database.parent.chmod(0o2775)
     database.chmod(0o664)
-    for arguments in (("stats",), ("tag", SAMPLE, "DATE", "0", "2"), ("backup", people.place / "stolen.db")):
+    for arguments in (("tag", SAMPLE, "DATE", "0", "2"), ("import", SAMPLES), ("check", "--repair")):
         assert "cannot be written" in one_line(people.run(visitor, "--db", database, *arguments))
     assert sorted(database.parent.iterdir()) == before
     works(people, people.add("wang"), database, 0o077)
+
+
+def reads(people, visitor, database):
+    """Run each command that only reads as a visitor; what is exported, and nothing is left beside the database."""
+    before = {each.name: (each.stat().st_uid, each.stat().st_mode) for each in database.parent.iterdir()}
+    copies = people.place / visitor
+    for arguments in (
+        ("stats",), ("check",), ("labels",), ("guideline",), ("reviewers", "list"), ("backup", copies / "copy.db"),
+        ("export", "-o", copies / "a.jsonl"), ("verify", copies / "a.jsonl"),
+        ("--db", copies / "copy.db", "check"),
+    ):  # fmt: skip
+        done = people.run(visitor, "--db", database, *arguments)
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+    assert {each.name: (each.stat().st_uid, each.stat().st_mode) for each in database.parent.iterdir()} == before
+    return (copies / "a.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", [0o2775, 0o2777], ids=["closed folder", "open folder"])
+def test_a_visitor_who_may_read_can_export_and_shuts_nobody_out(people, database, folder):
+    visitor, wang, chen = people.add("visitor", member=False), people.add("wang"), people.add("chen")
+    database.parent.chmod(folder)
+    database.chmod(0o664)
+    assert wang not in reads(people, visitor, database)
+    # Nobody is there, and nothing lies beside the file; then somebody works in the app.
+    screen = people.open(wang, 120, 40, "--db", database, "review", "--notice", SAMPLE, umask=0o077)
+    screen.wait("saved ✓")
+    screen.press("v", "l", "1")
+    screen.wait("1 yours")
+    screen.wait("saved ✓")
+    assert wang in reads(people, visitor, database)
+    screen.press("v", "l", "l", "3")
+    screen.wait("2 yours")
+    screen.wait("saved ✓")
+    screen.kill()
+    assert reads(people, visitor, database).count(f'"annotator":"{wang}"') >= 2
+    for user in (chen, wang, "root"):
+        works(people, user, database, 0o077)
+    assert reads(people, visitor, database)
 
 
 def test_roles_hold_and_each_refusal_is_one_line(people, database):

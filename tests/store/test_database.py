@@ -313,3 +313,67 @@ def _sqlite_error(connection):
     except Exception as error:  # noqa: BLE001  # its class is what is wanted
         return error
     raise AssertionError("that was no error")
+
+
+WRITE_AND_CHECKPOINT = """
+import sys
+from pathlib import Path
+from store.open import open_database
+with open_database(Path(sys.argv[1])) as database:
+    with database.write() as connection:
+        connection.execute("INSERT INTO settings VALUES ('a', ?)", ["x" * 100_000])
+    if len(sys.argv) > 2:
+        database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+"""
+
+
+needs_log = pytest.mark.skipif(not WAL_SAFE, reason="with this SQLite there is no write-ahead log")
+
+
+@pytest.fixture
+def visited(tmp_path, monkeypatch):
+    """The path of a database that this process may only read."""
+    with open_database(tmp_path / "a.db", create=True) as database:
+        stored_notice(database)
+    monkeypatch.setattr(database_module, "may_write", lambda _: False)
+    return tmp_path / "a.db"
+
+
+def write_elsewhere(path, *arguments):
+    child = start(WRITE_AND_CHECKPOINT, path, *arguments)
+    assert child.communicate()[1] == b""
+
+
+@needs_log
+def test_a_read_without_locks_is_refused_when_somebody_has_written_to_the_file(visited):
+    with open_database(visited, reading=True) as database:
+        with database.read() as connection:
+            assert count_notices(connection) == 1
+        with pytest.raises(DatabaseError, match="somebody wrote to it while it was read; run the command again"):  # noqa: SIM117
+            with database.read():
+                write_elsewhere(visited, "checkpoint")
+        with pytest.raises(DatabaseError, match="somebody wrote to it"), database.read() as connection:
+            connection.execute("SELECT * FROM no_such_table")
+    with open_database(visited, reading=True) as database, database.read() as connection:
+        assert count_notices(connection) == 1
+
+
+@needs_log
+def test_a_read_without_locks_stands_while_what_others_write_is_in_the_log(visited):
+    with open_database(visited, reading=True) as database, database.read() as connection:
+        write_elsewhere(visited)
+        assert connection.execute("SELECT count(*) FROM settings WHERE name = 'a'").fetchone()[0] == 0
+    # Whoever wrote left last, and the log is there all the same: this process was reading.
+    with open_database(visited, reading=True) as database, database.read() as connection:
+        assert connection.execute("SELECT count(*) FROM settings WHERE name = 'a'").fetchone()[0] == 1
+
+
+def test_who_may_only_read_makes_no_lock_file(visited):
+    lock = visited.with_name("a.db.lock")
+    lock.unlink()
+    with open_database(visited, reading=True) as database:
+        with pytest.raises(DatabaseError, match="cannot be written"), database.write():
+            pass
+        assert database.is_read_only
+        assert database.journal_mode == JOURNAL_MODE
+    assert not lock.exists()

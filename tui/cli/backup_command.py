@@ -25,6 +25,6 @@ def command(file: Path) -> None:
     """
     from store.db.backup import back_up
 
-    with given_database() as database:
+    with given_database(reading=True) as database:
         size = back_up(database, file)
     say(f"{file}: {size:,} bytes, proved")

@@ -25,7 +25,7 @@ def command(*, repair: bool) -> int:
     from store import doctor
 
     count = 0
-    with given_database() as database:
+    with given_database(reading=not repair) as database:
         if repair:
             acting(database, "change the project")
             doctor.repair(database)

@@ -45,7 +45,7 @@ def command(format_: str, layer: str, label: str | None, status: AnnotationStatu
     from tui.cli.version import zhupi_version
 
     options = ExportOptions(format_, layer, label, status)
-    with given_database() as database:
+    with given_database(reading=True) as database:
         if output is None or str(output) == "-":
             export(database, _Terminal() if sys.stdout.isatty() else sys.stdout.buffer, options)
             sys.stdout.buffer.flush()

@@ -28,7 +28,7 @@ def command(file: Path | None) -> None:
     """
     from store.project.settings import guideline_of, set_guideline
 
-    with given_database() as database:
+    with given_database(reading=file is None) as database:
         if file is None:
             put_text(guideline_of(database).rstrip("\n"))
             return

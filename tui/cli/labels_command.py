@@ -26,7 +26,7 @@ def command(*, as_json: bool, as_toml: bool) -> None:
     if as_toml:
         put_text(default_labels_toml().rstrip("\n"))
         return
-    with given_database() as database:
+    with given_database(reading=True) as database:
         labels = labels_of(database)
     if as_json:
         put_json(labels.to_json())

@@ -98,16 +98,17 @@ def database_path(name: str = "zhupi.db") -> Path:
     return given
 
 
-def given_database(*, create: bool = False, group: int | None = None) -> Database:
+def given_database(*, create: bool = False, group: int | None = None, reading: bool = False) -> Database:
     """Open the database of this command.
 
     Args:
         create: whether to make it where there is none.
         group: the id of the Unix group that a new database is shared with.
+        reading: whether the command only reads: people who may not write the database can run it too.
 
     Raises:
         DatabaseError: it cannot be used.
     """
     from store.open import open_database  # `--help` needs no database
 
-    return open_database(database_path(), create=create, group=group)
+    return open_database(database_path(), create=create, group=group, reading=reading)

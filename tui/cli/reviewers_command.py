@@ -45,7 +45,7 @@ def _list(*, as_json: bool = False) -> None:
 
     from store.project.reviewers import everybody, joining_is_closed
 
-    with given_database() as database, database.read() as connection:
+    with given_database(reading=True) as database, database.read() as connection:
         found, closed = everybody(connection), joining_is_closed(connection)
     if as_json:
         put_json(msgspec.json.encode({"joining": "closed" if closed else "open", "reviewers": found}))

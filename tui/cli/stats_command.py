@@ -27,7 +27,7 @@ def command(*, as_json: bool) -> None:
     from store.project.settings import labels_of
     from store.read.stats import stats
 
-    with given_database() as database:
+    with given_database(reading=True) as database:
         found = stats(database)
         names = [label.name for label in labels_of(database)]
     if as_json:
