@@ -11,11 +11,11 @@ from pathlib import Path
 from bars import Bar, Options
 from synthetic import folder
 
+from annotations.formats.choice import ExportOptions
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.project.reviewers import current_reviewer
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -28,18 +28,22 @@ class Format(Protocol):
 
 
 class Entry(NamedTuple):
-    """A row of ``FORMATS``: the module of a format, and what a line of it holds, for the help of the command."""
+    """A row of ``FORMATS``: the module of a format, and what a line of it holds, for the help of the command.
+
+    ``annotators`` is whether what is written tells whose an annotation is; else a notice is written once for all.
+    """
 
     module: str
     line: str
+    annotators: bool = False
 
 
 NATIVE: Final = "jsonl"
 """The default: the one format that can be checked by itself and imported again."""
 
 FORMATS: Final[Mapping[str, Entry]] = {
-    NATIVE: Entry("annotations.formats.native", "one notice a line, complete (the default)"),
-    "spans": Entry("annotations.formats.spans", "one span a line"),
+    NATIVE: Entry("annotations.formats.native", "one notice a line, complete (the default)", annotators=True),
+    "spans": Entry("annotations.formats.spans", "one span a line", annotators=True),
 }
 
 

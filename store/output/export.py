@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from annotations.annotation import Annotation, Review
-from annotations.decisions import decided_ids
-from annotations.formats.registry import Format, format_of
-from annotations.notice import Notice
+from annotations.formats.choice import ExportOptions, LeftOut
+from annotations.formats.registry import format_of
 from store.db.database import Database
 from store.db.files import beside, replacing, spare_database
 from store.errors import DiskFullError, StoreError
-from store.output.manifest import ExportOptions, Manifest
+from store.output.manifest import Counts, LeftOutCounts, Manifest
 from store.project.settings import labels_of
 from store.read.notices import each_notice
 
@@ -30,10 +28,11 @@ class Sink(Protocol):
 
 
 class ExportReport(msgspec.Struct):
-    """What an export holds."""
+    """What an export holds, and what it leaves out."""
 
     notices: int = 0
-    annotations: int = 0
+    counts: Counts = msgspec.field(default_factory=Counts)
+    left_out: LeftOutCounts = msgspec.field(default_factory=LeftOutCounts)
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
 
@@ -43,6 +42,7 @@ def export(
     out: Sink,
     options: ExportOptions,
     progress: Callable[[int], None] | None = None,
+    leave_out: Callable[[str], None] = lambda _: None,
 ) -> ExportReport:
     """Write an export to ``out``; others may write to the database meanwhile.
 
@@ -50,7 +50,8 @@ def export(
         database: where from.
         out: gets whole lines.
         options: what to write.
-        progress: told how many notices have been written.
+        progress: told how many notices have been looked at.
+        leave_out: told one line for each notice that is left out because its layers differ.
 
     Raises:
         LabelError: ``options.label`` is unknown.
@@ -58,17 +59,24 @@ def export(
     """
     if options.label is not None:
         labels_of(database)[options.label]  # raises where there is none
-    shape = format_of(options.format)
+    lines = format_of(options.format).lines
     report, digest = ExportReport(), hashlib.sha256()
     with database.read() as connection:
-        for stored, items, reviews in each_notice(connection):
-            for line in _lines(stored.notice, items, reviews, options, shape, report):
-                out.write(line)
-                digest.update(line)
-            report.notices += 1
-            report.normalizers.add(stored.notice.normalizer)
+        for number, (stored, items, reviews) in enumerate(each_notice(connection), 1):
+            notice, chosen = stored.notice, options.choose(items, reviews)
+            if isinstance(chosen, LeftOut):
+                _leave_out(f"{notice.doc} ({notice.id})", chosen, report.left_out, leave_out)
+            else:
+                for item in chosen:
+                    item.check_quote(notice.raw)
+                for line in lines(notice, chosen, reviews):
+                    out.write(line)
+                    digest.update(line)
+                report.notices += 1
+                report.counts.add(chosen)
+                report.normalizers.add(notice.normalizer)
             if progress is not None:
-                progress(report.notices)
+                progress(number)
     report.sha256 = digest.hexdigest()
     return report
 
@@ -79,6 +87,7 @@ def export_file(
     options: ExportOptions,
     version: str,
     progress: Callable[[int], None] | None = None,
+    leave_out: Callable[[str], None] = lambda _: None,
 ) -> ExportReport:
     """Write an export to ``path`` so that the file is whole or not there, and its manifest beside it.
 
@@ -89,14 +98,17 @@ def export_file(
     try:
         # Both files are complete before either takes its place: a full disk must leave the old pair.
         with replacing(beside(path, f"{path.name}.manifest.json")) as manifest_file, replacing(path) as out:
-            report = export(database, out, options, progress)
+            report = export(database, out, options, progress, leave_out)
             manifest = Manifest(
                 sha256=report.sha256,
                 notices=report.notices,
-                annotations=report.annotations,
+                annotations=report.counts.annotations,
                 options=options,
                 normalizer=", ".join(sorted(report.normalizers)) or None,
                 zhupi=version,
+                suggestions=report.counts.suggestions,
+                decisions=report.counts.decisions,
+                left_out=report.left_out,
             )
             manifest_file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
             manifest_file.flush()
@@ -106,27 +118,9 @@ def export_file(
     return report
 
 
-def _lines(
-    notice: Notice,
-    items: list[Annotation],
-    reviews: list[Review],
-    options: ExportOptions,
-    shape: Format,
-    report: ExportReport,
-) -> Iterable[bytes]:
-    chosen = list(_chosen(items, options))
-    for item in chosen:
-        item.check_quote(notice.raw)
-    report.annotations += len(chosen)
-    return shape.lines(notice, chosen, reviews)
-
-
-def _chosen(items: list[Annotation], options: ExportOptions) -> Iterator[Annotation]:
-    decided = decided_ids(items) if options.layer == "suggested" else set()
-    for item in items:
-        if options.layer == "suggested":
-            chosen = item.annotator is None and item.id not in decided
-        else:
-            chosen = options.layer in ("all", item.annotator)
-        if chosen and options.label in (None, item.label) and options.status in (None, item.status):
-            yield item
+def _leave_out(name: str, left: LeftOut, counts: LeftOutCounts, leave_out: Callable[[str], None]) -> None:
+    if not left.differing:
+        counts.unsaid += 1
+        return
+    counts.differing += 1
+    leave_out(f"{name}: the layers of {', '.join(left.differing)} differ; name one with --layer")

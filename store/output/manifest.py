@@ -1,33 +1,76 @@
-"""The options of an export, and the manifest beside it that proves it complete."""
+"""The manifest beside an export that proves it complete, and how an export is counted."""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
 from annotations.annotation import AnnotationStatus
-from annotations.formats.registry import FORMATS, NATIVE
+from annotations.formats.choice import ExportOptions
 
 
-class ExportOptions(msgspec.Struct, frozen=True):
-    """Which annotations are exported, and in which format; every notice is exported in any case.
+class Counted(Protocol):
+    """What is counted: an annotation, stored or in a line of an export."""
 
-    ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` (what nobody has
-    decided) or ``all``.
-    """
+    @property
+    def status(self) -> AnnotationStatus:
+        """Its status."""
 
-    format: str = NATIVE
-    layer: str = "all"
-    label: str | None = None
-    status: AnnotationStatus | None = None
 
-    def __post_init__(self) -> None:
-        if self.format not in FORMATS:
-            # A ValueError, so that a manifest that names another format is refused as one that cannot be read.
-            raise ValueError(f"unknown format {self.format}; there are {', '.join(FORMATS)}")
+class Counts:
+    """How many annotations, suggestions and decisions an export holds."""
+
+    def __init__(self) -> None:
+        self._of_status: Counter[AnnotationStatus] = Counter()
+
+    def add(self, items: Iterable[Counted]) -> None:
+        """Count these too."""
+        self._of_status.update(item.status for item in items)
+
+    @property
+    def annotations(self) -> int:
+        """What people said: accepted, manual and gold."""
+        return self.all - self.suggestions - self._of_status["rejected"]
+
+    @property
+    def suggestions(self) -> int:
+        """What rules and models said, be it decided or not."""
+        return self._of_status["suggested"]
+
+    @property
+    def decisions(self) -> int:
+        """What people decided about suggestions: accepted, which is among the annotations too, and rejected."""
+        return self._of_status["accepted"] + self._of_status["rejected"]
+
+    @property
+    def all(self) -> int:
+        """All of it, each once."""
+        return self._of_status.total()
+
+    def __str__(self) -> str:
+        return counted(self.annotations, self.suggestions, self.decisions)
+
+
+def counted(annotations: int, suggestions: int, decisions: int) -> str:
+    """The three numbers in words."""
+    return f"{annotations} annotations, {suggestions} suggestions, {decisions} decisions"
+
+
+class LeftOutCounts(msgspec.Struct):
+    """How many notices an export leaves out: nobody said anything about them, or their layers differ."""
+
+    unsaid: int = 0
+    differing: int = 0
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The manifest beside an export, ``FILE.manifest.json``, that proves it complete."""
+    """The manifest beside an export, ``FILE.manifest.json``.
+
+    One of an older version lacks ``suggestions``, ``decisions`` and ``left_out``; its ``annotations`` counts them all.
+    """
 
     sha256: str
     notices: int
@@ -35,3 +78,6 @@ class Manifest(msgspec.Struct, frozen=True):
     options: ExportOptions
     normalizer: str | None
     zhupi: str
+    suggestions: int | None = None
+    decisions: int | None = None
+    left_out: LeftOutCounts | None = None

@@ -14,7 +14,7 @@ from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.formats.registry import NATIVE
 from store.errors import SourceError
-from store.output.manifest import Manifest
+from store.output.manifest import Counts, Manifest, counted
 
 
 def verify(path: Path) -> Iterator[str | int]:
@@ -26,7 +26,7 @@ def verify(path: Path) -> Iterator[str | int]:
     Raises:
         SourceError: the file cannot be read.
     """
-    digest, notices, annotations = hashlib.sha256(), 0, 0
+    digest, notices, counts = hashlib.sha256(), 0, Counts()
     ids: dict[str, int] = {}
     try:
         with ExitStack() as stack:
@@ -40,7 +40,7 @@ def verify(path: Path) -> Iterator[str | int]:
                 except ZhupiError as error:
                     yield f"{path}:{number}: {error}"
                     continue
-                annotations += len(record.annotations)
+                counts.add(record.annotations)
                 if record.id in ids:
                     yield f"{path}:{number}: notice {record.id} stands in line {ids[record.id]} too"
                 ids[record.id] = number
@@ -48,13 +48,13 @@ def verify(path: Path) -> Iterator[str | int]:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
     manifest = path.with_name(path.name + ".manifest.json")
     if manifest.exists():
-        yield from _against(manifest, digest.hexdigest(), notices, annotations)
+        yield from _against(manifest, digest.hexdigest(), notices, counts)
     if not notices:
         yield f"{path}: empty: an export has one line a notice"
     yield notices
 
 
-def _against(manifest: Path, digest: str, notices: int, annotations: int) -> Iterator[str]:
+def _against(manifest: Path, digest: str, notices: int, counts: Counts) -> Iterator[str]:
     try:
         claimed = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
     except (OSError, msgspec.DecodeError, RecursionError) as error:
@@ -62,8 +62,10 @@ def _against(manifest: Path, digest: str, notices: int, annotations: int) -> Ite
         return
     if claimed.sha256 != digest:
         yield f"{manifest}: the file beside it has sha256 {digest}, not {claimed.sha256}"
-    if claimed.options.format == NATIVE and (claimed.notices, claimed.annotations) != (notices, annotations):
-        yield (
-            f"{manifest}: the file beside it has {notices} notices with {annotations} annotations, "
-            f"not {claimed.notices} with {claimed.annotations}"
-        )
+    if claimed.suggestions is None or claimed.decisions is None:
+        told, found = f"{claimed.annotations} annotations", f"{counts.all} annotations"
+    else:
+        told = counted(claimed.annotations, claimed.suggestions, claimed.decisions)
+        found = str(counts)
+    if claimed.options.format == NATIVE and (claimed.notices, told) != (notices, found):
+        yield f"{manifest}: the file beside it has {notices} notices with {found}, not {claimed.notices} with {told}"

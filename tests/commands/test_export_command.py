@@ -34,7 +34,7 @@ def unchanged(tmp_path_factory):
 def test_stdout_and_a_file_get_the_same_bytes_and_only_data(place):
     done = run(place, "export")
     place.run("export", "-o", "a.jsonl")
-    assert done.stderr == ""
+    assert done.stderr == "2 notices, 2 annotations, 0 suggestions, 0 decisions\n"
     assert done.stdout == (place.folder / "a.jsonl").read_text(encoding="utf-8")
     assert json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())["zhupi"] == zhupi_version()
 
@@ -48,12 +48,28 @@ def test_filters_reach_the_export(unchanged):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "left out 1 notices that nobody has said anything about; --all-notices keeps them"),
+        (("--layer", "chen"), "left out 2 notices that chen has said nothing about"),
+        (("--layer", "gold"), "left out 2 notices without gold"),
+        (("--layer", "suggested"), "left out 2 notices without a suggestion to decide on"),
+        (("--all-notices",), "2 notices, 2 annotations, 0 suggestions, 0 decisions"),
+    ],
+)
+def test_what_is_left_out_is_counted(unchanged, arguments, told):
+    assert told in run(unchanged, "export", "--format", "spans", *arguments).stderr.split("\n")[0]
+    assert "left out" not in run(unchanged, "export", *arguments).stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
         (("--label", "NOSUCH"), 1, "unknown label NOSUCH"),
         (("--label", ""), 1, "unknown label"),
         (("--status", "maybe"), 2, "'maybe' is not one of"),
         (("--format", "brat"), 2, "'brat' is not one of"),
+        (("--format", "spans", "--status", "suggested"), 2, "what people said is never suggested"),
         (("--layer", b"\x80"), 2, "not UTF-8"),
         (("-o", "."), 1, "a folder"),
         (("-o", ""), 1, "a folder"),

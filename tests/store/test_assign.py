@@ -8,6 +8,7 @@ import pytest
 from making import annotation_of, stored_notice
 
 from annotations.annotation import Review, now
+from annotations.formats.choice import ExportOptions
 from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.assign import assign, unassign
@@ -19,7 +20,6 @@ from store.intake.sources import read_sources
 from store.log.events import ConflictError, events
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.read.notices import notice_reviews
 from store.read.queue import assignees, queue_page
 

@@ -12,6 +12,7 @@ from workplace import SAMPLES
 
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
+from annotations.formats.choice import ExportOptions
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings, repair
 from store.edits.annotate import add_annotation, delete_annotation
@@ -22,7 +23,6 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
 from store.output.export import export, export_file
-from store.output.manifest import ExportOptions
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
 

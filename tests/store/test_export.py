@@ -16,13 +16,15 @@ from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.errors import LabelError
+from annotations.formats import registry
+from annotations.formats.choice import ExportOptions
 from store.edits.annotate import add_annotation
 from store.errors import StoreError
 from store.log.events import annotation_change
 from store.open import open_database
 from store.output.export import export, export_file, replacing
-from store.output.manifest import ExportOptions
 from store.output.verify import verify
+from store.read.notices import load_notice
 from store.write.record import record
 
 
@@ -99,9 +101,48 @@ def test_spans_are_one_a_line_with_exactly_their_keys(layered):
             "status": "suggested", "annotator": None,
         }
     ]  # fmt: skip
-    everything = rows(layered, format="spans")
+    everything = rows(layered, format="spans", layer="all")
     assert len(everything) == 9
     assert all(RAW[row["start"] : row["end"]] == row["text"] for row in everything)
+
+
+def test_spans_are_what_people_said_and_only_notices_of_which_they_did_are_counted(layered):
+    assert [row["annotator"] for row in rows(layered, format="spans")] == ["gold"]
+    assert [row["annotator"] for row in rows(layered, format="spans", layer="lin")] == ["lin", "lin", "lin"]
+    told = []
+    report = export(layered, io.BytesIO(), ExportOptions("spans"), leave_out=told.append)
+    assert (report.notices, str(report.counts)) == (1, "1 annotations, 0 suggestions, 0 decisions")
+    assert (report.left_out.unsaid, report.left_out.differing, told) == (1, 0, [])
+    report = export(layered, io.BytesIO(), ExportOptions("spans", all_notices=True))
+    assert (report.notices, report.left_out.unsaid) == (2, 0)
+
+
+def test_a_notice_whose_layers_differ_is_left_out_by_name_where_the_format_has_no_annotators(layered, monkeypatch):
+    monkeypatch.setitem(registry.FORMATS, "plain", registry.Entry("annotations.formats.spans", "a span a line"))
+    add(layered, 2, 0, id="x")
+    add(layered, 2, 1, id="y", annotator="lin.wei")
+    told, out = [], io.BytesIO()
+    report = export(layered, out, ExportOptions("plain"), leave_out=told.append)
+    (line,) = told
+    assert line == f"other ({notice_id_of(layered, 2)}): the layers of lin, lin.wei differ; name one with --layer"
+    assert (report.notices, report.left_out.unsaid, report.left_out.differing) == (1, 0, 1)
+    assert [row["doc"] for row in map(json.loads, out.getvalue().splitlines())] == ["page"]
+
+
+def notice_id_of(database, number):
+    return load_notice(database.connection, number).notice.id
+
+
+def test_an_accepted_suggestion_is_one_annotation_one_suggestion_and_one_decision(database, tmp_path):
+    number = stored_notice(database)
+    for start in range(10):
+        add(database, number, start, id=f"s{start}", annotator=None, status="suggested", suggested_by="dates/1")
+        add(database, number, start, id=f"s{start}.lin", status="rejected" if start > 7 else "accepted")
+    add(database, number, 12, id="own")
+    report = export_file(database, tmp_path / "a.jsonl", ExportOptions(), "0")
+    assert str(report.counts) == "9 annotations, 10 suggestions, 10 decisions"
+    assert list(verify(tmp_path / "a.jsonl")) == [1]
+    assert len(rows(database, format="spans")) == 9
 
 
 def test_an_unknown_label_is_refused_and_nothing_is_written(layered, tmp_path):
@@ -123,12 +164,14 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
     assert manifest == {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "notices": 2,
-        "annotations": 8,
-        "options": {"format": "jsonl", "layer": "all", "label": "DATE", "status": None},
+        "annotations": 4,
+        "options": {"format": "jsonl", "layer": None, "label": "DATE", "status": None, "all_notices": False},
         "normalizer": "test",
         "zhupi": "1.2.3",
+        "suggestions": 3,
+        "decisions": 2,
+        "left_out": {"unsaid": 0, "differing": 0},
     }
-    assert list(manifest) == ["sha256", "notices", "annotations", "options", "normalizer", "zhupi"]
 
 
 def test_an_empty_database_gives_an_empty_export(database, tmp_path):
@@ -299,5 +342,5 @@ def test_an_annotation_added_while_an_export_runs_is_not_in_it(layered, tmp_path
                 add_annotation(other, "lin", 2, annotation_of(RAW, 0, 3))
 
     report = export_file(layered, tmp_path / "a.jsonl", ExportOptions(), "0", add_one)
-    assert report.annotations == 9
+    assert report.counts.all == 9
     assert len(ids(layered)) == 10

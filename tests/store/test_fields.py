@@ -9,6 +9,7 @@ import pytest
 from making import wrong
 
 from annotations.errors import FieldError
+from annotations.formats.choice import ExportOptions
 from annotations.labels import default_labels
 from annotations.notice import FieldsBy
 from annotations.origins import changed, decided, tagged
@@ -30,7 +31,6 @@ from store.log.corrections import Correction
 from store.log.events import ConflictError, events
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.output.verify import verify
 from store.read.notices import load_notice, notice_annotations
 from store.read.queue import numbers_in_queue, queue_page

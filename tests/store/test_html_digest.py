@@ -11,6 +11,7 @@ from making import annotation_of
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from annotations.formats.choice import ExportOptions
 from annotations.formats.native import native_regions
 from store.doctor import findings
 from store.index.pages import DIGEST
@@ -20,7 +21,6 @@ from store.intake.sources import Record, Source
 from store.log.events import annotation_change
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.read.notices import load_notice, notice_annotations
 from store.write.record import record
 

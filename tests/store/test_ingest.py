@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from workplace import SAMPLES
 
 from annotations.annotation import ANNOTATION_STATUSES, REVIEW_STATUSES, Review, now
+from annotations.formats.choice import ExportOptions
 from annotations.labels import LabelSet, default_labels
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
@@ -29,7 +30,6 @@ from store.intake.sources import Record, Refusal, Source, read_sources
 from store.log.events import annotation_change, events
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.project.settings import set_labels
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.record import record

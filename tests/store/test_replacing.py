@@ -13,6 +13,7 @@ from making import annotation_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
+from annotations.formats.choice import ExportOptions
 from annotations.regions import Region
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
@@ -25,7 +26,6 @@ from store.intake.sources import Record, Source
 from store.log.events import annotation_change, events
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.output.verify import verify
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.record import record

@@ -12,12 +12,12 @@ import msgspec
 import pytest
 
 from annotations.decisions import decides
+from annotations.formats.choice import ExportOptions
 from annotations.normalize import NORMALIZER
 from store.doctor import findings
 from store.edits.undo import redo, undo
 from store.open import open_database
 from store.output.export import export
-from store.output.manifest import ExportOptions
 from store.read.notices import load_notice, notice_annotations
 from tui.notice.model import NoticeModel
 

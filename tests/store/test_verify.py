@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from making import annotation_of
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
+from annotations.formats.choice import ExportOptions
 from store.edits.annotate import add_annotation
 from store.edits.review import set_review
 from store.errors import SourceError
@@ -19,7 +21,6 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
 from store.output.export import export_file
-from store.output.manifest import ExportOptions
 from store.output.verify import verify
 from store.read.notices import load_notice
 
@@ -274,8 +275,14 @@ def test_every_broken_line_is_named(rows, tmp_path):
     ("change", "told"),
     [
         (lambda manifest: manifest.update(sha256="0" * 64), "has sha256"),
-        (lambda manifest: manifest.update(notices=4), "3 notices with 4 annotations, not 4 with 4"),
-        (lambda manifest: manifest.update(annotations=5), "3 notices with 4 annotations, not 3 with 5"),
+        (
+            lambda manifest: manifest.update(notices=4),
+            "3 notices with 4 annotations, 0 suggestions, 0 decisions, not 4",
+        ),
+        (lambda manifest: manifest.update(annotations=5), "0 decisions, not 3 with 5 annotations, 0 suggestions"),
+        (lambda manifest: manifest.update(suggestions=1), "0 decisions, not 3 with 4 annotations, 1 suggestions"),
+        (lambda manifest: manifest.update(decisions=1), "0 suggestions, 1 decisions"),
+        (lambda manifest: (older(manifest), manifest.update(annotations=5)), "with 4 annotations, not 3 with 5"),
         (lambda manifest: manifest.pop("sha256"), "not a manifest"),
         (lambda manifest: manifest.update(notices="3"), "not a manifest"),
         (lambda manifest: manifest["options"].update(format="brat"), "not a manifest"),
@@ -289,6 +296,27 @@ def test_a_manifest_that_is_not_of_this_file_is_found(exported, tmp_path, change
     (finding,) = found(tmp_path / "a.jsonl")
     assert finding.startswith(f"{tmp_path / 'a.jsonl.manifest.json'}: ")
     assert told in finding
+
+
+def older(manifest):
+    """Make a manifest one of an earlier version, whose number of annotations is that of all kinds."""
+    for name in ("suggestions", "decisions", "left_out"):
+        del manifest[name]
+    manifest["options"] = {"format": "jsonl", "layer": "all", "label": None, "status": None}
+
+
+def test_a_manifest_of_an_earlier_version_is_proved(exported, tmp_path):
+    """It has no number of suggestions and decisions, and counts all as annotations."""
+    rows = [json.loads(line) for line in exported[0].decode().split("\n") if line]
+    item = rows[1]["annotations"][-1]
+    rows[1]["annotations"].append({**item, "id": "z", "annotator": None, "status": "suggested"})
+    (tmp_path / "a.jsonl").write_text(lines(rows), encoding="utf-8")
+    manifest = json.loads(exported[1])
+    older(manifest)
+    manifest["annotations"] = 5
+    manifest["sha256"] = hashlib.sha256((tmp_path / "a.jsonl").read_bytes()).hexdigest()
+    (tmp_path / "a.jsonl.manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert list(verify(tmp_path / "a.jsonl")) == [3]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"a":' + b"[" * 100_000], ids=range(5))

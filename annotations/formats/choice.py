@@ -1,0 +1,122 @@
+"""Which annotations of a notice an export holds, and whether it holds the notice at all: one rule for all formats.
+
+The native format is complete: it holds every notice and every annotation that the filters let through.  Every other
+format holds what people said: gold where a notice has gold, else what its annotators accepted and tagged.  Suggestions
+and rejections are not in it, and neither are notices about which nobody has said anything.
+
+An annotator has said something about a notice who has an annotation on it that is not rejected, or a done review of it:
+a done review without annotations says that there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from annotations.annotation import Annotation, AnnotationStatus, Review
+from annotations.decisions import decided_ids
+from annotations.formats.registry import FORMATS, NATIVE
+
+GOLD: Final = "gold"
+"""The layer of what was adjudicated; it is an annotator of that name."""
+SUGGESTED: Final = "suggested"
+"""The layer of what nobody has decided."""
+ALL: Final = "all"
+"""All layers, and all suggestions, decided or not."""
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A notice that an export leaves out.
+
+    ``differing`` has the annotators whose layers differ; it is empty where nobody has said anything.
+    """
+
+    differing: tuple[str, ...] = ()
+
+
+class ExportOptions(msgspec.Struct, frozen=True):
+    """What an export is to hold.
+
+    ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` or ``all``; None is all
+    in the native format and what people said in every other.  ``status`` takes the place of what people said: with
+    ``rejected`` there are the rejections of the layer.  ``all_notices`` keeps the notices that nobody has said anything
+    about.
+
+    Raises:
+        ValueError: the format is unknown, or cannot hold what was chosen.
+    """
+
+    format: str = NATIVE
+    layer: str | None = None
+    label: str | None = None
+    status: AnnotationStatus | None = None
+    all_notices: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise ValueError(f"unknown format {self.format}; there are {', '.join(FORMATS)}")
+        if self.format == NATIVE:
+            return
+        if self.layer == ALL and not FORMATS[self.format].annotators:
+            raise ValueError(f"{self.format} does not tell layers apart; name one of them instead of {ALL}")
+        if self.status == "suggested" and self.layer not in (SUGGESTED, ALL):
+            raise ValueError(
+                f"what people said is never {self.status}; choose the layer {SUGGESTED} for what nobody has decided, "
+                f"or {ALL}"
+            )
+
+    def choose(self, items: Sequence[Annotation], reviews: Iterable[Review]) -> list[Annotation] | LeftOut:
+        """The annotations of a notice that are to be exported, in their order.
+
+        Args:
+            items: all annotations of the notice, sorted by start, end, label and id.
+            reviews: all reviews of the notice.
+        """
+        if self.format == NATIVE:
+            return self._passed(_layer(items, self.layer or ALL))
+        done = {review.annotator for review in reviews if review.status == "done"}
+        layer = self.layer
+        if layer is None and (GOLD in done or any(item.annotator == GOLD for item in items)):
+            layer = GOLD
+        theirs = _layer(items, layer) if layer is not None else [item for item in items if item.annotator is not None]
+        said = theirs if layer in (SUGGESTED, ALL) else [item for item in theirs if item.status != "rejected"]
+        if layer not in (None, ALL):
+            done &= {layer}
+        if not (said or done or self.all_notices):
+            return LeftOut()
+        chosen = self._passed(said if self.status is None else theirs)
+        if FORMATS[self.format].annotators:
+            return chosen
+        return _merged(chosen, sorted(done.union(item.annotator for item in said if item.annotator is not None)))
+
+    def _passed(self, items: Sequence[Annotation]) -> list[Annotation]:
+        """Those of the label and the status that were asked for."""
+        return [item for item in items if self.label in (None, item.label) and self.status in (None, item.status)]
+
+
+def _layer(items: Sequence[Annotation], name: str) -> Sequence[Annotation]:
+    """The annotations of a layer."""
+    if name == ALL:
+        return items
+    if name == SUGGESTED:
+        decided = decided_ids(items)
+        return [item for item in items if item.annotator is None and item.id not in decided]
+    return [item for item in items if item.annotator == name]
+
+
+def _merged(items: Sequence[Annotation], annotators: Sequence[str]) -> list[Annotation] | LeftOut:
+    """Annotations that say the same once, where the layers of all annotators say the same."""
+    layers = [{_what(item) for item in items if item.annotator == name} for name in annotators]
+    if any(each != layers[0] for each in layers):
+        return LeftOut(tuple(annotators))
+    once: dict[object, Annotation] = {}
+    for item in items:
+        once.setdefault(_what(item), item)
+    return list(once.values())
+
+
+def _what(item: Annotation) -> tuple[int, int, str, str]:
+    """What an annotation says, whoever says it."""
+    return item.start, item.end, item.label, repr(item.attributes)
