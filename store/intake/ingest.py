@@ -24,9 +24,9 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import AmbiguousError
 from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
+from store.input.decoding import is_unsure
 from store.intake.rescraped import Replacing, carry_over
 from store.intake.sources import Item, Record, Refusal, Source
-from store.intake.sources.decoding import is_unsure
 from store.log.corrections import Correction, correction_of
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -17,8 +15,8 @@ from annotations.formats.readers import Prediction, decode
 from annotations.notice import notice_id, raw_sha256
 from store.db.database import Database
 from store.errors import SourceError
-from store.intake.sources.files import READ_ERRORS, STDIN, open_file, reason, unfold
-from store.intake.sources.items import LIMIT
+from store.input.lines import TOO_LONG, in_utf_8, numbered
+from store.input.opening import READ_ERRORS, STDIN, opened, reason
 from store.intake.suggest import SuggestReport, add_suggestions
 from store.project.settings import labels_of
 from store.read.notices import find_notice, load_notice, notice_number
@@ -41,7 +39,7 @@ def load_predictions(
     Args:
         database: where the notices are.
         actor: whose events the suggestions are.
-        path: the file, gzipped if its name ends with ``.gz``; ``-`` is standard input.
+        path: the file, gzipped or not; ``-`` is standard input.
         refuse: told one line for each line or span that does not fit; the rest goes on.
         model: the name of the model, for predictions that give none; None is the stem of the file.
         progress: told how many lines have been read.
@@ -60,8 +58,8 @@ def load_predictions(
         for number, line in _lines(path):
             where = f"{path}:{number}"
             try:
-                if len(line) > LIMIT:
-                    raise RecordError(f"a line larger than {LIMIT >> 20} MiB")
+                if line is None:
+                    raise RecordError(TOO_LONG)
                 found = decode(line)
                 notice = notices.of(found)
             except ZhupiError as error:
@@ -155,25 +153,12 @@ class _Notices:
         self._connection.execute("DROP TABLE IF EXISTS temp.text_hashes")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of the file that are not blank."""
     try:
-        with _opened(path) as file:
-            number = 0
-            while line := file.readline(LIMIT + 1):
-                number += 1
-                whole = line
-                while len(whole) > LIMIT and line and not line.endswith(b"\n"):
-                    line = file.readline(LIMIT)  # the rest of a line that is refused anyway
-                if whole.strip():
-                    yield number, whole.strip()
+        with opened(path) as file:
+            for number, line in numbered(in_utf_8(file)[0]):
+                if line is None or line.strip():
+                    yield number, line
     except READ_ERRORS as error:
         raise SourceError(f"{path}: {reason(error)}") from error
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    if str(path) == STDIN:
-        yield sys.stdin.buffer
-        return
-    with open_file(path) as file:
-        yield unfold(file, compressed=path.suffix == ".gz")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import DecodeError
-from store.intake.sources.decoding import decode, decode_as, familiarity, is_blank, is_unsure
+from store.input.decoding import decode, decode_as, familiarity, is_blank, is_unsure
 
 SIMPLIFIED = (
     "青禾县人民政府办公室关于做好防汛工作的通知\n"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from store.errors import SourceError
-from store.intake.sources import Record, Refusal, Remarks, Source, files, items, read_sources
+from store.input import opening
+from store.intake.sources import Record, Refusal, Remarks, Source, files, read_sources
 
 TEXT = "青禾县召开会议\n会议要求，各单位要于10月底前完成整改。\n"
 
@@ -105,8 +106,7 @@ def test_damage_in_the_middle_of_gzip_keeps_the_rows_before_it(tmp_path):
 
 
 def test_a_gzip_bomb_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
-    for module in (items, files):
-        monkeypatch.setattr(module, "LIMIT", 1 << 20)
+    monkeypatch.setattr(opening, "LIMIT", 1 << 20)
     assert "larger than 1 MiB" in refused(put(tmp_path / "a.txt.gz", gzip.compress(b"a" * (1 << 24)))).reason
 
 
@@ -253,12 +253,12 @@ def test_a_file_that_becomes_a_pipe_meanwhile_is_refused(tmp_path, monkeypatch):
     path.unlink()
     os.mkfifo(path)
     with pytest.raises(SourceError):
-        files.open_file(found.path)
+        opening.open_file(found.path)
     # Even one that changes between the look and the opening does not block.
     regular = put(tmp_path / "b.txt").stat()
     monkeypatch.setattr(Path, "stat", lambda _: regular)
     with pytest.raises(SourceError):
-        files.open_file(found.path)
+        opening.open_file(found.path)
 
 
 @pytest.mark.skipif(not Path("/dev/null").exists(), reason="no devices here")

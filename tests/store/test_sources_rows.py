@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.intake.sources import Record, Refusal, Remarks, Source, files, items, jsonl, read_sources, table
+from store.input import lines, opening
+from store.intake.sources import Record, Refusal, Remarks, Source, jsonl, read_sources, table
 
 RAW = "各单位要于10月底前完成整改。"
 
@@ -211,7 +212,7 @@ def test_long_lines():
 
 
 def test_a_line_beyond_the_limit_is_refused_and_skipped(monkeypatch):
-    for module in (items, files, jsonl):
+    for module in (opening, lines, jsonl):
         monkeypatch.setattr(module, "LIMIT", 1 << 16)
     good, long, last = rows(b'{"raw": "a"}\n' + b"x" * (1 << 20) + b'\n{"raw": "b"}\n')
     assert (good.raw, last.raw, last.doc) == ("a", "b", "stdin-3")
@@ -488,7 +489,7 @@ def test_csv_whose_encoding_changes_keeps_what_came_before(monkeypatch):
 
 
 def test_a_line_beyond_the_limit_ends_the_csv(monkeypatch):
-    for module in (items, files, table):
+    for module in (opening, table):
         monkeypatch.setattr(module, "LIMIT", 1 << 16)
     good, long = csv_rows("raw\n一行\n" + "长" * (1 << 17) + "\n")
     assert good.raw == "一行"

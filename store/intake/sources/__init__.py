@@ -15,21 +15,10 @@ from contextlib import ExitStack
 from typing import BinaryIO, Literal
 
 from store.errors import SourceError
+from store.input.decoding import decode
+from store.input.opening import READ_ERRORS, STDIN, headed, open_file, read_whole, reason, unfold
 from store.intake.sources.columns import ROW_FIELDS
-from store.intake.sources.decoding import decode
-from store.intake.sources.files import (
-    READ_ERRORS,
-    STDIN,
-    SUFFIXES,
-    File,
-    Format,
-    find,
-    headed,
-    open_file,
-    read_whole,
-    reason,
-    unfold,
-)
+from store.intake.sources.files import SUFFIXES, File, Format, find
 from store.intake.sources.items import Item, Record, Refusal, Source
 from store.intake.sources.jsonl import read_jsonl
 from store.intake.sources.remarks import Remarks

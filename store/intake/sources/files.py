@@ -1,27 +1,21 @@
-"""Which files a path stands for, and their bytes.
+"""Which files a path stands for.
 
-Nothing here may block, loop or end the import: a pipe, a link that leads back, a file that is gone, a damaged archive
-is a refusal and the next file follows.
+Nothing here may block, loop or end the import: a link that leads back or a file that is gone is a refusal and the next
+file follows.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import stat
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import Literal
 
 import msgspec
 
-from store.errors import SourceError
-from store.intake.sources.items import LIMIT, Refusal
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer  # exists for type checkers only
+from store.input.opening import STDIN, reason
+from store.intake.sources.items import Refusal
 
 Format = Literal["txt", "jsonl", "csv", "html"]
 
@@ -39,14 +33,6 @@ SUFFIXES: dict[str, Format] = {
 }
 """The suffixes that make a file in a folder a page or a table of pages, each also with ``.gz`` behind it."""
 
-STDIN = "-"
-
-READ_ERRORS = (SourceError, OSError, EOFError, zlib.error)
-"""The errors of reading a file that ``reason`` explains."""
-
-_BUFFER = 1 << 16
-_GZIP = b"\x1f\x8b"
-_IRREGULAR = "neither a file nor a folder: pipe it into zhupi and name it -"
 _MANIFEST = ".manifest.json"  # lies beside an export and is no page
 
 
@@ -143,86 +129,3 @@ def _is_page(name: str, wanted: Format | None) -> bool:
     name = name.lower()
     suffix = PurePath(name.removesuffix(".gz")).suffix
     return suffix in SUFFIXES and wanted in (None, SUFFIXES[suffix]) and not name.endswith(_MANIFEST)
-
-
-def open_file(path: Path) -> io.BufferedReader:
-    """The bytes of a regular file, as they are on disk.
-
-    Raises:
-        OSError: it cannot be opened.
-        SourceError: it is a pipe, a device or a folder, which would block or never end.
-    """
-    # Looking first keeps a device from noticing; not waiting keeps what became a pipe meanwhile from blocking.
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise SourceError(_IRREGULAR)
-    file: io.BufferedReader = io.BufferedReader(io.FileIO(str(path), opener=_open_without_waiting), _BUFFER)
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise SourceError(_IRREGULAR)
-    return file
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
-
-
-def unfold(stream: io.BufferedReader, *, compressed: bool) -> io.BufferedReader:
-    """The bytes of a stream, decompressed where they are gzip or were said to be."""
-    if compressed or stream.peek(2).startswith(_GZIP):
-        return io.BufferedReader(gzip.GzipFile(fileobj=stream, mode="rb"), _BUFFER)
-    return stream
-
-
-def read_whole(stream: BinaryIO, instead: str) -> bytes:
-    """All bytes of one page.
-
-    Raises:
-        SourceError: there are more than ``LIMIT``; ``instead`` says what to do.
-    """
-    data = stream.read(LIMIT + 1)
-    if len(data) > LIMIT:
-        raise SourceError(f"larger than {LIMIT >> 20} MiB: {instead}")
-    return data
-
-
-class Headed(io.RawIOBase):
-    """A stream whose first bytes have been read already; closing it leaves the rest open."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = memoryview(head)
-        # What the pipe has now: a reader must not wait until the buffer is full.
-        self._read: Callable[[int], bytes] = getattr(rest, "read1", rest.read)
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill as much of ``buffer`` as one read gives."""
-        target = memoryview(buffer).cast("B")
-        chunk, self._head = self._head[: len(target)], self._head[len(target) :]
-        data = chunk or self._read(len(target))
-        target[: len(data)] = data
-        return len(data)
-
-
-def headed(head: bytes, rest: BinaryIO) -> io.BufferedReader:
-    """A stream of ``head`` and then ``rest``, which stays open."""
-    return io.BufferedReader(Headed(head, rest), _BUFFER)
-
-
-def reason(error: BaseException) -> str:
-    """Why a file cannot be read, and what to do."""
-    match error:
-        case SourceError():
-            return str(error)
-        case FileNotFoundError():
-            return "no such file or folder: check the path"
-        case PermissionError():
-            return "may not be read: ask its owner for the right to read it"
-        case gzip.BadGzipFile() | EOFError() | zlib.error():
-            return "damaged or cut off gzip data: compress it again"
-        case OSError(strerror=str(text)):
-            return f"cannot be read: {text.lower()}"
-        case _:
-            return f"cannot be read: {error}"

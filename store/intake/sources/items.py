@@ -12,9 +12,6 @@ import msgspec
 
 from store.errors import SourceError
 
-LIMIT = 64 * 1024 * 1024
-"""The most bytes of one page or one row: what a compressed file may unfold to at a time."""
-
 
 class Source(msgspec.Struct, frozen=True):
     """One page, decoded, ready to be normalized and stored; every text in it is valid UTF-8.

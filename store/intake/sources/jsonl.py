@@ -14,9 +14,11 @@ from typing import BinaryIO
 import msgspec
 
 from store.errors import SourceError
-from store.intake.sources.decoding import byte_order_mark, decode
-from store.intake.sources.files import File, headed, read_whole
-from store.intake.sources.items import LIMIT, Item, Record, Refusal
+from store.input.decoding import decode
+from store.input.lines import TOO_LONG, in_utf_8, numbered
+from store.input.opening import LIMIT, headed, read_whole
+from store.intake.sources.files import File
+from store.intake.sources.items import Item, Record, Refusal
 from store.intake.sources.rows import Row, RowReader
 
 _NATIVE_LINE = b'{"schema":"zhupi/'  # how every native export begins its lines: no need to read further here
@@ -33,14 +35,7 @@ def read_jsonl(stream: io.BufferedReader, file: File, reader: RowReader) -> Iter
     Raises:
         SourceError: the file as a whole cannot be taken.
     """
-    told = None
-    mark = byte_order_mark(stream.peek(3))
-    if len(mark) == 2:
-        # Line ends are single bytes in every other encoding; UTF-16 has to be rewritten before it can be cut.
-        text, told = decode(read_whole(stream, "save it as UTF-8"))
-        stream = io.BufferedReader(io.BytesIO(text.encode()))
-    else:
-        stream.read(len(mark))
+    stream, told = in_utf_8(stream)
     rows = _one_value_or_lines(stream, file) if file.suffix in (".json", "") else _lines(stream, file)
     empty = True
     for row in rows:
@@ -116,16 +111,12 @@ def _is_row(line: bytes) -> bool:
 
 
 def _lines(stream: BinaryIO, file: File) -> Iterator[Row | Record | Refusal]:
-    number = 0
-    while line := stream.readline(LIMIT + 1):
-        number += 1
+    for number, whole in numbered(stream):
         where = f"{file.where}:{number}"
-        if len(line) > LIMIT:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(LIMIT)
-            yield Refusal(where, f"a line larger than {LIMIT >> 20} MiB")
+        if whole is None:
+            yield Refusal(where, TOO_LONG)
             continue
-        line = line.strip()
+        line = whole.strip()
         if line.startswith(_NATIVE_LINE):
             yield Record(line, where)
         elif line:

@@ -13,8 +13,8 @@ import msgspec
 from annotations.annotation import clip
 from annotations.normalize.published import read_published
 from store.errors import SourceError
+from store.input.decoding import is_blank
 from store.intake.sources.columns import RAW_NAMES, Columns, columns
-from store.intake.sources.decoding import is_blank
 from store.intake.sources.items import Item, Record, Refusal, Source, require_storable
 from store.intake.sources.remarks import Remarks
 

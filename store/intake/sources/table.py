@@ -12,9 +12,10 @@ from typing import TextIO
 
 from annotations.annotation import clip
 from store.errors import SourceError
-from store.intake.sources.decoding import byte_order_mark, decode
-from store.intake.sources.files import File, headed
-from store.intake.sources.items import LIMIT, Item, Refusal
+from store.input.decoding import byte_order_mark, decode
+from store.input.opening import LIMIT, headed
+from store.intake.sources.files import File
+from store.intake.sources.items import Item, Refusal
 from store.intake.sources.rows import Row, RowReader
 
 _SAMPLE = 1 << 20

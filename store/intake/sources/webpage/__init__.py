@@ -14,8 +14,9 @@ import re
 from typing import BinaryIO, Final
 
 from store.errors import SourceError
-from store.intake.sources.decoding import decode, decode_as
-from store.intake.sources.files import File, read_whole
+from store.input.decoding import decode, decode_as
+from store.input.opening import read_whole
+from store.intake.sources.files import File
 from store.intake.sources.items import Source, require_storable
 from store.intake.sources.webpage.fields import Fields, Metadata
 from store.intake.sources.webpage.markup import Page, parse, read, version

@@ -1,0 +1,136 @@
+"""The bytes of a file that somebody names, decompressed where they are gzip.
+
+Nothing here may block or end the work on other files: a pipe, a file that is gone, a damaged archive is an error that
+``reason`` explains.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from store.errors import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer  # exists for type checkers only
+
+LIMIT = 64 * 1024 * 1024
+"""The most bytes of one page or one row: what a compressed file may unfold to at a time."""
+
+STDIN = "-"
+
+READ_ERRORS = (SourceError, OSError, EOFError, zlib.error)
+"""The errors of reading a file that ``reason`` explains."""
+
+_BUFFER = 1 << 16
+_GZIP = b"\x1f\x8b"
+_IRREGULAR = "neither a file nor a folder: pipe it into zhupi and name it -"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[io.BufferedReader]:
+    """The bytes of one file, decompressed; ``-`` is standard input.
+
+    Raises:
+        OSError: it cannot be opened.
+        SourceError: it is no file.
+    """
+    with ExitStack() as stack:
+        if str(path) == STDIN:
+            bottom = stack.enter_context(headed(b"", sys.stdin.buffer))
+        elif path.is_dir():
+            raise SourceError("a folder: name a file")
+        else:
+            bottom = stack.enter_context(open_file(path))
+        yield unfold(bottom, compressed=path.name.lower().endswith(".gz"))
+
+
+def open_file(path: Path) -> io.BufferedReader:
+    """The bytes of a regular file, as they are on disk.
+
+    Raises:
+        OSError: it cannot be opened.
+        SourceError: it is a pipe, a device or a folder, which would block or never end.
+    """
+    # Looking first keeps a device from noticing; not waiting keeps what became a pipe meanwhile from blocking.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise SourceError(_IRREGULAR)
+    file: io.BufferedReader = io.BufferedReader(io.FileIO(str(path), opener=_open_without_waiting), _BUFFER)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise SourceError(_IRREGULAR)
+    return file
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def unfold(stream: io.BufferedReader, *, compressed: bool) -> io.BufferedReader:
+    """The bytes of a stream, decompressed where they are gzip or were said to be."""
+    if compressed or stream.peek(2).startswith(_GZIP):
+        return io.BufferedReader(gzip.GzipFile(fileobj=stream, mode="rb"), _BUFFER)
+    return stream
+
+
+def read_whole(stream: BinaryIO, instead: str) -> bytes:
+    """All bytes of one page.
+
+    Raises:
+        SourceError: there are more than ``LIMIT``; ``instead`` says what to do.
+    """
+    data = stream.read(LIMIT + 1)
+    if len(data) > LIMIT:
+        raise SourceError(f"larger than {LIMIT >> 20} MiB: {instead}")
+    return data
+
+
+class Headed(io.RawIOBase):
+    """A stream whose first bytes have been read already; closing it leaves the rest open."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        # What the pipe has now: a reader must not wait until the buffer is full.
+        self._read: Callable[[int], bytes] = getattr(rest, "read1", rest.read)
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill as much of ``buffer`` as one read gives."""
+        target = memoryview(buffer).cast("B")
+        chunk, self._head = self._head[: len(target)], self._head[len(target) :]
+        data = chunk or self._read(len(target))
+        target[: len(data)] = data
+        return len(data)
+
+
+def headed(head: bytes, rest: BinaryIO) -> io.BufferedReader:
+    """A stream of ``head`` and then ``rest``, which stays open."""
+    return io.BufferedReader(Headed(head, rest), _BUFFER)
+
+
+def reason(error: BaseException) -> str:
+    """Why a file cannot be read, and what to do."""
+    match error:
+        case SourceError():
+            return str(error)
+        case FileNotFoundError():
+            return "no such file or folder: check the path"
+        case PermissionError():
+            return "may not be read: ask its owner for the right to read it"
+        case gzip.BadGzipFile() | EOFError() | zlib.error():
+            return "damaged or cut off gzip data: compress it again"
+        case OSError(strerror=str(text)):
+            return f"cannot be read: {text.lower()}"
+        case _:
+            return f"cannot be read: {error}"
