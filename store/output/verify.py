@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -14,6 +12,8 @@ from annotations.errors import ZhupiError
 from annotations.formats import native
 from annotations.formats.registry import NATIVE
 from store.errors import SourceError
+from store.input.lines import TOO_LONG, in_utf_8, numbered
+from store.input.opening import READ_ERRORS, opened, reason
 from store.output.manifest import Counts, Manifest, counted
 
 
@@ -21,19 +21,24 @@ def verify(path: Path) -> Iterator[str | int]:
     """Yield a line for each claim that does not hold, ``FILE:LINE: what``, and at the end the number of notices.
 
     Args:
-        path: the export; ``-`` is standard input.
+        path: the export, gzipped or not, with or without a byte order mark; ``-`` is standard input.  The digest of a
+            manifest is that of its lines, which are UTF-8 without a mark.
 
     Raises:
         SourceError: the file cannot be read.
     """
     digest, notices, counts = hashlib.sha256(), 0, Counts()
     ids: dict[str, int] = {}
+    whole = True
     try:
-        with ExitStack() as stack:
-            lines = sys.stdin.buffer if str(path) == "-" else stack.enter_context(path.open("rb"))
-            for number, line in enumerate(lines, 1):
-                digest.update(line)
+        with opened(path) as file:
+            for number, line in numbered(in_utf_8(file)[0]):
                 notices += 1
+                if line is None:
+                    whole = False
+                    yield f"{path}:{number}: {TOO_LONG}; no import takes it"
+                    continue
+                digest.update(line)
                 try:
                     record = native.decode(line)
                     native.prove(record)
@@ -44,14 +49,21 @@ def verify(path: Path) -> Iterator[str | int]:
                 if record.id in ids:
                     yield f"{path}:{number}: notice {record.id} stands in line {ids[record.id]} too"
                 ids[record.id] = number
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
-    manifest = path.with_name(path.name + ".manifest.json")
-    if manifest.exists():
+    except READ_ERRORS as error:
+        raise SourceError(f"{path}: {reason(error)}") from error
+    manifest = _manifest_of(path)
+    if whole and manifest is not None:
         yield from _against(manifest, digest.hexdigest(), notices, counts)
     if not notices:
         yield f"{path}: empty: an export has one line a notice"
     yield notices
+
+
+def _manifest_of(path: Path) -> Path | None:
+    """The manifest beside a file; a compressed one has that of the file that was compressed."""
+    names = [path.name, path.name[:-3]] if path.name.lower().endswith(".gz") else [path.name]
+    manifests = (path.with_name(f"{name}.manifest.json") for name in names)
+    return next((each for each in manifests if each.exists()), None)
 
 
 def _against(manifest: Path, digest: str, notices: int, counts: Counts) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -146,8 +147,11 @@ def test_a_closed_stream_breaks_nothing(place, closed):
 def test_verify_proves_a_file_and_standard_input(place):
     place.run("export", "-o", "a.jsonl")
     assert "2 notices, all proved" in run(place, "verify", "a.jsonl").stderr
-    done = run(place, "verify", "-", data=(place.folder / "a.jsonl").read_bytes())
-    assert (done.returncode, done.stdout) == (0, "")
+    data = (place.folder / "a.jsonl").read_bytes()
+    for given in (data, gzip.compress(data), b"\xef\xbb\xbf" + data):
+        done = run(place, "verify", "-", data=given)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert "2 notices, all proved" in done.stderr
 
 
 def test_verify_names_the_line_and_leaves_with_1(place):
@@ -165,14 +169,19 @@ def test_verify_names_the_line_and_leaves_with_1(place):
 
 
 def test_verify_needs_a_file_that_is_there(place):
-    assert "cannot be read: No such file" in refusal(place, "verify", "nosuch\x1b.jsonl", status=1)
-    assert "Is a directory" in refusal(place, "verify", ".", status=1)
+    assert "no such file or folder" in refusal(place, "verify", "nosuch\x1b.jsonl", status=1)
+    assert "a folder: name a file" in refusal(place, "verify", ".", status=1)
     assert "Missing argument" in refusal(place, "verify")
     (place.folder / "locked.jsonl").touch(mode=0o000)
     assert "not readable" in refusal(place, "verify", "locked.jsonl", before=plain_user())
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\x00", b"\xff\xfe\x00", b"[" * 100_000, b"{}\n{}\n"], ids=range(6))
+def test_verify_of_what_is_no_text_is_one_line(unchanged):
+    (unchanged.folder / "b.jsonl").write_bytes(b"\xff\xfe\x00")
+    assert refusal(unchanged, "verify", "b.jsonl", status=1).startswith("b.jsonl: ")
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\x00", b"[" * 100_000, b"{}\n{}\n"], ids=range(5))
 def test_verify_of_what_is_no_export_leaves_with_1(unchanged, content):
     (unchanged.folder / "b.jsonl").write_bytes(content)
     done = run(unchanged, "verify", "b.jsonl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -41,6 +42,19 @@ def test_only_the_named_suggesters_run(place):
     assert "dates, officials, requirements" in refusal(place, "suggest", "--only", "nonsense")
     assert "--from" in refusal(place, "suggest", "--only", "dates", "--from", "x.jsonl")
     assert "--model" in refusal(place, "suggest", "--model", "x")
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress, lambda data: b"\xef\xbb\xbf" + data, lambda data: data.decode().encode("utf-16")],
+    ids=["gzip", "mark", "UTF-16"],
+)
+def test_predictions_are_read_from_whatever_import_reads(place, packed):
+    data = packed(json.dumps({"doc": "a", "label": "OFFICIAL", "text": "副县长林知远"}, ensure_ascii=False).encode())
+    (place.folder / "model.jsonl").write_bytes(data)
+    assert json.loads(place.run("suggest", "--from", "model.jsonl", "--json"))["added"] == 1
+    done = run(place, "suggest", "--from", "-", "--model", "model", "--json", data=data)
+    assert json.loads(done.stdout)["existing"] == 1
 
 
 def test_predictions_come_from_a_file_and_what_does_not_fit_is_named(place):

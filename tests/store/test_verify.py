@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import hashlib
 import json
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from annotations.formats.choice import ExportOptions
 from store.edits.annotate import add_annotation
 from store.edits.review import set_review
 from store.errors import SourceError
+from store.input import lines as input_lines
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
@@ -334,10 +337,53 @@ def test_a_changed_file_that_proves_itself_still_fails_its_manifest(exported, tm
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(SourceError, match=r"a\.jsonl: cannot be read: No such file"):
+    with pytest.raises(SourceError, match=r"a\.jsonl: no such file or folder"):
         list(verify(tmp_path / "a.jsonl"))
-    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+    with pytest.raises(SourceError, match="a folder: name a file"):
         list(verify(tmp_path))
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="pipe it into zhupi and name it -"):
+        list(verify(tmp_path / "pipe"))
+
+
+@pytest.mark.parametrize("manifest", ["a.jsonl", "given"])
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [
+        ("a.jsonl.gz", gzip.compress),
+        ("a.jsonl", gzip.compress),
+        ("a.jsonl", lambda data: b"\xef\xbb\xbf" + data),
+        ("a.jsonl.gz", lambda data: gzip.compress(b"\xef\xbb\xbf" + data)),
+        ("a.jsonl", lambda data: data.decode().encode("utf-16")),
+    ],
+    ids=["gzip", "gzip by another name", "mark", "both", "UTF-16"],
+)
+def test_what_import_takes_is_proved(exported, tmp_path, name, packed, manifest):
+    path = tmp_path / name
+    path.write_bytes(packed(exported[0]))
+    # Beside the compressed file, or beside what was compressed.
+    beside = tmp_path / f"{name if manifest == 'given' else manifest}.manifest.json"
+    beside.write_bytes(exported[1])
+    assert list(verify(path)) == [3]
+    with open_database(tmp_path / "b.db", create=True) as database:
+        assert ingest(database, read_sources([path]), "lin", pytest.fail).added == 3
+    path.write_bytes(packed(exported[0].partition(b"\n")[2]))
+    assert [line.partition(": ")[0] for line in found(path)] == [str(beside), str(beside)]
+
+
+def test_gzip_that_was_cut_is_refused(exported, tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(exported[0])[:-20])
+    with pytest.raises(SourceError, match=r"a\.jsonl\.gz: damaged or cut off gzip data"):
+        list(verify(tmp_path / "a.jsonl.gz"))
+
+
+def test_a_line_that_no_import_takes_is_found(exported, tmp_path, monkeypatch):
+    monkeypatch.setattr(input_lines, "LIMIT", len(exported[0].split(b"\n")[0]) + 1)
+    (tmp_path / "a.jsonl").write_bytes(exported[0])
+    (tmp_path / "a.jsonl.manifest.json").write_bytes(exported[1])
+    sizes = [len(line) + 1 for line in exported[0].split(b"\n")[:-1]]
+    wanted = [f"a.jsonl:{number}" for number, size in enumerate(sizes, 1) if size > sizes[0]]
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in found(tmp_path / "a.jsonl")] == wanted != []
 
 
 @settings(deadline=None)

@@ -14,11 +14,13 @@ from tui.cli.output import put, say
 def command(file: Path) -> int:
     """Prove an export: schema, sha256 of the raw text, runs and regions, every raw and normalized quote.
 
-    A manifest beside the file is held against it too.  Prints a line with the line number for each failure.
+    A manifest beside the file is held against it too.  Prints a line with the line number for each failure.  Takes
+    `.gz` and a byte order mark as `import` does, and `-` for standard input.
 
     \b
     Example:
       zhupi verify annotations.jsonl
+      zhupi verify annotations.jsonl.gz
     """
     from store.output.verify import verify
 
