@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from store.db.companions import companions
+from store.db.companions import LOCK, companions
 from store.errors import DatabaseError, StoreError
 
 SHARED_FOLDER = 0o2770
@@ -128,7 +128,8 @@ def findings(database: Path) -> Iterator[str]:
         if not stat.S_ISREG(found.st_mode):
             yield f"{path}: no file; move it away, zhupi or SQLite needs the place"
             continue
-        needed = main.st_mode & 0o660
+        # Who only reads needs no lock.
+        needed = main.st_mode & (0o660 if path.suffix == LOCK else 0o664)
         if found.st_mode & needed != needed or (shared and found.st_gid != main.st_gid):
             yield (
                 f"{path}: {stat.filemode(found.st_mode)} of {_group(found.st_gid)} shuts out people whom the database "

@@ -105,10 +105,16 @@ class ReadOnly:
         elif not log.exists() or not log.stat().st_size:
             self._unlogged = before
             self.uri += "&immutable=1"
+        elif index.exists():
+            shut = log if not os.access(log, os.R_OK) else index
+            raise DatabaseError(
+                f"{self._path}: its last changes are in {log.name}, and {shut.name} cannot be read; ask its owner to "
+                "run `zhupi check` on it, which tells the rights that are missing"
+            )
         else:
             raise DatabaseError(
                 f"{self._path}: its last changes are in {log.name}, which you cannot read without writing beside it; "
-                "ask its owner to run `zhupi check` on it or to give you a `zhupi backup`"
+                "ask its owner to run `zhupi check` on it, or copy both files to a folder of yours"
             )
 
     def _stamp(self) -> tuple[int, int]:

@@ -178,6 +178,17 @@ def test_files_that_may_not_even_be_read_are_named(place):
     assert "coast.db: cannot be read; ask its owner" in place.refusal("export")
 
 
+@needs_log
+@pytest.mark.parametrize("name", ["coast.db-wal", "coast.db-shm"])
+def test_a_log_that_may_not_be_read_is_named(place, name):
+    with writing(place.path) as session:
+        kill(session)
+    place.close()
+    (place.folder / name).chmod(0o000)
+    line = place.refusal("guideline")
+    assert f"coast.db: its last changes are in coast.db-wal, and {name} cannot be read; ask its owner" in line
+
+
 def test_what_is_no_file_is_one_line_and_nobody_waits(place):
     (place.folder / "folder.db").mkdir()
     os.mkfifo(place.folder / "pipe.db")

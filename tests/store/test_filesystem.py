@@ -120,6 +120,13 @@ def test_the_doctor_names_what_shuts_people_out(tmp_path, monkeypatch):
         ]
         (folder / "a.db.lock").chmod(0o660)
         (folder / "a.db-shm").chmod(0o660)
+        # Readers were let in while the database was open.
+        database.path.chmod(0o664)
+        assert [line.partition(": ")[0] for line in wrong(database)] == [
+            str(folder / "a.db-wal"),
+            str(folder / "a.db-shm"),
+        ]
+        database.path.chmod(0o660)
         folder.chmod(0o770)
         monkeypatch.setattr(filesystem, "_is_private", lambda *_: False)
         assert ["hand the group on" in line for line in wrong(database)] == [True]
