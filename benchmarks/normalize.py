@@ -15,6 +15,7 @@ from bars import Bar, Options
 from opencc import OpenCC
 
 from annotations.normalize import normalize
+from annotations.normalize.boilerplate import list_of
 from annotations.normalize.byline import _parsed, iso
 from annotations.normalize.script import t2s_characters
 from annotations.spans import normalized_span, raw_span
@@ -29,7 +30,6 @@ begun = time.perf_counter()
 import msgspec
 loaded = time.perf_counter()
 from annotations.normalize import normalize
-from annotations.normalize.byline import _parsed, iso
 normalize("會議要求,各縣(xiàn)要落實(shí)整改。\\n來源:青禾網 2022-03-05\\n")
 print((time.perf_counter() - begun) * 1000, (loaded - begun) * 1000)
 """
@@ -60,9 +60,10 @@ def _speed(name: str, pages: list[str], options: Options) -> Iterator[Bar]:
 
 
 def _normalized(pages: list[str]) -> None:
-    """Each page as if it were seen for the first time: what is remembered of bylines would flatter us."""
+    """Each page as if it were seen for the first time: what is remembered of lines would flatter us."""
     _parsed.cache_clear()
     iso.cache_clear()
+    list_of.cache_clear()
     for page in pages:
         normalize(page)
 

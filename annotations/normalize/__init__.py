@@ -114,10 +114,8 @@ def normalize(
     else:
         draft, spans = wrapping.lines(spans)
     plain = _unusual().search(draft.text) is None
-    if not plain:
-        draft = drop_invisible(draft)
     artefacts = Artefacts(raw)
-    draft, found, sure = artefacts.drop(draft)
+    draft, found, sure = artefacts.drop(draft if plain else drop_invisible(draft))
     traditional, mixed = judge(draft.text, artefact=sure)
     traditional = traditional and (plain or not is_garbled(draft.text))
     damage = [] if plain else find_damage(draft.text)
@@ -258,8 +256,11 @@ def _metadata(
     """
     kept = [(region.start, region.end) for region in regions]
     for start, end in paragraphs(raw, kept):
-        draft, _, sure = artefacts.drop(drop_invisible(Draft.of(raw[start:end])))
+        draft = Draft.of(raw[start:end])
+        plain = _unusual().search(draft.text) is None
+        draft, _, sure = artefacts.drop(draft if plain else drop_invisible(draft))
         text = draft.text
         if known is not None or judge(text, artefact=sure)[0]:
-            text = verbatim(text, convert(text, known), find_damage(text))
-        yield fold_width(draft.mapped(text)).text
+            converted = convert(text, known)
+            text = converted if plain else verbatim(text, converted, find_damage(text))
+        yield text if plain else fold_width(draft.mapped(text)).text

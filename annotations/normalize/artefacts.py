@@ -94,9 +94,9 @@ class Artefacts:
 def _readings(text: str) -> list[Edit]:
     """For each host with one of its readings behind it the edit that leaves the host: ``(start, end, host)``."""
     found: list[Edit] = []
-    parts = READING.split(narrow(text))
+    parts = iter(READING.split(narrow(text)))
     at = 0
-    for before, reading in zip(parts[::2], parts[1::2], strict=False):
+    for before, reading in zip(parts, parts, strict=False):
         start = at + len(before)
         at = start + len(reading)
         if before and (host := before[-1]) in hosts_of(reading):

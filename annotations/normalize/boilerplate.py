@@ -8,7 +8,7 @@ match.  A pattern is compiled and tried only on lines that show its sign.
 from __future__ import annotations
 
 import re
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from annotations.lexicon.patterns import any_of
@@ -72,8 +72,12 @@ def boilerplate(key: str) -> str:
         key = key.strip(_ICONS)
         if not key:
             return "inline"
-    if len(key) > _LONGEST_NOTICE:
-        return ""
+    return list_of(key) if len(key) <= _LONGEST_NOTICE else ""
+
+
+@lru_cache(maxsize=2048)
+def list_of(key: str) -> str:
+    """As ``boilerplate``, for a line that is not too long; cached, because a site puts the same lines on all pages."""
     short = len(key) <= _LONGEST_LINE
     if short:
         name = _words().get(key if key[-1] not in _AROUND else key.strip(_AROUND))

@@ -29,6 +29,8 @@ LONGEST_NAME: Final = 30
 _YEARS: Final = f"19|20|民国|[一二][{DIGITS}]{{3}}年"
 _YEAR: Final = re.compile(_YEARS)
 """A part of every date; it is searched first, because that is much faster than to search a date."""
+_ERA: Final = 2
+"""The length of 中华, which may stand before the year of a date."""
 _HINT: Final = re.compile(f":|{_YEARS}")
 """A part of every byline but one whose label no colon ends; it is searched first for the same reason."""
 _DATE: Final = re.compile(
@@ -206,7 +208,8 @@ def date_span(text: str) -> tuple[int, int] | None:
 
 def _date(text: str, start: int = 0, end: int = LONGEST) -> re.Match[str] | None:
     """The first date in ``text[start:end]``."""
-    return _DATE.search(text, start, end) if _YEAR.search(text, start, end) else None
+    year = _YEAR.search(text, start, end)
+    return _DATE.search(text, max(start, year.start() - _ERA), end) if year else None
 
 
 def _fields(text: str, labels: list[Label]) -> Iterator[Field]:
