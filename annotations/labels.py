@@ -7,7 +7,7 @@ attributes exist, and which values an attribute takes.  The caller reads the fil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -92,7 +92,8 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``sign`` is the letter of the label in the gutter, one capital or digit.  ``key`` is the letter that tags with the
     label, as its digit does; None where only the digit does.  ``reader`` names what reads its values from the text;
-    None where nothing does.
+    None where nothing does.  With a ``hidden`` label nobody tags and nothing is suggested; what has it stays.
+    ``former_names`` are the names that the label has had, the oldest first: the log, and files made before, have them.
     """
 
     name: str
@@ -102,6 +103,18 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str = ""
     attribute: tuple[Attribute, ...] = ()
     reader: Reader | None = None
+    hidden: bool = False
+    former_names: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that the label has or has had; no other label of the project ever gets one of them."""
+        return frozenset((self.name, *self.former_names))
+
+    @property
+    def first_name(self) -> str:
+        """The name that the label had at first; what has it in its id keeps that id when the label is renamed."""
+        return self.former_names[0] if self.former_names else self.name
 
     def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
         """All attributes of the label in order: those in ``values`` checked, the others None.
@@ -161,7 +174,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The labels of a project, in the order of their digits: the first is tagged with 1."""
+    """The labels of a project, in the order of their digits: the first that is not hidden is tagged with 1."""
 
     label: tuple[Label, ...]
     words: tuple[WordList, ...] = ()
@@ -172,11 +185,16 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The word lists of the project: the lists that ship, with its ``words`` added."""
         return lexicon_of(self.words)
 
+    @property
+    def shown(self) -> tuple[Label, ...]:
+        """The labels that people tag with and rules suggest, in the order of their digits."""
+        return tuple(label for label in self.label if not label.hidden)
+
     def __getitem__(self, name: str) -> Label:
-        for label in self.label:
-            if label.name == name:
-                return label
-        raise LabelError(f"unknown label {name}; the label set has {', '.join(label.name for label in self.label)}")
+        label = self.get(name)
+        if label is None:
+            raise LabelError(f"unknown label {name}; the label set has {', '.join(label.name for label in self.label)}")
+        return label
 
     def __contains__(self, name: object) -> bool:
         return any(label.name == name for label in self.label)
@@ -184,6 +202,26 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def get(self, name: str) -> Label | None:
         """The label called ``name``; None where the set has none."""
         return next((label for label in self.label if label.name == name), None)
+
+    def resolve(self, name: str) -> Label:
+        """The label that has this name, or had it before it was renamed.
+
+        Raises:
+            LabelError: no label ever had it.
+        """
+        label = self.get(name) or next((label for label in self.label if name in label.former_names), None)
+        return label if label is not None else self[name]
+
+    def usable(self, name: str) -> Label:
+        """The label to tag with that has or had this name.
+
+        Raises:
+            LabelError: no label ever had it, or it is hidden.
+        """
+        label = self.resolve(name)
+        if label.hidden:
+            raise LabelError(f"label {label.name} is hidden: what has it stays, and nothing new gets it")
+        return label
 
     def __iter__(self) -> Any:  # noqa: ANN401  # Iterator[Label] clashes with the iteration msgspec declares
         return iter(self.label)
@@ -209,8 +247,17 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise LabelError(f"{where}: {error}") from error
         except RecursionError as error:
             raise LabelError(f"{where}: not a label set: nested too deeply") from error
-        labels._check(where)  # noqa: SLF001  # its own method
+        labels.check(where)
         return labels
+
+    def to_toml(self) -> str:
+        """The label set as the text of a TOML file, which ``from_toml`` reads as the same set."""
+        return "\n".join(
+            line
+            for label in self.label
+            for table, struct in (("label", label), *(("label.attribute", each) for each in label.attribute))
+            for line in _toml_lines(table, struct)
+        ) + "".join(f"\n{line}" for words in self.words for line in _toml_lines("words", words))
 
     def to_json(self) -> bytes:
         """The label set as JSON, as the database keeps it."""
@@ -221,17 +268,22 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The label set that ``to_json`` wrote."""
         return msgspec.json.decode(data, type=cls)
 
-    def _check(self, where: str) -> None:
-        if not 1 <= len(self.label) <= MOST_LABELS:
-            raise LabelError(f"{where}: {len(self.label)} labels; there must be 1 to {MOST_LABELS}, one a digit")
-        for field in ("name", "key", "sign"):
-            values = [getattr(label, field) for label in self.label]
-            for value in values:
-                if value is not None and values.count(value) > 1:
-                    raise LabelError(f"{where}: two labels have the {field} {value}")
+    def check(self, where: str) -> None:
+        """Prove that the set can be used: names, keys, signs and attributes.
+
+        Args:
+            where: what declares it, for errors.
+
+        Raises:
+            LabelError: it cannot be used; the message names the labels that clash.
+        """
+        if not 1 <= len(self.shown) <= MOST_LABELS:
+            raise LabelError(f"{where}: {len(self.shown)} labels; there must be 1 to {MOST_LABELS}, one a digit")
+        self._check_unique(where)
         for label in self.label:
-            if not re.fullmatch(r"[A-Z][A-Z0-9_]*", label.name):
-                raise LabelError(f"{where}: label {label.name}: a name is capitals, digits and _")
+            for name in label.names:
+                if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+                    raise LabelError(f"{where}: label {name}: a name is capitals, digits and _")
             if label.key is not None and not re.fullmatch(r"[a-z]", label.key):
                 raise LabelError(f"{where}: label {label.name}: its key is one small letter, not {label.key}")
             if not re.fullmatch(r"[A-Z0-9]", label.sign):
@@ -239,6 +291,29 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             _check_attributes(label, where)
         for each in self.words:
             check_words(each, where)
+
+    def _check_unique(self, where: str) -> None:
+        """Refuse what two labels have in common; the key of a hidden label is free for another."""
+        names: dict[str, Label] = {}
+        keys: dict[str, Label] = {}
+        signs: dict[str, Label] = {}
+        for label in self.label:
+            for field, taken, values in (
+                ("name", names, sorted(label.names)),
+                ("key", keys, [label.key] if label.key is not None and not label.hidden else []),
+                ("sign", signs, [label.sign]),
+            ):
+                for value in values:
+                    other = taken.setdefault(value, label)
+                    if other is not label:
+                        raise LabelError(
+                            f"{where}: two labels have the {field} {value}: {_told(other)} and {_told(label)}"
+                        )
+
+
+def _told(label: Label) -> str:
+    """A label in a message."""
+    return f"{label.name} (hidden)" if label.hidden else label.name
 
 
 def _check_attributes(label: Label, where: str) -> None:
@@ -251,6 +326,17 @@ def _check_attributes(label: Label, where: str) -> None:
             raise LabelError(f"{at}: declared twice")
         if (attribute.type == "choice") != bool(attribute.choices):
             raise LabelError(f"{at}: choices go with type choice, and only with it")
+
+
+def _toml_lines(table: str, struct: msgspec.Struct) -> Iterator[str]:
+    """A struct as a table of a TOML array: without its own tables, and without what is as it would be by default."""
+    yield f"[[{table}]]"
+    for field in msgspec.structs.fields(struct):
+        value = getattr(struct, field.name)
+        if field.name != "attribute" and value != field.default:
+            # A TOML string may be written as JSON writes it, but for a DEL.
+            yield f"{field.name} = {msgspec.json.encode(value).decode()}".replace("\x7f", "\\u007f")
+    yield ""
 
 
 def default_labels_toml() -> str:

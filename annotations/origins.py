@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, new_id, now
 from annotations.decisions import Decision, decides, decision_id
-from annotations.labels import AttributeValue
+from annotations.labels import AttributeValue, Label
 from annotations.notice import Notice
 from annotations.spans import RawSpan
 
@@ -59,7 +59,7 @@ def tagged(raw: str, span: RawSpan, label: str, attributes: dict[str, AttributeV
 def suggested(
     notice: Notice,
     span: RawSpan,
-    label: str,
+    label: Label,
     attributes: dict[str, AttributeValue],
     by: str,
     score: float | None,
@@ -68,21 +68,22 @@ def suggested(
     """A suggestion: an annotation that nobody has made yet.
 
     Its id follows from the raw text, the label, the span and ``by``: whoever runs the same version of a rule on the
-    same text makes the same suggestion, so a second run adds nothing, and what was rejected stays rejected.
+    same text makes the same suggestion, so a second run adds nothing, and what was rejected stays rejected.  A label
+    counts under its first name, so that this holds after it was renamed.
 
     Args:
         notice: the notice.
         span: raw code points within the notice; not empty.
-        label: the name of its label.
+        label: its label.
         attributes: all attributes of the label, in order.
         by: what suggests it: a rule with its version, or the name of a model.
         score: between 0 and 1; None where a model gives none.
         at: when it was made, as ``annotations.annotation.now`` writes times.
     """
-    source = f"{notice.sha256} {label} {span.start} {span.end} {by}"
+    source = f"{notice.sha256} {label.first_name} {span.start} {span.end} {by}"
     return Annotation(
         id=hashlib.sha256(source.encode()).hexdigest()[:32],
-        label=label,
+        label=label.name,
         start=span.start,
         end=span.end,
         text=span.of(notice.raw),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from annotations.annotation import Annotation
 from annotations.errors import ZhupiError
 from annotations.formats import native
+from annotations.labels import LabelSet
 from annotations.normalize import NORMALIZER
+from annotations.relabelling import followed
 from store.db import filesystem
 from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection
@@ -38,7 +41,7 @@ def findings(database: Database) -> Iterator[str]:
     with database.read() as connection:
         yield from _integrity(connection)
         yield from _notices(connection, database)
-        yield from _replay(connection)
+        yield from _replay(connection, labels_of(database))
         yield from _corrections(connection)
         yield from decided.differences(connection)
         yield from flags.differences(connection)
@@ -98,17 +101,25 @@ def _notices(connection: Connection, database: Database) -> Iterator[str]:
         yield f"{older} notices were normalized by another version than {NORMALIZER}"
 
 
-def _replay(connection: Connection) -> Iterator[str]:
-    """Replay the log, one annotation, review, assignment or set of regions at a time, and compare with the state."""
+def _replay(connection: Connection, labels: LabelSet) -> Iterator[str]:
+    """Replay the log, one annotation, review, assignment or set of regions at a time, and compare with the state.
+
+    The log has labels and attributes of its time; what follows from it has those that there are now.
+    """
     try:
         for (notice, entity, key), changes in groupby(events_by_subject(connection), key=_subject_of):
             left: Subject | None = None
-            # The first regions of a notice come from its import, which the log does not tell.
-            known = entity != "regions"
+            # The first regions of a notice come from its import, and the first labels from `zhupi init`: the log does
+            # not tell them.
+            known = entity not in ("regions", "labels")
             for event in changes:
-                if known and left != event.change.before:
+                before, after = (
+                    followed(each, labels) if isinstance(each, Annotation) else each
+                    for each in (event.change.before, event.change.after)
+                )
+                if known and left != before:
                     yield f"log: event {event.number} on {entity} {key} does not follow from the one before"
-                left, known = event.change.after, True
+                left, known = after, True
             current = load(connection, entity, key, notice)
             if current is None and left is not None:
                 yield f"log: {_named(notice, entity, key)} is in the log, not in the state"
@@ -140,6 +151,8 @@ def _named(notice: int, entity: Entity, key: str) -> str:
         return f"annotation {key}"
     if entity == "regions":
         return f"the regions of notice {notice}"
+    if entity == "labels":
+        return "the label set"
     if entity == "field":
         return f"the correction of the {key} of notice {notice}"
     return f"the {entity} of notice {notice} {'by' if entity == 'review' else 'to'} {key}"

@@ -9,7 +9,7 @@ attributes, they are read from the text.  ``readers`` knows the formats that pre
 from __future__ import annotations
 
 from annotations.annotation import Annotation, clip, now
-from annotations.errors import LabelError, QuoteError, SpanError
+from annotations.errors import QuoteError, SpanError
 from annotations.formats.readers import PredictedSpan
 from annotations.labels import LabelSet
 from annotations.locate.finding import Finder
@@ -31,19 +31,17 @@ def suggestion(notice: Notice, labels: LabelSet, found: PredictedSpan, text: str
         by: the name of the model, for a span that does not have it.
 
     Raises:
-        LabelError: the label is unknown.
+        LabelError: the label is unknown or hidden.
         AttributeValueError: an attribute is unknown, or its value is not of its type.
         SpanError: the span lies outside of the text, or has neither offsets nor a quote.
         QuoteError: its quote is not in the notice, or stands there several times.
     """
-    if found.label not in labels:
-        raise LabelError(f"unknown label {found.label}; the label set has {', '.join(each.name for each in labels)}")
-    label = labels[found.label]
+    label = labels.usable(found.label)
     span = anchor(notice, found, text)
     values = (
         label.attributes(found.attributes) if found.attributes else read_values(label, notice, span, labels.lexicon)
     )
-    return suggested(notice, span, label.name, values, found.by or by, found.score, now())
+    return suggested(notice, span, label, values, found.by or by, found.score, now())
 
 
 def anchor(notice: Notice, found: PredictedSpan, text: str | None) -> RawSpan:

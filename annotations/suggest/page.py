@@ -49,8 +49,8 @@ class Page:
         self._labels = labels
 
     def labels(self, reader: Reader) -> Sequence[Label]:
-        """The labels whose values ``reader`` reads; a project may have none or several."""
-        return [label for label in self._labels if label.reader == reader]
+        """The labels whose values ``reader`` reads, but for hidden ones; a project may have none or several."""
+        return [label for label in self._labels.shown if label.reader == reader]
 
     @cached_property
     def bylines(self) -> tuple[Zone, ...]:

@@ -30,7 +30,7 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
     """Suggestions for the other places where a notice says what an annotation is of, in order of their spans.
 
     An official is looked for by name, anything else by the text of the span.  Nothing is suggested for a requirement,
-    which stands only once, for an official without a name, or for a date without a day.
+    which stands only once, under a hidden label, for an official without a name, or for a date without a day.
 
     Args:
         notice: the notice.
@@ -38,7 +38,7 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
         label: its label.
         known: the annotations and suggestions on the notice; a place that overlaps one of the same label is left out.
     """
-    if label.reader == "requirement":
+    if label.reader == "requirement" or label.hidden:
         return []
     words = _words(item, label)
     if words is None or len(words.strip()) < _SHORTEST or "\n" in words:
@@ -49,7 +49,7 @@ def elsewhere(notice: Notice, item: Annotation, label: Label, known: Iterable[An
         return []
     at = now()
     return [
-        suggested(notice, span, item.label, _values(item, label), SIGNATURE, _SCORE, at)
+        suggested(notice, span, label, _values(item, label), SIGNATURE, _SCORE, at)
         for span in _free(places, [*taken, (item.start, item.end)])
         if (region := region_at(notice.regions, span.start)) is not None and region.kept
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotations.annotation import Annotation, now
 from annotations.errors import SuggesterError, ZhupiError
-from annotations.labels import LabelSet
+from annotations.labels import Label, LabelSet
 from annotations.notice import Notice
 from annotations.origins import suggested
 from annotations.spans import annotated_span
@@ -19,21 +19,23 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
 
     Args:
         notice: the notice.
-        labels: the label set of the project.  A suggestion for a label that it lacks is left out, and so is a value for
-            an attribute that the label lacks.
+        labels: the label set of the project.  A suggestion for a label that it lacks or hides is left out, and so is a
+            value for an attribute that the label lacks.  A label may be named as it was before it was renamed.
         using: the suggesters.
 
     Raises:
         SuggesterError: a suggester failed, or gave a span that does not fit the raw text; the message names it.
     """
     page = page_of(notice, labels)
+    usable = {name: label for label in labels.shown for name in label.names}
     made: dict[str, Annotation] = {}
     at = now()
     for suggester in using:
         try:
             for each in suggester.suggest(page):
-                if each.label in labels:
-                    item = _annotation(notice, labels, suggester, each, at)
+                label = usable.get(each.label)
+                if label is not None:
+                    item = _annotation(notice, label, suggester, each, at)
                     made.setdefault(item.id, item)
         except ZhupiError as error:
             raise SuggesterError(f"suggester {suggester.name}: {error}") from error
@@ -42,8 +44,8 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     return sorted(made.values(), key=lambda item: item.order)
 
 
-def _annotation(notice: Notice, labels: LabelSet, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
+def _annotation(notice: Notice, label: Label, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
     span = annotated_span(found.span.start, found.span.end, notice.raw)
     by = signature(suggester.name, found.rule, suggester.version)
-    values = labels[found.label].fitting(found.values)
-    return suggested(notice, span, found.label, values, by, round(found.score, 3), at)
+    values = label.fitting(found.values)
+    return suggested(notice, span, label, values, by, round(found.score, 3), at)

@@ -1,6 +1,7 @@
 """What one person does to annotations: tag, change, delete; each call is one transaction and one step of undo.
 
-When a call returns, the change is on disk.  When it raises, nothing of it is.
+When a call returns, the change is on disk.  When it raises, nothing of it is.  Where the labels were changed since the
+caller read them, an annotation is stored under the present name of its label.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from collections.abc import Sequence
 
 from annotations.annotation import Annotation
 from annotations.errors import SpanError
+from annotations.labels import LabelSet
+from annotations.relabelling import followed
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.log.events import annotation_change
-from store.project.settings import labels_of
+from store.project.settings import labels_in
 from store.write.record import Batch, record
 
 
@@ -28,12 +31,11 @@ def add_annotation(database: Database, actor: str, notice: int, annotation: Anno
     Raises:
         SpanError: its span does not fit the raw text.
         QuoteError: its quote is not the text under its span.
-        LabelError: its label is unknown.
+        LabelError: its label is unknown, or hidden and no suggestion has it.
         AttributeValueError: an attribute is unknown or not of its type.
     """
     with database.write() as connection:
-        _check(connection, database, notice, [annotation])
-        record(connection, actor, "tag", annotation_change(notice, None, annotation))
+        _record(connection, actor, "tag", notice, [(None, annotation)])
 
 
 def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:
@@ -42,11 +44,8 @@ def add_annotations(database: Database, actor: str, notice: int, annotations: Se
     Raises:
         ZhupiError: one of them is refused, as by ``add_annotation``.
     """
-    batch = Batch()
     with database.write() as connection:
-        _check(connection, database, notice, annotations)
-        for annotation in annotations:
-            record(connection, actor, "tag", annotation_change(notice, None, annotation), batch=batch)
+        _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=Batch())
 
 
 def change_annotation(database: Database, actor: str, notice: int, before: Annotation, after: Annotation) -> None:
@@ -57,8 +56,7 @@ def change_annotation(database: Database, actor: str, notice: int, before: Annot
         ZhupiError: ``after`` is refused, as by ``add_annotation``.
     """
     with database.write() as connection:
-        _check(connection, database, notice, [after])
-        record(connection, actor, "change", annotation_change(notice, before, after))
+        _record(connection, actor, "change", notice, [(before, after)])
 
 
 def delete_annotation(database: Database, actor: str, notice: int, annotation: Annotation) -> None:
@@ -91,17 +89,33 @@ def resolve_conflict(
         return
     action = "delete" if wanted is None else "tag" if current is None else "change"
     with database.write() as connection:
-        if wanted is not None:
-            _check(connection, database, notice, [wanted])
-        record(connection, actor, action, annotation_change(notice, current, wanted))
+        _record(connection, actor, action, notice, [(current, wanted)])
 
 
-def _check(connection: Connection, database: Database, notice: int, annotations: Sequence[Annotation]) -> None:
-    """Validate annotations on one notice; its text and the label set are read once for all of them."""
+def _record(
+    connection: Connection,
+    actor: str,
+    action: str,
+    notice: int,
+    steps: Sequence[tuple[Annotation | None, Annotation | None]],
+    batch: Batch | None = None,
+) -> None:
+    """Validate annotations on one notice and record them; its text and the label set are read once for all of them."""
     row = connection.execute("SELECT raw FROM texts WHERE notice = ?", [notice]).fetchone()
     if row is None:
         raise SpanError(f"no notice has the number {notice}")
-    raw, labels = row["raw"], labels_of(database)
-    for annotation in annotations:
-        annotation.check_quote(raw)
-        annotation.check_attributes(labels)
+    labels = labels_in(connection)
+    for before, after in steps:
+        if after is not None:
+            _check(before, after, row["raw"], labels)
+        record(connection, actor, action, annotation_change(notice, before, after), batch=batch, labels=labels)
+
+
+def _check(before: Annotation | None, after: Annotation, raw: str, labels: LabelSet) -> None:
+    after.check_quote(raw)
+    after = followed(after, labels)
+    after.check_attributes(labels)
+    # A suggestion with a hidden label can still be decided on, and what has one can be changed otherwise.
+    gains_label = after.status == "manual" if before is None else followed(before, labels).label != after.label
+    if gains_label:
+        labels.usable(after.label)

@@ -6,9 +6,13 @@ from typing import Literal
 
 import msgspec
 
+from annotations.annotation import Annotation
+from annotations.labels import LabelSet
+from annotations.relabelling import fitted
 from store.db.database import Database
 from store.log.events import Change, Event
 from store.log.history import next_redo, next_undo
+from store.project.settings import labels_in
 from store.write.record import Batch, record
 
 
@@ -56,15 +60,26 @@ def _reverse(database: Database, actor: str, action: Literal["undo", "redo"]) ->
         if not step:
             return None
         batch = Batch() if len(step) > 1 else None
-        for event in step:
+        labels = labels_in(connection)
+        changes = [_inverse(event.change, labels) for event in step]
+        for event, change in zip(step, changes, strict=True):
             record(
                 connection,
                 actor,
                 action,
-                event.change.inverse,
+                change,
                 undoes=event.number if action == "undo" else None,
                 redoes=event.number if action == "redo" else None,
                 batch=batch,
+                labels=labels,
             )
         # A step comes with its newest event first; its oldest one is shown.
-        return Reversal(step[-1], tuple(event.change.inverse for event in reversed(step)))
+        return Reversal(step[-1], tuple(reversed(changes)))
+
+
+def _inverse(change: Change, labels: LabelSet) -> Change:
+    """The inverse of a change, with the labels and attributes that there are now: the log has those of its time."""
+    before, after = (
+        fitted(each, labels) if isinstance(each, Annotation) else each for each in (change.after, change.before)
+    )
+    return Change(change.notice, change.entity, change.key, before, after)

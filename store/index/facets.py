@@ -93,6 +93,15 @@ def follow_annotation(connection: Connection, notice: int, before: Annotation | 
         _decide(connection, notice)
 
 
+def rename_label(connection: Connection, before: str, after: str) -> None:
+    """Bring the facets up to date with another name of a label, which nothing had until now."""
+    for table in ("tallies", "sets"):
+        connection.execute(
+            f"UPDATE {table} SET value = ? WHERE facet = 'label' AND value = ?",  # noqa: S608  # constants
+            [after, before],
+        )
+
+
 def add_date(connection: Connection, notice: int, published: str | None) -> None:
     """Bring the facets up to date with the date of a new notice, inside the caller's transaction."""
     for key in _date_sets(published):

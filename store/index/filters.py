@@ -7,6 +7,8 @@ from typing import Literal
 import msgspec
 
 from annotations.annotation import ReviewStatus
+from annotations.errors import LabelError
+from annotations.labels import LabelSet
 
 QueueSort = Literal["imported", "newest", "oldest"]
 """Order of import, or of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
@@ -36,6 +38,16 @@ class QueueFilter(msgspec.Struct, frozen=True):
     def narrows(self) -> bool:
         """Whether it leaves anything out; an order alone does not."""
         return msgspec.structs.replace(self, sort="imported") != QueueFilter()
+
+
+def with_present_label(which: QueueFilter, labels: LabelSet) -> QueueFilter:
+    """A filter under the present label set: a label that was renamed has its new name, an unknown one is left out."""
+    if which.label is None or which.label in labels:
+        return which
+    try:
+        return msgspec.structs.replace(which, label=labels.resolve(which.label).name)
+    except LabelError:
+        return msgspec.structs.replace(which, label=None)
 
 
 class PageKey(msgspec.Struct, frozen=True):

@@ -13,12 +13,13 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip
-from annotations.errors import RecordError, ZhupiError
+from annotations.errors import AttributeValueError, LabelError, RecordError, ZhupiError
 from annotations.formats import native
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN, FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
+from annotations.relabelling import followed
 from annotations.spans import RawOffset
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -31,7 +32,7 @@ from store.log.corrections import Correction, correction_of
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
-from store.project.settings import labels_of
+from store.project.settings import labels_in
 from store.read.notices import StoredNotice, notice_number
 from store.write.notices import add_notice
 from store.write.record import record
@@ -77,16 +78,16 @@ def ingest(
     """
     report = IngestReport()
     replacing = Replacing() if replaces else None
-    labels = labels_of(database)
-    prepared = _prepared(items, labels)
+    prepared = _prepared(items)
     while batch := list(islice(prepared, _BATCH)):
         outcome, refusals = IngestReport(), []
         with database.write() as connection:
+            labels = labels_in(connection)
             for each in batch:
                 if isinstance(each, str):
                     refusals.append(each)
                 else:
-                    refusals.extend(_store(connection, each, actor, outcome, replacing))
+                    refusals.extend(_store(connection, each, labels, actor, outcome, replacing))
         for line in refusals:
             refuse(line)
         # Only what has been committed counts.
@@ -167,18 +168,18 @@ class _Prepared(msgspec.Struct, frozen=True):
     corrections: dict[FieldName, Correction] = {}
 
 
-def _prepared(items: Iterable[Item], labels: LabelSet) -> Iterator[_Prepared | str]:
+def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
     for item in items:
         if isinstance(item, Refusal):
             yield f"{item.where}: {item.reason}"
             continue
         try:
-            yield _prepare(item, labels)
+            yield _prepare(item)
         except ZhupiError as error:
             yield f"{item.where}: {error}"
 
 
-def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
+def _prepare(item: Source | Record) -> _Prepared:
     if isinstance(item, Source):
         return _Prepared(notice_of(item), item.where, page=True, html=item.html)
     line = native.decode(item.line)
@@ -186,11 +187,7 @@ def _prepare(item: Source | Record, labels: LabelSet) -> _Prepared:
     unkept = native.unkept(line)
     if unkept is not None:
         raise RecordError(f"it holds {unkept}, which this zhupi cannot keep; import it with a newer one")
-    # A record made before an attribute was declared lacks it; the state never does.
-    items = [
-        replace(each, attributes=labels[each.label].attributes(each.attributes))
-        for each in map(native.plain_annotation, line.annotations)
-    ]
+    items = map(native.plain_annotation, line.annotations)
     reviews = map(native.plain_review, line.reviews)
     notice, corrections = _uncorrected(line.notice())
     return _Prepared(notice, item.where, annotations=tuple(items), reviews=tuple(reviews), corrections=corrections)
@@ -211,28 +208,47 @@ def _uncorrected(notice: Notice) -> tuple[Notice, dict[FieldName, Correction]]:
 
 
 def _store(
-    connection: Connection, item: _Prepared, actor: str, outcome: IngestReport, replacing: Replacing | None
+    connection: Connection,
+    item: _Prepared,
+    labels: LabelSet,
+    actor: str,
+    outcome: IngestReport,
+    replacing: Replacing | None,
 ) -> list[str]:
     """Store one notice and what is said about it; returns a line for each part that was refused."""
     try:
+        item = replace(item, annotations=tuple(_labelled(each, labels) for each in item.annotations))
         earlier = replacing.predecessor(connection, item.notice) if replacing is not None and item.page else None
-    except (AmbiguousError, ConflictError) as error:
+    except (AmbiguousError, ConflictError, LabelError, AttributeValueError) as error:
         return [f"{item.where}: {error}"]
     number = _store_notice(connection, item, earlier, actor, outcome)
     if number is None:  # never: it is either new or there
         return []
     if replacing is not None:
         replacing.brought(number)
-    return list(_store_said(connection, number, item, actor, outcome))
+    return list(_store_said(connection, number, item, labels, actor, outcome))
+
+
+def _labelled(item: Annotation, labels: LabelSet) -> Annotation:
+    """An annotation of a record under the present label set.
+
+    A record made before a label was renamed, or an attribute declared, does not have that; the state always does.
+
+    Raises:
+        LabelError: its label is unknown.
+        AttributeValueError: an attribute is unknown or not of its type.
+    """
+    label = labels.resolve(item.label)
+    return replace(item, label=label.name, attributes=label.attributes(followed(item, labels).attributes))
 
 
 def _store_said(
-    connection: Connection, number: int, item: _Prepared, actor: str, outcome: IngestReport
+    connection: Connection, number: int, item: _Prepared, labels: LabelSet, actor: str, outcome: IngestReport
 ) -> Iterator[str]:
     """Store what a record says about the notice with this number; yields a line for each part that was refused."""
     for annotation in item.annotations:
         try:
-            outcome.annotations += _add_annotation(connection, number, annotation, actor)
+            outcome.annotations += _add_annotation(connection, number, annotation, labels, actor)
         except ConflictError as error:
             yield f"{item.where}: {error}"
     for review in item.reviews:
@@ -280,14 +296,14 @@ def _store_notice(
     return number
 
 
-def _add_annotation(connection: Connection, number: int, annotation: Annotation, actor: str) -> bool:
+def _add_annotation(connection: Connection, number: int, annotation: Annotation, labels: LabelSet, actor: str) -> bool:
     row = connection.execute("SELECT notice FROM annotations WHERE id = ?", [annotation.id]).fetchone()
     current = load(connection, "annotation", annotation.id, number)
     if current is not None and (current != annotation or row["notice"] != number):
         raise ConflictError(
             f"annotation {annotation.id} {clip(annotation.text)} is another one here; the one here was kept"
         )
-    return record(connection, actor, "import", annotation_change(number, None, annotation)) is not None
+    return record(connection, actor, "import", annotation_change(number, None, annotation), labels=labels) is not None
 
 
 def _line(text: str | None) -> str | None:

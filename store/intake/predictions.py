@@ -48,7 +48,6 @@ def load_predictions(
         SourceError: the file cannot be read.
     """
     report = SuggestReport()
-    labels = labels_of(database)
     stem = path.name.partition(".")[0] or "predictions"
     by = model or ("predictions" if str(path) == STDIN else stem)
     seen = BitMap()
@@ -66,7 +65,7 @@ def load_predictions(
                 report.refused += 1
                 refuse(f"{where}: {error}")
                 continue
-            stored = load_notice(database.connection, notice)
+            stored, labels = load_notice(database.connection, notice), labels_of(database)
             made: list[Annotation] = []
             for place, span in enumerate(found.spans, 1):
                 try:

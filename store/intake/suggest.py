@@ -19,9 +19,10 @@ from annotations.labels import LabelSet
 from annotations.suggest import Suggester, suggest
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.errors import StoreError
 from store.intake.pool import spread
 from store.log.events import annotation_change
-from store.project.settings import labels_of
+from store.project.settings import labels_in, labels_of
 from store.read.notices import StoredNotice, load_notice, notice_annotations
 from store.write.record import record
 
@@ -77,7 +78,7 @@ def suggest_stored(
     workers: int = 1,
     progress: Callable[[int], None] = lambda _: None,
 ) -> SuggestReport:
-    """Run suggesters over stored notices and keep what they find.
+    """Run suggesters over stored notices and keep what they find; one that meets other labels than it began with ends.
 
     Args:
         database: where the notices are.
@@ -87,9 +88,13 @@ def suggest_stored(
         refuse: told one line for each notice on which a suggester failed; the others go on.
         workers: so many processes.
         progress: told how many notices have been seen.
+
+    Raises:
+        StoreError: the labels were changed meanwhile; what was kept until then stays.
     """
     report = SuggestReport()
-    work = partial(_see, labels=labels_of(database), using=tuple(using))
+    labels = labels_of(database)
+    work = partial(_see, labels=labels, using=tuple(using))
     batch: list[_Seen] = []
     for seen in spread(work, _stored(database, numbers), workers):
         if seen.failure is not None:
@@ -99,10 +104,10 @@ def suggest_stored(
             batch.append(seen)
         report.notices += 1
         if len(batch) == _BATCH:
-            _keep_batch(database, actor, using, batch, report)
+            _keep_batch(database, actor, using, batch, report, labels)
             batch.clear()
         progress(report.notices)
-    _keep_batch(database, actor, using, batch, report)
+    _keep_batch(database, actor, using, batch, report, labels)
     return report
 
 
@@ -118,12 +123,14 @@ def add_suggestions(
     if not any(items for _, items in found):
         return 0, 0
     with database.write() as connection:
+        labels = labels_in(connection)
         for number, items in found:
             there = {item.id for item in notice_annotations(connection, number)} if items else set()
             for item in items:
                 if item.id not in there:
                     there.add(item.id)
-                    added += record(connection, actor, "suggest", annotation_change(number, None, item)) is not None
+                    change = annotation_change(number, None, item)
+                    added += record(connection, actor, "suggest", change, labels=labels) is not None
     return added, sum(len(items) for _, items in found) - added
 
 
@@ -142,20 +149,34 @@ def _see(stored: StoredNotice, *, labels: LabelSet, using: tuple[Suggester, ...]
 
 
 def _keep_batch(
-    database: Database, actor: str, using: Sequence[Suggester], batch: Sequence[_Seen], report: SuggestReport
+    database: Database,
+    actor: str,
+    using: Sequence[Suggester],
+    batch: Sequence[_Seen],
+    report: SuggestReport,
+    labels: LabelSet,
 ) -> None:
     done = SuggestReport()
     if batch:
         with database.write() as connection:
+            if labels_in(connection) != labels:
+                raise StoreError("the labels were changed meanwhile; run `zhupi suggest` again for the rest")
             for seen in batch:
-                _keep(connection, actor, using, seen, done)
+                _keep(connection, actor, using, seen, done, labels)
     # Only what has been committed counts.
     report.added += done.added
     report.existing += done.existing
     report.withdrawn += done.withdrawn
 
 
-def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: _Seen, report: SuggestReport) -> None:
+def _keep(
+    connection: Connection,
+    actor: str,
+    using: Sequence[Suggester],
+    seen: _Seen,
+    report: SuggestReport,
+    labels: LabelSet,
+) -> None:
     """Make the suggestions of these suggesters on a notice what they found, but for those somebody has decided."""
     there = {item.id: item for item in notice_annotations(connection, seen.number)}
     decided = decided_ids(there.values())
@@ -164,7 +185,7 @@ def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: 
     for item in there.values():
         mine = item.annotator is None and (item.suggested_by or "").startswith(by)
         if mine and item.id not in found and item.id not in decided:
-            record(connection, actor, "withdraw", annotation_change(seen.number, item, None))
+            record(connection, actor, "withdraw", annotation_change(seen.number, item, None), labels=labels)
             report.withdrawn += 1
     for item in found.values():
         old = there.get(item.id)
@@ -173,9 +194,9 @@ def _keep(connection: Connection, actor: str, using: Sequence[Suggester], seen: 
             continue
         if old is not None:
             # The date of publication is another one now, and so are the values that stand on it.
-            record(connection, actor, "withdraw", annotation_change(seen.number, old, None))
+            record(connection, actor, "withdraw", annotation_change(seen.number, old, None), labels=labels)
             report.withdrawn += 1
-        record(connection, actor, "suggest", annotation_change(seen.number, None, item))
+        record(connection, actor, "suggest", annotation_change(seen.number, None, item), labels=labels)
         report.added += 1
     connection.executemany(
         "INSERT INTO suggested (notice, suggester, version) VALUES (?, ?, ?) "

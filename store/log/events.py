@@ -8,21 +8,26 @@ log is storing each ``after``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from annotations.annotation import Annotation, Review
+from annotations.labels import LabelSet
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, StoreError
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 
-Entity = Literal["annotation", "review", "regions", "assignment", "field"]
+Entity = Literal["annotation", "review", "regions", "assignment", "field", "labels"]
 
-Subject = Annotation | Review | tuple[Region, ...] | Assignment | Correction
-"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, or a field of it."""
+Subject = Annotation | Review | tuple[Region, ...] | Assignment | Correction | LabelSet
+"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, or the
+label set of the project."""
+
+PROJECT: Final = 0
+"""Stands for the number of a notice where an event is about the project and no notice; the log has NULL there."""
 
 _KINDS: dict[str, Any] = {
     "annotation": Annotation,
@@ -30,14 +35,15 @@ _KINDS: dict[str, Any] = {
     "regions": tuple[Region, ...],
     "assignment": Assignment,
     "field": Correction,
+    "labels": LabelSet,
 }
 
 
 class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
-    ``notice`` is the number of the notice; ``key`` is the annotation's id, the annotator whose review or assignment it
-    is, the name of the field, or for regions the number of the notice.
+    ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
+    or assignment it is, the name of the field, for regions the number of the notice, for labels the word ``labels``.
     """
 
     notice: int
@@ -69,7 +75,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Touch(msgspec.Struct, frozen=True):
-    """Who did something to which notice, without the content of the change."""
+    """Who did something to which notice, or to the ``PROJECT``, without the content of the change."""
 
     number: int
     actor: str
@@ -99,6 +105,11 @@ def annotation_change(notice: int, before: Annotation | None, after: Annotation 
     if some is None:
         raise ValueError("a change needs an annotation before or after it")
     return Change(notice, "annotation", some.id, before, after)
+
+
+def labels_change(before: LabelSet, after: LabelSet) -> Change:
+    """A change of the label set of a project."""
+    return Change(PROJECT, "labels", "labels", before, after)
 
 
 def events(connection: Connection, *, actor: str | None = None, newest_first: bool = False) -> Iterator[Event]:
@@ -136,8 +147,9 @@ def last_event(connection: Connection) -> int:
 def touches_since(connection: Connection, number: int, limit: int) -> list[Touch]:
     """The first events behind a number, in order, without what they hold."""
     rows = connection.execute(
-        "SELECT number, actor, action, notice, entity FROM events WHERE number > ? ORDER BY number LIMIT ?",
-        [number, limit],
+        "SELECT number, actor, action, coalesce(notice, ?), entity FROM events WHERE number > ? "
+        "ORDER BY number LIMIT ?",
+        [PROJECT, number, limit],
     ).fetchall()
     return [Touch(*row) for row in rows]
 
@@ -168,7 +180,7 @@ def event_of(row: Row) -> Event:
         after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
     except msgspec.DecodeError as error:
         raise DamageError(f"event {row['number']} of the log is damaged ({error}); restore a backup") from error
-    change = Change(row["notice"], row["entity"], row["key"], before, after)
+    change = Change(row["notice"] or PROJECT, row["entity"], row["key"], before, after)
     return Event(
         row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"], row["batch"]
     )

@@ -12,6 +12,7 @@ from store.errors import DamageError, NotFoundError
 from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import Entity, Subject
+from store.project.settings import labels_in
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
@@ -21,6 +22,8 @@ def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subje
     """The entity as it is now; None where there is none."""
     if entity == "regions":
         return load_regions(connection, notice)
+    if entity == "labels":
+        return labels_in(connection)
     if entity == "review":
         row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
         return review_of(row) if row else None

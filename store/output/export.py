@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.formats.choice import ExportOptions, LeftOut
 from annotations.formats.registry import format_of
@@ -58,7 +59,7 @@ def export(
         QuoteError: the quote of an annotation is not the text under its span.
     """
     if options.label is not None:
-        labels_of(database)[options.label]  # raises where there is none
+        options = replace(options, label=labels_of(database).resolve(options.label).name)
     lines = format_of(options.format).lines
     report, digest = ExportReport(), hashlib.sha256()
     with database.read() as connection:

@@ -335,6 +335,44 @@ def html_digests(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 7")
 
 
+_LABEL_EVENTS = """
+-- The log anew, for events about the project: those are about no notice.
+CREATE TABLE events_anew (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    -- Null where an event is about the project.
+    notice INTEGER REFERENCES notices(number),
+    entity TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    undoes INTEGER REFERENCES events_anew(number),
+    redoes INTEGER REFERENCES events_anew(number),
+    -- The first event of several that were one step, for undo; null where it was one.
+    batch INTEGER
+) STRICT;
+INSERT INTO events_anew SELECT * FROM events ORDER BY number;
+DROP TABLE events;
+ALTER TABLE events_anew RENAME TO events;
+CREATE INDEX events_of_actor ON events(actor, number);
+CREATE INDEX events_of_entity ON events(entity, key, number);
+
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); END;
+"""
+
+
+@migrations()
+def label_events(db: Database) -> None:
+    """Events that are about no notice but about the project: another label set."""
+    _execute(db, _LABEL_EVENTS)
+    db.conn.execute("PRAGMA user_version = 8")
+
+
 def _execute(db: Database, script: str) -> None:
     for statement in _statements(script):
         db.conn.execute(statement)

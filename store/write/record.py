@@ -1,9 +1,12 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
-``record`` is the only way to annotations, reviews, regions, assignments and corrections of fields.  A change whose
-``before`` is no longer the state is refused (optimistic locking): the second of two people who change one thing is
-told, nobody is overwritten.
+``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields and the label set.  A
+change whose ``before`` is no longer the state is refused (optimistic locking): the second of two people who change one
+thing is told, nobody is overwritten.
 Undo and redo are events too: the inverse of one of one's own.
+
+What comes from before a label was renamed, from the log or from an open session, is recorded under the present name:
+no annotation gets a label that the label set does not have.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, clip, now
 from annotations.decisions import decides
+from annotations.labels import LabelSet
 from annotations.notice import FieldName
 from annotations.regions import Region
+from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.errors import RoleError
 from store.index.facets import follow_annotation, follow_assignment, follow_review
@@ -24,7 +29,9 @@ from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.rows import load
 from store.project.reviewers import check_actor
+from store.project.settings import labels_in
 from store.write.fields import put_correction
+from store.write.labels import put_labels
 
 _OF_ONES_OWN = ("tag", "change", "delete", "review")
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
@@ -53,11 +60,22 @@ def record(
     undoes: int | None = None,
     redoes: int | None = None,
     batch: Batch | None = None,
+    labels: LabelSet | None = None,
 ) -> int | None:
     """Append an event and change the state, inside the caller's transaction.
 
     Doing it twice is the same as once: a change that is already the state adds no event.  An undo or a redo always
     adds one, so that the next goes on behind it.
+
+    Args:
+        connection: in a write transaction.
+        actor: who does it.
+        action: what is done, as the log names it.
+        change: the entity before and after; annotations may be as they were before the labels were changed.
+        undoes: the number of the event that it takes back.
+        redoes: the number of the undo that it takes back.
+        batch: the step that it is a part of.
+        labels: the label set, where the caller has read it in this transaction.
 
     Returns:
         The number of the event; None when the state was already so and no event was needed.
@@ -65,8 +83,11 @@ def record(
     Raises:
         ConflictError: the entity is no longer what ``change.before`` says.
         RoleError: the actor works here no longer, or it is about the layer of another.
+        LabelError: the project has no such label.
     """
     check_actor(connection, actor)
+    if change.entity == "annotation":
+        change = _followed(change, labels_in(connection) if labels is None else labels)
     if _first_action(connection, action, undoes or redoes) in _OF_ONES_OWN:
         _keep_to_ones_own(actor, change)
     current = load(connection, change.entity, change.key, change.notice)
@@ -83,7 +104,7 @@ def record(
             now(),
             actor,
             action,
-            change.notice,
+            change.notice or None,
             change.entity,
             change.key,
             _dump(change.before),
@@ -95,6 +116,17 @@ def record(
     )
     _put(connection, change)
     return cursor.lastrowid
+
+
+def _followed(change: Change, labels: LabelSet) -> Change:
+    """The change of an annotation under the present label set."""
+    before, after = (
+        followed(subject, labels) if isinstance(subject, Annotation) else None
+        for subject in (change.before, change.after)
+    )
+    if after is not None:
+        labels[after.label]  # raises where there is none
+    return Change(change.notice, change.entity, change.key, before, after)
 
 
 def _first_action(connection: Connection, action: str, event: int | None) -> str:
@@ -121,6 +153,8 @@ def _put(connection: Connection, change: Change) -> None:
             _put_assignment(connection, change, cast("Assignment | None", after))
         case "field":
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
+        case "labels":
+            put_labels(connection, *cast("tuple[LabelSet, LabelSet]", (before, after)))
         case "regions":
             # It brings the normalizer, and the app rarely needs it.
             from store.write.texts import renormalize  # noqa: PLC0415
@@ -202,6 +236,8 @@ def _conflict(change: Change, current: Subject | None) -> str:
             what = f"the {change.key} was set back meanwhile"
         case _ if change.entity == "regions":
             what = "somebody else changed the regions of this notice meanwhile"
+        case _ if change.entity == "labels":
+            what = "somebody else changed the labels meanwhile"
         case _ if change.entity == "assignment":
             what = f"who is to review notice {change.notice} was changed meanwhile"
         case _ if isinstance(change.before, Annotation):

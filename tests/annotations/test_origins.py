@@ -23,7 +23,7 @@ def by_hand(start=0, end=3, who="lin"):
 
 
 def by_rule(start=0, end=3, rule="dates/full@1"):
-    return suggested(NOTICE, raw_span(start, end), "DATE", VALUES, rule, 0.9, AT)
+    return suggested(NOTICE, raw_span(start, end), LABELS["DATE"], VALUES, rule, 0.9, AT)
 
 
 def test_what_is_tagged_by_hand_is_new_and_sure_and_has_its_quote():

@@ -109,7 +109,6 @@ def test_a_change_of_something_that_changed_meanwhile_is_a_conflict(database):
         ({"start": 3}, SpanError),
         ({"label": "NOSUCH"}, LabelError),
         ({"attributes": {"iso": "2021-02-30"}}, AttributeValueError),
-        ({"attributes": {"iso": None}}, AttributeValueError),
         ({"attributes": {"colour": "red"}}, AttributeValueError),
     ],
 )

@@ -33,26 +33,13 @@ def command(labels_file: Path | None, group: str | None) -> None:
       zhupi init --db coast.db --labels labels.toml
       zhupi init --db /srv/zhupi/coast.db --group annotators
     """
-    from annotations.errors import LabelError
-    from annotations.labels import LabelSet, default_labels
+    from annotations.labels import default_labels
     from store.errors import DatabaseError
     from store.project.settings import set_labels
+    from tui.cli.labels_command import read_labels
 
     path = database_path()
-    labels = default_labels()
-    if labels_file is not None:
-        try:
-            toml = labels_file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            raise LabelError(f"{labels_file}: cannot be read: {reason}") from error
-        labels = LabelSet.from_toml(toml, str(labels_file))
-        from tui.review.keys import label_letters  # textual is slow to import
-
-        try:
-            label_letters(labels)
-        except LabelError as error:
-            raise LabelError(f"{labels_file}: {error}") from error
+    labels = default_labels() if labels_file is None else read_labels(labels_file)
     if path.exists() and path.stat().st_size:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
     number = None

@@ -2,37 +2,170 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from tui.cli.options import database_option, given_database
-from tui.cli.output import put, put_json, put_text
+from tui.cli.options import acting, database_option, database_path, given_database, text
+from tui.cli.output import put, put_json, put_text, say
+
+if TYPE_CHECKING:
+    from annotations.labels import LabelSet
+    from store.db.database import Database
 
 
-@click.command("labels", short_help="Show the label set.")
+def _renames(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> list[tuple[str, str]]:
+    found = []
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new):
+            raise click.BadParameter(f"{pair}: give OLD=NEW")
+        found.append((old, new))
+    return found
+
+
+@click.command("labels", short_help="Show the label set, or change it.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--toml", "as_toml", is_flag=True, help="The default label set as TOML, to start your own from.")
+@click.option(
+    "--toml", "as_toml", is_flag=True,
+    help="As TOML, to start your own from; without a database the labels that ship.",
+)  # fmt: skip
+@click.option(
+    "--set", "file", type=click.Path(path_type=Path), metavar="FILE", help="The labels that there shall be, in TOML.",
+)  # fmt: skip
+@click.option(
+    "--rename", "renames", type=text, multiple=True, metavar="OLD=NEW", callback=_renames,
+    help="Give a label another name, also in all annotations; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--hide", "hidden", type=text, multiple=True, metavar="LABEL",
+    help="Keep a label and what has it, but tag and suggest it no more; may be repeated.",
+)  # fmt: skip
 @database_option
-def command(*, as_json: bool, as_toml: bool) -> None:
-    """Show the labels of the database, their keys and their attributes.
+def command(
+    file: Path | None, renames: list[tuple[str, str]], hidden: tuple[str, ...], *, as_json: bool, as_toml: bool
+) -> None:
+    """Show the labels of the database, their keys and their attributes; with --set, --rename or --hide, change them.
+
+    Work may have begun: annotations follow a new name, sessions that are open show it at once, and files made before
+    are still read.  A label that is in use is renamed or hidden, never lost, and so is a value.  For admins.
 
     \b
     Example:
       zhupi labels
       zhupi labels --toml > labels.toml
+      zhupi labels --set labels.toml --rename DATE=DAY --hide OFFICIAL
     """
-    from annotations.labels import default_labels_toml
     from store.project.settings import labels_of
 
-    if as_toml:
+    if file is not None or renames or hidden:
+        if as_json or as_toml:
+            raise click.UsageError("--json and --toml show the labels; they do not go with a change")
+        wanted = read_labels(file) if file is not None else None
+        with given_database() as database:
+            _change(database, wanted, renames, hidden, "the label set" if file is None else str(file))
+        return
+    if as_toml and not database_path().exists():
+        from annotations.labels import default_labels_toml
+
         put_text(default_labels_toml().rstrip("\n"))
         return
     with given_database(reading=True) as database:
         labels = labels_of(database)
     if as_json:
         put_json(labels.to_json())
-        return
-    for digit, label in enumerate(labels, 1):
+    elif as_toml:
+        put_text(_toml(labels).rstrip("\n"))
+    else:
+        _show(labels)
+
+
+def read_labels(file: Path) -> LabelSet:
+    """The label set of a file.
+
+    Raises:
+        LabelError: it cannot be read, is no label set, or has a key that the app needs.
+    """
+    from annotations.errors import LabelError
+    from annotations.labels import LabelSet
+
+    try:
+        toml = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise LabelError(f"{file}: cannot be read: {reason}") from error
+    labels = LabelSet.from_toml(toml, str(file))
+    _check_keys(labels, str(file))
+    return labels
+
+
+def _check_keys(labels: LabelSet, where: str) -> None:
+    """Prove that the app has the keys of the labels free.
+
+    Raises:
+        LabelError: it has not; the message names the label and the key.
+    """
+    from annotations.errors import LabelError
+    from tui.review.keys import label_letters  # textual is slow to import
+
+    try:
+        label_letters(labels)
+    except LabelError as error:
+        raise LabelError(f"{where}: {error}") from error
+
+
+def _toml(labels: LabelSet) -> str:
+    """The label set as TOML; the one that ships with its comments."""
+    from annotations.labels import default_labels, default_labels_toml
+
+    return default_labels_toml() if labels == default_labels() else labels.to_toml()
+
+
+def _show(labels: LabelSet) -> None:
+    for digit, label in enumerate(labels.shown, 1):
         put(f"{digit} {label.key or ' '}  {label.name}  {label.description}")
         for attribute in label.attribute:
             kind = " | ".join(attribute.choices) if attribute.choices else attribute.type
             put(f"       {attribute.name:<22} {kind:<30} {attribute.description}")
+    for label in labels:
+        if label.hidden:
+            put(f"     {label.name}  hidden: what has it stays, and nothing new gets it")
+
+
+def _change(
+    database: Database,
+    wanted: LabelSet | None,
+    renames: Sequence[tuple[str, str]],
+    hidden: Collection[str],
+    where: str,
+) -> None:
+    from annotations.relabelling import changes, same_suggestions
+    from store.edits.labels import change_labels, withdraw_undecided
+
+    actor = acting(database, "change the project")
+    before, after = change_labels(
+        database, actor, wanted, renames, hidden, where, lambda labels: _check_keys(labels, where)
+    )
+    # Also where nothing changes: an earlier call may have been interrupted.
+    withdrawn = withdraw_undecided(database, actor, [label.name for label in after if label.hidden])
+    found = changes(before, after)
+    for what, names in (
+        ("added", found.added),
+        ("renamed", [f"{old} to {new}" for old, new in found.renamed]),
+        ("hidden", found.hidden),
+        ("shown again", found.shown),
+        ("changed", found.changed),
+        ("dropped, since nothing ever had it", found.dropped),
+    ):
+        if names:
+            say(f"{what}: {', '.join(names)}")
+    if withdrawn:
+        say(f"{withdrawn:,} suggestions of hidden labels withdrawn, which nobody had decided")
+    if before == after:
+        say(f"the labels are so already: {database.path}")
+        return
+    say(f"these are the labels now: {database.path}")
+    if not same_suggestions(before, after):
+        say("next: zhupi suggest, which looks at every notice again")

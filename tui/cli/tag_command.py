@@ -41,7 +41,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         actor = acting(database)
         stored = load_notice(database.connection, find_notice(database.connection, notice))
         labels = labels_of(database)
-        declared = labels[label]
+        declared = labels.usable(label)
         span = annotated_span(start, end, stored.notice.raw)
         given = declared.parse(pairs)
         layer = [each for each in notice_annotations(database.connection, stored.number) if each.annotator == actor]
@@ -49,7 +49,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
         for pair in pairs:
             name = pair.partition("=")[0]
             values[name] = given[name]
-        annotation = tagged(stored.notice.raw, span, label, values, actor)
+        annotation = tagged(stored.notice.raw, span, declared.name, values, actor)
         add_annotation(database, actor, stored.number, annotation)
     if stored.notice.alignment.snap(span, stored.notice.raw) != span:
         say("saved, but an edge falls inside a reading: it belongs to the character before it")

@@ -125,7 +125,7 @@ class HelpScreen(ModalScreen[None]):
                 lines += _entry(key, action)
             lines.append(Content(""))
         lines.append(Content.styled("Labels", "bold $accent"))
-        for digit, label in enumerate(self._labels, 1):
+        for digit, label in enumerate(self._labels.shown, 1):
             lines += _entry(f"{digit} {label.key or ' '} {label.name}", label.description)
         return Content("\n").join(lines)
 

@@ -22,7 +22,9 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         labels: the label set of the project.
         on_fold: whether the cursor is on a fold row.
     """
-    tags: list[FooterKey] = [((f"review.tag_{digit}",), label.name.lower()) for digit, label in enumerate(labels, 1)]
+    tags: list[FooterKey] = [
+        ((f"review.tag_{digit}",), label.name.lower()) for digit, label in enumerate(labels.shown, 1)
+    ]
     relabel: FooterKey = tuple(each for ids, _ in tags for each in ids), "relabel"
     current = model.current
     if model.anchor is None and model.chosen is None and model.hit is not None:

@@ -184,7 +184,7 @@ def label_letters(labels: LabelSet) -> dict[str, str]:
     """
     taken = {key: binding.description for binding in _BINDINGS for key in binding.key.split(",")}
     letters = {}
-    for digit, label in enumerate(labels, 1):
+    for digit, label in enumerate(labels.shown, 1):
         if label.key is None:
             continue
         if label.key in taken:

@@ -31,9 +31,9 @@ class Tagging(Controller):
         """Tag the selection, or the search hit at the cursor, with a label; without either, relabel.
 
         Args:
-            index: the position of the label in the label set, from 0.
+            index: the position of the label among those that are not hidden, from 0.
         """
-        model, labels = self._desk.model, list(self._desk.session.labels)
+        model, labels = self._desk.model, self._desk.session.labels.shown
         if index >= len(labels):
             return
         label: Label = labels[index]

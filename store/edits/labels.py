@@ -1,0 +1,76 @@
+"""Another label set for a project that has begun: one event of the log, which the state follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from annotations.labels import LabelSet
+from annotations.relabelling import relabelled, renamed
+from store.db.database import Database
+from store.log.events import annotation_change, labels_change
+from store.log.rows import annotation_of
+from store.project.settings import labels_in
+from store.write.record import record
+
+_BATCH: Final = 500
+"""Suggestions that are withdrawn in one transaction: reviewers get their turn between two."""
+
+_UNDECIDED: Final = (
+    "FROM annotations AS one WHERE {} = ? AND annotator IS NULL AND NOT EXISTS (SELECT 1 FROM annotations AS mine "
+    "WHERE mine.decides = one.id AND mine.notice = one.notice)"
+)
+
+
+def change_labels(
+    database: Database,
+    actor: str,
+    wanted: LabelSet | None,
+    renames: Sequence[tuple[str, str]],
+    hide: Collection[str],
+    where: str,
+    check: Callable[[LabelSet], object],
+) -> tuple[LabelSet, LabelSet]:
+    """Give a project another label set; annotations, suggestions and filters follow, the log keeps the old names.
+
+    Args:
+        database: where.
+        actor: who does it.
+        wanted: the labels that there shall be, under their new names; None leaves the present ones.
+        renames: the present and the new name of each label that is renamed.
+        hide: the names of labels to hide.
+        where: what declares the labels, for errors.
+        check: called with the new label set; it raises where the app cannot use that.
+
+    Returns:
+        The label set before and after; the same where nothing changes.
+
+    Raises:
+        LabelError: it cannot be used, or something that is in use would be lost; nothing has changed then.
+    """
+    with database.write() as connection:
+        before = labels_in(connection)
+        after = relabelled(before, renamed(before, renames) if wanted is None else wanted, renames, hide, where)
+        check(after)
+        record(connection, actor, "labels", labels_change(before, after))
+    return before, after
+
+
+def withdraw_undecided(database: Database, actor: str, labels: Collection[str]) -> int:
+    """Withdraw the suggestions of some labels that nobody has decided; returns how many."""
+    withdrawn = 0
+    with database.read() as connection:
+        ids = [
+            row[0]
+            for label in sorted(labels)
+            for row in connection.execute(f"SELECT id {_UNDECIDED.format('label')}", [label]).fetchall()
+        ]
+    for start in range(0, len(ids), _BATCH):
+        with database.write() as connection:
+            for each in ids[start : start + _BATCH]:
+                # Somebody may have decided it meanwhile.
+                row = connection.execute(f"SELECT * {_UNDECIDED.format('id')}", [each]).fetchone()
+                if row is not None:
+                    record(connection, actor, "withdraw", annotation_change(row["notice"], annotation_of(row), None))
+                    withdrawn += 1
+    return withdrawn
