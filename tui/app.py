@@ -16,13 +16,15 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
+from annotations.errors import LabelError
+from annotations.labels import LabelSet
 from store.db.database import Database
 from store.errors import RoleError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
 from store.project.reviewers import require
 from store.read.queue import ALL
-from tui.keys.keymap import Keys
+from tui.keys.keymap import KeymapError, Keys
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
 from tui.screen import PlaceScreen, ZhupiScreen
@@ -203,10 +205,24 @@ class ZhupiApp(TerminalApp):
     def _seen_others(self, message: SeenOthers) -> None:
         """Show what other sessions did, as far as it is on the screen."""
         self.session.others = message.seen.others
+        if message.seen.labels != self.session.labels:
+            self._use_labels(message.seen.labels)
         place = next(self._places, None)
         # The screen may still be starting, or the app may be quitting and have no screen left.
         if place is not None and place.is_mounted and place.is_running:
             place.follow(message.seen)
+
+    def _use_labels(self, labels: LabelSet) -> None:
+        """Go on with another label set: an admin has changed the one of the project."""
+        self.session.labels = labels
+        try:
+            self.keys.use_letters(label_letters(labels))
+        except (LabelError, KeymapError):
+            # A key of the reviewer's own is one of these letters, which the next start tells; the digits tag meanwhile.
+            self.keys.use_letters({})
+        self.set_keymap(self.keys.keymap)
+        for place in self._places:
+            place.use_labels(labels)
 
     # Actions of every screen
 

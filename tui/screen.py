@@ -17,6 +17,7 @@ from textual.screen import Screen, ScreenResultType
 from store.read.queue import ALL
 
 if TYPE_CHECKING:
+    from annotations.labels import LabelSet
     from store.index.filters import QueueFilter
     from tui.session.session import Session
     from tui.session.state import State
@@ -108,6 +109,9 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
 
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did, as far as it is on the screen."""
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set: that of the project was changed."""
 
     def remember(self, state: State) -> State:
         """The state with the place of the reviewer on this screen filled in."""

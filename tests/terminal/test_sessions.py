@@ -329,3 +329,19 @@ def fill(out):
                 out.write(b"\0" * size)
         except OSError:
             continue
+
+
+@BOTH
+def test_a_session_shows_at_once_what_an_admin_makes_of_the_labels(place, size):
+    screen = opened(place, size)
+    screen.press("v", "l", "3")
+    screen.wait("1 yours")
+    place.run("labels", "--rename", "DATE=DAY")
+    seen(screen, "an admin has changed the labels")
+    screen.press("v")
+    screen.wait(r"3 day")
+    screen.press("esc", "G", "v", "h", "d")
+    screen.wait("2 yours")
+    screen.wait("saved ✓")
+    assert {item["label"] for item in items(place)} == {"DAY"}
+    place.run("check")

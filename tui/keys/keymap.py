@@ -69,19 +69,31 @@ class Keys:
     ) -> None:
         self.defaults: Final = {binding.id: binding for binding in bindings if binding.id is not None}
         """The bindings by their ids, with their default keys."""
+        self._remapped: Final = {each: [*wanted] for each, wanted in (remapped or {}).items()}
+        self._keys: dict[str, list[str]] = {}
+        self._changed: set[str] = set()
+        self.given_way: dict[str, str] = {}
+        """For each newer binding whose default key is a key of the user's own, that key."""
+        self.use_letters(letters or {})
+
+    def use_letters(self, letters: Mapping[str, str]) -> None:
+        """Resolve all keys anew with the letters of another label set.
+
+        Raises:
+            KeymapError: as the constructor.
+        """
         keys = {each: binding.key.split(",") for each, binding in self.defaults.items()}
-        for each, letter in (letters or {}).items():
+        for each, letter in letters.items():
             keys[each] = [*keys[each], letter]
-        for each, wanted in (remapped or {}).items():
+        for each, wanted in self._remapped.items():
             if each not in keys:
                 near = get_close_matches(each, keys, 1)
                 raise KeymapError(f"{each} is no key of zhupi" + (f"; did you mean {near[0]}?" if near else ""), each)
             keys[each] = [key_named(key, each) for key in wanted]
         self._keys = keys
-        self._changed = {*(letters or {}), *(remapped or {})}
-        self.given_way: Final = dict(self._give_way(remapped or {}))
-        """For each newer binding whose default key is a key of the user's own, that key."""
-        self._check(remapped or {})
+        self._changed = {*letters, *self._remapped}
+        self.given_way = dict(self._give_way(self._remapped))
+        self._check(self._remapped)
 
     @property
     def keymap(self) -> dict[str, str]:

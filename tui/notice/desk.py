@@ -15,8 +15,10 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
+from annotations.labels import LabelSet
 from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
 from annotations.regions import Region
+from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
@@ -36,6 +38,7 @@ from tui.widgets.text_pane import TextPane
 
 R = TypeVar("R")
 
+_OTHER_LABELS: Final = "an admin has changed the labels"
 _RETRY_INTERVAL: Final = 1.0
 """Seconds until a read that failed is tried again."""
 
@@ -267,6 +270,16 @@ class Desk:
     def mark_stale(self, reason: str) -> None:
         """Note that others changed what is shown; ``reason`` is the message for when it has been read again."""
         self._stale_reason = reason
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show what the notice has under another label set, which was stored meanwhile."""
+        self._saved_items = [followed(item, labels) for item in self._saved_items]
+        if self.is_open:
+            self.model.use_labels(labels)
+            self.moved()
+            self.say(_OTHER_LABELS, "warn")
+            self.mark_stale(_OTHER_LABELS)
+            self.catch_up()
 
     def catch_up(self) -> None:
         """Read the annotations again where others changed them, once no change of one's own is under way."""

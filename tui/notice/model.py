@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from annotations.annotation import Annotation
 from annotations.decisions import Decision, layer, waiting
-from annotations.labels import AttributeValue, Label
+from annotations.labels import AttributeValue, Label, LabelSet
 from annotations.origins import decided, tagged
+from annotations.relabelling import followed
 from annotations.spans import RawSpan
 from store.read.notices import StoredNotice
 from tui.text.linked_cursor import LinkedCursor
@@ -49,6 +50,7 @@ class NoticeModel(LinkedCursor):
         self.others_shown = False
         self._by_id: dict[str, Annotation] = {}
         self._offered: dict[str, Annotation] = {}
+        self._labels: LabelSet | None = None
         self._starts: list[int] = []
         self._block_ends: list[int] = []
         self.set_items(items)
@@ -71,6 +73,18 @@ class NoticeModel(LinkedCursor):
             return False
         self.chosen = chosen if chosen is not None and self.find(chosen) is not None else None
         return True
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Give all annotations and offers the labels of another label set; an offer of a hidden label goes.
+
+        So gets what is put later, since a form that is open may hold an annotation as it was.
+        """
+        self._labels = labels
+        self._by_id = {item.id: followed(item, labels) for item in self._by_id.values()}
+        offered = [followed(item, labels) for item in self._offered.values()]
+        shown = {label.name for label in labels.shown}
+        self._offered = {item.id: item for item in offered if item.label in shown}
+        self._derive()
 
     @property
     def all_items(self) -> list[Annotation]:
@@ -106,7 +120,7 @@ class NoticeModel(LinkedCursor):
         if before is not None:
             self._by_id.pop(before.id, None)
         if after is not None:
-            self._by_id[after.id] = after
+            self._by_id[after.id] = after if self._labels is None else followed(after, self._labels)
         self.chosen = after.id if after is not None else None
         self._derive()
 

@@ -7,7 +7,6 @@ the model.  It decides nothing and writes nothing: controllers do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Protocol
 
 from textual import on
@@ -167,6 +166,13 @@ class NoticeView(Container):
         self._laid_out_for = self._painted = None
         self._lay_out()
 
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set: in both panes, in the list and in the footer."""
+        self._labels = labels
+        self._list.use_labels(labels)
+        self._painted = None
+        self.show()
+
     def quote(self, item: Annotation) -> str:
         """The quote of an annotation as a reader should see it.
 
@@ -254,7 +260,7 @@ class NoticeView(Container):
 
     def _nothing_tagged(self) -> str:
         """The text of an empty list of annotations: the keys that select and tag, of three labels at most."""
-        digits = (digit for digit, _ in enumerate(islice(self._labels, 3), 1))
+        digits = (digit for digit, _ in enumerate(self._labels.shown[:3], 1))
         tags = " ".join(self.keys.shown(f"review.tag_{digit}") for digit in digits)
         return f"Nothing tagged yet: {self.keys.shown('review.select')} selects, {tags} tag"
 

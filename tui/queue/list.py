@@ -177,6 +177,12 @@ class NoticeList(Widget, can_focus=True, inherit_bindings=False):
             if shown is not None and shown.number in moved:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show the counts of another label set."""
+        self._labels = labels
+        self._strip_cache.clear()
+        self.refresh()
+
     @property
     def visible_numbers(self) -> list[int]:
         """The numbers of the notices that are on the screen."""

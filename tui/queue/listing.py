@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from annotations.labels import LabelSet
 from annotations.notice import warnings_of
-from store.index.filters import QueueFilter
+from store.index.filters import QueueFilter, with_present_label
 from tui.keys.keymap import FooterKey, Keys
 from tui.queue.filter_line import FilterLine
 from tui.queue.list import NoticeList
@@ -121,6 +122,13 @@ class Listing:
         self.notices.select(numbers)
         self.show_position()
         self.show_keys()
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set; the filter follows a label that was renamed."""
+        self.notices.use_labels(labels)
+        self.filter = with_present_label(self.filter, labels)
+        if self.line.is_mounted:
+            self.show_found()
 
     # The lines around the rows
 

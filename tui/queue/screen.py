@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import Worker, WorkerState
 
+from annotations.labels import LabelSet
 from store.index.filters import QueueFilter
 from tui.keys.keymap import Keys
 from tui.queue.controllers.changing import Changing
@@ -133,6 +134,12 @@ class QueueScreen(PlaceScreen[None]):
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did."""
         self._following.follow(seen)
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set: in the counts of the rows, and in the filter."""
+        self.listing.use_labels(labels)
+        if self.is_mounted:
+            self.reader.reread()
 
     def remember(self, state: State) -> State:
         """The state with the filter and the notice at the cursor filled in."""

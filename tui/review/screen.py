@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import Worker, WorkerState
 
+from annotations.labels import LabelSet
 from store.index.filters import QueueFilter
 from store.read.queue import ALL
 from tui.keys.keymap import Keys
@@ -121,6 +122,11 @@ class ReviewScreen(PlaceScreen[int]):
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did."""
         self._following.follow(seen)
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set, and what the open notice has under it."""
+        self._view.use_labels(labels)
+        self.desk.use_labels(labels)
 
     def remember(self, state: State) -> State:
         """The state with the notice, the cursor and the pane filled in."""

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from annotations.errors import ZhupiError
 from store.db.companions import LOCK, companion
 from store.db.database import Database
+from store.index.filters import with_present_label
 from store.project.presence import Present
 from store.project.reviewers import Role, Task, current_reviewer, find, may
 from store.project.settings import labels_of
@@ -56,9 +59,10 @@ class Session:
         self.role: Role = known.role if known is not None else "reviewer"
         """The reviewer's role, as it was at the start."""
         self.labels = labels_of(database)
-        """The label set of the project, as it was at the start."""
+        """The label set of the project, as this session has seen it last."""
         self.writer = Writer()
-        self.state = state if state is not None else State()
+        state = state if state is not None else State()
+        self.state = replace(state, filter=with_present_label(state.filter, self.labels))
         """Where the reviewer is, as remembered last."""
         self._save_state = save_state
         self._state_executor = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")

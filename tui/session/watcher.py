@@ -16,11 +16,13 @@ import msgspec
 
 from annotations.annotation import new_id
 from annotations.errors import ZhupiError
+from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.index.sets import count_notices
 from store.log.events import Event, Touch, events_since, last_event, touches_since
 from store.project.presence import BEAT, Present, announce, leave, present
+from store.project.settings import labels_in
 
 _POLL_INTERVAL = 0.5
 """Seconds between two polls."""
@@ -34,7 +36,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     ``touches`` says which notices new events are about, those of this session included; where ``many`` is set there
     were too many to list.  ``events`` are the new events on the open notice in full.  ``others`` are the other sessions
-    that are open.  ``total`` is how many notices there are.
+    that are open.  ``total`` is how many notices there are, ``labels`` the label set of the project.
     """
 
     touches: tuple[Touch, ...]
@@ -42,6 +44,7 @@ class Seen(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
     others: tuple[Present, ...]
     total: int
+    labels: LabelSet
 
 
 class Watcher:
@@ -64,7 +67,7 @@ class Watcher:
         self._next_heartbeat = 0.0
         self._data_version: int | None = None
         self._last_event_number = 0
-        self._reported: tuple[tuple[Present, ...], int, tuple[str, ...]] | None = None
+        self._reported: tuple[tuple[Present, ...], int, LabelSet, tuple[str, ...]] | None = None
 
     def start(self, on_seen: Callable[[Seen], None]) -> None:
         """Start the thread; ``on_seen`` is called in it with each report."""
@@ -128,12 +131,12 @@ class Watcher:
             last_event(connection) if many else touches[-1].number if touches else self._last_event_number
         )
         others = tuple(each for each in present(connection) if each.session != self._session)
-        total = count_notices(connection)
+        total, labels = count_notices(connection), labels_in(connection)
         # How long somebody has been in a notice changes without an event.
-        state = others, total, tuple(minutes_since(each.since) for each in others)
+        state = others, total, labels, tuple(minutes_since(each.since) for each in others)
         if touches or state != self._reported:
             self._reported = state
-            on_seen(Seen(() if many else tuple(touches), many, events, others, total))
+            on_seen(Seen(() if many else tuple(touches), many, events, others, total, labels))
 
 
 def minutes_since(at: str) -> str:

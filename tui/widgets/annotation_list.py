@@ -105,6 +105,11 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
                     self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
         self._bring_into_sight(new)
 
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show the signs and hues of another label set."""
+        self._labels = labels
+        self.refresh()
+
     def on_resize(self) -> None:
         """Keep the current row in view."""
         self._bring_into_sight(self._current_row())

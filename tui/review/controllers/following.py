@@ -55,7 +55,7 @@ class Following(Controller):
             some = after if isinstance(after, Annotation) else event.change.before
             owner = some.annotator if isinstance(some, Annotation) else None
             if owner is None:
-                desk.mark_stale("there are new suggestions")
+                desk.mark_stale("there are new suggestions" if after is not None else "suggestions were withdrawn")
             elif owner == me:
                 desk.mark_stale("changed in another session of yours")
             elif model.others_shown:
