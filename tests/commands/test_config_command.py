@@ -26,6 +26,15 @@ def test_a_broken_config_is_one_line_and_exit_2(workplace):
     )
 
 
+def test_a_key_that_terminals_send_as_another_is_told_with_its_line(workplace):
+    path = workplace.folder / "config.toml"
+    workplace.env["ZHUPI_CONFIG"] = str(path)
+    path.write_text('[keys]\n"review.done" = ["m", "ctrl+m"]\n', encoding="utf-8")
+    done = workplace.call("config")
+    assert done.returncode == 2
+    assert "config.toml:2: ctrl+m is enter to a terminal; write enter, or take another key" in done.stderr
+
+
 def test_the_app_says_what_is_wrong_with_the_config_before_it_opens(workplace):
     workplace.run("import", SAMPLES)
     workplace.env["ZHUPI_CONFIG"] = str(workplace.folder / "config.toml")

@@ -49,6 +49,38 @@ def test_what_is_no_key_is_refused(key):
         key_named(key, "review.next")
 
 
+@pytest.mark.parametrize(
+    ("key", "sent"),
+    [
+        ("ctrl+i", "tab"),
+        ("ctrl+I", "tab"),
+        ("ctrl+m", "enter"),
+        ("ctrl+[", "esc"),
+        ("ctrl+left_square_bracket", "esc"),
+        ("ctrl+h", "backspace"),
+        ("ctrl+?", "backspace"),
+        ("ctrl+N", "ctrl+n"),
+        ("shift+n", "N"),
+        ("shift+N", "N"),
+    ],
+)
+def test_a_key_that_terminals_send_as_another_is_refused_with_that(key, sent):
+    with pytest.raises(KeymapError) as refused:
+        keys(review__flag=[key])
+    assert str(refused.value) == f"{key} is {sent} to a terminal; write {sent}, or take another key"
+    assert refused.value.binding_id == "review.flag"
+
+
+@pytest.mark.parametrize("key", ["ctrl+n", "ctrl+]", "ctrl+r", "shift+left", "shift+tab", "alt+[", "alt+N", "alt+i"])
+def test_a_key_that_terminals_send_as_itself_is_taken(key):
+    assert key_named(key, "review.flag")
+
+
+def test_no_default_key_is_one_that_terminals_send_as_another():
+    for each in keys().defaults.values():
+        assert [key_named(key, each.id) for key in each.key.split(",")] == each.key.split(",")
+
+
 def test_unknown_ids_and_clashes_are_named():
     with pytest.raises(KeymapError, match=r"review.nxt is no key of zhupi; did you mean review.next\?"):
         keys(review__nxt=["n"])

@@ -27,6 +27,19 @@ FooterKey = tuple[tuple[str, ...], str]
 
 _SHOWN: Final = {"enter": "enter", "down": "↓", "up": "↑", "left": "←", "right": "→"}
 _MODIFIER: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+")
+_OF_CONTROL: Final = {
+    "i": "tab",
+    "I": "tab",
+    "m": "enter",
+    "M": "enter",
+    "[": "esc",
+    "left_square_bracket": "esc",
+    "h": "backspace",
+    "H": "backspace",
+    "?": "backspace",
+    "question_mark": "backspace",
+}
+"""Keys that with ctrl are the same byte as another key."""
 _NAMED: Final = frozenset(
     (
         *(key.value for key in KeyNames if not key.value.startswith("<")),
@@ -184,6 +197,9 @@ def key_named(key: str, binding_id: str) -> str:
     """
     modifiers = _MODIFIER.match(key)
     head, base = (modifiers[0], key[modifiers.end() :]) if modifiers else ("", key)
+    sent = _sent_instead(head, base)
+    if sent is not None:
+        raise KeymapError(f"{key} is {sent} to a terminal; write {sent}, or take another key", binding_id)
     if len(base) == 1 and base.isprintable() and not base.isspace():
         return head + _character_to_key(base)
     if base in _NAMED or base in ("pgdn", "pgup", "esc"):
@@ -194,6 +210,20 @@ def key_named(key: str, binding_id: str) -> str:
         raise KeymapError(
             f"{key!r} is no key; write it as n, N, <, ctrl+r, alt+w, pagedown or f5", binding_id
         ) from None
+
+
+def _sent_instead(head: str, base: str) -> str | None:
+    """The key that terminals send for one that they have no code for; None for a key of its own.
+
+    Args:
+        head: the modifiers, each with its ``+``.
+        base: the key without them.
+    """
+    if head == "ctrl+":
+        if base in _OF_CONTROL:
+            return _OF_CONTROL[base]
+        return f"ctrl+{base.lower()}" if len(base) == 1 and base.isupper() else None
+    return base.upper() if head == "shift+" and len(base) == 1 and base.isalpha() else None
 
 
 def key_shown(key: str) -> str:
