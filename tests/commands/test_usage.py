@@ -51,6 +51,22 @@ def test_wrong_usage_is_one_line_and_exit_2(workplace, arguments, told):
     assert list(workplace.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("exprot",), "No such command 'exprot'. Did you mean export?"),
+        (("--db", "a.db", "lables", "--toml"), "No such command 'lables'. Did you mean labels?"),
+        (("assing", "--all"), "No such command 'assing'. Did you mean assign?"),
+        (("reviewers", "ad", "wang"), "Did you mean"),
+        (("export", "--labl", "DATE"), "Did you mean"),
+    ],
+)
+def test_a_mistyped_word_is_answered_with_what_comes_closest(workplace, arguments, told):
+    line = refusal(workplace, *arguments)
+    assert told in line
+    assert "try `" not in line
+
+
 @pytest.mark.parametrize("command", [(), ("review",), ("demo",)])
 def test_the_app_without_a_terminal_is_refused(workplace, command):
     done = run(workplace, *command, process=True)

@@ -51,6 +51,22 @@ class LazyGroup(click.Group):
         """The names of all commands."""
         return list(COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name; click knows no names of commands that are not imported yet.
+
+        Raises:
+            click.UsageError: there is none; the message has the name that comes closest.
+        """
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches  # slow to import, and only needed here
+
+            near = get_close_matches(name, COMMANDS, 1)
+            ctx.fail(f"No such command {name!r}." + (f" Did you mean {near[0]}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """The command of that name; None where there is none."""
         if cmd_name not in COMMANDS:
@@ -101,8 +117,12 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return 2
     except click.ClickException as error:
-        hint = f"; try `{error.ctx.command_path} --help`" if isinstance(error, click.UsageError) and error.ctx else ""
-        fail(error.format_message().rstrip(".") + hint)
+        message = error.format_message().rstrip(".")
+        # Whoever is told what they mean needs no help.
+        told = message.endswith(("?", "?)"))
+        if isinstance(error, click.UsageError) and error.ctx and not told:
+            message += f"; try `{error.ctx.command_path} --help`"
+        fail(message)
         return 2
     except (click.Abort, KeyboardInterrupt):
         fail("interrupted; what was finished is kept")
