@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from annotations.errors import SuggesterError
 from annotations.suggest.base import Suggester
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "zhupi.suggesters"
 """The group of entry points for suggesters of other packages; each names a class that is called without arguments."""
@@ -39,17 +42,32 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
         try:
             made = others[name].load()()
         except ImportError as error:
-            if name not in names:
-                continue  # its extra is not installed, and nobody has asked for it
-            extra = others[name].extras
-            advice = f"; install zhupi[{extra[0]}]" if extra else ""
-            raise SuggesterError(f"suggester {name} cannot be loaded: {error}{advice}") from error
+            needed = _missing_extra(others[name], error)
+            if needed is not None and name not in names:
+                continue  # nobody has asked for it
+            advice = f"install {needed}" if needed is not None else _broken(others[name])
+            raise SuggesterError(f"suggester {name} cannot be loaded: {error}; {advice}") from error
         except Exception as error:  # code of another package may raise anything
             raise SuggesterError(f"suggester {name} cannot be loaded: {type(error).__name__}: {error}") from error
         if not isinstance(made, Suggester):
             raise SuggesterError(f"suggester {name}: {others[name].value} has no name, version and suggest method")
         found.append(made)
     return found
+
+
+def _missing_extra(entry: EntryPoint, error: ImportError) -> str | None:
+    """The extra that a suggester needs and that is not installed, ``zhupi[lac]``; None where it is not that."""
+    from annotations.extras import is_missing  # noqa: PLC0415  # only where an import has failed
+
+    package = entry.dist.name if entry.dist is not None else "zhupi"
+    return next((f"{package}[{each}]" for each in entry.extras if is_missing(error, package, each)), None)
+
+
+def _broken(entry: EntryPoint) -> str:
+    """What to do about an import that fails although all that the suggester asks for is installed."""
+    package = entry.dist.name if entry.dist is not None else entry.module
+    extras = f"[{','.join(entry.extras)}]" if entry.extras else ""
+    return f"{package}{extras} is installed, but what it needs is not complete: install it anew"
 
 
 def suggester_of(name: str) -> Suggester:

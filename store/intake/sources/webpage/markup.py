@@ -158,8 +158,13 @@ def _etree() -> Any:  # noqa: ANN401
     try:
         from lxml import etree  # noqa: PLC0415  # an optional extra, and slow
     except ImportError as error:
-        missing = error.name or "lxml"
-        raise SourceError(f"HTML needs the module {missing}, which is missing: pip install 'zhupi[html]'") from None
+        from annotations.extras import is_missing  # noqa: PLC0415  # only where an import has failed
+
+        if is_missing(error, "zhupi", "html"):
+            raise SourceError("HTML needs the module lxml, which is missing: pip install 'zhupi[html]'") from None
+        raise SourceError(
+            f"HTML needs lxml, which is installed and cannot be loaded: {error}; install it anew"
+        ) from error
     return etree
 
 
