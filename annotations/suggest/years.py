@@ -9,6 +9,8 @@ import re
 from datetime import date
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.values.placing import Day, Frame, Placed, place
 from annotations.values.point import Expression
 
@@ -41,7 +43,7 @@ def in_context(found: Expression, text: str, before: Expression | None, frame: F
     """
     found = _looking_ahead(found, text)
     year = _year(found, text, before, frame) if before else None
-    return found._replace(first=found.first._replace(year=year)) if year else found
+    return found._replace(first=replace(found.first, year=year)) if year else found
 
 
 def _looking_ahead(found: Expression, text: str) -> Expression:

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.labels import AttributeValue
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives, pattern
@@ -93,7 +95,7 @@ def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
             (placed.first.on.year + 1, "the year after"),
             (placed.first.on.year - 1, "the year before"),
         ):
-            other = place(written._replace(first=written.first._replace(year=year)), frame)
+            other = place(written._replace(first=replace(written.first, year=year)), frame)
             if other and written.first.month is not None:
                 yield other, gloss
 

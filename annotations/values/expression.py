@@ -8,14 +8,32 @@ more time than other text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.lexicon.numerals import DIGITS, NUMERALS, number
 from annotations.lexicon.patterns import alternatives, pattern
-from annotations.lexicon.tables import rows
-from annotations.values.point import NOTHING, REPUBLIC, Base, Expression, Lunar, Mod, Part, Point
+from annotations.values.date_words import (
+    AM,
+    DAYS,
+    EDGES,
+    LUNAR,
+    MONTHS,
+    PM,
+    SHARES,
+    TWO_YEARS,
+    WEEKDAYS,
+    WEEKS,
+    YEAR_EDGES,
+    YEARS,
+    candidate,
+    firsts,
+    names,
+)
+from annotations.values.point import NOTHING, REPUBLIC, Expression, Lunar, Mod, Part, Point
 
 LONGEST: Final = 60
 """No date expression is longer than this, in code points."""
@@ -25,45 +43,13 @@ CENTURY: Final = 60
 
 _WIDE: Final = "：．－–—―−~～〜／（）［］　\xa0０１２３４５６７８９○"
 _NARROW: Final = ":." + "-" * 8 + "/()[]  0123456789〇"
-_FOLDED: Final = str.maketrans(dict(zip(_WIDE, _NARROW, strict=True)))
+_FOLDED: Final = dict(zip(_WIDE, _NARROW, strict=True))
+_FOLDS: Final = f"[{_WIDE}]"
 
 _N: Final = r"(?:(?<!\d)\d{1,2}(?!\d)|[一二三四五六七八九十廿卅]{1,3})"
 _Y: Final = rf"(?:(?<!\d)(?:19|20)\d\d(?!\d)|[一二][{DIGITS}0OＯ]{{3}})"
 _THROUGH: Final = r" ?(?:至|到|-{1,2}) ?"
 _AND: Final = r" ?(?:至|到|-{1,2}|、|和|及|与) ?"
-
-_YEARS: Final[Mapping[str, tuple[Base, int]]] = {
-    "今年": ("published", 0), "本年": ("published", 0), "全年": ("published", 0), "去年": ("published", -1),
-    "上年": ("published", -1), "前年": ("published", -2), "明年": ("published", 1), "来年": ("published", 1),
-    "后年": ("published", 2), "大前年": ("published", -3), "当年": ("stated", 0), "同年": ("stated", 0),
-    "次年": ("stated", 1), "翌年": ("stated", 1),
-}  # fmt: skip
-_MONTHS: Final[Mapping[str, tuple[Base, int]]] = {
-    "本月": ("published", 0), "上月": ("published", -1), "上个月": ("published", -1), "下月": ("published", 1),
-    "下个月": ("published", 1), "上上月": ("published", -2), "上上个月": ("published", -2),
-    "下下月": ("published", 2), "下下个月": ("published", 2), "当月": ("stated", 0), "同月": ("stated", 0),
-    "次月": ("stated", 1),
-}  # fmt: skip
-_DAYS: Final[Mapping[str, tuple[Base, int, int]]] = {
-    "今日": ("published", 0, 0), "今天": ("published", 0, 0), "本日": ("published", 0, 0), "即日": ("published", 0, 0),
-    "昨日": ("published", -1, -1), "昨天": ("published", -1, -1), "前天": ("published", -2, -2),
-    "大前天": ("published", -3, -3), "大后天": ("published", 3, 3),
-    "明日": ("published", 1, 1), "明天": ("published", 1, 1), "后天": ("published", 2, 2),
-    "今昨两": ("published", -1, 0), "昨今两": ("published", -1, 0), "今明两": ("published", 0, 1),
-    "明后两": ("published", 1, 2),
-    "今": ("published", 0, 0), "昨": ("published", -1, -1), "明": ("published", 1, 1),
-    "当日": ("stated", 0, 0), "当天": ("stated", 0, 0), "同日": ("stated", 0, 0), "同天": ("stated", 0, 0),
-    "次日": ("stated", 1, 1), "翌日": ("stated", 1, 1), "第二天": ("stated", 1, 1), "隔日": ("stated", 1, 1),
-    "当": ("stated", 0, 0), "次": ("stated", 1, 1),
-}  # fmt: skip
-_SHARES: Final = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 0), "上中旬": (1, 20), "中下旬": (11, 0)}
-_EDGES: Final = {"初": (1, 1), "中": (15, 15), "底": (0, 0), "末": (0, 0)}
-_YEAR_EDGES: Final = {"初": (1, 1), "中": (6, 30), "底": (12, 31), "末": (12, 31), "终": (12, 31)}
-_TWO_YEARS: Final = {"今明两": (0, 2), "去今两": (-1, 2), "明后两": (1, 2), "今明后三": (0, 3)}
-_WEEKDAYS: Final = {numeral: day for day, numeral in enumerate("一二三四五六日", 1)} | {"天": 7, "": 0, "末": 8}
-_WEEKS: Final = {"上上": -2, "上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
-_AM: Final = ("凌晨", "清晨", "早上", "早晨", "早间", "早", "晨", "上午", "午前")
-_PM: Final = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "深夜", "夜间")
 
 _MINGUO: Final = (
     rf"(?:中华)?民国 ?(\d{{1,3}}|一百[零〇一二三四五六七八九十]{{0,4}}|{_N}|元)(?: ?年度?|(?=[-./]\d))"
@@ -83,7 +69,7 @@ _BARE_YEAR: Final = (
 )
 _YEARS_IN_BRACKETS: Final = r"(?<=\()((?:19|20)\d\d)-{1,2}((?:19|20)\d\d)(?=\))"
 _YEAR_FIRST: Final = tuple("0123456789一二三四五六七八九上")
-_TWO_YEAR_WORD: Final = f"({alternatives(_TWO_YEARS)})年"
+_TWO_YEAR_WORD: Final = f"({alternatives(TWO_YEARS)})年"
 _DOUBLE_YEAR: Final = (
     rf"({_Y})(?:-{{1,2}}|/|至)(\d\d|[{DIGITS}]{{2}}) ?(?:年度|学年|财政年度)"
     rf"|({_Y}) ?年?(?:-{{1,2}}|/|至|到)({_Y}) ?学年"
@@ -96,7 +82,7 @@ _SHORT_YEAR: Final = rf"(?<!\d)(\d\d)年(?:度(?!内)|(?= ?{_N}月|[上下]半�
 _SPELT_YEAR: Final = rf"(?<![{DIGITS}十百千])([五六七八九][{DIGITS}])年(?=[初底末]|[一二三四五六七八九十]{{1,2}}月)"
 _ZEROS: Final = str.maketrans("0OＯ", "〇〇〇")
 """A zero among Chinese digits is also written as a digit or a letter: 二0二三年."""
-_YEAR_WORD: Final = f"({alternatives(_YEARS)})度?(?:全年)?"
+_YEAR_WORD: Final = f"({alternatives(YEARS)})度?(?:全年)?"
 _WITHIN_YEAR: Final = "(?<![一二三四五六七八九十两几数多半周近当首次每同0-9])年内(?![部容外蒙])"
 _YEAR_EDGE: Final = r"(?:(?<=年)|(?<![0-9〇零一二三四五六七八九十两几])[年岁])([初底末终]|中(?=$|前))"
 _HALF: Final = r"([上下])半年度?"
@@ -107,13 +93,13 @@ _QUARTER: Final = (
 _FIRST_MONTHS: Final = rf"[前头]({_N}|两)个?月份?"
 _MONTHS_LISTED: Final = rf"({_N})(?:{_THROUGH}({_N})|((?:、{_N}){{1,5}})) ?月份?(?! ?{_N} ?[日号])"
 _MONTH: Final = rf"({_N}) ?月份?|(元)月份?|(?<=\d[-./]) ?(\d{{1,2}})(?![\d:日号])"
-_MONTH_WORD: Final = f"({alternatives(_MONTHS)})份?"
-_SHARE: Final = alternatives(_SHARES)
+_MONTH_WORD: Final = f"({alternatives(MONTHS)})份?"
+_SHARE: Final = alternatives(SHARES)
 _MONTH_EDGE: Final = r"(?:(?<=月)|(?<=月份)|月)([初底末]|中(?=$|前))"
 _DAY: Final = rf"({_N})(?: ?[日号]|(?={_AND}(?:{_N} ?月 ?)?{_N} ?[日号]))|(?<=[-./]) ?(\d{{1,2}})(?![\d:])日?"
 _TWO_DAYS: Final = rf"({_N})((?:、{_N}){{1,6}}) ?[两三四五六七]日"
 _DAY_WORD: Final = (
-    rf"({alternatives(word for word in _DAYS if len(word) > 1)})(?:(?<=两)[天日])?(?!(?<=两)年)"
+    rf"({alternatives(word for word in DAYS if len(word) > 1)})(?:(?<=两)[天日])?(?!(?<=两)年)"
     "|([今昨明当次])(?=[早晚晨])"
 )
 _DAY_IN_BRACKETS: Final = r"[今昨明] ?\((\d{1,2})(?:\) ?[日天]|日\))"
@@ -122,7 +108,7 @@ _WEEKDAY: Final = (
     r" ?\((?:星期|周|礼拜)([一二三四五六日天])(?:[、,，][^()\n]{1,8})?\)| ?\((?:农历[^()\n]{2,12}|[今昨明][天日])\)"
     r"| ?(?:星期|周|礼拜)([一二三四五六日天])"
 )
-_PART: Final = alternatives((*_AM, *_PM, "中午", "正午"))
+_PART: Final = alternatives((*AM, *PM, "中午", "正午"))
 _WHOLE_DAY: Final = "当天|当日|同日|全天"
 _CLOCK: Final = (
     rf"[T ]?({_N}):(\d\d)(?::\d\d)?(?:时|分)?"
@@ -131,10 +117,9 @@ _CLOCK: Final = (
 _ZONE: Final = r"许? ?\((?:北京|香港|台北|当地|格林尼治)时间\)|许"
 _HOLIDAY_BEHIND: Final = '(?:[”"’」](?=小?长?假|期间|黄金周|[、和前后]))?(?:节日)?(?:(?:小长|长)?假期?|黄金周|佳节)?'
 _NATIONAL_DAY: Final = '十一(?=[”"’]?(?:期间|小?长假|假期|黄金周))'
-_LUNAR: Final = "农历|阴历|旧历"
 _LUNAR_HINT: Final = (
-    rf"(?:{_LUNAR}|正月|腊月|冬月|闰|大年|年初|初|廿|[{NUMERALS}]{{1,3}}月初"
-    rf"|(?:[今去明]|\d{{4}}|[一二][{DIGITS}]{{3}})年(?:{_LUNAR}|正月|腊月|冬月|闰))"
+    rf"(?:{LUNAR}|正月|腊月|冬月|闰|大年|年初|初|廿|[{NUMERALS}]{{1,3}}月初"
+    rf"|(?:[今去明]|\d{{4}}|[一二][{DIGITS}]{{3}})年(?:{LUNAR}|正月|腊月|冬月|闰))"
 )
 _LUNAR_MONTH: Final = rf"(闰)?(?:([正腊冬])|({_N}))月"
 _LUNAR_DAY: Final = (
@@ -163,81 +148,41 @@ _SUFFIX: Final = (
     "|(?P<after>之后|以后|后(?![续期勤备果台方])|起(?![来草步到火诉止])|开始))?"
     "(?P<since>以来|至今|迄今|来(?=$))?"
 )
-_BEHIND_NUMBER: Final = rf" ?(?:[年月日号时点季]|个季|[./:-]{{1,2}} ?\d|[至到、和及与-]{{1,2}} ?[第0-9{NUMERALS}])"
 
 
 # The first characters of what the patterns above match.  A look into a set is far faster than a pattern that fails.
 _JOINTS: Final = frozenset("-/至到、")
-_YEAR_WORD_FIRST: Final = frozenset(word[0] for word in _YEARS)
-_MONTH_WORD_FIRST: Final = frozenset(word[0] for word in _MONTHS)
-_DAY_WORD_FIRST: Final = frozenset(word[0] for word in _DAYS)
-_PART_FIRST: Final = frozenset(word[0] for word in (*_AM, *_PM, "中", "正"))
+_YEAR_WORD_FIRST: Final = frozenset(word[0] for word in YEARS)
+_MONTH_WORD_FIRST: Final = frozenset(word[0] for word in MONTHS)
+_DAY_WORD_FIRST: Final = frozenset(word[0] for word in DAYS)
+_PART_FIRST: Final = frozenset(word[0] for word in (*AM, *PM, "中", "正"))
 _CLOCK_FIRST: Final = frozenset(" T0123456789一二三四五六七八九十廿卅零")
 _SUFFIX_FIRST: Final = frozenset('“"两双期时内之同(左前上以止后起开至迄来')
 _LUNAR_FIRST: Final = frozenset(f"农阴旧正腊冬闰大年初廿今去明{NUMERALS}")
 
 
 @cache
-def _candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Two patterns for the beginning of an expression: for its first character, which is fast, and for more of it.
-
-    They rule out most numbers and small words before an expression is parsed.
-    """
-    spans = (*_YEARS, *_MONTHS, *_DAYS, *_TWO_YEARS, *_AM, *_PM, *_SHARES, "中午", "正午", "正月", "腊月", "冬月")
-    words = {word for word in spans if len(word) > 1}
-    for kind in ("plan", "season", "holiday", "festival"):
-        words.update(_names(kind)[1])
-    firsts = {word[0] for word in words} | set(
-        f"0123456789{NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨农阴旧闰初"
-    )
-    whole = (
-        rf"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\d))",
-        r"[12](?=[0-9]{3}[\"”’」』]?[一-龥])",
-        f"[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})",
-        alternatives(words),
-        f'[一二][{DIGITS}0O]{{3}}年|{_LUNAR}|闰[{NUMERALS}]|大?年初|初[{NUMERALS}]|廿|十一[”"’期小长假黄]|(?:20|二十|上个?)世纪',
-        "[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4][^,。\n]{0,3}季",
-        "[上本这下]{1,2}个?(?:周|星期|礼拜)|周[一二三四五六日天]|星期",
-        r"民国|中华民国|[年岁月][初底末终中]|年内|去 ?\(|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]",
-    )
-    return re.compile(f"[{re.escape(''.join(sorted(firsts)))}]"), re.compile("|".join(whole))
-
-
-@cache
-def _names(kind: str) -> tuple[str, Mapping[str, str]]:
-    """The names of one kind in ``calendar.tsv``: the source of a pattern for them, and the value of each."""
-    named = {name: value for of, names, value, _ in rows("calendar.tsv") if of == kind for name in names.split(" ")}
-    return alternatives(named), named
-
-
-@cache
-def _firsts(kind: str) -> frozenset[str]:
-    """The first characters of the names of one kind in ``calendar.tsv``, and the quotation marks before them."""
-    return frozenset(name[0] for name in _names(kind)[1]) | frozenset("“\"'‘「")
-
-
-@cache
 def _plan() -> str:
     """The source of a pattern for a plan period."""
-    return f"{_NOT_COUNTED}[“\"'‘「]?({_names('plan')[0]})[”\"'’」]?(末)?{_NO_COUNT}"
+    return f"{_NOT_COUNTED}[“\"'‘「]?({names('plan')[0]})[”\"'’」]?(末)?{_NO_COUNT}"
 
 
 @cache
 def _festival() -> str:
     """The source of a pattern for a day of the lunar calendar that has a name."""
-    return f"({_names('festival')[0]})夜?"
+    return f"({names('festival')[0]})夜?"
 
 
 @cache
 def _holiday() -> str:
     """The source of a pattern for a public holiday."""
-    return f'(?:(?<=年)[“"])?({_names("holiday")[0]}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}'
+    return f'(?:(?<=年)[“"])?({names("holiday")[0]}|{_NATIONAL_DAY}){_HOLIDAY_BEHIND}'
 
 
 @cache
 def _years_of_season() -> str:
     """The source of a pattern for the two years before a season, 2023-2024年采暖季, which is that of the first."""
-    return rf"({_Y}) ?年?{_THROUGH}(?:{_Y}|\d\d) ?年?度?(?={_names('season')[0]})"
+    return rf"({_Y}) ?年?{_THROUGH}(?:{_Y}|\d\d) ?年?度?(?={names('season')[0]})"
 
 
 def first_expression(text: str) -> Expression | None:
@@ -247,13 +192,12 @@ def first_expression(text: str) -> Expression | None:
 
 def expressions(text: str) -> Iterator[Expression]:
     """The date expressions of a text, in order."""
-    folded = text.translate(_FOLDED)
+    folded = pattern(_FOLDS).sub(_fold, text)  # several times faster than to translate every character
     at = 0
-    first, candidate = _candidate()
-    while found := first.search(folded, at):
+    first, beginning = candidate()
+    for found in first.finditer(folded):
         start = found.start()
-        if not candidate.match(folded, start):
-            at = start + 1
+        if start < at or not beginning.match(folded, start):
             continue
         if (item := _item(folded, start)) is not None:
             at = item
@@ -261,7 +205,11 @@ def expressions(text: str) -> Iterator[Expression]:
         written = _expression(folded, start)
         if written:
             yield written
-        at = written.end if written else start + 1
+            at = written.end
+
+
+def _fold(found: re.Match[str]) -> str:
+    return _FOLDED[found[0]]
 
 
 def _item(text: str, start: int) -> int | None:
@@ -324,7 +272,7 @@ class _Scan:
         start = self.at
         point = self._named() or self._lunar() or self._relative() or self._dated() or NOTHING
         weekday = self._weekday() if point != NOTHING else None
-        point = self._timed(point._replace(weekday=weekday) if weekday else point)
+        point = self._timed(replace(point, weekday=weekday) if weekday else point)
         if point == NOTHING:
             self.at = start
             return None
@@ -339,14 +287,14 @@ class _Scan:
         """
         start = self.at
         if not (self.text[self.at : self.at + 1] in "起 至到-、和及与" and self.take(_RANGE)) and not (
-            first.holiday and pattern(_names("holiday")[0]).match(self.text, self.at)
+            first.holiday and pattern(names("holiday")[0]).match(self.text, self.at)
         ):
             return None
         last = self.point()
         if last and so_far and not _goes_on(first, so_far, last):
             last = None
         if last and last.month and last.days is None and first.days and self.text[self.at - 1].isdigit():
-            last = last._replace(month=None, days=(last.month, last.month))  # 2021.9.1-12
+            last = replace(last, month=None, days=(last.month, last.month))  # 2021.9.1-12
         if last is None or not _follows(first, last):
             self.at = start
             return None
@@ -354,35 +302,35 @@ class _Scan:
 
     def _named(self) -> Point | None:
         """A plan period, with or without quotation marks around it."""
-        found = self.take(_plan()) if self.at_one_of(_firsts("plan")) else None
+        found = self.take(_plan()) if self.at_one_of(firsts("plan")) else None
         if found is None:
             return None
-        first, last = map(int, _names("plan")[1][found[1]].split("-"))
+        first, last = map(int, names("plan")[1][found[1]].split("-"))
         return Point(year=last, bounds=(12, 31, 12, 31)) if found[2] else Point(plan=(first, last))
 
     def _lunar(self) -> Point | None:
         """A date of the lunar calendar: 正月十五, 农历八月, 九月初九, 除夕; 初八 and 廿三 lack their month."""
-        if self.at_one_of(_firsts("festival")) and (found := self.take(_festival())):
-            month, _, day = _names("festival")[1][found[1]].partition("-")
+        if self.at_one_of(firsts("festival")) and (found := self.take(_festival())):
+            month, _, day = names("festival")[1][found[1]].partition("-")
             return Point(lunar=Lunar(int(month), int(day)))
         # The year before such a month may have four digits.
         may_be = self.at_one_of(_LUNAR_FIRST) or self.text[self.at + 4 : self.at + 5] == "年"
         if not (may_be and pattern(_LUNAR_HINT).match(self.text, self.at, self.end)):
             return None
         start = self.at
-        marked = bool(self.take(_LUNAR))
+        marked = bool(self.take(LUNAR))
         point = self._year()
-        marked = bool(self.take(_LUNAR)) or marked
+        marked = bool(self.take(LUNAR)) or marked
         if found := self.take(_LUNAR_MONTH):
             month_of = _LUNAR_MONTHS.get(found[2] or "") or number(found[3] or "") or 0
             day_of = self.take(_LUNAR_DAY)
             if 1 <= month_of <= 12 and (marked or found[1] or found[2] or (day_of and day_of[1])):
-                return point._replace(lunar=Lunar(month_of, _lunar_day(day_of), bool(found[1])))
+                return replace(point, lunar=Lunar(month_of, _lunar_day(day_of), bool(found[1])))
         elif found := self.take(_NEW_YEAR):
             day_of = self.take(_LUNAR_DAY)
             if day_of:
                 eve = day_of[0] == "三十"
-                return point._replace(lunar=Lunar(12, 0) if eve else Lunar(1, _lunar_day(day_of)))
+                return replace(point, lunar=Lunar(12, 0) if eve else Lunar(1, _lunar_day(day_of)))
         elif point == NOTHING and self.text[start] in "初廿" and (day_of := self.take(_LUNAR_DAY)):
             return Point(lunar=Lunar(None, _lunar_day(day_of)))
         self.at = start
@@ -394,9 +342,9 @@ class _Scan:
             day = int(found[1])
             return Point(days=(day, day), near=True)
         if character in _DAY_WORD_FIRST and (found := self.take(_DAY_WORD)):
-            return self._glossed(Point(days_from=_DAYS[found[1] or found[2]]))
+            return self._glossed(Point(days_from=DAYS[found[1] or found[2]]))
         if character in "上下本这周星" and (found := self.take(_WEEK)):
-            return self._glossed(Point(week=(_WEEKS.get(found[1]), _WEEKDAYS[found[2] or found[3] or ""])))
+            return self._glossed(Point(week=(WEEKS.get(found[1]), WEEKDAYS[found[2] or found[3] or ""])))
         return None
 
     def _glossed(self, point: Point) -> Point:
@@ -406,7 +354,7 @@ class _Scan:
             day = self._month(self._year())
             self._weekday()
             if day.days and day.days[0] == day.days[1] and self.take(r" ?\)"):
-                return day._replace(near=True)
+                return replace(day, near=True)
         self.at = start
         return point
 
@@ -417,12 +365,12 @@ class _Scan:
             return Point(year=int(found[1]), month=int(found[2]), days=(day, day))
         point = self._year()
         self.gap()
-        if self.at_one_of(_firsts("holiday")) and (found := self.take(_holiday())):
-            return point._replace(holiday=_names("holiday")[1].get(found[1], "国庆"), approx=True)
-        if self.at_one_of(_firsts("season")) and (found := self.take(_names("season")[0])):
-            first, _, last = _names("season")[1][found[0]].partition("/")
+        if self.at_one_of(firsts("holiday")) and (found := self.take(_holiday())):
+            return replace(point, holiday=names("holiday")[1].get(found[1], "国庆"), approx=True)
+        if self.at_one_of(firsts("season")) and (found := self.take(names("season")[0])):
+            first, _, last = names("season")[1][found[0]].partition("/")
             bounds = (int(first[:2]), int(first[3:]), int(last[:2]), int(last[3:]))
-            return point._replace(bounds=bounds, season=True, approx=True)
+            return replace(point, bounds=bounds, season=True, approx=True)
         point = self._stretch(point) or self._month(point)
         if point == NOTHING:
             self.at = start
@@ -446,7 +394,7 @@ class _Scan:
             if found := self.take(_SPELT_YEAR):
                 return Point(year=1900 + (number(found[1]) or 0))
         if character in _YEAR_WORD_FIRST and (found := self.take(_YEAR_WORD)):
-            return Point(year_from=_YEARS[found[1]])
+            return Point(year_from=YEARS[found[1]])
         if character == "年" and self.take(_WITHIN_YEAR):
             return Point(year_from=("published", 0))
         if character in "12一二" and (found := self.take(_BARE_YEAR)):
@@ -456,7 +404,7 @@ class _Scan:
     def _years(self) -> Point | None:  # noqa: PLR0911  # as above
         """Several years that are written as one: 今明两年, 2013-14年度, 90年代, (2021-2035), 2023-2024年采暖季."""
         if self.text.startswith(("今", "去", "明"), self.at) and (found := self.take(_TWO_YEAR_WORD)):
-            shift, years = _TWO_YEARS[found[1]]
+            shift, years = TWO_YEARS[found[1]]
             return Point(year_from=("published", shift), years=years)
         if not self.text.startswith(_YEAR_FIRST, self.at):
             return None
@@ -482,19 +430,19 @@ class _Scan:
         """A part of a year other than a month; ``point`` has the year."""
         character = self.text[self.at : self.at + 1]
         if character in "上下" and (found := self.take(_HALF)):
-            return point._replace(bounds=(1, 1, 6, 0) if found[1] == "上" else (7, 1, 12, 0))
+            return replace(point, bounds=(1, 1, 6, 0) if found[1] == "上" else (7, 1, 12, 0))
         if self.text.find("季", self.at, self.at + LONGEST) >= 0 and (found := self.take(_QUARTER)):
             first = 1 if found[1] else number(found[2]) or 1
             last = number(found[1] or found[3] or found[2]) or first
             if found[4]:
-                return point._replace(bounds=(last * 3, 0, last * 3, 0))
-            return point._replace(bounds=(first * 3 - 2, 1, last * 3, 0))
+                return replace(point, bounds=(last * 3, 0, last * 3, 0))
+            return replace(point, bounds=(first * 3 - 2, 1, last * 3, 0))
         if character in "前头" and (found := self.take(_FIRST_MONTHS)):
             last = number(found[1]) or 0
-            return point._replace(bounds=(1, 1, last, 0)) if 1 <= last <= 12 else None
+            return replace(point, bounds=(1, 1, last, 0)) if 1 <= last <= 12 else None
         if character in "年岁初底末终中" and (found := self.take(_YEAR_EDGE)):
-            month, day = _YEAR_EDGES[found[1]]
-            return point._replace(bounds=(month, day, month, day), approx=found[1] in "初中")
+            month, day = YEAR_EDGES[found[1]]
+            return replace(point, bounds=(month, day, month, day), approx=found[1] in "初中")
         return None
 
     def _month(self, point: Point) -> Point:
@@ -505,12 +453,12 @@ class _Scan:
         if found and _alike(found[0]):
             self.at = found.end()
             months = [found[1], *(found[2] or found[3].strip("、")).split("、")]
-            return point._replace(bounds=(number(months[0]) or 0, 1, number(months[-1]) or 0, 0))
+            return replace(point, bounds=(number(months[0]) or 0, 1, number(months[-1]) or 0, 0))
         if found := self.take(_MONTH):
             month = 1 if found[2] else number(found[1] or found[3])
-            point = point._replace(month=month)
+            point = replace(point, month=month)
         elif self.at_one_of(_MONTH_WORD_FIRST) and (found := self.take(_MONTH_WORD)):
-            point = point._replace(month_from=_MONTHS[found[1]])
+            point = replace(point, month_from=MONTHS[found[1]])
         else:
             self.at = start
         start = self.at
@@ -518,14 +466,14 @@ class _Scan:
         self._separator()
         character = self.text[self.at : self.at + 1]
         if character in "上中下" and (found := self.take(_SHARE)):
-            return point._replace(days=_SHARES[found[0]], approx=True)
+            return replace(point, days=SHARES[found[0]], approx=True)
         if character in "月初底末中" and (found := self.take(_MONTH_EDGE)):
-            return point._replace(days=_EDGES[found[1]], approx=found[1] in "初中")
+            return replace(point, days=EDGES[found[1]], approx=found[1] in "初中")
         if "、" in self.text[self.at + 1 : self.at + 4] and (found := self.take(_TWO_DAYS)):
-            return point._replace(days=(number(found[1]) or 99, number(found[2].rpartition("、")[2]) or 99))
+            return replace(point, days=(number(found[1]) or 99, number(found[2].rpartition("、")[2]) or 99))
         if found := self.take(_DAY):
             day = number(found[1] or found[2]) or 99
-            return point._replace(days=(day, day))
+            return replace(point, days=(day, day))
         self.at = start
         return point
 
@@ -536,7 +484,7 @@ class _Scan:
 
     def _weekday(self) -> int | None:
         found = self.take(_WEEKDAY) if self.text[self.at : self.at + 1] in " (星周礼" else None
-        return _WEEKDAYS[found[1] or found[2]] if found and (found[1] or found[2]) else None
+        return WEEKDAYS[found[1] or found[2]] if found and (found[1] or found[2]) else None
 
     def _timed(self, point: Point) -> Point:
         if point.is_day and self.text[self.at : self.at + 1] in "当同全":
@@ -546,7 +494,7 @@ class _Scan:
         part: Part | None = None
         noon = False
         if self.at_one_of(_PART_FIRST) and (found := self.take(_PART)):
-            part = "AM" if found[0] in _AM else "PM" if found[0] in _PM else None
+            part = "AM" if found[0] in AM else "PM" if found[0] in PM else None
             noon = part is None
             start = self.at
             self.gap()
@@ -560,7 +508,7 @@ class _Scan:
             self.take(_ZONE)
             start = self.at
         self.at = start
-        return point._replace(part=part, clock=clock) if part or clock else point
+        return replace(point, part=part, clock=clock) if part or clock else point
 
 
 _SEPARATOR: Final = r"[-./](?= ?\d)"

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from annotations.lexicon.tables import rows
 from annotations.values.lunar import solar
 from annotations.values.point import REPUBLIC, Expression, Lunar, Point
@@ -154,11 +156,11 @@ def _same_part(first: Day, last: Day, frame: Frame) -> tuple[Day, Day] | None:
 def _inherited(last: Point, first: Point) -> Point:
     """The end of a range with the year and month that it has from the beginning: 5月10日至12日 ends in May."""
     if last.year is None and last.year_from is None and last.plan is None and last.days_from is None:
-        last = last._replace(year=first.year, year_from=first.year_from)
+        last = replace(last, year=first.year, year_from=first.year_from)
     if last.days and last.month is None and last.month_from is None:
-        last = last._replace(month=first.month, month_from=first.month_from)
+        last = replace(last, month=first.month, month_from=first.month_from)
     if last.lunar and last.lunar.month is None and first.lunar:
-        last = last._replace(lunar=last.lunar._replace(month=first.lunar.month, leap=first.lunar.leap))
+        last = replace(last, lunar=last.lunar._replace(month=first.lunar.month, leap=first.lunar.leap))
     return last
 
 
@@ -398,7 +400,7 @@ def _beside(point: Point, frame: Frame) -> _Span | None:
     """The day in brackets behind 今天 or the like: the one nearest to the publication."""
     published = frame.published
     if point.days is None or published is None or point.year is not None or point.year_from:
-        return _span(point._replace(near=False), frame, ahead=False)
+        return _span(replace(point, near=False), frame, ahead=False)
     day = point.days[0]
     months = [(published.year * 12 + published.month - 1 + shift) for shift in (-1, 0, 1)]
     if point.month is not None:

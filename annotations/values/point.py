@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
+import msgspec
+
 Part = Literal["AM", "PM"]
 Mod = Literal["before", "after"]
 Base = Literal["published", "stated"]
@@ -23,7 +25,7 @@ class Lunar(NamedTuple):
     leap: bool = False
 
 
-class Point(NamedTuple):
+class Point(msgspec.Struct, frozen=True, gc=False):
     """A date as it is written; what is not written is None.
 
     year, month: numbers that are written.
@@ -67,7 +69,9 @@ class Point(NamedTuple):
     @property
     def dated(self) -> bool:
         """Whether more is written than a time of day."""
-        return self[:10] != NOTHING[:10] or self[12:16] != NOTHING[12:16] or self[17:] != NOTHING[17:]
+        if self.part is None and self.clock is None and self.weekday is None:
+            return self != NOTHING
+        return self != Point(part=self.part, clock=self.clock, weekday=self.weekday)
 
     @property
     def is_day(self) -> bool:
