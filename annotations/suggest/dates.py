@@ -19,6 +19,7 @@ from annotations.suggest.base import Suggestion
 from annotations.suggest.page import Page, Zone
 from annotations.suggest.years import REACH, in_context
 from annotations.values.date import frame_of, recurs, usual_year, values_of
+from annotations.values.dated_text import DatedText
 from annotations.values.expression import expressions
 from annotations.values.passage import AROUND, Passage
 from annotations.values.placing import Day, Frame, Placed, place
@@ -50,14 +51,14 @@ class Dates:
             yield from self._published(page.lexicon, zone, notice.published, [label.name for label in labels])
         taiwanese = "traditional" in notice.meta.get("flags", ())
         for found, placed, rule, score in dates_in(
-            page.lexicon, page.body.text, notice.published, republican=taiwanese
+            page.lexicon, page.body.dated, notice.published, republican=taiwanese
         ):
             for label in labels:
                 yield _suggestion(page.body, found, label.name, values_of(found, placed), rule, score)
 
     @staticmethod
     def _published(lexicon: Lexicon, zone: Zone, published: str | None, labels: list[str]) -> Iterator[Suggestion]:
-        frame = frame_of(Passage(zone.text, 0, len(zone.text), lexicon, published))
+        frame = frame_of(Passage(zone.text, 0, len(zone.text), lexicon, published, dated=zone.dated))
         for written in expressions(zone.text):
             placed = place(written, frame)
             values = values_of(written, placed, published)
@@ -77,7 +78,7 @@ def _suggestion(
 
 
 def dates_in(
-    lexicon: Lexicon, text: str, published: str | None, *, republican: bool = False
+    lexicon: Lexicon, dated: DatedText, published: str | None, *, republican: bool = False
 ) -> Iterator[tuple[Expression, Placed | None, str, float]]:
     """The dates of a text in order: the expression, its place on the calendar, the rule that takes it, and a score.
 
@@ -85,12 +86,12 @@ def dates_in(
 
     Args:
         lexicon: the word lists to read with.
-        text: normalized text; expressions have its code points.
+        dated: the normalized text; expressions have its code points.
         published: the ISO date of publication of the notice.
         republican: whether 110年 without 民国 is a year of the Republic of China.
     """
-    base = frame_of(Passage(text, 0, 0, lexicon, published))
-    written_in = list(expressions(text))
+    text, written_in = dated.text, dated.expressions
+    base = frame_of(Passage(text, 0, 0, lexicon, published, dated=dated))
     named = "民国" in text
     sure = named or (republican and base.republican())
     republican = republican or named

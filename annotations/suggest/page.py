@@ -9,6 +9,7 @@ from annotations.alignment import Alignment
 from annotations.labels import Label, LabelSet, Reader
 from annotations.notice import Notice
 from annotations.spans import RawSpan, normalized_span, raw_span
+from annotations.values.dated_text import DatedText
 
 
 class Zone:
@@ -24,6 +25,8 @@ class Zone:
     def __init__(self, text: str, alignment: Alignment, start: int = 0, title: int = 0) -> None:
         self.text = text
         self.title = title
+        self.dated = DatedText(text, shared=True)
+        """The text with what the suggesters and the readers of values share of it."""
         self._alignment = alignment
         self._start = start
 

@@ -56,7 +56,8 @@ class Requirements:
             return
         zone = page.body
         for found in requirements_in(page.lexicon, zone.text, zone.title):
-            passage = Passage(zone.text, found.start, found.end, page.lexicon, page.notice.published)
+            where = (found.start, found.end)
+            passage = Passage(zone.text, *where, page.lexicon, page.notice.published, dated=zone.dated)
             values = requirement.read(passage)
             for label in labels:
                 span = zone.raw(found.start, found.end)

@@ -134,6 +134,8 @@ _NO_COUNT: Final = "(?![日号天点月年个条分名项家人度万亿千百]|
 _RANGE: Final = f"起?{_AND}"
 _INDENT: Final = 4
 """An enumerator is looked for behind fewer blanks than this at the beginning of a line."""
+NUMBERED: Final = rf"{_N}、"
+"""What an enumerator begins with; 3 of 3、4月 is none, but begins like one."""
 _ITEM: Final = (
     rf"{_N}、(?=[{NUMERALS}\d])"
     rf"(?!{_N}(?:、{_N})*[两三四五六七]日|{_N}(?:、{_N})* ?月(?! ?(?:{_N} ?[日号]|[底初末中前上下])))"

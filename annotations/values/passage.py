@@ -16,6 +16,7 @@ from annotations.lexicon.lists import Lexicon
 from annotations.notice import Notice
 from annotations.regions import Region, region_at
 from annotations.spans import RawSpan, normalized_span, raw_span
+from annotations.values.dated_text import DatedText
 
 LONGEST = 2000
 """How many code points of a span readers look at: a value stands in a sentence, not in a book."""
@@ -39,6 +40,7 @@ class Passage(msgspec.Struct, frozen=True):
     ``text`` is the normalized text of the notice, in which the region of the span is never left out.  ``lexicon`` has
     the word lists to read with.  ``published`` is the ISO date of publication, None if unknown.  ``in_byline`` says
     whether the span stands in a region of metadata.  ``layer`` has the annotator's other annotations, by their spans.
+    ``dated`` is the text with what has been read from it, for one who reads several spans of it; else None.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Passage(msgspec.Struct, frozen=True):
     published: str | None = None
     in_byline: bool = False
     layer: tuple[Stated, ...] = ()
+    dated: DatedText | None = None
 
     @property
     def quote(self) -> str:

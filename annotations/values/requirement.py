@@ -51,7 +51,7 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
         "addressee": ";".join(_subjects(lexicon, text)) or None,
         "cue": cue,
         "modality": "imperative" if cue is None else "must_not" if cue in modals(lexicon, "must_not") else "must",
-        "deadline": date.deadline(text, passage),
+        "deadline": date.deadline(passage),
         "item": _item(passage),
     }
 

@@ -6,6 +6,7 @@ import pytest
 
 from annotations.lexicon.lists import SHIPPED
 from annotations.suggest.dates import dates_in
+from annotations.values.dated_text import DatedText
 
 PUBLISHED = "2022-10-12"
 
@@ -13,7 +14,7 @@ PUBLISHED = "2022-10-12"
 def found(text, published=PUBLISHED, *, republican=False):
     return [
         (text[written.start : written.end], placed.iso if placed else None)
-        for written, placed, _, _ in dates_in(SHIPPED, text, published, republican=republican)
+        for written, placed, _, _ in dates_in(SHIPPED, DatedText(text, shared=True), published, republican=republican)
     ]
 
 
