@@ -18,7 +18,8 @@ from annotations.lexicon.patterns import alternatives
 from annotations.suggest.documents import State
 from annotations.values.commands import obligation_words, starts
 from annotations.values.modals import governing
-from annotations.values.requirement import ENUMERATOR, ORDINAL, opening_subject
+from annotations.values.requirement import ENUMERATOR, ORDINAL
+from annotations.values.subjects import opening_subject
 
 _SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*|[ 　]*\|")
 """The end of a sentence; a bar ends the cell of a table."""
@@ -165,7 +166,7 @@ def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
         return None
     at = found.end()
     asks = _MODAL_FIRST.match(text, at) or starts(lexicon, "imperative", text, at)
-    return at if asks or opening_subject(lexicon).match(text, at, end) else None
+    return at if asks or opening_subject(lexicon, text, at, end) else None
 
 
 def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int, int]:

@@ -22,6 +22,7 @@ from annotations.values import requirement
 from annotations.values.commands import obligation_pattern, obligation_words, starts
 from annotations.values.modals import binding, clauses_of, masked, modal
 from annotations.values.passage import Passage
+from annotations.values.subjects import acting_subject, is_subject, opening_subject
 
 _SCORES: Final = {"modal": 0.9, "item": 0.85, "imperative": 0.75, "norm": 0.65}
 _SHORTEST: Final = 4
@@ -219,8 +220,7 @@ def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Cl
 
 def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
     opened = _skip(lexicon, words)
-    opening = requirement.opening_subject(lexicon).match(words, opened)
-    acting = opening.end() if opening else requirement.acting_subject(lexicon, words, opened)
+    acting = opening_subject(lexicon, words, opened) or acting_subject(lexicon, words, opened)
     found = binding(lexicon, said, opened, len(said))
     condition = words.endswith(_CONDITION)
     aim = not condition and starts(lexicon, "aim", words, opened) and not (found and found.start() < len("为此要"))
@@ -251,8 +251,7 @@ def _commands(lexicon: Lexicon, words: str, said: str, opened: int, acting: int 
 
 def _whole_before(lexicon: Lexicon, words: str) -> bool:
     """Whether all that stands before a modal is a subject."""
-    words = words.strip()
-    return bool(words) and requirement.whole_subject(lexicon).fullmatch(words) is not None
+    return is_subject(lexicon, words.strip())
 
 
 def _skip(lexicon: Lexicon, words: str) -> int:

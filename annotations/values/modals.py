@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
@@ -43,7 +42,10 @@ _MOST_TRIED: Final = 12
 """No more modals of a clause than this are judged: each looks at the whole clause, which hostile text makes long."""
 _OPENING: Final = '“‘「『"  　'
 """What may stand in front of a clause."""
-_ATTRIBUTE: Final = "(?:如何|怎么|怎样|什么|哪)|[^,，]{0,6}的是|(?:清醒|清楚)?地?看到"
+_ASKED: Final = ("如何", "怎么", "怎样", "什么", "哪")
+_STATES: Final = (*_ASKED, "看到", "地看到", "清醒看到", "清醒地看到", "清楚看到", "清楚地看到")
+_THAT_IS: Final = 6
+"""At most so many code points stand between a modal and 的是."""
 _PHRASE: Final = "(?:对|对于|因|由于|如|若|凡|凡是|除|将|把|以|按|按照|根据|依照|关于|在|其他|其它|包括|不包括)"
 _CITES: Final = "(?:违反|根据|依据|按照|依照|符合|关于|取消|涉及|属于|不属于|存在|具有|包括|规定的|认为)"
 _FORBIDDEN: Final = "(?:明确|明令|国家|法律|法规|规定|所|被|或者?|或)$"
@@ -73,12 +75,14 @@ def binding(lexicon: Lexicon, said: str, start: int, end: int) -> re.Match[str] 
         end: where it ends.
     """
     words = modal(lexicon, "must", "must_not")
-    if words.search(said, start, end) is None:
-        return None  # this is enough for most clauses
-    for found in islice(words.finditer(said, start, end), _MOST_TRIED):
+    found = words.search(said, start, end)
+    for _ in range(_MOST_TRIED):
+        if found is None:
+            break
         before = said[start : found.start()].lstrip(_OPENING)
         if _binds(lexicon, before, found[0], said[found.end() : end].rstrip()):
             return found
+        found = words.search(said, found.end(), end)
     return None
 
 
@@ -86,9 +90,7 @@ def _binds(lexicon: Lexicon, before: str, word: str, behind: str) -> bool:
     """Whether a modal binds somebody, by what stands before and behind it in its clause."""
     if word in ("请", "敬请"):
         return pattern(_ASKS).fullmatch(before) is not None
-    if before.endswith(_NO_DEMAND) or pattern(_ATTRIBUTE).match(behind) or behind.endswith("的"):
-        return False
-    if _is_noun(before, word, behind):
+    if before.endswith(_NO_DEMAND) or _says(behind) or behind.endswith("的") or _is_noun(before, word, behind):
         return False
     if "的" not in behind or "的" in before:
         return True
@@ -96,6 +98,14 @@ def _binds(lexicon: Lexicon, before: str, word: str, behind: str) -> bool:
     if of_meetings or pattern(_PHRASE).match(before) or pattern(_CITES).search(before):
         return False
     return word not in _OF_ATTRIBUTES or not starts(lexicon, "imperative", before, 0)
+
+
+def _says(behind: str) -> bool:
+    """Whether what stands behind a modal makes it one of a statement: 要如何应对, 要说明的是, 要清醒看到."""
+    if behind.startswith(_STATES):
+        return True
+    at = behind.find("的是", 0, _THAT_IS + len("的是"))
+    return at >= 0 and "," not in behind[:at] and "，" not in behind[:at]
 
 
 def _is_noun(before: str, word: str, behind: str) -> bool:
