@@ -21,14 +21,18 @@ from annotations.values.modals import governing
 from annotations.values.requirement import ENUMERATOR, ORDINAL
 from annotations.values.subjects import opening_subject
 
-_SENTENCE: Final = re.compile(r"[。；;！!]+[”’」』）)\"]*|[ 　]*\|")
-"""The end of a sentence; a bar ends the cell of a table."""
+_SENTENCE: Final = re.compile(r"[。；;！!|](?:(?<=\|)|[。；;！!]*[”’」』）)\"]*)")
+"""The end of a sentence; a bar ends the cell of a table.  As it begins with one of a set, the search is fast."""
+_SENTENCE_ENDS: Final = frozenset('。；;！!|”’」』）)"')
+"""The last characters of what ``_SENTENCE`` matches."""
 _ORDERED: Final = rf"(?:第|其)(?:{ORDINAL})[,，、]"
 _COUNTER: Final = rf"(?:(?:{ORDINAL})(?:是|要|则)|{_ORDERED}|[(（](?:{ORDINAL}|\d{{1,2}})[)）]|[①-⑳])"
-_CUT: Final = re.compile(rf"[,，:：、 ”](?={_COUNTER})")
+_CUT: Final = re.compile(rf"[,，:：、 ”](?=[一二三四五六七八九十第其(（①-⑳])(?={_COUNTER})")
 """The mark that a counter stands behind; as it is one of a set, the search is fast."""
 _COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDERED})")
 _ENUMERATED: Final = re.compile(ENUMERATOR)
+_NUMBERS: Final = frozenset("一二三四五六七八九十第其(（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+"""What may begin an enumerator besides digits and blanks."""
 _POINTS: Final = re.compile(
     "(?:讲|提|谈|强调)(?:出|以下)?[一二三四五六七八九几两][点个](?:具体|工作)?(?:意见|要求|希望)$"
     "|会议(?:研究)?(?:确定|议定|决定|明确)了?(?:如下|以下)?(?:几[项个])?(?:事项|意见|问题|工作)?$"
@@ -101,9 +105,13 @@ def _of_paragraph(text: str, start: int, end: int, state: State) -> Iterator[Pie
     if state.document and starts(lexicon, "ends", line, 0):
         state.document = False
     for first, last in _sentences(text, start, end):
-        whole = (first, last) == (start, end) and not _SENTENCE.search(text, max(first, last - 2), last)
+        whole = (first, last) == (start, end) and not _ends_sentence(text, max(first, last - 2), last)
         yield from _of_sentence(text, first, last, state, heading=whole)
     state.leave(line)
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    return text[end - 1] in _SENTENCE_ENDS and _SENTENCE.search(text, start, end) is not None
 
 
 def _carries_on(lexicon: Lexicon, line: str) -> bool:
@@ -131,8 +139,9 @@ def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool
     for first, last in pairwise(cuts):
         if first == last:
             continue
-        counted = _COUNTED.match(text, first, last)
-        mark = counted or _ENUMERATED.match(text, first, last)
+        numbered = _is_numbered(text[first])
+        counted = _COUNTED.match(text, first, last) if numbered else None
+        mark = counted or (_ENUMERATED.match(text, first, last) if numbered else None)
         if len(cuts) > len("首尾") and first == content and not counted and _is_topic(text[first:last]):
             continue  # 水污染防治方面,一要…
         said = mark.end() if mark and mark.end() < last else first
@@ -157,6 +166,11 @@ def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool
             state.is_regulation and state.document and binding,
             state.aims is not None and binding,
         )
+
+
+def _is_numbered(character: str) -> bool:
+    """Whether a character may begin an enumerator."""
+    return character in _NUMBERS or character.isdecimal() or character.isspace()
 
 
 def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:

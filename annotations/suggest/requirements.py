@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
+from annotations.lexicon.patterns import alternatives
 from annotations.suggest.base import Suggestion
 from annotations.suggest.context import Piece, pieces
 from annotations.suggest.norms import binds_nobody, is_norm
@@ -210,16 +211,16 @@ def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Cl
     for first, last in clauses_of(said, 0):
         words = piece[first:last]
         stripped = words.lstrip()
-        if stripped and _skip(lexicon, stripped) < len(stripped):
+        opened = _skip(lexicon, stripped) if stripped else 0
+        if opened < len(stripped):
             blank = len(words) - len(stripped)
-            clause = _clause(lexicon, stripped, said[first + blank : last], base + first + blank)
+            clause = _clause(lexicon, stripped, said[first + blank : last], base + first + blank, opened)
             yield clause
             if clause.modal:
                 return
 
 
-def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
-    opened = _skip(lexicon, words)
+def _clause(lexicon: Lexicon, words: str, said: str, base: int, opened: int) -> _Clause:
     acting = opening_subject(lexicon, words, opened) or acting_subject(lexicon, words, opened)
     found = binding(lexicon, said, opened, len(said))
     condition = words.endswith(_CONDITION)
@@ -243,8 +244,10 @@ def _clause(lexicon: Lexicon, words: str, said: str, base: int) -> _Clause:
 
 def _commands(lexicon: Lexicon, words: str, said: str, opened: int, acting: int | None) -> bool:
     """Whether a clause that is neither an aim nor a condition commands: by its verb, or by a word such as 确保."""
-    adverbs = _adverbs().match(words, acting or opened)
-    after = adverbs.end() if adverbs else acting or opened
+    after = acting or opened
+    first = words[after : after + 1]
+    if (first in _ADVERB_FIRST or first.isdecimal()) and (adverbs := _adverbs().match(words, after)):
+        after = adverbs.end()
     command = starts(lexicon, "imperative", words, after) or (acting and starts(lexicon, "preface", words, after))
     return bool(command and not _MODIFIES.match(words, after)) or modal(lexicon, "weak").search(said) is not None
 
@@ -256,7 +259,8 @@ def _whole_before(lexicon: Lexicon, words: str) -> bool:
 
 def _skip(lexicon: Lexicon, words: str) -> int:
     """The offset behind the connectives and opening quotation marks that a clause begins with."""
-    found = _connective(lexicon).match(words)
+    connective, firsts = _connective(lexicon)
+    found = connective.match(words) if words[0] in firsts else None
     return found.end() if found else 0
 
 
@@ -296,9 +300,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @derived
-def _connective(lexicon: Lexicon) -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, obligation_words(lexicon, "connective")), key=len, reverse=True))
-    return re.compile(f'[“"‘「『]?(?:{words})?[“"‘「『]?')
+def _connective(lexicon: Lexicon) -> tuple[re.Pattern[str], frozenset[str]]:
+    """A pattern for what stands before a clause, connectives and opening quotation marks, and its first characters."""
+    words = obligation_words(lexicon, "connective")
+    firsts = frozenset('“"‘「『') | {word[0] for word in words}
+    return re.compile(f'[“"‘「『]?(?:{alternatives(words)})?[“"‘「『]?'), firsts
+
+
+_ADVERB_FIRST: Final = frozenset("年底也都还均又再更同一尤特首必今下接当共分相")
+"""The first characters of what ``_adverbs`` matches, besides digits."""
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
@@ -145,21 +145,28 @@ def deadlines(passage: Passage) -> list[Offer]:
 
 def frame_of(passage: Passage) -> Frame:
     """The frame by which the dates of a passage are placed."""
-    dated = _dated(passage)
-    published = _published(passage.published) or dated.signed
+    read = _Read(passage, _dated(passage))
+    return Frame(
+        read.published, lambda: read.stated[0], lambda: read.year, lambda: read.stated[1], lambda: read.dated.republican
+    )
 
-    @cache
-    def year() -> int | None:
-        return _stated_year(passage)
 
-    def republican() -> bool:
-        return dated.republican
+class _Read:
+    """What is read from the text around a passage, when it is first asked for."""
 
-    @cache
-    def stated() -> tuple[Day | None, tuple[Day, Day] | None]:
-        return _stated(passage, Frame(published, lambda: None, year, republican=republican))
+    def __init__(self, passage: Passage, dated: DatedText) -> None:
+        self.dated = dated
+        self.published = _published(passage.published) or dated.signed
+        self._passage = passage
 
-    return Frame(published, lambda: stated()[0], year, lambda: stated()[1], republican)
+    @cached_property
+    def year(self) -> int | None:
+        return _stated_year(self._passage)
+
+    @cached_property
+    def stated(self) -> tuple[Day | None, tuple[Day, Day] | None]:
+        frame = Frame(self.published, lambda: None, lambda: self.year, republican=lambda: self.dated.republican)
+        return _stated(self._passage, frame)
 
 
 def _dated(passage: Passage) -> DatedText:

@@ -134,9 +134,10 @@ def _dots(match: re.Match[str]) -> str:
 def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
     """The start and end of each clause of a text from ``start`` on; commas in parentheses are skipped."""
     for mark in pattern(_MARKS).finditer(text, start):
-        if mark[0][0] not in "(（":
-            yield start, mark.start()
-            start = mark.end()
+        at = mark.start()
+        if text[at] not in "(（":
+            yield start, at
+            start = at + 1
     yield start, len(text)
 
 
