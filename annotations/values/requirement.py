@@ -38,12 +38,13 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
     said = masked(lexicon, text)
     clauses = _clauses(lexicon, said)
     cue = _cue(lexicon, said, clauses)
+    enumerator = pattern(ENUMERATOR).match(text)
     return {
-        "addressee": ";".join(_subjects(lexicon, text, said, clauses)) or None,
+        "addressee": ";".join(_subjects(lexicon, text, said, clauses, enumerator)) or None,
         "cue": cue,
         "modality": "imperative" if cue is None else "must_not" if cue in modals(lexicon, "must_not") else "must",
         "deadline": date.deadline(passage),
-        "item": _item(passage),
+        "item": _item(passage, text, enumerator),
     }
 
 
@@ -56,22 +57,23 @@ def offers(attribute: str, passage: Passage) -> list[Offer]:
     if attribute == "cue":
         found += modal(lexicon, "must", "must_not", "weak").findall(said)
     elif attribute == "addressee":
-        found += _subjects(lexicon, passage.quote, said, _clauses(lexicon, said))
+        enumerator = pattern(ENUMERATOR).match(passage.quote)
+        found += _subjects(lexicon, passage.quote, said, _clauses(lexicon, said), enumerator)
     return [Offer(value, "read from the text") for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
-def _item(passage: Passage) -> str | None:
+def _item(passage: Passage, quote: str, enumerator: re.Match[str] | None) -> str | None:
     """The ordinal that the requirement begins with, else that of the item it stands in; None where it is in none."""
-    before = max(0, passage.start - AROUND)
-    line = passage.text[max(before, passage.text.rfind("\n", before, passage.start) + 1) : passage.start]
-    found = pattern(ENUMERATOR).match(passage.quote)
-    item = next(group for group in found.groups() if group) if found else None
+    start = passage.start
+    before = max(0, start - AROUND)
+    line = passage.text[max(before, passage.text.rfind("\n", before, start) + 1) : start]
+    item = next(group for group in enumerator.groups() if group) if enumerator else None
     if item is None:
         opens = pattern(_OPENS).match(line)
         item = opens and (opens[1] or opens[2] or opens[3])
         for each in pattern(_ENUMERATED).finditer(line, opens.end() if opens else 0):
             item = each[1] or each[2] or each[3]
-    return item and _topic(line + passage.quote[:4]) + item
+    return item and _topic(line + quote[:4]) + item
 
 
 def _topic(text: str) -> str:
@@ -108,12 +110,16 @@ def _cue(lexicon: Lexicon, said: str, clauses: list[_Clause]) -> str | None:
     return found[0] if found else None
 
 
-def _subjects(lexicon: Lexicon, text: str, said: str, clauses: list[_Clause]) -> list[str]:
+def _subjects(
+    lexicon: Lexicon, text: str, said: str, clauses: list[_Clause], enumerator: re.Match[str] | None
+) -> list[str]:
     """The subjects of the clauses of a text, in order; subjects that are joined by 、 are one."""
-    enumerator = pattern(ENUMERATOR).match(text)
     low = enumerator.end() if enumerator else 0
-    found = (_subject(lexicon, text, said, each, low) for each in clauses if each.end >= low)
-    return list(dict.fromkeys(each for each in found if each))
+    found: dict[str, None] = {}
+    for each in clauses:
+        if each.end >= low and (subject := _subject(lexicon, text, said, each, low)):
+            found[subject] = None
+    return list(found)
 
 
 def _subject(lexicon: Lexicon, text: str, said: str, clause: _Clause, low: int) -> str | None:
