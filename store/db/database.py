@@ -17,7 +17,7 @@ from store.db.cancel import Cancel
 from store.db.filesystem import SHARED_FILE, refuse_network
 from store.db.lock import write_lock
 from store.db.readonly import ReadOnly, may_write
-from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Row, connect, explained
+from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Row, connect, explained, is_read_only
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
@@ -138,11 +138,21 @@ class Database:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 # A full disk may have ended the transaction already.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if is_read_only(error):
+                    # A connection that was made while the file could not be written would stay so for good.
+                    self._drop()
                 raise
+
+    def _drop(self) -> None:
+        """Close this thread's connection; the next use makes a new one."""
+        connection = self.connection
+        self._opened.remove(connection)
+        self._local.connection = None
+        connection.close()
 
     def _connect(self) -> Connection:
         # Absolute, because ":memory:" and "" are no files to SQLite.

@@ -69,6 +69,14 @@ def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise _explanation(path, error, reading=reading) from error
 
 
+def is_read_only(error: BaseException) -> bool:
+    """Whether SQLite could not write because the database cannot be written, or could not when it was opened."""
+    if not isinstance(error, sqlite3.Error):
+        return False
+    name = getattr(error, "sqlite_errorname", None) or ""
+    return name.startswith("SQLITE_READONLY") or "readonly" in str(error)
+
+
 CANNOT_BE_WRITTEN = "cannot be written; ask its owner for write access to the file and its folder"
 _HALF_WRITTEN = (
     "was left in mid-write, and only those who may write it can mend that; ask its owner to run `zhupi check` on it"

@@ -138,6 +138,26 @@ def test_a_visitor_who_may_read_can_export_and_shuts_nobody_out(people, database
     assert reads(people, visitor, database)
 
 
+def test_a_session_goes_on_once_the_database_can_be_written_again(people, database):
+    wang = people.add("wang")
+    screen = people.open(wang, 120, 40, "--db", database, "review", "--notice", SAMPLE)
+    screen.wait("saved ✓")
+    files = [each for each in database.parent.iterdir() if each.is_file()]
+    rights = {each: each.stat().st_mode & 0o777 for each in files}
+    for each in files:
+        each.chmod(0o440)
+    screen.press("v", "l", "1")
+    screen.wait("cannot be written; ask its owner")
+    for each, mode in rights.items():
+        each.chmod(mode)
+    screen.press("esc", "G", "v", "h", "1")
+    screen.wait("1 yours")
+    screen.wait("saved ✓")
+    screen.press("ctrl+q", "ctrl+q")
+    screen.wait_for_end()
+    assert [item["annotator"] for item in people.export(database)[0]["annotations"]] == [wang]
+
+
 def test_roles_hold_and_each_refusal_is_one_line(people, database):
     wang, chen = people.add("wang"), people.add("chen")
     for arguments in (
