@@ -32,7 +32,7 @@ from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
 from tui.terminal.app import TerminalApp
-from tui.terminal.theme import DEFAULT_THEME, THEMES
+from tui.terminal.theme import DEFAULT_THEME, TERMINAL_THEME, THEMES
 
 if TYPE_CHECKING:
     from tui.queue.screen import QueueScreen
@@ -101,6 +101,9 @@ class ZhupiApp(TerminalApp):
         for each in THEMES.values():
             self.register_theme(each)
         wanted = theme if theme is not None else self.session.state.theme
+        if self.no_color:
+            # It tells by reversed and underlined text what the other themes tell by colours.
+            wanted = TERMINAL_THEME
         self.theme = THEMES[wanted if wanted in THEMES else DEFAULT_THEME].name
 
     @classmethod
@@ -290,6 +293,10 @@ class ZhupiApp(TerminalApp):
     def note_activity(self) -> None:
         """Tell the watcher that somebody is at work, so that notices handed out to them stay theirs."""
         self.session.watcher.touch()
+
+    def note_foreign_input(self) -> None:
+        """Say that the terminal sends another encoding, whose bytes are left out."""
+        self._say("your terminal sends no UTF-8, and such input is left out; set its encoding to UTF-8", "warn")
 
     def on_ready(self) -> None:
         """Turn garbage collection on again after the first paint, without scanning what start-up made."""

@@ -54,22 +54,9 @@ def test_each_theme_is_drawn_in_256_colours_or_in_those_of_the_terminal(filled, 
     leave(screen)
 
 
-def test_without_colour_every_colour_is_a_grey(filled):
-    screen = notice_on(filled, NO_COLOR="1")
-    found = {
-        colour
-        for row in screen.pyte.buffer.values()
-        for cell in row.values()
-        for colour in (cell.fg, cell.bg)
-        if colour != "default"
-    }
-    assert found
-    assert all(len({colour[at : at + 2] for at in (0, 2, 4)}) == 1 for colour in found)
-    leave(screen)
-
-
-def test_without_colour_the_terminal_theme_writes_none(filled):
-    screen = notice_on(filled, "--theme", "terminal", NO_COLOR="1")
+@pytest.mark.parametrize("theme", GROUNDS)
+def test_without_colour_none_is_sent_not_even_a_grey(filled, theme):
+    screen = notice_on(filled, "--theme", theme, NO_COLOR="1")
     screen.press("v", "l")
     for wrong in (TRUECOLOUR, OF_256, OF_16):
         assert not wrong.search(screen.output)

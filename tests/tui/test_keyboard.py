@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from tui.terminal.keyboard import AltParser, split_unbound_alt
+from tui.terminal.keyboard import KeyParser, split_unbound_alt
 
 
 def keys_of(data):
-    parser = AltParser()
-    found = [token for token in parser.feed(data) if isinstance(token, events.Key)]
-    # What begins like a sequence is known for a key when nothing follows.
-    return found + [token for token in parser.feed("") if isinstance(token, events.Key)]
+    return [token for token in KeyParser().messages(data) if isinstance(token, events.Key)]
 
 
 @pytest.mark.parametrize(
@@ -37,3 +34,33 @@ def test_an_alt_that_nothing_is_bound_to_was_an_escape_and_a_key(data, key):
     (event,) = keys_of(data)
     assert [each.key for each in split_unbound_alt(event, {"escape", "j"})] == ["escape", key]
     assert split_unbound_alt(event, {event.key}) == [event]
+
+
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        ("\x1b[97u", ["a"]),
+        ("\x1b[97:65;2;65u", ["A"]),
+        ("\x1b[97:65;2u", ["shift+a"]),
+        ("\x1b[97;5u", ["ctrl+a"]),
+        ("\x1b[97;5:1u", ["ctrl+a"]),
+        ("\x1b[97;5:3u", []),
+        ("\x1b[97::97;;229u", ["å"]),
+        ("\x1b[1114112u", []),
+        ("\x1b[99999999999999999999u", []),
+        ("\x1b[999z", []),
+        ("\x1b[?1;2c", []),
+        ("\x1bOz", []),
+        ("\x1b[1;1;1;1;1;1;1;1;1m", []),
+    ],
+)
+def test_sequences_that_textual_cannot_read_are_no_keys(data, keys):
+    parser = KeyParser()
+    assert [event.key for event in parser.messages(data) if isinstance(event, events.Key)] == keys
+    assert [event.key for event in parser.messages("j")] == ["j"]
+
+
+@pytest.mark.parametrize("size", ["0;0;0;0", "99999999;99999999;1;1", "24;80000;1;1"])
+def test_a_size_that_no_terminal_has_is_left_out(size):
+    assert KeyParser().messages(f"\x1b[48;{size}t") == []
+    assert KeyParser().messages("\x1b[48;24;80;480;800t")[0].size == (80, 24)

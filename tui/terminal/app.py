@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.widgets import Input
 
-from tui.terminal.driver import LineFilters, compact_driver, terminal_is_gone
+from tui.terminal.driver import LineFilters, terminal_driver, terminal_is_gone
 from tui.terminal.keyboard import ALT, half_width, split_unbound_alt
 
 _READY_TIMEOUT = 10.0
@@ -44,6 +44,9 @@ class TerminalApp(App[None]):
     def note_activity(self) -> None:
         """Called for each key and each mouse button that is pressed."""
 
+    def note_foreign_input(self) -> None:
+        """Called once, when the terminal has sent what is no UTF-8."""
+
     def end_soon(self, number: signal.Signals) -> None:
         """Exit soon, for the signal ``number``: the terminal is gone, or the process was asked to end."""
         self.exit(return_code=128 + number)
@@ -51,8 +54,8 @@ class TerminalApp(App[None]):
     # Writing
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver of the terminal, changed so that it writes fewer bytes."""
-        return compact_driver(super().get_driver_class())
+        """The driver of the terminal, changed so that it reads safely and writes fewer bytes."""
+        return terminal_driver(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters that each line passes before it is written."""
@@ -102,10 +105,19 @@ class TerminalApp(App[None]):
         if terminal_is_gone():
             self.end_soon(signal.SIGHUP)
 
+    def crash(self, report: str) -> None:
+        """End on an unexpected error.
+
+        Args:
+            report: its traceback, without local variables.
+        """
+        self.crashed = self.crashed or report
+        self._return_code = 1
+        self._close_messages_no_wait()
+
     def _fatal_error(self) -> None:
         """Keep the traceback instead of printing it.
 
         textual would print it with local variables: other people's text, past the display door.
         """
-        self.crashed = traceback.format_exc()
-        self._close_messages_no_wait()
+        self.crash(traceback.format_exc())

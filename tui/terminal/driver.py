@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import select
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from rich.segment import Segment
 from textual.app import App
@@ -11,7 +14,8 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 
-from tui.terminal.keyboard import keep_alt
+from tui.terminal.input import tokens_of
+from tui.terminal.keyboard import KeyParser
 from tui.terminal.sgr import shorten
 from tui.terminal.theme import IN_256_COLOURS
 from tui.terminal.width import ambiguous_is_wide, drawable
@@ -28,15 +32,51 @@ class _AsciiLines(LineFilter):
 _ASCII_LINES = _AsciiLines()
 
 
-def compact_driver(driver: type[Driver]) -> type[Driver]:
-    """A subclass of the driver that keeps alt on keys, and writes fewer bytes for the same colours."""
-    keep_alt()
+def terminal_driver(driver: type[Driver]) -> type[Driver]:
+    """A subclass of the driver that reads whole tokens, writes few bytes, and asks the terminal how large it is.
 
-    class CompactDriver(driver):  # type: ignore[misc, valid-type]  # the base class depends on the system
+    The app has to be a ``TerminalApp``.
+
+    Args:
+        driver: textual's driver for the system.
+    """
+
+    class TerminalDriver(driver):  # type: ignore[misc, valid-type]  # the base class depends on the system
         def write(self, data: str) -> None:
             super().write(shorten(data))
 
-    return CompactDriver
+        def _get_terminal_size(self) -> tuple[int, int]:
+            """The columns and rows; the variables COLUMNS and LINES count only where the terminal does not tell."""
+            return terminal_size() or super()._get_terminal_size()
+
+        def _run_input_thread(self) -> None:
+            """Read until the driver stops; textual would show the traceback of an error and exit with 0."""
+            try:
+                self.run_input_thread()
+            except Exception:  # noqa: BLE001  # whatever it is, the app reports it and ends
+                self._app.call_later(self._app.crash, traceback.format_exc())
+
+        def run_input_thread(self) -> None:
+            """Read what the terminal sends, and post the events."""
+            parser = KeyParser()
+            for token in tokens_of(self.fileno, self.exit_event, self._note_foreign):
+                for message in parser.messages(token) if isinstance(token, str) else [token]:
+                    self.process_message(message)
+
+        def _note_foreign(self) -> None:
+            self._app.call_later(self._app.note_foreign_input)
+
+    return TerminalDriver
+
+
+def terminal_size() -> tuple[int, int] | None:
+    """The columns and rows of the terminal of this process; None where no standard stream tells them."""
+    for stream in range(3):
+        with suppress(OSError):
+            size = os.get_terminal_size(stream)
+            if size.columns > 0 and size.lines > 0:
+                return size.columns, size.lines
+    return None
 
 
 class LineFilters:
@@ -69,8 +109,8 @@ def terminal_is_gone() -> bool:
 
 
 def _filters(app: App[None], defaults: Sequence[LineFilter]) -> Sequence[LineFilter]:
-    # Without colour, the theme that uses the terminal's own colours has none at all, not even greys.
-    filters: list[LineFilter] = [NoColor()] if app.no_color and app.native_ansi_color else list(defaults)
+    # Without colour there are no greys either, which textual would send.
+    filters: list[LineFilter] = [NoColor()] if app.no_color else list(defaults)
     # Only the theme ``terminal`` names colours of the terminal, and it wants them as they are: textual's filter would
     # go through every segment in vain.
     filters = [each for each in filters if not isinstance(each, ANSIToTruecolor)]

@@ -9,14 +9,26 @@ the key with ``alt``, it is taken for ``esc`` and the key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 
 from textual import events
 from textual._xterm_parser import XTermParser  # the only place in textual that sees alt
-from textual.keys import _character_to_key
+from textual.geometry import Size
+from textual.keys import Keys, _character_to_key
+from textual.message import Message
 
 ALT = "alt+"
 """The prefix of the name of a key with alt."""
+_ESC = "\x1b"
+_ALT_KEY = 2
+"""Characters of a key with alt: escape and the key."""
+_MOST_CELLS = 5_000
+"""Columns or rows of a terminal at most."""
+_SUB_FIELDS = re.compile(r"\x1b\[(\d*)(?::[\d:]*)?(?:(;\d*)(?::(\d*))?)?((?:;[\d:]*)?[u~ABCDEFHPQRS])")
+"""A key of kitty's protocol: the code, its alternatives, the modifiers, the kind of event, the rest."""
+_RELEASE = "3"
+"""The kind of event of a key that is let go."""
 _HALF_WIDTH = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict(zip("《》【】「」〈〉。、", "<>[][]<>./", strict=True)),
@@ -24,10 +36,41 @@ _HALF_WIDTH = {
 """The key for each full-width character that common Chinese input methods produce."""
 
 
-class AltParser(XTermParser):
-    """textual's parser, with ``alt`` kept on every printable key, and not only on letters and digits."""
+class KeyParser(XTermParser):
+    """textual's parser, with ``alt`` kept on every printable key, and sequences that it does not know left out."""
+
+    def messages(self, token: str) -> list[Message]:
+        """The messages of a text or of one whole sequence, as ``TerminalInput`` gives them."""
+        found: list[Message] = []
+        try:
+            found += self.feed(token)
+            if self._timeout_time is not None and len(token) == _ALT_KEY:
+                # It may be the beginning of a sequence to textual, but nothing follows.
+                self._timeout_time = 0.0
+                found += self.tick()
+        except (ValueError, OverflowError):
+            # A number in it is none, or is no character.
+            self._begin()
+        if self._timeout_time is not None:
+            self._begin()
+        return [event for event in found if not isinstance(event, events.Resize) or _is_possible(event.size)]
+
+    def _begin(self) -> None:
+        """Wait for a new sequence: textual would take one that it does not know for keys."""
+        self._tokens.clear()
+        self._gen = self.parse(self._tokens.append)
+        self._awaiting = next(self._gen)
+        self._timeout_time = None
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002  # textual's
+        found = _SUB_FIELDS.fullmatch(sequence)
+        if found is not None:
+            # textual cannot read alternative codes and kinds of events.
+            code, modifiers, kind, rest = found.groups(default="")
+            if kind == _RELEASE:
+                yield events.Key(Keys.Ignore, sequence)
+                return
+            sequence = f"{_ESC}[{code}{modifiers}{rest}"
         for event in super()._sequence_to_key_events(sequence, alt):
             if alt and event.is_printable and not event.key.startswith(ALT):
                 yield events.Key(ALT + event.key, event.character)
@@ -35,11 +78,9 @@ class AltParser(XTermParser):
                 yield event
 
 
-def keep_alt() -> None:
-    """Let textual's driver parse keys with ``AltParser``."""
-    from textual.drivers import linux_driver  # noqa: PLC0415  # tests have no terminal and do not need it
-
-    linux_driver.XTermParser = AltParser  # type: ignore[attr-defined]  # the driver has no other way to set its parser
+def _is_possible(size: Size) -> bool:
+    """Whether a terminal can have a size, in cells; a wrong report must not make the app lay out billions of cells."""
+    return 0 < size.width <= _MOST_CELLS and 0 < size.height <= _MOST_CELLS
 
 
 def half_width(event: events.Key) -> events.Key:

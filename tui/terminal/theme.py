@@ -165,6 +165,7 @@ THEMES: dict[str, Theme] = {
 """The themes by the name that ``--theme`` takes; ``terminal`` uses the sixteen colours of the terminal."""
 
 DEFAULT_THEME = "dark"
+TERMINAL_THEME = "terminal"
 
 ZHUPI_DARK = THEMES[DEFAULT_THEME]
 
