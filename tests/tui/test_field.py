@@ -88,6 +88,15 @@ async def test_several_lines_pasted_become_one():
         assert app.field.value == "甲各乡镇村委会 Dept of Water"
 
 
+async def test_a_field_for_comments_keeps_the_lines_of_what_is_pasted():
+    app = FieldApp("甲", lines=True)
+    async with app.run_test(size=(80, 3)) as pilot:
+        app.post_message(events.Paste("\r\n各乡镇\r\n  村委会\u2028Dept\rof Water\n\n"))
+        await pilot.pause()
+        assert app.field.value == "甲各乡镇\n  村委会\nDept\nof Water"
+        assert shown(app).startswith("甲各乡镇↵  村委会↵Dept↵of Water")
+
+
 async def test_the_clipboard_of_the_app_takes_the_same_way():
     app = FieldApp()
     async with app.run_test(size=(80, 3)) as pilot:

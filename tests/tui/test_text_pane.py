@@ -128,7 +128,13 @@ async def test_signs_in_the_gutter_name_the_labels_of_a_row(app):
         PaneSpan(1, 2, "date", "D"),
     ]
     pane = app.show(TEXT, spans=spans)
-    assert [row[:GUTTER] for row in drawn(pane)[1:5]] == ["D  ", "   ", "R  ", "RD "]
+    assert [row[:GUTTER] for row in drawn(pane)[1:5]] == ["D  ", "   ", "R  ", "RDo"]
+
+
+async def test_a_third_label_of_a_row_has_a_sign_and_a_fourth_is_told(app):
+    three = [PaneSpan(29, 46, "requirement", "R"), PaneSpan(39, 44, "date", "D"), PaneSpan(42, 43, "other", "O")]
+    assert drawn(app.show(TEXT, spans=three))[4][:GUTTER] == "RDO"
+    assert drawn(app.show(TEXT, spans=[*three, PaneSpan(45, 46, "suggested", "r")]))[4][:GUTTER] == "RD+"
 
 
 async def test_spans_lie_on_each_other_and_the_inner_one_is_bold(app):

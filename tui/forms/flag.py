@@ -90,7 +90,7 @@ class FlagScreen(FormScreen[Flagged | None]):
             # Tab changes the status without taking the focus from the reason.
             choice.can_focus = False
             yield choice
-            yield TextField(self._comment or "", placeholder="reason", id="flag-reason")
+            yield TextField(self._comment or "", placeholder="reason", lines=True, id="flag-reason")
             yield TextRows(id="flag-hint")
             yield KeyBar([("enter", "do it"), ("tab", "switch"), ("esc", "leave")], id="flag-keys")
 

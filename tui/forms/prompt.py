@@ -22,7 +22,7 @@ TITLE_CELLS = 66
 
 
 class PromptScreen(FormScreen[str | None]):
-    """Asks for one line; dismissed with the text, which may be empty, or None where it was cancelled.
+    """Asks for a text in one field; dismissed with the text, which may be empty, or None where it was cancelled.
 
     Args:
         title: what is asked for; need not be safe.
@@ -30,6 +30,7 @@ class PromptScreen(FormScreen[str | None]):
         hint: a line below the field.
         offers: texts to choose from; those that contain the typed text are shown.
         replace: whether typing replaces ``value``, as in a search, and is not appended to it.
+        lines: whether a text that is pasted keeps its lines.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +59,14 @@ class PromptScreen(FormScreen[str | None]):
     """
 
     def __init__(
-        self, title: str, value: str = "", *, hint: str = "", offers: Sequence[str] = (), replace: bool = False
+        self,
+        title: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        offers: Sequence[str] = (),
+        replace: bool = False,
+        lines: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
@@ -66,6 +74,7 @@ class PromptScreen(FormScreen[str | None]):
         self._hint = hint
         self._offers = list(offers)
         self._replace = replace
+        self._lines = lines
 
     @property
     def first(self) -> TextField:
@@ -76,7 +85,7 @@ class PromptScreen(FormScreen[str | None]):
         """The field, the offers, the hint, the keys."""
         with Vertical() as box:
             box.border_title = content(f" {line(self._title, TITLE_CELLS)} ")
-            yield TextField(self._given, select_on_focus=self._replace, id="prompt-field")
+            yield TextField(self._given, select_on_focus=self._replace, lines=self._lines, id="prompt-field")
             yield OfferList(reserve=len(self._offers))
             yield TextRows(self._hint, id="prompt-hint")
             yield KeyBar(self._keys(), id="prompt-keys")

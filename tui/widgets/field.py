@@ -26,7 +26,8 @@ from tui.terminal.width import cells, prefix
 MOST_CHARACTERS = 2_000
 """Code points that a field holds at most: with a whole notice pasted by accident every key would be slow."""
 
-_LINE_ENDS = re.compile(r"[ \t]*(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])\s*")
+_LINE_END = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
+_LINE_ENDS = re.compile(rf"[ \t]*{_LINE_END}\s*")
 # The field runs these actions itself: textual lets the keys bubble up to the app first, where they are overtaken by
 # what is typed next.
 _EDITING = {
@@ -44,6 +45,7 @@ class TextField(Input):
         value: the first text; kept as it is, whatever it holds.
         placeholder: shown dim while the field is empty; need not be safe.
         select_on_focus: whether typing replaces the text when the field gets the focus.
+        lines: whether a text that is pasted keeps its lines, their ends shown as ``↵``; else they are joined.
         id: the id of the widget.
         classes: the classes of the widget.
     """
@@ -81,22 +83,24 @@ class TextField(Input):
         *,
         placeholder: str = "",
         select_on_focus: bool = False,
+        lines: bool = False,
         id: str | None = None,  # noqa: A002  # textual's name
         classes: str | None = None,
     ) -> None:
         super().__init__(
             value, placeholder=placeholder, select_on_focus=select_on_focus, compact=True, id=id, classes=classes
         )
+        self._lines = lines
         # A blinking cursor writes to the terminal twice a second.
         self.cursor_blink = False
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Replace the text between two offsets (code points); every key and every paste ends here.
 
-        Several lines are joined to one.  A lone surrogate, and more than ``MOST_CHARACTERS``, are refused with
-        ``Refused``.
+        Several lines are joined to one, unless the field keeps lines.  A lone surrogate, and more than
+        ``MOST_CHARACTERS``, are refused with ``Refused``.
         """
-        text = one_line(text)
+        text = _with_line_feeds(text) if self._lines else one_line(text)
         start, end = sorted((max(0, start), min(len(self.value), end)))
         if not _is_encodable(text):
             self.post_message(self.Refused(self, "not taken: it holds half a character, which no file can hold"))
@@ -176,6 +180,11 @@ class TextField(Input):
         while 0 < at < len(shown) and cells(shown[at]) == 0:
             at += by
         self.selection = Selection(start if select else at, at)
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with one line feed at the end of each line, and none at its own ends."""
+    return re.sub(_LINE_END, "\n", text).strip("\n")
 
 
 def one_line(text: str) -> str:

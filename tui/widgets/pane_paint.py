@@ -23,9 +23,10 @@ from tui.terminal.theme import INNER
 from tui.text.layout import PaneRow
 
 GUTTER = 3
-"""Cells in front of the text of a row: two signs and a blank."""
+"""Cells in front of the text of a row: two signs and a blank, or a third sign."""
 
-_SIGNS = 2
+_MORE = "+"
+"""Stands for the signs that have no room."""
 _BLOCK = 64
 """Spans of a block; see ``Spans.overlapping``."""
 _CHOSEN = Style(underline=True)
@@ -123,7 +124,9 @@ class Painter:
         for span in spans:
             if span.sign:
                 signs.setdefault(visible(span.sign)[0], span.style)
-        shown = list(signs.items())[:_SIGNS]
+        shown = list(signs.items())
+        if len(shown) > GUTTER:
+            shown[GUTTER - 1 :] = [(_MORE, "")]
         for sign, key in shown:
             yield Segment(sign, base + self._palette.get(key, _NOTHING))
         yield Segment(" " * (GUTTER - len(shown)), base)

@@ -114,7 +114,7 @@ class Editing(Controller):
             return
         about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
         before = current.comment if current is not None else desk.comment
-        prompt = PromptScreen(about, before or "", hint="no text takes it away")
+        prompt = PromptScreen(about, before or "", hint="no text takes it away", lines=True)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
         desk.host.ask(prompt, partial(self._commented, current))
 
