@@ -17,17 +17,18 @@ HOSTILE = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
 class ListApp(App[None]):
     """A list of the given rows."""
 
-    def __init__(self, rows, current=None):
+    def __init__(self, rows, current=None, cursor=0):
         super().__init__()
         self.rows = rows
         self.current = current
+        self.cursor = cursor
         self.chosen = []
 
     def compose(self):
         yield AnnotationList(default_labels())
 
     def on_mount(self):
-        self.query_one(AnnotationList).show(self.rows, self.current, "nothing yet")
+        self.query_one(AnnotationList).show(self.rows, self.current, self.cursor, "nothing yet")
 
     @on(AnnotationList.Chosen)
     def take(self, message):
@@ -89,6 +90,22 @@ async def test_the_current_row_is_marked_brought_into_sight_and_a_click_chooses(
         assert sum(text.startswith("▌") for text in texts) == 1
         await pilot.click(AnnotationList, offset=(5, 0))
         assert app.chosen == [rows[shown.scroll_offset.y][0].id]
+
+
+async def test_the_list_follows_the_cursor_where_it_is_in_no_annotation():
+    rows = [row(f"{at}", start=10 * at, end=10 * at + 3) for at in range(40)]
+    app = ListApp(rows)
+    async with app.run_test(size=(80, 10)) as pilot:
+        shown = app.query_one(AnnotationList)
+        for cursor, seen in ((395, 39), (0, 0), (158, 15), (9_999, 39)):
+            shown.show(rows, None, cursor, "")
+            await pilot.pause()
+            top = shown.scroll_offset.y
+            assert top <= seen < top + shown.size.height
+        # Another notice begins at its top, whatever was in sight of the one before.
+        shown.show([row("甲"), *(row("乙", start=500) for _ in range(30))], None, 0, "")
+        await pilot.pause()
+        assert shown.scroll_offset.y == 0
 
 
 async def test_an_empty_list_says_what_to_do():

@@ -340,6 +340,27 @@ async def test_up_from_the_first_offer_leads_back_to_the_field_and_then_away():
         assert current(app) == "comment"
 
 
+@pytest.mark.parametrize("size", [(120, 40), (100, 30), (80, 24), (50, 30)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_offers_hide_nothing_and_repeat_neither_the_value_nor_each_other(size):
+    offered = [
+        Offer("各镇", "same"),
+        Offer("各村", "text"),
+        Offer("各村", "again"),
+        *(Offer(f"镇{n}", "") for n in range(4)),
+    ]
+    app = form_app("REQUIREMENT", lambda _: offered, addressee="各镇")
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        shown = "\n".join(drawn(app))
+        assert field(app, "addressee").offers.count == 5
+        assert shown.count("各镇") == shown.count("各村") == 1
+        for text in ("cue", "1 must  2 must_not  3 imperative", "deadline", "item", "镇2"):
+            assert text in shown
+        # What is typed is not offered either, and what was there before is.
+        await pilot.press("backspace", *"各村")
+        assert [value for value, _ in field(app, "addressee").offers._offers][:2] == ["各镇", "镇0"]
+
+
 async def test_an_offer_can_be_clicked():
     app = form_app("REQUIREMENT", deadlines)
     async with app.run_test(size=(80, 24)) as pilot:

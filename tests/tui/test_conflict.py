@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from making import RAW, annotation_of
 from msgspec.structs import replace
+from textual.app import App
 
-from tui.forms.conflict import differences
+from tui.forms.conflict import ConflictScreen, differences
+from tui.terminal.theme import ZHUPI_DARK
+from tui.terminal.width import cells
+from tui.widgets.text_rows import TextRows
 
 ITEM = annotation_of(RAW, 0, 3)
 
@@ -38,3 +43,27 @@ def test_hostile_text_is_shown_and_never_obeyed():
     assert "\n" not in rows[1]
     assert "[b]x[/b]" in rows[1]
     assert "…" in rows[1]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (50, 18)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_heads_stand_over_their_columns(size):
+    saved = replace(
+        ITEM, comment="保存的", attributes={**ITEM.attributes, "iso": "2023-04-12", "a_long_name_of_mine": "x"}
+    )
+    mine = replace(ITEM, comment="自己的评论，写得很长，写得很长，写得很长，写得很长", unsure=True)
+
+    class Asking(App[None]):
+        def on_mount(self):
+            self.register_theme(ZHUPI_DARK)
+            self.push_screen(ConflictScreen(ITEM.id, saved, mine))
+
+    app = Asking()
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        rows = [row.render_line(0).text for row in app.screen.query("#conflict-rows TextRows").results(TextRows)]
+    head = rows[0]
+    assert head.split() == ["saved", "yours"]
+    (row,) = [row for row in rows if row.startswith("comment")]
+    assert cells(head[: head.index("saved")]) == cells(row[: row.index("保")])
+    assert cells(head[: head.index("yours")]) == cells(row[: row.index("自")])
+    assert all(cells(row) <= size[0] for row in rows)

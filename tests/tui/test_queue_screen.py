@@ -176,6 +176,9 @@ async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
         assert "no free notice" in position_line(app)
         await press(pilot, "escape")
         assert len(numbers(app)) == COUNT
+        # The preview is there again, though it had no room a moment ago.
+        await idle(pilot)
+        assert app.screen.query_one(PreviewRows).text
 
 
 async def test_hits_in_title_and_text_are_marked(app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from textual.app import ComposeResult
@@ -16,8 +17,10 @@ from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.field import TextField
-from tui.widgets.offer_list import OfferList
+from tui.widgets.offer_list import Offered, OfferList
 
+_SIDE = 40
+"""The per cent of the width that are free for offers."""
 MOST_NAME, MOST_NAME_NARROW = 22, 12
 """Cells of a name at most, on a wide and on a narrow screen."""
 
@@ -28,7 +31,9 @@ _ANY_YEAR = "2020"
 
 
 class AttributeField(Vertical):
-    """A name and an editor in one row; the offers overlay what is below, so that nothing moves.
+    """A name and an editor in one row; offers stand on the free right side, so that nothing moves or is hidden.
+
+    On a screen that has no free right side they take rows of their own below the editor.
 
     Args:
         attribute: the attribute that is edited.
@@ -40,9 +45,12 @@ class AttributeField(Vertical):
     AttributeField {
         height: auto;
         & > Horizontal { height: 1; }
-        & Static { width: auto; }
+        & #name { width: auto; }
         & TextField, & ChoiceField { width: 1fr; }
-        & > OfferList { overlay: screen; constrain: none inflect; background: $panel; }
+        & > OfferList { background: $panel; }
+        & .side { display: none; width: 41%; }
+        &.-beside .side { display: block; }
+        &.-beside > OfferList { width: 39%; overlay: screen; constrain: none inside; }
     }
     """
 
@@ -53,6 +61,8 @@ class AttributeField(Vertical):
         self._given = value if isinstance(value, expected) else None
         self._unset = unset
         self._name_cells = MOST_NAME
+        self._offered: list[Offered] = []
+        self._shown_offers: list[Offered] = []
         self.editor = self._new_editor()
         """The field for text, or the field with choices."""
         self._shown = self._label()
@@ -60,8 +70,10 @@ class AttributeField(Vertical):
     def compose(self) -> ComposeResult:
         """Name, editor, offers."""
         with Horizontal():
-            yield Static(self._shown)
+            yield Static(self._shown, id="name")
             yield self.editor
+            if isinstance(self.editor, TextField):
+                yield Static(classes="side")
         yield OfferList()
 
     def on_mount(self) -> None:
@@ -107,6 +119,17 @@ class AttributeField(Vertical):
             return self._given
         return self.attribute.parse(self._typed(editor))
 
+    def offer(self, offered: Sequence[Offered]) -> None:
+        """Offer values; each is shown once, and none that is already there."""
+        self._offered = list({value: (value, gloss) for value, gloss in reversed(offered)}.values())[::-1]
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        wanted = [each for each in self._offered if each[0] != self.editor.value]
+        if wanted != self._shown_offers:
+            self._shown_offers = wanted
+            self.offers.show(wanted)
+
     def take(self, value: str) -> None:
         """Put an offered value into the editor."""
         if isinstance(self.editor, TextField):
@@ -129,15 +152,27 @@ class AttributeField(Vertical):
         editor.cursor_position = 0 if first else len(moved)
         return True
 
-    def set_name_cells(self, most: int) -> None:
-        """Set the width of the name, in cells; the offers are aligned with the editor."""
+    def set_name_cells(self, most: int, *, beside: bool = False) -> None:
+        """Set the width of the name, in cells, and whether offers have room beside the editor."""
         self._name_cells = most
-        self.offers.styles.margin = (0, 0, 0, most + 1)
+        self.set_class(beside, "-beside")
+        self.offers.styles.margin = (0, 0, 0, 0 if beside else most + 3)
+        self._place_offers()
         self.show_state()
+
+    def on_resize(self) -> None:
+        """Put the offers to the right side."""
+        self._place_offers()
+
+    def _place_offers(self) -> None:
+        width = self.size.width
+        self.offers.styles.offset = (width - width * _SIDE // 100, -1) if self.has_class("-beside") else (0, 0)
 
     def show_state(self) -> None:
         """Show whether the field has the focus, its offers, and whether its value is wrong."""
         focused = self.screen.focused is self.editor
+        if focused and self._offered:
+            self._show_offers()
         offered = focused and self.offers.count > 0
         if self.offers.display != offered:
             self.offers.display = offered
@@ -145,7 +180,7 @@ class AttributeField(Vertical):
         if not label.is_same(self._shown):
             resized = label.cell_length != self._shown.cell_length
             self._shown = label
-            self.query_one(Static).update(label, layout=resized)
+            self.query_one("#name", Static).update(label, layout=resized)
 
     def on_click(self) -> None:
         """Focus the editor."""

@@ -28,6 +28,10 @@ from tui.widgets.text_rows import TextRows
 
 _UNSURE = Attribute("unsure", "boolean", description="You doubt it; others see a mark.")
 _COMMENT = Attribute("comment", "text", description="What you want to say about it; empty takes it away.")
+_BESIDE_COLUMNS = 100
+"""Cells of a screen from which offers have room beside the fields."""
+_WIDTH, _WIDTH_BESIDE = 76, 100
+"""Cells of the form, on narrower screens and on those."""
 _QUOTE_ROWS = 3
 _ROWS_AROUND, _ROWS_AROUND_LOW = 10, 6
 """Rows of the form that are no fields: frame, quote, hint, keys and, on a high screen, the blank rows between."""
@@ -151,8 +155,10 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         """Set the width of the names and the height of the fields; fields that do not fit are scrolled."""
         longest = max((cells(field.attribute.name) for field in self._fields), default=0)
         most = min(longest, MOST_NAME if size.width >= WIDE_COLUMNS else MOST_NAME_NARROW)
+        beside = size.width >= _BESIDE_COLUMNS
+        self.query_one(Vertical).styles.width = _WIDTH_BESIDE if beside else _WIDTH
         for field in self._fields:
-            field.set_name_cells(most)
+            field.set_name_cells(most, beside=beside)
         high = size.height >= HIGH_ROWS
         self.query_one("#form-quote", TextRows).most = _QUOTE_ROWS if high else 1
         around = _ROWS_AROUND if high else _ROWS_AROUND_LOW
@@ -171,7 +177,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
             return
         self._asked.add(field)
         if field.attribute is not _COMMENT:
-            field.offers.show([(offer.value, offer.gloss) for offer in self._offers(field.attribute)])
+            field.offer([(offer.value, offer.gloss) for offer in self._offers(field.attribute)])
 
     def show_state(self) -> None:
         """Show the state of the fields; hint and keys of the one with the focus."""

@@ -21,6 +21,12 @@ Kept = Literal["saved", "mine"]
 
 _MOST_CELLS = 28
 """Cells of a value at most."""
+_LEAST_CELLS = 8
+"""Cells of a value for which there is always room; the table is cut where the screen is narrower."""
+_MOST_NAME = 12
+"""Cells of a name at most."""
+_GAP = 2
+"""Blanks between two columns."""
 
 
 class ConflictScreen(FormScreen[Kept]):
@@ -73,12 +79,22 @@ class ConflictScreen(FormScreen[Kept]):
             box.border_title = content(f" Changed in two places: {line(title, 44)} ")
             with Vertical(id="conflict-rows"):
                 for row in differences(self.saved, self.mine):
-                    yield TextRows(row, most=2)
+                    yield TextRows(row, most=1)
             choice = ChoiceField(
                 [("keep what is saved", "saved"), ("keep yours", "mine")], "saved", unset=False, digits=True
             )
             yield choice
             yield KeyBar([("enter", "keep it"), ("tab", "the other one"), ("esc", "keep what is saved")])
+
+    def on_resize(self) -> None:
+        """Fit the columns to the width."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        shown = list(self.query("#conflict-rows TextRows").results(TextRows))
+        width = shown[0].size.width if shown else 0
+        for row, text in zip(shown, differences(self.saved, self.mine, width), strict=False):
+            row.show(text)
 
     async def action_accept(self) -> None:
         """Answer with the marked state."""
@@ -94,8 +110,14 @@ class ConflictScreen(FormScreen[Kept]):
         self.first.cycle(by)
 
 
-def differences(saved: Annotation | None, mine: Annotation | None) -> list[str]:
-    """What differs between two states of an annotation, one line each: the name, the saved and one's own value."""
+def differences(saved: Annotation | None, mine: Annotation | None, width: int = 0) -> list[str]:
+    """What differs between two states of an annotation, one line each: the name, the saved and one's own value.
+
+    Args:
+        saved: the annotation in the database; None where it was deleted.
+        mine: the other state; None where the annotation was to be deleted.
+        width: the cells of a line; 0 is as many as the lines need.
+    """
     if saved is None or mine is None:
         return [
             "saved  deleted in another session" if saved is None else "saved  changed in another session",
@@ -115,15 +137,24 @@ def differences(saved: Annotation | None, mine: Annotation | None) -> list[str]:
         ("comment", saved.comment, mine.comment),
     ]
     found = [(name, one, other) for name, one, other in parts if one != other]
-    shown = [("", "saved", "yours"), *((name, _shown(one), _shown(other)) for name, one, other in found)]
-    widths = [max(cells(row[at]) for row in shown) for at in (0, 1)]
-    return [
-        f"{name}{' ' * (widths[0] - cells(name))}  {one}{' ' * (widths[1] - cells(one))}  {other}"
-        for name, one, other in shown
+    names = [line(name, _MOST_NAME) for name, _, _ in found]
+    name_cells = max(map(cells, names), default=0)
+    room = (width - name_cells) // 2 - _GAP if width else _MOST_CELLS
+    most = min(_MOST_CELLS, max(_LEAST_CELLS, room))
+    shown = [("", "saved", "yours")]
+    shown += [
+        (name, _shown(one, most), _shown(other, most)) for name, (_, one, other) in zip(names, found, strict=True)
     ]
+    widths = (name_cells, max(cells(row[1]) for row in shown))
+    return ["".join((*map(_padded, row, widths), row[2])) for row in shown]
 
 
-def _shown(value: object) -> str:
+def _padded(text: str, width: int) -> str:
+    """A cell of a column, with the gap behind it."""
+    return text + " " * (width - cells(text) + _GAP)
+
+
+def _shown(value: object, most: int) -> str:
     if value is None:
         return "—"
-    return line(str(value) if not isinstance(value, bool) else ("yes" if value else "no"), _MOST_CELLS)
+    return line(str(value) if not isinstance(value, bool) else ("yes" if value else "no"), most)

@@ -254,7 +254,8 @@ class NoticeView(Container):
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_along(panes[model.pane])
         current = model.current
-        self._list.show(self._rows, current.id if current is not None else None, self._nothing_tagged())
+        chosen_id = current.id if current is not None else None
+        self._list.show(self._rows, chosen_id, model.raw_cursor.start, self._nothing_tagged())
         self._show_counts(model)
         self._show_keys(model)
 

@@ -129,10 +129,14 @@ class Reader:
         listing = self._listing
         self._reloading = False
         listing.ready.set()
+        was_empty = not listing.window.rows
         listing.window, listing.found = window, window.total()
         self._rows_replaced = True
         listing.notices.show(window.rows, cursor, screen_row=screen_row, hits=hits)
         listing.show_rows()
+        if was_empty and window.rows:
+            # Until it is laid out again, the preview has no rows to be read for.
+            listing.preview.call_after_refresh(self.read_preview)
         if listing.found is None and listing.filter.narrows:
             self._count_found()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -81,19 +82,23 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self._empty = ""
         self._remark_cells = 0
         self._row_of: dict[str, int] = {}
+        self._starts: list[int] = []
+        self._cursor = 0
 
-    def show(self, rows: list[AnnotationRow], current: str | None, empty: str) -> None:
+    def show(self, rows: list[AnnotationRow], current: str | None, cursor: int, empty: str) -> None:
         """Show these rows; only what has changed is redrawn.
 
         Args:
             rows: the annotations, in order.
             current: the id of the current annotation.
+            cursor: the raw offset of the cursor; where it is in no annotation, the last one before it is in sight.
             empty: the text of the list where there are no rows.
         """
         before, old = (self._rows, self._empty), self._current_row()
         if rows is not self._rows:
             self._row_of = {item.id: at for at, (item, _) in enumerate(rows)}
-        self._rows, self._current, self._empty = rows, current, empty
+            self._starts = [item.start for item, _ in rows]
+        self._rows, self._current, self._cursor, self._empty = rows, current, cursor, empty
         new = self._current_row()
         if before != (rows, empty):
             self._remark_cells = max((cells(_remark(item, _MOST_REMARK, self._me)) for item, _ in rows), default=0)
@@ -103,7 +108,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             for row in (old, new):
                 if row is not None:
                     self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
-        self._bring_into_sight(new)
+        self._bring_into_sight()
 
     def use_labels(self, labels: LabelSet) -> None:
         """Show the signs and hues of another label set."""
@@ -111,8 +116,8 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Keep the current row in view."""
-        self._bring_into_sight(self._current_row())
+        """Keep the row of the cursor in sight."""
+        self._bring_into_sight()
 
     def render_line(self, y: int) -> Strip:
         """Draw the row that is ``y`` rows below the top of the list."""
@@ -132,9 +137,15 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
     def _current_row(self) -> int | None:
         return self._row_of.get(self._current) if self._current is not None else None
 
-    def _bring_into_sight(self, row: int | None) -> None:
+    def _row_at_cursor(self) -> int:
+        """The current row, else the last one that begins before the cursor, else the first."""
+        row = self._current_row()
+        return row if row is not None else max(0, bisect_right(self._starts, self._cursor) - 1)
+
+    def _bring_into_sight(self) -> None:
+        row = self._row_at_cursor()
         top, height = self.scroll_offset.y, self.size.height
-        if row is None or not height or top <= row < top + height:
+        if not height or top <= row < top + height:
             return
         # One more row than needed is scrolled, so that the next step needs no scrolling: a scroll redraws the whole
         # list.

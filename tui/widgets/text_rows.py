@@ -88,7 +88,9 @@ class TextRows(Widget):
         # The text is cut to what can be visible: a character takes two cells at most, a mark none.
         text = text[: self.most * width * 2 + 1]
         shown = visible(text)
-        found = [shown[start:end].strip(" ") for start, end in rows(text, shown, 0, len(text), width)]
+        found = [shown[start:end].rstrip(" ") for start, end in rows(text, shown, 0, len(text), width)]
+        # The blanks at the beginning of a text stay: they may stand in for an empty cell of a table.
+        found[1:] = [row.lstrip(" ") for row in found[1:]]
         if len(found) > self.most:
             last = found[self.most - 1]
             found = [*found[: self.most - 1], last[: prefix(last, width - cells(ELLIPSIS))] + ELLIPSIS]
