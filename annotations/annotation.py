@@ -125,10 +125,9 @@ def guideline_warnings(
         One line for each rule that is broken.
     """
     warnings = []
-    quote = annotation.text
-    if quote != quote.strip():
+    if has_outer_space(annotation.text):
         warnings.append("the span begins or ends with white space")
-    if _crosses_a_line(annotation, normalized, alignment):
+    if crosses_a_line(annotation.span, annotation.text, normalized, alignment):
         warnings.append("the span crosses a line")
     overlapped = [
         other
@@ -144,18 +143,28 @@ def guideline_warnings(
     return warnings
 
 
-def _crosses_a_line(annotation: Annotation, normalized: str, alignment: Alignment) -> bool:
+def has_outer_space(quote: str) -> bool:
+    """Whether a quote begins or ends with white space."""
+    return quote != quote.strip()
+
+
+def crosses_a_line(span: RawSpan, quote: str, normalized: str, alignment: Alignment) -> bool:
     """Whether a span crosses a line: of the normalized text where that has all of the span, else of the raw text.
 
     So a line end of the raw text may be crossed where the normalized text has joined two lines.
+
+    Args:
+        span: raw code points.
+        quote: the raw text of the span.
+        normalized: the normalized text of the notice.
+        alignment: its map.
     """
-    text = annotation.text
-    found = alignment.to_normalized(annotation.span)
+    found = alignment.to_normalized(span)
     if found is not None:
         hull = alignment.to_raw(found)
-        if hull.start <= annotation.start and annotation.end <= hull.end:
-            text = found.of(normalized)
-    return any(end in text.strip() for end in "\r\n")
+        if hull.start <= span.start and span.end <= hull.end:
+            quote = found.of(normalized)
+    return any(end in quote.strip() for end in "\r\n")
 
 
 def in_order(items: list[Annotation]) -> bool:

@@ -29,7 +29,7 @@ _BATCH = 5_000
 _AT = "2026-01-01T00:00:00.000Z"
 _INSERT = (
     'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
-    "created_at, updated_at) VALUES (?, ?, ?, 0, 2, '甲乙', ?, ?, ?, 0, ?, ?)"
+    "created_at, updated_at) VALUES (?, ?, ?, 0, 2, '甲乙', ?, ?, ?, ?, ?, ?)"
 )
 _ATTRIBUTES = '{"iso": null}'
 
@@ -114,14 +114,16 @@ def _people(connection: Connection, notices: int) -> None:
     )
     # Whoever has done the front has tagged every third notice of it, and decided on all suggestions but the last ten.
     own = (_row(f"a{number}", number, "DATE", FRONT, "manual") for number in range(1, front, 3))
-    rare = (_row(f"b{number}", number, "OFFICIAL", FRONT, "manual") for number in ten)
+    rare = (_row(f"b{number}", number, "OFFICIAL", FRONT, "manual", unsure=True) for number in ten)
     suggested = (_row(f"s{number}", number, "DATE", None, "suggested") for number in range(1, front, 4))
     decided = (_row(f"s{number}.{FRONT}", number, "DATE", FRONT, "rejected") for number in range(1, front - 40, 4))
     for rows in (own, rare, suggested, decided):
         connection.executemany(_INSERT, rows)
 
 
-def _row(name: str, notice: int, label: str, annotator: str | None, status: str) -> tuple[object, ...]:
+def _row(
+    name: str, notice: int, label: str, annotator: str | None, status: str, *, unsure: bool = False
+) -> tuple[object, ...]:
     if label not in default_labels():
         raise ValueError(label)
-    return name, notice, label, _ATTRIBUTES, annotator, status, _AT, _AT
+    return name, notice, label, _ATTRIBUTES, annotator, status, unsure, _AT, _AT

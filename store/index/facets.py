@@ -6,38 +6,43 @@ on who looks.  So the numbers of the notices of each facet (an own label, a stat
 ``store.write`` brings it up to date in the transaction of the change, ``zhupi check`` compares, ``rebuild`` makes it
 anew.
 
-=========== ========= ====== ==========================================================
-facet       owner     value  the notices
-=========== ========= ====== ==========================================================
-status      annotator status whose review by the owner has that status; open is no facet
-label       annotator label  with an own annotation of the owner that is not rejected
-suggested                    with suggestions
-decided     annotator        all of whose suggestions the owner has decided
-assigned    annotator        that the owner is to review
-held                         that anybody is to review
-reviewed                     that anybody has done, flagged or skipped
-year                  year   that were published in that year
-month                 month  that were published in that month
-undated                      whose date of publication is unknown
-flag                  flag   of which the normalizer says that, and nobody has settled it
-=========== ========= ====== ==========================================================
+=========== ========= ============ ==========================================================
+facet       owner     value        the notices
+=========== ========= ============ ==========================================================
+status      annotator status       whose review by the owner has that status; open is no facet
+label       annotator label        with an own annotation of the owner that is not rejected
+open-point  annotator what is open with that for the owner; undecided is no value of it
+suggested             label or ""  with suggestions of that label, or of any
+decided     annotator label or ""  all of whose suggestions of it the owner has decided
+assigned    annotator              that the owner is to review
+held                               that anybody is to review
+reviewed                           that anybody has done, flagged or skipped
+year                  year         that were published in that year
+month                 month        that were published in that month
+undated                            whose date of publication is unknown
+flag                  flag         of which the normalizer says that, and nobody has settled it
+=========== ========= ============ ==========================================================
+
+``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from pyroaring import BitMap
 
 from annotations.annotation import Annotation, Review
-from annotations.decisions import decides
+from annotations.open_points import is_remark
 from store.db.sqlite import Connection
 from store.errors import DamageError
+from store.index import tallies
 from store.index.sets import BLOCK, Key, add_set, decoded, mark
+from store.index.tallies import Tally
 
-SUGGESTED: Final[Key] = ("suggested", "", "")
 HELD: Final[Key] = ("held", "", "")
 REVIEWED: Final[Key] = ("reviewed", "", "")
 UNDATED: Final[Key] = ("undated", "", "")
@@ -53,15 +58,18 @@ _MEND: Final = "`zhupi check --repair` makes it anew"
 _AT_ONCE: Final = 4_096
 """Numbers that are put into a set at once."""
 
-_Tally = tuple[str, str, str]
-"""Owner, facet and value of a count of things on one notice."""
-
 
 def follow_review(connection: Connection, notice: int, before: Review | None, after: Review | None) -> None:
     """Bring the facets up to date with a change of a review, which has been made already."""
-    for review, there in ((before, False), (after, True)):
-        if review is not None and review.status != "open":
-            mark(connection, ("status", review.annotator, review.status), notice, there=there)
+    for review, by in ((before, -1), (after, 1)):
+        if review is None:
+            continue
+        if review.status != "open":
+            mark(connection, ("status", review.annotator, review.status), notice, there=by > 0)
+        if review.status == "flagged" and review.comment is not None:
+            mark(connection, ("open-point", review.annotator, "flagged"), notice, there=by > 0)
+        if is_remark(review):
+            _count(connection, notice, (review.annotator, "open-point", "commented"), by)
     anybody = connection.execute(
         "SELECT 1 FROM reviews WHERE notice = ? AND status <> 'open' LIMIT 1", [notice]
     ).fetchone()
@@ -75,22 +83,35 @@ def follow_assignment(connection: Connection, notice: int, annotator: str, *, th
     mark(connection, HELD, notice, there=others is not None)
 
 
-def follow_annotation(connection: Connection, notice: int, before: Annotation | None, after: Annotation | None) -> None:
-    """Bring the facets up to date with a change of an annotation, which has been made already."""
-    steps: Counter[_Tally] = Counter()
-    for item, by in ((before, -1), (after, 1)):
-        if item is not None:
-            for tally in _counted(connection, notice, item):
-                steps[tally] += by
-    again = False
-    for (owner, facet, value), by in steps.items():
+@contextmanager
+def following_annotation(
+    connection: Connection, notice: int, before: Annotation | None, after: Annotation | None
+) -> Iterator[None]:
+    """Bring the facets up to date with a change of an annotation that is made within the block."""
+    places = tallies.touched_places(connection, notice, before, after)
+    earlier = tallies.counted(connection, notice, before, places)
+    yield
+    steps = tallies.counted(connection, notice, after, places)
+    steps.subtract(earlier)
+    changed = [tally for tally, by in steps.items() if by]
+    for tally in changed:
+        _count(connection, notice, tally, steps[tally])
+    if any(facet in ("suggested", "decided") for _, facet, _ in changed):
+        _decide(connection, notice, changed)
+
+
+def follow_text(connection: Connection, notice: int) -> None:
+    """Bring the facets up to date with another normalized text, whose lines are crossed elsewhere."""
+    now = tallies.warnings_in(connection, notice)
+    before = dict(
+        connection.execute(
+            "SELECT owner, n FROM tallies WHERE notice = ? AND facet = 'open-point' AND value = 'warning'", [notice]
+        ).fetchall()
+    )
+    for owner in before.keys() | now.keys():
+        by = now.get(owner, 0) - before.get(owner, 0)
         if by:
-            left = _add(connection, notice, (owner, facet, value), by)
-            if (facet == "label" and left in (0, by)) or (facet == "decided" and not left):
-                mark(connection, (facet, owner, value), notice, there=left > 0)
-            again = again or facet != "label"
-    if again:
-        _decide(connection, notice)
+            _count(connection, notice, (owner, "open-point", "warning"), by)
 
 
 def rename_label(connection: Connection, before: str, after: str) -> None:
@@ -134,9 +155,8 @@ def _date_sets(published: str | None) -> tuple[Key, ...]:
 def rebuild(connection: Connection) -> None:
     """Make all of it anew from the tables that it follows from, inside the caller's transaction."""
     connection.execute("DELETE FROM sets")
-    connection.execute("DELETE FROM tallies")
-    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {_TALLIES}")
-    for key, numbers in _sets(connection).items():
+    tallies.rebuild(connection)
+    for key, numbers in _sets(connection, tallies.STORED).items():
         add_set(connection, key, numbers)
 
 
@@ -154,93 +174,62 @@ def differences(connection: Connection) -> Iterator[str]:
         if not numbers or {numbers.min() // BLOCK, numbers.max() // BLOCK} != {block}:
             wrong.add((facet, owner, value))
         stored[facet, owner, value] |= numbers
-    wanted = _sets(connection)
+    wanted = _sets(connection, tallies.anew(connection))
     wrong.update(key for key in stored.keys() | wanted.keys() if stored.get(key) != wanted.get(key))
     for facet, owner, value in sorted(wrong):
         name = " ".join(filter(None, (facet, value, owner)))
         yield f"queue: which notices are {name} is not what the tables say; {_MEND}"
-    tallies = "SELECT notice, owner, facet, value, n FROM tallies"
-    if connection.execute(
-        f"SELECT 1 FROM ({tallies} EXCEPT SELECT * FROM ({_TALLIES})) "  # noqa: S608  # constants
-        f"UNION ALL SELECT 1 FROM (SELECT * FROM ({_TALLIES}) EXCEPT {tallies}) LIMIT 1"
-    ).fetchone():
+    if tallies.differ(connection):
         yield f"queue: the counts of annotations are not what the tables say; {_MEND}"
 
 
-def _counted(connection: Connection, notice: int, item: Annotation) -> Iterator[_Tally]:
-    """What an annotation counts as, given the others that are there now."""
-    if item.annotator is None:
-        yield "", "suggested", ""
-        # Whoever has decided it already: an import may bring the decision first.
-        rows = connection.execute(
-            "SELECT annotator FROM annotations WHERE decides = ? AND notice = ?", [item.id, notice]
-        )
-        for (annotator,) in rows.fetchall():
-            yield annotator, "decided", ""
-        return
-    if item.status != "rejected":
-        yield item.annotator, "label", item.label
-    suggestion = decides(item)
-    if (
-        suggestion is not None
-        and connection.execute(
-            "SELECT 1 FROM annotations WHERE id = ? AND notice = ? AND annotator IS NULL", [suggestion, notice]
-        ).fetchone()
-    ):
-        yield item.annotator, "decided", ""
+def _count(connection: Connection, notice: int, tally: Tally, by: int) -> None:
+    """Count up or down, and mark what is in a set as long as it is counted."""
+    owner, facet, value = tally
+    left = tallies.add(connection, notice, tally, by)
+    if facet in ("label", "open-point", "suggested") and left in (0, by):
+        mark(connection, (facet, owner, value), notice, there=left > 0)
 
 
-def _add(connection: Connection, notice: int, tally: _Tally, by: int) -> int:
-    """Count up or down; returns what it is now."""
-    left = connection.execute(
-        "INSERT INTO tallies (notice, owner, facet, value, n) VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET n = n + excluded.n RETURNING n",
-        [notice, *tally, by],
-    ).fetchone()[0]
-    if not left:
-        connection.execute(
-            "DELETE FROM tallies WHERE notice = ? AND owner = ? AND facet = ? AND value = ?", [notice, *tally]
-        )
-    return int(left)
+def _decide(connection: Connection, notice: int, changed: Sequence[Tally]) -> None:
+    """Mark whether a notice has suggestions, and who has decided all of them, of the labels that have changed."""
+    suggested: dict[str, int] = {}
+    decided: dict[str, dict[str, int]] = {owner: {} for owner, facet, _ in changed if facet == "decided"}
+    for owner, facet, label, n in connection.execute(
+        "SELECT owner, facet, value, n FROM tallies WHERE notice = ? AND facet IN ('suggested', 'decided')", [notice]
+    ).fetchall():
+        (suggested if facet == "suggested" else decided.setdefault(owner, {}))[label] = n
+    mark(connection, ("suggested", "", ""), notice, there=bool(suggested))
+    labels = {label for _, facet, label in changed if facet in ("suggested", "decided")}
+    for owner, of_label in decided.items():
+        for label in labels:
+            there = label in suggested and of_label.get(label) == suggested[label]
+            mark(connection, ("decided", owner, label), notice, there=there)
+        mark(connection, ("decided", owner, ""), notice, there=bool(suggested) and of_label == suggested)
 
-
-def _decide(connection: Connection, notice: int) -> None:
-    """Mark whether a notice has suggestions, and who has decided all of them."""
-    counts = connection.execute(
-        "SELECT owner, facet, n FROM tallies WHERE notice = ? AND facet <> 'label'", [notice]
-    ).fetchall()
-    suggested = sum(n for _, facet, n in counts if facet == "suggested")
-    mark(connection, SUGGESTED, notice, there=suggested > 0)
-    for owner, facet, n in counts:
-        if facet == "decided":
-            mark(connection, ("decided", owner, ""), notice, there=n == suggested)
-
-
-_TALLIES = """
-SELECT notice, annotator AS owner, 'label' AS facet, label AS value, count(*) AS n FROM annotations
-WHERE annotator IS NOT NULL AND status <> 'rejected' GROUP BY notice, annotator, label
-UNION ALL
-SELECT notice, '', 'suggested', '', count(*) FROM annotations WHERE annotator IS NULL GROUP BY notice
-UNION ALL
-SELECT mine.notice, mine.annotator, 'decided', '', count(*) FROM annotations AS mine
-JOIN annotations AS suggestion ON mine.decides = suggestion.id
-WHERE suggestion.annotator IS NULL AND suggestion.notice = mine.notice GROUP BY mine.notice, mine.annotator
-"""
 
 _DATED = "published >= '{}' AND published < '{}'".format(*KNOWN)
 """As ``date_of``: the date is known."""
 
-_SETS = f"""
-WITH counts AS MATERIALIZED ({_TALLIES})
+
+def _sets_of(counts: str) -> str:
+    """All sets, row by row, by the counts that ``counts`` selects."""
+    return f"""
+WITH counts AS MATERIALIZED ({counts}),
+wholes AS MATERIALIZED (SELECT notice, sum(n) AS n FROM counts WHERE facet = 'suggested' GROUP BY notice)
 SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open'
 UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open'
 UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments
 UNION ALL SELECT 'held', '', '', notice FROM assignments
-UNION ALL SELECT 'label', owner, value, notice FROM counts WHERE facet = 'label'
-UNION ALL SELECT 'suggested', '', '', notice FROM counts WHERE facet = 'suggested'
-UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine
-    JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested'
+UNION ALL SELECT 'open-point', annotator, 'flagged', notice FROM reviews
+    WHERE status = 'flagged' AND comment IS NOT NULL
+UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'suggested')
+UNION ALL SELECT 'suggested', '', '', notice FROM wholes
+UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS mine
+    JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested' AND whole.value = mine.value
     WHERE mine.facet = 'decided' AND mine.n = whole.n
+UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN wholes USING (notice)
+    WHERE mine.facet = 'decided' GROUP BY mine.notice, mine.owner HAVING sum(mine.n) = max(wholes.n)
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED}
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE published IS NULL OR NOT ({_DATED})
@@ -249,11 +238,11 @@ UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(noti
 """  # noqa: S608  # constants
 
 
-def _sets(connection: Connection) -> dict[Key, BitMap]:
-    """All sets as the tables have them."""
+def _sets(connection: Connection, counts: str) -> dict[Key, BitMap]:
+    """All sets as the tables have them, those of what is counted by the counts that ``counts`` selects."""
     sets: dict[Key, BitMap] = defaultdict(BitMap)
     read: dict[Key, list[int]] = defaultdict(list)
-    for facet, owner, value, notice in connection.execute(_SETS):
+    for facet, owner, value, notice in connection.execute(_sets_of(counts)):
         numbers = read[facet, owner, value]
         numbers.append(notice)
         if len(numbers) == _AT_ONCE:

@@ -9,6 +9,7 @@ import msgspec
 from annotations.annotation import ReviewStatus
 from annotations.errors import LabelError
 from annotations.labels import LabelSet
+from annotations.open_points import OpenPoint
 
 QueueSort = Literal["imported", "newest", "oldest"]
 """Order of import, or of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
@@ -18,17 +19,17 @@ class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
     ``search`` is the query as it was typed.  ``status`` is that of the reviewer who looks; ``label`` asks for an own
-    annotation with it that is not rejected; ``assignee`` for a name, with "" for notices that nobody has;
-    ``suggestions`` for some that the reviewer has not decided; ``flag`` for one that the page has and nobody has
-    settled.  ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of
-    any range.
+    annotation with it that is not rejected, or for a suggestion that the reviewer has not decided; ``assignee`` for a
+    name, with "" for notices that nobody has; ``open_point`` for what is open for the reviewer; ``flag`` for one that
+    the page has and nobody has settled.  ``published_from`` and ``published_to`` are ISO days, both included; notices
+    of unknown date are out of any range.
     """
 
     search: str = ""
     status: ReviewStatus | None = None
     label: str | None = None
     assignee: str | None = None
-    suggestions: bool = False
+    open_point: OpenPoint | None = None
     flag: str | None = None
     published_from: str | None = None
     published_to: str | None = None

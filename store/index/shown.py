@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from store.db.sqlite import Connection
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import HELD, REVIEWED, SUGGESTED
+from store.index.facets import HELD, REVIEWED
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, stored_set
 
@@ -41,8 +41,11 @@ def shown_notices(
         without.append(stored_set(connection, [("status", annotator, status) for status in _DONE]))
     if which.assignee == "":
         without.append(stored_set(connection, [HELD]))
-    if which.suggestions:
-        without.append(stored_set(connection, [("decided", annotator, "")]))
+    if which.label is not None:
+        undecided = _undecided(connection, annotator, which.label)
+        among.append(undecided | stored_set(connection, [("label", annotator, which.label)]))
+    if which.open_point == "undecided":
+        among.append(_undecided(connection, annotator))
     if free:
         own = stored_set(connection, [("assigned", annotator, "")])
         without.append(stored_set(connection, [HELD, REVIEWED]) - own)
@@ -54,15 +57,19 @@ def shown_notices(
     return BitMap.difference(shown, *without)
 
 
+def _undecided(connection: Connection, annotator: str, label: str = "") -> BitMap:
+    """The notices with suggestions that the annotator has not decided: of a label, or of any."""
+    suggested = stored_set(connection, [("suggested", "", label)])
+    return suggested - stored_set(connection, [("decided", annotator, label)])
+
+
 def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
-    """The sets that a notice must be in; those that it must not be in are left to the caller."""
+    """The sets that a notice must be in as they are stored; what has to be put together is left to the caller."""
     if which.status not in (None, "open"):
         yield "status", annotator, which.status
-    if which.label is not None:
-        yield "label", annotator, which.label
     if which.assignee:
         yield "assigned", which.assignee, ""
-    if which.suggestions:
-        yield SUGGESTED
+    if which.open_point not in (None, "undecided"):
+        yield "open-point", annotator, which.open_point
     if which.flag is not None:
         yield "flag", "", which.flag

@@ -294,7 +294,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
     ).fetchall():
         if facet == "label":
             own.setdefault(notice, {})[value] = n
-        else:
+        elif facet in ("suggested", "decided"):
             suggested[notice] += n if facet == "suggested" else -n
     held: dict[int, list[str]] = {}
     for row in connection.execute(

@@ -28,7 +28,7 @@ class ReviewerStats(msgspec.Struct):
 
 
 class LabelStats(msgspec.Struct):
-    """How much there is of a label: annotations of everybody, on so many notices, and open suggestions."""
+    """How much there is of a label: annotations of everybody, on so many notices, and spans with open suggestions."""
 
     label: str
     annotations: int = 0
@@ -115,16 +115,19 @@ def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
     ).fetchall():
         one = found.setdefault(name, LabelStats(name))
         one.annotations, one.notices = n, notices
-    for name, n in connection.execute(f"SELECT label, count(*) FROM ({_OPEN}) GROUP BY label").fetchall():  # noqa: S608  # constants
+    places = f'SELECT DISTINCT notice, label, "start", "end" FROM ({_OPEN})'  # noqa: S608  # constants
+    for name, n in connection.execute(f"SELECT label, count(*) FROM ({places}) GROUP BY label").fetchall():  # noqa: S608  # constants
         found.setdefault(name, LabelStats(name)).suggested = n
     return list(found.values())
 
 
 _OPEN = (
-    "SELECT label, suggested_by FROM annotations AS one WHERE annotator IS NULL AND NOT EXISTS (SELECT 1 FROM "
-    "annotations AS mine WHERE mine.decides = one.id AND mine.notice = one.notice)"
+    'SELECT notice, label, "start", "end", suggested_by FROM annotations AS one WHERE annotator IS NULL '
+    "AND NOT EXISTS (SELECT 1 FROM annotations AS mine WHERE mine.decides = one.id AND mine.notice = one.notice) "
+    "AND NOT EXISTS (SELECT 1 FROM annotations AS mine WHERE mine.notice = one.notice AND mine.annotator IS NOT NULL "
+    'AND mine."start" = one."start" AND mine."end" = one."end" AND mine.label = one.label)'
 )
-"""Suggestions that nobody has decided."""
+"""Suggestions that nobody has decided, and at whose span and label nobody has an annotation."""
 
 _EDITED = (
     "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "

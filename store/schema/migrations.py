@@ -264,7 +264,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    The next migration fills them: they follow from what it adds, too.
+    A later migration, ``open_points``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -320,10 +320,9 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); 
 
 @migrations()
 def corrections(db: Database) -> None:
-    """Fields of notices that people set, the flags of notices where the queue reads them, and the sets of both."""
+    """Fields of notices that people set, and the flags of notices where the queue reads them."""
     _execute(db, _CORRECTIONS)
     flags.rebuild(db.conn)
-    facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 6")
 
 
@@ -371,6 +370,13 @@ def label_events(db: Database) -> None:
     """Events that are about no notice but about the project: another label set."""
     _execute(db, _LABEL_EVENTS)
     db.conn.execute("PRAGMA user_version = 8")
+
+
+@migrations()
+def open_points(db: Database) -> None:
+    """Counts and sets of what is open in notices; several suggestions for one place are one to decide."""
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 9")
 
 
 def _execute(db: Database, script: str) -> None:

@@ -23,7 +23,7 @@ from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.errors import RoleError
-from store.index.facets import follow_annotation, follow_assignment, follow_review
+from store.index.facets import follow_assignment, follow_review, following_annotation
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
@@ -165,10 +165,10 @@ def _put(connection: Connection, change: Change) -> None:
 def _put_annotation(
     connection: Connection, change: Change, before: Annotation | None, after: Annotation | None
 ) -> None:
-    connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
-    if after is not None:
-        _insert_annotation(connection, change.notice, after)
-    follow_annotation(connection, change.notice, before, after)
+    with following_annotation(connection, change.notice, before, after):
+        connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
+        if after is not None:
+            _insert_annotation(connection, change.notice, after)
 
 
 def _put_review(connection: Connection, change: Change, before: Review | None, after: Review | None) -> None:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.notice import NoticeFields
+from annotations.open_points import OPEN_POINT_WORDS
 from store.db.cancel import Cancel
 from store.doctor import findings, repair
 from store.edits.assign import assign
@@ -34,6 +35,7 @@ DATES = [
     "2021-12-31", "10000-01-01", "202",
 ]  # fmt: skip
 """Days, a date-time, an unknown year, months and years without a day, and what is no date but sorts like one."""
+OPEN_POINTS = sorted(OPEN_POINT_WORDS)
 STATUSES = ["open", "done", "flagged", "skipped"]
 
 choices = {
@@ -41,7 +43,7 @@ choices = {
     "status": st.sampled_from(STATUSES),
     "label": st.sampled_from(["DATE", "OFFICIAL"]),
     "assignee": st.sampled_from(["", ME, OTHER, "wu"]),
-    "suggestions": st.just(True),  # the value of a field
+    "open_point": st.sampled_from(OPEN_POINTS),
     "flag": st.sampled_from(["no-title", "traditional", "none-has-it"]),
     "published_from": st.sampled_from(["2021-01-01", "2021-01-05", "2021-01-06", "2021-03-05", "2023-01-01"]),
     "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2021-12-31", "2000-01-01"]),
@@ -57,6 +59,7 @@ things = st.fixed_dictionaries(
         "rejected": st.booleans(),
         "suggested": st.integers(0, 2),
         "decided": st.integers(0, 2),
+        "points": st.sets(st.sampled_from(["unsure", "gap", "commented"])),
         "assignees": st.sets(st.sampled_from([ME, OTHER])),
         "flags": st.lists(st.sampled_from(["no-title", "traditional", "title-unsure"]), max_size=3),
         "corrected": st.booleans(),
@@ -70,13 +73,12 @@ def build(database, notices):
         for index, each in enumerate(notices):
             notice = replace(notice_of(f"{each.text}{index}"), published=each.published, meta={"flags": each.flags})
             each.number = number = add_notice(connection, notice)
-            items = [annotation_of(notice.raw, 0, 2, label) for label in each.labels]
+            items = [said(notice.raw, label, each.points) for label in each.labels]
             items += [replace(annotation_of(notice.raw, 0, 1), status="rejected")] * each.rejected
             items += [annotation_of(notice.raw, 0, 1, annotator=OTHER)]
             for ordinal in range(each.suggested):
-                item = replace(
-                    annotation_of(notice.raw, 1, 2), id=f"s{index}-{ordinal}", annotator=None, status="suggested"
-                )
+                item = annotation_of(notice.raw, 1 + ordinal, 2 + ordinal)
+                item = replace(item, id=f"s{index}-{ordinal}", annotator=None, status="suggested")
                 items.append(item)
                 if ordinal < each.decided:
                     items.append(replace(item, id=f"{item.id}.{ME}", annotator=ME, status="rejected"))
@@ -89,6 +91,30 @@ def build(database, notices):
             assign(database, ME, [each.number], name)
         if each.corrected:
             correct_fields(database, OTHER, each.number, NoticeFields(None, None, None), {"title": None})
+
+
+def said(raw, label, points):
+    """An own annotation; several of one label overlap."""
+    item = annotation_of(raw, 0, 2, label)
+    item = (
+        item
+        if "gap" in points
+        else replace(item, attributes={**item.attributes, next(iter(item.attributes)): "XXXX-01-01"})
+    )
+    return replace(item, unsure="unsure" in points, comment="看" if "commented" in points else None)
+
+
+def undecided(each):
+    return each.suggested > each.decided
+
+
+def points(each):
+    """What is open."""
+    found = set(each.points) if each.labels else set()
+    found |= {"undecided"} if undecided(each) else set()
+    found |= {"warning"} if len(each.labels) > len(set(each.labels)) else set()
+    found |= {"commented"} if each.status in ("open", "done") else set()
+    return found | ({"flagged"} if each.status == "flagged" else set())
 
 
 def standing(each):
@@ -105,9 +131,9 @@ def wanted(notices, which):
         return (
             all(term in each.text for term in terms)
             and which.status in (None, each.status or "open")
-            and (which.label is None or which.label in each.labels)
+            and (which.label is None or which.label in each.labels or (which.label == "DATE" and undecided(each)))
             and (which.assignee is None or which.assignee in (each.assignees or {""}))
-            and (not which.suggestions or each.suggested > each.decided)
+            and (which.open_point is None or which.open_point in points(each))
             and (which.flag is None or which.flag in standing(each))
             and (which.published_from is None or (dated or "") >= which.published_from)
             and (which.published_to is None or (dated is not None and dated[:10] <= which.published_to))
@@ -214,6 +240,7 @@ def some_notices():
             rejected=index % 2 == 0,
             suggested=index % 3,
             decided=index // 3 % 3,
+            points=[set(), {"unsure", "gap"}, {"gap", "commented"}][index // 5 % 3],
             assignees=[set(), {ME}, {OTHER}, {ME, OTHER}][index // 2 % 4],
             flags=[["no-title", "traditional"], [], ["title-unsure"]][index // 4 % 3],
             corrected=index % 5 == 0,
@@ -227,7 +254,7 @@ EXAMPLES = {
     "status": "open",
     "label": "DATE",
     "assignee": ME,
-    "suggestions": True,
+    "open_point": "undecided",
     "flag": "no-title",
     "published_from": "2021-01-05",
     "published_to": "2021-01-06",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from store.edits.review import set_review
-from store.index.filters import PageKey
+from store.index.filters import PageKey, QueueFilter
 from store.log.events import annotation_change
 from store.open import open_database
 from store.read.queue import PAGE_ROWS, count_done, next_open, queue_page
@@ -63,10 +63,33 @@ def test_a_reviewer_sees_the_own_counts_and_status(database):
 def test_a_suggestion_counts_until_it_is_decided(database, name):
     number = stored_notice(database, "临江县通知")
     add(database, number, "临江县通知", id="s1", annotator=None, status="suggested")
-    add(database, number, "临江县通知", id="s2", annotator=None, status="suggested")
-    add(database, number, "临江县通知", actor=name, id=f"s2.{name}", status="rejected")
+    add(database, number, "临江县通知", id="s2", annotator=None, status="suggested", label="OFFICIAL")
+    add(database, number, "临江县通知", actor=name, id=f"s2.{name}", status="rejected", label="OFFICIAL")
     (row,) = queue_page(database.connection, name).rows
     assert (row.suggestions, row.counts) == (1, {})
+
+
+def test_what_a_newer_version_suggests_at_a_place_that_was_decided_does_not_count_again(database):
+    number = stored_notice(database, "临江县通知")
+    add(database, number, "临江县通知", id="s1", annotator=None, status="suggested", suggested_by="dates/day@1")
+    add(database, number, "临江县通知", id="s1.lin", status="accepted", suggested_by="dates/day@1")
+    add(database, number, "临江县通知", id="s2", annotator=None, status="suggested", suggested_by="dates/day@2")
+    (row,) = queue_page(database.connection, "lin").rows
+    assert (row.suggestions, row.counts) == (0, {"DATE": 1})
+    assert queue_page(database.connection, "lin", QueueFilter(open_point="undecided")).rows == []
+    (theirs,) = queue_page(database.connection, "chen", QueueFilter(open_point="undecided")).rows
+    assert theirs.suggestions == 1
+
+
+def test_the_filter_of_a_label_shows_what_is_suggested_too(database):
+    number = stored_notice(database, "临江县通知")
+    add(database, number, "临江县通知", id="s1", annotator=None, status="suggested")
+    which = QueueFilter(label="DATE")
+    assert [row.number for row in queue_page(database.connection, "lin", which).rows] == [number]
+    assert queue_page(database.connection, "lin", QueueFilter(label="OFFICIAL")).rows == []
+    add(database, number, "临江县通知", id="s1.lin", status="rejected")
+    assert queue_page(database.connection, "lin", which).rows == []
+    assert [row.number for row in queue_page(database.connection, "chen", which).rows] == [number]
 
 
 @settings(deadline=None, max_examples=40)

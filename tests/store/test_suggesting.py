@@ -197,3 +197,14 @@ def test_stats_count_per_reviewer_label_and_rule(database):
         "fixed/rule@1", 3, 1, 1, 1, 0, 0.5,
     )  # fmt: skip
     assert {each.label: each.suggested for each in found.labels} == {"REQUIREMENT": 0, "OFFICIAL": 0, "DATE": 1}
+
+
+def test_what_a_newer_version_suggests_where_somebody_has_decided_is_open_to_nobody(database):
+    add(database)
+    run(database, [Fixed("1", (0, 3))])
+    (one,) = everything(database)
+    add_annotation(database, "lin", 1, decided(one, "accepted"))
+    run(database, [Fixed("2", (0, 3), (5, 7))])
+    found = stats(database)
+    assert {each.rule: each.open for each in found.rules} == {"fixed/rule@1": 0, "fixed/rule@2": 1}
+    assert [each.suggested for each in found.labels if each.label == "DATE"] == [1]

@@ -622,7 +622,23 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
         assert "1 to accept" in app.screen.listing.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
-        assert "to accept" in filter_summary(app)
+        assert "undecided" in filter_summary(app)
+
+
+async def test_open_points_are_filtered_by_and_turned_both_ways(app, filled):
+    set_review(filled, ME, 4, Review(ME, "flagged", "看不清", now()))
+    item = replace(annotation_of(body(2), 0, 2), unsure=True, annotator=ME)
+    add_annotation(filled, ME, 2, item)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "f", "A")
+        assert app.screen.queue_filter.open_point == "flagged"
+        await press(pilot, "enter")
+        assert numbers(app) == [4]
+        assert "flagged with reason" in filter_summary(app)
+        await press(pilot, "f", "a", "a", "a", "enter")
+        assert numbers(app) == [2]
+        assert "unsure" in filter_summary(app)
 
 
 async def test_the_keys_that_apply_now_are_shown(app):

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 
 from annotations.annotation import REVIEW_STATUSES, ReviewStatus
 from annotations.labels import LabelSet
+from annotations.open_points import OPEN_POINT_WORDS, OpenPoint
 from store.index.filters import QueueFilter, QueueSort
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
@@ -46,7 +47,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("L", "turn('label', -1)", "label, back", id="filter.label_back", priority=True),
         Binding("h", "turn('held', 1)", "held by", id="filter.held", priority=True),
         Binding("H", "turn('held', -1)", "held by, back", id="filter.held_back", priority=True),
-        Binding("a", "turn('accept', 1)", "to accept", id="filter.accept", priority=True),
+        Binding("a", "turn('open-point', 1)", "open point", id="filter.open_point", priority=True),
+        Binding("A", "turn('open-point', -1)", "open point, back", id="filter.open_point_back", priority=True),
         Binding("p", "turn('flag', 1)", "page flag", id="filter.flag", priority=True),
         Binding("P", "turn('flag', -1)", "page flag, back", id="filter.flag_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
@@ -64,7 +66,7 @@ class FilterScreen(FormScreen[bool]):
     """
     | Key | Does |
     | --- | --- |
-    | `s` `l` `h` `a` `p` `o` | turn status, label, who has it, to accept, page flag, order; shift turns back |
+    | `s` `l` `h` `a` `p` `o` | turn status, label, who has it, open point, page flag, order; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
     | arrows, `space` | choose a filter and turn it |
@@ -111,7 +113,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
             Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
             Facet("held", "h", "held by", held),
-            Facet("accept", "a", "to accept", [(None, "any"), ("yes", "some")]),
+            Facet("open-point", "a", "open point", [(None, "any"), *OPEN_POINT_WORDS.items()]),
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
@@ -242,7 +244,7 @@ class FilterScreen(FormScreen[bool]):
             return queue_filter.assignee
         if name == "flag":
             return queue_filter.flag
-        return ("yes" if queue_filter.suggestions else None) if name == "accept" else queue_filter.sort
+        return queue_filter.open_point if name == "open-point" else queue_filter.sort
 
     def _set_value(self, name: str, value: str | None) -> None:
         queue_filter = self.queue_filter
@@ -254,8 +256,8 @@ class FilterScreen(FormScreen[bool]):
             self._choose(replace(queue_filter, assignee=value))
         elif name == "flag":
             self._choose(replace(queue_filter, flag=value))
-        elif name == "accept":
-            self._choose(replace(queue_filter, suggestions=value is not None))
+        elif name == "open-point":
+            self._choose(replace(queue_filter, open_point=cast("OpenPoint | None", value)))
         else:
             self._choose(replace(queue_filter, sort=cast("QueueSort", value)))
 

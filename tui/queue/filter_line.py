@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from annotations.labels import LabelSet
+from annotations.open_points import OPEN_POINT_WORDS
 from store.index.filters import QueueFilter
 from tui.keys.keymap import Keys
 from tui.terminal.width import cells
@@ -136,8 +137,9 @@ class FilterLine(Widget):
                 parts += [(f"{name} ", "dim"), (f"{value} ▾   ", "warn" if is_set else "dim")]
             elif is_set:
                 parts.append((f"{value}  ", "warn"))
-        if queue_filter.suggestions:
-            parts.append(("to accept ▾   " if wide else "to accept  ", "warn"))
+        if queue_filter.open_point is not None:
+            point = OPEN_POINT_WORDS[queue_filter.open_point]
+            parts.append((f"{point} ▾   " if wide else f"{point}  ", "warn"))
         if queue_filter.flag is not None:
             parts.append((f"{queue_filter.flag} ▾   " if wide else f"{queue_filter.flag}  ", "warn"))
         if queue_filter.published_from or queue_filter.published_to:

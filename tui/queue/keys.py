@@ -69,7 +69,7 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.search",), "search titles and texts, Simplified or Traditional; enter goes to the hits"),
             (
                 ("queue.filter",),
-                "filter by status, label, who has it, suggestions, what the page is flagged with, date",
+                "filter by status, label, who has it, what is open, what the page is flagged with, date",
             ),
             (("queue.sort",), "sort: imported, newest, oldest"),
             (("queue.clear",), "drop the selection, then the search, then the filter"),

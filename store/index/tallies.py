@@ -1,0 +1,285 @@
+"""Counts of what is said about each notice, from which follows in which sets of ``store.index.facets`` it is.
+
+Each count is of a notice, an owner, a facet and a value:
+
+============ ========= ============ ===================================================================
+facet        owner     value        counts
+============ ========= ============ ===================================================================
+label        annotator label        own annotations that are not rejected
+open-point   annotator what is open own annotations that are unsure, have a gap, a warning or a comment
+suggested              label        places of suggestions
+decided      annotator label        those of these places that the owner has decided
+============ ========= ============ ===================================================================
+
+A place is a span and a label.  Several suggestions for one place, of two rules or of two versions of one, are one to
+decide.  A place is decided when the owner has an annotation there, be it rejected, or has decided all its suggestions
+(``annotations.decisions.waiting`` tells the same of one notice).  Warnings are counted as ``annotations.open_points``
+counts them: pairs that overlap, lines crossed, white space at an edge.
+
+What one change touches is counted where the change is made; all of it is counted anew by one statement, which calls the
+same functions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from annotations.alignment import Alignment
+from annotations.annotation import Annotation, crosses_a_line, has_outer_space
+from annotations.decisions import decides
+from annotations.errors import AlignmentError
+from annotations.labels import AttributeValue
+from annotations.open_points import has_gap
+from annotations.regions import Region
+from annotations.spans import raw_span
+from store.db.sqlite import Connection
+
+Tally = tuple[str, str, str]
+"""Owner, facet and value of a count of things on one notice."""
+
+Place = tuple[int, int, str]
+"""Start and end in raw code points, and label."""
+
+_regions = msgspec.json.Decoder(tuple[Region, ...])
+_runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
+_attributes = msgspec.json.Decoder(dict[str, AttributeValue])
+
+_OF_NOTICE: Final = "AND item.notice = ?"
+
+
+def _said(only: str = "") -> str:
+    """What annotations of people count as, one by one; ``only`` narrows it to some, here and below."""
+    return f"""
+SELECT item.notice AS notice, annotator AS owner, label, unsure, comment IS NOT NULL AS commented,
+    has_gap(attributes) AS gap,
+    has_outer_space(text) + CASE WHEN may_cross_a_line("start", "end", text, regions)
+        THEN crosses_a_line("start", "end", text, normalized, runs) ELSE 0 END AS warnings
+FROM annotations AS item JOIN texts ON texts.notice = item.notice
+WHERE annotator IS NOT NULL AND status <> 'rejected' {only}
+"""  # noqa: S608  # constants
+
+
+def _overlaps(only: str) -> str:
+    """Pairs of annotations of one label in one layer that overlap, by the one that comes first, ``item``."""
+    return f"""
+SELECT item.notice AS notice, item.annotator AS owner FROM annotations AS item JOIN annotations AS other
+ON other.notice = item.notice AND other."start" >= item."start" AND other."start" < item."end"
+    AND (other."start", other."end", other.id) > (item."start", item."end", item.id)
+WHERE item.annotator IS NOT NULL AND item.status <> 'rejected' AND other.annotator = item.annotator
+    AND other.status <> 'rejected' AND other.label = item.label {only}
+"""  # noqa: S608  # constants
+
+
+_SUGGESTED: Final = """
+SELECT DISTINCT notice, label, "start", "end" FROM annotations WHERE annotator IS NULL
+"""
+"""The places of suggestions."""
+
+_DECIDED: Final = """
+SELECT suggestion.notice AS notice, item.annotator AS owner, suggestion.label AS label,
+    suggestion."start" AS "start", suggestion."end" AS "end"
+FROM annotations AS suggestion JOIN annotations AS item ON item.notice = suggestion.notice
+    AND item."start" = suggestion."start" AND item."end" = suggestion."end" AND item.label = suggestion.label
+WHERE suggestion.annotator IS NULL AND item.annotator IS NOT NULL
+UNION
+SELECT suggestion.notice, item.annotator, suggestion.label, suggestion."start", suggestion."end"
+FROM annotations AS item JOIN annotations AS suggestion
+    ON suggestion.id = item.decides AND suggestion.notice = item.notice
+WHERE suggestion.annotator IS NULL
+GROUP BY suggestion.notice, suggestion."start", suggestion."end", suggestion.label, item.annotator
+HAVING count(*) = (SELECT count(*) FROM annotations AS each WHERE each.notice = suggestion.notice
+    AND each."start" = suggestion."start" AND each."end" = suggestion."end" AND each.label = suggestion.label
+    AND each.annotator IS NULL)
+"""
+"""The places of suggestions that somebody has decided, by whom."""
+
+
+def _warnings(only: str) -> str:
+    """Warnings and pairs that overlap, by notice and owner."""
+    return f"""
+SELECT notice, owner, sum(warnings) AS n FROM (SELECT notice, owner, warnings FROM ({_said(only)})
+UNION ALL SELECT notice, owner, 1 FROM ({_overlaps(only)})) GROUP BY notice, owner HAVING n > 0
+"""  # noqa: S608  # constants
+
+
+_ANEW: Final = f"""
+WITH said AS MATERIALIZED ({_said("")}),
+points AS (
+    SELECT notice, owner, 'unsure' AS value, 1 AS n FROM said WHERE unsure
+    UNION ALL SELECT notice, owner, 'gap', 1 FROM said WHERE gap
+    UNION ALL SELECT notice, owner, 'commented', 1 FROM said WHERE commented
+    UNION ALL SELECT notice, annotator, 'commented', 1 FROM reviews
+        WHERE comment IS NOT NULL AND status IN ('open', 'done')
+    UNION ALL SELECT notice, owner, 'warning', warnings FROM said WHERE warnings
+    UNION ALL SELECT notice, owner, 'warning', 1 FROM ({_overlaps("")})
+)
+SELECT notice, owner, 'label' AS facet, label AS value, count(*) AS n FROM said GROUP BY notice, owner, label
+UNION ALL SELECT notice, owner, 'open-point', value, sum(n) FROM points GROUP BY notice, owner, value
+UNION ALL SELECT notice, '', 'suggested', label, count(*) FROM ({_SUGGESTED}) GROUP BY notice, label
+UNION ALL SELECT notice, owner, 'decided', label, count(*) FROM ({_DECIDED}) GROUP BY notice, owner, label
+"""  # noqa: S608  # constants
+
+STORED: Final = "SELECT notice, owner, facet, value, n FROM tallies"
+"""All counts as they are stored."""
+
+_WARNINGS_OF_NOTICE: Final = _warnings(_OF_NOTICE)
+_DECIDED_BY: Final = "SELECT annotator FROM annotations WHERE decides = ? AND notice = ?"
+_OVERLAPS_OF_ONE: Final = (
+    'SELECT count(*) FROM annotations WHERE notice = ? AND "start" < ? AND "end" > ? AND label = ? AND annotator = ? '
+    "AND status <> 'rejected' AND id <> ?"
+)
+
+
+def touched_places(
+    connection: Connection, notice: int, before: Annotation | None, after: Annotation | None
+) -> set[Place]:
+    """The places that may be decided otherwise once an annotation has changed."""
+    places = set()
+    for item in (before, after):
+        if item is not None:
+            places.add((item.start, item.end, item.label))
+            suggestion = decides(item)
+            if suggestion is not None:
+                rows = connection.execute(
+                    'SELECT "start", "end", label FROM annotations WHERE id = ? AND notice = ? AND annotator IS NULL',
+                    [suggestion, notice],
+                )
+                places.update((row[0], row[1], row[2]) for row in rows.fetchall())
+    return places
+
+
+def counted(connection: Connection, notice: int, item: Annotation | None, places: Iterable[Place]) -> Counter[Tally]:
+    """What an annotation that is stored, and some places, count as at this moment."""
+    found: Counter[Tally] = Counter()
+    if item is not None and item.annotator is not None and item.status != "rejected":
+        found.update(_counted_of(connection, notice, item))
+    for place in places:
+        found.update(_counted_at(connection, notice, place))
+    return found
+
+
+def _counted_at(connection: Connection, notice: int, place: Place) -> Iterator[Tally]:
+    """What a place counts as: where it has a suggestion, for all and for everybody who has decided it."""
+    there = connection.execute(
+        'SELECT id, annotator FROM annotations WHERE notice = ? AND "start" = ? AND "end" = ? AND label = ?',
+        [notice, *place],
+    ).fetchall()
+    suggestions = [row["id"] for row in there if row["annotator"] is None]
+    if not suggestions:
+        return
+    label = place[-1]
+    yield "", "suggested", label
+    decided = [
+        {row[0] for row in connection.execute(_DECIDED_BY, [suggestion, notice]).fetchall()}
+        for suggestion in suggestions
+    ]
+    tagged = {row["annotator"] for row in there} - {None}
+    for owner in tagged | set.intersection(*decided):
+        yield owner, "decided", label
+
+
+def _counted_of(connection: Connection, notice: int, item: Annotation) -> Iterator[Tally]:
+    """What an annotation in a layer counts as, once for each time."""
+    owner = item.annotator or ""
+    yield owner, "label", item.label
+    if item.unsure:
+        yield owner, "open-point", "unsure"
+    if has_gap(item.attributes):
+        yield owner, "open-point", "gap"
+    if item.comment is not None:
+        yield owner, "open-point", "commented"
+    for _ in range(_warnings_of(connection, notice, item)):
+        yield owner, "open-point", "warning"
+
+
+def _warnings_of(connection: Connection, notice: int, item: Annotation) -> int:
+    """How many warnings there are about an annotation, those about its pairs with others included."""
+    at = [notice, item.end, item.start, item.label, item.annotator, item.id]
+    warnings = int(connection.execute(_OVERLAPS_OF_ONE, at).fetchone()[0]) + has_outer_space(item.text)
+    regions = connection.execute("SELECT regions FROM texts WHERE notice = ?", [notice]).fetchone()
+    if regions is not None and _may_cross(item.start, item.end, item.text, regions[0]):
+        row = connection.execute("SELECT normalized, runs FROM texts WHERE notice = ?", [notice]).fetchone()
+        warnings += _crosses(item.start, item.end, item.text, row["normalized"], row["runs"])
+    return warnings
+
+
+def warnings_in(connection: Connection, notice: int) -> dict[str, int]:
+    """How many warnings there are on a notice, by annotator."""
+    anew(connection)
+    rows = connection.execute(_WARNINGS_OF_NOTICE, [notice, notice]).fetchall()
+    return {row["owner"]: row["n"] for row in rows}
+
+
+def add(connection: Connection, notice: int, tally: Tally, by: int) -> int:
+    """Count up or down; returns what it is now."""
+    left = connection.execute(
+        "INSERT INTO tallies (notice, owner, facet, value, n) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET n = n + excluded.n RETURNING n",
+        [notice, *tally, by],
+    ).fetchone()[0]
+    if not left:
+        connection.execute(
+            "DELETE FROM tallies WHERE notice = ? AND owner = ? AND facet = ? AND value = ?", [notice, *tally]
+        )
+    return int(left)
+
+
+def anew(connection: Connection) -> str:
+    """The statement that counts everything anew, for a connection that is taught here what it calls."""
+    for name, arguments, function in (
+        ("has_gap", 1, _has_gap),
+        ("has_outer_space", 1, has_outer_space),
+        ("may_cross_a_line", 4, _may_cross),
+        ("crosses_a_line", 5, _crosses),
+    ):
+        connection.create_function(name, arguments, function, deterministic=True)
+    return _ANEW
+
+
+def rebuild(connection: Connection) -> None:
+    """Make all counts anew, inside the caller's transaction."""
+    statement = anew(connection)
+    connection.execute("DELETE FROM tallies")
+    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {statement}")
+
+
+def differ(connection: Connection) -> bool:
+    """Whether the counts are not what the tables say."""
+    statement = anew(connection)
+    row = connection.execute(
+        f"SELECT 1 FROM ({STORED} EXCEPT SELECT * FROM ({statement})) "  # noqa: S608  # constants
+        f"UNION ALL SELECT 1 FROM (SELECT * FROM ({statement}) EXCEPT {STORED}) LIMIT 1"
+    ).fetchone()
+    return row is not None
+
+
+def _has_gap(attributes: str) -> bool:
+    """As ``has_gap``; damaged attributes, which ``zhupi check`` tells, have none."""
+    try:
+        return has_gap(_attributes.decode(attributes))
+    except msgspec.DecodeError:
+        return False
+
+
+def _may_cross(start: int, end: int, quote: str, regions: str) -> bool:
+    """Whether a span can cross a line: where its raw text has no line end, lines meet between two regions only."""
+    if "\n" in quote or "\r" in quote:
+        return True
+    try:
+        return any(start < region.start < end for region in _regions.decode(regions))
+    except msgspec.DecodeError:
+        return False
+
+
+def _crosses(start: int, end: int, quote: str, normalized: str, runs: str) -> bool:
+    """As ``crosses_a_line``; where the runs are damaged, which ``zhupi check`` tells, it is not known."""
+    try:
+        decoded = _runs.decode(runs)
+        alignment = Alignment(decoded, max([end, *(run[1] for run in decoded[-1:])]), len(normalized))
+    except (msgspec.DecodeError, AlignmentError):
+        return False
+    return crosses_a_line(raw_span(start, end), quote, normalized, alignment)
