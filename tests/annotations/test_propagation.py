@@ -6,9 +6,9 @@ from making import notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, now
-from annotations.labels import Label, default_labels
+from annotations.labels import Label, LabelSet, default_labels
 from annotations.normalize import normalize
-from annotations.suggest.propagation import elsewhere
+from annotations.suggest.propagation import Elsewhere
 
 RAW = "臨江縣召開會(huì)議\n副縣長林知遠(yuǎn)出席。\n林知远要求,7月9日前完成。林知遠(yuǎn)强调,7月9日前必須完成。\n"
 
@@ -28,7 +28,10 @@ def tagged(raw, quote, label, **values):
 
 
 def found(item, known=(), raw=RAW, label=None):
-    return elsewhere(page(raw), item, label or default_labels()[item.label], [item, *known])
+    labels = default_labels() if label is None else LabelSet((label,))
+    offers = Elsewhere(page(raw), labels).offers([item], [item, *known])
+    assert all(tag is item for tag, _ in offers)
+    return [each for _, made in offers for each in made]
 
 
 def test_a_person_is_found_by_name_in_either_script_with_the_office_copied():
@@ -68,3 +71,23 @@ def test_a_label_without_a_reader_is_found_by_its_words():
     label = Label("PLACE", "P", "red")
     item = replace(tagged(RAW, "林知远", "DATE"), label="PLACE", attributes={})
     assert [each.text for each in found(item, label=label)] == ["林知遠(yuǎn)", "林知遠(yuǎn)"]
+
+
+def test_of_two_tags_of_the_same_words_the_newest_has_the_offers():
+    raw = "林知远出席。林知远要求。林知远强调。林知远指出。\n"
+    first, second = tagged(raw, "林知远", "OFFICIAL", name="林知远"), tagged(raw, "林知远", "OFFICIAL", name="林知远")
+    second = replace(second, id="1" * 32, start=6, end=9, updated_at="2999-01-01T00:00:00.000Z")
+    elsewhere = Elsewhere(page(raw), default_labels())
+    [(tag, made)] = elsewhere.offers([first, second], [first, second])
+    assert (tag, [each.start for each in made]) == (second, [12, 18])
+    [(tag, made)] = elsewhere.offers([first], [first])
+    assert (tag, [each.start for each in made]) == (first, [6, 12, 18])
+    assert elsewhere.offers([], [first]) == []
+
+
+def test_a_place_is_offered_once_where_one_name_is_in_another():
+    raw = "林知远出席。林知远要求。\n"
+    long, short = tagged(raw, "林知远", "OFFICIAL", name="林知远"), tagged(raw, "林知", "OFFICIAL", name="林知")
+    short = replace(short, id="1" * 32, updated_at="2999-01-01T00:00:00.000Z")
+    made = Elsewhere(page(raw), default_labels()).offers([long, short], [long, short])
+    assert [(tag.text, [each.text for each in found]) for tag, found in made] == [("林知", ["林知"])]

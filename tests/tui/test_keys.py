@@ -229,7 +229,7 @@ async def test_messages_of_the_review_screen_name_remapped_keys(database):
         await says("select first: W, then move", "3")
         await says("nothing to shrink: ctrl+g grows a selection", "S")
         await says("nothing searched: ctrl+f searches", "full_stop")
-        app.screen.desk.model.offer(made)
+        app.screen.desk.model.set_items(made)
         await says("no suggestion here: ctrl+n goes to the next", "ctrl+y")
         await says("accepted: 3 of hand/list; ctrl+x takes them back", "ctrl+n", "A")
         await says("", "ctrl+x", "ctrl+n", "ctrl+y", "ctrl+y")

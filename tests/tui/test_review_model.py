@@ -298,7 +298,7 @@ def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
     ]
     model = model_of(PAGE, suggestions)
     first, second, third = suggestions
-    assert model.next_suggestion(third) == first
+    assert model.next_to_decide(third) == first
     model.put(None, model.decided(second, "rejected"))
     assert model.items == [first, third]
     model.put(None, model.decided(first, "accepted"))
@@ -306,7 +306,49 @@ def test_a_decided_suggestion_is_replaced_by_what_the_reviewer_made_of_it():
     assert model.suggestions == [third]
     model.put(model.find(f"{first.id}.lin"), None)
     assert model.suggestions == [first, third]
-    assert model.next_suggestion(third) == first
+    assert model.next_to_decide(third) == first
+
+
+def suggestion(at, by="rule 1"):
+    return replace(annotation_of(PAGE, at, at + 3), annotator=None, status="suggested", suggested_by=by)
+
+
+def test_the_way_leads_from_a_tag_over_its_offers_and_then_on_to_the_next_suggestion():
+    tag, before, behind = annotation_of(PAGE, 40, 43), suggestion(4), suggestion(44)
+    offers = [suggestion(at, "same words") for at in (0, 60, 90)]
+    model = model_of(PAGE, [tag, before, behind])
+    model.offer([(tag, offers)])
+    assert (model.suggestions, model.offers) == ([before, behind], offers)
+    model.choose(tag)
+    way = [offers[1], offers[2], offers[0], behind, offers[1]]
+    for item in way:
+        found = model.neighbour(1)
+        assert found == item
+        model.choose(found)
+    for item in (tag, before, offers[0]):
+        found = model.neighbour(-1)
+        assert found == item
+        model.choose(found)
+    model.put(None, model.decided(offers[0], "accepted"))
+    model.put(None, model.decided(before, "rejected"))
+    model.put(None, model.decided(behind, "rejected"))
+    model.choose(offers[2])
+    assert model.neighbour(1) == offers[1]
+    assert model.next_to_decide(offers[2]) == offers[1]
+
+
+def test_offers_stand_as_long_as_their_tag_does_and_are_never_suggestions():
+    tag = annotation_of(PAGE, 40, 43)
+    offer = suggestion(60, "same words")
+    model = model_of(PAGE, [tag])
+    model.offer([(tag, [offer])])
+    assert (model.offers, model.suggestions, model.offers_beside(offer)) == ([offer], [], [offer])
+    model.put(tag, None)
+    assert (model.offers, model.items) == ([], [])
+    model.put(None, tag)
+    assert model.offers_beside(tag) == [offer]
+    model.put(tag, replace(tag, attributes={**tag.attributes, "iso": "2021-01-01"}))
+    assert model.offers == []
 
 
 @pytest.mark.parametrize("name", ["lin", "lin.wei"])

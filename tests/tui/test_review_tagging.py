@@ -249,32 +249,6 @@ async def test_a_tag_on_what_is_suggested_there_accepts_it(database, number):
     assert [(each.id, each.status) for each in own(database)] == [(f"{item.id}.lin", "accepted")]
 
 
-async def test_the_same_name_elsewhere_is_offered_after_a_tag_and_stays_away_once_rejected(database):
-    raw = "副县长林知远出席会议。\n会上,林知远要求抓好落实。\n"
-    number = stored_notice(database, raw)
-    app = app_on(database, number)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await idle(pilot)
-        await pilot.press("v", *"lllll", "2")
-        await idle(pilot)
-        assert "1 more time: n goes there" in said(app)
-        offered = app.screen.desk.model.suggestions
-        assert [(each.text, each.attributes["title"], each.attributes["mention"]) for each in offered] == [
-            ("林知远", "副县长", "bare")
-        ]
-        assert [each.annotator for each in notice_annotations(database.connection, number)] == ["lin"]
-        await pilot.press("n", "x")
-        await idle(pilot)
-        assert app.screen.desk.model.suggestions == []
-        # Undo brings the first tag's place back; a second tag does not offer what was rejected.
-        await pilot.press("u")
-        await idle(pilot)
-        await pilot.press("n", "a")
-        await idle(pilot)
-    made = {each.text: each for each in own(database, number)}
-    assert (made["林知远"].status, made["林知远"].suggested_by) == ("accepted", "propagation/same-words@1")
-
-
 async def test_undo_of_an_assignment_leaves_the_review_of_the_notice_alone(database, number):
     set_review(database, "lin", number, Review("lin", "flagged", "看不清", now()))
     assign(database, "lin", [number], "lin")
@@ -309,18 +283,6 @@ async def test_what_the_guideline_has_against_a_change_is_said_before_what_was_d
         await idle(pilot)
         label = done.partition(": ")[2].split()[0]
         assert f" it overlaps another {label}, “临江”; {done} " in said(app)
-
-
-async def test_a_warning_stays_when_the_same_words_are_found_elsewhere(database):
-    raw = "副县长林知远出席会议。\n会上,林知远要求抓好落实。\n"
-    number = stored_notice(database, raw)
-    add_annotation(database, "lin", number, annotation_of(raw, 3, 5, "OFFICIAL"))
-    app = app_on(database, number)
-    async with app.run_test(size=(160, 40)) as pilot:
-        await idle(pilot)
-        await pilot.press("v", *"lllll", "2")
-        await idle(pilot)
-        assert "it overlaps another OFFICIAL, “林知”; the same stands here 1 more time" in said(app)
 
 
 async def test_a_place_in_the_other_copy_that_is_tagged_already_is_not_said_to_be_tagged_now(database, monkeypatch):

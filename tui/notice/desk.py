@@ -90,6 +90,8 @@ class Desk:
         """The goal column: the cell that the cursor keeps to while it moves by rows; None is the cell where it is."""
         self.on_conflict: Callable[[ConflictError], None] | None = None
         """Called with the conflict of each change that was refused because somebody else had changed the same thing."""
+        self.on_shown: Callable[[], None] | None = None
+        """Called whenever the model is shown: what is said about the notice may have changed."""
         self._model: NoticeModel | None = None
         self._total = 0
         self._stale_reason: str | None = None
@@ -144,7 +146,12 @@ class Desk:
             pointed: the pane under the mouse, which does not scroll away from it.
         """
         self.view.moved(self.view.panes[pointed] if pointed is not None else None)
+        self._is_shown()
+
+    def _is_shown(self) -> None:
         self.show_status()
+        if self.on_shown is not None:
+            self.on_shown()
 
     def jumped(self, pointed: PaneName | None = None) -> None:
         """As ``moved``, for a motion that is not by rows: it forgets the goal column."""
@@ -205,7 +212,7 @@ class Desk:
             # The offset may be from another database that stood at the same path before.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
         self.view.open(model, message or self._about_doubts(model))
-        self.show_status()
+        self._is_shown()
         self.ready.set()
         self.host.place_changed()
         # Others may have changed the notice while it was read.

@@ -27,6 +27,8 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     ]
     relabel: FooterKey = tuple(each for ids, _ in tags for each in ids), "relabel"
     current = model.current
+    offers = model.offers_beside(current)
+    taking: list[FooterKey] = [(("review.take_offers",), f"take {len(offers):,} more")] if offers else []
     if model.anchor is None and model.chosen is None and model.hit is not None:
         keys = [*tags, (("review.hit_next", "review.hit_previous"), "hits"), (("review.drop_selection",), "drop")]
     elif model.anchor is not None:
@@ -35,6 +37,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         keys = [
             (("review.accept",), "accept"),
             (("review.reject",), "reject"),
+            *taking,
             (("review.next",), "next"),
             (("review.attributes",), "attributes"),
             relabel,
@@ -52,6 +55,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     elif current is not None:
         out: list[FooterKey] = [(("review.innermost",), "next out")] if len(model.at_cursor()) > 1 else []
         keys = [
+            *taking,
             (("review.attributes",), "attributes"),
             *out,
             (("review.reject",), "delete"),
@@ -74,10 +78,12 @@ def _keys_on_text(model: NoticeModel) -> list[FooterKey]:
     following: list[FooterKey] = []
     if model.hits:
         following.append((("review.hit_next", "review.hit_previous"), "hits"))
-    if model.suggestions:
+    if model.to_decide:
         following.append((("review.next",), "next suggestion"))
     elif model.items:
         following.append((("review.next",), "next span"))
+    if model.offers:
+        following.append((("review.take_offers",), f"take {len(model.offers):,} offers"))
     select: list[FooterKey] = [(("review.select",), "select"), (("review.grow",), "word")]
     more: list[FooterKey] = [(("review.search",), "search"), (("review.other_pane",), "other pane")]
     # Where the page tells its title or date badly, to set them is what is wanted.

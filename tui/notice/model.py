@@ -18,6 +18,9 @@ from annotations.spans import RawSpan
 from store.read.notices import StoredNotice
 from tui.text.linked_cursor import LinkedCursor
 
+Offered = tuple[Annotation, list[Annotation]]
+"""A tag, and the offers that come from it."""
+
 _BLOCK = 64
 """Annotations of a block; see ``NoticeModel.at_cursor``."""
 
@@ -45,11 +48,14 @@ class NoticeModel(LinkedCursor):
         """The annotator's own layer, without what was rejected."""
         self.suggestions: list[Annotation] = []
         """The suggestions that are not decided yet."""
+        self.offers: list[Annotation] = []
+        """The same words elsewhere as in tags of the layer: suggestions that no database holds."""
         self.others: list[Annotation] = []
         """The layers of others, while they are shown."""
         self.others_shown = False
         self._by_id: dict[str, Annotation] = {}
-        self._offered: dict[str, Annotation] = {}
+        self._offered: list[Offered] = []
+        self._offered_by_id: dict[str, Offered] = {}
         self._labels: LabelSet | None = None
         self._starts: list[int] = []
         self._block_ends: list[int] = []
@@ -75,16 +81,13 @@ class NoticeModel(LinkedCursor):
         return True
 
     def use_labels(self, labels: LabelSet) -> None:
-        """Give all annotations and offers the labels of another label set; an offer of a hidden label goes.
+        """Give all annotations the labels of another label set; offers go, since they follow from the labels too.
 
         So gets what is put later, since a form that is open may hold an annotation as it was.
         """
         self._labels = labels
         self._by_id = {item.id: followed(item, labels) for item in self._by_id.values()}
-        offered = [followed(item, labels) for item in self._offered.values()]
-        shown = {label.name for label in labels.shown}
-        self._offered = {item.id: item for item in offered if item.label in shown}
-        self._derive()
+        self.offer([])
 
     @property
     def all_items(self) -> list[Annotation]:
@@ -130,18 +133,31 @@ class NoticeModel(LinkedCursor):
         self.chosen = None
         self._derive()
 
-    def offer(self, suggestions: Iterable[Annotation]) -> int:
-        """Show suggestions that no database holds, while the notice is open; returns how many are new."""
-        before = len(self.suggestions)
-        self._offered.update((item.id, item) for item in suggestions)
+    def offer(self, offered: list[Offered]) -> None:
+        """Replace all offers: each is shown as long as its tag stays as it was, and its place is undecided."""
+        self._offered = offered
+        self._offered_by_id = {each.id: pair for pair in offered for each in (pair[0], *pair[1])}
         self._derive()
-        return len(self.suggestions) - before
+
+    def offers_beside(self, item: Annotation | None) -> list[Annotation]:
+        """The offers of a tag, or of the tag that an offer comes from; none for any other annotation."""
+        if item is None or item.id not in self._offered_by_id or not self.offers:
+            return []
+        ids = {each.id for each in self._offered_by_id[item.id][1]}
+        return [each for each in self.offers if each.id in ids]
+
+    @property
+    def to_decide(self) -> list[Annotation]:
+        """The suggestions and offers, in order."""
+        return [item for item in self.items if item.annotator is None]
 
     def _derive(self) -> None:
         """Derive the lists of what is shown from all annotations."""
         own = layer(self._by_id.values(), self.annotator)
-        suggested = {**self._offered, **{item.id: item for item in self._by_id.values() if item.annotator is None}}
-        undecided = waiting(suggested.values(), own)
+        suggested = [item for item in self._by_id.values() if item.annotator is None]
+        offers = [offer for tag, made in self._offered if self.has_state(tag.id, tag) for offer in made]
+        offered = {offer.id for offer in offers} - self._by_id.keys()
+        undecided = waiting([*suggested, *(offer for offer in offers if offer.id in offered)], own)
         own = [item for item in own if item.status != "rejected"]
         self.others = []
         if self.others_shown:
@@ -149,7 +165,8 @@ class NoticeModel(LinkedCursor):
             self.others = [item for item in of_others if item.status != "rejected"]
         self.items = sorted([*own, *undecided, *self.others], key=lambda item: item.order)
         self.own = [item for item in self.items if item.annotator == self.annotator]
-        self.suggestions = [item for item in self.items if item.annotator is None]
+        self.suggestions = [item for item in self.items if item.annotator is None and item.id not in offered]
+        self.offers = [item for item in self.items if item.id in offered]
         self._starts = [item.start for item in self.items]
         blocks = range(0, len(self.items), _BLOCK)
         self._block_ends = [max(item.end for item in self.items[block : block + _BLOCK]) for block in blocks]
@@ -190,21 +207,45 @@ class NoticeModel(LinkedCursor):
         self.chosen = ids[(at + 1) % len(ids)]
 
     def neighbour(self, direction: int) -> Annotation | None:
-        """The suggestion behind (1) or before (-1) the cursor, in a circle.
+        """The suggestion or offer behind (1) or before (-1) the cursor, in a circle.
 
-        Where no suggestion is left it is the annotation; None where there are no annotations either.
+        From a tag with offers the way leads over these first.  Where there is nothing to decide it is the annotation;
+        None where there are no annotations either.
         """
-        suggestions = [item for item in self.items if item.annotator is None]
-        pool = suggestions or self.items
+        pool = self.to_decide or self.items
         if not pool:
             return None
         current = self.current
-        if current is not None and current in pool and self.chosen is not None:
-            return pool[(pool.index(current) + direction) % len(pool)]
+        if current is not None and self.chosen is not None and (self.offers_beside(current) or current in pool):
+            return self._beside(current, pool, direction)
         starts = [item.start for item in pool]
         at = self.raw_cursor.start
         index = bisect_right(starts, at) if direction > 0 else bisect_left(starts, at) - 1
         return pool[index % len(pool)]
+
+    def next_to_decide(self, item: Annotation) -> Annotation | None:
+        """What is to be decided behind this suggestion or offer, in a circle; None where nothing else is left."""
+        found = self._beside(item, self.to_decide, 1)
+        return found if found.id != item.id else None
+
+    def _beside(self, item: Annotation, pool: list[Annotation], direction: int) -> Annotation:
+        """The neighbour of an annotation in ``pool``; a tag and its offers are one way, the tag its beginning."""
+        offers = self.offers_beside(item)
+        if not offers:
+            return pool[(pool.index(item) + direction) % len(pool)]
+        tag = self._offered_by_id[item.id][0]
+        behind = [each for each in offers if each.order > tag.order]
+        way = [tag, *behind, *(each for each in offers if each not in behind)]
+        at = next((at for at, each in enumerate(way) if each.id == item.id), 0) + direction
+        if 0 <= at < len(way):
+            return way[at]
+        ids = {each.id for each in offers}
+        rest = [each for each in pool if each.id not in ids]
+        if not rest:
+            return way[1] if direction > 0 else way[-1]
+        orders = [each.order for each in rest]
+        index = bisect_right(orders, tag.order) if direction > 0 else bisect_left(orders, tag.order) - 1
+        return rest[index % len(rest)]
 
     def suggestion_at_cursor(self) -> Annotation | None:
         """The suggestion that a decision is about: the chosen one, else the innermost at the cursor."""
@@ -215,12 +256,7 @@ class NoticeModel(LinkedCursor):
 
     def of_the_same_rule(self, suggestion: Annotation) -> list[Annotation]:
         """The undecided suggestions in this notice of the rule that made this one, itself included."""
-        return [each for each in self.suggestions if each.suggested_by == suggestion.suggested_by]
-
-    def next_suggestion(self, item: Annotation) -> Annotation | None:
-        """The suggestion behind this one, in a circle; None where no other is left."""
-        others = [each for each in self.suggestions if each.id != item.id]
-        return next((each for each in others if each.order > item.order), others[0] if others else None)
+        return [each for each in self.to_decide if each.suggested_by == suggestion.suggested_by]
 
     def choose(self, item: Annotation, *, at_end: bool = False) -> None:
         """Choose an annotation and put the cursor on its first character, or on its last one."""

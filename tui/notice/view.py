@@ -419,6 +419,7 @@ class NoticeView(Container):
     def _show_counts(self, model: NoticeModel) -> None:
         own = len(model.own)
         count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
+        count += f" · {len(model.offers)} offered" if model.offers else ""
         count += f" · {len(model.others)} of others" if model.others_shown else ""
         right: list[Part] = [(f" {self._message[0]} ", self._message[1])] if self._message else []
         self._counts.show([(f"{count} ", "plain")], right)

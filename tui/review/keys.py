@@ -51,6 +51,7 @@ _BINDINGS: list[Binding] = [
     Binding("x", "reject", "reject or delete", id="review.reject"),
     Binding("A", "decide_rule('accepted')", "accept all of this rule", id="review.accept_rule"),
     Binding("X", "decide_rule('rejected')", "reject all of this rule", id="review.reject_rule"),
+    Binding("plus", "take_offers", "take all offers", id="review.take_offers"),
     Binding("e", "attributes", "edit attributes", id="review.attributes"),
     Binding("c", "comment", "comment", id="review.comment"),
     Binding("U", "unsure", "unsure, sure", id="review.unsure"),
@@ -95,6 +96,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `1` … `9`, or the letter of a label | tag the selection or the hit; without either relabel the span |
 | `a` `x` | accept a suggestion; reject it, or delete an annotation |
 | `A` `X` | accept, reject all suggestions of the same rule in this notice |
+| `+` | take all offers: the same words elsewhere in this notice as in a tag |
 | `e` `c` `U` | edit attributes, comment, unsure or sure |
 | `<` `>` `[` `]`, with alt by words | move the end, the start of the span |
 | `D` `y` | tag in the other copy, copy |
@@ -145,6 +147,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.accept",), "accept the suggestion, go to the next"),
             (("review.reject",), "reject the suggestion, delete an annotation"),
             (("review.accept_rule", "review.reject_rule"), "accept, reject all of the same rule in this notice"),
+            (("review.take_offers",), "take all offers: the same words elsewhere in this notice as in a tag"),
             (("review.innermost",), "innermost span here, again: the next one out"),
             (("review.end_back", "review.end_on"), "move the end of the span, or of the selection"),
             (("review.start_back", "review.start_on"), "move its start"),

@@ -17,6 +17,7 @@ from annotations.spans import RawSpan
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from tui.notice.desk import Desk
 from tui.notice.model import NoticeModel
+from tui.review.offering import Offering
 
 
 class Layer:
@@ -28,6 +29,7 @@ class Layer:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._offering = Offering(desk)
 
     # Messages and values
 
@@ -84,17 +86,18 @@ class Layer:
             desk.moved()
             desk.say(f"this is {label.name} already", "dim")
             return
-        suggested = next((each for each in model.suggestions if (each.span, each.label) == (span, label.name)), None)
+        suggested = next((each for each in model.to_decide if (each.span, each.label) == (span, label.name)), None)
         if suggested is not None:
             model.chosen = suggested.id
             self.decide("accepted", stay=True)  # otherwise it would stay undecided
             return
         item = model.new_annotation(label, span, self.values(model, label, span) if values is None else values)
+        done = done or f"tagged: {self.named(item)}"
+        self._offering.announce(item, lambda more: self.report(item, f"{done} · {more}", "good"))
         model.put(None, item)
         self._write(add_annotation, item)
         desk.moved()
         self.report(item, done)
-        self._propagate(model, item, label)
 
     def change(
         self,
@@ -140,7 +143,7 @@ class Layer:
         if suggestion is None:
             self.say_no_suggestion()
             return
-        next_one = None if stay else model.next_suggestion(suggestion)
+        next_one = None if stay else model.next_to_decide(suggestion)
         made = model.decided(suggestion, status)
         model.put(None, made)
         self._write(add_annotation, made)
@@ -150,7 +153,7 @@ class Layer:
             model.choose(made)
         desk.jumped()
         none_left = f"; no suggestion is left: {desk.key('review.done')} marks the notice done"
-        left = "" if model.suggestions else none_left
+        left = "" if model.to_decide else none_left
         desk.say(f"{status}: {self.named(made)}{left}", "good")
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
@@ -163,35 +166,8 @@ class Layer:
     def say_no_suggestion(self) -> None:
         """Say that there is no suggestion to decide on."""
         here = f"no suggestion here: {self._desk.key('review.next')} goes to the next"
-        self._desk.say(here if self._desk.model.suggestions else "no suggestion is left", "dim")
+        self._desk.say(here if self._desk.model.to_decide else "no suggestion is left", "dim")
 
     def _write(self, edit: Callable[..., None], *what: object) -> None:
         session = self._desk.session
         self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))
-
-    # Propagation: suggesting the same words elsewhere in the notice
-
-    def _propagate(self, model: NoticeModel, item: Annotation, label: Label) -> None:
-        """Search the rest of the notice, in a thread, for the text that was just tagged."""
-        known = list(model.items)
-
-        def look() -> list[Annotation]:
-            from annotations.suggest.propagation import elsewhere  # noqa: PLC0415  # it imports the normalizer, which is slow
-
-            return elsewhere(model.notice, item, label, known)
-
-        self._desk.reads.run("", look, lambda found: self._offer(model, item, found))
-
-    def _offer(self, model: NoticeModel, item: Annotation, found: list[Annotation]) -> None:
-        if model is not self._desk.model or not found:
-            return
-        new = model.offer(found)
-        if new:
-            self._desk.moved()
-            times = "times" if new > 1 else "time"
-            go, accept = self._desk.key("review.next"), self._desk.key("review.accept")
-            done = f"the same stands here {new:,} more {times}: {go} goes there, {accept} accepts"
-            if model.find(item.id) is not None:
-                self.report(item, done, "good")
-            else:
-                self._desk.say(done, "good")

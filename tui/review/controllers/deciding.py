@@ -44,13 +44,29 @@ class Deciding(Controller):
             self._layer.say_no_suggestion()
             return
         count = self._layer.decide_all(model.of_the_same_rule(suggestion), status)
-        rest = model.suggestions
+        rest = model.to_decide
         following = next((each for each in rest if each.order > suggestion.order), rest[0] if rest else None)
         if following is not None:
             model.choose(following)
         self._desk.jumped()
         undo = self._desk.key("review.undo")
         self._desk.say(f"{status}: {count:,} of {rule_of(suggestion)}; {undo} takes them back", "good")
+
+    def action_take_offers(self) -> None:
+        """Accept the offers of the tag at the cursor in one step; where it has none, all offers in this notice."""
+        desk, model = self._desk, self._desk.model
+        current = model.current
+        offers = model.offers_beside(current) or model.offers
+        if not offers:
+            desk.say("nothing is offered here", "dim")
+            return
+        stays = model.decided(current, "accepted") if current is not None and current in offers else current
+        count = self._layer.decide_all(offers, "accepted")
+        if stays is not None:
+            model.choose(stays)
+        desk.jumped()
+        named = self._layer.named(offers[0])
+        desk.say(f"taken: {count:,} more of {named}; {desk.key('review.undo')} takes them back", "good")
 
 
 def rule_of(suggestion: Annotation) -> str:
