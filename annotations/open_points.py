@@ -72,7 +72,7 @@ class OpenPoints(msgspec.Struct, frozen=True):
             (self.gaps, "gap", "gaps"),
             (self.overlaps, "overlap", "overlaps"),
             (self.crossed, "across a line", "across a line"),
-            (self.outer_space, "with white space at an edge", "with white space at an edge"),
+            (self.outer_space, "edge on white space", "edges on white space"),
             (self.comments + (self.remark is not None), "comment", "comments"),
         )
         parts = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]

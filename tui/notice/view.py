@@ -188,6 +188,11 @@ class NoticeView(Container):
         if self.model is not None:
             self._show_counts(self.model)
 
+    @property
+    def message(self) -> str:
+        """The message that stands beside the count of annotations; "" where there is none."""
+        return self._message[0] if self._message is not None else ""
+
     def fit(self) -> None:
         """Arrange the panes for the size of the terminal, then lay out the text for their widths."""
         width, height = self.size
