@@ -94,16 +94,69 @@ async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, nu
         await idle(pilot)
         await pilot.press("greater_than_sign")
         await idle(pilot)
+        assert "accepted with changes: DATE" in said(app)
         await pilot.press("n", "2")
         await idle(pilot)
+        assert "accepted, relabelled: OFFICIAL" in said(app)
         await pilot.press("n", "U")
         await idle(pilot)
+        assert "accepted, unsure: DATE" in said(app)
     made = {item.id: item for item in own(database)}
     assert {item.status for item in made.values()} == {"accepted"}
     first, second, third = (made[f"{item.id}.lin"] for item in suggestions)
     assert (first.text, first.label) == (RAW[0:4], "DATE")
     assert (second.text, second.label) == (RAW[12:14], "OFFICIAL")
     assert third.unsure
+
+
+async def test_the_form_of_a_suggestion_accepts_it_as_it_is_or_with_changes(database, number):
+    first, second = suggest(database, number, (0, 3), (17, 19))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("n", "e")
+        await idle(pilot)
+        assert "enter accept" in app.screen.query_one("#form-keys").render_line(0).text
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "accepted as it is: DATE" in said(app)
+        await pilot.press("n", "e", *"2023", "enter")
+        await idle(pilot)
+        assert "it is 2021-09-26" in app.screen.query_one("#form-hint").text
+        await pilot.press(*"-04-30", "enter")
+        await idle(pilot)
+        assert "accepted with changes: DATE" in said(app)
+        await pilot.press("e")
+        await idle(pilot)
+        assert "enter save" in app.screen.query_one("#form-keys").render_line(0).text
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "nothing was changed: DATE" in said(app)
+    assert [(item.id, item.status, item.attributes["iso"]) for item in own(database)] == [
+        (f"{first.id}.lin", "accepted", "2023-04-30"),
+        (f"{second.id}.lin", "accepted", None),
+    ]
+
+
+async def test_a_comment_on_a_suggestion_says_that_it_accepts_it(database, number):
+    (item,) = suggest(database, number, (0, 3))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("n", "c")
+        await idle(pilot)
+        assert "a comment accepts the suggestion" in "".join(
+            strip.text for strip in app.screen._compositor.render_strips()
+        )
+        await pilot.press("enter")
+        await idle(pilot)
+        assert own(database) == []
+        await pilot.press("c", *"看一下", "enter")
+        await idle(pilot)
+        assert "accepted, commented: DATE" in said(app)
+    assert [(each.id, each.status, each.comment) for each in own(database)] == [
+        (f"{item.id}.lin", "accepted", "看一下")
+    ]
 
 
 async def test_a_value_that_somebody_set_stays_when_an_edge_moves(database, number):

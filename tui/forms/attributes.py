@@ -69,7 +69,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "save", id="form.save", priority=True),
+        Binding("enter", "save", "save, or accept a suggestion", id="form.save", priority=True),
         Binding("escape", "leave", "leave", id="form.leave", priority=True),
         Binding("tab", "field(1)", "next field", id="form.next", priority=True),
         Binding("shift+tab", "field(-1)", "previous field", id="form.previous", priority=True),
@@ -81,7 +81,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
     """
     | Key | Does |
     | --- | --- |
-    | `enter` | take the marked offer; without one save |
+    | `enter` | take the marked offer; without one save, and accept a suggestion |
     | `esc` | leave without a change |
     | digits, first letters, `space`, left, right | choose, in a field with choices; `0` or backspace: none |
     | `tab` `shift+tab` | next, previous field |
@@ -196,7 +196,8 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         self.query_one(KeyBar).show_keys(self._keys(current))
 
     def _keys(self, field: AttributeField) -> list[tuple[str, str]]:
-        keys = [("enter", "save"), ("esc", "leave"), ("tab", "next")]
+        save = "accept" if self._item.annotator is None else "save"
+        keys = [("enter", save), ("esc", "leave"), ("tab", "next")]
         if field.offers.marked is not None:
             keys[0] = ("enter", "take it")
         if field.offers.count:

@@ -45,6 +45,18 @@ class Layer:
         self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
         return True
 
+    def report_change(self, before: Annotation, after: Annotation, done: str = "") -> None:
+        """Say what was done to an annotation; of a suggestion, that it is accepted by that.
+
+        Args:
+            before: the annotation or the suggestion as it was.
+            after: the annotation as it is now.
+            done: what was done, in a word or two; "" says of one's own only what the guideline has against it.
+        """
+        if before.annotator is None:
+            done = f"accepted, {done}" if done else "accepted with changes"
+        self.report(after, f"{done}: {self.named(after)}" if done else "")
+
     def report(self, item: Annotation, done: str = "", look: str = "plain") -> None:
         """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
 

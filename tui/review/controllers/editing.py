@@ -53,7 +53,7 @@ class Editing(Controller):
         after = self._layer.change(current, span=span, attributes=attributes)
         model.choose(after, at_end=edge == "end")
         desk.moved()
-        self._layer.report(after)
+        self._layer.report_change(current, after)
 
     def _reread_attributes(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
         """The attributes on another span: read from the new text, except for values that somebody had set by hand."""
@@ -89,11 +89,20 @@ class Editing(Controller):
         if edited is None:
             return
         if (edited.attributes, edited.unsure, edited.comment) == (item.attributes, item.unsure, item.comment):
+            self._left_as_it_is(item)
             return
         after = self._layer.change(
             item, attributes=edited.attributes, unsure=edited.unsure, comment=edited.comment or ""
         )
-        self._layer.report(after, f"changed: {self._layer.named(after)}")
+        self._layer.report_change(item, after, "changed" if item.annotator is not None else "")
+
+    def _left_as_it_is(self, item: Annotation) -> None:
+        """Accept a suggestion whose form was answered without a change; an annotation of one's own stays."""
+        if item.annotator is None:
+            after = self._layer.change(item)
+            self._layer.report(after, f"accepted as it is: {self._layer.named(after)}")
+        else:
+            self._desk.say(f"nothing was changed: {self._layer.named(item)}", "dim")
 
     def action_unsure(self) -> None:
         """Mark the annotation at the cursor as unsure, or as sure again."""
@@ -102,7 +111,7 @@ class Editing(Controller):
             self._desk.say("no annotation here", "dim")
         elif not self._layer.belongs_to_another(current):
             after = self._layer.change(current, unsure=not current.unsure)
-            self._layer.report(after, f"{'unsure' if after.unsure else 'sure'}: {self._layer.named(after)}")
+            self._layer.report_change(current, after, "unsure" if after.unsure else "sure")
 
     def action_comment(self) -> None:
         """Comment on the annotation at the cursor, or on the notice where there is none."""
@@ -114,7 +123,9 @@ class Editing(Controller):
             return
         about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
         before = current.comment if current is not None else desk.comment
-        prompt = PromptScreen(about, before or "", hint="no text takes it away", lines=True)
+        accepts = current is not None and current.annotator is None
+        hint = "a comment accepts the suggestion" if accepts else "no text takes it away"
+        prompt = PromptScreen(about, before or "", hint=hint, lines=True)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
         desk.host.ask(prompt, partial(self._commented, current))
 
@@ -125,7 +136,7 @@ class Editing(Controller):
         if item is not None:
             if comment != (item.comment or ""):
                 after = self._layer.change(item, comment=comment)
-                self._layer.report(after, f"{'commented' if comment else 'no comment'}: {self._layer.named(after)}")
+                self._layer.report_change(item, after, "commented" if comment else "no comment")
             return
         desk.comment = comment or None
         review = Review(session.reviewer, desk.review, desk.comment, now())

@@ -68,4 +68,4 @@ class Tagging(Controller):
             values = self._layer.values(self._desk.model, label, current.span)
             kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
             after = self._layer.change(current, label=label.name, attributes={**values, **kept})
-            self._layer.report(after, f"relabelled: {self._layer.named(after)}")
+            self._layer.report_change(current, after, "relabelled")
