@@ -48,9 +48,9 @@ class Elsewhere:
     ) -> list[tuple[Annotation, list[Annotation]]]:
         """The other places where the notice says what some tags are of, each tag with its offers in order.
 
-        An official is looked for by name, anything else by the text of the span.  Nothing is offered for a requirement,
-        which stands only once, under a hidden label, for an official without a name, or for a date without a day.  Of several tags of one
-        label with the same words the newest has the offers.  A tag without offers is left out.
+        An official is looked for by name, anything else by the text of the span. Nothing is offered for a requirement,
+        which stands only once, under a hidden label, for an official without a name, or for a date without a day. Of
+        several tags of one label with the same words the newest has the offers. A tag without offers is left out.
 
         Args:
             tags: annotations of one layer.
@@ -69,7 +69,7 @@ class Elsewhere:
             spans = [span for span in self._places_of(words) if taken[tag.label].take(span)]
             if spans:
                 values = _values(tag, label)
-                made = [suggested(self._notice, span, tag.label, values, SIGNATURE, _SCORE, at) for span in spans]
+                made = [suggested(self._notice, span, label, values, SIGNATURE, _SCORE, at) for span in spans]
                 found.append((tag, made))
         return found
 

@@ -118,7 +118,7 @@ def rename_label(connection: Connection, before: str, after: str) -> None:
     """Bring the facets up to date with another name of a label, which nothing had until now."""
     for table in ("tallies", "sets"):
         connection.execute(
-            f"UPDATE {table} SET value = ? WHERE facet = 'label' AND value = ?",  # noqa: S608  # constants
+            f"UPDATE {table} SET value = ? WHERE facet IN ('label', 'suggested', 'decided') AND value = ?",  # noqa: S608  # constants
             [after, before],
         )
 
