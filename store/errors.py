@@ -12,6 +12,7 @@ ZhupiError
     └── DatabaseError           the database cannot be used (exit 2)
         ├── NewerSchemaError    a newer zhupi made it
         ├── DamageError         a row holds what zhupi never writes
+        ├── ReplacedError       the file is another one by now
         └── DiskFullError       there is no room to write
 """
 
@@ -66,6 +67,10 @@ class NewerSchemaError(DatabaseError):
 
 class DamageError(DatabaseError):
     """A row of the database holds what zhupi never writes."""
+
+
+class ReplacedError(DatabaseError):
+    """The path of an open database names another file now, or none: what is written would be lost."""
 
 
 class DiskFullError(DatabaseError):

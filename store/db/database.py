@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from store.db.cancel import Cancel
-from store.db.filesystem import SHARED_FILE, refuse_network
+from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
+from store.db.identity import Identity, real_path
 from store.db.lock import write_lock
 from store.db.readonly import ReadOnly, may_write
 from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Row, connect, explained, is_read_only
@@ -39,7 +40,7 @@ class Database:
     """
 
     def __init__(self, path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> None:
-        self.path = path
+        self.path = path = real_path(path)
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[Connection] = []
@@ -63,6 +64,9 @@ class Database:
         if create and not path.exists():
             self._make_folder()
             self._make_file(group)
+        if not reading:
+            refuse_second_name(path)
+        self._identity = Identity(path)
 
     def __enter__(self) -> Self:
         return self
@@ -128,16 +132,22 @@ class Database:
 
         Raises:
             DatabaseError: the database could not be written; nothing of the block remains.
+            ReplacedError: the path names another file by now, or none.
         """
         if self.is_read_only:
             # The lock file would be one more that shuts out its owner.
             raise DatabaseError(f"{self.path}: {CANNOT_BE_WRITTEN}")
+        # Before the lock, whose file would be made anew beside what is there now.
+        self._identity.check()
+        refuse_second_name(self.path, mounts=None)
         with explained(self.path), write_lock(self.path):
             connection = self.connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
                 connection.execute("COMMIT")
+                # What was committed to a file that is gone by now is lost.
+                self._identity.check()
             except BaseException as error:
                 # A full disk may have ended the transaction already.
                 if connection.in_transaction:
@@ -155,9 +165,9 @@ class Database:
         connection.close()
 
     def _connect(self) -> Connection:
-        # Absolute, because ":memory:" and "" are no files to SQLite.
-        name = self._read_only.uri if self._read_only else str(self.path.absolute())
-        connection = connect(name, uri=self.is_read_only, isolation_level=None, check_same_thread=False)
+        # A file that is gone must not be made anew.
+        name = self._read_only.uri if self._read_only else f"{self.path.absolute().as_uri()}?mode=rw"
+        connection = connect(name, uri=True, isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from store.db.companions import companions
+from store.db.companions import JOURNAL, LOCK, SHARED_MEMORY, WAL, companions
 from store.errors import StoreError
+
+_SQLITE: Final = b"SQLite format 3\0"
+"""The first bytes of a database."""
 
 
 @contextmanager
@@ -22,9 +26,39 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     A killed process leaves its temporary file behind; the next one that writes ``path`` takes it away.
 
     Raises:
-        StoreError: at ``path`` is something that no file may replace: a folder, a device, a pipe.
+        StoreError: at ``path`` is something that no file may replace: a folder, a device, a pipe, a database.
     """
-    mode = _mode(path)
+    with replacing_together(path) as (out,):
+        yield out
+
+
+@contextmanager
+def replacing_together(*paths: Path, database: bool = False) -> Iterator[tuple[BinaryIO, ...]]:
+    """As ``replacing``, for files that belong together: all of them take their places, or none does.
+
+    Args:
+        paths: the places, in one order or another.
+        database: whether databases are written here, which then replace others.
+    """
+    for path in paths:
+        refuse_name_of_database(path)
+        if not database:
+            _refuse_database(path)
+    with ExitStack() as opened:
+        written = [opened.enter_context(_temporary(path)) for path in paths]
+        yield tuple(out for out, _ in written)
+        for out, _ in written:
+            out.flush()
+            os.fsync(out.fileno())
+        _put([(temporary, path) for (_, temporary), path in zip(written, paths, strict=True)])
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A temporary file for ``path``, with the rights and the group of what is there, and where it is."""
+    found = _found(path)
     _sweep(path)
     # Beside the target, so that the rename cannot cross file systems.
     temporary = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
@@ -33,15 +67,65 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             # Tells a sweep that this process is alive; where there are no locks, nothing is swept either.
             with suppress(OSError):
                 fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if mode is not None:
-                os.fchmod(out.fileno(), mode)
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-            temporary.replace(path)
-        _sync_folder(path.parent)
+            if found is not None:
+                with suppress(PermissionError):
+                    os.fchown(out.fileno(), -1, found.st_gid)
+                os.fchmod(out.fileno(), stat.S_IMODE(found.st_mode))
+            yield out, temporary
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put(files: Sequence[tuple[Path, Path]]) -> None:
+    """Rename temporary files into their places; where one cannot be, what stood in the other places comes back.
+
+    Args:
+        files: each temporary file and its place.
+    """
+    for _, path in files:
+        _refuse_sticky(path)
+    kept: list[tuple[Path, Path | None]] = []
+    try:
+        for temporary, path in files:
+            # The last one needs nothing kept: it takes its place, or nothing of it has changed.
+            kept.append((path, _kept(path) if len(kept) < len(files) - 1 else None))
+            temporary.replace(path)
+    except BaseException:
+        for path, old in kept[:-1]:
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                old.replace(path)
+        raise
+    finally:
+        for _, old in kept:
+            if old is not None:
+                old.unlink(missing_ok=True)
+
+
+def _kept(path: Path) -> Path | None:
+    """A second name for what is at ``path``, until the files that belong to it are in place; None where nothing is."""
+    old = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    try:
+        os.link(path, old, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        # No hard links here, or none to files of others.
+        path.rename(old)
+    return old
+
+
+def _refuse_sticky(path: Path) -> None:
+    """Refuse to replace a file of somebody else in a folder where only owners may.
+
+    Raises:
+        PermissionError: that is what is there.
+    """
+    folder, me = path.parent.stat(), os.geteuid()
+    with suppress(FileNotFoundError):
+        if folder.st_mode & stat.S_ISVTX and me not in (0, folder.st_uid, path.lstat().st_uid):
+            raise PermissionError(errno.EPERM, f"{path.name} is somebody else's, and in this folder only its owner may")
 
 
 def spare_database(database: Path, path: Path) -> None:
@@ -55,6 +139,36 @@ def spare_database(database: Path, path: Path) -> None:
             raise StoreError(f"{path}: this is the database itself; name another file to write to")
 
 
+def refuse_name_of_database(path: Path) -> None:
+    """Refuse a name that SQLite or zhupi gives to what lies beside a database, wherever a link of that name leads.
+
+    Raises:
+        StoreError: ``path`` is such a name.
+    """
+    for file in (path, path.resolve()):
+        for ending in (WAL, SHARED_MEMORY, JOURNAL, LOCK):
+            base = file.with_name(file.name.removesuffix(ending)) if file.name.removesuffix(ending) else file
+            # A lock of something else is nobody's business here.
+            if base != file and (ending != LOCK or is_database(base)):
+                raise StoreError(f"{path}: databases have such files beside them; name another file to write to")
+
+
+def is_database(path: Path) -> bool:
+    """Whether there is a database of SQLite at ``path``, or where a link of that name leads."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
+
+
+def _refuse_database(path: Path) -> None:
+    if is_database(path):
+        raise StoreError(f"{path}: a database, which no other file replaces; name another file to write to")
+
+
 def beside(path: Path, name: str) -> Path:
     """The path of another file in the same folder.
 
@@ -66,24 +180,31 @@ def beside(path: Path, name: str) -> Path:
     return path.with_name(name)
 
 
-def _mode(path: Path) -> int | None:
-    """The permissions that a file at ``path`` has and its successor keeps; None where there is none."""
+def _found(path: Path) -> os.stat_result | None:
+    """What is at ``path``; None where nothing is."""
     try:
-        mode = path.stat().st_mode
+        found = path.stat()
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(found.st_mode):
         raise StoreError(f"{path}: not a file that can be replaced; name another")
-    return stat.S_IMODE(mode)
+    return found
 
 
 def _sweep(path: Path) -> None:
     """Take away what killed processes left of ``path``: temporary files that nobody holds the lock of."""
-    for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
+    left = f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"
+    for stray in path.parent.glob(left):
         # Temporary files of other users stay, and so do those that another process is removing now.
         with suppress(OSError), open(stray, opener=_at_once) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             stray.unlink()
+    for ending in (WAL, SHARED_MEMORY, JOURNAL):
+        for stray in path.parent.glob(left + ending):
+            # SQLite made it beside a temporary database that is gone.
+            with suppress(OSError):
+                if not stray.with_name(stray.name.removesuffix(ending)).exists():
+                    stray.unlink()
 
 
 def _at_once(path: str, flags: int) -> int:
@@ -91,7 +212,8 @@ def _at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make sure that what was renamed in a folder stays so after a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -27,26 +27,57 @@ LITTLE_ROOM = 100_000_000
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK = re.compile(r"(?:nfs|nfs4|cifs|smb\d?|smbfs|afs|ncpfs|fuse\.sshfs)\Z")
+_PLACE = 4
+"""Which field of a line is the place where something is mounted."""
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def file_system(path: Path, mounts: Path = _MOUNTS) -> str:
     """The type of the file system that a path is on, as Linux calls it; nothing where the system does not tell."""
+    there, found, longest = path.absolute().resolve(), "", -1
+    for place, kind in _mounted(mounts):
+        # Of two mounts in one place the later one covers the other.
+        if there.is_relative_to(place) and len(place.parts) >= longest:
+            found, longest = kind, len(place.parts)
+    return found
+
+
+def _mounted(mounts: Path) -> Iterator[tuple[Path, str]]:
+    """Where file systems are mounted, and their types; nothing where the system does not tell."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
     except OSError:
-        return ""
-    there, kind, longest = path.absolute().resolve(), "", -1
+        return
     for line in lines:
         head, _, tail = line.partition(" - ")
         fields = head.split(" ")
-        if len(fields) < 5 or not tail:
-            continue
-        at = Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[4]))
-        # Of two mounts in one place the later one covers the other.
-        if there.is_relative_to(at) and len(at.parts) >= longest:
-            kind, longest = tail.split(" ")[0], len(at.parts)
-    return kind
+        if len(fields) > _PLACE and tail:
+            yield Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[_PLACE])), tail.split(" ")[0]
+
+
+def refuse_second_name(path: Path, mounts: Path | None = _MOUNTS) -> None:
+    """Refuse to write to a file that has two names: each would have a lock and a write-ahead log of its own.
+
+    Args:
+        path: the database, which need not be there.
+        mounts: where the system tells what is mounted; None does not look, since that takes a while.
+
+    Raises:
+        DatabaseError: there is a hard link to it, or it is mounted apart from its folder.
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return
+    names = found.st_nlink
+    if names > 1 and stat.S_ISREG(found.st_mode):
+        raise DatabaseError(
+            f"{path}: has {names} names (hard links), and who writes under one overwrites the other; remove all but one"
+        )
+    if mounts is not None and any(place == path.absolute() for place, _ in _mounted(mounts)):
+        raise DatabaseError(
+            f"{path}: is mounted by itself, apart from what SQLite keeps beside it; mount its folder instead"
+        )
 
 
 def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from annotations.formats.choice import ExportOptions, LeftOut
 from annotations.formats.registry import format_of
 from store.db.database import Database
-from store.db.files import beside, replacing, spare_database
+from store.db.files import beside, replacing_together, spare_database
 from store.errors import DiskFullError, StoreError
 from store.output.manifest import Counts, LeftOutCounts, Manifest
 from store.project.settings import labels_of
@@ -97,8 +97,8 @@ def export_file(
     """
     spare_database(database.path, path)
     try:
-        # Both files are complete before either takes its place: a full disk must leave the old pair.
-        with replacing(beside(path, f"{path.name}.manifest.json")) as manifest_file, replacing(path) as out:
+        # Neither takes its place without the other: a file that its manifest does not prove is worth little.
+        with replacing_together(path, beside(path, f"{path.name}.manifest.json")) as (out, manifest_file):
             report = export(database, out, options, progress, leave_out)
             manifest = Manifest(
                 sha256=report.sha256,
@@ -112,7 +112,6 @@ def export_file(
                 left_out=report.left_out,
             )
             manifest_file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-            manifest_file.flush()
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error

@@ -15,6 +15,7 @@ from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
 from store.index import facets, flags, pages
 from store.index.search import SCHEMA as SEARCH_SCHEMA
+from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
 
 migrations = Migrations("zhupi")
@@ -377,6 +378,13 @@ def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide."""
     facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 9")
+
+
+@migrations()
+def project_id(db: Database) -> None:
+    """An id of the project, by which its backups are known."""
+    make_project_id(db.conn)
+    db.conn.execute("PRAGMA user_version = 10")
 
 
 def _execute(db: Database, script: str) -> None:

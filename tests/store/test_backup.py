@@ -11,12 +11,12 @@ import pytest
 from making import RAW, annotation_of, stored_notice, wrong
 from waiting import until
 
-from store.db import backup
-from store.db.backup import back_up
 from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, StoreError
 from store.log.events import last_event
 from store.open import open_database
+from store.output import backup
+from store.output.backup import back_up
 from store.read.notices import notice_annotations
 
 WRITE = """
@@ -104,15 +104,15 @@ def test_a_copy_that_is_not_whole_never_takes_the_place_of_the_last_good_one(dat
     path = tmp_path / "copy.db"
     back_up(database, path)
     good = path.read_bytes()
-    prove = backup._prove
+    prove = backup.prove
 
-    def damage(copy, at):
+    def damage(copy, at, **told):
         with copy.open("r+b") as file:
             file.seek(4096 * 3)
             file.write(b"\xff" * 4096 * 4)
-        prove(copy, at)
+        prove(copy, at, **told)
 
-    monkeypatch.setattr(backup, "_prove", damage)
+    monkeypatch.setattr(backup, "prove", damage)
     add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with pytest.raises(DatabaseError):
         back_up(database, path)

@@ -18,11 +18,12 @@ from msgspec.structs import replace
 from annotations.errors import LabelError
 from annotations.formats import registry
 from annotations.formats.choice import ExportOptions
+from store.db.files import replacing
 from store.edits.annotate import add_annotation
 from store.errors import StoreError
 from store.log.events import annotation_change
 from store.open import open_database
-from store.output.export import export, export_file, replacing
+from store.output.export import export, export_file
 from store.output.verify import verify
 from store.read.notices import load_notice
 from store.write.record import record
@@ -239,7 +240,7 @@ def test_a_name_that_is_too_long_is_refused(layered, tmp_path):
 WRITE = """
 import sys
 from pathlib import Path
-from store.output.export import replacing
+from store.db.files import replacing
 with replacing(Path(sys.argv[1])) as out:
     out.write(b"half")
     out.flush()

@@ -32,6 +32,7 @@ COMMANDS = (
     "normalize",
     "check",
     "backup",
+    "restore",
     "reviewers",
     "labels",
     "guideline",

@@ -23,7 +23,7 @@ def command(file: Path) -> None:
     Example:
       zhupi backup coast-2026-11-24.db
     """
-    from store.db.backup import back_up
+    from store.output.backup import back_up
 
     with given_database(reading=True) as database:
         size = back_up(database, file)

@@ -20,6 +20,7 @@ from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
+from store.errors import ReplacedError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
 from store.log.events import ConflictError
@@ -90,6 +91,8 @@ class Desk:
         """The goal column: the cell that the cursor keeps to while it moves by rows; None is the cell where it is."""
         self.on_conflict: Callable[[ConflictError], None] | None = None
         """Called with the conflict of each change that was refused because somebody else had changed the same thing."""
+        self.on_replaced: Callable[[ReplacedError], None] | None = None
+        """Called with the error of each change that was refused because the database is another file by now."""
         self.on_shown: Callable[[], None] | None = None
         """Called whenever the model is shown: what is said about the notice may have changed."""
         self._model: NoticeModel | None = None
@@ -245,7 +248,8 @@ class Desk:
     def write(self, function: Callable[[], R], done: Callable[[R], None] | None = None) -> None:
         """Queue a change for the writer; the status in the head shows how it goes.
 
-        Where it fails, the reason is shown and the notice is read again.
+        Where it fails, the reason is shown and the notice is read again; where the database was replaced, what could
+        not be saved stays on the screen.
 
         Args:
             function: makes the change, in the thread of the writer.
@@ -261,6 +265,10 @@ class Desk:
         def has_failed(error: ZhupiError) -> None:
             message = self.session.message(error)
             self.say(message, "bad")
+            if isinstance(error, ReplacedError) and self.on_replaced is not None:
+                # What was read anew would lack it, and nowhere else is it kept.
+                self.on_replaced(error)
+                return
             self.reload((message, "bad"))
             if isinstance(error, ConflictError) and self.on_conflict is not None:
                 self.on_conflict(error)

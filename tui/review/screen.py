@@ -20,6 +20,7 @@ from tui.keys.keymap import Keys
 from tui.notice.conflicts import Conflicts
 from tui.notice.desk import Desk
 from tui.notice.moving import Moving
+from tui.notice.rescue import Rescue
 from tui.notice.searching import Searching
 from tui.notice.view import NoticeView
 from tui.review.controllers.copying import Copying
@@ -72,6 +73,7 @@ class ReviewScreen(PlaceScreen[int]):
         desk.number = number
         self._following = Following(desk)
         Conflicts(desk)
+        Rescue(desk)
         layer = Layer(desk)
         self.install(
             Moving(desk),

@@ -1,0 +1,108 @@
+"""A consistent copy of a database while others write: proved before it takes the place of what was there."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from store.db.companions import JOURNAL, WAL, companion
+from store.db.database import APPLICATION_ID, Database
+from store.db.files import replacing_together, spare_database
+from store.db.sqlite import Connection, connect, explained
+from store.errors import DatabaseError, StoreError
+from store.project.identity import why_not_earlier
+
+_NOT_WHOLE: Final = "not written, the copy is not whole; run `zhupi check` on the database"
+
+
+def back_up(database: Database, path: Path) -> int:
+    """Copy the database to ``path``, prove the copy, and only then put it there; its size in bytes.
+
+    The copy is of one instant, and nobody waits for it.
+
+    Raises:
+        StoreError: at ``path`` is the database itself, something that is no earlier backup of it, or one in use; or
+            it cannot be written.
+        DatabaseError: the copy is not whole, or there is no room for it.
+    """
+    spare_database(database.path, path)
+    _refuse_to_replace(path, database)
+    try:
+        with replacing_together(path, database=True) as (out,):
+            temporary = Path(out.name)
+            # Before anything is in it: it holds what the database holds.
+            temporary.chmod(database.path.stat().st_mode & 0o777 | stat.S_IRUSR | stat.S_IWUSR)
+            with database.read() as connection, explained(path):
+                copy = connect(temporary.absolute(), isolation_level=None)
+                try:
+                    # All pages in one step: between steps every write of others would begin it anew.
+                    connection.backup(copy, pages=-1)
+                finally:
+                    copy.close()
+            prove(temporary, path, what=_NOT_WHOLE)
+            return temporary.stat().st_size
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
+
+
+def prove(file: Path, path: Path, *, what: str = "the copy is not whole") -> None:
+    """Prove that a database is whole, without writing beside it.
+
+    Args:
+        file: the database; nobody writes to it.
+        path: the name that is told.
+        what: what is told of one that is not.
+
+    Raises:
+        DatabaseError: it is not.
+    """
+    with explained(path), read_alone(file) as connection:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check").fetchall()]
+        astray = connection.execute("PRAGMA foreign_key_check").fetchall()
+    if found != ["ok"] or astray:
+        told = found[0] if found != ["ok"] else f"a row of {astray[0][0]} belongs to nothing"
+        raise DatabaseError(f"{path}: {what} ({told})")
+
+
+@contextmanager
+def read_alone(file: Path) -> Iterator[Connection]:
+    """A connection to a database that nobody writes to; nothing is written beside it."""
+    connection = connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def refuse_if_in_use(path: Path) -> None:
+    """Refuse a database that has a log or journal with something in it beside it.
+
+    Raises:
+        StoreError: that is so.
+    """
+    for left in (companion(path, ending) for ending in (WAL, JOURNAL) if path.name):
+        if left.is_file() and left.stat().st_size:
+            # SQLite would play it into whatever database stands here.
+            raise StoreError(
+                f"{left}: this copy is in use, or was left in mid-work; close it with `zhupi --db {path} check`, or "
+                "name another file"
+            )
+
+
+def _refuse_to_replace(path: Path, database: Database) -> None:
+    """Refuse to replace anything but an earlier backup of the same project."""
+    refuse_if_in_use(path)
+    if not path.is_file() or not path.stat().st_size:
+        return
+    with path.open("rb") as file:
+        header = file.read(72)
+    # Where SQLite's file format has the application id.
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreError(f"{path}: already there, and no backup of zhupi; name another file")
+    with explained(path), read_alone(path) as old:
+        reason = why_not_earlier(old, database.connection)
+    if reason:
+        raise StoreError(f"{path}: already there, and {reason}; name another file")

@@ -1,0 +1,221 @@
+"""The file under a session: gone, replaced, under two names; and what is never written over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+
+import pytest
+from making import RAW, annotation_of, stored_notice, wrong
+
+from annotations.formats.choice import ExportOptions
+from store.db.companions import LOCK, WAL, companion
+from store.db.files import replacing, replacing_together
+from store.db.filesystem import refuse_second_name
+from store.edits.annotate import add_annotation
+from store.errors import DatabaseError, ReplacedError, StoreError
+from store.open import open_database
+from store.output.backup import back_up
+from store.output.export import export_file
+from store.output.restore import restore
+from store.project.presence import announce
+from store.read.notices import notice_annotations
+
+ITEM = annotation_of(RAW, 0, 3)
+
+
+def delete(path):
+    path.unlink()
+
+
+def move(path):
+    path.rename(path.with_name("moved.db"))
+
+
+def replace_by_copy(path):
+    copy = path.with_name("copy.db")
+    shutil.copy(path, copy)
+    copy.replace(path)
+
+
+@pytest.mark.parametrize("change", [delete, move, replace_by_copy])
+def test_nothing_is_saved_to_a_file_that_the_path_no_longer_names(database, change):
+    number = stored_notice(database)
+    change(database.path)
+    for end in (LOCK, WAL):
+        companion(database.path, end).unlink(missing_ok=True)
+    there = sorted(database.path.parent.iterdir())
+    with pytest.raises(ReplacedError, match=r"the database was (replaced|moved or deleted); start again"):
+        add_annotation(database, "lin", number, ITEM)
+    assert sorted(database.path.parent.iterdir()) == there
+
+
+def test_a_commit_is_not_believed_when_the_file_goes_while_it_is_made(database):
+    number = stored_notice(database)
+    with pytest.raises(ReplacedError), database.write() as connection:
+        connection.execute("UPDATE notices SET url = 'x' WHERE number = ?", [number])
+        replace_by_copy(database.path)
+
+
+def test_a_file_with_two_names_is_read_and_not_written(database, tmp_path):
+    number = stored_notice(database)
+    other = tmp_path / "other.db"
+    os.link(database.path, other)
+    with pytest.raises(DatabaseError, match="has 2 names"):
+        add_annotation(database, "lin", number, ITEM)
+    with pytest.raises(DatabaseError, match="has 2 names"):
+        open_database(other)
+    with open_database(other, reading=True) as seen:
+        assert notice_annotations(seen.connection, number) == []
+    other.unlink()
+    add_annotation(database, "lin", number, ITEM)
+
+
+def test_a_file_that_is_mounted_by_itself_is_not_written(database, tmp_path):
+    mounts = tmp_path / "mounts"
+    place = str(database.path).replace(" ", "\\040")
+    mounts.write_text(f"22 1 8:1 /a.db {place} rw - ext4 /dev/sda1 rw\n", encoding="utf-8")
+    with pytest.raises(DatabaseError, match="mounted by itself"):
+        refuse_second_name(database.path, mounts)
+    mounts.write_text(f"22 1 8:1 / {database.path.parent} rw - ext4 /dev/sda1 rw\n", encoding="utf-8")
+    refuse_second_name(database.path, mounts)
+
+
+def test_over_a_link_the_lock_and_the_log_lie_beside_the_file(database, tmp_path):
+    number = stored_notice(database)
+    link = tmp_path / "links" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(database.path)
+    with open_database(link) as linked:
+        add_annotation(linked, "lin", number, ITEM)
+    assert [each.name for each in link.parent.iterdir()] == ["link.db"]
+    assert notice_annotations(database.connection, number) == [ITEM]
+
+
+@pytest.fixture
+def foreign(tmp_path):
+    """A database of another program."""
+    path = tmp_path / "foreign.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    connection.close()
+    return path
+
+
+def test_no_file_takes_the_place_of_a_database_or_its_name(database, foreign, tmp_path):
+    before = foreign.read_bytes()
+    manifest = tmp_path / "a.jsonl.manifest.json"
+    manifest.symlink_to(foreign)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(foreign)
+    for path in (foreign, link, tmp_path / "a.jsonl"):
+        with pytest.raises(StoreError, match="a database, which no other file replaces"):
+            export_file(database, path, ExportOptions(), "1")
+    for name in ("new.db-wal", "new.db-shm", "new.db-journal", "foreign.db.lock"):
+        with pytest.raises(StoreError, match="databases have such files beside them"):
+            export_file(database, tmp_path / name, ExportOptions(), "1")
+        with pytest.raises(StoreError, match="databases have such files beside them"):
+            back_up(database, tmp_path / name)
+    assert foreign.read_bytes() == before
+    export_file(database, tmp_path / "poetry.lock", ExportOptions(), "1")
+    assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(".")) == []
+
+
+def test_a_backup_replaces_an_earlier_one_of_the_same_project_alone(database, tmp_path):
+    number = stored_notice(database)
+    kept = tmp_path / "kept.db"
+    back_up(database, kept)
+    add_annotation(database, "lin", number, ITEM)
+    back_up(database, kept)
+    with open_database(tmp_path / "other.db", create=True) as other:
+        stored_notice(other)
+    with pytest.raises(StoreError, match="of another project"):
+        back_up(database, tmp_path / "other.db")
+    # A copy in which somebody went on working is no earlier state.
+    with open_database(kept) as copy:
+        add_annotation(copy, "chen", number, annotation_of(RAW, 4, 6, annotator="chen"))
+    with pytest.raises(StoreError, match="work that this database does not have"):
+        back_up(database, kept)
+
+
+def test_of_files_that_belong_together_all_take_their_places_or_none(tmp_path, monkeypatch):
+    paths = [tmp_path / "a", tmp_path / "b", tmp_path / "c"]
+    paths[0].write_text("old", encoding="utf-8")
+    rename = type(tmp_path).replace
+
+    def refused(self, target):
+        if target == paths[2]:
+            raise PermissionError(1, "not here")
+        return rename(self, target)
+
+    monkeypatch.setattr(type(tmp_path), "replace", refused)
+    with pytest.raises(PermissionError), replacing_together(*paths) as files:
+        for file in files:
+            file.write(b"new")
+    assert [(each.name, each.read_text(encoding="utf-8")) for each in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_what_takes_the_place_of_a_file_keeps_its_rights_and_its_group(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(path, -1, 4)
+    before = path.stat()
+    with replacing(path) as out:
+        out.write(b"new")
+    assert (path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) == (before.st_gid, 0o640)
+
+
+def test_what_sqlite_left_of_a_killed_backup_is_swept(database, tmp_path):
+    path = tmp_path / "kept.db"
+    for end in ("", "-journal", "-wal"):
+        (tmp_path / f".kept.db.0123abcd.tmp{end}").write_bytes(b"left")
+    back_up(database, path)
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".kept")] == []
+
+
+def test_a_restore_goes_back_keeps_what_was_there_and_ends_open_sessions(database, tmp_path):
+    number = stored_notice(database)
+    add_annotation(database, "lin", number, ITEM)
+    database.path.chmod(0o640)
+    kept = tmp_path / "kept.db"
+    back_up(database, kept)
+    later = annotation_of(RAW, 4, 6)
+    add_annotation(database, "lin", number, later)
+    with open_database(database.path) as session:
+        done = restore(database, kept)
+        assert done.events == 1
+        with pytest.raises(ReplacedError, match="was replaced; start again"):
+            add_annotation(session, "lin", number, annotation_of(RAW, 6, 8))
+    with open_database(database.path) as now:
+        assert notice_annotations(now.connection, number) == [ITEM]
+        assert wrong(now) == []
+        assert now.path.stat().st_mode & 0o777 == 0o640
+    with open_database(done.kept) as before:
+        assert {item.id for item in notice_annotations(before.connection, number)} == {ITEM.id, later.id}
+
+
+def test_a_restore_is_refused_while_others_are_at_work_and_of_anything_else(database, foreign, tmp_path):
+    stored_notice(database)
+    kept = tmp_path / "kept.db"
+    back_up(database, kept)
+    with open_database(tmp_path / "other.db", create=True) as other:
+        back_up(other, tmp_path / "of-other.db")
+    before = database.path.stat().st_ino
+    for path, reason in (
+        (tmp_path / "of-other.db", "of another project"),
+        (foreign, "not a zhupi database"),
+        (tmp_path / "nowhere.db", "no such file"),
+        (database.path, "the database itself"),
+    ):
+        with pytest.raises(StoreError, match=reason):
+            restore(database, path)
+    with database.write() as connection:
+        announce(connection, "s1", "chen", None)
+    with pytest.raises(StoreError, match="chen is here"):
+        restore(database, kept)
+    assert database.path.stat().st_ino == before
+    assert restore(database, kept, anyway=True).kept.is_file()
