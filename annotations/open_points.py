@@ -25,7 +25,7 @@ OPEN_POINT_WORDS: Final[Mapping[OpenPoint, str]] = {
     "commented": "commented",
     "flagged": "flagged with reason",
 }
-"""Each kind of open point as the filter of the queue names it."""
+"""Each kind of open point in words that stand alone."""
 
 
 class OpenPoints(msgspec.Struct, frozen=True):

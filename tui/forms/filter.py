@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 
 from annotations.annotation import REVIEW_STATUSES, ReviewStatus
 from annotations.labels import LabelSet
-from annotations.open_points import OPEN_POINT_WORDS, OpenPoint
+from annotations.open_points import OpenPoint
 from store.index.filters import QueueFilter, QueueSort
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
@@ -25,6 +25,15 @@ from tui.widgets.text_rows import TextRows
 
 _WHILE_TYPING = ("keep", "leave", "tab", "step")
 """The actions that work while a date is typed."""
+_POINTS: list[tuple[OpenPoint, str]] = [
+    ("undecided", "undecided"),
+    ("unsure", "unsure"),
+    ("gap", "gap"),
+    ("warning", "warning"),
+    ("commented", "comment"),
+    ("flagged", "flag"),
+]
+"""Each kind of open point and its word: so short that all of them fit into a row of 80 cells."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
 
@@ -113,7 +122,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
             Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
             Facet("held", "h", "held by", held),
-            Facet("open-point", "a", "open point", [(None, "any"), *OPEN_POINT_WORDS.items()]),
+            Facet("open-point", "a", "open point", [(None, "any"), *_POINTS]),
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
