@@ -9,6 +9,8 @@ from textual.containers import VerticalScroll
 
 from store.project.settings import set_guideline
 from tui.app import ZhupiApp
+from tui.queue.keys import QUEUE_KEYS
+from tui.review.keys import REVIEW_KEYS
 
 HOSTILE = (
     "# Title\x1b[2J\n\n[@click=app.quit]press[/] and [a link](javascript:alert) ![x](file:///etc/passwd)\n\n"
@@ -18,6 +20,16 @@ HOSTILE = (
 
 def shown(app):
     return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+def test_an_action_has_one_name_in_the_help_and_in_the_palette():
+    """The palette shows the description of a binding; the help may add to it."""
+    names = {binding.id: binding.description for binding in ZhupiApp.all_bindings()}
+    for groups in (REVIEW_KEYS, QUEUE_KEYS):
+        for _, rows in groups:
+            for ids, text in rows:
+                if len(ids) == 1:
+                    assert text.startswith(names[ids[0]]), ids
 
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (40, 12)])

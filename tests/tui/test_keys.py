@@ -191,7 +191,7 @@ async def test_the_queue_names_remapped_keys_wherever_it_names_keys(database):
         ]
         await pilot.press("t")
         await idle(pilot)
-        assert (footer()["flag"], footer()["drop"]) == ("ctrl+y", "ctrl+g")
+        assert (footer()["flag"], footer()["clear"]) == ("ctrl+y", "ctrl+g")
         await pilot.press("ctrl+g", "ctrl+f", *"没有的")
         await idle(pilot)
         assert (footer()["to the hits"], footer()["clear"]) == ("o", "ctrl+g")

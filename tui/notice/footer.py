@@ -49,7 +49,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         keys = [
             (("review.next",), "next"),
             (("review.innermost",), "next out"),
-            (("review.others",), "hide others"),
+            (("review.others",), "layers of others"),
             _DONE,
         ]
     elif current is not None:

@@ -19,18 +19,18 @@ _BINDINGS: list[Binding] = [
     Binding("pageup", "page(-1)", "page up", id="queue.page_up"),
     Binding("g,home", "first", "first", id="queue.first"),
     Binding("G,end", "last", "last", id="queue.last"),
-    Binding("enter", "open", "open", id="queue.open"),
-    Binding("n", "next_free", "next free", id="queue.next_free"),
+    Binding("enter", "open", "open the notice", id="queue.open"),
+    Binding("n", "next_free", "open the next free notice", id="queue.next_free"),
     Binding("slash", "search", "search", id="queue.search"),
     Binding("f", "filter", "filter", id="queue.filter"),
     Binding("S", "sort", "sort", id="queue.sort"),
-    Binding("escape", "clear", "clear", id="queue.clear"),
+    Binding("escape", "clear", "clear the selection, search or filter", id="queue.clear"),
     Binding("space", "select", "select", id="queue.select"),
     Binding("F", "flag", "flag or skip", id="queue.flag"),
     Binding("A", "assign", "assign", id="queue.assign"),
     Binding("u", "undo", "undo", id="queue.undo"),
     Binding("ctrl+r", "redo", "redo", id="queue.redo"),
-    Binding("question_mark", "help", "keys", id="queue.help"),
+    Binding("question_mark", "help", "help", id="queue.help"),
     Binding("q", "leave", "quit", id="queue.back"),
 ]
 
@@ -44,7 +44,7 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | `/` | search |
 | `f` | filter |
 | `S` | sort: imported, newest, oldest |
-| `esc` | drop the selection, then the search, then the filter |
+| `esc` | clear the selection, search or filter, in that order |
 | `space` | select |
 | `F` `A` | flag or skip, assign what is selected |
 | `u` `ctrl+r` | undo, redo |
@@ -72,7 +72,7 @@ QUEUE_KEYS: list[KeyGroup] = [
                 "filter by status, label, who has it, what is open, what the page is flagged with, date",
             ),
             (("queue.sort",), "sort: imported, newest, oldest"),
-            (("queue.clear",), "drop the selection, then the search, then the filter"),
+            (("queue.clear",), "clear the selection, search or filter, in that order"),
         ],
     ),
     (
@@ -83,7 +83,7 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.assign",), "assign the selected notices, or this one"),
             (("queue.undo", "queue.redo"), "undo, redo, also what was done in a notice"),
             (("app.command_palette",), "every action by name, themes, import, go to a notice"),
-            (("queue.help",), "these keys, and the guideline"),
+            (("queue.help",), "help: these keys, and the guideline"),
             (("queue.back", "app.leave"), "quit"),
         ],
     ),

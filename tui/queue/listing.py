@@ -233,7 +233,7 @@ class Listing:
         if not self.window.rows:
             return [_CLEAR, _SEARCH, _FILTER, *_ENDS] if self.filter.narrows else _ENDS
         if self.selected:
-            return [_FLAG, (("queue.assign",), "assign"), _SELECT, (("queue.clear",), "drop"), _UNDO, *_ENDS]
+            return [_FLAG, (("queue.assign",), "assign"), _SELECT, _CLEAR, _UNDO, *_ENDS]
         narrows, wide = self.filter.narrows, self._width >= _WIDE
         keys = [_OPEN, *([_CLEAR] if narrows else []), (("queue.next_free",), "next free"), _SEARCH, _FILTER]
         if wide:
