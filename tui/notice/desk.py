@@ -33,6 +33,8 @@ from tui.screen import Host
 from tui.session.reads import Reads, Start
 from tui.session.saving import Saving
 from tui.session.session import Session
+from tui.terminal.display import line
+from tui.terminal.width import cells
 from tui.text.linked_cursor import PaneName
 from tui.widgets.status_line import Part
 from tui.widgets.text_pane import TextPane
@@ -42,6 +44,10 @@ R = TypeVar("R")
 _OTHER_LABELS: Final = "an admin has changed the labels"
 _RETRY_INTERVAL: Final = 1.0
 """Seconds until a read that failed is tried again."""
+
+
+_COUNT_CELLS: Final = 12
+"""Cells of the count of annotations that a message about keys leaves room for."""
 
 
 class _Opened(msgspec.Struct, frozen=True):
@@ -132,6 +138,12 @@ class Desk:
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message beside the count of annotations, until the next motion."""
         self.view.say(text, look)
+
+    def say_with_keys(self, text: str, keys: str, look: str = "plain") -> None:
+        """As ``say``; where room is short ``text`` is cut, and not what is said of keys behind it."""
+        if keys:
+            text = line(text, max(_COUNT_CELLS, self.view.size.width - cells(keys) - _COUNT_CELLS)) + keys
+        self.say(text, look)
 
     def key(self, binding_id: str) -> str:
         """The first key of a binding, as a message names it."""

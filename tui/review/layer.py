@@ -57,18 +57,20 @@ class Layer:
             done = f"accepted, {done}" if done else "accepted with changes"
         self.report(after, f"{done}: {self.named(after)}" if done else "")
 
-    def report(self, item: Annotation, done: str = "", look: str = "plain") -> None:
+    def report(self, item: Annotation, done: str = "", look: str = "plain", *, keys: str = "") -> None:
         """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
 
         Args:
             item: the annotation as it is now.
             done: what was done; "" says only the warnings, and nothing where there are none.
             look: the look of the message where there are no warnings.
+            keys: what is said of keys behind it; it is not cut where room is short.
         """
         model = self._desk.model
         warnings = guideline_warnings(item, model.own, model.notice.normalized, model.notice.alignment)
         if warnings or done:
-            self._desk.say("; ".join([*warnings, done] if done else warnings), "warn" if warnings else look)
+            text = "; ".join([*warnings, done] if done else warnings)
+            self._desk.say_with_keys(text, keys, "warn" if warnings else look)
 
     def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
         """The attribute values that can be read from the text of a span; may be called in a thread."""
@@ -105,7 +107,7 @@ class Layer:
             return
         item = model.new_annotation(label, span, self.values(model, label, span) if values is None else values)
         done = done or f"tagged: {self.named(item)}"
-        self._offering.announce(item, lambda more: self.report(item, f"{done} · {more}", "good"))
+        self._offering.announce(item, lambda more: self.report(item, done, "good", keys=f" · {more}"))
         model.put(None, item)
         self._write(add_annotation, item)
         desk.moved()

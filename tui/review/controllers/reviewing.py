@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
@@ -14,14 +14,9 @@ from store.read.queue import DEFAULT_STATUS, next_in_queue, next_open
 from tui.notice.desk import Desk
 from tui.notice.model import NoticeModel
 from tui.screen import Controller
-from tui.terminal.display import line
-from tui.terminal.width import cells
 
 if TYPE_CHECKING:
     from tui.forms.flag import Flagged
-
-_LEAST_CELLS: Final = 8
-"""Cells of what is open in the message about it, however narrow the terminal is."""
 
 
 class Reviewing(Controller):
@@ -35,7 +30,8 @@ class Reviewing(Controller):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._warned: tuple[NoticeModel, OpenPoints] | None = None
+        self._warned: tuple[NoticeModel, OpenPoints, str] | None = None
+        """What was open when it was said, and the message that said it."""
 
     def action_done(self) -> None:
         """Mark the notice done, and open the next one in the queue that is not.
@@ -45,17 +41,11 @@ class Reviewing(Controller):
         desk = self._desk
         model, review = desk.model, Review(desk.session.reviewer, desk.review, desk.comment, now())
         points = open_points(model.own, model.suggestions, review, model.notice.normalized, model.notice.alignment)
-        warning = self._warning(points)
-        if points.is_unfinished and (self._warned != (model, points) or desk.view.message != warning):
-            self._warned = model, points
-            desk.say(warning, "warn")
+        if points.is_unfinished and self._warned != (model, points, desk.view.message):
+            desk.say_with_keys(str(points), f": {desk.key('review.done')} again marks it done", "warn")
+            self._warned = model, points, desk.view.message
             return
-        self._review_and_go_on(Review(self._desk.session.reviewer, "done", self._desk.comment, now()))
-
-    def _warning(self, points: OpenPoints) -> str:
-        """What is open, cut so that the line has room for what the second press does."""
-        again = f": {self._desk.key('review.done')} again marks it done"
-        return line(str(points), max(_LEAST_CELLS, self._desk.view.size.width - cells(again) - 2)) + again
+        self._review_and_go_on(Review(desk.session.reviewer, "done", desk.comment, now()))
 
     def action_flag(self) -> None:
         """Flag or skip the notice with a reason, or set it back to open."""
