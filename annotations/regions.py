@@ -78,6 +78,11 @@ def region_at(regions: Sequence[Region], offset: int) -> Region | None:
     return regions[low] if low < len(regions) else None
 
 
+def put_region(regions: Sequence[Region], wanted: Region) -> tuple[Region, ...]:
+    """Regions with ``wanted`` in the place of the region that has the same span, where there is one."""
+    return tuple(wanted if (each.start, each.end) == (wanted.start, wanted.end) else each for each in regions)
+
+
 def overlay(regions: Sequence[Region], overrides: Sequence[Region]) -> tuple[Region, ...]:
     """Regions with overrides in their place: the decisions of reviewers stay when the rules find the regions again.
 

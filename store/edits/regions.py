@@ -1,11 +1,18 @@
-"""The kind of a region, overridden by a reviewer for everybody; the normalized text follows at once."""
+"""The kind of a region, overridden by a reviewer for everybody; the normalized text follows at once.
+
+An override is about one region.  Its event has all regions of the notice, but taking it back leaves alone what has
+become of the others.
+"""
 
 from __future__ import annotations
 
+from typing import cast
+
 from annotations.errors import SpanError
-from annotations.regions import Region, RegionKind, region_at
+from annotations.regions import Region, RegionKind, put_region, region_at
 from store.db.database import Database
-from store.log.events import Change
+from store.db.sqlite import Connection
+from store.log.events import Change, ConflictError
 from store.log.rows import load_regions
 from store.write.record import record
 
@@ -27,5 +34,30 @@ def override_region(database: Database, actor: str, notice: int, at: int, kind: 
         if region.kind == kind:
             return
         changed = Region(kind, region.start, region.end, None, actor)
-        after = tuple(changed if each is region else each for each in before)
+        after = put_region(before, changed)
         record(connection, actor, "override", Change(notice, "regions", str(notice), before, after))
+
+
+def rebased(connection: Connection, change: Change) -> Change:
+    """The change of a region, or its inverse, on the regions as they are now.
+
+    Raises:
+        ConflictError: the region is no longer there, or somebody has set its kind since.
+    """
+    current = load_regions(connection, change.notice)
+    before, after = cast("tuple[Region, ...]", change.before), cast("tuple[Region, ...]", change.after)
+    wanted = current
+    for region in after:
+        if region in before:
+            continue
+        now = region_at(current, region.start)
+        if now is None or not _same_place(now, region):
+            raise ConflictError("its text is divided otherwise by now", change, current)
+        if now != region and now not in before:
+            raise ConflictError(f"{now.by or 'the normalizer'} has set it since", change, current)
+        wanted = put_region(wanted, region)
+    return Change(change.notice, "regions", change.key, current, wanted)
+
+
+def _same_place(one: Region, other: Region) -> bool:
+    return (one.start, one.end) == (other.start, other.end)

@@ -27,6 +27,7 @@ from store.index.facets import follow_assignment, follow_review, following_annot
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
+from store.log.history import first_event
 from store.log.rows import load
 from store.project.reviewers import check_actor
 from store.project.settings import labels_in
@@ -88,7 +89,9 @@ def record(
     check_actor(connection, actor)
     if change.entity == "annotation":
         change = _followed(change, labels_in(connection) if labels is None else labels)
-    if _first_action(connection, action, undoes or redoes) in _OF_ONES_OWN:
+    taken_back = undoes or redoes
+    first_action = action if taken_back is None else first_event(connection, taken_back).action
+    if first_action in _OF_ONES_OWN:
         _keep_to_ones_own(actor, change)
     current = load(connection, change.entity, change.key, change.notice)
     if current == change.after:
@@ -114,7 +117,8 @@ def record(
             None if batch is None else batch.number(connection),
         ],
     )
-    _put(connection, change)
+    if change.before != change.after:
+        _put(connection, change)
     return cursor.lastrowid
 
 
@@ -127,14 +131,6 @@ def _followed(change: Change, labels: LabelSet) -> Change:
     if after is not None:
         labels[after.label]  # raises where there is none
     return Change(change.notice, change.entity, change.key, before, after)
-
-
-def _first_action(connection: Connection, action: str, event: int | None) -> str:
-    """What was done at first: of an undo or a redo the action that it takes back, or does again."""
-    while event is not None:
-        row = connection.execute("SELECT action, undoes, redoes FROM events WHERE number = ?", [event]).fetchone()
-        action, event = row["action"], row["undoes"] or row["redoes"]
-    return action
 
 
 def _dump(entity: Subject | None) -> str | None:

@@ -24,12 +24,11 @@ from store.edits.review import set_review, set_reviews
 from store.edits.undo import redo, undo
 from store.errors import DatabaseError
 from store.log.corrections import Correction
-from store.log.events import ConflictError, annotation_change, events
+from store.log.events import ConflictError, events
 from store.open import open_database
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.read.queue import queue_page
 from store.write.notices import add_notice
-from store.write.record import record
 
 
 def statements(database, act):
@@ -150,34 +149,6 @@ def test_undo_goes_across_notices_and_restarts(tmp_path):
             add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     with open_database(tmp_path / "a.db") as database:
         assert [undo(database, "lin").change.notice for _ in numbers] == numbers[::-1]
-
-
-def test_undo_of_what_somebody_else_has_changed_is_a_conflict(database):
-    number = stored_notice(database)
-    item = annotation_of(RAW, 0, 3)
-    add_annotation(database, "lin", number, item)
-    changed = replace(item, comment="seen", updated_at=now())
-    with database.write() as connection:
-        record(connection, "wu", "import", annotation_change(number, item, changed))
-    with pytest.raises(ConflictError):
-        undo(database, "lin")
-
-
-def test_undo_goes_on_behind_what_is_already_so(database):
-    number = stored_notice(database)
-    first, second = annotation_of(RAW, 0, 3), annotation_of(RAW, 3, 5)
-    add_annotation(database, "lin", number, first)
-    add_annotation(database, "lin", number, second)
-    delete_annotation(database, "lin", number, second)
-    # An import of an older export brings it back.
-    with database.write() as connection:
-        record(connection, "wu", "import", annotation_change(number, None, second))
-    assert undo(database, "lin").change.key == second.id
-    assert notice_annotations(database.connection, number) == [first, second]
-    assert undo(database, "lin").change.after is None
-    assert undo(database, "lin").change.key == first.id
-    assert notice_annotations(database.connection, number) == []
-    assert [line for line in findings(database) if line.startswith("log")] == []
 
 
 def test_a_damaged_state_is_found_by_replay(database):

@@ -13,6 +13,8 @@ from store.edits.annotate import add_annotation, add_annotations, change_annotat
 from store.edits.assign import assign, unassign
 from store.edits.review import set_review, set_reviews
 from store.edits.undo import redo, undo
+from store.log.events import annotation_change
+from store.write.record import record
 from tui.app import ZhupiApp
 from tui.session.reversal import described
 from tui.widgets.status_line import StatusLine
@@ -111,3 +113,26 @@ async def test_the_queue_and_the_review_screen_word_it_alike(two, step, words):
         await pilot.press("ctrl+r")
         await idle(pilot)
         assert f"redone: {words} " in said(app)
+
+
+async def test_a_step_that_cannot_be_undone_is_named_on_both_screens(two):
+    tag(two)
+    with two.write() as connection:
+        record(connection, "wu", "import", annotation_change(1, ITEM, replace(ITEM, comment="看一下")))
+    words = f"wu has changed it since: tag {TAGGED}; stepped over"
+    app = ZhupiApp(two)
+    app.session.reviewer = "lin"
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("u")
+        await idle(pilot)
+        assert f"not undone, {words}" in app.screen.query_one("#queue-position", StatusLine).text
+    app = app_on(two, 1)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+r")
+        await idle(pilot)
+        assert f"not redone, {words}" in said(app)
+        await pilot.press("u", "u")
+        await idle(pilot)
+        assert "nothing to undo" in said(app)

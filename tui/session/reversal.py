@@ -21,21 +21,37 @@ def raw_name(item: Annotation) -> str:
     return f"{item.label} {clip(item.text)}"
 
 
-def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> str:
-    """What an undo took back, or a redo did again, in the words of the change itself.
+def told(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> tuple[str, str]:
+    """What an undo or a redo did, as a message and its look.
 
     Args:
         reversal: what the undo or redo did.
         named: an annotation in a message; a screen with the notice on it may give the quote as a reader sees it.
 
     Returns:
+        One line, which holds other people's text: ``undone: tag DATE “26 September”``, ``not redone, wang has changed
+        it since: review flagged, 3 notices``.
+    """
+    done = "undone" if reversal.action == "undo" else "redone"
+    if reversal.obstacle is None:
+        return f"{done}: {described(reversal, named)}", "plain"
+    return f"not {done}, {reversal.obstacle}: {described(reversal, named)}; stepped over", "warn"
+
+
+def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> str:
+    """The step that was undone or redone, in the words of the change itself.
+
+    Args:
+        reversal: what the undo or redo did.
+        named: as for ``told``.
+
+    Returns:
         One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``.
     """
-    # An undo leaves the inverse of the change; a redo takes the undo back and so leaves the change itself.
-    redone = reversal.event.action == "undo"
-    change = min((each if redone else each.inverse for each in reversal.changes), key=_place)
+    changes = [event.change for event in reversal.events]
+    change = min(changes, key=_place)
     before, after = change.before, change.after
-    fields = {each.key for each in reversal.changes if each.entity == "field"}
+    fields = {each.key for each in changes if each.entity == "field"}
     if fields:
         return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
     if change.entity == "annotation":
@@ -50,7 +66,7 @@ def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name)
 
 
 def _place(change: Change) -> tuple[int, int]:
-    """Where a change is, as notice and raw offset: undo and redo leave the changes of a step in different orders."""
+    """Where a change is, as notice and raw offset: a message names the first one of the text."""
     item = change.after if change.after is not None else change.before
     return change.notice, item.start if isinstance(item, Annotation) else 0
 

@@ -15,7 +15,7 @@ from store.project.reviewers import require
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
-from tui.session.reversal import described
+from tui.session.reversal import told
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
@@ -69,7 +69,7 @@ class Changing(Controller):
         word = "open again" if flagged.status == "open" else flagged.status
         self._write(
             partial(set_reviews, session.database, session.reviewer, numbers, flagged.status, flagged.comment),
-            lambda changed: f"{word}: {_notices(changed)}" if changed else f"already {word}",
+            lambda changed: (f"{word}: {_notices(changed)}" if changed else f"already {word}", "plain"),
         )
 
     # Assign
@@ -113,7 +113,10 @@ class Changing(Controller):
             return edit(session.database, session.reviewer, numbers, name)
 
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
-        self._write(change, lambda changed: f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}")
+        self._write(
+            change,
+            lambda changed: (f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}", "plain"),
+        )
 
     # Undo and redo
 
@@ -121,20 +124,20 @@ class Changing(Controller):
         """Undo the reviewer's last step, be it in the queue or in a notice."""
         from store.edits.undo import undo  # noqa: PLC0415  # the first paint must not wait for it
 
-        self._reverse(undo, "undone", "nothing to undo")
+        self._reverse(undo, "nothing to undo")
 
     def action_redo(self) -> None:
         """Redo the step that was undone last."""
         from store.edits.undo import redo  # noqa: PLC0415  # the first paint must not wait for it
 
-        self._reverse(redo, "redone", "nothing to redo")
+        self._reverse(redo, "nothing to redo")
 
-    def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
+    def _reverse(self, reverse: Callable[..., Reversal | None], nothing: str) -> None:
         self._listing.clear_message()
         session = self._listing.session
         self._write(
             partial(reverse, session.database, session.reviewer),
-            lambda reversal: f"{done}: {described(reversal)}" if reversal is not None else nothing,
+            lambda reversal: told(reversal) if reversal is not None else (nothing, "plain"),
             lambda reversal: reversal.change.notice if reversal is not None else None,
         )
 
@@ -143,21 +146,21 @@ class Changing(Controller):
     def _write(
         self,
         function: Callable[[], R],
-        message: Callable[[R], str],
+        message: Callable[[R], tuple[str, str]],
         where: Callable[[R], int | None] = lambda _: None,
     ) -> None:
         """Queue a change for the writer; then show its message and read the rows again.  Keys wait meanwhile.
 
         Args:
             function: makes the change, in the thread of the writer.
-            message: the message for the result of ``function``.
+            message: the message for the result of ``function``, and its look.
             where: the notice that the cursor goes to, from the result; None keeps the cursor.
         """
         listing = self._listing
 
         def done(result: R) -> None:
             listing.select(set())
-            listing.say(message(result))
+            listing.say(*message(result))
             self._reread(where(result))
 
         def failed(error: ZhupiError) -> None:

@@ -13,7 +13,7 @@ from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
 from tui.review.layer import Layer
 from tui.screen import Controller
-from tui.session.reversal import described
+from tui.session.reversal import told
 
 
 class Undoing(Controller):
@@ -32,28 +32,30 @@ class Undoing(Controller):
 
     def action_undo(self) -> None:
         """Undo the reviewer's last step, in whatever notice it was."""
-        self._reverse(undo, "undone", "nothing to undo")
+        self._reverse(undo, "nothing to undo")
 
     def action_redo(self) -> None:
         """Redo the step that was undone last."""
-        self._reverse(redo, "redone", "nothing to redo")
+        self._reverse(redo, "nothing to redo")
 
-    def _reverse(self, reverse: Callable[..., Reversal | None], done: str, nothing: str) -> None:
+    def _reverse(self, reverse: Callable[..., Reversal | None], nothing: str) -> None:
         session = self._desk.session
         self._desk.ready.clear()
-        self._desk.write(
-            partial(reverse, session.database, session.reviewer), partial(self._reversed, done=done, nothing=nothing)
-        )
+        self._desk.write(partial(reverse, session.database, session.reviewer), partial(self._reversed, nothing=nothing))
 
-    def _reversed(self, reversal: Reversal | None, *, done: str, nothing: str) -> None:
+    def _reversed(self, reversal: Reversal | None, *, nothing: str) -> None:
         desk = self._desk
         if reversal is None:
             desk.say(nothing, "dim")
             desk.ready.set()
             return
+        message = told(reversal, self._layer.named)
+        if reversal.obstacle is not None:
+            desk.say(*message)
+            desk.ready.set()
+            return
         change = reversal.change
         entity = change.after if change.after is not None else change.before
-        message = (f"{done}: {described(reversal, self._layer.named)}", "plain")
         at = entity.start if isinstance(entity, Annotation) else None
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
