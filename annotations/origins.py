@@ -29,7 +29,14 @@ from annotations.notice import Notice
 from annotations.spans import RawSpan
 
 
-def tagged(raw: str, span: RawSpan, label: str, attributes: dict[str, AttributeValue], annotator: str) -> Annotation:
+def tagged(
+    raw: str,
+    span: RawSpan,
+    label: str,
+    attributes: dict[str, AttributeValue],
+    annotator: str,
+    given_id: str | None = None,
+) -> Annotation:
     """A new annotation that ``annotator`` makes by hand.
 
     Args:
@@ -38,10 +45,11 @@ def tagged(raw: str, span: RawSpan, label: str, attributes: dict[str, AttributeV
         label: the name of its label.
         attributes: all attributes of the label, in order.
         annotator: whose it is.
+        given_id: its id, where a client gives one that it can repeat.
     """
     at = now()
     return Annotation(
-        id=new_id(),
+        id=new_id() if given_id is None else given_id,
         label=label,
         start=span.start,
         end=span.end,

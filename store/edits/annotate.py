@@ -6,7 +6,7 @@ caller read them, an annotation is stored under the present name of its label.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from annotations.annotation import Annotation
 from annotations.errors import SpanError
@@ -14,7 +14,9 @@ from annotations.labels import LabelSet
 from annotations.relabelling import followed
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.log.events import annotation_change
+from store.errors import StoreError
+from store.log.events import annotation_change, first_event_of
+from store.log.rows import load
 from store.project.settings import labels_in
 from store.write.record import Batch, record
 
@@ -36,6 +38,44 @@ def add_annotation(database: Database, actor: str, notice: int, annotation: Anno
     """
     with database.write() as connection:
         _record(connection, actor, "tag", notice, [(None, annotation)])
+
+
+def add_annotation_once(
+    database: Database, actor: str, notice: int, annotation: Annotation, given: Collection[str]
+) -> Annotation | None:
+    """Store a new annotation of ``actor`` under an id that its client gave, so that a retry adds nothing.
+
+    Args:
+        database: where to.
+        actor: who does it.
+        notice: the number of the notice.
+        annotation: what is to be stored, if this is the first time.
+        given: the attributes that the client gave; what was read from the text may be read otherwise by now.
+
+    Returns:
+        The annotation as it is now; None where it was stored before and is deleted.
+
+    Raises:
+        StoreError: something else was stored under its id.
+        ZhupiError: as ``add_annotation``.
+    """
+    with database.write() as connection:
+        first = first_event_of(connection, "annotation", annotation.id)
+        if first is None:
+            _record(connection, actor, "tag", notice, [(None, annotation)])
+            return annotation
+        known = first.change.after
+        if isinstance(known, Annotation):
+            known = followed(known, labels_in(connection))
+        if (
+            not isinstance(known, Annotation)
+            or (first.change.notice, known.annotator) != (notice, actor)
+            or (known.label, known.start, known.end) != (annotation.label, annotation.start, annotation.end)
+            or any(known.attributes.get(name) != annotation.attributes[name] for name in given)
+        ):
+            raise StoreError(f"{annotation.id}: this id is another annotation; give each its own")
+        current = load(connection, "annotation", annotation.id, notice)
+        return current if isinstance(current, Annotation) else None
 
 
 def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:

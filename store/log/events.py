@@ -139,6 +139,14 @@ def events_by_subject(connection: Connection) -> Iterator[Event]:
     yield from map(event_of, connection.execute("SELECT * FROM events ORDER BY notice, entity, key, number"))
 
 
+def first_event_of(connection: Connection, entity: Entity, key: str) -> Event | None:
+    """How an entity came about; None where the log has no event of it."""
+    row = connection.execute(
+        "SELECT * FROM events WHERE entity = ? AND key = ? ORDER BY number LIMIT 1", [entity, key]
+    ).fetchone()
+    return None if row is None else event_of(row)
+
+
 def last_event(connection: Connection) -> int:
     """The number of the newest event; 0 where there is none."""
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])

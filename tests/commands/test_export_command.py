@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import subprocess
 
 import pytest
 from running import lines, page, plain_user, refusal, run
-from workplace import SAMPLES, ZHUPI, Workplace
+from workplace import SAMPLES, Workplace
 
 from tui.cli.version import zhupi_version
 
@@ -111,37 +110,6 @@ def test_a_full_disk_keeps_what_was_there(place):
         place.run("verify", "small/a.jsonl")
     finally:
         subprocess.run(["umount", small], check=True)
-
-
-def shell(place, script):
-    return subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {script}"], env={**os.environ, **place.env, "Z": str(ZHUPI)},
-        cwd=place.folder, capture_output=True, timeout=60,
-    )  # fmt: skip
-
-
-def test_a_reader_that_goes_away_is_no_error_to_speak_of(place):
-    # More than a pipe holds.
-    place.run("import", page(place, "long.txt", "长通知。\n" + "会议要求,完成整改。" * 20_000))
-    done = shell(place, '"$Z" export | head -c 10')
-    assert done.stdout == b'{"schema":'
-    assert done.stderr == b""
-
-
-def test_a_stdout_without_room_is_one_clear_line(place):
-    (place.folder / "a.jsonl").write_text("{\n")
-    for command in ("export", "labels", "verify a.jsonl"):
-        done = shell(place, f'"$Z" {command} > /dev/full')
-        assert (done.returncode, done.stderr) == (1, b"zhupi: standard output: No space left on device\n")
-
-
-@pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-"])
-def test_a_closed_stream_breaks_nothing(place, closed):
-    for command in ("check", "export -o a.jsonl", "import page.txt"):
-        done = shell(place, f'"$Z" {command} {closed}')
-        assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
-    place.run("check")
-    place.run("verify", "a.jsonl")
 
 
 def test_verify_proves_a_file_and_standard_input(place):

@@ -7,11 +7,14 @@ import os
 import pwd
 
 import pytest
+from msgspec.structs import replace
 from running import PAGE, annotations, page, refusal, run
 from workplace import Workplace
 
+from store.edits.annotate import change_annotation, delete_annotation
 from store.log.events import events
 from store.open import open_database
+from store.read.notices import notice_annotations
 
 
 @pytest.fixture
@@ -149,3 +152,54 @@ def test_a_span_may_cross_a_line_end_that_hard_wrapping_made(workplace):
     assert "saved, but the span crosses a line" in done.stderr
     (workplace.folder / "out.jsonl").write_text(workplace.run("export"), encoding="utf-8")
     assert "all proved" in run(workplace, "verify", "out.jsonl").stderr
+
+
+# Ids of the client
+
+
+def test_a_tag_with_an_id_of_the_client_is_one_however_often_it_is_sent(place):
+    at = PAGE.index("4月底前")
+    span = "tag", "page", "DATE", str(at), str(at + 4), "--id", "batch_7-1"
+    first = json.loads(place.run(*span, "--attr", "part=PM"))
+    assert first["id"] == "batch_7-1"
+    assert json.loads(place.run(*span, "--attr", "part=PM")) == first
+    assert json.loads(place.run(*span)) == first
+    assert annotations(place) == [first]
+    with open_database(place.folder / "zhupi.db") as database:
+        assert len(list(events(database.connection))) == 1
+
+
+def test_a_retry_brings_back_neither_what_was_changed_nor_what_was_deleted(place):
+    span = "tag", "page", "DATE", "33", "43", "--id", "one"
+    place.run(*span)
+    with open_database(place.folder / "zhupi.db") as database:
+        [item] = notice_annotations(database.connection, 1)
+        after = replace(item, comment="?")
+        change_annotation(database, item.annotator, 1, item, after)
+        assert json.loads(place.run(*span))["comment"] == "?"
+        delete_annotation(database, item.annotator, 1, after)
+    done = run(place, *span)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "one: stored before, and deleted since; nothing was changed\n"
+    assert annotations(place) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("page", "DATE", "33", "42"),
+        ("page", "OFFICIAL", "33", "43"),
+        ("page", "DATE", "33", "43", "--attr", "iso=2021-01-01"),
+        ("other", "DATE", "33", "43"),
+    ],
+)
+def test_an_id_of_another_annotation_is_refused(place, other):
+    place.run("import", page(place, "other.txt", PAGE + "又及。\n"))
+    place.run("tag", "page", "DATE", "33", "43", "--id", "one")
+    assert "this id is another annotation" in refusal(place, "tag", *other, "--id", "one", status=1)
+    assert len(annotations(place)) == 1
+
+
+@pytest.mark.parametrize("given", ["", "a.lin", "a b", "\x1b[2J", "编号", "x" * 65])
+def test_an_id_that_no_client_should_give_is_refused(unchanged, given):
+    assert "letters, digits" in refusal(unchanged, "tag", "page", "DATE", "0", "2", "--id", given)

@@ -6,16 +6,16 @@ usage or an unusable database.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from annotations.errors import ZhupiError
 from tui.cli.options import as_option, database_option, given_name
-from tui.cli.output import fail
+from tui.cli.output import drop, fail, no_stream
 from tui.cli.review_command import app_options
 
 COMMANDS = (
@@ -105,17 +105,13 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
         raise click.UsageError("--theme and --no-mouse go behind `review` or `demo`")
 
 
-def _drop_output() -> None:
-    """Redirect stdout, so that the flush at exit does not fail once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
         status = cli.main(list(arguments), prog_name="zhupi", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        with suppress(OSError):
+            click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return 2
     except click.ClickException as error:
         message = error.format_message().rstrip(".")
@@ -132,9 +128,9 @@ def run(arguments: Sequence[str]) -> int:
         fail(str(error))
         return error.exit_code
     except OSError as error:
-        _drop_output()
+        drop(sys.stdout)
         # If the reader of the pipe has gone, there is nobody to read a message.
         if not isinstance(error, BrokenPipeError):
-            fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+            fail(f"{error.filename}: {error.strerror or error}" if error.filename else no_stream(error))
         return 1
     return status if isinstance(status, int) else 0

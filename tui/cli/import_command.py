@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from tui.cli.options import acting, database_option, given_database, text
-from tui.cli.output import progress_bar, put_json, say
+from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
 
 
@@ -112,7 +112,8 @@ def command(
             "unread_dates": [visible(line) for line in remarks.unread_dates],
             "passed_over": remarks.passed_over,
         }
-        put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | told))
+        with after_saving():
+            put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | told))
     parts = [f"{report.added} added", f"{report.existing} already there", f"{report.refused} refused"]
     if report.annotations or report.reviews:
         parts.append(f"{report.annotations} annotations and {report.reviews} reviews added")

@@ -10,7 +10,7 @@ from typing import Literal
 import click
 
 from tui.cli.options import acting, database_option, given_database
-from tui.cli.output import progress_bar, put, put_json, put_text, say
+from tui.cli.output import after_saving, progress_bar, put, put_json, put_text, say
 
 Punctuation = Literal["keep", "full"]
 Work = tuple[str, Punctuation, bool]
@@ -109,5 +109,6 @@ def _renormalize_stored() -> None:
             show(done)
             if notice.changed:
                 changed += 1
-                put(f"{notice.id}  {notice.doc}")
+                with after_saving():
+                    put(f"{notice.id}  {notice.doc}")
     say(f"{done} notices normalized again, {changed} changed")

@@ -6,24 +6,54 @@ characters that a terminal would obey are written as JSON escapes.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TextIO
 
 from tui.terminal.display import visible
 
 
 def say(text: str) -> None:
-    """Print a message as one line on stderr."""
-    # Not to its buffer: while a progress bar runs, rich replaces stderr and prints above the bar.
-    sys.stderr.write(visible(text) + "\n")
-    sys.stderr.flush()
+    """Print a message as one line on stderr; where nobody can be told, the work goes on all the same."""
+    with suppress(OSError):
+        # Not to its buffer: while a progress bar runs, rich replaces stderr and prints above the bar.
+        sys.stderr.write(visible(text) + "\n")
+        sys.stderr.flush()
+        return
+    drop(sys.stderr)
 
 
 def fail(text: str) -> None:
     """Print an error as one line on stderr, with the name of the program."""
     say(f"zhupi: {text}")
+
+
+def drop(stream: TextIO) -> None:
+    """Let go nowhere what is still to be written to a stream: the flush at exit would fail once more."""
+    with suppress(OSError):  # a stream of a test has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def no_stream(error: OSError) -> str:
+    """Why standard output cannot be written."""
+    return "standard output: it is closed" if error.errno == errno.EBADF else f"standard output: {error.strerror}"
+
+
+@contextmanager
+def after_saving() -> Iterator[None]:
+    """Print in this block what a change that is saved has to tell: where that fails, a line says so, and work goes on.
+
+    A command that left with an error here would be run again, and do twice what it has done.
+    """
+    try:
+        yield
+    except OSError as error:
+        drop(sys.stdout)
+        say(f"saved, but its result could not be printed: {no_stream(error)}")
 
 
 def put(text: str) -> None:

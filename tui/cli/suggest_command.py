@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tui.cli.options import acting, database_option, given_database, text
-from tui.cli.output import progress_bar, put_json, say
+from tui.cli.output import after_saving, progress_bar, put_json, say
 
 
 @click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
@@ -69,7 +69,8 @@ def command(
             with progress_bar("suggesting", len(numbers)) as show:
                 report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
     if as_json:
-        put_json(msgspec.json.encode(report))
+        with after_saving():
+            put_json(msgspec.json.encode(report))
     parts = [f"{report.notices} notices", f"{report.added} suggestions added", f"{report.existing} there already"]
     if report.withdrawn:
         parts.append(f"{report.withdrawn} withdrawn")
