@@ -18,6 +18,7 @@ from annotations.errors import AttributeValueError, LabelError
 from annotations.lexicon.checks import check_words
 from annotations.lexicon.lists import Lexicon, lexicon_of
 from annotations.lexicon.words import WordList
+from annotations.toml import parse_toml
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
@@ -240,7 +241,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         import tomllib  # noqa: PLC0415  # slow to import, and the app starts without it
 
         try:
-            labels = msgspec.convert(tomllib.loads(text), cls)
+            labels = msgspec.convert(parse_toml(text), cls)
         except tomllib.TOMLDecodeError as error:
             raise LabelError(f"{where}: not TOML: {error}") from error
         except msgspec.ValidationError as error:

@@ -50,7 +50,7 @@ _CONTROLS = 0.25
 _CONTROL_BYTES = bytes(code for code in [*range(0x20), 0x7F] if code not in b"\t\n\v\f\r\x1b")
 _CONTROL_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+_BLANK = re.compile("[\\s\ufeff\u200b\u200c\u200d\u2060]*+")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -103,7 +103,7 @@ def byte_order_mark(data: bytes) -> bytes:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text can be seen."""
-    return all(character.isspace() or character in _INVISIBLE for character in text)
+    return _BLANK.fullmatch(text) is not None
 
 
 def familiarity(text: str) -> float:

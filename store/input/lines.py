@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+from store.errors import SourceError
 from store.input.decoding import byte_order_mark, decode
 from store.input.opening import LIMIT, read_whole
 
 TOO_LONG = f"a line larger than {LIMIT >> 20} MiB"
 """What is wrong with a line that ``numbered`` leaves out."""
+
+MOST_BLANK: Final = 1_000_000
+"""Blank lines behind each other, at most."""
+
+
+def too_blank(number: int) -> str:
+    """What is wrong with a file that has more blank lines up to line ``number``."""
+    return f"more than {MOST_BLANK:,} blank lines up to line {number:,}: the rest was not read; take them out"
 
 
 def in_utf_8(stream: io.BufferedReader) -> tuple[io.BufferedReader, str | None]:
@@ -29,10 +38,21 @@ def in_utf_8(stream: io.BufferedReader) -> tuple[io.BufferedReader, str | None]:
 
 
 def numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """The lines with their line ends, numbered from 1; None for one that is larger than ``LIMIT``."""
-    number = 0
+    """The lines with their line ends, numbered from 1; None for one that is larger than ``LIMIT``.
+
+    Of blank lines behind each other only the first is there.
+
+    Raises:
+        SourceError: there are more than ``MOST_BLANK`` of them: a few compressed bytes can stand for any number.
+    """
+    number = blank = 0
     while line := stream.readline(LIMIT + 1):
         number += 1
+        blank = blank + 1 if line.isspace() else 0
+        if blank > MOST_BLANK:
+            raise SourceError(too_blank(number))
+        if blank > 1:
+            continue
         if len(line) <= LIMIT:
             yield number, line
             continue

@@ -27,7 +27,7 @@ LIMIT = 64 * 1024 * 1024
 
 STDIN = "-"
 
-READ_ERRORS = (SourceError, OSError, EOFError, zlib.error)
+READ_ERRORS = (SourceError, OSError, EOFError, zlib.error, MemoryError)
 """The errors of reading a file that ``reason`` explains."""
 
 _BUFFER = 1 << 16
@@ -93,6 +93,29 @@ def read_whole(stream: BinaryIO, instead: str) -> bytes:
     return data
 
 
+def read_text(path: Path, most: int) -> str:
+    """The text of a file that somebody wrote by hand, in UTF-8 with or without a byte order mark.
+
+    Args:
+        path: a regular file; no other is waited for.
+        most: bytes of it at most.
+
+    Raises:
+        OSError: it cannot be read.
+        SourceError: it is no file, is longer than ``most``, or is not UTF-8.
+    """
+    if path.is_dir():
+        raise SourceError("a folder: name a file")
+    with open_file(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise SourceError(f"longer than {most:,} bytes, which nobody writes by hand")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError("not UTF-8: save it as UTF-8") from error
+
+
 class Headed(io.RawIOBase):
     """A stream whose first bytes have been read already; closing it leaves the rest open."""
 
@@ -123,14 +146,17 @@ def reason(error: BaseException) -> str:
     """Why a file cannot be read, and what to do."""
     match error:
         case SourceError():
-            return str(error)
+            told = str(error)
+        case MemoryError():
+            told = "there is not enough memory for it: split it"
         case FileNotFoundError():
-            return "no such file or folder: check the path"
+            told = "no such file or folder: check the path"
         case PermissionError():
-            return "may not be read: ask its owner for the right to read it"
+            told = "may not be read: ask its owner for the right to read it"
         case gzip.BadGzipFile() | EOFError() | zlib.error():
-            return "damaged or cut off gzip data: compress it again"
+            told = "damaged or cut off gzip data: compress it again"
         case OSError(strerror=str(text)):
-            return f"cannot be read: {text.lower()}"
+            told = f"cannot be read: {text.lower()}"
         case _:
-            return f"cannot be read: {error}"
+            told = f"cannot be read: {error}"
+    return told

@@ -27,7 +27,7 @@ from store.errors import AmbiguousError
 from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
 from store.input.decoding import is_unsure
 from store.intake.rescraped import Replacing, carry_over
-from store.intake.sources import Item, Record, Refusal, Source
+from store.intake.sources import Item, Record, Refusal, Source, oversize
 from store.log.corrections import Correction, correction_of
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
@@ -177,12 +177,17 @@ def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
             yield _prepare(item)
         except ZhupiError as error:
             yield f"{item.where}: {error}"
+        except MemoryError:
+            yield f"{item.where}: there is not enough memory for it: split it"
 
 
 def _prepare(item: Source | Record) -> _Prepared:
     if isinstance(item, Source):
         return _Prepared(notice_of(item), item.where, page=True, html=item.html)
     line = native.decode(item.line)
+    told = oversize(line.raw)
+    if told is not None:
+        raise RecordError(told)
     native.prove(line)
     unkept = native.unkept(line)
     if unkept is not None:

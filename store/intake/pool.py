@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -21,15 +27,33 @@ def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -
     Args:
         function: at the top of a module, so that another process can find it.
         work: pieces that can be pickled; read only as far as they are needed.
-        workers: how many processes; 1 does the work in this one.
+        workers: how many processes, but no more than there are processors for this one; 1 does the work in this one.
+
+    Raises:
+        StoreError: one of the processes was killed.
     """
+    workers = min(workers, _processors())
     if workers == 1:
         yield from map(function, work)
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # slow to import, and only several need it
+    # Slow to import, and only several need it.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     pieces = iter(work)
-    with ProcessPoolExecutor(workers) as pool:
+    try:
+        yield from _shared(ProcessPoolExecutor(workers), function, pieces, workers)
+    except BrokenProcessPool as error:
+        raise StoreError(
+            "a process that shared the work was killed, perhaps for want of memory; what was finished is kept; "
+            "try again with fewer --workers"
+        ) from error
+
+
+def _shared(
+    executor: ProcessPoolExecutor, function: Callable[[_In], _Out], pieces: Iterator[_In], workers: int
+) -> Iterator[_Out]:
+    with executor as pool:
         under_way: deque[Future[list[_Out]]] = deque()
         while batch := list(islice(pieces, _BATCH)):
             under_way.append(pool.submit(_each, function, batch))
@@ -37,6 +61,13 @@ def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -
                 yield from under_way.popleft().result()
         for future in under_way:
             yield from future.result()
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _each(function: Callable[[_In], _Out], batch: list[_In]) -> list[_Out]:

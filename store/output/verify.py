@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -13,8 +14,11 @@ from annotations.formats import native
 from annotations.formats.registry import NATIVE
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
-from store.input.opening import READ_ERRORS, opened, reason
+from store.input.opening import READ_ERRORS, opened, read_text, reason
 from store.output.manifest import Counts, Manifest, counted
+
+_MOST_BYTES: Final = 65_536
+"""Bytes of a manifest at most."""
 
 
 def verify(path: Path) -> Iterator[str | int]:
@@ -39,6 +43,11 @@ def verify(path: Path) -> Iterator[str | int]:
                     yield f"{path}:{number}: {TOO_LONG}; no import takes it"
                     continue
                 digest.update(line)
+                if line.isspace():
+                    # More may follow that are left out, so that nothing can be said of the whole.
+                    whole = False
+                    yield f"{path}:{number}: not a record, but a blank line"
+                    continue
                 try:
                     record = native.decode(line)
                     native.prove(record)
@@ -68,9 +77,10 @@ def _manifest_of(path: Path) -> Path | None:
 
 def _against(manifest: Path, digest: str, notices: int, counts: Counts) -> Iterator[str]:
     try:
-        claimed = msgspec.json.decode(manifest.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
-        yield f"{manifest}: not a manifest: {error}"
+        claimed = msgspec.json.decode(read_text(manifest, _MOST_BYTES), type=Manifest)
+    except (*READ_ERRORS, msgspec.DecodeError, RecursionError) as error:
+        told = error if isinstance(error, msgspec.DecodeError | RecursionError) else reason(error)
+        yield f"{manifest}: not a manifest: {told}"
         return
     if claimed.sha256 != digest:
         yield f"{manifest}: the file beside it has sha256 {digest}, not {claimed.sha256}"

@@ -30,7 +30,7 @@ def test_a_project_has_its_own(workplace):
 
 @pytest.mark.parametrize(
     ("data", "line"),
-    [(b"\xff", "not UTF-8"), (b" \n", "empty"), (b"x" * 1_000_001, "longer than"), (None, "cannot be read")],
+    [(b"\xff", "not UTF-8"), (b" \n", "empty"), (b"x" * 1_000_001, "longer than"), (None, "no such file")],
     ids=["latin", "blank", "long", "missing"],
 )
 def test_what_is_no_guideline_is_refused_by_name(workplace, data, line):

@@ -119,8 +119,8 @@ def test_a_broken_label_file_is_refused_by_name_and_nothing_is_made(workplace, l
 
 def test_a_label_file_that_is_not_there_is_refused(workplace):
     line = refusal(workplace, "init", "--labels", "nosuch.toml", status=1)
-    assert "nosuch.toml: cannot be read: No such file" in line
-    assert "cannot be read: Is a directory" in refusal(workplace, "init", "--labels", ".", status=1)
+    assert "nosuch.toml: no such file" in line
+    assert "a folder: name a file" in refusal(workplace, "init", "--labels", ".", status=1)
 
 
 @pytest.mark.parametrize("key", ["j", "x", "u", "q", "a", "w"])

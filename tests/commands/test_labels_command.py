@@ -78,7 +78,7 @@ def test_the_labels_of_a_database_are_printed_as_a_file_that_goes_back(place):
     ("arguments", "status", "told"),
     [
         (("--set", "day.toml"), 1, "label DATE would be lost, and 3 annotations and suggestions have it; say --rename"),
-        (("--set", "nosuch.toml"), 1, "nosuch.toml: cannot be read: No such file"),
+        (("--set", "nosuch.toml"), 1, "nosuch.toml: no such file"),
         (("--set", "day.toml", "--rename", "DATE"), 2, "DATE: give OLD=NEW"),
         (("--set", "day.toml", "--rename", "DATE=DAY", "--json"), 2, "--json and --toml show the labels"),
         (("--rename", "NOSUCH=DAY"), 1, "--rename NOSUCH=DAY: no label is called NOSUCH"),

@@ -64,5 +64,5 @@ def test_no_file_is_no_mistake_unless_somebody_named_it(tmp_path, monkeypatch):
         load()
     (tmp_path / "latin.toml").write_bytes(b"\xff")
     monkeypatch.setenv("ZHUPI_CONFIG", str(tmp_path / "latin.toml"))
-    with pytest.raises(ConfigError, match="cannot be read: not UTF-8"):
+    with pytest.raises(ConfigError, match="not UTF-8: save it as UTF-8"):
         load()

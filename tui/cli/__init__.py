@@ -109,28 +109,38 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     try:
         status = cli.main(list(arguments), prog_name="zhupi", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        with suppress(OSError):
-            click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return 2
-    except click.ClickException as error:
-        message = error.format_message().rstrip(".")
-        # Whoever is told what they mean needs no help.
-        told = message.endswith(("?", "?)"))
-        if isinstance(error, click.UsageError) and error.ctx and not told:
-            message += f"; try `{error.ctx.command_path} --help`"
-        fail(message)
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        fail("interrupted; what was finished is kept")
-        return 130
-    except ZhupiError as error:
-        fail(str(error))
-        return error.exit_code
-    except OSError as error:
-        drop(sys.stdout)
-        # If the reader of the pipe has gone, there is nobody to read a message.
-        if not isinstance(error, BrokenPipeError):
-            fail(f"{error.filename}: {error.strerror or error}" if error.filename else no_stream(error))
-        return 1
+    except (click.ClickException, click.Abort, KeyboardInterrupt, ZhupiError, MemoryError, OSError) as error:
+        return _failed(error)
     return status if isinstance(status, int) else 0
+
+
+def _failed(error: BaseException) -> int:
+    """Tell in one line why a command ended; returns its exit status."""
+    status = 1
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            with suppress(OSError):
+                click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+            status = 2
+        case click.ClickException():
+            message = error.format_message().rstrip(".")
+            # Whoever is told what they mean needs no help.
+            told = message.endswith(("?", "?)"))
+            if isinstance(error, click.UsageError) and error.ctx and not told:
+                message += f"; try `{error.ctx.command_path} --help`"
+            fail(message)
+            status = 2
+        case click.Abort() | KeyboardInterrupt():
+            fail("interrupted; what was finished is kept")
+            status = 130
+        case ZhupiError():
+            fail(str(error))
+            status = error.exit_code
+        case MemoryError():
+            fail("there is not enough memory; what was finished is kept")
+        case OSError():
+            drop(sys.stdout)
+            # If the reader of the pipe has gone, there is nobody to read a message.
+            if not isinstance(error, BrokenPipeError):
+                fail(f"{error.filename}: {error.strerror or error}" if error.filename else no_stream(error))
+    return status

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--list",
     "listed",
-    type=click.File(encoding="utf-8"),
+    type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
     help="More NOTICEs, one a line; `-` is standard input.",
 )
@@ -54,7 +55,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     notices: tuple[str, ...],
     names: tuple[str, ...],
     overlap: int | None,
-    listed: TextIO | None,
+    listed: Path | None,
     search: str | None,
     status: str | None,
     published_from: object,
@@ -94,7 +95,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         published_to=days[1],
         assignee="" if free else None,
     )
-    given = [*notices, *(line.strip() for line in listed or () if line.strip())]
+    given = [*notices, *(_listed(listed) if listed is not None else ())]
     if given and (everything or which != QueueFilter()):
         raise click.UsageError("name the NOTICEs or choose them by a filter, not both")
     if not given and not everything and which == QueueFilter():
@@ -118,6 +119,23 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     if strangers and not off:
         say(f"{', '.join(strangers)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
     return 0
+
+
+def _listed(file: Path) -> list[str]:
+    """The notices that a file names, one a line.
+
+    Raises:
+        click.UsageError: it cannot be read.
+    """
+    from store.input.decoding import decode
+    from store.input.opening import READ_ERRORS, opened, read_whole, reason
+
+    try:
+        with opened(file) as stream:
+            text, _ = decode(read_whole(stream, "name fewer notices at a time"))
+    except READ_ERRORS as error:
+        raise click.UsageError(f"{file}: {reason(error)}") from error
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _numbers(database: Database, actor: str, given: Sequence[str], which: QueueFilter) -> list[int]:

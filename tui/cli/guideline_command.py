@@ -43,16 +43,12 @@ def _read(file: Path) -> str:
     Raises:
         click.UsageError: the file cannot be read, is too long, is empty, or is not UTF-8.
     """
+    from store.input.opening import READ_ERRORS, read_text, reason
+
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise click.UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise click.UsageError(f"{file}: not UTF-8; save it as UTF-8") from error
-    if len(data) > _MOST_BYTES:
-        raise click.UsageError(f"{file}: longer than {_MOST_BYTES:,} bytes; a guideline is read beside the keys")
+        text = read_text(file, _MOST_BYTES)
+    except READ_ERRORS as error:
+        raise click.UsageError(f"{file}: {reason(error)}") from error
     if not text.strip():
         raise click.UsageError(f"{file}: empty; `zhupi guideline` prints one to start from")
     return text

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from store.db.database import Database
 
 
+_MOST_BYTES = 1_000_000
+"""Bytes of a label set at most; it may have long lists of words."""
+
+
 def _renames(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> list[tuple[str, str]]:
     found = []
     for pair in pairs:
@@ -90,12 +94,12 @@ def read_labels(file: Path) -> LabelSet:
     """
     from annotations.errors import LabelError
     from annotations.labels import LabelSet
+    from store.input.opening import READ_ERRORS, read_text, reason
 
     try:
-        toml = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise LabelError(f"{file}: cannot be read: {reason}") from error
+        toml = read_text(file, _MOST_BYTES)
+    except READ_ERRORS as error:
+        raise LabelError(f"{file}: {reason(error)}") from error
     labels = LabelSet.from_toml(toml, str(file))
     _check_keys(labels, str(file))
     return labels

@@ -24,7 +24,13 @@ Work = tuple[str, Punctuation, bool]
     "--punctuation", type=click.Choice(["keep", "full"]), default="keep",
     help="keep: as the page has it (the default); full: full width, 1:1.",
 )  # fmt: skip
-@click.option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Processes to share the work.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Processes to share the work, one a processor at most.",
+)
 @click.option("--stored", is_flag=True, help="Redo the notices of the database that an older normalizer made.")
 @database_option
 def command(file: Path, *, as_json: bool, punctuation: Punctuation, workers: int, stored: bool) -> int:

@@ -16,7 +16,13 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
     help="One suggester only (dates, officials, requirements, or another package's); may be repeated.",
 )  # fmt: skip
 @click.option("--all", "again", is_flag=True, help="Every notice, also those that these suggesters have seen.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Processes to share the work.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Processes to share the work, one a processor at most.",
+)
 @click.option(
     "--from", "predictions", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE.jsonl",
     help="Load predictions instead: native, span, Prodigy or doccano lines.",

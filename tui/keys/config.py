@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 import msgspec
 
 from annotations.errors import ZhupiError
+from annotations.toml import parse_toml
 
 Theme = Literal["dark", "light", "high-contrast", "terminal"]
 THEME_NAMES: Final[tuple[Theme, ...]] = get_args(Theme)
@@ -25,6 +26,10 @@ Width = Literal["narrow", "wide"]
 _Key: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 _Keys: TypeAlias = _Key | Annotated[list[_Key], msgspec.Meta(min_length=1)]
 """The keys of one binding: one key, or a list of at least one."""
+
+
+_MOST_BYTES: Final = 65_536
+"""Bytes of a config file at most."""
 
 
 class ConfigError(ZhupiError):
@@ -87,14 +92,19 @@ def load() -> Config:
     """
     path = config_path()
     try:
-        text = path.read_text(encoding="utf-8")
+        path.stat()
     except FileNotFoundError:
         if os.environ.get("ZHUPI_CONFIG"):
             raise ConfigError(f"{path}: no such file; $ZHUPI_CONFIG names it") from None
         return Config()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError(f"{path}: cannot be read: {reason}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    from store.input.opening import READ_ERRORS, read_text, reason  # noqa: PLC0415  # most people have no such file
+
+    try:
+        text = read_text(path, _MOST_BYTES)
+    except READ_ERRORS as error:
+        raise ConfigError(f"{path}: {reason(error)}") from error
     return parse(text, path.name)
 
 
@@ -128,7 +138,7 @@ def _toml(text: str, name: str) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415  # slow to import, and most people have no such file
 
     try:
-        return tomllib.loads(text)
+        return parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         line = at[1] if at else str(text.count("\n") + 1)

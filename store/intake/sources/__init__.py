@@ -19,14 +19,14 @@ from store.input.decoding import decode
 from store.input.opening import READ_ERRORS, STDIN, headed, open_file, read_whole, reason, unfold
 from store.intake.sources.columns import ROW_FIELDS
 from store.intake.sources.files import SUFFIXES, File, Format, find
-from store.intake.sources.items import Item, Record, Refusal, Source
+from store.intake.sources.items import Item, Record, Refusal, Source, oversize
 from store.intake.sources.jsonl import read_jsonl
 from store.intake.sources.remarks import Remarks
 from store.intake.sources.rows import RowReader
 from store.intake.sources.table import read_csv
 from store.intake.sources.webpage import read_html
 
-__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Remarks", "Source", "read_sources"]
+__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Remarks", "Source", "oversize", "read_sources"]
 
 _HEAD = 4096
 _ROW = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')  # how standard input begins that is JSON, and no page does
@@ -114,7 +114,9 @@ def _items(
             yield file
             continue
         try:
-            yield from _read(file, wanted, reader, stdin, meter)
+            for item in _read(file, wanted, reader, stdin, meter):
+                told = oversize(item.raw) if isinstance(item, Source) else None
+                yield item if told is None else Refusal(item.where, told)
         except READ_ERRORS as error:
             yield Refusal(file.where, reason(error))
         meter.end(file)

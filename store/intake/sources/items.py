@@ -6,11 +6,17 @@ they are.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from store.errors import SourceError
+
+MOST_CHARACTERS: Final = 2_000_000
+"""Code points of a page at most: a thousand pages of print."""
+MOST_LINES: Final = 50_000
+"""Lines of a page at most."""
+_LINE_ENDS: Final = "\n\r\v\f\x85\u2028\u2029"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -50,6 +56,14 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 Item = Source | Record | Refusal
+
+
+def oversize(raw: str) -> str | None:
+    """Why a page is too long for the app to open it in a few seconds; None where it is not."""
+    if len(raw) > MOST_CHARACTERS:
+        return f"{len(raw):,} characters; a page has {MOST_CHARACTERS:,} at most: split it"
+    lines = sum(raw.count(end) for end in _LINE_ENDS) - raw.count("\r\n") + 1
+    return f"{lines:,} lines; a page has {MOST_LINES:,} at most: split it" if lines > MOST_LINES else None
 
 
 def require_storable(text: str, name: str) -> None:

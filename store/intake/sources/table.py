@@ -13,6 +13,7 @@ from typing import TextIO
 from annotations.annotation import clip
 from store.errors import SourceError
 from store.input.decoding import byte_order_mark, decode
+from store.input.lines import MOST_BLANK, too_blank
 from store.input.opening import LIMIT, headed
 from store.intake.sources.files import File
 from store.intake.sources.items import Item, Refusal
@@ -66,6 +67,7 @@ def _cells(text: TextIO, where: str, encoding: str) -> Iterator[tuple[int, list[
     """Each row with the number of its first line; a broken one as its refusal, after which the next line begins one."""
     lines = _Lines(text)
     rows = csv.reader(lines, delimiter=lines.delimiter(), strict=True)
+    blank = 0
     while True:
         line = rows.line_num + 1
         try:
@@ -77,6 +79,9 @@ def _cells(text: TextIO, where: str, encoding: str) -> Iterator[tuple[int, list[
         except UnicodeDecodeError:
             raise SourceError(f"from line {line} on not {encoding} as before: save it as UTF-8") from None
         else:
+            blank = 0 if cells else blank + 1
+            if blank > MOST_BLANK:
+                raise SourceError(too_blank(line))
             if cells:
                 yield line, cells
 

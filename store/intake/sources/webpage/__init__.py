@@ -33,6 +33,9 @@ _MUCH_MORE: Final = 5
 """A page hides its text until a script shows it where so few visible code points stand in what it shows, and so many
 times as many in all of it."""
 
+_MOST_TAGS: Final = 200_000
+"""Tags of a page at most: each takes a hundred times its size of memory."""
+
 _HEAD = 4096  # bytes in which a declaration of the encoding counts, as browsers take four times 1024
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 
@@ -48,6 +51,9 @@ def read_html(stream: BinaryIO, file: File) -> Source:
         DecodeError: the file is no text.
     """
     data = read_whole(stream, "extract its text and import that")
+    tags = data.count(b"<")
+    if tags > _MOST_TAGS:
+        raise SourceError(f"{tags:,} tags; a page has {_MOST_TAGS:,} at most: extract its text and import that")
     declared = _CHARSET.search(data[:_HEAD])
     html, encoding = decode_as(data, declared[1].decode("ascii")) if declared else decode(data)
     try:
