@@ -123,7 +123,7 @@ async def test_offers_after_a_tag_follow_a_new_name_and_go_with_a_hidden_label(d
         await pilot.press("l", "l", "l", "v", *("l" * 9), "d")
         await idle(pilot)
         model = app.screen.desk.model
-        assert [item.label for item in model.suggestions] == ["DATE", "DATE"]
+        assert [item.label for item in model.offers] == ["DATE", "DATE"]
         give(database, renames=[("DATE", "DAY")])
         await seen(app, pilot, database)
         assert [item.label for item in model.items] == ["DAY", "DAY", "DAY"]
