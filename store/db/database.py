@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -17,13 +17,26 @@ from store.db.cancel import Cancel
 from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
 from store.db.identity import Identity, real_path
 from store.db.lock import write_lock
-from store.db.readonly import ReadOnly, may_write
-from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Row, connect, explained, is_read_only
+from store.db.readonly import ReadOnly, files_may_be_written, may_write
+from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Error, Row, connect, explained, is_read_only
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
 """Tells a zhupi database from any other file of SQLite."""
 _BUSY_MILLISECONDS: Final = 10_000
+
+
+class _Held:
+    """The connection of one thread.
+
+    Attributes:
+        connection: the connection; None where it has been given up.
+        read_only: whether it was made while the database could not be written; then it stays so for good.
+    """
+
+    def __init__(self, connection: Connection, *, read_only: bool) -> None:
+        self.connection: Connection | None = connection
+        self.read_only = read_only
 
 
 class Database:
@@ -43,7 +56,7 @@ class Database:
         self.path = path = real_path(path)
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
-        self._opened: list[Connection] = []
+        self._opened: list[_Held] = []
         try:
             there = path.exists()
         except PermissionError as error:
@@ -76,8 +89,9 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads; no thread may be using one."""
-        for connection in self._opened:
-            connection.close()
+        for held in self._opened:
+            if held.connection is not None:
+                held.connection.close()
         self._opened.clear()
         self._local = threading.local()
         if self._read_only is not None:
@@ -99,10 +113,13 @@ class Database:
     @property
     def connection(self) -> Connection:
         """This thread's connection, for reading.  Fetch all rows: an unfinished cursor pins an old snapshot."""
-        connection: Connection | None = getattr(self._local, "connection", None)
+        held: _Held | None = getattr(self._local, "held", None)
+        connection = held.connection if held is not None else None
         if connection is None:
-            connection = self._local.connection = self._connect()
-            self._opened.append(connection)
+            read_only = self.is_read_only or not files_may_be_written(self.path)
+            connection = self._connect()
+            self._local.held = _Held(connection, read_only=read_only)
+            self._opened.append(self._local.held)
         return connection
 
     @contextmanager
@@ -141,9 +158,10 @@ class Database:
         self._identity.check()
         refuse_second_name(self.path, mounts=None)
         with explained(self.path), write_lock(self.path):
+            self._give_up_read_only()
             connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
                 # What was committed to a file that is gone by now is lost.
@@ -152,17 +170,21 @@ class Database:
                 # A full disk may have ended the transaction already.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                if is_read_only(error):
-                    # A connection that was made while the file could not be written would stay so for good.
-                    self._drop()
+                if isinstance(error, Error) and is_read_only(error):
+                    self._local.held.read_only = True
                 raise
 
-    def _drop(self) -> None:
-        """Close this thread's connection; the next use makes a new one."""
-        connection = self.connection
-        self._opened.remove(connection)
-        self._local.connection = None
-        connection.close()
+    def _give_up_read_only(self) -> None:
+        """Give up the connections of all threads that cannot write; the database may be one that can be by now.
+
+        The next use makes new ones; an old one is closed when its thread uses it no more.  While one is open, new ones
+        may be like it: SQLite keeps for the whole process whether the index of the log can be written.
+        """
+        for held in [each for each in self._opened if each.read_only]:
+            held.connection = None
+            with suppress(ValueError):
+                # Another thread may have been faster.
+                self._opened.remove(held)
 
     def _connect(self) -> Connection:
         # A file that is gone must not be made anew.

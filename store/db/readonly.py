@@ -33,9 +33,14 @@ _SHARED_LOCK: Final = (510, 0x40000002)
 
 def may_write(path: Path) -> bool:
     """Whether this process may write a database: the file, its folder, and what SQLite keeps beside it."""
+    return os.access(path.resolve().parent, os.W_OK | os.X_OK) and files_may_be_written(path)
+
+
+def files_may_be_written(path: Path) -> bool:
+    """Whether this process may write the file of a database, and those that SQLite keeps beside it."""
     path = path.resolve()
     files = [path, *(each for end in (WAL, SHARED_MEMORY, JOURNAL) if (each := companion(path, end)).exists())]
-    return os.access(path.parent, os.W_OK | os.X_OK) and all(os.access(each, os.R_OK | os.W_OK) for each in files)
+    return all(os.access(each, os.R_OK | os.W_OK) for each in files)
 
 
 class ReadOnly:

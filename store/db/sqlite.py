@@ -25,6 +25,7 @@ else:
         import sqlite3
 
 Connection = sqlite3.Connection
+Error = sqlite3.Error
 Row = sqlite3.Row
 connect = sqlite3.connect
 
@@ -69,10 +70,8 @@ def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise _explanation(path, error, reading=reading) from error
 
 
-def is_read_only(error: BaseException) -> bool:
+def is_read_only(error: sqlite3.Error) -> bool:
     """Whether SQLite could not write because the database cannot be written, or could not when it was opened."""
-    if not isinstance(error, sqlite3.Error):
-        return False
     name = getattr(error, "sqlite_errorname", None) or ""
     return name.startswith("SQLITE_READONLY") or "readonly" in str(error)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from making import RAW, annotation_of, stored_notice
+from running import plain_user
 
 from annotations.labels import LabelSet, default_labels
 from store.db import database as database_module
@@ -32,6 +33,28 @@ sys.stdin.read()
 with open_database(Path(sys.argv[1]), create=True) as database:
     with database.write() as connection:
         connection.execute("INSERT INTO settings VALUES (?, '1')", [sys.argv[2]])
+"""
+
+WRITE_FROM_TWO_THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from store.errors import DatabaseError
+from store.open import open_database
+
+def write():
+    try:
+        with database.write() as connection:
+            connection.execute("INSERT INTO settings VALUES (hex(randomblob(8)), '1')")
+    except DatabaseError as error:
+        return str(error).partition(": ")[2].partition(";")[0]
+    with database.read() as connection:
+        return f"{connection.execute('SELECT count(*) FROM settings').fetchone()[0]} there"
+
+with open_database(Path(sys.argv[1])) as database, ThreadPoolExecutor(1) as other:
+    print("opened", flush=True)
+    for _ in sys.stdin:
+        print(write(), other.submit(write).result(), sep=", ", flush=True)
 """
 
 
@@ -382,3 +405,33 @@ def test_who_may_only_read_makes_no_lock_file(visited):
         assert database.is_read_only
         assert database.journal_mode == JOURNAL_MODE
     assert not lock.exists()
+
+
+@needs_log
+@pytest.mark.parametrize(
+    ("first", "later", "meanwhile"),
+    [
+        # What a connection finds out when it is made, SQLite keeps; of the index of the log, for the whole process.
+        (["a.db-shm"], [], "cannot be written, cannot be written"),
+        ([], ["a.db", "a.db-wal", "a.db-shm"], "2 there, cannot be written"),
+    ],
+)
+def test_a_process_writes_again_as_soon_as_the_files_can_be_written(tmp_path, first, later, meanwhile):
+    with open_database(tmp_path / "a.db", create=True) as database:
+        assert count_notices(database.connection) == 0
+        for name in first:
+            (tmp_path / name).chmod(0o444)
+        command = [*plain_user(), sys.executable, "-c", WRITE_FROM_TWO_THREADS, str(tmp_path / "a.db")]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout.readline() == "opened\n"
+            for name in later:
+                (tmp_path / name).chmod(0o444)
+            told = []
+            for _ in range(2):
+                print(file=child.stdin, flush=True)
+                told.append(child.stdout.readline().rstrip("\n"))
+                for name in first + later:
+                    (tmp_path / name).chmod(0o644)
+            child.stdin.close()
+        written = 1 + meanwhile.count("there")
+        assert told == [meanwhile, f"{written + 1} there, {written + 2} there"]
