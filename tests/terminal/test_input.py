@@ -88,6 +88,8 @@ def test_any_bytes_leave_the_app_at_work(workplace, notice):
         b"u",
         b"~",
         b"200~",
+        b"\x1b[48;24;80;0;0t",
+        b"\x1b[<35;9;9M",
         b"\xff",
         b"\xe5\xae",
         b"\x9b",

@@ -41,7 +41,10 @@ def test_an_alt_that_nothing_is_bound_to_was_an_escape_and_a_key(data, key):
     [
         ("\x1b[97u", ["a"]),
         ("\x1b[97:65;2;65u", ["A"]),
-        ("\x1b[97:65;2u", ["shift+a"]),
+        ("\x1b[97:65;2u", ["A"]),
+        ("\x1b[97:65;6u", ["ctrl+shift+a"]),
+        ("\x1b[97;2;65u", ["A"]),
+        ("\x1b[0;;29983u", ["生"]),
         ("\x1b[97;5u", ["ctrl+a"]),
         ("\x1b[97;5:1u", ["ctrl+a"]),
         ("\x1b[97;5:3u", []),
@@ -60,7 +63,9 @@ def test_sequences_that_textual_cannot_read_are_no_keys(data, keys):
     assert [event.key for event in parser.messages("j")] == ["j"]
 
 
-@pytest.mark.parametrize("size", ["0;0;0;0", "99999999;99999999;1;1", "24;80000;1;1"])
-def test_a_size_that_no_terminal_has_is_left_out(size):
-    assert KeyParser().messages(f"\x1b[48;{size}t") == []
-    assert KeyParser().messages("\x1b[48;24;80;480;800t")[0].size == (80, 24)
+@pytest.mark.parametrize("report", ["\x1b[48;24;80;0;0t", "\x1b[48;0;0;480;800t", "\x1b[8;24;80t", "\x1b[?2048;2$y"])
+def test_a_report_of_the_size_leaves_the_mouse_in_cells(report):
+    parser = KeyParser()
+    assert parser.messages(report) == []
+    (press,) = parser.messages("\x1b[<0;10;5M")
+    assert (press.x, press.y) == (9, 4)

@@ -50,6 +50,8 @@ def tokens_of(*reads):
         (b"\x1b]11;rgb:0000/1111/2222\x07j", ["j"]),
         (b"\x1bP>|some terminal 1.2\x1b\\\x1b]4;1;red\x1b\\k", ["k"]),
         (b"\x1b[" + b"1;" * 40 + b"mj", ["j"]),
+        (b"\x1bP1$r0m\x1b\\\x1b_Gi=1;OK\x1b\\j", ["j"]),
+        (b"\x1b[0;;27:10:55296:1114112:99999999999999uj", ["j"]),
     ],
 )
 def test_tokens_are_whole(data, tokens):
@@ -57,6 +59,12 @@ def test_tokens_are_whole(data, tokens):
     assert tokens_of(*(data[at : at + 1] for at in range(len(data)))) == [
         each for token in tokens for each in (token if isinstance(token, str) and token[0] != "\x1b" else [token])
     ]
+
+
+def test_a_text_that_an_input_method_composed_is_whole_however_long():
+    composed = "生态环境局要求"
+    numbers = ":".join(str(ord(each)) for each in composed)
+    assert tokens_of(f"\x1b[0;;{numbers}uj".encode()) == [composed, "j"]
 
 
 def test_old_mouse_reports_are_told_in_the_new_form():
@@ -68,9 +76,20 @@ def test_old_mouse_reports_are_told_in_the_new_form():
 
 
 @pytest.mark.parametrize("data", ["审阅".encode("gbk"), "a審".encode("big5"), b"\xe1", b"1\xff2", b"\xc0\x80"])
-def test_another_encoding_gives_no_keys(data):
+def test_another_encoding_gives_no_keys(data, clock):
     source = TerminalInput()
-    assert told([*source.feed(data), *source.feed(b"j\x1b[A")]) == ["j", "\x1b[A"]
+    assert told(source.feed(data)) == []
+    clock[0] += 0.5
+    assert told(source.feed(b"j\x1b[A")) == ["j", "\x1b[A"]
+    assert source.foreign
+
+
+def test_a_character_of_another_encoding_that_two_reads_share_gives_no_key(clock):
+    source = TerminalInput()
+    # The second byte would be the key 9 or A.
+    for second in (b"\x39", b"\x41"):
+        assert told([*source.feed(b"\xe1"), *source.feed(second)]) == []
+        clock[0] += 0.5
     assert source.foreign
 
 
@@ -124,6 +143,23 @@ def test_a_sequence_that_a_slow_line_cut_in_two_gives_no_keys(clock, begin, rest
     first = told(source.tick())
     assert "1" not in "".join(token for token in first if isinstance(token, str))
     assert told(source.feed(rest)) == [(begin + rest).decode()]
+
+
+@pytest.mark.parametrize(
+    ("begin", "rest"),
+    [
+        (b"\x1b]11;rgb:11", b"11/2222/3333\x07"),
+        (b"\x1b]1", b"1;rgb:1111/2222/3333\x1b\\"),
+        (b"\x1bP>", b"|some terminal 1.2\x1b\\"),
+        (b"\x1bP1$r1;2", b"m\x1b\\"),
+    ],
+)
+def test_an_answer_that_a_slow_line_cut_in_two_gives_no_keys(clock, begin, rest):
+    source = TerminalInput()
+    assert told(source.feed(begin)) == []
+    clock[0] += 0.5
+    assert told(source.tick()) == []
+    assert told(source.feed(rest + b"j")) == ["j"]
 
 
 def test_a_key_behind_alt_and_a_bracket_stays_a_key(clock):

@@ -49,6 +49,9 @@ def terminal_driver(driver: type[Driver]) -> type[Driver]:
             """The columns and rows; the variables COLUMNS and LINES count only where the terminal does not tell."""
             return terminal_size() or super()._get_terminal_size()
 
+        def _query_in_band_window_resize(self) -> None:
+            """Ask nothing: with such reports textual would want the mouse in pixels, too many for a slow line."""
+
         def _run_input_thread(self) -> None:
             """Read until the driver stops; textual would show the traceback of an error and exit with 0."""
             try:

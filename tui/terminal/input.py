@@ -4,13 +4,15 @@ textual takes a sequence that it does not know, or that a slow line cut in two, 
 digit among them tags, and one escape in a pasted text makes keys of all that follows.  Bytes that are no UTF-8 end its
 input thread.  Here each token is whole: a sequence, a text, a paste.  What is none of these is left out.
 
-Sources: ECMA-48 5.4 (control sequences) and 5.6 (control strings), xterm's ``ctlseqs`` (mouse, bracketed paste).
+Sources: ECMA-48 5.4 (control sequences) and 5.6 (control strings), xterm's ``ctlseqs`` (mouse, bracketed paste),
+kitty's keyboard protocol (composed text).
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from selectors import EVENT_READ, DefaultSelector
@@ -40,13 +42,13 @@ _MOST_HELD: Final = 65_536
 """Bytes that are held back at most for the end of a sequence or of an answer to a query."""
 
 _START, _END = b"\x1b[200~", b"\x1b[201~"
-_STRING: Final = rb"\x1b(?:\]\d|P[\d>+$!]|_G)[^\x07\x1b]*"
-"""An answer to a query, without its end: of a colour, of the terminal's name, of graphics."""
+_STRING: Final = rb"\x1b(?:\]\d{1,4};|P(?:\d[$+]r|>\||!\|)|_G)[^\x07\x1b]*"
+"""An answer to a query, without its end: of a colour, of a setting or the terminal's name, of graphics."""
 _TOKEN: Final = re.compile(
     rb"""
     (?P<mouse> \x1b\[M [\x20-\xff]{3} )                      # the three bytes may be no UTF-8
-    | (?P<unfinished> (?: \x1b\[M[\x20-\xff]{0,2} | \x1b\[\[? | \x1b\[[0-?]*[ -/]* | \x1b[]PO_]?
-                          | %(string)b \x1b? ) \Z )
+    | (?P<unfinished> (?: \x1b\[M[\x20-\xff]{0,2} | \x1b\[\[? | \x1b\[[0-?]*[ -/]* | \x1b[O_]?
+                          | \x1b\]\d{0,4} | \x1bP(?:\d[$+]?|[>!])? | %(string)b \x1b? ) \Z )
     | (?P<sequence> \x1b\[\[[A-E] | \x1b\[[0-?]*[ -/]*[$@-~] | \x1bO[\x20-\x7e] )
     | (?P<string> %(string)b (?:\x07|\x1b\\) )
     | (?P<broken> \x1b\[[0-?]*[ -/]* )
@@ -57,10 +59,12 @@ _TOKEN: Final = re.compile(
     % {b"string": _STRING},
     re.VERBOSE,
 )
-_LATE_REST: Final = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]")
+_LATE_REST: Final = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|" + _STRING)
 _ALT_BRACKET: Final = b"\x1b["
 _OLD_MOUSE: Final = re.compile(rb"\x1b\[(\d+);(\d+);(\d+)M")
 """A mouse report of urxvt, in decimal numbers."""
+_COMPOSED: Final = re.compile(rb"\x1b\[0?;[\d:]*;(\d+(?::\d+)+)u")
+"""Several characters at once from an input method, by their numbers."""
 _CONTINUES: Final = re.compile(rb"[\x80-\xbf]")
 """A byte of UTF-8 that is not the first of a character."""
 _FOREIGN: Final = re.compile("[\udc80-\udcff]")
@@ -82,6 +86,8 @@ class TerminalInput:
         self._given_up = b""
         """The beginning of a sequence whose rest did not come in time."""
         self._fed = monotonic()
+        self._waited = 0.0
+        """Seconds between the last two reads."""
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._pasted: list[bytes] | None = None
         """The parts of the paste that is coming in."""
@@ -122,7 +128,8 @@ class TerminalInput:
         now = monotonic()
         # The key alt+[ and a letter behind it are two keys, not one sequence.
         is_key = late == _ALT_BRACKET and not data[:1].isdigit()
-        if late and not is_key and now - self._fed < _LATE and _LATE_REST.match(late + data):
+        self._waited = now - self._fed
+        if late and not is_key and self._waited < _LATE and _LATE_REST.match(late + data):
             self._held = late
         self._fed = now
         held, self._held = self._held, b""
@@ -136,7 +143,7 @@ class TerminalInput:
             cut: whether more has come, so that nothing is held back.
         """
         tokens = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(data)]
-        texts = [self._decoded(token) if kind == "text" else "" for kind, token in tokens]
+        texts = [self._decoded(token, is_text=kind == "text") for kind, token in tokens]
         # In a text of another encoding bytes of ASCII may be halves of characters, and no keys.
         foreign = any(map(_FOREIGN.search, texts))
         self.foreign = self.foreign or foreign
@@ -153,16 +160,20 @@ class TerminalInput:
                 yield token.decode()
             elif kind == "mouse":
                 yield _mouse(*(byte - 32 for byte in token[3:]))
-            elif (kind == "sequence" and len(token) <= _LONGEST) or (kind == "alt" and not foreign):
-                old = _OLD_MOUSE.fullmatch(token)
-                yield _mouse(int(old[1]) - 32, int(old[2]), int(old[3])) if old else token.decode()
+            elif kind == "sequence" or (kind == "alt" and not foreign):
+                yield from _known(token)
 
-    def _decoded(self, token: bytes) -> str:
-        """A text decoded; a part of a character at its end waits for the rest, and is left out if that never comes."""
-        if self._decoder.getstate()[0] and not _CONTINUES.match(token):
+    def _decoded(self, token: bytes, *, is_text: bool) -> str:
+        """A text decoded, "" for any other token; a part of a character at its end waits for the rest.
+
+        Where the rest does not come, the part is left out.  What comes at once and is no rest belongs to a character of
+        another encoding, and makes the text foreign.
+        """
+        is_late = self._waited >= ESCAPE_DELAY and not _CONTINUES.match(token)
+        if self._decoder.getstate()[0] and (is_late or not is_text):
             self._decoder.reset()
             self.foreign = True
-        return self._decoder.decode(token)
+        return self._decoder.decode(token) if is_text else ""
 
     def _paste(self, data: bytes) -> tuple[bytes, Paste | None]:
         """What stands behind the paste, and the paste, when its end has come."""
@@ -214,6 +225,22 @@ def tokens_of(terminal: int, stop: Event, foreign: Callable[[], None]) -> Iterat
             if source.foreign and not told:
                 told = True
                 foreign()
+
+
+def _known(sequence: bytes) -> Iterator[str]:
+    """A sequence in the form that textual knows; nothing for one that is longer than any of these."""
+    if composed := _COMPOSED.fullmatch(sequence):
+        yield from filter(None, [_characters(composed[1])])
+    elif old := _OLD_MOUSE.fullmatch(sequence):
+        yield _mouse(int(old[1]) - 32, int(old[2]), int(old[3]))
+    elif len(sequence) <= _LONGEST:
+        yield sequence.decode()
+
+
+def _characters(numbers: bytes) -> str:
+    """The text of the characters of these numbers; what is no printable character is left out."""
+    codes = (int(number) for number in numbers.split(b":") if len(number) <= len(str(sys.maxunicode)))
+    return "".join(filter(str.isprintable, (chr(code) for code in codes if code <= sys.maxunicode)))
 
 
 def _mouse(button: int, column: int, row: int) -> str:

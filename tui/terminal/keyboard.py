@@ -14,7 +14,6 @@ from collections.abc import Container, Iterable
 
 from textual import events
 from textual._xterm_parser import XTermParser  # the only place in textual that sees alt
-from textual.geometry import Size
 from textual.keys import Keys, _character_to_key
 from textual.message import Message
 
@@ -23,12 +22,17 @@ ALT = "alt+"
 _ESC = "\x1b"
 _ALT_KEY = 2
 """Characters of a key with alt: escape and the key."""
-_MOST_CELLS = 5_000
-"""Columns or rows of a terminal at most."""
-_SUB_FIELDS = re.compile(r"\x1b\[(\d*)(?::[\d:]*)?(?:(;\d*)(?::(\d*))?)?((?:;[\d:]*)?[u~ABCDEFHPQRS])")
-"""A key of kitty's protocol: the code, its alternatives, the modifiers, the kind of event, the rest."""
+_WINDOW_REPORT = re.compile(r"\x1b\[[\d:;]*t|\x1b\[\?2048;\d*\$y")
+"""A size, or that the terminal can report sizes: to textual each of them means that the mouse is told in pixels.
+
+The driver knows the size, and over a slow line pixels are too many.
+"""
+_SUB_FIELDS = re.compile(r"\x1b\[(\d*)(?::(\d*)[\d:]*)?(?:(;\d*)(?::(\d*))?)?(;[\d:]*)?([u~ABCDEFHPQRS])")
+"""A key of kitty's protocol: the code, that with shift, the modifiers, the kind of event, the text, the end."""
 _RELEASE = "3"
 """The kind of event of a key that is let go."""
+_SHIFT = ";2"
+"""The modifiers where shift is the only one."""
 _HALF_WIDTH = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict(zip("《》【】「」〈〉。、", "<>[][]<>./", strict=True)),
@@ -41,6 +45,8 @@ class KeyParser(XTermParser):
 
     def messages(self, token: str) -> list[Message]:
         """The messages of a text or of one whole sequence, as ``TerminalInput`` gives them."""
+        if _WINDOW_REPORT.fullmatch(token):
+            return []
         found: list[Message] = []
         try:
             found += self.feed(token)
@@ -53,7 +59,7 @@ class KeyParser(XTermParser):
             self._begin()
         if self._timeout_time is not None:
             self._begin()
-        return [event for event in found if not isinstance(event, events.Resize) or _is_possible(event.size)]
+        return found
 
     def _begin(self) -> None:
         """Wait for a new sequence: textual would take one that it does not know for keys."""
@@ -66,21 +72,18 @@ class KeyParser(XTermParser):
         found = _SUB_FIELDS.fullmatch(sequence)
         if found is not None:
             # textual cannot read alternative codes and kinds of events.
-            code, modifiers, kind, rest = found.groups(default="")
+            code, shifted, modifiers, kind, text, end = found.groups(default="")
             if kind == _RELEASE:
                 yield events.Key(Keys.Ignore, sequence)
                 return
-            sequence = f"{_ESC}[{code}{modifiers}{rest}"
+            if not text and shifted and modifiers == _SHIFT:
+                text = f";{shifted}"
+            sequence = f"{_ESC}[{code}{modifiers or ';' * bool(text)}{text}{end}"
         for event in super()._sequence_to_key_events(sequence, alt):
             if alt and event.is_printable and not event.key.startswith(ALT):
                 yield events.Key(ALT + event.key, event.character)
             else:
                 yield event
-
-
-def _is_possible(size: Size) -> bool:
-    """Whether a terminal can have a size, in cells; a wrong report must not make the app lay out billions of cells."""
-    return 0 < size.width <= _MOST_CELLS and 0 < size.height <= _MOST_CELLS
 
 
 def half_width(event: events.Key) -> events.Key:
