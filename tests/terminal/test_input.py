@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sys
 
 import pytest
@@ -134,20 +135,36 @@ def test_the_size_is_that_of_the_terminal_whatever_the_environment_says(workplac
     leave(screen)
 
 
-def test_an_error_in_the_reading_of_keys_is_reported(workplace):
+BROKEN = {
+    "reading": "from tui.terminal.keyboard import KeyParser as broken; name = 'messages'",
+    "action": "from tui.queue.controllers.finding import Finding as broken; name = 'action_open'",
+    "drawing": "from tui.queue.list import NoticeList as broken; name = 'render_line'",
+    "thread": "from tui.session.watcher import Watcher as broken; name = '_poll'",
+    "signal": "from tui.app import ZhupiApp as broken; name = 'end_soon'",
+    "end": "from tui.session.session import Session as broken; name = 'close'",
+}
+"""Where the app breaks: on a key, in a thread, at the end, and so on."""
+
+
+@pytest.mark.parametrize("place", BROKEN)
+def test_an_unexpected_error_is_reported_wherever_it_happens(workplace, place):
     workplace.run("import", SAMPLES / "01-river-chief-meeting.txt")
     (workplace.folder / "broken.py").write_text(
         "import sys\n"
-        "from tui.terminal import keyboard\n"
-        "def messages(self, token):\n    raise RuntimeError('no such key')\n"
-        "keyboard.KeyParser.messages = messages\n"
+        f"{BROKEN[place]}\n"
+        "def fail(*arguments):\n    raise RuntimeError('no such thing')\n"
+        "setattr(broken, name, fail)\n"
         "from tui.__main__ import main\nsys.argv = ['zhupi']\nmain()\n"
     )
-
     screen = workplace.open(100, 30, command=[sys.executable, str(workplace.folder / "broken.py")])
-    screen.wait("1/1")
-    screen.child.send("j")
+    if place in ("reading", "action", "signal", "end"):
+        screen.wait("1/1")
+        screen.child.send({"reading": "j", "action": "\r", "end": "\x11"}.get(place, ""))
+    if place == "signal":
+        screen.until_quiet()
+        screen.child.kill(signal.SIGTERM)
     screen.wait_for_end()
-    assert "the app stopped on an error it did not expect (RuntimeError: no such key)" in screen.text.replace("\n", "")
-    assert "Traceback" not in screen.text
+    shown = screen.text.replace("\n", "")
+    assert "the app stopped on an error it did not expect (RuntimeError: no such thing)" in shown
+    assert "Traceback" not in shown
     assert screen.child.exitstatus not in (0, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,10 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
         )
     except KeymapError as error:
         raise settings.error(error.binding_id, str(error)) from error
-    app.run(mouse=mouse and settings.mouse)
+    try:
+        app.run(mouse=mouse and settings.mouse)
+    except Exception:  # noqa: BLE001  # whatever it is, it is reported
+        app.crashed = app.crashed or traceback.format_exc()
     if app.crashed is not None:
         from tui.crash import report
 

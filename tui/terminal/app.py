@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.driver import Driver
+from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
 from textual.widgets import Input
 
@@ -34,6 +37,7 @@ class TerminalApp(App[None]):
         self.crashed: str | None = None
         """The traceback of the unexpected error that ended the app; None where none did."""
         self._line_filters = LineFilters()
+        self._thread_failed_before = threading.excepthook
 
     # For subclasses
 
@@ -93,13 +97,33 @@ class TerminalApp(App[None]):
     # The end
 
     def on_mount(self) -> None:
-        """Handle SIGTERM and SIGHUP, and watch the terminal."""
+        """Handle SIGTERM and SIGHUP, watch the terminal, and hear of errors that textual does not see."""
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._callback_failed)
+        threading.excepthook = self._thread_failed
         for number in (signal.SIGHUP, signal.SIGTERM):
             # Under nohup SIGHUP is ignored, and the process would never end.
             signal.signal(number, signal.SIG_DFL)
             loop.add_signal_handler(number, self.end_soon, number)
         self.set_interval(_LOOK_AT_TERMINAL, self._look_at_terminal)
+
+    async def on_unmount(self) -> None:
+        """Leave errors in threads to Python again."""
+        threading.excepthook = self._thread_failed_before
+
+    def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """End on an unexpected error in a callback of the event loop, such as the handler of a signal."""
+        error = context.get("exception")
+        if error is not None and "handle" in context:
+            self.crash(_report(error))
+        else:
+            loop.default_exception_handler(context)
+
+    def _thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        """End on an unexpected error in a thread; called in that thread."""
+        # Without a terminal textual's writer fails as well.
+        if failed.exc_value is not None and not isinstance(failed.thread, WriterThread):
+            self.call_later(self.crash, _report(failed.exc_value))
 
     def _look_at_terminal(self) -> None:
         if terminal_is_gone():
@@ -121,3 +145,8 @@ class TerminalApp(App[None]):
         textual would print it with local variables: other people's text, past the display door.
         """
         self.crash(traceback.format_exc())
+
+
+def _report(error: BaseException) -> str:
+    """The traceback of an error, without local variables."""
+    return "".join(traceback.format_exception(error))
