@@ -11,6 +11,7 @@ ZhupiError
     ├── CancelledError          a read that nobody waits for any more
     └── DatabaseError           the database cannot be used (exit 2)
         ├── NewerSchemaError    a newer zhupi made it
+        ├── HeldError           somebody else writes to it all the time
         ├── DamageError         a row holds what zhupi never writes
         ├── ReplacedError       the file is another one by now
         └── DiskFullError       there is no room to write
@@ -63,6 +64,10 @@ class DatabaseError(StoreError):
 
 class NewerSchemaError(DatabaseError):
     """The database was made by a newer zhupi."""
+
+
+class HeldError(DatabaseError):
+    """Somebody else holds the database; nothing of the change was done, and it can be tried again."""
 
 
 class DamageError(DatabaseError):

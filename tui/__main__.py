@@ -13,7 +13,10 @@ def main() -> None:
     for name, mode, flags in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
         if getattr(sys, name) is None:  # because three streams are treated alike
             setattr(sys, name, open(os.open(os.devnull, flags), mode))  # noqa: PTH123, SIM115  # for as long as the process lives
-    from tui.cli import run  # noqa: PLC0415  # nothing is imported before a person has asked for something
+    from store.db.stops import STOPS  # noqa: PLC0415  # nothing is imported before a person has asked for something
+    from tui.cli import run  # noqa: PLC0415  # as above
+
+    STOPS.defer()
 
     sys.exit(run(sys.argv[1:]))
 

@@ -19,6 +19,7 @@ from textual.screen import Screen, ScreenResultType
 from annotations.errors import LabelError
 from annotations.labels import LabelSet
 from store.db.database import Database
+from store.db.stops import STOPS
 from store.errors import RoleError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
@@ -303,6 +304,8 @@ class ZhupiApp(TerminalApp):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        # The driver handles stops by now, and what it does waits until no thread holds the write lock.
+        STOPS.defer()
         self.session.start(self._post_seen)
 
     def end_soon(self, number: signal.Signals) -> None:

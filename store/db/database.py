@@ -16,7 +16,7 @@ from typing import Final, Self
 from store.db.cancel import Cancel
 from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
 from store.db.identity import Identity, real_path
-from store.db.lock import write_lock
+from store.db.lock import Work, write_lock
 from store.db.readonly import ReadOnly, files_may_be_written, may_write
 from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Error, Row, connect, explained, is_read_only
 from store.errors import DatabaseError
@@ -54,6 +54,10 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> None:
         self.path = path = real_path(path)
+        self.work: Work | None = None
+        """For whom and for what this process writes, as those are told who wait for it; None names the account."""
+        self.patience: float | None = None
+        """Seconds that a write waits for the others; None is as long as ``write_lock`` waits by itself."""
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[_Held] = []
@@ -148,6 +152,7 @@ class Database:
         """One transaction that is on disk when the block has ended, or has never been.
 
         Raises:
+            HeldError: somebody else wrote to it all the time; the message says who.
             DatabaseError: the database could not be written; nothing of the block remains.
             ReplacedError: the path names another file by now, or none.
         """
@@ -157,7 +162,7 @@ class Database:
         # Before the lock, whose file would be made anew beside what is there now.
         self._identity.check()
         refuse_second_name(self.path, mounts=None)
-        with explained(self.path), write_lock(self.path):
+        with explained(self.path), write_lock(self.path, self.work, self.patience):
             self._give_up_read_only()
             connection = self.connection
             try:

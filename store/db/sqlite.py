@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from store.errors import DatabaseError, DiskFullError
+from store.errors import DatabaseError, DiskFullError, HeldError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,6 +62,7 @@ def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
 
     Raises:
         DiskFullError: there is no room; the transaction has been rolled back.
+        HeldError: another program held it all the time; the transaction has been rolled back.
         DatabaseError: anything else that makes the database unusable.
     """
     try:
@@ -99,10 +100,13 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_KINDS: dict[str, type[DatabaseError]] = {"SQLITE_FULL": DiskFullError, "SQLITE_BUSY": HeldError}
+
+
 def _explanation(path: Path, error: Exception, *, reading: bool) -> DatabaseError:
     name, text = getattr(error, "sqlite_errorname", None) or "", str(error)
     for code, words, explanation in _EXPLANATIONS:
         if name.startswith(code) or words in text:
-            kind = DiskFullError if code == "SQLITE_FULL" else DatabaseError
+            kind = _KINDS.get(code, DatabaseError)
             return kind(f"{path}: {_HALF_WRITTEN if reading and code == 'SQLITE_READONLY' else explanation}")
     return DatabaseError(f"{path}: {text}")

@@ -8,13 +8,13 @@ that a group can write, roles bind zhupi and nobody who opens the file with anot
 from __future__ import annotations
 
 import os
-import pwd
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
 from annotations.annotation import RESERVED_ANNOTATORS, now
+from store.db.accounts import account_name
 from store.db.sqlite import Connection
 from store.errors import RoleError, StoreError
 
@@ -58,7 +58,7 @@ def current_reviewer() -> str:
     Raises:
         StoreError: the account is called like a layer.
     """
-    name = _account(os.getuid())
+    name = account_name(os.getuid())
     if name in RESERVED_ANNOTATORS:
         raise StoreError(f"account {name}: this is the name of a layer; work under another account")
     return name
@@ -219,7 +219,7 @@ def set_joining(database: Database, actor: str, *, closed: bool) -> None:
 
 def add_first_admin(connection: Connection, path: Path) -> None:
     """Make the first admin of a database: whose file it is; within the migration that makes the table."""
-    name = _account(path.stat().st_uid)
+    name = account_name(path.stat().st_uid)
     _put(connection, Reviewer(name, "admin", name, now(), None))
 
 
@@ -269,10 +269,3 @@ def _put(connection: Connection, reviewer: Reviewer) -> None:
         "INSERT OR REPLACE INTO reviewers (name, role, added_by, added_at, removed_at) VALUES (?, ?, ?, ?, ?)",
         [reviewer.name, reviewer.role, reviewer.added_by, reviewer.added_at, reviewer.removed_at],
     )
-
-
-def _account(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid-{uid}"

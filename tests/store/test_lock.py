@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from waiting import until
 
 from store.db import lock
-from store.db.lock import write_lock
-from store.errors import DatabaseError
+from store.db.lock import Holder, Work, write_lock
+from store.errors import DatabaseError, HeldError
 
 HOLD = """
 import sys
 from pathlib import Path
-from store.db.lock import write_lock
-with write_lock(Path(sys.argv[1])):
+from store.db.lock import Work, write_lock
+from store.db.stops import STOPS
+STOPS.defer()
+with write_lock(Path(sys.argv[1]), Work("wang", "import")):
     print("held", flush=True)
-    sys.stdin.read()
+    sys.stdin.readline()
+print("over", flush=True)
+sys.stdin.read()
 """
+
+
+def state_of(process: int) -> str:
+    """The state of a process as the kernel tells it: ``T`` is stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0]
 
 
 @pytest.fixture
 def holder(tmp_path):
     """Another process that holds the lock until its standard input ends."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path / "a.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as child:
+        [sys.executable, "-c", HOLD, str(tmp_path / "a.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        # Not the group of the test: the kernel stops nobody in a group that no shell looks after.
+        process_group=0,
+    ) as child:  # fmt: skip
         assert child.stdout.readline() == b"held\n"
         yield child
         child.kill()
@@ -56,8 +72,90 @@ def test_a_killed_writer_leaves_no_lock(holder, tmp_path):
 
 def test_a_writer_that_waits_too_long_is_told_so(holder, tmp_path, monkeypatch):
     monkeypatch.setattr(lock, "PATIENCE", 0.0)
-    with pytest.raises(DatabaseError, match="another zhupi has been writing"), write_lock(tmp_path / "a.db"):
+    with pytest.raises(HeldError) as refused, write_lock(tmp_path / "a.db"):
         pytest.fail("two writers at once")
+    told = rf"wang's import holds the database since \d\d:\d\d; process {holder.pid} has to end it; try again then"
+    assert re.fullmatch(rf"{re.escape(str(tmp_path))}/a\.db: {told}", str(refused.value))
+
+
+def test_a_holder_that_was_stopped_is_told_as_such(holder, tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
+    holder.send_signal(signal.SIGSTOP)
+    until(lambda: state_of(holder.pid) == "T", "it did not stop")
+    with (
+        pytest.raises(HeldError, match=f"process {holder.pid} is stopped: continue or end it"),
+        write_lock(tmp_path / "a.db"),
+    ):
+        pytest.fail("two writers at once")
+
+
+def test_ctrl_z_waits_until_the_lock_is_let_go(holder, tmp_path):
+    holder.send_signal(signal.SIGTSTP)
+    holder.stdin.write(b"\n")
+    holder.stdin.flush()
+    until(lambda: state_of(holder.pid) == "T", "it did not stop")
+    with write_lock(tmp_path / "a.db"):
+        pass
+    assert os.waitpid(holder.pid, os.WNOHANG | os.WUNTRACED)[1] == signal.SIGTSTP << 8 | 0x7F
+    holder.send_signal(signal.SIGCONT)
+    assert holder.stdout.readline() == b"over\n"
+    # Without the lock there is nothing to wait for, once more and as often as somebody likes.
+    for _ in range(2):
+        holder.send_signal(signal.SIGTSTP)
+        until(lambda: state_of(holder.pid) == "T", "it did not stop")
+        holder.send_signal(signal.SIGCONT)
+        until(lambda: state_of(holder.pid) != "T", "it did not go on")
+
+
+def test_a_lock_that_nobody_holds_tells_nobody(tmp_path):
+    with write_lock(tmp_path / "a.db", Work("wang", "import")):
+        found = lock.holder(tmp_path / "a.db")
+        assert (found.name, found.task, found.process) == ("wang", "import", os.getpid())
+    assert lock.holder(tmp_path / "a.db") is None
+
+
+@pytest.mark.parametrize("record", [b"", b"\xff", b"{", b'{"name": 7}', b" " * 9999])
+def test_whatever_the_lock_file_says_the_message_is_a_line(holder, tmp_path, monkeypatch, record):
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
+    (tmp_path / "a.db.lock").write_bytes(record)
+    with pytest.raises(HeldError, match="another zhupi holds the database"), write_lock(tmp_path / "a.db"):
+        pytest.fail("two writers at once")
+
+
+def test_a_lock_that_is_held_since_another_day_tells_the_day():
+    yesterday = datetime.now(UTC) - timedelta(days=2)
+    held = Holder("w" * 100, "import", os.getpid(), yesterday)
+    assert held.message.startswith(
+        f"{'w' * 64}'s import holds the database since {yesterday.astimezone():%Y-%m-%d %H:%M};"
+    )
+
+
+def test_whoever_waits_again_and_again_waits_in_one_thread(holder, tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0.0)
+    before = threading.active_count()
+    for _ in range(20):
+        with pytest.raises(HeldError), write_lock(tmp_path / "a.db"):
+            pytest.fail("two writers at once")
+    assert threading.active_count() <= before + 1
+    monkeypatch.undo()
+    holder.stdin.close()
+    with write_lock(tmp_path / "a.db"), pytest.raises(HeldError), write_lock(tmp_path / "a.db", patience=0.0):
+        pytest.fail("two writers at once")
+    with write_lock(tmp_path / "a.db"):
+        pass
+
+
+def test_an_interrupt_while_waiting_leaves_no_lock(holder, tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lock._Wait, "join", interrupted)
+        with pytest.raises(KeyboardInterrupt), write_lock(tmp_path / "a.db"):
+            pytest.fail("two writers at once")
+    holder.stdin.close()
+    with write_lock(tmp_path / "a.db"):
+        pass
 
 
 def test_another_database_has_another_lock(holder, tmp_path):

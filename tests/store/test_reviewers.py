@@ -91,7 +91,7 @@ def test_adding_twice_is_once_and_another_role_is_no_addition(database):
 
 def test_who_was_removed_writes_nothing_more_and_does_not_join_again(database, monkeypatch):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3, annotator="wang")
-    monkeypatch.setattr("store.project.reviewers._account", lambda _: "wang")
+    monkeypatch.setattr("store.project.reviewers.account_name", lambda _: "wang")
     assert identify(database) == "wang"
     add_annotation(database, "wang", number, item)
     remove_reviewer(database, ME, "wang")
@@ -121,12 +121,12 @@ def test_whose_file_it_is_joins_as_an_admin(database, monkeypatch):
 def test_whoever_comes_joins_until_that_is_closed(database, monkeypatch):
     another = os.getuid() + 1
     monkeypatch.setattr("store.project.reviewers.os.getuid", lambda: another)
-    monkeypatch.setattr("store.project.reviewers._account", lambda _: "chen")
+    monkeypatch.setattr("store.project.reviewers.account_name", lambda _: "chen")
     assert identify(database) == "chen"
     assert find(database.connection, "chen").role == "reviewer"
     set_joining(database, ME, closed=True)
     assert identify(database) == "chen"
-    monkeypatch.setattr("store.project.reviewers._account", lambda _: "li")
+    monkeypatch.setattr("store.project.reviewers.account_name", lambda _: "li")
     with pytest.raises(RoleError, match="not on the list"):
         identify(database)
     assert find(database.connection, "li") is None
@@ -139,7 +139,7 @@ def test_another_name_is_for_service_accounts_only(database, monkeypatch):
     add_reviewer(database, ME, "annotate", "service")
     with pytest.raises(RoleError, match="no service account"):
         identify(database, "wang")
-    monkeypatch.setattr("store.project.reviewers._account", lambda _: "annotate")
+    monkeypatch.setattr("store.project.reviewers.account_name", lambda _: "annotate")
     assert identify(database, "wang") == "wang"
     with pytest.raises(RoleError, match="only as somebody"):
         identify(database)

@@ -75,9 +75,11 @@ def acting(database: Database, task: Task = "annotate") -> str:
     Raises:
         RoleError: the role does not allow it, or the reviewer was removed.
     """
+    from store.db.lock import Work
     from store.project.reviewers import identify, require
 
     name = identify(database, given_name())
+    database.work = Work(name, click.get_current_context().info_name or "zhupi")
     require(database.connection, name, task)
     return name
 
