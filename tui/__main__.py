@@ -17,7 +17,6 @@ def main() -> None:
     from tui.cli import run  # noqa: PLC0415  # as above
 
     STOPS.defer()
-
     sys.exit(run(sys.argv[1:]))
 
 

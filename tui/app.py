@@ -36,7 +36,11 @@ from tui.terminal.app import TerminalApp
 from tui.terminal.theme import DEFAULT_THEME, TERMINAL_THEME, THEMES
 
 if TYPE_CHECKING:
+    from tui.forms.unsaved import Answer
     from tui.queue.screen import QueueScreen
+
+_QUIT_PATIENCE = 3.0
+"""Seconds that quitting waits for changes to be saved before it asks."""
 
 
 class ZhupiApp(TerminalApp):
@@ -76,6 +80,9 @@ class ZhupiApp(TerminalApp):
         def __init__(self, seen: Seen) -> None:
             super().__init__()
             self.seen = seen
+
+    class SavingTurned(Message):
+        """Changes are held up, or they are saved after that."""
 
     def __init__(  # noqa: PLR0913  # a session has these parts
         self,
@@ -170,7 +177,7 @@ class ZhupiApp(TerminalApp):
         self._remember()
         screen = self.screen
         if screen is self._queue:
-            self.exit()
+            self.quit()
         elif len(self.screen_stack) > 1:
             # The queue moves its cursor to the notice that was open last.
             screen.dismiss(screen.notice if isinstance(screen, PlaceScreen) else None)
@@ -178,6 +185,27 @@ class ZhupiApp(TerminalApp):
             # Where the app was started on a notice, no queue lies below it yet: it comes on top, and stays.
             self.push_screen(self._open_queue(QueueFilter(), screen.notice))
             self.call_after_refresh(self._announce_place)
+
+    def quit(self) -> None:
+        """Quit once all changes are saved; where somebody else holds the database, ask first."""
+        if self.session.writer.pending:
+            self.run_worker(self._quit_when_saved(), group="quit", exclusive=True)
+        else:
+            self.exit()
+
+    async def _quit_when_saved(self) -> None:
+        writer = self.session.writer
+        if writer.hindrance is None and await asyncio.to_thread(writer.finish, _QUIT_PATIENCE):
+            self.exit()
+        elif self._queue is not None:
+            from tui.forms.unsaved import UnsavedScreen  # noqa: PLC0415  # seldom needed
+
+            self.push_screen(UnsavedScreen(self._queue.listing.saving.status), self._quit_all_the_same)
+
+    def _quit_all_the_same(self, answer: Answer | None) -> None:
+        if answer == "quit":
+            self.session.give_up()
+            self.exit()
 
     # Where the reviewer is, and what others do
 
@@ -204,6 +232,17 @@ class ZhupiApp(TerminalApp):
     def _post_seen(self, seen: Seen) -> None:
         """Post what the watcher has seen; called in the thread of the watcher."""
         self.post_message(self.SeenOthers(seen))
+
+    def _post_saving_turned(self) -> None:
+        """Post that changes are held up, or no longer; called in the thread of the writer."""
+        self.post_message(self.SavingTurned())
+
+    @on(SavingTurned)
+    def _saving_turned(self) -> None:
+        """Show that changes are held up, or that they are saved after that."""
+        for place in self._places:
+            if place.is_mounted and place.is_running:
+                place.saving_turned()
 
     @on(SeenOthers)
     def _seen_others(self, message: SeenOthers) -> None:
@@ -306,6 +345,7 @@ class ZhupiApp(TerminalApp):
             gc.enable()
         # The driver handles stops by now, and what it does waits until no thread holds the write lock.
         STOPS.defer()
+        self.session.writer.on_turn = self._post_saving_turned
         self.session.start(self._post_seen)
 
     def end_soon(self, number: signal.Signals) -> None:

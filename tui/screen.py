@@ -110,6 +110,9 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did, as far as it is on the screen."""
 
+    def saving_turned(self) -> None:
+        """Show that changes are held up, or that they are saved after that."""
+
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set: that of the project was changed."""
 

@@ -57,7 +57,10 @@ class Database:
         self.work: Work | None = None
         """For whom and for what this process writes, as those are told who wait for it; None names the account."""
         self.patience: float | None = None
-        """Seconds that a write waits for the others; None is as long as ``write_lock`` waits by itself."""
+        """Seconds that a write waits for the others; None is as long as ``write_lock`` waits by itself.
+
+        It is to be set before the threads that write do so.
+        """
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[_Held] = []
@@ -196,7 +199,8 @@ class Database:
         name = self._read_only.uri if self._read_only else f"{self.path.absolute().as_uri()}?mode=rw"
         connection = connect(name, uri=True, isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        patience = _BUSY_MILLISECONDS if self.patience is None else int(1000 * self.patience)
+        connection.execute(f"PRAGMA busy_timeout = {min(patience, _BUSY_MILLISECONDS)}")
         connection.execute("PRAGMA foreign_keys = ON")
         # With a write-ahead log the same as FULL.  A rollback journal is removed to commit, and FULL does not sync its
         # folder: a power cut could bring it back, and undo what was said to be saved.

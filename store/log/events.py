@@ -174,6 +174,16 @@ def events_since(connection: Connection, number: int, notice: int) -> list[Event
     return [event_of(row) for row in rows]
 
 
+def was_stored(connection: Connection, item: Annotation) -> bool:
+    """Whether an annotation ever was in this state: by its id and the time of its change."""
+    found = connection.execute(
+        "SELECT 1 FROM events WHERE entity = 'annotation' AND key = ? AND json_extract(after, '$.updated_at') = ? "
+        "LIMIT 1",
+        [item.id, item.updated_at],
+    ).fetchone()
+    return found is not None
+
+
 def event_of(row: Row) -> Event:
     """The event of a row of the log.
 

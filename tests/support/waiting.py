@@ -1,7 +1,8 @@
-"""Wait for what another process does; never for a while."""
+"""Wait for what another process or thread does; never for a while."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -12,3 +13,11 @@ def until(condition: Callable[[], object], what: str, patience: float = 10.0) ->
     while not condition():
         assert time.monotonic() < deadline, what
         time.sleep(0.01)  # because another process can only be polled
+
+
+async def until_shown(condition: Callable[[], object], what: str, patience: float = 20.0) -> None:
+    """As ``until``, for a condition that the event loop brings about."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, what
+        await asyncio.sleep(0.01)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.options import acting, as_option, database_option, given_database, given_name, text
+from tui.cli.output import say
 
 if TYPE_CHECKING:
     from store.db.database import Database
@@ -109,11 +110,13 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
         app.run(mouse=mouse and settings.mouse)
     except Exception:  # noqa: BLE001  # whatever it is, it is reported
         app.crashed = app.crashed or traceback.format_exc()
+    if app.session.lost:
+        say(f"{app.session.lost} changes were not saved: somebody else held the database")
     if app.crashed is not None:
         from tui.crash import report
 
         raise report(app.crashed)
-    return app.return_code or 0
+    return app.return_code or int(app.session.lost > 0)
 
 
 def _draw_in_256_colours() -> None:

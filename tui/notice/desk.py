@@ -32,7 +32,7 @@ from tui.notice.view import NoticeView
 from tui.screen import Host
 from tui.session.reads import Reads, Start
 from tui.session.saving import Saving
-from tui.session.session import Session
+from tui.session.session import Session, Unsaved
 from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.text.linked_cursor import PaneName
@@ -42,6 +42,7 @@ from tui.widgets.text_pane import TextPane
 R = TypeVar("R")
 
 _OTHER_LABELS: Final = "an admin has changed the labels"
+_READ_AGAIN: Final = "read again"
 _RETRY_INTERVAL: Final = 1.0
 """Seconds until a read that failed is tried again."""
 
@@ -86,7 +87,7 @@ class Desk:
         self.ready: Final = ready
         self.queue: Final = queue
         self.reads: Final = Reads(session.database, start)
-        self.saving: Final = Saving(session, start, self.show_status)
+        self.saving: Final = Saving(session, start, self.show_status, ready)
         self.number = 0
         """The number of the open notice, or of the one to be opened first."""
         self.review: ReviewStatus = DEFAULT_STATUS
@@ -109,6 +110,7 @@ class Desk:
 
     def close(self) -> None:
         """Drop all reads: the screen is gone."""
+        self._keep_unsaved()
         self.reads.stop()
         self._cancel_retry()
 
@@ -181,16 +183,22 @@ class Desk:
 
     # Opening
 
-    def load(self, number: int, *, at: int | None = None, message: Part | None = None) -> None:
+    def load(self, number: int, *, at: int | None = None, message: Part | None = None, refused: bool = False) -> None:
         """Open another notice, or the same one again; keys wait until it is shown.
 
         Args:
             number: the number of the notice.
             at: the raw offset (code points) of the cursor; None is the start of the normalized text.
             message: what to say once it is open.
+            refused: whether a change of what is shown was refused, so that it is not what will be stored.
         """
         self.ready.clear()
+        if refused:
+            self.session.unsaved.pop(self.number, None)
+        else:
+            self._keep_unsaved()
         me = self.session.reviewer
+        unsaved = self.session.unsaved.get(number)
 
         def read(connection: Connection) -> _Opened:
             return _Opened(
@@ -203,22 +211,39 @@ class Desk:
         self.reads.read(
             "load",
             read,
-            lambda opened: self._opened(opened, at, message),
+            lambda opened: self._opened(opened, unsaved, at, message),
             lambda error: self._not_opened(number, error),
         )
 
     def reload(self, message: Part) -> None:
         """Read the notice again; the cursor stays where it is."""
-        self.load(self.number, at=self.model.raw_cursor.start if self.is_open else None, message=message)
+        self._reload(message)
 
-    def _opened(self, opened: _Opened, at: int | None, message: Part | None) -> None:
+    def _reload(self, message: Part, *, refused: bool = False) -> None:
+        at = self.model.raw_cursor.start if self.is_open else None
+        self.load(self.number, at=at, message=message, refused=refused)
+
+    def _keep_unsaved(self) -> None:
+        """Keep what is shown for whoever opens the notice before its changes are saved."""
+        if not self.saving.under_way:
+            self.session.unsaved.clear()
+        elif self.is_open:
+            self.session.unsaved[self.number] = Unsaved(self.model.all_items, self.review, self.comment)
+
+    def _opened(self, opened: _Opened, unsaved: Unsaved | None, at: int | None, message: Part | None) -> None:
         if opened.stored.number != self.number:
             self._stale_reason = None
         self.number, self._total = opened.stored.number, opened.total
         self.review = opened.review.status if opened.review is not None else DEFAULT_STATUS
         self.comment = opened.review.comment if opened.review is not None else None
+        items = opened.items
+        if unsaved is not None:
+            # The database does not have all changes of one's own yet.
+            items, self.review, self.comment = unsaved.items, unsaved.review, unsaved.comment
+        if unsaved is not None or self.saving.under_way:
+            self._stale_reason = _READ_AGAIN
         first = not self.is_open
-        model = self._model = NoticeModel(opened.stored, opened.items, self.session.reviewer)
+        model = self._model = NoticeModel(opened.stored, items, self.session.reviewer)
         self.saving.unread, self._saved_items = None, opened.items
         self.goal = None
         if at is not None:
@@ -249,7 +274,7 @@ class Desk:
             # until that succeeds.
             self.model.update_items(self._saved_items)
             self.moved()
-            self._retry_later("read again")
+            self._retry_later(_READ_AGAIN)
         else:
             self.say(self.session.message(error), "bad")
         self.show_status()
@@ -257,7 +282,9 @@ class Desk:
 
     # Writing
 
-    def write(self, function: Callable[[], R], done: Callable[[R], None] | None = None) -> None:
+    def write(
+        self, function: Callable[[], R], done: Callable[[R], None] | None = None, *, keys_wait: bool = False
+    ) -> None:
         """Queue a change for the writer; the status in the head shows how it goes.
 
         Where it fails, the reason is shown and the notice is read again; where the database was replaced, what could
@@ -266,6 +293,7 @@ class Desk:
         Args:
             function: makes the change, in the thread of the writer.
             done: called with the result of ``function``.
+            keys_wait: whether keys wait until it is done, as far as that can be waited for.
         """
 
         def is_done(result: R) -> None:
@@ -281,11 +309,16 @@ class Desk:
                 # What was read anew would lack it, and nowhere else is it kept.
                 self.on_replaced(error)
                 return
-            self.reload((message, "bad"))
+            self._reload((message, "bad"), refused=True)
             if isinstance(error, ConflictError) and self.on_conflict is not None:
                 self.on_conflict(error)
 
-        self.saving.write(function, is_done, has_failed)
+        self.saving.write(function, is_done, has_failed, keys_wait=keys_wait)
+
+    def saving_turned(self) -> None:
+        """Show that changes are held up; once they are saved, that what is shown is what the database holds."""
+        self.saving.turned()
+        self.catch_up()
 
     def _remember_saved(self) -> None:
         """Remember what the database holds, once no change is under way."""

@@ -70,7 +70,7 @@ class Listing:
         self.host: Final = host
         self.keys: Final = keys
         self.ready: Final = ready
-        self.saving: Final = Saving(session, start, self.show_head)
+        self.saving: Final = Saving(session, start, self.show_head, ready)
         self.filter = queue_filter
         """Which notices are shown, and in which order."""
         self.total = total
@@ -168,10 +168,11 @@ class Listing:
 
     def show_head(self) -> None:
         """Show the name of the database, who is here, and whether everything is saved."""
-        look = "bad" if self.saving.problem is not None and not self.saving.under_way else "good"
+        status = self.saving.status
+        look = "bad" if status.startswith("not") else "good"
         self.head.show(
             [(" 朱批 zhupi", "brand"), (f" · {self.session.database.path.name}", "dim")],
-            [(f"{self._people()}   ", "dim"), (f"{self.saving.status} ", look)],
+            [(f"{self._people()}   ", "dim"), (f"{status} ", look)],
         )
 
     def _people(self) -> str:

@@ -135,6 +135,10 @@ class QueueScreen(PlaceScreen[None]):
         """Show what other sessions did."""
         self._following.follow(seen)
 
+    def saving_turned(self) -> None:
+        """Show whether changes are held up."""
+        self.listing.saving.turned()
+
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set: in the counts of the rows, and in the filter."""
         self.listing.use_labels(labels)

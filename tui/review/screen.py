@@ -125,6 +125,10 @@ class ReviewScreen(PlaceScreen[int]):
         """Show what other sessions did."""
         self._following.follow(seen)
 
+    def saving_turned(self) -> None:
+        """Show whether changes are held up."""
+        self.desk.saving_turned()
+
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set, and what the open notice has under it."""
         self._view.use_labels(labels)

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
+from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
 from store.db.companions import LOCK, companion
 from store.db.database import Database
@@ -23,10 +25,20 @@ from tui.session.state import State
 from tui.session.watcher import Seen, Watcher
 from tui.session.writer import Writer
 
+_PATIENCE = 2.0
+"""Seconds that a change waits for other writers before the screen says so; it goes on waiting then."""
 _WRITES_TIMEOUT = 10.0
-"""Seconds that a hang-up waits for queued writes."""
+"""Seconds that the end of a session waits for queued writes."""
 _FAREWELL_TIMEOUT = 2.0
 """Seconds that the end of a session waits until its end is announced to the others."""
+
+
+class Unsaved(msgspec.Struct, frozen=True):
+    """What a screen showed of a notice that was left with changes under way."""
+
+    items: list[Annotation]
+    review: ReviewStatus
+    comment: str | None
 
 
 class Session:
@@ -61,6 +73,11 @@ class Session:
         self.labels = labels_of(database)
         """The label set of the project, as this session has seen it last."""
         self.writer = Writer()
+        database.patience = _PATIENCE
+        self.unsaved: dict[int, Unsaved] = {}
+        """What screens showed of notices that were left with changes under way, by the number of the notice."""
+        self.lost = 0
+        """How many changes were given up at the end, because somebody else held the database."""
         state = state if state is not None else State()
         self.state = replace(state, filter=with_present_label(state.filter, self.labels))
         """Where the reviewer is, as remembered last."""
@@ -105,9 +122,13 @@ class Session:
         self.writer.finish(_WRITES_TIMEOUT)
         self.watcher.end(_FAREWELL_TIMEOUT)
 
+    def give_up(self) -> None:
+        """Drop what is held up: the reviewer wants to quit all the same."""
+        self.lost += self.writer.close(0.0)
+
     def close(self) -> None:
         """Finish the queued writes, and announce the end of the session."""
-        self.writer.close()
+        self.lost += self.writer.close(_WRITES_TIMEOUT)
         self.watcher.end(_FAREWELL_TIMEOUT)
         self.flush()
 

@@ -168,8 +168,7 @@ class Changing(Controller):
             listing.say(f"nothing was changed: {listing.session.message(error)}", "bad")
             self._reread(None)
 
-        listing.ready.clear()
-        listing.saving.write(function, done, failed)
+        listing.saving.write(function, done, failed, keys_wait=True)
 
     def _reread(self, number: int | None) -> None:
         at = [number for number in (number, self._listing.current) if number is not None]

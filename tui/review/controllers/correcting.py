@@ -60,8 +60,7 @@ class Correcting(Controller):
                 with session.database.read() as connection:
                     return notice_fields(connection, number)
 
-        desk.ready.clear()
-        desk.write(save, partial(self._saved, seen, wanted))
+        desk.write(save, partial(self._saved, seen, wanted), keys_wait=True)
 
     def _saved(self, seen: Seen, wanted: Set, result: Corrected | NoticeFields) -> None:
         if isinstance(result, NoticeFields):

@@ -34,9 +34,9 @@ class Regions(Controller):
             return
         desk, session = self._desk, self._desk.session
         number, at = desk.number, region.start
-        desk.ready.clear()
         # A region of another kind changes the normalized text, so the notice is read again.
         desk.write(
             partial(override_region, session.database, session.reviewer, number, at, kind),
             lambda _: desk.load(number, at=at, message=(f"{region.kind} is {kind} now", "plain")),
+            keys_wait=True,
         )

@@ -40,8 +40,11 @@ class Undoing(Controller):
 
     def _reverse(self, reverse: Callable[..., Reversal | None], nothing: str) -> None:
         session = self._desk.session
-        self._desk.ready.clear()
-        self._desk.write(partial(reverse, session.database, session.reviewer), partial(self._reversed, nothing=nothing))
+        self._desk.write(
+            partial(reverse, session.database, session.reviewer),
+            partial(self._reversed, nothing=nothing),
+            keys_wait=True,
+        )
 
     def _reversed(self, reversal: Reversal | None, *, nothing: str) -> None:
         desk = self._desk
@@ -57,6 +60,12 @@ class Undoing(Controller):
         change = reversal.change
         entity = change.after if change.after is not None else change.before
         at = entity.start if isinstance(entity, Annotation) else None
+        if desk.saving.under_way:
+            # It took long, and keys did not wait: what is shown has changes that came after it.
+            desk.mark_stale(message[0])
+            desk.ready.set()
+            desk.say(*message)
+            return
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
             return
