@@ -20,4 +20,4 @@ async def until_shown(condition: Callable[[], object], what: str, patience: floa
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, what
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # because a thread can only be polled

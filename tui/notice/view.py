@@ -284,7 +284,9 @@ class NoticeView(Container):
         self._show_too_small()
         look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
         place: list[Part] = []
-        if self.model is not None and self.size.width >= _PLACE_FROM:
+        # Where changes wait, who hinders them and since when comes before the place.
+        wide = _SOURCE_FROM if look == "bad" else _PLACE_FROM
+        if self.model is not None and self.size.width >= wide:
             place = [(f"{STATUS_SIGNS[review]} {number:,}/{total:,}  ", "dim")]
         if here:
             more = f" +{len(here) - 1}" if len(here) > 1 else ""
