@@ -19,6 +19,7 @@ from store.index import decisions as decided
 from store.index import facets, flags, search
 from store.log.events import Entity, Event, Subject, events_by_subject, last_event
 from store.log.rows import load
+from store.project import clock
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
@@ -42,6 +43,7 @@ def findings(database: Database) -> Iterator[str]:
         yield from _integrity(connection)
         yield from _notices(connection, database)
         yield from _replay(connection, labels_of(database))
+        yield from clock.findings(connection)
         yield from _corrections(connection)
         yield from decided.differences(connection)
         yield from flags.differences(connection)

@@ -6,18 +6,16 @@ out; anybody may still open any notice.  They are not in the log, since no annot
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from annotations.annotation import Review, now, timestamp
+from annotations.annotation import Review, timestamp
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index.filters import QueueFilter
 from store.log.rows import load
+from store.project.presence import LEASE, running_leases
 from store.read.queue import ALL, DEFAULT_STATUS, next_free
-
-LEASE = timedelta(minutes=30)
-"""How long a notice is kept for somebody who does nothing in it."""
 
 _MOST_TRIES = 100
 """How often it is tried again after somebody else took the notice that was found."""
@@ -77,7 +75,7 @@ def _take(connection: Connection, annotator: str, notice: int) -> bool:
     ).fetchone()
     if taken:
         return False
-    connection.execute("DELETE FROM leases WHERE until <= ?", [now()])
+    connection.execute("DELETE FROM leases WHERE until <= ? OR until > ?", running_leases())
     done = connection.execute(
         "INSERT INTO leases (notice, annotator, until) VALUES (?, ?, ?) "
         "ON CONFLICT (notice) DO UPDATE SET until = excluded.until WHERE annotator = excluded.annotator RETURNING 1",

@@ -1,4 +1,7 @@
-"""Who has the app open, and at which notice: a heartbeat of each session, which expires when the session stops."""
+"""What is of the moment: who has the app open at which notice, and how long a notice is kept for somebody.
+
+A heartbeat of each session expires when the session stops, a lease when its holder does nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ import msgspec
 
 from annotations.annotation import now, timestamp
 from store.db.sqlite import Connection
+from store.project.clock import believed_until
+
+LEASE = timedelta(minutes=30)
+"""How long a notice is kept for somebody who does nothing in it."""
 
 BEAT = timedelta(seconds=45)
 """How often a session says that it is still there."""
 
 SILENT = 2 * BEAT + timedelta(seconds=30)
-"""A session whose last heartbeat is older than this has ended."""
+"""A session whose last heartbeat is older than this has ended; so has one whose heartbeat lies far ahead."""
 
 
 class Present(msgspec.Struct, frozen=True):
@@ -35,7 +42,9 @@ def announce(connection: Connection, session: str, annotator: str, notice: int |
         notice: the number of the notice that is open.
     """
     at = now()
-    connection.execute("DELETE FROM presence WHERE seen < ?", [timestamp(datetime.now(UTC) - SILENT)])
+    connection.execute(
+        "DELETE FROM presence WHERE seen NOT BETWEEN ? AND ?", [timestamp(datetime.now(UTC) - SILENT), believed_until()]
+    )
     connection.execute(
         "INSERT INTO presence (session, annotator, notice, since, seen) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (session) DO UPDATE SET seen = excluded.seen, "
@@ -52,7 +61,13 @@ def leave(connection: Connection, session: str) -> None:
 def present(connection: Connection) -> list[Present]:
     """The sessions that are there now, by annotator."""
     rows = connection.execute(
-        "SELECT session, annotator, notice, since FROM presence WHERE seen >= ? ORDER BY annotator, since, session",
-        [timestamp(datetime.now(UTC) - SILENT)],
+        "SELECT session, annotator, notice, since FROM presence WHERE seen BETWEEN ? AND ? "
+        "ORDER BY annotator, since, session",
+        [timestamp(datetime.now(UTC) - SILENT), believed_until()],
     ).fetchall()
     return [Present(row["session"], row["annotator"], row["notice"], row["since"]) for row in rows]
+
+
+def running_leases() -> tuple[str, str]:
+    """The times between which a lease ends that runs now: one that ends later comes from a clock that is wrong."""
+    return now(), believed_until(LEASE)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 from pyroaring import BitMap
 
-from annotations.annotation import ReviewStatus, now
+from annotations.annotation import ReviewStatus
 from store.db.sqlite import Connection, json_array
 from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import date_of
@@ -23,6 +23,7 @@ from store.index.flags import flags_of
 from store.index.search import Query
 from store.index.sets import count_notices, walk
 from store.index.shown import shown_notices
+from store.project.presence import running_leases
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -177,9 +178,9 @@ def next_free(
 def leased_by_others(connection: Connection, annotator: str) -> set[int]:
     """The notices that are kept for others now, and that the annotator is not to review."""
     rows = connection.execute(
-        "SELECT notice FROM leases WHERE annotator <> ? AND until > ? AND notice NOT IN "
+        "SELECT notice FROM leases WHERE annotator <> ? AND until > ? AND until <= ? AND notice NOT IN "
         "(SELECT notice FROM assignments WHERE annotator = ?)",
-        [annotator, now(), annotator],
+        [annotator, *running_leases(), annotator],
     ).fetchall()
     return {row[0] for row in rows}
 
@@ -306,8 +307,8 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
     leased = dict(
         connection.execute(
             "SELECT notice, annotator FROM json_each(?) AS given CROSS JOIN leases ON notice = given.value "
-            "WHERE until > ?",
-            [given, now()],
+            "WHERE until > ? AND until <= ?",
+            [given, *running_leases()],
         ).fetchall()
     )
     return [

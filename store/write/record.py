@@ -15,7 +15,7 @@ from typing import cast
 
 import msgspec
 
-from annotations.annotation import Annotation, Review, clip, now
+from annotations.annotation import Annotation, Review, clip
 from annotations.decisions import decides
 from annotations.labels import LabelSet
 from annotations.notice import FieldName
@@ -29,6 +29,7 @@ from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
 from store.log.rows import load
+from store.project.clock import event_time
 from store.project.reviewers import check_actor
 from store.project.settings import labels_in
 from store.write.fields import put_correction
@@ -104,7 +105,7 @@ def record(
         "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes, batch) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            now(),
+            event_time(connection),
             actor,
             action,
             change.notice or None,
