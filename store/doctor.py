@@ -38,6 +38,11 @@ def findings(database: Database) -> Iterator[str]:
             f"SQLite {VERSION} can lose pages in WAL mode, so a rollback journal is used: "
             "install pysqlite3 0.6 or newer where it has a wheel"
         )
+    elif database.journal_mode != "wal":
+        yield (
+            "a rollback journal is used, since an SQLite that can lose pages in WAL mode has written here; it goes "
+            "back to a write-ahead log when somebody who may write opens the database while no session is open"
+        )
     yield from filesystem.findings(database.path)
     with database.read() as connection:
         yield from _integrity(connection)

@@ -6,13 +6,15 @@ that is already up to date.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from store.db.database import APPLICATION_ID, Database
 from store.db.lock import write_lock
 from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, explained
-from store.errors import DatabaseError, NewerSchemaError
+from store.errors import DatabaseError, HeldError, NewerSchemaError
+from store.project.presence import present
 from store.project.settings import keep_labels_that_ship
 from store.schema.version import SCHEMA_VERSION
 
@@ -59,6 +61,26 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
     elif not WAL_SAFE and database.journal_mode == "wal":
         # A safe SQLite made it; this one must not write to it in WAL mode.
         connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+    elif WAL_SAFE and database.journal_mode != "wal":
+        _return_to_wal(database)
+
+
+def _return_to_wal(database: Database) -> None:
+    """Go back to a write-ahead log, if nobody else is there: an unsafe SQLite must not write to the database then.
+
+    A session that runs on one is present; a command is at work for a moment only, and holds the lock when it writes.
+    """
+    connection = database.connection
+    # Whoever comes next tries again; nobody waits for this.
+    with suppress(HeldError), explained(database.path), write_lock(database.path, database.work, 0.0):
+        if present(connection):
+            return
+        (waits,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {waits}")
 
 
 def _version(path: Path, connection: Connection, *, create: bool) -> int:

@@ -18,7 +18,7 @@ from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
 from store.db.identity import Identity, real_path
 from store.db.lock import Work, write_lock
 from store.db.readonly import ReadOnly, files_may_be_written, may_write
-from store.db.sqlite import CANNOT_BE_WRITTEN, Connection, Error, Row, connect, explained, is_read_only
+from store.db.sqlite import CANNOT_BE_WRITTEN, WAL_SAFE, Connection, Error, Row, connect, explained, is_read_only
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
@@ -170,6 +170,7 @@ class Database:
             connection = self.connection
             try:
                 connection.execute("BEGIN IMMEDIATE")
+                self._refuse_unsafe_log()
                 yield connection
                 connection.execute("COMMIT")
                 # What was committed to a file that is gone by now is lost.
@@ -193,6 +194,12 @@ class Database:
             with suppress(ValueError):
                 # Another thread may have been faster.
                 self._opened.remove(held)
+
+    def _refuse_unsafe_log(self) -> None:
+        """Refuse to write with an unsafe SQLite where a safe one has gone back to a write-ahead log meanwhile."""
+        if not WAL_SAFE and self.journal_mode == "wal":
+            raise DatabaseError(f"{self.path}: another zhupi uses a write-ahead log again; start this one anew")
+
 
     def _connect(self) -> Connection:
         # A file that is gone must not be made anew.

@@ -230,7 +230,8 @@ def test_a_rollback_journal_is_no_hindrance_and_an_unfinished_one_is_told(place,
     place.close(folder)
     for command in READERS:
         done = place.run(*command)
-        assert done.returncode == 0, (command, done.stderr)
+        # The journal that was left is a finding, to who only reads as well.
+        assert done.returncode == (command == ("check",)), (command, done.stderr)
     place.folder.chmod(0o755)
     place.path.chmod(0o644)
     subprocess.run([sys.executable, "-c", DIE_IN_MID_WRITE, place.path], check=False)
