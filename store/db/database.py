@@ -200,7 +200,6 @@ class Database:
         if not WAL_SAFE and self.journal_mode == "wal":
             raise DatabaseError(f"{self.path}: another zhupi uses a write-ahead log again; start this one anew")
 
-
     def _connect(self) -> Connection:
         # A file that is gone must not be made anew.
         name = self._read_only.uri if self._read_only else f"{self.path.absolute().as_uri()}?mode=rw"
