@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -23,6 +24,7 @@ def opened(tmp_path, monkeypatch):
     class App:
         crashed = None
         return_code = 0
+        session = SimpleNamespace(lost=0)
 
         def __init__(self, database, **given):
             seen.update(given, path=database.path)
