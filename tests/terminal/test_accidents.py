@@ -43,7 +43,9 @@ def test_a_hostile_notice_reaches_the_terminal_as_stand_ins_only(workplace, size
     for _ in range(12):
         screen.press("pgdn")
     screen.press("tab", "g", "v", "G", "1")
-    screen.wait("1 yours")
+    # What is odd about such a span is told where the counts stand.
+    screen.wait("▌ R ")
+    screen.wait("saved ✓")
     for _ in range(12):
         screen.press("pgdn")
     screen.press("q", "q")

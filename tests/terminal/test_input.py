@@ -30,7 +30,8 @@ def send(screen, data):
 
 def leave(screen):
     """Leave the app, which must have gone on until now and end well."""
-    screen.press("ctrl+q", "ctrl+q")
+    # What comes at once might be the rest of a character of another encoding.
+    screen.press("esc", "ctrl+q", "ctrl+q")
     screen.wait_for_end()
     assert "Traceback" not in screen.output.decode("utf-8", "replace")
     assert screen.child.exitstatus == 0
@@ -51,7 +52,6 @@ def test_another_encoding_tags_nothing_and_is_told_once(workplace, notice):
 @pytest.mark.parametrize(
     "data",
     [
-        b"\x1b[97:65;2u",
         b"\x1b[1114112u",
         b"\x1b[99999999999999999999;9999999u",
         b"\x1b[M !\xe1\xf0",
@@ -65,7 +65,7 @@ def test_another_encoding_tags_nothing_and_is_told_once(workplace, notice):
         b"\x1b[" + b"1;" * 5_000 + b"m",
         b"\x1b[999z",
     ],
-    ids=range(13),
+    ids=range(12),
 )
 def test_what_is_no_key_does_nothing(workplace, notice, data):
     before = notice.text

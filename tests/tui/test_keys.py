@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from reviewing import said
 
 from store.index.filters import QueueFilter
+from store.log.events import annotation_change
+from store.write.record import record
 from tui.app import ZhupiApp
 from tui.keys.keymap import KeymapError, Keys, key_named, key_shown, toml_keys
 from tui.widgets.key_bar import KeyBar
@@ -229,7 +231,11 @@ async def test_messages_of_the_review_screen_name_remapped_keys(database):
         await says("select first: W, then move", "3")
         await says("nothing to shrink: ctrl+g grows a selection", "S")
         await says("nothing searched: ctrl+f searches", "full_stop")
-        app.screen.desk.model.set_items(made)
+        with database.write() as connection:
+            for each in made:
+                record(connection, "hand", "import", annotation_change(number, None, each))
+        app.screen.desk.reload(("", "plain"))
+        await idle(pilot)
         await says("no suggestion here: ctrl+n goes to the next", "ctrl+y")
         await says("accepted: 3 of hand/list; ctrl+x takes them back", "ctrl+n", "A")
         await says("", "ctrl+x", "ctrl+n", "ctrl+y", "ctrl+y")
