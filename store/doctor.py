@@ -67,11 +67,10 @@ def facts(database: Database) -> str:
 
 def repair(database: Database) -> None:
     """Rebuild what is derived from other tables: the search index, the facets, the columns of decisions and flags."""
-    with database.write() as connection:
-        decided.rebuild(connection)
-        flags.rebuild(connection)
-        facets.rebuild(connection)
-        search.rebuild(connection)
+    # Each stands by itself, so that others get their turn between two.
+    for rebuild in (decided.rebuild, flags.rebuild, facets.rebuild, search.rebuild):
+        with database.write() as connection:
+            rebuild(connection)
 
 
 def _integrity(connection: Connection) -> Iterator[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from annotations.annotation import now
 from store.db.database import Database
+from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.errors import StoreError
 from store.log.assignments import Assignment, check_assignee
 from store.log.events import Change
@@ -64,32 +67,42 @@ def share_out(
     if not 1 <= overlap <= len(names):
         raise StoreError(f"each notice cannot go to {overlap} of {len(names)} people: name as many, or fewer notices")
     batch, at = Batch(), now()
-    load_of, given = dict.fromkeys(names, 0), dict.fromkeys(names, 0)
-    with database.write() as connection:
-        missing: list[tuple[int, set[str], int]] = []
-        for notice in notices:
-            rows = connection.execute("SELECT annotator FROM assignments WHERE notice = ?", [notice]).fetchall()
-            has = {row[0] for row in rows}
-            for name in has & set(names):
-                load_of[name] += 1
-            missing.append((notice, has, overlap - len(has)))
-        for notice, has, wanted in missing:
+    given, short = dict.fromkeys(names, 0), []
+    with database.read() as connection:
+        # What somebody else assigns meanwhile counts for its notice; who has how many is known from before.
+        known = Counter(name for notice in notices for name in _assignees(connection, notice))
+    load_of = {name: known[name] for name in names}
+
+    def store(connection: Connection, turn: Iterator[int]) -> None:
+        for notice in turn:
+            has = _assignees(connection, notice)
+            wanted = max(0, overlap - len(has))
             # Whoever has fewest, in the order of the names where several have.
             free = sorted((name for name in names if name not in has), key=lambda name: load_of[name])
-            for name in free[: max(0, wanted)]:
+            for name in free[:wanted]:
                 change = Change(notice, "assignment", name, None, Assignment(name, actor, at))
                 record(connection, actor, "assign", change, batch=batch)
                 load_of[name] += 1
                 given[name] += 1
-    made = sum(given.values())
-    short = tuple(notice for notice, has, wanted in missing if wanted > len(set(names) - has))
-    return Shared(made, given, short)
+            if wanted > len(free):
+                short.append(notice)
+
+    for _ in in_turns(database, notices, store):
+        pass
+    return Shared(sum(given.values()), given, tuple(short))
+
+
+def _assignees(connection: Connection, notice: int) -> set[str]:
+    rows = connection.execute("SELECT annotator FROM assignments WHERE notice = ?", [notice]).fetchall()
+    return {row[0] for row in rows}
 
 
 def _assign(database: Database, actor: str, notices: Sequence[int], annotator: str, *, wanted: bool) -> int:
-    batch, changed = Batch(), 0
-    with database.write() as connection:
-        for notice in notices:
+    batch = Batch()
+
+    def store(connection: Connection, turn: Iterator[int]) -> int:
+        changed = 0
+        for notice in turn:
             before = load(connection, "assignment", annotator, notice)
             if (before is not None) == wanted:
                 continue
@@ -97,4 +110,6 @@ def _assign(database: Database, actor: str, notices: Sequence[int], annotator: s
             change = Change(notice, "assignment", annotator, before, after)
             record(connection, actor, "assign" if wanted else "unassign", change, batch=batch)
             changed += 1
-    return changed
+        return changed
+
+    return sum(in_turns(database, notices, store))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from annotations.labels import LabelSet
 from annotations.relabelling import relabelled, renamed
 from store.db.database import Database
+from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.log.events import annotation_change, labels_change
 from store.log.rows import annotation_of
 from store.project.settings import labels_in
 from store.write.record import record
-
-_BATCH: Final = 500
-"""Suggestions that are withdrawn in one transaction: reviewers get their turn between two."""
 
 _UNDECIDED: Final = (
     "FROM annotations AS one WHERE {} = ? AND annotator IS NULL AND NOT EXISTS (SELECT 1 FROM annotations AS mine "
@@ -58,19 +57,21 @@ def change_labels(
 
 def withdraw_undecided(database: Database, actor: str, labels: Collection[str]) -> int:
     """Withdraw the suggestions of some labels that nobody has decided; returns how many."""
-    withdrawn = 0
     with database.read() as connection:
         ids = [
             row[0]
             for label in sorted(labels)
             for row in connection.execute(f"SELECT id {_UNDECIDED.format('label')}", [label]).fetchall()
         ]
-    for start in range(0, len(ids), _BATCH):
-        with database.write() as connection:
-            for each in ids[start : start + _BATCH]:
-                # Somebody may have decided it meanwhile.
-                row = connection.execute(f"SELECT * {_UNDECIDED.format('id')}", [each]).fetchone()
-                if row is not None:
-                    record(connection, actor, "withdraw", annotation_change(row["notice"], annotation_of(row), None))
-                    withdrawn += 1
-    return withdrawn
+
+    def store(connection: Connection, turn: Iterator[str]) -> int:
+        withdrawn = 0
+        for each in turn:
+            # Somebody may have decided it meanwhile.
+            row = connection.execute(f"SELECT * {_UNDECIDED.format('id')}", [each]).fetchone()
+            if row is not None:
+                record(connection, actor, "withdraw", annotation_change(row["notice"], annotation_of(row), None))
+                withdrawn += 1
+        return withdrawn
+
+    return sum(in_turns(database, ids, store))

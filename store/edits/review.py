@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from annotations.annotation import Review, ReviewStatus, now
 from store.db.database import Database
+from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.edits.leases import release
 from store.log.events import Change
 from store.log.rows import load
@@ -29,9 +31,11 @@ def set_reviews(
     Returns:
         For how many it changed; a notice that is so already stays as it is.
     """
-    batch, changed = Batch(), 0
-    with database.write() as connection:
-        for notice in notices:
+    batch = Batch()
+
+    def store(connection: Connection, turn: Iterator[int]) -> int:
+        changed = 0
+        for notice in turn:
             before = load(connection, "review", actor, notice)
             if isinstance(before, Review) and (before.status, before.comment) == (status, comment):
                 continue
@@ -39,4 +43,6 @@ def set_reviews(
             changed += record(connection, actor, "review", change, batch=batch) is not None
             if status != "open":
                 release(connection, actor, notice)
-    return changed
+        return changed
+
+    return sum(in_turns(database, notices, store))

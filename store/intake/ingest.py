@@ -1,12 +1,13 @@
 """From pages and native records into the database: normalized, proved, added once.
 
-Pages are taken in batches, one transaction each, so that reviewers get their turn and an interrupted import has
-whatever it had committed: doing it again adds only the rest.
+Pages are stored in short transactions, so that reviewers get their turn and an interrupted import has whatever it had
+committed: doing it again adds only the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -23,6 +24,7 @@ from annotations.relabelling import followed
 from annotations.spans import RawOffset
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.errors import AmbiguousError
 from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
 from store.input.decoding import is_unsure
@@ -38,6 +40,7 @@ from store.write.notices import add_notice
 from store.write.record import record
 
 _BATCH = 64
+"""Notices that are prepared before they are stored."""
 
 
 class IngestReport(msgspec.Struct):
@@ -80,27 +83,34 @@ def ingest(
     replacing = Replacing() if replaces else None
     prepared = _prepared(items)
     while batch := list(islice(prepared, _BATCH)):
-        outcome, refusals = IngestReport(), []
-        with database.write() as connection:
-            labels = labels_in(connection)
-            for each in batch:
-                if isinstance(each, str):
-                    refusals.append(each)
-                else:
-                    refusals.extend(_store(connection, each, labels, actor, outcome, replacing))
-        for line in refusals:
-            refuse(line)
-        # Only what has been committed counts.
-        report.added += outcome.added
-        report.existing += outcome.existing
-        report.annotations += outcome.annotations
-        report.reviews += outcome.reviews
-        report.refused += len(refusals)
-        report.replaced += outcome.replaced
-        report.carried += outcome.carried
-        report.unsure += outcome.unsure
-        report.lost += outcome.lost
+        for outcome, refusals in in_turns(database, batch, partial(_store_turn, actor=actor, replacing=replacing)):
+            for line in refusals:
+                refuse(line)
+            # Only what has been committed counts.
+            report.added += outcome.added
+            report.existing += outcome.existing
+            report.annotations += outcome.annotations
+            report.reviews += outcome.reviews
+            report.refused += len(refusals)
+            report.replaced += outcome.replaced
+            report.carried += outcome.carried
+            report.unsure += outcome.unsure
+            report.lost += outcome.lost
     return report
+
+
+def _store_turn(
+    connection: Connection, batch: Iterator[_Prepared | str], *, actor: str, replacing: Replacing | None
+) -> tuple[IngestReport, list[str]]:
+    """Store what is prepared; returns what was done, and a line for each refused input."""
+    outcome, refusals = IngestReport(), []
+    labels = labels_in(connection)
+    for each in batch:
+        if isinstance(each, str):
+            refusals.append(each)
+        else:
+            refusals.extend(_store(connection, each, labels, actor, outcome, replacing))
+    return outcome, refusals
 
 
 def notice_of(source: Source) -> Notice:

@@ -87,7 +87,7 @@ def load_predictions(
 
 
 def _store(database: Database, actor: str, batch: list[tuple[int, list[Annotation]]], report: SuggestReport) -> None:
-    """Store what some lines predict in one transaction, and empty the batch; only what is committed counts."""
+    """Store what some lines predict, and empty the batch; only what is committed counts."""
     added, existing = add_suggestions(database, actor, batch)
     report.added += added
     report.existing += existing

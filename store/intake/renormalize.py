@@ -41,12 +41,14 @@ def renormalize_older(database: Database, actor: str) -> Iterator[Renormalized]:
         ).fetchall()
     for row in older:
         number = row["number"]
+        # It takes a while, and needs no lock: raw text never changes.
+        raw = database.connection.execute("SELECT raw FROM texts WHERE notice = ?", [number]).fetchone()[0]
+        found = normalize(raw).regions
         with database.write() as connection:
             before = load_regions(connection, number)
-            raw = connection.execute("SELECT raw FROM texts WHERE notice = ?", [number]).fetchone()[0]
             shown = _shown(connection, number)
             overrides = [region for region in before if region.by is not None]
-            after = overlay(normalize(raw).regions, overrides)
+            after = overlay(found, overrides)
             if after == before:
                 renormalize(connection, number, before)
             else:

@@ -19,6 +19,7 @@ from annotations.labels import LabelSet
 from annotations.suggest import Suggester, suggest
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.errors import StoreError
 from store.intake.pool import spread
 from store.log.events import annotation_change
@@ -27,7 +28,7 @@ from store.read.notices import StoredNotice, load_notice, notice_annotations
 from store.write.record import record
 
 _BATCH = 64
-"""Notices that are stored in one transaction: reviewers get their turn between two."""
+"""Notices that are looked at before what was found is stored."""
 
 
 class SuggestReport(msgspec.Struct):
@@ -114,24 +115,27 @@ def suggest_stored(
 def add_suggestions(
     database: Database, actor: str, found: Sequence[tuple[int, Sequence[Annotation]]]
 ) -> tuple[int, int]:
-    """Store suggestions, each lot with the number of its notice, in one transaction.
+    """Store suggestions, each lot with the number of its notice.
 
     Returns:
         How many were added, and how many were there already.
     """
+    some = [(number, items) for number, items in found if items]
+    added = sum(in_turns(database, some, partial(_add, actor)))
+    return added, sum(len(items) for _, items in some) - added
+
+
+def _add(actor: str, connection: Connection, found: Iterator[tuple[int, Sequence[Annotation]]]) -> int:
     added = 0
-    if not any(items for _, items in found):
-        return 0, 0
-    with database.write() as connection:
-        labels = labels_in(connection)
-        for number, items in found:
-            there = {item.id for item in notice_annotations(connection, number)} if items else set()
-            for item in items:
-                if item.id not in there:
-                    there.add(item.id)
-                    change = annotation_change(number, None, item)
-                    added += record(connection, actor, "suggest", change, labels=labels) is not None
-    return added, sum(len(items) for _, items in found) - added
+    labels = labels_in(connection)
+    for number, items in found:
+        there = {item.id for item in notice_annotations(connection, number)}
+        for item in items:
+            if item.id not in there:
+                there.add(item.id)
+                change = annotation_change(number, None, item)
+                added += record(connection, actor, "suggest", change, labels=labels) is not None
+    return added
 
 
 def _stored(database: Database, numbers: Sequence[int]) -> Iterator[StoredNotice]:
@@ -156,17 +160,19 @@ def _keep_batch(
     report: SuggestReport,
     labels: LabelSet,
 ) -> None:
-    done = SuggestReport()
-    if batch:
-        with database.write() as connection:
-            if labels_in(connection) != labels:
-                raise StoreError("the labels were changed meanwhile; run `zhupi suggest` again for the rest")
-            for seen in batch:
-                _keep(connection, actor, using, seen, done, labels)
-    # Only what has been committed counts.
-    report.added += done.added
-    report.existing += done.existing
-    report.withdrawn += done.withdrawn
+    def keep(connection: Connection, turn: Iterator[_Seen]) -> SuggestReport:
+        if labels_in(connection) != labels:
+            raise StoreError("the labels were changed meanwhile; run `zhupi suggest` again for the rest")
+        done = SuggestReport()
+        for seen in turn:
+            _keep(connection, actor, using, seen, done, labels)
+        return done
+
+    for done in in_turns(database, batch, keep):
+        # Only what has been committed counts.
+        report.added += done.added
+        report.existing += done.existing
+        report.withdrawn += done.withdrawn
 
 
 def _keep(

@@ -40,7 +40,7 @@ _OF_ONES_OWN = ("tag", "change", "delete", "review")
 
 
 class Batch:
-    """Several changes in one transaction that are one step to the person who did them, and to undo."""
+    """Several changes, maybe in several transactions, that are one step to the person who did them, and to undo."""
 
     def __init__(self) -> None:
         self._first: int | None = None

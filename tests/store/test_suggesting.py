@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from annotations.normalize import NORMALIZER, normalize
 from annotations.spans import raw_span
 from annotations.suggest import Suggestion, suggester_of
+from store.db import turns
 from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.regions import override_region
@@ -165,7 +166,8 @@ def test_predictions_are_loaded_once_and_bad_lines_are_named(database, tmp_path,
     assert load_predictions(database, "lin", path, refused.append).existing == 2
 
 
-def test_predictions_are_committed_a_batch_at_a_time(database, tmp_path):
+def test_predictions_are_committed_a_batch_at_a_time(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(turns, "TURN", 60.0)
     add(database)
     path = tmp_path / "predictions.jsonl"
     spans = [(start, start + length) for length in (1, 2, 3, 4) for start in range(35)]

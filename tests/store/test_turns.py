@@ -1,0 +1,124 @@
+"""Long work in many short transactions: one step to undo, and nothing counts that is not committed."""
+
+from __future__ import annotations
+
+import pytest
+from making import RAW, annotation_of, stored_notice, wrong
+
+from annotations.suggest import suggesters
+from store.db import turns
+from store.db.database import Database
+from store.db.turns import in_turns
+from store.edits import assign as assigning
+from store.edits.annotate import add_annotation
+from store.edits.assign import assign, share_out
+from store.edits.review import set_reviews
+from store.edits.undo import redo, undo
+from store.errors import HeldError
+from store.intake.ingest import ingest
+from store.intake.sources import Source
+from store.intake.suggest import notices_to_suggest, suggest_stored
+from store.log.events import events
+from store.read.notices import notice_annotations
+
+
+@pytest.fixture
+def writes(monkeypatch):
+    """The transactions since then; each piece of long work gets one of its own."""
+    made, write = [], Database.write
+
+    def counted(database):
+        made.append(database)
+        return write(database)
+
+    monkeypatch.setattr(turns, "TURN", 0.0)
+    monkeypatch.setattr(Database, "write", counted)
+    return made
+
+
+@pytest.fixture
+def numbers(database):
+    return [stored_notice(database, f"{RAW}通知{index}") for index in range(5)]
+
+
+def state(database):
+    rows = database.connection.execute("SELECT notice, annotator FROM assignments ORDER BY 1, 2").fetchall()
+    return [tuple(row) for row in rows]
+
+
+def test_a_turn_ends_when_its_time_is_over(database, monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr(turns.time, "monotonic", lambda: next(clock) / 100)
+    monkeypatch.setattr(turns, "TURN", 0.03)
+    assert [*in_turns(database, range(7), lambda _, turn: [*turn])] == [[0, 1, 2], [3, 4, 5], [6]]
+    assert [*in_turns(database, (), lambda _, turn: [*turn])] == []
+
+
+def test_assignments_of_many_notices_are_one_step_to_undo(database, numbers, writes):
+    assert assign(database, "lin", numbers, "chen") == 5
+    assert len(writes) == 5
+    assigned = state(database)
+    assert len(undo(database, "lin").changes) == 5
+    assert state(database) == []
+    assert len(redo(database, "lin").changes) == 5
+    assert state(database) == assigned
+    assert undo(database, "lin").size == 5
+    assert undo(database, "lin") is None
+    assert wrong(database) == []
+
+
+def test_what_another_session_does_between_two_turns_is_another_step(database, numbers, writes, monkeypatch):
+    def interrupted(*arguments):
+        for turn, changed in enumerate(in_turns(*arguments)):
+            if turn == 1:
+                add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3))
+            yield changed
+
+    monkeypatch.setattr(assigning, "in_turns", interrupted)
+    assign(database, "lin", numbers, "chen")
+    assert undo(database, "lin").size == 5
+    assert state(database) == []
+    assert undo(database, "lin").size == 1
+    assert notice_annotations(database.connection, 1) == []
+    assert undo(database, "lin") is None
+    assert redo(database, "lin").size == 1
+    assert redo(database, "lin").size == 5
+    assert len(state(database)) == 5
+    assert wrong(database) == []
+
+
+def test_sharing_out_and_reviews_of_many_are_one_step_each(database, numbers, writes):
+    shared = share_out(database, "lin", numbers, ["chen", "wang"], 1)
+    assert shared.made == 5
+    assert sorted(shared.to.values()) == [2, 3]
+    assert set_reviews(database, "lin", numbers, "flagged", "schauen") == 5
+    assert len(writes) == 10
+    assert [undo(database, "lin").size for _ in range(2)] == [5, 5]
+    assert state(database) == []
+
+
+def test_an_import_that_ends_in_between_has_told_what_it_committed(database, writes, monkeypatch):
+    refused = []
+    items = [Source(doc=f"p{at}", where=f"p{at}", raw=f"{RAW}第{at}页", encoding="utf-8") for at in range(4)]
+    write = Database.write
+
+    def held(each):
+        if len(writes) == 2:
+            raise HeldError("held")
+        return write(each)
+
+    monkeypatch.setattr(Database, "write", held)
+    with pytest.raises(HeldError):
+        ingest(database, items, "lin", refused.append)
+    assert database.connection.execute("SELECT count(*) FROM notices").fetchone()[0] == 2
+    monkeypatch.setattr(Database, "write", write)
+    report = ingest(database, items, "lin", refused.append)
+    assert (report.added, report.existing, refused) == (2, 2, [])
+
+
+def test_suggestions_are_stored_in_turns(database, numbers, writes):
+    using = suggesters(["dates"])
+    report = suggest_stored(database, "lin", using, numbers, pytest.fail)
+    assert (report.notices, len(writes)) == (5, 5)
+    assert report.added == len([*events(database.connection)])
+    assert notices_to_suggest(database.connection, using) == []
