@@ -336,7 +336,7 @@ class ZhupiApp(TerminalApp):
 
     def note_foreign_input(self) -> None:
         """Say that the terminal sends another encoding, whose bytes are left out."""
-        self._say("your terminal sends no UTF-8, and such input is left out; set its encoding to UTF-8", "warn")
+        self._say("your terminal sends no UTF-8, which is left out; set it to UTF-8", "warn")
 
     def on_ready(self) -> None:
         """Turn garbage collection on again after the first paint, without scanning what start-up made."""
