@@ -180,11 +180,13 @@ class Screen:
         self.until_quiet()
 
     def wait_for_end(self) -> None:
-        """Wait until the program has ended."""
+        """Wait until the program has ended, and read what it has written last."""
         deadline = time.monotonic() + PATIENCE
         while self.child.isalive():
             self.read(0.1)
             assert time.monotonic() < deadline, f"the program did not end:\n{self.text}"
+        while self.read():
+            pass
 
     def kill(self) -> None:
         """kill -9."""
