@@ -49,7 +49,8 @@ def write():
     except DatabaseError as error:
         return str(error).partition(": ")[2].partition(";")[0]
     with database.read() as connection:
-        return f"{connection.execute('SELECT count(*) FROM settings').fetchone()[0]} there"
+        connection.execute("SELECT count(*) FROM settings").fetchone()
+    return "written"
 
 with open_database(Path(sys.argv[1])) as database, ThreadPoolExecutor(1) as other:
     print("opened", flush=True)
@@ -413,7 +414,7 @@ def test_who_may_only_read_makes_no_lock_file(visited):
     [
         # What a connection finds out when it is made, SQLite keeps; of the index of the log, for the whole process.
         (["a.db-shm"], [], "cannot be written, cannot be written"),
-        ([], ["a.db", "a.db-wal", "a.db-shm"], "3 there, cannot be written"),
+        ([], ["a.db", "a.db-wal", "a.db-shm"], "written, cannot be written"),
     ],
 )
 def test_a_process_writes_again_as_soon_as_the_files_can_be_written(tmp_path, first, later, meanwhile):
@@ -434,5 +435,4 @@ def test_a_process_writes_again_as_soon_as_the_files_can_be_written(tmp_path, fi
                     (tmp_path / name).chmod(0o644)
             child.stdin.close()
         # The labels and the id of the project are there from the beginning.
-        written = 2 + meanwhile.count("there")
-        assert told == [meanwhile, f"{written + 1} there, {written + 2} there"]
+        assert told == [meanwhile, "written, written"]
