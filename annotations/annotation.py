@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 from uuid import uuid4
 
 import msgspec
@@ -22,8 +24,19 @@ ReviewStatus = Literal["open", "done", "flagged", "skipped"]
 ANNOTATION_STATUSES: tuple[AnnotationStatus, ...] = get_args(AnnotationStatus)
 REVIEW_STATUSES: tuple[ReviewStatus, ...] = get_args(ReviewStatus)
 
-RESERVED_ANNOTATORS = frozenset({"gold", "all", "suggested"})
+GOLD: Final = "gold"
+"""The layer of what was adjudicated; it is an annotator of that name."""
+
+RESERVED_ANNOTATORS = frozenset({GOLD, "all", "suggested"})
 """Names of layers, refused as names of people."""
+
+_MOST_NAME: Final = 64
+"""The longest name of a person, in code points."""
+_UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of Unicode that no name has: controls, what is not seen, halves of characters, ends of lines.
+
+Characters that are not assigned yet are allowed: the rarest characters of names come with newer versions of Unicode.
+"""
 
 
 class Annotation(msgspec.Struct, frozen=True):
@@ -95,6 +108,26 @@ class Review(msgspec.Struct, frozen=True):
     updated_at: str
 
 
+@lru_cache(maxsize=1024)
+def name_fault(name: str) -> str | None:
+    """Why nobody can have this name, in a few words; None for a lawful one.
+
+    The one rule for the names of people, wherever they come from: an account, a command, the app, a file.
+    """
+    if not name:
+        return "a name is not empty"
+    if name in RESERVED_ANNOTATORS:
+        return "it is the name of a layer"
+    for at, character in enumerate(name):
+        if unicodedata.category(character) in _UNSHOWN:
+            return f"character {at + 1} of it, U+{ord(character):04X}, is a control or is not seen"
+    if name != name.strip():
+        return "it begins or ends with white space"
+    if len(name) > _MOST_NAME:
+        return f"it is longer than {_MOST_NAME} characters"
+    return None
+
+
 def new_id() -> str:
     """An id for an annotation that no other client makes: a uuid4 in hex."""
     return uuid4().hex
@@ -108,6 +141,15 @@ def now() -> str:
 def timestamp(at: datetime) -> str:
     """A time in UTC as the log writes it, ``YYYY-MM-DDTHH:MM:SS.mmmZ``."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def is_time(text: str) -> bool:
+    """Whether a text of the form of ``timestamp`` is a time on the calendar."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def guideline_warnings(

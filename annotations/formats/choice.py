@@ -15,12 +15,10 @@ from typing import Final
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus, Review
+from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review
 from annotations.decisions import decided_ids
 from annotations.formats.registry import FORMATS, NATIVE
 
-GOLD: Final = "gold"
-"""The layer of what was adjudicated; it is an annotator of that name."""
 SUGGESTED: Final = "suggested"
 """The layer of what nobody has decided."""
 ALL: Final = "all"

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from annotations.alignment import Alignment
-from annotations.annotation import RESERVED_ANNOTATORS, Annotation, AnnotationStatus, Review, clip, in_order
+from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review, clip, in_order, is_time, name_fault
+from annotations.decisions import decides
 from annotations.errors import AlignmentError, FieldError, QuoteError, RecordError, RegionError
 from annotations.labels import AttributeValue
 from annotations.notice import FieldsBy, Notice, check_field, notice_id, raw_sha256
@@ -310,8 +311,9 @@ def prove(item: NativeRecord) -> None:
     """Check everything in a record that follows from the rest of it.
 
     That is: the digest and the id, that the regions tile the raw text, the runs of the alignment, the order, quotes and
-    normalized spans of the annotations, the names of annotators, that a field which somebody set is one that can be
-    set, and that questions are about annotations of the notice.
+    normalized spans of the annotations, that id, status and annotator of each fit each other, the names of people, that
+    times are on the calendar, that a field which somebody set is one that can be set, and that questions are about
+    annotations of the notice.
 
     Raises:
         ZhupiError: what is wrong first.
@@ -339,8 +341,9 @@ def prove(item: NativeRecord) -> None:
     names = [review.annotator for review in item.reviews]
     if names != sorted(set(names)):
         raise RecordError("reviews are not in order of annotator, or one annotator stands twice")
-    for name in names:
+    for name in {*names, *(region.by for region in item.regions if region.by is not None)}:
         _check_name(name)
+    _check_times(item)
     _check_fields(notice)
     _check_questions(item)
     _check_depth(item.meta)
@@ -392,19 +395,58 @@ def _inside(end: int, at: int, kept: list[tuple[RawOffset, RawOffset]]) -> bool:
 
 
 def _check_annotator(item: Annotation) -> None:
+    """Check that annotator, status and id of an annotation fit each other.
+
+    Only the id of a decision has a dot in it, before the name of whoever decided.  The label and the span of a decision
+    may be others than those of its suggestion, which need not be in the record.
+    """
     if (item.annotator is None) != (item.status == "suggested"):
         raise RecordError(
             f"annotation {item.id}: a suggestion has no annotator and everything else has one; "
             f"this is {item.status} by {item.annotator or 'nobody'}"
         )
-    if item.annotator is not None:
-        _check_name(item.annotator)
+    if item.annotator is None:
+        return
+    _check_name(item.annotator)
+    if (item.annotator == GOLD) != (item.status == "gold"):
+        raise RecordError(
+            f"annotation {item.id}: what is gold is in the layer gold, and nothing else is; "
+            f"this is {item.status} by {item.annotator}"
+        )
+    suggestion = decides(item)
+    if suggestion is None and "." in item.id:
+        raise RecordError(
+            f"annotation {item.id}: the id of a decision ends with a dot and its annotator; this is by {item.annotator}"
+        )
+    if (suggestion is None and item.status in ("accepted", "rejected")) or (suggestion and item.status == "manual"):
+        raise RecordError(
+            f"annotation {item.id}: what is accepted or rejected has the id of its suggestion, a dot, its annotator, "
+            f"and what is tagged has no dot; this is {item.status} by {item.annotator}"
+        )
 
 
 def _check_name(annotator: str) -> None:
-    # The adjudicated layer is called gold; the other two would make a filter of an export mean two things.
-    if not annotator or annotator in RESERVED_ANNOTATORS - {"gold"}:
-        raise RecordError(f"nobody can be called “{annotator}”: it is no name, or that of a layer")
+    # The adjudicated layer is called gold.
+    fault = name_fault(annotator) if annotator != GOLD else None
+    if fault is not None:
+        raise RecordError(f"nobody can be called {clip(annotator)}: {fault}")
+
+
+def _check_times(item: NativeRecord) -> None:
+    for annotation in item.annotations:
+        _check_time(annotation.created_at)
+        _check_time(annotation.updated_at)
+    for review in item.reviews:
+        _check_time(review.updated_at)
+    for question in item.questions:
+        _check_time(question.created_at)
+        for answer in question.answers:
+            _check_time(answer.created_at)
+
+
+def _check_time(at: str) -> None:
+    if not is_time(at):
+        raise RecordError(f"{at} is not a time on the calendar")
 
 
 def _check_fields(notice: Notice) -> None:
@@ -421,8 +463,10 @@ def _check_questions(item: NativeRecord) -> None:
     for question in item.questions:
         if question.annotation is not None and question.annotation not in ids:
             raise RecordError(f"question {question.id} is about annotation {question.annotation}, which is not there")
-        for name in (question.annotator, *(answer.annotator for answer in question.answers)):
-            _check_name(name)
+        asked = (question.annotator, question.to, question.closed_by)
+        for name in (*asked, *(answer.annotator for answer in question.answers)):
+            if name is not None:
+                _check_name(name)
 
 
 def _check_depth(meta: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ from store.log.corrections import Correction, correction_of
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
+from store.project.reviewers import strangers
 from store.project.settings import labels_in
 from store.read.notices import StoredNotice, notice_number
 from store.write.notices import add_notice
@@ -48,7 +49,7 @@ class IngestReport(msgspec.Struct):
 
     ``replaced`` counts the added notices that replace an earlier one, ``carried`` the annotations that were carried
     over to them, ``unsure`` those of them that a human should look at; ``lost`` has a line for each that was not found
-    and stays where it was.
+    and stays where it was.  ``strangers`` are people who said some of it and never worked here, in order.
     """
 
     added: int = 0
@@ -60,6 +61,13 @@ class IngestReport(msgspec.Struct):
     carried: int = 0
     unsure: int = 0
     lost: list[str] = msgspec.field(default_factory=list)
+    strangers: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def on_strangers(self) -> str | None:
+        """A line about the strangers; None where there are none."""
+        told = "said by people who never worked here: {}; `zhupi reviewers add` makes them known"
+        return told.format(", ".join(self.strangers)) if self.strangers else None
 
 
 def ingest(
@@ -79,7 +87,7 @@ def ingest(
         refuse: told one line for each refused input.
         replaces: whether a new page replaces the earlier notice of its url or doc and takes over its annotations.
     """
-    report = IngestReport()
+    report, said_by = IngestReport(), set[str]()
     replacing = Replacing() if replaces else None
     prepared = _prepared(items)
     while batch := list(islice(prepared, _BATCH)):
@@ -96,6 +104,9 @@ def ingest(
             report.carried += outcome.carried
             report.unsure += outcome.unsure
             report.lost += outcome.lost
+        said_by.update(*(each.speakers for each in batch if not isinstance(each, str)))
+    with database.read() as connection:
+        report.strangers = strangers(connection, said_by)
     return report
 
 
@@ -176,6 +187,17 @@ class _Prepared(msgspec.Struct, frozen=True):
     annotations: tuple[Annotation, ...] = ()
     reviews: tuple[Review, ...] = ()
     corrections: dict[FieldName, Correction] = {}
+
+    @property
+    def speakers(self) -> set[str]:
+        """Who said something in it."""
+        named = (
+            *(each.annotator for each in self.annotations),
+            *(each.annotator for each in self.reviews),
+            *(each.set_by for each in self.corrections.values()),
+            *(each.by for each in self.notice.regions),
+        )
+        return {name for name in named if name is not None}
 
 
 def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:

@@ -8,12 +8,13 @@ that a group can write, roles bind zhupi and nobody who opens the file with anot
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 
-from annotations.annotation import RESERVED_ANNOTATORS, now
+from annotations.annotation import GOLD, clip, name_fault, now
 from store.db.accounts import account_name
 from store.db.sqlite import Connection
 from store.errors import RoleError, StoreError
@@ -26,16 +27,35 @@ Role = Literal["reviewer", "adjudicator", "admin", "service"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Task = Literal["annotate", "see the layers of others", "assign to others", "add notices", "change the project"]
-"""What takes a role; ``change the project`` is labels, guideline, suggestions, repair, and who works here."""
+Task = Literal[
+    "annotate",
+    "take notices",
+    "take any number of notices",
+    "assign to others",
+    "take off what others gave",
+    "see the layers of others",
+    "add notices",
+    "change the project",
+]
+"""What takes a role; the guide for administrators has them as a table.
+
+``annotate`` is all of a layer, and what stands for everybody about a notice: the kinds of its regions and its fields.
+``change the project`` is labels, guideline, suggestions, repair, and who works here.
+"""
 
 _WHO_MAY: dict[Task, tuple[Role, ...]] = {
     "annotate": ("reviewer", "adjudicator", "admin"),
-    "see the layers of others": ("adjudicator", "admin"),
+    "take notices": ("reviewer", "adjudicator", "admin"),
+    "take any number of notices": ("adjudicator", "admin"),
     "assign to others": ("adjudicator", "admin"),
+    "take off what others gave": ("adjudicator", "admin"),
+    "see the layers of others": ("adjudicator", "admin"),
     "add notices": ("admin",),
     "change the project": ("admin",),
 }
+
+MOST_TAKEN = 100
+"""So many open notices a reviewer may be assigned to, whoever did it, and still take one: who has more has enough."""
 
 _CLOSED = "closed"
 _MOST_NAMED = 3
@@ -56,12 +76,22 @@ def current_reviewer() -> str:
     """The name of the account that runs this process; ``uid-1234`` where the account has no name.
 
     Raises:
-        StoreError: the account is called like a layer.
+        StoreError: nobody can have its name; work under another account.
     """
     name = account_name(os.getuid())
-    if name in RESERVED_ANNOTATORS:
-        raise StoreError(f"account {name}: this is the name of a layer; work under another account")
+    check_name(name)
     return name
+
+
+def check_name(name: str) -> None:
+    """Prove that somebody can have this name.
+
+    Raises:
+        StoreError: nobody can; the line says why.
+    """
+    fault = name_fault(name)
+    if fault is not None:
+        raise StoreError(f"nobody can be called {clip(name)}: {fault}")
 
 
 def identify(database: Database, as_name: str | None = None) -> str:
@@ -75,7 +105,7 @@ def identify(database: Database, as_name: str | None = None) -> str:
 
     Raises:
         RoleError: the account was removed, is not on a closed list, or may not work under that name.
-        StoreError: the name is that of a layer.
+        StoreError: nobody can have the name of the account.
     """
     account = current_reviewer()
     with database.read() as connection:
@@ -112,6 +142,11 @@ def people(connection: Connection) -> list[str]:
     return [each.name for each in everybody(connection) if each.removed_at is None and each.role != "service"]
 
 
+def strangers(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Those of some names that nobody here has or had, in order; the adjudicated layer is no stranger."""
+    return sorted(name for name in {*names} - {GOLD} if find(connection, name) is None)
+
+
 def may(connection: Connection, name: str, task: Task) -> bool:
     """Whether the role of somebody allows a task."""
     known = find(connection, name)
@@ -134,8 +169,8 @@ def require(connection: Connection, name: str, task: Task) -> None:
     raise RoleError(f"{name} is a {role} here, and only {needed} may {task}; ask {_admins(connection)}")
 
 
-def check_actor(connection: Connection, name: str) -> None:
-    """Prove that ``name`` may write; a name that is not listed may.
+def check_actor(connection: Connection, name: str) -> Reviewer | None:
+    """Prove that ``name`` may write; a name that is not listed may, and None stands for it.
 
     Raises:
         RoleError: it was removed, or is a service account.
@@ -143,6 +178,7 @@ def check_actor(connection: Connection, name: str) -> None:
     known = find(connection, name)
     if known is not None:
         _refuse_outsiders(connection, known)
+    return known
 
 
 def add_reviewer(database: Database, actor: str, name: str, role: Role) -> bool:
@@ -150,10 +186,9 @@ def add_reviewer(database: Database, actor: str, name: str, role: Role) -> bool:
 
     Raises:
         RoleError: ``actor`` is no admin.
-        StoreError: the name is that of a layer, or none, or somebody has it with another role.
+        StoreError: nobody can have that name, or somebody has it with another role.
     """
-    if name in RESERVED_ANNOTATORS or not name.strip():
-        raise StoreError(f"{name!r}: not a name that a reviewer can have")
+    check_name(name)
     with database.write() as connection:
         require(connection, actor, "change the project")
         known = find(connection, name)

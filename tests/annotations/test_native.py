@@ -208,12 +208,55 @@ def test_a_record_with_one_odd_value_is_proved_or_refused(value):
         assert json.loads(native.encode(read)) == row
 
 
-@pytest.mark.parametrize("status", ["accepted", "rejected", "manual", "gold"])
-def test_everything_but_a_suggestion_is_somebodys(status):
-    item = replace(annotation_of(RAW, 0, 3), status=status)
-    native.prove(native.record(notice_of(RAW), [item], []))
+def by(annotator, status, id_="5b0e"):
+    return replace(annotation_of(RAW, 0, 3), id=id_, annotator=annotator, status=status)
+
+
+def proved(*items, **fields):
+    native.prove(native.record(replace(notice_of(RAW), **fields), items, []))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        by("lin.wei", "accepted", "5b0e.lin.wei"),
+        by("lin", "rejected", "5b0e.lin"),
+        by("lin", "manual"),
+        by("gold", "gold"),
+        by("gold", "gold", "5b0e.gold"),
+    ],
+    ids=lambda item: f"{item.status} {item.id}",
+)
+def test_everything_but_a_suggestion_is_somebodys(item):
+    proved(item)
     with pytest.raises(RecordError, match="by nobody"):
-        native.prove(native.record(notice_of(RAW), [replace(item, annotator=None)], []))
+        proved(replace(item, annotator=None))
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        (by("chen", "accepted", "5b0e.lin"), "the id of a decision ends with a dot and its annotator; this is by chen"),
+        (by("chen", "manual", "5b0e.lin"), "ends with a dot and its annotator"),
+        (by("wei", "accepted", "5b0e.lin"), "ends with a dot and its annotator"),
+        (by("lin", "accepted", ".lin"), "ends with a dot and its annotator"),
+        (by("lin", "accepted"), "has the id of its suggestion, a dot, its annotator"),
+        (by("lin", "rejected"), "this is rejected by lin"),
+        (by("lin", "manual", "5b0e.lin"), "what is tagged has no dot; this is manual by lin"),
+        (by("lin", "gold"), "in the layer gold, and nothing else is; this is gold by lin"),
+        (by("gold", "manual"), "this is manual by gold"),
+        (by("gold", "accepted", "5b0e.gold"), "this is accepted by gold"),
+    ],
+)  # fmt: skip
+def test_id_status_and_annotator_fit_each_other(item, told):
+    with pytest.raises(RecordError, match=told):
+        proved(item)
+
+
+def test_a_decision_may_have_another_label_and_span_than_its_suggestion():
+    suggestion = replace(by(None, "suggested"), suggested_by="dates/1")
+    moved = replace(annotation_of(RAW, 1, 5, label="OFFICIAL"), id="5b0e.lin", status="accepted")
+    proved(suggestion, moved)
 
 
 def test_a_suggestion_is_nobodys():
@@ -223,10 +266,41 @@ def test_a_suggestion_is_nobodys():
         native.prove(native.record(notice_of(RAW), [replace(item, annotator="lin")], []))
 
 
-@pytest.mark.parametrize("name", ["all", "suggested", ""])
-def test_nobody_is_called_like_a_filter_of_the_export(name):
-    with pytest.raises(RecordError, match="nobody can be called"):
-        native.prove(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3, annotator=name)], []))
+@pytest.mark.parametrize(
+    "name", ["all", "suggested", "", " lin", "lin\u3000", "li\nn", "a\x1b[31m", "\u202elin", "l" * 65]
+)
+def test_whoever_has_said_something_has_a_lawful_name(name):
+    row = json.loads(native.encode(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [])))
+    answer = {"annotator": "chen", "text": "否", "created_at": AT}
+    question = {"id": "q", "annotation": None, "annotator": "lin", "to": None, "text": "?", "created_at": AT,
+                "answers": [answer], "closed_by": None}  # fmt: skip
+    review = {"annotator": name, "status": "done", "comment": None, "attributes": {}, "arm": None, "updated_at": AT}
+    for changed in (
+        {"annotations": [{**row["annotations"][0], "annotator": name}]},
+        {"reviews": [review]},
+        {"regions": [{**row["regions"][0], "by": name}]},
+        {"questions": [{**question, "annotator": name}]},
+        {"questions": [{**question, "to": name}]},
+        {"questions": [{**question, "closed_by": name}]},
+        {"questions": [{**question, "answers": [{**answer, "annotator": name}]}]},
+    ):
+        read = native.decode(json.dumps({**row, **changed}).encode())
+        with pytest.raises(RecordError, match="nobody can be called"):
+            native.prove(read)
+
+
+@pytest.mark.parametrize("at", ["2021-02-29", "2021-13-01", "2021-00-10", "0000-01-01", "2021-09-31"])
+@pytest.mark.parametrize("key", ["created_at", "updated_at"])
+def test_times_are_on_the_calendar(at, key):
+    proved(replace(annotation_of(RAW, 0, 3), **{key: "2020-02-29T23:59:59.999Z"}))
+    with pytest.raises(RecordError, match=f"{at}T00:00:00.000Z is not a time on the calendar"):
+        proved(replace(annotation_of(RAW, 0, 3), **{key: f"{at}T00:00:00.000Z"}))
+
+
+@pytest.mark.parametrize("at", ["24:00:00", "12:60:00", "12:00:60"])
+def test_times_are_on_the_clock(at):
+    with pytest.raises(RecordError, match="not a time"):
+        native.prove(native.record(notice_of(RAW), [], [Review("lin", "done", None, f"2021-09-26T{at}.000Z")]))
 
 
 def test_the_adjudicated_layer_is_called_gold():

@@ -24,6 +24,7 @@ def test_import_counts_what_it_did(workplace):
     done = run(workplace, "import", "in", "--json")
     assert json.loads(done.stdout) == {
         "added": 1, "existing": 1, "annotations": 0, "reviews": 0, "refused": [], "unread_dates": [], "passed_over": {},
+        "strangers": [],
     }  # fmt: skip
     assert done.returncode == 0
     assert json.loads(workplace.run("import", "in", "--json"))["existing"] == 2
@@ -262,3 +263,21 @@ def test_an_interrupted_import_says_so_and_keeps_what_it_had(workplace, many):
     assert (child.returncode, told.strip()) == (130, b"zhupi: interrupted; what was finished is kept")
     workplace.run("check")
     assert stored(workplace) >= 64
+
+
+def test_people_who_never_worked_here_are_named(workplace):
+    workplace.run("import", page(workplace))
+    workplace.run("tag", "page", "DATE", "0", "2")
+    row = workplace.export()[0]
+    own = row["annotations"][0]
+    others = [{**own, "id": f"a{number}", "annotator": name} for number, name in enumerate(["zhang", "li", "gold"])]
+    others[2]["status"] = "gold"
+    row["annotations"] = sorted([own, *others], key=lambda item: item["id"])
+    path = workplace.folder / "theirs.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    done = run(workplace, "import", path)
+    assert done.stderr.startswith(
+        "said by people who never worked here: li, zhang; `zhupi reviewers add` makes them known\n"
+    )
+    workplace.run("reviewers", "add", "zhang")
+    assert json.loads(run(workplace, "import", path, "--json").stdout)["strangers"] == ["li"]

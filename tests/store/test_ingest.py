@@ -14,7 +14,8 @@ from making import RAW, annotation_of
 from msgspec.structs import replace
 from workplace import SAMPLES
 
-from annotations.annotation import ANNOTATION_STATUSES, REVIEW_STATUSES, Review, now
+from annotations.annotation import ANNOTATION_STATUSES, GOLD, REVIEW_STATUSES, Review, now
+from annotations.decisions import decision_id
 from annotations.formats.choice import ExportOptions
 from annotations.labels import LabelSet, default_labels
 from store.db.sqlite import WAL_SAFE
@@ -82,7 +83,7 @@ def reviewed(database):
     )
     raw = load_notice(database.connection, 1).notice.raw
     kept, nested, deleted, rejected = (annotation_of(raw, start, start + 5) for start in (1447, 1450, 1600, 1700))
-    for item in (kept, nested, deleted, replace(rejected, status="rejected")):
+    for item in (kept, nested, deleted, replace(rejected, id="s0.lin", status="rejected")):
         add_annotation(database, "lin", 1, item)
     change_annotation(database, "lin", 1, kept, replace(kept, comment="看 \x1b[2J\u202e", unsure=True))
     delete_annotation(database, "lin", 1, deleted)
@@ -133,10 +134,12 @@ def annotate(data, database, number, raw):
     start = data.draw(st.integers(0, len(raw) - 1))
     label = data.draw(st.sampled_from(["REQUIREMENT", "OFFICIAL", "DATE"]))
     status = data.draw(st.sampled_from(ANNOTATION_STATUSES))
-    actor = data.draw(NAMES)
+    actor = GOLD if status == "gold" else data.draw(NAMES)
     text = data.draw(st.none() | STORABLE)
+    made = annotation_of(raw, start, data.draw(st.integers(start + 1, len(raw))), label, actor)
     item = replace(
-        annotation_of(raw, start, data.draw(st.integers(start + 1, len(raw))), label, actor),
+        made,
+        id=decision_id(made.id, actor) if status in ("accepted", "rejected") else made.id,
         annotator=None if status == "suggested" else actor,
         status=status,
         unsure=data.draw(st.booleans()),

@@ -98,6 +98,8 @@ def command(
         say(f"not read {line}")
     if remarks.passed_over:
         say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
+    if report.on_strangers is not None:
+        say(report.on_strangers)
     if as_json:
         names = [
             "added",
@@ -111,6 +113,7 @@ def command(
             "refused": refused,
             "unread_dates": [visible(line) for line in remarks.unread_dates],
             "passed_over": remarks.passed_over,
+            "strangers": [visible(name) for name in report.strangers],
         }
         with after_saving():
             put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | told))

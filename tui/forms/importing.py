@@ -178,6 +178,8 @@ class ImportScreen(FormScreen[bool]):
         shown = message.refused[:_MOST_REFUSALS]
         if len(message.refused) > _MOST_REFUSALS:
             shown.append(f"and {len(message.refused) - _MOST_REFUSALS:,} more; `zhupi import` names them all")
+        if report.on_strangers is not None:
+            shown.append(report.on_strangers)
         self._show_message(summary, "$success" if not message.refused else "$warning", shown)
 
     @on(Worker.StateChanged)
