@@ -12,27 +12,35 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.errors import StoreError
-from store.log.assignments import Assignment, check_assignee
+from store.log.assignments import Assignment
 from store.log.events import Change
 from store.log.rows import load
+from store.project.reviewers import check_name
 from store.write.record import Batch, record
 
 
 def assign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
     """Make ``annotator`` one of those who are to review the notices, in one step.
 
+    What somebody took for themselves becomes what another gave them, once another assigns it to them.
+
     Returns:
         For how many notices that was new.
 
     Raises:
-        StoreError: the name is that of a layer, or none at all.
+        StoreError: nobody can have that name.
+        RoleError: the role of ``actor`` does not allow it (``store.write.permission``).
     """
-    check_assignee(annotator)
+    check_name(annotator)
     return _assign(database, actor, notices, annotator, wanted=True)
 
 
 def unassign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
-    """Take ``annotator`` off the notices, in one step; returns from how many."""
+    """Take ``annotator`` off the notices, in one step; returns from how many.
+
+    Raises:
+        RoleError: the role of ``actor`` does not allow it (``store.write.permission``).
+    """
     return _assign(database, actor, notices, annotator, wanted=False)
 
 
@@ -59,11 +67,12 @@ def share_out(
         overlap: how many of them each notice goes to.
 
     Raises:
-        StoreError: a name is that of a layer or none at all, or there are fewer names than ``overlap``.
+        StoreError: nobody can have one of the names, or there are fewer names than ``overlap``.
+        RoleError: the role of ``actor`` does not allow it (``store.write.permission``).
     """
     names = list(dict.fromkeys(annotators))
     for name in names:
-        check_assignee(name)
+        check_name(name)
     if not 1 <= overlap <= len(names):
         raise StoreError(f"each notice cannot go to {overlap} of {len(names)} people: name as many, or fewer notices")
     batch, at = Batch(), now()
@@ -104,7 +113,8 @@ def _assign(database: Database, actor: str, notices: Sequence[int], annotator: s
         changed = 0
         for notice in turn:
             before = load(connection, "assignment", annotator, notice)
-            if (before is not None) == wanted:
+            given = wanted and actor != annotator and isinstance(before, Assignment) and before.assigned_by == annotator
+            if (before is not None) == wanted and not given:
                 continue
             after = Assignment(annotator, actor, now()) if wanted else None
             change = Change(notice, "assignment", annotator, before, after)

@@ -15,7 +15,11 @@ from store.errors import DamageError
 from store.index.filters import QueueFilter
 from store.log.rows import load
 from store.project.presence import LEASE, running_leases
+from store.project.reviewers import check_actor
 from store.read.queue import ALL, DEFAULT_STATUS, next_free
+
+_MOST_HELD = 20
+"""How many notices are kept for somebody at once; who goes on holds the last ones, and the earlier ones are free."""
 
 _MOST_TRIES = 100
 """How often it is tried again after somebody else took the notice that was found."""
@@ -35,6 +39,7 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
 
     Raises:
         DamageError: what the queue filters by is not what the tables say.
+        RoleError: the annotator works here no longer.
     """
     if which.status not in (None, DEFAULT_STATUS):
         return None
@@ -45,6 +50,7 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
         if found is None:
             return None
         with database.write() as connection:
+            check_actor(connection, annotator)
             if _take(connection, annotator, found):
                 return found
     # Somebody else may take the notice first, but not each time.
@@ -81,7 +87,14 @@ def _take(connection: Connection, annotator: str, notice: int) -> bool:
         "ON CONFLICT (notice) DO UPDATE SET until = excluded.until WHERE annotator = excluded.annotator RETURNING 1",
         [notice, annotator, _until()],
     ).fetchone()
-    return done is not None
+    if done is None:
+        return False
+    connection.execute(
+        "DELETE FROM leases WHERE annotator = ? AND notice NOT IN "
+        "(SELECT notice FROM leases WHERE annotator = ? ORDER BY notice = ? DESC, until DESC LIMIT ?)",
+        [annotator, annotator, notice, _MOST_HELD],
+    )
+    return True
 
 
 def _until() -> str:

@@ -151,7 +151,7 @@ def _wanted(connection: Connection, actor: str, change: Change, unchanged: Chang
     )
     current = unchanged.before
     # Whoever has the notice again has it, whoever gave it.
-    if current == after or (change.entity == "assignment" and None not in (current, after)):
+    if current == after or (change.entity == "assignment" and before is None and None not in (current, after)):
         return unchanged
     if current != before:
         raise ConflictError(_since(connection, actor, change), change, current)

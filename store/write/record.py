@@ -22,7 +22,6 @@ from annotations.notice import FieldName
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
-from store.errors import RoleError
 from store.index.facets import follow_assignment, follow_review, following_annotation
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
@@ -30,13 +29,10 @@ from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
 from store.log.rows import load
 from store.project.clock import event_time
-from store.project.reviewers import check_actor
 from store.project.settings import labels_in
 from store.write.fields import put_correction
 from store.write.labels import put_labels
-
-_OF_ONES_OWN = ("tag", "change", "delete", "review")
-"""Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
+from store.write.permission import check_permission
 
 
 class Batch:
@@ -84,16 +80,14 @@ def record(
 
     Raises:
         ConflictError: the entity is no longer what ``change.before`` says.
-        RoleError: the actor works here no longer, or it is about the layer of another.
+        RoleError: the actor may not do this (``store.write.permission``).
         LabelError: the project has no such label.
     """
-    check_actor(connection, actor)
-    if change.entity == "annotation":
-        change = _followed(change, labels_in(connection) if labels is None else labels)
     taken_back = undoes or redoes
     first_action = action if taken_back is None else first_event(connection, taken_back).action
-    if first_action in _OF_ONES_OWN:
-        _keep_to_ones_own(actor, change)
+    check_permission(connection, actor, first_action, change)
+    if change.entity == "annotation":
+        change = _followed(change, labels_in(connection) if labels is None else labels)
     current = load(connection, change.entity, change.key, change.notice)
     if current == change.after:
         if undoes is None and redoes is None:
@@ -212,13 +206,6 @@ def _insert_annotation(connection: Connection, notice: int, item: Annotation) ->
             decides(item),
         ],
     )
-
-
-def _keep_to_ones_own(actor: str, change: Change) -> None:
-    for subject in (change.before, change.after):
-        owner = subject.annotator if isinstance(subject, Annotation | Review) else actor
-        if owner is not None and owner != actor:
-            raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
 
 
 def _conflict(change: Change, current: Subject | None) -> str:

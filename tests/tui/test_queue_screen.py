@@ -19,7 +19,8 @@ from store.edits.leases import take_next
 from store.edits.review import set_review, set_reviews
 from store.errors import DiskFullError
 from store.index.filters import QueueFilter
-from store.log.events import annotation_change
+from store.log.assignments import Assignment
+from store.log.events import Change, annotation_change
 from store.project.reviewers import add_reviewer, current_reviewer
 from store.read import queue
 from store.write.notices import add_notice
@@ -669,7 +670,8 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     with database.write() as connection:
         text = f"{HOSTILE}\n会议要求{HOSTILE}\n"
         add_notice(connection, replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE))
-    assign(database, ME, [1], HOSTILE)
+        # As an earlier zhupi let it in.
+        record(connection, ME, "assign", Change(1, "assignment", HOSTILE, None, Assignment(HOSTILE, ME, now())))
     app = ZhupiApp(database)
     app.session.reviewer = ME
     async with app.run_test(size=(120, 40)) as pilot:

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from annotations.errors import ZhupiError
-from store.project.reviewers import require
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
@@ -89,10 +88,15 @@ class Changing(Controller):
         if row is None:
             return
         held = list(row.assignees) if numbers == [row.number] else []
-        known = sorted({*people, listing.session.reviewer} - set(held))
+        # Nobody is offered what is refused.
+        me, anybody = listing.session.reviewer, listing.session.may("assign to others")
+        known = sorted({*(people if anybody else ()), me} - set(held))
+        removable = held if anybody else [name for name in held if name == me]
         title = f"Assign {_notices(len(numbers))} to" if len(numbers) > 1 else "Assign this notice to"
-        hint = f"now {', '.join(held)}; -{held[0]} takes it off" if held else "a name; -name takes it off"
-        prompt = PromptScreen(title, hint=hint, offers=[*known, *(f"-{name}" for name in held)])
+        hints = [f"now {', '.join(held)}" if held else "a name"]
+        if removable or not held:
+            hints.append(f"-{removable[0] if removable else 'name'} takes it off")
+        prompt = PromptScreen(title, hint="; ".join(hints), offers=[*known, *(f"-{name}" for name in removable)])
         await listing.host.ask(prompt, partial(self._assigned, numbers))
 
     def _assigned(self, numbers: list[int], answer: str | None) -> None:
@@ -104,17 +108,9 @@ class Changing(Controller):
         name = name.removeprefix("-").strip()
         if not name:
             return
-        edit = unassign if off else assign
-
-        def change() -> int:
-            if name != session.reviewer:
-                with session.database.read() as connection:
-                    require(connection, session.reviewer, "assign to others")
-            return edit(session.database, session.reviewer, numbers, name)
-
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
         self._write(
-            change,
+            partial(unassign if off else assign, session.database, session.reviewer, numbers, name),
             lambda changed: (f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}", "plain"),
         )
 

@@ -1,0 +1,77 @@
+"""Who may record what: the one place that holds people to their roles, for commands, the app, undo and redo alike.
+
+What counts is the role that somebody has now.  An undo or a redo is held to what is asked of the action that it takes
+back or does again: whoever was an adjudicator once does not go on as one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from annotations.annotation import Annotation, Review
+from store.db.sqlite import Connection
+from store.errors import RoleError
+from store.index.filters import QueueFilter
+from store.index.shown import shown_notices
+from store.log.assignments import Assignment
+from store.log.events import Change
+from store.project.reviewers import MOST_TAKEN, Task, check_actor, may, require
+
+_OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
+"""Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
+
+_TASKS: Final[dict[str, Task]] = {
+    **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
+    "import": "add notices",
+}
+"""What an action takes; assignments have rules of their own, and any other action changes the project."""
+
+
+def check_permission(connection: Connection, actor: str, action: str, change: Change) -> None:
+    """Prove that somebody may make a change; whoever is not listed is held to their own layer alone.
+
+    Args:
+        connection: in a write transaction.
+        actor: who.
+        action: what is done; of an undo or a redo the action that it takes back, or does again.
+        change: the entity before and after.
+
+    Raises:
+        RoleError: they work here no longer, their role does not allow it, or it is about the layer of another.
+    """
+    known = check_actor(connection, actor)
+    if change.before == change.after:
+        # It stands for a step that undo or redo steps over, often because of what follows here.
+        return
+    if action in _OF_ONES_OWN:
+        _keep_to_ones_own(actor, change)
+    if known is None:
+        return
+    if change.entity == "assignment":
+        _check_assignment(connection, actor, change)
+    else:
+        require(connection, actor, _TASKS.get(action, "change the project"))
+
+
+def _keep_to_ones_own(actor: str, change: Change) -> None:
+    for subject in (change.before, change.after):
+        owner = subject.annotator if isinstance(subject, Annotation | Review) else actor
+        if owner is not None and owner != actor:
+            raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
+
+
+def _check_assignment(connection: Connection, actor: str, change: Change) -> None:
+    """A reviewer takes notices, up to a number, and takes off what they took; what others gave stays given."""
+    if change.key != actor:
+        require(connection, actor, "assign to others")
+        return
+    require(connection, actor, "take notices")
+    if isinstance(change.before, Assignment) and change.before.assigned_by != actor:
+        require(connection, actor, "take off what others gave")
+    if isinstance(change.after, Assignment) and not may(connection, actor, "take any number of notices"):
+        held = shown_notices(connection, actor, QueueFilter(status="open", assignee=actor))
+        if held is not None and len(held) >= MOST_TAKEN:
+            raise RoleError(
+                f"{actor} has {len(held):,} open notices already, and whoever has {MOST_TAKEN:,} takes no more; "
+                "review some, or ask an adjudicator or an admin"
+            )
