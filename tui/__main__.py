@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -17,7 +18,13 @@ def main() -> None:
     from tui.cli import run  # noqa: PLC0415  # as above
 
     STOPS.defer()
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    if sys.flags.inspect:
+        # $PYTHONINSPECT would open a prompt of Python behind any command, for whoever can set a variable.
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -42,10 +42,10 @@ def test_a_notice_that_is_not_there_leaves_all_as_they_were(place):
     assert held(place) == [(), ()]
 
 
-def test_a_hostile_name_is_shown_as_it_is_stored(place):
-    done = run(place, "assign", "page", "--to", "a\x1b[31m")
-    assert done.stderr.startswith("1 of 1 notices assigned to a␛[31m\na␛[31m never worked here")
-    assert held(place)[0] == ("a\x1b[31m",)
+def test_a_hostile_name_is_shown_and_refused(place):
+    told = "nobody can be called “a␛[31m”: character 2 of it, U+001B, is a control or is not seen"
+    assert refusal(place, "assign", "page", "--to", "a\x1b[31m", status=1) == told
+    assert held(place) == [(), ()]
 
 
 def test_notices_are_shared_out_by_filter_and_list(place):

@@ -10,6 +10,7 @@ import re
 import pytest
 from running import page, refusal, run
 
+from store.open import open_database
 from store.project.reviewers import current_reviewer
 
 ME = current_reviewer()
@@ -45,10 +46,7 @@ def test_people_are_added_changed_listed_and_removed(place):
         (("reviewers", "remove", ME), 1, "the only admin"),
         (("reviewers", "remove", "nobody"), 1, "nobody here is called nobody"),
         (("reviewers", "role", ME, "emperor"), 2, "emperor"),
-        (("reviewers", "add", "gold"), 1, "not a name"),
-        (("--as", "wang", "export"), 2, "--as goes with review, tag and assign"),
-        (("--as", "wang", "backup", "b.db"), 2, "--as goes with"),
-        (("tag", "page", "DATE", "0", "2", "--as", "wang"), 2, "no service account"),
+        (("reviewers", "add", "gold"), 1, "nobody can be called “gold”: it is the name of a layer"),
     ],
 )
 def test_refusals_are_one_line(place, arguments, status, told):
@@ -56,7 +54,10 @@ def test_refusals_are_one_line(place, arguments, status, told):
 
 
 def test_a_hostile_name_is_shown_and_never_obeyed(place):
-    assert run(place, "reviewers", "add", "a\x1b[31m").stderr == "a␛[31m is here as reviewer\n"
+    assert "“a␛[31m”" in refusal(place, "reviewers", "add", "a\x1b[31m", status=1)
+    # As an earlier zhupi let it in.
+    with open_database(place.folder / "zhupi.db") as database, database.write() as connection:
+        connection.execute("UPDATE reviewers SET added_by = ?, name = ?", ["a\x1b[31m", "b\x1b[31m"])
     assert "a␛[31m" in run(place, "reviewers", "list").stdout
 
 

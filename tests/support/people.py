@@ -36,6 +36,7 @@ class People:
         self.place.mkdir(mode=0o755)
         self.python = self.place / "python"
         self.python.mkdir()
+        self._make_venv()
         subprocess.run(["groupadd", self.group], check=True)
 
     def add(self, name: str, *, member: bool = True) -> str:
@@ -53,19 +54,30 @@ class People:
         self.users.append(user)
         return user
 
-    @property
-    def env(self) -> dict[str, str]:
-        """What a process of any user needs to find zhupi, and nothing else."""
-        packages = sysconfig.get_paths()["purelib"]
-        return {
-            "PYTHONPATH": f"{ROOT}:{packages}", "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8",
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm-256color",
-        }  # fmt: skip
+    def _make_venv(self) -> None:
+        """Make the environment from which everybody runs zhupi: the code of this checkout, without a variable."""
+        base = Path(os.path.realpath(sys.executable)).name
+        packages = self.venv / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+        packages.mkdir(parents=True)
+        (packages / "zhupi.pth").write_text(f"{ROOT}\n{sysconfig.get_paths()['purelib']}\n", encoding="utf-8")
+        (self.venv / "pyvenv.cfg").write_text(f"home = {self.python}/bin\n", encoding="utf-8")
+        (self.venv / "bin").mkdir()
+        self.interpreter.symlink_to(self.python / "bin" / base)
 
     @property
-    def interpreter(self) -> str:
-        """The path at which everybody finds Python."""
-        return str(self.python / "bin" / Path(os.path.realpath(sys.executable)).name)
+    def venv(self) -> Path:
+        """The environment of Python that everybody can reach."""
+        return self.place / "venv"
+
+    @property
+    def interpreter(self) -> Path:
+        """Python of that environment."""
+        return self.venv / "bin" / "python"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The variables of a process of any user, and nothing else."""
+        return {"LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm-256color"}
 
     def mounted(self, *command: str) -> list[str]:
         """The command with Python where everybody finds it."""
@@ -85,7 +97,8 @@ class People:
             "--inh-caps=-all",
         ]
         home = f"HOME={pwd.getpwnam(user).pw_dir}"
-        run = [self.interpreter, "-m", "tui", *map(str, arguments)]
+        # Root could write what Python compiles, into the checkout.
+        run = [str(self.interpreter), "-I", "-B", "-m", "tui", *map(str, arguments)]
         shell = ["sh", "-c", f'umask {umask:03o} && exec "$@"', "sh"]
         return self.mounted(*become, "env", "-i", *variables, home, *shell, *run)
 

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from waiting import until
 
+USUAL_ENVIRONMENT = "PermitUserEnvironment no\nAcceptEnv LANG LC_*\n"
+WORST_ENVIRONMENT = "PermitUserEnvironment yes\nAcceptEnv *\n"
+
 
 class Sshd:
     """A server that takes keys of its own making.
@@ -20,9 +23,12 @@ class Sshd:
         folder: where its files go; made by it.
         more: lines of its configuration behind the usual ones.
         wrap: makes of its command the one that is run.
+        environment: what it says about the variables of a session, for everybody.
     """
 
-    def __init__(self, folder: Path, more: str = "", wrap=lambda command: command) -> None:
+    def __init__(
+        self, folder: Path, more: str = "", wrap=lambda command: command, environment: str = USUAL_ENVIRONMENT
+    ) -> None:
         self.folder = folder
         self.folder.mkdir(mode=0o755)
         self.key("host")
@@ -35,8 +41,7 @@ class Sshd:
         config.write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
             f"AuthorizedKeysFile {folder}/authorized_keys\nStrictModes no\nUsePAM no\nPidFile {folder}/pid\n"
-            "PermitUserEnvironment no\nPermitRootLogin prohibit-password\nAcceptEnv LANG LC_*\n"
-            f"Subsystem sftp internal-sftp\n{more}",
+            f"{environment}PermitRootLogin prohibit-password\nSubsystem sftp internal-sftp\n{more}",
             encoding="utf-8",
         )
         Path("/run/sshd").mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import acting, as_option, database_option, given_database, text
+from tui.cli.options import ReadFile, acting, as_option, database_option, given_database, text
 from tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--list",
     "listed",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=ReadFile(),
     metavar="FILE",
     help="More NOTICEs, one a line; `-` is standard input.",
 )
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
 
     from store.edits.assign import assign, share_out, unassign
     from store.index.filters import QueueFilter
-    from store.project.reviewers import people, require
+    from store.project.reviewers import require, strangers
 
     if off and overlap is not None:
         raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
@@ -104,8 +104,9 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         actor = acting(database)
         numbers = _numbers(database, actor, given, which)
         if set(names) - {actor}:
+            # Before anything is assigned to the first of several.
             require(database.connection, actor, "assign to others")
-        strangers = [name for name in names if name not in people(database.connection)]
+        unknown = strangers(database.connection, names)
         if overlap is not None:
             shared = share_out(database, actor, numbers, names, overlap)
             counts = ", ".join(f"{name} {count}" for name, count in shared.to.items())
@@ -116,8 +117,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
             for name in names:
                 changed = (unassign if off else assign)(database, actor, numbers, name)
                 say(f"{changed} of {len(numbers)} notices {'taken off' if off else 'assigned to'} {name}")
-    if strangers and not off:
-        say(f"{', '.join(strangers)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
+    if unknown and not off:
+        say(f"{', '.join(unknown)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
     return 0
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
     from store.db.database import Database
     from store.project.reviewers import Task
+
+_DATABASE: Final = "zhupi.database"
+_NAME: Final = "zhupi.as"
+"""The keys under which click keeps the path of ``--db`` and the name of ``--as``."""
 
 
 def text(value: str) -> str:
@@ -28,9 +32,16 @@ def text(value: str) -> str:
 
 
 def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
-    """Keep the path of ``--db``, which may stand before or after the command; the later one wins."""
+    """Keep the path of ``--db``, which may stand before or after the command; the later one wins, but under ``--as``.
+
+    Raises:
+        click.UsageError: a forced command with ``--as`` has named another database already.
+    """
+    meta = ctx.find_root().meta
     if value is not None:
-        ctx.find_root().meta["zhupi.database"] = value
+        if _NAME in meta and meta.get(_DATABASE, value) != value:
+            raise click.UsageError("--db: the database has been named, and --as keeps to it")
+        meta[_DATABASE] = value
 
 
 def database_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,8 +57,17 @@ def database_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _keep_name(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Keep the name of ``--as``, and from then on nothing else of whoever calls.
+
+    Raises:
+        click.UsageError: a forced command has given another name already.
+    """
     if value is not None:
-        ctx.find_root().meta["zhupi.as"] = value
+        from tui.cli.confinement import confine
+
+        confine()
+        if ctx.find_root().meta.setdefault(_NAME, value) != value:
+            raise click.UsageError("--as: the name has been given, and nobody takes another")
 
 
 def as_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,6 +78,8 @@ def as_option(function: Callable[..., Any]) -> Callable[..., Any]:
         type=text,
         metavar="NAME",
         expose_value=False,
+        # Before all others, which it binds.
+        is_eager=True,
         callback=_keep_name,
         help="Work under this name: for service accounts, in the forced command of an SSH key.",
     )(function)
@@ -65,8 +87,27 @@ def as_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def given_name() -> str | None:
     """The name of ``--as``; None without the option."""
-    name: str | None = click.get_current_context().find_root().meta.get("zhupi.as")
+    name: str | None = click.get_current_context().find_root().meta.get(_NAME)
     return name
+
+
+class ReadFile(click.Path):
+    """A parameter type for a file that is read; under ``--as``, where nothing reads files, it is standard input."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, allow_dash=True)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path of the file; ``-`` is standard input.
+
+        Raises:
+            click.UsageError: no file is read under ``--as``.
+        """
+        if value != "-" and ctx is not None and _NAME in ctx.find_root().meta:
+            raise click.UsageError(f"{param.opts[0] if param else 'FILE'}: no file is read under --as, but `-`")
+        return super().convert(value, param, ctx)
 
 
 def acting(database: Database, task: Task = "annotate") -> str:
@@ -90,7 +131,7 @@ def database_path(name: str = "zhupi.db") -> Path:
     Args:
         name: the file name in the data directory.
     """
-    given: Path | None = click.get_current_context().find_root().meta.get("zhupi.database")
+    given: Path | None = click.get_current_context().find_root().meta.get(_DATABASE)
     if given is None and os.environ.get("ZHUPI_DB"):
         given = Path(os.environ["ZHUPI_DB"])
     if given is None:

@@ -84,7 +84,8 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
     from tui.session import state
     from tui.terminal import width
 
-    settings = config.load()
+    # No file is read under --as, and those who share an account share no config.
+    settings = config.Config() if confined else config.load()
     width.set_ambiguous(settings.ambiguous_width)
     from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
     from tui.keys.keymap import KeymapError
