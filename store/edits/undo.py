@@ -2,12 +2,17 @@
 
 Undo goes through one's own steps whatever others did meanwhile.  A step that cannot be taken back any more is stepped
 over: events that change nothing stand for it in the log, so that the next undo goes on with the step before it.
+
+A step of very many events is taken back in short transactions, so that whoever else writes gets a turn between two.
+Where that ends before all of it was taken back (by a kill, say), the next undo goes on with the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,15 +22,25 @@ from annotations.labels import LabelSet
 from annotations.relabelling import fitted
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.db.turns import in_turns
 from store.edits.regions import rebased
 from store.errors import RoleError
 from store.log.events import Change, ConflictError, Event
-from store.log.history import Part, next_redo, next_undo
+from store.log.history import Part, Walked, next_redo, next_undo, taken_back
 from store.log.rows import load
 from store.project.settings import labels_in
 from store.write.record import Batch, record
 
 _Action = Literal["undo", "redo"]
+
+_OBSTACLES: Final = (ConflictError, RoleError, LabelError, AttributeValueError)
+"""Why a step cannot be taken back."""
+_AT_ONCE: Final = 100
+"""So many events are taken back in one transaction, which takes less than a turn."""
+
+
+class _OvertakenError(Exception):
+    """Another session of the same person was first."""
 
 
 class Reversal(msgspec.Struct, frozen=True):
@@ -83,57 +98,171 @@ def redo(database: Database, actor: str) -> Reversal | None:
 
 
 def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None:
-    with database.write() as connection:
-        step = next_undo(connection, actor) if action == "undo" else next_redo(connection, actor)
-        if not step:
-            return None
-        # The newest event is undone first; an earlier one may be about the same thing.
-        parts = step[::-1] if action == "undo" else step
-        connection.execute("SAVEPOINT step")
-        obstacle = None
+    while True:
+        with database.read() as connection:
+            step, newest = _next(connection, actor, action), _newest(connection, actor)
+        if len(step.parts) > _AT_ONCE and _stand_apart(step.parts):
+            with suppress(_OvertakenError):
+                return _reverse_in_turns(database, actor, action, step, newest)
+        else:
+            with database.write() as connection:
+                if _newest(connection, actor) == newest:
+                    return _reverse_at_once(connection, actor, action, step) if step.parts else None
+
+
+def _next(connection: Connection, actor: str, action: _Action) -> Walked:
+    return next_undo(connection, actor) if action == "undo" else next_redo(connection, actor)
+
+
+def _newest(connection: Connection, actor: str) -> int:
+    """The number of what somebody did last, in any session of theirs: while it stays, so does their next step."""
+    row = connection.execute("SELECT max(number) FROM events WHERE actor = ?", [actor]).fetchone()
+    return row[0] or 0
+
+
+def _stand_apart(parts: Sequence[Part]) -> bool:
+    """Whether no two events are about one thing, so that each can be looked at before any is taken back."""
+    about = {(part.event.change.notice, part.event.change.entity, part.event.change.key) for part in parts}
+    return len(about) == len(parts)
+
+
+def _reverse_at_once(connection: Connection, actor: str, action: _Action, step: Walked) -> Reversal:
+    parts = _in_order(action, step.parts)
+    batch = Batch(step.begun) if len(parts) > 1 or step.begun is not None else None
+    record_all = partial(_record, connection, parts, actor, action, batch)
+    connection.execute("SAVEPOINT step")
+    obstacle = None
+    try:
+        changes = record_all(stepping_over=False)
+    except _OBSTACLES as error:
+        obstacle = _told(step.parts, error)
+        connection.execute("ROLLBACK TO step")
+        changes = record_all(stepping_over=True)
+    connection.execute("RELEASE step")
+    return _reversal(action, step.parts, changes, obstacle)
+
+
+def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Walked, newest: int) -> Reversal:
+    """Take back a step of many events: looked at as a whole first, without the lock, and then turn by turn.
+
+    Where others change something between the look and its turn, the rest is stepped over.
+
+    Raises:
+        _OvertakenError: the actor did something else since their newest event; nothing was done here.
+    """
+    parts = _in_order(action, step.parts)
+    turns = _Turns(actor, action, Batch(step.begun), newest, _obstacle(database, actor, action, parts))
+    while True:
         try:
-            changes = _record(connection, actor, action, parts, stepping_over=False)
-        except (ConflictError, RoleError, LabelError, AttributeValueError) as error:
-            several = len({part.event.change.notice for part in step}) > 1
-            at = error.change if several and isinstance(error, ConflictError) else None
-            obstacle = str(error) if at is None else f"{error}, in notice {at.notice:,}"
-            connection.execute("ROLLBACK TO step")
-            changes = _record(connection, actor, action, parts, stepping_over=True)
-        connection.execute("RELEASE step")
-        if action == "undo":
-            changes.reverse()
-        return Reversal(action, tuple(part.event for part in step), tuple(changes), obstacle)
+            for changes, newest_of_turn in in_turns(database, parts[len(turns.changes) :], turns.store):
+                turns.changes.extend(changes)
+                turns.newest = newest_of_turn
+        except _OBSTACLES as error:
+            if turns.obstacle is not None:
+                raise
+            turns.obstacle = f"{_told(parts, error)}, after {len(turns.changes):,} of {len(parts):,}"
+        else:
+            return _reversal(action, step.parts, turns.changes, turns.obstacle)
+
+
+class _Turns:
+    """An undo or redo of many events, while it goes on."""
+
+    def __init__(self, actor: str, action: _Action, batch: Batch, newest: int, obstacle: str | None) -> None:
+        self.actor, self.action, self.batch = actor, action, batch
+        self.newest, self.obstacle = newest, obstacle
+        self.changes: list[Change] = []
+        self._taken: set[int] = set()
+
+    def store(self, connection: Connection, turn: Iterator[Part]) -> tuple[list[Change], int]:
+        """Record a turn; returns what it changed, and the newest event that counts once it is committed."""
+        if _newest(connection, self.actor) != self.newest:
+            if not self.changes:
+                raise _OvertakenError
+            # Another session of theirs may go on with the same step.
+            self._taken = taken_back(connection, self.actor, self.batch.number(connection))
+        over = self.obstacle is not None
+        changes = _record(connection, turn, self.actor, self.action, self.batch, taken=self._taken, stepping_over=over)
+        return changes, _newest(connection, self.actor)
+
+
+def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[Part]) -> str | None:
+    """Why the parts cannot be taken back or done again, as things are now; None when they can."""
+    with database.read() as connection:
+        labels = labels_in(connection)
+        try:
+            for part in parts:
+                _reversed(connection, actor, action, part, labels)
+        except _OBSTACLES as error:
+            return _told(parts, error)
+    return None
+
+
+def _in_order(action: _Action, parts: Sequence[Part]) -> Sequence[Part]:
+    # The newest event is undone first; an earlier one may be about the same thing.
+    return parts[::-1] if action == "undo" else parts
+
+
+def _told(parts: Sequence[Part], error: Exception) -> str:
+    """Why a step is stepped over, as the part of a sentence."""
+    several = len({part.event.change.notice for part in parts}) > 1
+    at = error.change if several and isinstance(error, ConflictError) else None
+    return str(error) if at is None else f"{error}, in notice {at.notice:,}"
+
+
+def _reversal(action: _Action, parts: Sequence[Part], changes: list[Change], obstacle: str | None) -> Reversal:
+    if action == "undo":
+        changes.reverse()
+    return Reversal(action, tuple(part.event for part in parts), tuple(changes), obstacle)
 
 
 def _record(
     connection: Connection,
+    parts: Iterable[Part],
     actor: str,
     action: _Action,
-    parts: Sequence[Part],
+    batch: Batch | None,
     *,
+    taken: Container[int] = (),
     stepping_over: bool,
 ) -> list[Change]:
-    """Record the undo or redo of each part, or that it is stepped over; returns what it changed, in that order."""
-    batch, labels = Batch() if len(parts) > 1 else None, labels_in(connection)
-    changes = []
+    """Record the undo or redo of each part, or that it is stepped over; returns what it changed, in that order.
+
+    What is ``taken`` back already, by the number that the part stands for, needs no event.
+    """
+    labels, changes = labels_in(connection), []
     for part in parts:
-        done = part.event.change
-        current = load(connection, done.entity, done.key, done.notice)
-        change = Change(done.notice, done.entity, done.key, current, current)
-        if not stepping_over:
-            change = _wanted(connection, actor, done.inverse if action == "undo" else done, change, labels)
-        number = part.stands_for
-        undoes, redoes = (number, None) if action == "undo" else (None, number)
-        record(connection, actor, action, change, undoes=undoes, redoes=redoes, batch=batch, labels=labels)
+        if stepping_over or part.stands_for in taken:
+            done = part.event.change
+            current = load(connection, done.entity, done.key, done.notice)
+            change = Change(done.notice, done.entity, done.key, current, current)
+        else:
+            change = _reversed(connection, actor, action, part, labels)
         changes.append(change)
+        number = part.stands_for
+        if number not in taken:
+            undoes, redoes = (number, None) if action == "undo" else (None, number)
+            record(connection, actor, action, change, undoes=undoes, redoes=redoes, batch=batch, labels=labels)
     return changes
+
+
+def _reversed(connection: Connection, actor: str, action: _Action, part: Part, labels: LabelSet) -> Change:
+    """What takes a part back, or does it again, from the state as it is.
+
+    Raises:
+        ConflictError, LabelError, AttributeValueError: as ``_wanted``.
+    """
+    done = part.event.change
+    current = load(connection, done.entity, done.key, done.notice)
+    unchanged = Change(done.notice, done.entity, done.key, current, current)
+    return _wanted(connection, actor, done.inverse if action == "undo" else done, unchanged, labels)
 
 
 def _wanted(connection: Connection, actor: str, change: Change, unchanged: Change, labels: LabelSet) -> Change:
     """What leads from the state as it is to what ``change`` leaves.
 
     Args:
-        connection: in the write transaction.
+        connection: where the state is.
         actor: who wants it.
         change: what was done, or its inverse, with the labels and attributes of its time.
         unchanged: the same entity as it is now, before and after.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -24,32 +24,46 @@ class Part(msgspec.Struct, frozen=True):
     event: Event
 
 
-def next_undo(connection: Connection, actor: str) -> list[Part]:
-    """The step that undo takes back: the actor's newest that was not taken back yet, oldest event first; else empty."""
+class Walked(msgspec.Struct, frozen=True):
+    """The step that a walk has come to."""
+
+    parts: tuple[Part, ...] = ()
+    """Its events, the oldest first; none where there is no such step."""
+
+    begun: int | None = None
+    """Of an undo or redo that ended before it had taken back all of a step: its batch, whose rest ``parts`` is."""
+
+
+def next_undo(connection: Connection, actor: str) -> Walked:
+    """The step that undo takes back: the actor's newest that was not taken back yet, or what is left of it."""
     undone = 0
     for step in _steps(connection, actor):
         if step.action == "undo":
+            if not undone and (rest := _rest(connection, actor, step)):
+                return rest
             undone += 1
         elif step.action == "redo" or step.action in UNDOABLE:
             if not undone:
-                return _parts(connection, actor, step)
+                return Walked(_parts(connection, actor, step.number, step.batch))
             undone -= 1
-    return []
+    return Walked()
 
 
-def next_redo(connection: Connection, actor: str) -> list[Part]:
-    """The step that redo does again: of the newest undo, if nothing new was done since; else empty."""
+def next_redo(connection: Connection, actor: str) -> Walked:
+    """The step that redo does again: of the newest undo, or what is left of it, if nothing new was done since."""
     redone = 0
     for step in _steps(connection, actor):
         if step.action == "redo":
+            if not redone and (rest := _rest(connection, actor, step)):
+                return rest
             redone += 1
         elif step.action == "undo":
             if not redone:
-                return _parts(connection, actor, step)
+                return Walked(_parts(connection, actor, step.number, step.batch))
             redone -= 1
         elif step.action in UNDOABLE:
-            return []
-    return []
+            return Walked()
+    return Walked()
 
 
 def first_event(connection: Connection, number: int) -> Event:
@@ -86,12 +100,39 @@ def _steps(connection: Connection, actor: str) -> Iterator[_Step]:
         at = rows[-1]["number"]
 
 
-def _parts(connection: Connection, actor: str, step: _Step) -> list[Part]:
-    numbers = [step.number]
-    if step.batch is not None:
-        rows = connection.execute(
-            "SELECT number FROM events WHERE actor = ? AND batch = ? AND number >= ?", [actor, step.batch, step.batch]
-        ).fetchall()
-        numbers = [row["number"] for row in rows]
+def _rest(connection: Connection, actor: str, step: _Step) -> Walked | None:
+    """What an undo or redo of several events has not come to; None when it has taken back all of its step."""
+    if step.batch is None:
+        return None
+    done = taken_back(connection, actor, step.batch)
+    one = min(done)
+    of = connection.execute("SELECT batch FROM events WHERE number = ?", [one]).fetchone()["batch"]
+    left = [number for number in _numbers(connection, actor, one, of) if number not in done]
+    return Walked(_parts_of(connection, left), step.batch) if left else None
+
+
+def taken_back(connection: Connection, actor: str, batch: int) -> set[int]:
+    """The numbers of the events that an undo or redo of several has come to."""
+    rows = connection.execute(
+        "SELECT coalesce(undoes, redoes) AS number FROM events WHERE actor = ? AND batch = ? AND number >= ?",
+        [actor, batch, batch],
+    ).fetchall()
+    return {row["number"] for row in rows}
+
+
+def _parts(connection: Connection, actor: str, number: int, batch: int | None) -> tuple[Part, ...]:
+    return _parts_of(connection, _numbers(connection, actor, number, batch))
+
+
+def _numbers(connection: Connection, actor: str, number: int, batch: int | None) -> list[int]:
+    if batch is None:
+        return [number]
+    rows = connection.execute(
+        "SELECT number FROM events WHERE actor = ? AND batch = ? AND number >= ?", [actor, batch, batch]
+    ).fetchall()
+    return [row["number"] for row in rows]
+
+
+def _parts_of(connection: Connection, numbers: Sequence[int]) -> tuple[Part, ...]:
     parts = [Part(number, first_event(connection, number)) for number in numbers]
-    return sorted(parts, key=lambda part: part.event.number)
+    return tuple(sorted(parts, key=lambda part: part.event.number))

@@ -36,10 +36,14 @@ from store.write.permission import check_permission
 
 
 class Batch:
-    """Several changes, maybe in several transactions, that are one step to the person who did them, and to undo."""
+    """Several changes, maybe in several transactions, that are one step to the person who did them, and to undo.
 
-    def __init__(self) -> None:
-        self._first: int | None = None
+    Args:
+        first: the number of one that goes on, which is that of its first event.
+    """
+
+    def __init__(self, first: int | None = None) -> None:
+        self._first = first
 
     def number(self, connection: Connection) -> int:
         """The number of the first event of the batch: the next of the log, when none of it is there yet."""

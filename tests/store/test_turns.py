@@ -10,8 +10,9 @@ from store.db import turns
 from store.db.database import Database
 from store.db.turns import in_turns
 from store.edits import assign as assigning
+from store.edits import undo as undoing
 from store.edits.annotate import add_annotation
-from store.edits.assign import assign, share_out
+from store.edits.assign import assign, share_out, unassign
 from store.edits.review import set_reviews
 from store.edits.undo import redo, undo
 from store.errors import HeldError
@@ -122,3 +123,126 @@ def test_suggestions_are_stored_in_turns(database, numbers, writes):
     assert (report.notices, len(writes)) == (5, 5)
     assert report.added == len([*events(database.connection)])
     assert notices_to_suggest(database.connection, using) == []
+
+
+@pytest.fixture
+def in_small_turns(writes, monkeypatch):
+    """Steps of more than two events are undone in turns of one each."""
+    monkeypatch.setattr(undoing, "_AT_ONCE", 2)
+    return writes
+
+
+def stopping_after(count, error=HeldError):
+    """``in_turns``, ended behind the transaction of that number as a kill would."""
+
+    def stopped(database, pieces, store):
+        for turn, result in enumerate(in_turns(database, pieces, store), start=1):
+            yield result
+            if turn == count:
+                raise error("stopped")
+
+    return stopped
+
+
+def test_many_are_undone_and_redone_in_turns(database, numbers, in_small_turns):
+    assign(database, "lin", numbers, "chen")
+    before = len(in_small_turns)
+    assert undo(database, "lin").size == 5
+    assert len(in_small_turns) - before == 5
+    assert state(database) == []
+    assert redo(database, "lin").size == 5
+    assert len(state(database)) == 5
+    assert undo(database, "lin").size == 5
+    assert undo(database, "lin") is None
+    assert wrong(database) == []
+
+
+@pytest.mark.parametrize("action", [undo, redo])
+def test_an_undo_that_was_killed_goes_on_with_the_rest(database, numbers, in_small_turns, monkeypatch, action):
+    add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3))
+    assign(database, "lin", numbers, "chen")
+    if action is redo:
+        undo(database, "lin")
+    before = state(database)
+    with monkeypatch.context() as killed:
+        killed.setattr(undoing, "in_turns", stopping_after(2))
+        with pytest.raises(HeldError):
+            action(database, "lin")
+    assert len(state(database)) == (3 if action is undo else 2)
+    # The next one is the rest, and one with what came before it.
+    assert action(database, "lin").size == 3
+    assert len(state(database)) == 5 - len(before)
+    other = redo if action is undo else undo
+    assert other(database, "lin").size == 5
+    assert state(database) == before
+    assert undo(database, "lin").size == (5 if action is undo else 1)
+    assert wrong(database) == []
+
+
+def test_what_others_have_changed_is_seen_before_anything_is_undone(database, numbers, in_small_turns):
+    assign(database, "lin", numbers, "chen")
+    unassign(database, "wang", [3], "chen")
+    assign(database, "wang", [3], "chen")
+    reversal = undo(database, "lin")
+    assert "wang has changed it since, in notice 3" in reversal.obstacle
+    assert len(state(database)) == 5
+    assert undo(database, "lin") is None
+    assert wrong(database) == []
+
+
+def test_what_others_change_meanwhile_ends_it_and_the_rest_is_stepped_over(
+    database, numbers, in_small_turns, monkeypatch
+):
+    assign(database, "lin", numbers, "chen")
+
+    def disturbed(database, pieces, store):
+        for turn, result in enumerate(in_turns(database, pieces, store), start=1):
+            yield result
+            if turn == 2 and len(pieces) == 5:
+                unassign(database, "wang", [2], "chen")
+                assign(database, "wang", [2], "chen")
+
+    monkeypatch.setattr(undoing, "in_turns", disturbed)
+    reversal = undo(database, "lin")
+    assert "in notice 2, after 3 of 5" in reversal.obstacle
+    assert (len(reversal.changes), [notice for notice, _ in state(database)]) == (5, [1, 2])
+    assert undo(database, "lin") is None
+    assert redo(database, "lin").size == 5
+    assert len(state(database)) == 5
+    assert wrong(database) == []
+
+
+def test_two_sessions_of_one_person_undo_one_step_once(database, numbers, in_small_turns, monkeypatch):
+    assign(database, "lin", numbers, "chen")
+    sizes = []
+
+    def both(database, pieces, store):
+        for turn, result in enumerate(in_turns(database, pieces, store), start=1):
+            yield result
+            if turn == 2 and len(pieces) == 5:
+                monkeypatch.setattr(undoing, "in_turns", in_turns)
+                sizes.append(undo(database, "lin").size)
+
+    monkeypatch.setattr(undoing, "in_turns", both)
+    assert len(undo(database, "lin").changes) == 5
+    assert sizes == [3]
+    assert state(database) == []
+    assert len([event for event in events(database.connection) if event.action == "undo"]) == 5
+    assert redo(database, "lin").size == 5
+    assert wrong(database) == []
+
+
+def test_a_session_that_comes_second_undoes_the_step_before(database, numbers, in_small_turns, monkeypatch):
+    add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3))
+    assign(database, "lin", numbers, "chen")
+
+    def second(*arguments):
+        monkeypatch.setattr(undoing, "in_turns", in_turns)
+        undo(database, "lin")
+        yield from in_turns(*arguments)
+
+    monkeypatch.setattr(undoing, "in_turns", second)
+    assert undo(database, "lin").size == 1
+    assert state(database) == []
+    assert notice_annotations(database.connection, 1) == []
+    assert wrong(database) == []

@@ -22,6 +22,7 @@ from annotations.origins import tagged
 from annotations.regions import REGION_KINDS, overlay, region_at
 from annotations.spans import raw_span
 from annotations.values import read_values
+from store.edits import undo as undoing
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, share_out, unassign
 from store.edits.fields import correct_fields
@@ -62,8 +63,11 @@ class Walk(RuleBasedStateMachine):
 
     several: int
 
-    @initialize()
-    def open(self):
+    @initialize(at_once=st.sampled_from([undoing._AT_ONCE, 1]))
+    def open(self, at_once):
+        # With 1 each step of several events is undone in turns.
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(undoing, "_AT_ONCE", at_once)
         self.folder = tempfile.TemporaryDirectory()
         self.database = open_database(Path(self.folder.name) / "zhupi.db", create=True)
         pages = [Source(doc, PAGE + doc, "utf-8", doc) for doc in ("one", "two")]
@@ -75,6 +79,7 @@ class Walk(RuleBasedStateMachine):
         if hasattr(self, "database"):
             self.database.close()
             self.folder.cleanup()
+            self.patch.undo()
 
     def name(self, who):
         return PEOPLE[who % self.several]
