@@ -198,6 +198,25 @@ class Alignment:
         index = bisect_right(self._raw_starts, offset) - 1
         return index >= 0 and offset < self._raw_ends[index]
 
+    def left_out(self, span: RawSpan) -> Iterator[RawSpan]:
+        """The stretches of ``raw[span]`` that the normalized text leaves out, in order; no artefact is one.
+
+        Raises:
+            SpanError: the span reaches past the raw text.
+        """
+        if span.end > self.raw_length:
+            raise SpanError(f"raw span {span.start}..{span.end} reaches past the end, {self.raw_length}")
+        at = span.start
+        for index in range(bisect_right(self._raw_ends, at), len(self._runs)):
+            start = RawOffset(min(self._raw_starts[index], span.end))
+            if at < start:
+                yield RawSpan(at, start)
+            at = max(at, RawOffset(self._raw_ends[index]))
+            if at >= span.end:
+                return
+        if at < span.end:
+            yield RawSpan(at, span.end)
+
     def snap(self, span: RawSpan, raw: str) -> RawSpan:
         """The span, widened so that no edge divides a character from its pinyin artefact.
 

@@ -10,6 +10,7 @@ ZhupiError                 something is refused; ``str()`` is one line: what, wh
 ├── RegionError            regions that do not tile the raw text
 ├── RecordError            a line that is no native record
 ├── SuggesterError         an unknown suggester, or one that failed
+├── FormatError            an unknown format, one that cannot be loaded, or what it cannot hold
 └── store.errors           the errors of the database and of input files
 
 The text of an error may quote a notice or a file name, so it is hostile until ``tui.terminal.display`` has made it safe
@@ -62,5 +63,11 @@ class RecordError(ZhupiError):
 
 class SuggesterError(ZhupiError):
     """A suggester is unknown, cannot be loaded, or fails on a notice."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class FormatError(ZhupiError):
+    """A format of an export is unknown, cannot be loaded, or cannot hold what was chosen."""
 
     exit_code: ClassVar[int] = 2

@@ -26,10 +26,22 @@ from textual.screen import Screen
 from workplace import SAMPLES
 
 import tui.forms
-from annotations.formats import native, registry
+from annotations.formats import native
+from annotations.formats import registry as formats
+from annotations.formats.doccano import DoccanoLine
+from annotations.formats.label_studio import (
+    LabelStudioAnnotation,
+    LabelStudioPrediction,
+    LabelStudioTask,
+    Result,
+    TaskData,
+)
+from annotations.formats.prodigy import ProdigyMeta, ProdigySpan, ProdigyTask, ProdigyToken
 from annotations.formats.spans import SpanRecord
+from annotations.formats.w3c import WebAnnotation
 from annotations.labels import LabelSet, default_labels_toml
-from annotations.suggest import GROUP, RULES
+from annotations.suggest import RULES
+from annotations.suggest import registry as suggesters
 from store.open import open_database
 from store.output.manifest import Manifest
 from store.read.notices import notice_annotations
@@ -185,14 +197,32 @@ def test_the_schema_in_docs_is_the_one_of_the_code():
 
 @pytest.mark.parametrize(
     "record",
-    [native.NativeRecord, native.NativeAnnotation, native.NativeReview, native.NativeRegion, SpanRecord, Manifest],
+    [
+        native.NativeRecord,
+        native.NativeAnnotation,
+        native.NativeReview,
+        native.NativeRegion,
+        SpanRecord,
+        Manifest,
+        ProdigyTask,
+        ProdigyToken,
+        ProdigySpan,
+        ProdigyMeta,
+        DoccanoLine,
+        LabelStudioTask,
+        TaskData,
+        Result,
+        LabelStudioAnnotation,
+        LabelStudioPrediction,
+        WebAnnotation,
+    ],
     ids=lambda record: record.__name__,
 )
 def test_the_description_of_the_formats_explains_each_key(record):
     text = FORMAT.read_text(encoding="utf-8")
     first_cells = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
-    explained = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
-    assert [name for name in record.__struct_fields__ if name not in explained] == []
+    explained = {name for cell in first_cells for name in re.findall(r"`(@?\w+)`", cell)}
+    assert [name for name in record.__struct_encode_fields__ if name not in explained] == []
 
 
 def test_the_examples_in_the_description_are_true():
@@ -247,7 +277,7 @@ def test_every_document_is_in_the_index():
     assert [path.name for path in DOCS.iterdir() if path.is_file() and f"]({path.name})" not in index] == ["README.md"]
 
 
-PLANNED = ("tui/reading/", "annotations/formats/tsv.py", "annotations.formats.tsv")
+PLANNED = ("tui/reading/",)
 """What the page on extending makes."""
 
 
@@ -317,18 +347,21 @@ def example(path, name, monkeypatch):
     return made
 
 
-def install(folder, monkeypatch):
-    """The package of the example as an installer leaves it; building it would need the network."""
+def install(folder, name, monkeypatch):
+    """The package of an example as an installer leaves it; building it would need the network."""
     files = example_files()
-    project = tomllib.loads(files["limits/pyproject.toml"])["project"]
+    project = tomllib.loads(files[f"{name}/pyproject.toml"])["project"]
     info = folder / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     info.mkdir(parents=True)
     about = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
     (info / "METADATA").write_text(about, encoding="utf-8")
-    entries = "".join(f"{name} = {value}\n" for name, value in project["entry-points"][GROUP].items())
-    (info / "entry_points.txt").write_text(f"[{GROUP}]\n{entries}", encoding="utf-8")
-    (folder / "zhupi_limits.py").write_text(files["limits/zhupi_limits.py"], encoding="utf-8")
+    ((group, points),) = project["entry-points"].items()
+    entries = "".join(f"{each} = {value}\n" for each, value in points.items())
+    (info / "entry_points.txt").write_text(f"[{group}]\n{entries}", encoding="utf-8")
+    module = f"zhupi_{name}.py"
+    (folder / module).write_text(files[f"{name}/{module}"], encoding="utf-8")
     monkeypatch.syspath_prepend(folder)
+    return group
 
 
 def play(workplace, script):
@@ -349,7 +382,7 @@ def play(workplace, script):
 
 
 def test_the_suggester_of_the_documents_is_found_once_it_is_installed_and_suggests(workplace, monkeypatch):
-    install(workplace.folder / "installed", monkeypatch)
+    assert install(workplace.folder / "installed", "limits", monkeypatch) == suggesters.GROUP
     (workplace.folder / "limit.toml").write_text(example_files()["limit.toml"], encoding="utf-8")
     shutil.copytree(SAMPLES, workplace.folder / "samples")
     section = read(EXTENDING).partition("\n## A suggester\n")[2].partition("\n## ")[0]
@@ -362,19 +395,15 @@ def test_the_suggester_of_the_documents_is_found_once_it_is_installed_and_sugges
     workplace.run("check", "--db", "limits.db")
 
 
-def test_the_format_of_the_documents_is_written_once_it_is_in_the_registry(sampled, monkeypatch):
-    ((name, module, line),) = re.findall(r'^"(\w+)": Entry\("([\w.]+)", "(.*?)"\),$', read(EXTENDING), re.MULTILINE)
-    example(f"{module.replace('.', '/')}.py", module, monkeypatch)
-    monkeypatch.setitem(registry.FORMATS, name, registry.Entry(module, line))
-    importlib.import_module("tui.cli.export_command")
-    # The command learns which formats there are when it is imported.
-    monkeypatch.delitem(sys.modules, "tui.cli.export_command")
+def test_the_format_of_the_documents_is_written_once_it_is_installed(sampled, monkeypatch):
+    assert install(sampled.folder / "installed", "table", monkeypatch) == formats.GROUP
     doc, quote = "03-wetland-restoration-visit", "車望舒"
     raw = next(each["raw"] for each in sampled.export() if each["doc"] == doc)
     # The copy that the normalized text keeps stands last.
     start = raw.rindex(quote)
     sampled.run("tag", doc, "OFFICIAL", str(start), str(start + len(quote)))
-    assert sampled.run("export", "--format", name) == f"{doc}\tOFFICIAL\t车望舒\n"
+    assert sampled.run("export", "--format", "tsv") == f"{doc}\tOFFICIAL\t车望舒\n"
+    assert sampled.run("export", "--format", "tsv", "--text", "raw") == f"{doc}\tOFFICIAL\t{quote}\n"
 
 
 async def test_the_screen_of_the_documents_reads_a_notice_and_changes_nothing(database, monkeypatch):

@@ -14,10 +14,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review
 from annotations.decisions import decided_ids
-from annotations.formats.registry import FORMATS, NATIVE
+from annotations.errors import FormatError
+from annotations.formats.base import Scheme, TextKind
+from annotations.formats.registry import NATIVE, format_of
 
 SUGGESTED: Final = "suggested"
 """The layer of what nobody has decided."""
@@ -34,16 +37,29 @@ class LeftOut(msgspec.Struct, frozen=True):
     differing: tuple[str, ...] = ()
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """What an export holds of a notice.
+
+    ``annotations`` are in their order.  ``annotators`` are those who said something, sorted.  ``repeated`` are
+    annotations that say the same as a chosen one, where a format writes what several people said once.
+    """
+
+    annotations: tuple[Annotation, ...]
+    annotators: tuple[str, ...] = ()
+    repeated: tuple[Annotation, ...] = ()
+
+
 class ExportOptions(msgspec.Struct, frozen=True):
     """What an export is to hold.
 
-    ``format`` is one of ``FORMATS``.  ``layer`` is an annotator's name, ``gold``, ``suggested`` or ``all``; None is all
-    in the native format and what people said in every other.  ``status`` takes the place of what people said: with
+    ``format`` is the name of a format.  ``layer`` is an annotator's name, ``gold``, ``suggested`` or ``all``; None is
+    all in the native format and what people said in every other.  ``status`` takes the place of what people said: with
     ``rejected`` there are the rejections of the layer.  ``all_notices`` keeps the notices that nobody has said anything
-    about.
+    about.  ``text`` is the text that is written and ``scheme`` how tokens are labelled; None is what the format does by
+    itself, and is replaced by that, but where it has no such choice.
 
     Raises:
-        ValueError: the format is unknown, or cannot hold what was chosen.
+        FormatError: the format is unknown, or cannot hold what was chosen.
     """
 
     format: str = NATIVE
@@ -51,29 +67,40 @@ class ExportOptions(msgspec.Struct, frozen=True):
     label: str | None = None
     status: AnnotationStatus | None = None
     all_notices: bool = False
+    text: TextKind | None = None
+    scheme: Scheme | None = None
 
     def __post_init__(self) -> None:
-        if self.format not in FORMATS:
-            raise ValueError(f"unknown format {self.format}; there are {', '.join(FORMATS)}")
+        traits = format_of(self.format)
+        self._settle("text", self.text, traits.texts, traits.text)
+        self._settle("scheme", self.scheme, traits.schemes, next(iter(traits.schemes), None))
         if self.format == NATIVE:
             return
-        if self.layer == ALL and not FORMATS[self.format].annotators:
-            raise ValueError(f"{self.format} does not tell layers apart; name one of them instead of {ALL}")
+        if self.layer == ALL and not traits.annotators:
+            raise FormatError(f"{self.format} does not tell layers apart; name one of them instead of {ALL}")
         if self.status == "suggested" and self.layer not in (SUGGESTED, ALL):
-            raise ValueError(
+            raise FormatError(
                 f"what people said is never {self.status}; choose the layer {SUGGESTED} for what nobody has decided, "
                 f"or {ALL}"
             )
 
-    def choose(self, items: Sequence[Annotation], reviews: Iterable[Review]) -> list[Annotation] | LeftOut:
-        """The annotations of a notice that are to be exported, in their order.
+    def _settle(self, option: str, value: str | None, known: Sequence[str], default: str | None) -> None:
+        """Give an option the default of the format, or refuse a value that the format does not know."""
+        if value is None:
+            force_setattr(self, option, default)
+        elif value not in known:
+            only = f"it takes {' or '.join(known)}" if known else f"leave out --{option}"
+            raise FormatError(f"{self.format} does not know the {option} {value}; {only}")
+
+    def choose(self, items: Sequence[Annotation], reviews: Iterable[Review]) -> Choice | LeftOut:
+        """What is to be exported of a notice.
 
         Args:
             items: all annotations of the notice, sorted by start, end, label and id.
             reviews: all reviews of the notice.
         """
         if self.format == NATIVE:
-            return self._passed(_layer(items, self.layer or ALL))
+            return Choice(self._passed(_layer(items, self.layer or ALL)))
         done = {review.annotator for review in reviews if review.status == "done"}
         layer = self.layer
         if layer is None and (GOLD in done or any(item.annotator == GOLD for item in items)):
@@ -85,13 +112,16 @@ class ExportOptions(msgspec.Struct, frozen=True):
         if not (said or done or self.all_notices):
             return LeftOut()
         chosen = self._passed(said if self.status is None else theirs)
-        if FORMATS[self.format].annotators:
-            return chosen
-        return _merged(chosen, sorted(done.union(item.annotator for item in said if item.annotator is not None)))
+        annotators = tuple(
+            sorted(done.union(each.annotator for each in (*said, *chosen) if each.annotator is not None))
+        )
+        if format_of(self.format).annotators:
+            return Choice(chosen, annotators)
+        return _merged(chosen, annotators)
 
-    def _passed(self, items: Sequence[Annotation]) -> list[Annotation]:
+    def _passed(self, items: Sequence[Annotation]) -> tuple[Annotation, ...]:
         """Those of the label and the status that were asked for."""
-        return [item for item in items if self.label in (None, item.label) and self.status in (None, item.status)]
+        return tuple(item for item in items if self.label in (None, item.label) and self.status in (None, item.status))
 
 
 def _layer(items: Sequence[Annotation], name: str) -> Sequence[Annotation]:
@@ -104,15 +134,16 @@ def _layer(items: Sequence[Annotation], name: str) -> Sequence[Annotation]:
     return [item for item in items if item.annotator == name]
 
 
-def _merged(items: Sequence[Annotation], annotators: Sequence[str]) -> list[Annotation] | LeftOut:
+def _merged(items: Sequence[Annotation], annotators: tuple[str, ...]) -> Choice | LeftOut:
     """Annotations that say the same once, where the layers of all annotators say the same."""
     layers = [{_what(item) for item in items if item.annotator == name} for name in annotators]
     if any(each != layers[0] for each in layers):
-        return LeftOut(tuple(annotators))
+        return LeftOut(annotators)
     once: dict[object, Annotation] = {}
     for item in items:
         once.setdefault(_what(item), item)
-    return list(once.values())
+    kept = {item.id for item in once.values()}
+    return Choice(tuple(once.values()), annotators, tuple(item for item in items if item.id not in kept))
 
 
 def _what(item: Annotation) -> tuple[int, int, str, str]:

@@ -8,7 +8,7 @@ rest of it.  Only ``zhupi/2`` is written; a line of ``zhupi/1`` is read as one o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from annotations.alignment import Alignment
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review, clip, in_order, is_time, name_fault
 from annotations.decisions import decides
 from annotations.errors import AlignmentError, FieldError, QuoteError, RecordError, RegionError
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink
 from annotations.labels import AttributeValue
 from annotations.notice import FieldsBy, Notice, check_field, notice_id, raw_sha256
 from annotations.origins import read
@@ -171,9 +172,10 @@ _LINE = b'{"schema":"%b"' % SCHEMA.encode()
 """How every line that is written begins."""
 
 
-def lines(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review], /) -> Iterator[bytes]:
-    """The one line of a notice, with its newline."""
-    yield encode(record(notice, items, reviews)) + b"\n"
+def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> None:
+    """A line for each notice."""
+    for each in notices:
+        out.write(encode(record(each.notice, each.annotations, each.reviews)) + b"\n")
 
 
 def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:
@@ -479,3 +481,8 @@ def _check_depth(meta: dict[str, Any]) -> None:
             pending += [(inner, depth + 1) for inner in part.values()]
         elif isinstance(part, list):
             pending += [(inner, depth + 1) for inner in part]
+
+
+FORMAT = FileFormat(
+    write=write, annotators=True, carries=frozenset({"attributes", "comments", "unsure"}), texts=(), text=None
+)

@@ -1,56 +1,72 @@
-"""The formats of an export, by name; the module of a format is imported when something is written in it.
+"""The formats of an export, by name; a format is imported when something is written in it.
 
-A format is a module with a function ``lines``.  To add one, write such a module and give it a row in ``FORMATS``: the
-command that exports and the store, which writes the file and counts its lines, know formats only from here.
+Those that ship are in ``FORMATS``; those of other packages are found by their entry points, once one is asked for.  The
+command that exports and the store, which writes the files and counts, know formats only from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Final, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from annotations.annotation import Annotation, Review
-from annotations.notice import Notice
+from annotations.errors import FormatError
+from annotations.formats.base import FileFormat, FolderFormat, Format
 
-
-class Format(Protocol):
-    """What the module of a format must have."""
-
-    def lines(self, notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review], /) -> Iterable[bytes]:
-        """The lines of a notice, each with its newline; none where the format writes nothing of it.
-
-        Args:
-            notice: the notice.
-            items: the annotations to write, sorted by start, end, label and id; their quotes are checked.
-            reviews: the reviews to write, sorted by annotator.
-        """
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 class Entry(NamedTuple):
-    """A row of ``FORMATS``: the module of a format, and what a line of it holds, for the help of the command.
-
-    ``annotators`` is whether what is written tells whose an annotation is; else a notice is written once for all.
-    """
+    """A row of ``FORMATS``: the module of a format, and what it writes, for the help of the command."""
 
     module: str
-    line: str
-    annotators: bool = False
+    holds: str
 
+
+GROUP: Final = "zhupi.formats"
+"""The group of entry points for formats of other packages; each names a ``FileFormat`` or a ``FolderFormat``."""
 
 NATIVE: Final = "jsonl"
 """The default: the one format that can be checked by itself and imported again."""
 
 FORMATS: Final[Mapping[str, Entry]] = {
-    NATIVE: Entry("annotations.formats.native", "one notice a line, complete (the default)", annotators=True),
-    "spans": Entry("annotations.formats.spans", "one span a line", annotators=True),
+    NATIVE: Entry("annotations.formats.native", "one notice a line, complete (the default)"),
+    "spans": Entry("annotations.formats.spans", "one span a line"),
+    "prodigy": Entry("annotations.formats.prodigy", "a notice and annotator a line, for Prodigy"),
+    "doccano": Entry("annotations.formats.doccano", "a notice a line, for doccano"),
+    "label-studio": Entry("annotations.formats.label_studio", "one JSON list of tasks, for Label Studio"),
+    "w3c": Entry("annotations.formats.w3c", "one Web Annotation a line"),
 }
 
 
+def format_names() -> list[str]:
+    """The names of all formats, those that ship first."""
+    return [*FORMATS, *sorted(set(_others()) - set(FORMATS))]
+
+
 def format_of(name: str) -> Format:
-    """The format called ``name``; its module is imported.
+    """The format called ``name``.
 
     Raises:
-        KeyError: the name is not one of ``FORMATS``.
+        FormatError: there is none, or it cannot be loaded.
     """
-    return cast("Format", import_module(FORMATS[name].module))
+    if name in FORMATS:
+        found = import_module(FORMATS[name].module).FORMAT
+    else:
+        entry = _others().get(name)
+        if entry is None:
+            raise FormatError(f"unknown format {name}; there are {', '.join(format_names())}")
+        try:
+            found = entry.load()
+        except Exception as error:  # code of another package may raise anything
+            raise FormatError(f"format {name} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not isinstance(found, FileFormat | FolderFormat):
+        raise FormatError(f"format {name}: it is neither a FileFormat nor a FolderFormat")
+    return found
+
+
+def _others() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and only this needs it
+
+    return {each.name: each for each in entry_points(group=GROUP)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus, Review
+from annotations.annotation import Annotation, AnnotationStatus
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink
 from annotations.labels import AttributeValue
-from annotations.notice import Notice
 
 
 class SpanRecord(msgspec.Struct, frozen=True):
@@ -24,9 +24,11 @@ class SpanRecord(msgspec.Struct, frozen=True):
     annotator: str | None
 
 
-def lines(notice: Notice, items: Iterable[Annotation], _reviews: Iterable[Review], /) -> Iterator[bytes]:
-    """A line for each annotation, with its newline; reviews are not written."""
-    return (encode(notice.doc, item) + b"\n" for item in items)
+def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> None:
+    """A line for each annotation; reviews are not written."""
+    for each in notices:
+        for item in each.annotations:
+            out.write(encode(each.notice.doc, item) + b"\n")
 
 
 def encode(doc: str, item: Annotation) -> bytes:
@@ -34,3 +36,6 @@ def encode(doc: str, item: Annotation) -> bytes:
     return msgspec.json.encode(
         SpanRecord(doc, item.label, item.start, item.end, item.text, item.attributes, item.status, item.annotator)
     )
+
+
+FORMAT = FileFormat(write=write, annotators=True, carries=frozenset({"attributes"}), texts=("raw",), text="raw")

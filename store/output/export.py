@@ -1,39 +1,43 @@
-"""Export of notices and annotations: one line a notice or a span, from one snapshot, in constant memory."""
+"""Export of notices and annotations, in any format, from one snapshot, in constant memory."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
+from annotations.errors import FormatError
+from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
 from annotations.formats.choice import ExportOptions, LeftOut
+from annotations.formats.losses import Losses
+from annotations.formats.names import FileNames
+from annotations.formats.placing import exported_notice
 from annotations.formats.registry import format_of
 from store.db.database import Database
 from store.db.files import beside, replacing_together, spare_database
+from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
+from store.output.folder import MANIFEST, replacing_folder
+from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest
-from store.project.settings import labels_of
-from store.read.notices import each_notice
+from store.project.settings import guideline_of, labels_of
+from store.read.notices import each_doc, each_notice
 
-
-class Sink(Protocol):
-    """Where lines go: a binary file, or something that writes to one."""
-
-    def write(self, line: bytes, /) -> object:
-        """Take a whole line."""
+MANIFEST_ENDING: Final = ".manifest.json"
+"""What the manifest of a file has behind the name of the file."""
 
 
 class ExportReport(msgspec.Struct):
-    """What an export holds, and what it leaves out."""
+    """What an export holds, what it leaves out, and what its format cannot carry."""
 
     notices: int = 0
     counts: Counts = msgspec.field(default_factory=Counts)
     left_out: LeftOutCounts = msgspec.field(default_factory=LeftOutCounts)
+    losses: Losses = msgspec.field(default_factory=Losses)
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
 
@@ -44,42 +48,25 @@ def export(
     options: ExportOptions,
     progress: Callable[[int], None] | None = None,
     leave_out: Callable[[str], None] = lambda _: None,
+    *,
+    version: str = "",
 ) -> ExportReport:
     """Write an export to ``out``; others may write to the database meanwhile.
 
     Args:
         database: where from.
-        out: gets whole lines.
-        options: what to write.
+        out: gets the bytes.
+        options: what to write, in a format that writes one file.
         progress: told how many notices have been looked at.
         leave_out: told one line for each notice that is left out because its layers differ.
+        version: the version of zhupi.
 
     Raises:
+        FormatError: the format writes a folder, or needs what is not installed.
         LabelError: ``options.label`` is unknown.
         QuoteError: the quote of an annotation is not the text under its span.
     """
-    if options.label is not None:
-        options = replace(options, label=labels_of(database).resolve(options.label).name)
-    lines = format_of(options.format).lines
-    report, digest = ExportReport(), hashlib.sha256()
-    with database.read() as connection:
-        for number, (stored, items, reviews) in enumerate(each_notice(connection), 1):
-            notice, chosen = stored.notice, options.choose(items, reviews)
-            if isinstance(chosen, LeftOut):
-                _leave_out(f"{notice.doc} ({notice.id})", chosen, report.left_out, leave_out)
-            else:
-                for item in chosen:
-                    item.check_quote(notice.raw)
-                for line in lines(notice, chosen, reviews):
-                    out.write(line)
-                    digest.update(line)
-                report.notices += 1
-                report.counts.add(chosen)
-                report.normalizers.add(notice.normalizer)
-            if progress is not None:
-                progress(number)
-    report.sha256 = digest.hexdigest()
-    return report
+    return _Export(database, options, version, progress, leave_out).into(out)
 
 
 def export_file(
@@ -90,37 +77,123 @@ def export_file(
     progress: Callable[[int], None] | None = None,
     leave_out: Callable[[str], None] = lambda _: None,
 ) -> ExportReport:
-    """Write an export to ``path`` so that the file is whole or not there, and its manifest beside it.
+    """Write an export to ``path`` so that it is whole or not there: a file with its manifest beside it, or a folder.
 
     Raises:
-        StoreError: the file cannot be written; one that was there before stays as it was.
+        FormatError: the format needs what is not installed.
+        LabelError: ``options.label`` is unknown.
+        QuoteError: the quote of an annotation is not the text under its span.
+        StoreError: it cannot be written; what was there before stays as it was.
     """
     spare_database(database.path, path)
+    run = _Export(database, options, version, progress, leave_out)
     try:
-        # Neither takes its place without the other: a file that its manifest does not prove is worth little.
-        with replacing_together(path, beside(path, f"{path.name}.manifest.json")) as (out, manifest_file):
-            report = export(database, out, options, progress, leave_out)
-            manifest = Manifest(
-                sha256=report.sha256,
-                notices=report.notices,
-                annotations=report.counts.annotations,
-                options=options,
-                normalizer=", ".join(sorted(report.normalizers)) or None,
-                zhupi=version,
-                suggestions=report.counts.suggestions,
-                decisions=report.counts.decisions,
-                left_out=report.left_out,
-            )
-            manifest_file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+        if isinstance(run.format, FolderFormat):
+            run.into_folder(path)
+        else:
+            run.into_file(path, run.format)
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
-    return report
+    return run.report
 
 
-def _leave_out(name: str, left: LeftOut, counts: LeftOutCounts, leave_out: Callable[[str], None]) -> None:
-    if not left.differing:
-        counts.unsaid += 1
-        return
-    counts.differing += 1
-    leave_out(f"{name}: the layers of {', '.join(left.differing)} differ; name one with --layer")
+class _Export:
+    """One export, whatever it is written to."""
+
+    def __init__(
+        self,
+        database: Database,
+        options: ExportOptions,
+        version: str,
+        progress: Callable[[int], None] | None,
+        leave_out: Callable[[str], None],
+    ) -> None:
+        labels = labels_of(database)
+        if options.label is not None:
+            options = replace(options, label=labels.resolve(options.label).name)
+        self.report = ExportReport()
+        self.format = format_of(options.format)
+        self._database = database
+        self._options = options
+        self._progress = progress
+        self._leave_out = leave_out
+        self._context = Context(
+            labels, guideline_of(database), options.text, options.scheme, version, self.report.losses
+        )
+
+    def into(self, out: Sink) -> ExportReport:
+        """Write it to a stream."""
+        if not isinstance(self.format, FileFormat):
+            raise FormatError(f"{self._options.format} writes a folder")
+        hashing = Hashing(out)
+        with self._database.read() as connection:
+            self.format.write(self._notices(connection), hashing, self._context)
+        self.report.counts.take_away(self.report.losses.dropped)
+        self.report.sha256 = hashing.sha256
+        return self.report
+
+    def into_file(self, path: Path, file_format: FileFormat) -> None:
+        """Write it to a file, with its manifest and whatever else lies beside it."""
+        others = file_format.beside(self._context) if file_format.beside is not None else {}
+        places = [beside(path, f"{path.name}{ending}") for ending in (MANIFEST_ENDING, *others)]
+        # None takes its place without the others: a file that its manifest does not prove is worth little.
+        with replacing_together(path, *places) as (out, manifest, *files):
+            self.into(out)
+            manifest.write(self._manifest())
+            for file, content in zip(files, others.values(), strict=True):
+                file.write(content)
+
+    def into_folder(self, path: Path) -> None:
+        """Write it to a folder, with its manifest in it."""
+        assert isinstance(self.format, FolderFormat)  # noqa: S101  # for the type checker
+        with replacing_folder(path) as folder:
+            with self._database.read() as connection:
+                names = FileNames(each_doc(connection))
+                self.format.write([Part(None, self._notices(connection, names))], folder, self._context)
+            self.report.counts.take_away(self.report.losses.dropped)
+            self.report.sha256 = folder.end()
+            (folder.path / MANIFEST).write_bytes(self._manifest())
+
+    def _notices(self, connection: Connection, names: FileNames | None = None) -> Iterator[ExportedNotice]:
+        """What is chosen of each notice, in the order of import; whatever is given out is counted."""
+        report, options = self.report, self._options
+        for number, (stored, items, reviews) in enumerate(each_notice(connection), 1):
+            notice, choice = stored.notice, options.choose(items, reviews)
+            if isinstance(choice, LeftOut):
+                self._count_left_out(f"{notice.doc} ({notice.id})", choice)
+            else:
+                for item in choice.annotations:
+                    item.check_quote(notice.raw)
+                report.notices += 1
+                report.counts.add(choice.annotations)
+                report.normalizers.add(notice.normalizer)
+                yield exported_notice(
+                    stored.number, notice, choice, reviews, self.format, options.text, report.losses,
+                    file_name="" if names is None else names.of(notice.doc, notice.id),
+                )  # fmt: skip
+            if self._progress is not None:
+                self._progress(number)
+
+    def _count_left_out(self, name: str, left: LeftOut) -> None:
+        if not left.differing:
+            self.report.left_out.unsaid += 1
+            return
+        self.report.left_out.differing += 1
+        self._leave_out(f"{name}: the layers of {', '.join(left.differing)} differ; name one with --layer")
+
+    def _manifest(self) -> bytes:
+        report = self.report
+        manifest = Manifest(
+            sha256=report.sha256,
+            notices=report.notices,
+            annotations=report.counts.annotations,
+            options=self._options,
+            normalizer=", ".join(sorted(report.normalizers)) or None,
+            zhupi=self._context.zhupi,
+            suggestions=report.counts.suggestions,
+            decisions=report.counts.decisions,
+            left_out=report.left_out,
+            not_carried=report.losses.kinds,
+        )
+        return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

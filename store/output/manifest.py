@@ -10,6 +10,7 @@ import msgspec
 
 from annotations.annotation import AnnotationStatus
 from annotations.formats.choice import ExportOptions
+from annotations.formats.losses import Loss
 
 
 class Counted(Protocol):
@@ -29,6 +30,10 @@ class Counts:
     def add(self, items: Iterable[Counted]) -> None:
         """Count these too."""
         self._of_status.update(item.status for item in items)
+
+    def take_away(self, dropped: Counter[AnnotationStatus]) -> None:
+        """Count no longer what a format could not write."""
+        self._of_status.subtract(dropped)
 
     @property
     def annotations(self) -> int:
@@ -67,9 +72,11 @@ class LeftOutCounts(msgspec.Struct):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The manifest beside an export, ``FILE.manifest.json``.
+    """The manifest of an export, ``FILE.manifest.json`` beside a file or ``manifest.json`` in a folder.
 
-    One of an older version lacks ``suggestions``, ``decisions`` and ``left_out``; its ``annotations`` counts them all.
+    ``sha256`` is that of the file, in a folder that of its ``SHA256SUMS``.  ``not_carried`` is what the format has no
+    place for, by kind.  One of an older version lacks it; one that is older still lacks ``suggestions``, ``decisions``
+    and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -81,3 +88,4 @@ class Manifest(msgspec.Struct, frozen=True):
     suggestions: int | None = None
     decisions: int | None = None
     left_out: LeftOutCounts | None = None
+    not_carried: dict[str, Loss] | None = None

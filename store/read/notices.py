@@ -114,6 +114,16 @@ def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Ann
         at = rows[-1]["number"]
 
 
+def each_doc(connection: Connection) -> Iterator[str]:
+    """The ``doc`` of every notice, in the order of import, a few at a time."""
+    at = 0
+    while rows := connection.execute(
+        "SELECT number, doc FROM notices WHERE number > ? ORDER BY number LIMIT 1024", [at]
+    ).fetchall():
+        yield from (row["doc"] for row in rows)
+        at = rows[-1]["number"]
+
+
 def notice_annotations(connection: Connection, number: int) -> list[Annotation]:
     """All annotations on the notice, in the order of the contract."""
     rows = connection.execute(

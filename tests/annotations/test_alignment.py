@@ -264,3 +264,27 @@ def test_composition_is_associative_and_the_identity_is_neutral(draft, data):
 def test_runs_survive_being_written_and_read(draft):
     alignment = draft.alignment()
     assert Alignment(alignment.runs, alignment.raw_length, alignment.normalized_length) == alignment
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "left"),
+    [
+        (0, 12, [(0, 1), (7, 9), (11, 12)]),
+        (1, 7, []),
+        (2, 4, []),
+        (6, 8, [(7, 8)]),
+        (7, 9, [(7, 9)]),
+        (8, 8, []),
+        (9, 10, []),
+        (12, 12, []),
+    ],
+)
+def test_what_is_left_out_of_a_span_is_what_no_run_covers(start, end, left):
+    # One character left out, one with a reading, a plain one, two left out, two plain ones, one left out.
+    alignment = Alignment([(1, 6, 0, 1), (6, 7, 1, 2), (7, 7, 2, 3), (9, 11, 3, 5)], 12, 5)
+    assert [(each.start, each.end) for each in alignment.left_out(raw_span(start, end))] == left
+
+
+def test_what_is_left_out_of_a_span_past_the_text_is_refused():
+    with pytest.raises(SpanError):
+        list(Alignment.identity(3).left_out(raw_span(0, 4)))

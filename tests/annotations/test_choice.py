@@ -7,6 +7,7 @@ from making import RAW, annotation_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
+from annotations.errors import FormatError
 from annotations.formats import registry
 from annotations.formats.choice import ExportOptions, LeftOut
 
@@ -16,7 +17,7 @@ PLAIN = "plain"
 
 @pytest.fixture(autouse=True)
 def plain(monkeypatch):
-    monkeypatch.setitem(registry.FORMATS, PLAIN, registry.Entry("nowhere", "for a test"))
+    monkeypatch.setitem(registry.FORMATS, PLAIN, registry.Entry("annotations.formats.doccano", "for a test"))
 
 
 def item(name, annotator="lin", start=0, **changes):
@@ -34,7 +35,7 @@ def done(*names, status="done"):
 def chosen(items, reviews=(), format_="spans", **options):
     """The ids that are exported, or why the notice is left out."""
     found = ExportOptions(format_, **options).choose(sorted(items, key=lambda each: each.order), reviews)
-    return found if isinstance(found, LeftOut) else [each.id for each in found]
+    return found if isinstance(found, LeftOut) else [each.id for each in found.annotations]
 
 
 DECIDED = [
@@ -150,12 +151,37 @@ def test_the_native_format_is_complete():
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"format": "brat"}, "unknown format brat"),
+        ({"format": "nosuch"}, "unknown format nosuch; there are jsonl, spans, "),
         ({"format": PLAIN, "layer": "all"}, "does not tell layers apart"),
         ({"format": "spans", "status": "suggested"}, "choose the layer suggested"),
         ({"format": "spans", "status": "suggested", "layer": "lin"}, "choose the layer suggested"),
+        ({"format": "jsonl", "text": "raw"}, "jsonl does not know the text raw; leave out --text"),
+        ({"format": "spans", "text": "normalized"}, "spans does not know the text normalized; it takes raw"),
+        ({"format": "prodigy", "scheme": "bio"}, "prodigy does not know the scheme bio; leave out --scheme"),
     ],
 )
 def test_what_a_format_cannot_hold_is_refused(options, told):
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(FormatError, match=told):
         ExportOptions(**options)
+
+
+def test_an_option_that_is_not_given_is_what_the_format_does():
+    assert [ExportOptions(name).text for name in ("jsonl", "spans", "prodigy", "w3c")] == [
+        None, "raw", "normalized", None,
+    ]  # fmt: skip
+    assert ExportOptions("prodigy", text="raw").text == "raw"
+
+
+def test_who_said_something_is_told_with_what_is_chosen():
+    items = [item("l"), item("s.wei", "wei", status="rejected"), item("c", "chen", 3)]
+    choose = ExportOptions("prodigy").choose
+    assert choose(items, done("bai")).annotators == ("bai", "chen", "lin")
+    assert ExportOptions("prodigy", label="OFFICIAL").choose(items, ()).annotators == ("chen", "lin")
+    rejected = ExportOptions("prodigy", status="rejected").choose(items, ())
+    assert ([each.id for each in rejected.annotations], rejected.annotators) == (["s.wei"], ("chen", "lin", "wei"))
+
+
+def test_what_is_written_once_tells_what_it_stands_for():
+    items = [item("l"), item("w", "wei", comment="why")]
+    found = ExportOptions(PLAIN).choose(items, ())
+    assert [[each.id for each in part] for part in (found.annotations, found.repeated)] == [["l"], ["w"]]

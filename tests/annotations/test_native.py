@@ -8,28 +8,18 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import RAW, annotation_of, notice_of
+from making import RAW, annotation_of, normalized_notice, notice_of
 from msgspec.structs import replace
 
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import RecordError, ZhupiError
 from annotations.formats import native, spans
-from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import FieldsBy
 from annotations.spans import RawOffset
 
 AT = "2026-11-21T08:00:00.000Z"
 STORABLE = st.text(st.characters(exclude_categories=("Cs",)), min_size=1)
-
-
-def normalized_notice(raw):
-    """A notice as an import makes it."""
-    found = normalize(raw)
-    return replace(
-        notice_of(raw), normalized=found.normalized, normalizer=NORMALIZER, regions=found.regions,
-        alignment=found.alignment, title=found.title, source=found.source, published=found.published,
-    )  # fmt: skip
 
 
 def test_the_keys_and_their_order_are_those_of_the_contract():

@@ -47,6 +47,26 @@ def test_filters_reach_the_export(unchanged):
     assert lines(unchanged.run("export", "--format", "spans", "--status", "rejected")) == []
 
 
+def test_what_a_format_cannot_carry_is_told_with_the_first_ids_and_not_counted_as_written(place):
+    left_out = json.loads(place.run("tag", "page", "DATE", "25", "30"))["id"]
+    done = run(place, "export", "--format", "doccano", "--label", "DATE", "-o", "a.jsonl")
+    manifest = json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())
+    assert f"not carried outside text: 1 ({left_out})\n" in done.stderr
+    assert "1 notices, 1 annotations" in done.stderr
+    assert manifest["not_carried"]["outside_text"] == {"count": 1, "first": [left_out]}
+    assert manifest["annotations"] == 1
+    done = run(place, "export", "--format", "doccano", "--label", "DATE", "-o", "a.jsonl", "--text", "raw")
+    manifest = json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())
+    assert "outside text" not in done.stderr
+    assert (manifest["annotations"], manifest["options"]["text"]) == (2, "raw")
+
+
+def test_the_label_config_lies_beside_tasks_of_label_studio(place):
+    place.run("export", "--format", "label-studio", "-o", "tasks.json")
+    assert "<Labels " in (place.folder / "tasks.json.config.xml").read_text(encoding="utf-8")
+    assert len(json.loads((place.folder / "tasks.json").read_bytes())) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -68,7 +88,9 @@ def test_what_is_left_out_is_counted(unchanged, arguments, told):
         (("--label", "NOSUCH"), 1, "unknown label NOSUCH"),
         (("--label", ""), 1, "unknown label"),
         (("--status", "maybe"), 2, "'maybe' is not one of"),
-        (("--format", "brat"), 2, "'brat' is not one of"),
+        (("--format", "nosuch"), 2, "'nosuch' is not one of jsonl, spans, prodigy"),
+        (("--text", "raw"), 2, "jsonl does not know the text raw; leave out --text"),
+        (("--format", "prodigy", "--scheme", "bio"), 2, "prodigy does not know the scheme bio; leave out --scheme"),
         (("--format", "spans", "--status", "suggested"), 2, "what people said is never suggested"),
         (("--layer", b"\x80"), 2, "not UTF-8"),
         (("-o", "."), 1, "a folder"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation
 from annotations.labels import default_labels
+from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.origins import tagged
 from annotations.regions import Region
@@ -37,6 +40,15 @@ def notice_of(raw: str, doc: str = "page") -> Notice:
         alignment=Alignment.identity(len(raw)),
         meta={},
     )
+
+
+def normalized_notice(raw: str, doc: str = "page") -> Notice:
+    """A notice as an import makes it."""
+    found = normalize(raw)
+    return replace(
+        notice_of(raw, doc), normalized=found.normalized, normalizer=NORMALIZER, regions=found.regions,
+        alignment=found.alignment, title=found.title, source=found.source, published=found.published,
+    )  # fmt: skip
 
 
 def stored_notice(database: Database, raw: str = RAW, doc: str = "page") -> int:

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
-from annotations.formats.registry import FORMATS, NATIVE
+from annotations.formats.base import FileFormat, Scheme, Sink, TextKind
+from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
 from tui.cli.options import database_option, given_database, text
 from tui.cli.output import escaped_json, progress_bar, say
+from tui.terminal.display import visible
+
+if TYPE_CHECKING:
+    from store.output.export import ExportReport
 
 
-@click.command("export", short_help="Export annotations as JSONL.")
+def _known(_: click.Context, __: click.Parameter, name: str) -> str:
+    if name not in FORMATS and name not in format_names():
+        raise click.BadParameter(f"{name!r} is not one of {', '.join(format_names())}.")
+    return name
+
+
+@click.command("export", short_help="Export annotations, in the formats of many tools.")
 @click.option(
-    "--format", "format_", type=click.Choice([*FORMATS]), default=NATIVE,
-    help="; ".join(f"{name}: {known.line}" for name, known in FORMATS.items()) + ".",
+    "--format", "format_", type=text, metavar="NAME", default=NATIVE, callback=_known,
+    help="; ".join(f"{name}: {known.holds}" for name, known in FORMATS.items()) + ".",
 )  # fmt: skip
 @click.option(
     "--layer", type=text, metavar="NAME",
@@ -26,47 +38,71 @@ from tui.cli.output import escaped_json, progress_bar, say
 @click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
 @click.option("--all-notices", is_flag=True, help="Also the notices that nobody has said anything about.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-    help="Write FILE, whole or not at all, and FILE.manifest.json; else to stdout.",
+    "--text", "text_", type=click.Choice(get_args(TextKind)),
+    help="The text that is written, and that offsets are of, where a format has one text; else the normalized one.",
+)  # fmt: skip
+@click.option("--scheme", type=click.Choice(get_args(Scheme)), help="How tokens are labelled in conll; else bio.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
+    help="Write the file or the folder PATH, whole or not at all, and its manifest; else to stdout.",
 )  # fmt: skip
 @database_option
 def command(
-    format_: str, layer: str | None, label: str | None, status: AnnotationStatus | None, output: Path | None, *,
-    all_notices: bool,
+    format_: str, layer: str | None, label: str | None, status: AnnotationStatus | None, text_: TextKind | None,
+    scheme: Scheme | None, output: Path | None, *, all_notices: bool,
 ) -> None:  # fmt: skip
-    """Export annotations as JSONL: one consistent state, whatever others save meanwhile.
+    """Export annotations: one consistent state, whatever others save meanwhile.
 
     Format jsonl is complete: filters choose annotations, and every notice stays.  Every other format holds what people
     said: gold where a notice has gold, else what was accepted and tagged, and only notices with gold, a done review or
-    such an annotation.
+    such an annotation.  What a format cannot carry is counted on stderr and in the manifest.
 
     \b
     Example:
       zhupi export -o annotations.jsonl
-      zhupi export --format spans --label DATE
       zhupi export --format spans --layer suggested
+      zhupi export --format doccano --text raw --label DATE
     """
     from annotations.formats.choice import ExportOptions
     from store.index.sets import count_notices
     from store.output.export import export, export_file
     from tui.cli.version import zhupi_version
 
-    try:
-        options = ExportOptions(format_, layer, label, status, all_notices)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    options = ExportOptions(format_, layer, label, status, all_notices, text_, scheme)
     file = None if output is None or str(output) == "-" else output
     with given_database(reading=True) as database:
         if file is None:
-            out = _Terminal() if sys.stdout.isatty() else sys.stdout.buffer
-            report = export(database, out, options, leave_out=_leave_out)
+            report = export(database, _stdout(format_), options, leave_out=_leave_out, version=zhupi_version())
             sys.stdout.buffer.flush()
         else:
             with progress_bar("exporting", count_notices(database.connection)) as show:
                 report = export_file(database, file, options, zhupi_version(), show, _leave_out)
+    _tell(report, layer)
+    say(f"{report.notices} notices, {report.counts}" + ("" if file is None else f": {file}"))
+
+
+def _stdout(format_: str) -> Sink:
+    """Stdout, for the lines of a format.
+
+    Raises:
+        click.UsageError: the format writes a folder, or bytes that no terminal takes.
+    """
+    found = format_of(format_)
+    if not isinstance(found, FileFormat):
+        raise click.UsageError(f"{format_} writes a folder; name one with -o")
+    if not sys.stdout.isatty():
+        return sys.stdout.buffer
+    if found.content == "binary":
+        raise click.UsageError(f"{format_} writes bytes that are no text; name a file with -o")
+    return _JsonOnTerminal() if found.content == "json" else _TextOnTerminal()
+
+
+def _tell(report: ExportReport, layer: str | None) -> None:
+    """Say on stderr what an export leaves out, and what its format cannot carry."""
     if report.left_out.unsaid:
         say(f"left out {report.left_out.unsaid} notices {_unsaid(layer)}; --all-notices keeps them")
-    say(f"{report.notices} notices, {report.counts}" + ("" if file is None else f": {file}"))
+    for line in report.losses.lines():
+        say(f"not carried {line}")
 
 
 def _leave_out(line: str) -> None:
@@ -86,8 +122,16 @@ def _unsaid(layer: str | None) -> str:
             return f"that {layer} has said nothing about"
 
 
-class _Terminal:
+class _JsonOnTerminal:
     """Stdout on a terminal: the same JSON, with whatever a terminal would obey escaped."""
 
-    def write(self, line: bytes) -> int:
-        return sys.stdout.buffer.write(escaped_json(line))
+    def write(self, data: bytes, /) -> int:
+        return sys.stdout.buffer.write(escaped_json(data))
+
+
+class _TextOnTerminal:
+    """Stdout on a terminal: the same lines and columns, with whatever a terminal would obey made visible."""
+
+    def write(self, data: bytes, /) -> int:
+        columns = data.decode().split("\t")
+        return sys.stdout.buffer.write("\t".join(visible(each, keep_newlines=True) for each in columns).encode())

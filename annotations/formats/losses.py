@@ -1,0 +1,69 @@
+"""What a format cannot carry, counted by kind with the first ids: a format drops nothing in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from annotations.annotation import Annotation, AnnotationStatus
+
+ATTRIBUTES: Final = "attributes"
+"""An annotation has attributes that are set, and the format has no place for them."""
+COMMENTS: Final = "comments"
+"""An annotation has a comment, and the format has no place for it."""
+UNSURE: Final = "unsure"
+"""An annotation is marked as doubtful, and the format cannot say so."""
+OUTSIDE_TEXT: Final = "outside_text"
+"""The text that is written leaves all of the span out: the annotation is not written."""
+PARTLY_OUTSIDE_TEXT: Final = "partly_outside_text"
+"""The text leaves a part of the span out: the annotation is written with the rest of it."""
+EDGE_INSIDE_ARTEFACT: Final = "edge_inside_artefact"
+"""An edge lies between a character and its reading: the annotation is written with the whole character."""
+EDGE_INSIDE_TOKEN: Final = "edge_inside_token"  # noqa: S105  # a token of a text
+"""An edge lies inside a token of the format: the annotation is not written."""
+OVERLAPPING: Final = "overlapping"
+"""A span nests in another or crosses it, and the format has one label a token: the annotation is not written."""
+
+_MOST_NAMED: Final = 8
+"""How many ids of a kind are kept."""
+
+
+class Loss(msgspec.Struct):
+    """How many annotations suffered one kind of loss, and the ids of the first."""
+
+    count: int = 0
+    first: list[str] = msgspec.field(default_factory=list)
+
+
+class Losses:
+    """The losses of one export, by kind.
+
+    The kinds above are for whatever happens in more than one format; a format may add kinds of its own, which are
+    words joined by ``_``.
+    """
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, Loss] = {}
+        self.dropped: Counter[AnnotationStatus] = Counter()
+        """How many annotations are not written at all, by status."""
+
+    def add(self, kind: str, item: Annotation) -> None:
+        """Count an annotation of which something cannot be carried."""
+        loss = self.kinds.setdefault(kind, Loss())
+        loss.count += 1
+        if len(loss.first) < _MOST_NAMED:
+            loss.first.append(item.id)
+
+    def drop(self, kind: str, item: Annotation) -> None:
+        """Count an annotation that cannot be written at all."""
+        self.add(kind, item)
+        self.dropped[item.status] += 1
+
+    def lines(self) -> Iterator[str]:
+        """Each kind in words, for a message."""
+        for kind, loss in self.kinds.items():
+            more = ", …" if loss.count > len(loss.first) else ""
+            yield f"{kind.replace('_', ' ')}: {loss.count} ({', '.join(loss.first)}{more})"

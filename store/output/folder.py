@@ -1,0 +1,208 @@
+"""A folder of an export: written aside, synced and renamed into its place, and proved by the manifest in it.
+
+``SHA256SUMS`` names every file of the folder with its digest, as ``sha256sum`` writes it, and ``manifest.json`` has the
+digest of that.  So whether a folder is still what zhupi wrote can be told, and only such a folder is ever replaced.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from glob import escape
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import msgspec
+
+from store.db.files import beside, refuse_name_of_database, sync_folder
+from store.errors import StoreError
+from store.output.hashing import Hashing
+
+MANIFEST: Final = "manifest.json"
+"""The manifest of a folder."""
+SUMS: Final = "SHA256SUMS"
+"""The digests of its files, a line each."""
+
+_MOST_BYTES: Final = 1_000_000
+"""Bytes of a manifest at most."""
+
+
+class _Digest(msgspec.Struct):
+    """What every manifest of a folder has."""
+
+    sha256: str
+    zhupi: str
+
+
+class NewFolder:
+    """A folder that is being written, aside from its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._sums = (path / SUMS).open("xb")
+        self._written = Hashing(self._sums)
+
+    def close(self) -> None:
+        """Write no more."""
+        self._sums.close()
+
+    @contextmanager
+    def file(self, name: str, /) -> Iterator[Hashing]:
+        """A new file in the folder, named in ``SHA256SUMS`` when the block ends well.
+
+        Args:
+            name: the name in the folder, with ``/`` behind the folders that it is in.
+
+        Raises:
+            StoreError: the name leads out of the folder, or is taken.
+        """
+        place = PurePosixPath(name)
+        if place.is_absolute() or ".." in place.parts or name != str(place) or any(each in name for each in "\n\r\\"):
+            raise StoreError(f"{name}: a file of an export cannot be called so")
+        path = self.path / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("xb") as opened:
+                written = Hashing(opened)
+                yield written
+        except FileExistsError as error:
+            raise StoreError(f"{name}: the export has two files of that name") from error
+        self._written.write(f"{written.sha256}  {name}\n".encode())
+
+    def end(self) -> str:
+        """End the list of digests, once all files are written; its own digest."""
+        self._sums.close()
+        return self._written.sha256
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[NewFolder]:
+    """A folder that takes the place of ``path`` once the block has ended well.
+
+    At ``path`` there may be nothing, an empty folder, or an export whose files are what zhupi wrote.  The block ends
+    the list of digests and puts a manifest into the folder.  A killed process leaves its temporary folder behind; the
+    next one that writes ``path`` takes it away.
+
+    Raises:
+        StoreError: something else is there.
+    """
+    path = path.resolve() if path.is_symlink() else path
+    if path.name in ("", ".."):
+        raise StoreError(f"{path}: not a folder that can be replaced; name another")
+    refuse_name_of_database(path)
+    found = _found(path)
+    _sweep(path)
+    # Beside its place, so that the rename cannot cross file systems.
+    temporary = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    temporary.mkdir()
+    handle = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with suppress(OSError):
+            # Tells a sweep that this process is alive.
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with closing(NewFolder(temporary)) as folder:
+            yield folder
+        _sync(temporary)
+        if found is not None:
+            with suppress(PermissionError):
+                os.chown(temporary, -1, found.st_gid)
+            temporary.chmod(stat.S_IMODE(found.st_mode))
+        _put(temporary, path)
+        sync_folder(path.parent)
+    finally:
+        os.close(handle)
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def is_unchanged(path: Path) -> bool:
+    """Whether a folder is an export, with the files that zhupi wrote and no others.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        with (path / MANIFEST).open("rb") as file:
+            manifest = msgspec.json.decode(file.read(_MOST_BYTES), type=_Digest)
+        if manifest.sha256 != _sha256(path / SUMS):
+            return False
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, msgspec.DecodeError):
+        return False
+    listed = len((MANIFEST, SUMS))
+    with (path / SUMS).open("rb") as sums:
+        for line in sums:
+            digest, _, name = line.decode().removesuffix("\n").partition("  ")
+            place = path / name
+            if place.is_symlink() or not place.is_file() or _sha256(place) != digest:
+                return False
+            listed += 1
+    return listed == sum(1 for _ in _files(path))
+
+
+def _found(path: Path) -> os.stat_result | None:
+    """What is at ``path``, which may be replaced; None where nothing is."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISDIR(found.st_mode):
+        raise StoreError(f"{path}: not a folder; name a new or an empty one")
+    if any(path.iterdir()) and not is_unchanged(path):
+        raise StoreError(
+            f"{path}: it is neither empty nor an export whose files are as they were written; name another folder"
+        )
+    return found
+
+
+def _sweep(path: Path) -> None:
+    """Take away what killed processes left of ``path``: temporary folders that nobody holds the lock of."""
+    for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
+        # Those of other users stay, and so do those that another process is writing or removing now.
+        with suppress(OSError):
+            handle = os.open(stray, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(stray)
+            finally:
+                os.close(handle)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All that is in a folder and in those below it, but for the folders."""
+    for base, folders, names in os.walk(folder):
+        yield from (Path(base, name) for name in names)
+        yield from (link for name in folders if (link := Path(base, name)).is_symlink())
+
+
+def _sync(folder: Path) -> None:
+    """Make sure that a folder and all in it are on disk."""
+    for each in _files(folder):
+        with each.open("rb") as file:
+            os.fsync(file.fileno())
+    for base, _, _ in os.walk(folder):
+        sync_folder(Path(base))
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Rename a temporary folder into its place; what was there goes once the new one is there."""
+    old = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    try:
+        path.rename(old)
+    except FileNotFoundError:
+        temporary.rename(path)
+        return
+    try:
+        temporary.rename(path)
+    except BaseException:
+        old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
