@@ -26,6 +26,8 @@ EDGE_INSIDE_TOKEN: Final = "edge_inside_token"  # noqa: S105  # a token of a tex
 """An edge lies inside a token of the format: the annotation is not written."""
 OVERLAPPING: Final = "overlapping"
 """A span nests in another or crosses it, and the format has one label a token: the annotation is not written."""
+BLANK: Final = "blank"
+"""A span has nothing but white space, which the format cannot mark: the annotation is not written."""
 
 _MOST_NAMED: Final = 8
 """How many ids of a kind are kept."""

@@ -36,6 +36,8 @@ FORMATS: Final[Mapping[str, Entry]] = {
     "prodigy": Entry("annotations.formats.prodigy", "a notice and annotator a line, for Prodigy"),
     "doccano": Entry("annotations.formats.doccano", "a notice a line, for doccano"),
     "label-studio": Entry("annotations.formats.label_studio", "one JSON list of tasks, for Label Studio"),
+    "brat": Entry("annotations.formats.brat", "a folder with a text and its annotations a notice, for brat"),
+    "conll": Entry("annotations.formats.conll", "a character and its tag a line"),
     "w3c": Entry("annotations.formats.w3c", "one Web Annotation a line"),
 }
 

@@ -177,3 +177,21 @@ def test_verify_of_what_is_no_export_leaves_with_1(unchanged, content):
     done = run(unchanged, "verify", "b.jsonl")
     assert done.returncode == 1
     assert done.stdout.startswith("b.jsonl")
+
+
+def test_a_format_of_a_folder_asks_for_one_and_writes_it_whole(place):
+    assert (
+        refusal(place, "export", "--format", "brat")
+        == "brat writes a folder; name one with -o; try `zhupi export --help`"
+    )
+    place.run("export", "--format", "brat", "-o", "out", "--text", "raw")
+    names = sorted(each.name for each in (place.folder / "out").iterdir())
+    assert names == ["SHA256SUMS", "annotation.conf", "manifest.json", "page.ann", "page.txt"]
+    place.run("export", "--format", "brat", "-o", "out")
+    (place.folder / "out" / "page.ann").write_text("mine")
+    assert "neither empty nor an export" in refusal(place, "export", "--format", "brat", "-o", "out", status=1)
+
+
+def test_tags_are_of_the_scheme_that_was_asked_for(place):
+    assert "临\tB-OFFICIAL\n江\tI-OFFICIAL\n县\tI-OFFICIAL\n" in place.run("export", "--format", "conll")
+    assert "县\tE-OFFICIAL\n" in place.run("export", "--format", "conll", "--scheme", "bioes")

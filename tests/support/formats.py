@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from annotations.annotation import Annotation, Review
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Part
 from annotations.formats.choice import Choice, ExportOptions
 from annotations.formats.losses import Losses
+from annotations.formats.names import FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import format_of
 from annotations.labels import default_labels
@@ -50,17 +51,26 @@ class Written:
         return {kind: loss.first for kind, loss in self.losses.kinds.items()}
 
 
-def write(name: str, said: Iterable[Said], **options: Any) -> Written:
+def write(name: str, said: Sequence[Said], **options: Any) -> Written:
     """Notices in the format called ``name``, with options of an export."""
     chosen, written, found = ExportOptions(name, **options), Written(), format_of(name)
     context = Context(default_labels(), "# Guideline\n", chosen.text, chosen.scheme, "1.2.3", written.losses)
+
+    names = FileNames(notice.doc for notice, _, _ in said)
 
     def notices() -> Iterator[ExportedNotice]:
         for number, (notice, items, reviews) in enumerate(said, 1):
             choice = chosen.choose(sorted(items, key=lambda each: each.order), reviews)
             if isinstance(choice, Choice):
                 yield exported_notice(
-                    number, notice, choice, reviews, found, chosen.text, written.losses, file_name=notice.doc
+                    number,
+                    notice,
+                    choice,
+                    reviews,
+                    found,
+                    chosen.text,
+                    written.losses,
+                    file_name=names.of(notice.doc, notice.id),
                 )
 
     if isinstance(found, FileFormat):
