@@ -13,9 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 import msgspec
 
-from annotations.annotation import Annotation
+from annotations.annotation import GOLD, Annotation
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
-from annotations.formats.choice import GOLD
 from annotations.formats.utf16 import Utf16
 from annotations.labels import Attribute, Hue, LabelSet
 
