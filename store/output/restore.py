@@ -17,7 +17,7 @@ from store.db.lock import write_lock
 from store.db.sqlite import Connection, connect, explained
 from store.errors import DatabaseError, NewerSchemaError, StoreError
 from store.output.backup import back_up, prove, read_alone, refuse_if_in_use
-from store.project.identity import project_id
+from store.project.identity import is_of_another_project
 from store.project.presence import present
 from store.schema.version import SCHEMA_VERSION
 
@@ -81,8 +81,7 @@ def _refuse_other(backup: Path, old: Connection, new: Connection) -> None:
     version = old.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         raise NewerSchemaError(f"{backup}: made by a newer zhupi (schema {version}); upgrade zhupi")
-    first, second = project_id(old), project_id(new)
-    if first is not None and second is not None and first != second:
+    if is_of_another_project(old, new):
         raise StoreError(f"{backup}: of another project; name a backup of this one")
 
 
