@@ -55,29 +55,40 @@ def _mounted(mounts: Path) -> Iterator[tuple[Path, str]]:
             yield Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[_PLACE])), tail.split(" ")[0]
 
 
-def refuse_second_name(path: Path, mounts: Path | None = _MOUNTS) -> None:
-    """Refuse to write to a file that has two names: each would have a lock and a write-ahead log of its own.
+def why_second_name(path: Path, mounts: Path | None = _MOUNTS) -> str:
+    """Why a file has two names, in words: each would have a lock and a log of its own; empty where it has one.
 
     Args:
         path: the database, which need not be there.
         mounts: where the system tells what is mounted; None does not look, since that takes a while.
-
-    Raises:
-        DatabaseError: there is a hard link to it, or it is mounted apart from its folder.
     """
     try:
         found = path.stat()
     except FileNotFoundError:
-        return
+        return ""
     names = found.st_nlink
     if names > 1 and stat.S_ISREG(found.st_mode):
-        raise DatabaseError(
-            f"{path}: has {names} names (hard links), and who writes under one overwrites the other; remove all but one"
+        return (
+            f"{path}: has {names} names (hard links), and who writes under one overwrites the other; remove all but "
+            f"one, `find FOLDER -inum {found.st_ino}` finds them"
         )
     if mounts is not None and any(place == path.absolute() for place, _ in _mounted(mounts)):
-        raise DatabaseError(
-            f"{path}: is mounted by itself, apart from what SQLite keeps beside it; mount its folder instead"
-        )
+        return f"{path}: is mounted by itself, apart from what SQLite keeps beside it; mount its folder instead"
+    return ""
+
+
+def refuse_second_name(path: Path, mounts: Path | None = _MOUNTS) -> None:
+    """Refuse to write to a file that has two names.
+
+    Args:
+        path: as above.
+        mounts: as above.
+
+    Raises:
+        DatabaseError: there is a hard link to it, or it is mounted apart from its folder.
+    """
+    if reason := why_second_name(path, mounts):
+        raise DatabaseError(reason)
 
 
 def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:
@@ -142,6 +153,8 @@ def findings(database: Path) -> Iterator[str]:
     free = free_bytes(database.parent)
     if free < LITTLE_ROOM:
         yield f"{database.parent}: only {free // 1_000_000:,} MB are free on this disk; make room before it is full"
+    if reason := why_second_name(database):
+        yield reason
     main, folder = database.stat(), database.parent.stat()
     shared = bool(main.st_mode & stat.S_IWGRP) and main.st_gid == folder.st_gid and bool(folder.st_mode & stat.S_ISGID)
     if main.st_mode & stat.S_IWOTH:

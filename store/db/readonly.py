@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from store.db.companions import JOURNAL, SHARED_MEMORY, WAL, companion
+from store.db.filesystem import why_second_name
 from store.errors import DatabaseError
 
 _HEADER: Final = 20
@@ -32,7 +33,12 @@ _SHARED_LOCK: Final = (510, 0x40000002)
 
 
 def may_write(path: Path) -> bool:
-    """Whether this process may write a database: the file, its folder, and what SQLite keeps beside it."""
+    """Whether this process may write a database: the file, its folder, and what SQLite keeps beside it.
+
+    Nobody may write to a file with two names.
+    """
+    if why_second_name(path.resolve()):
+        return False
     return os.access(path.resolve().parent, os.W_OK | os.X_OK) and files_may_be_written(path)
 
 
