@@ -14,6 +14,7 @@ from store.db.database import APPLICATION_ID, Database
 from store.db.lock import write_lock
 from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, explained
 from store.errors import DatabaseError, HeldError, NewerSchemaError
+from store.project.identity import ProjectHistory
 from store.project.presence import present
 from store.project.settings import keep_labels_that_ship
 from store.schema.version import SCHEMA_VERSION
@@ -37,7 +38,7 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None,
         DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
         NewerSchemaError: a newer zhupi made it.
     """
-    database = Database(path, create=create, group=group, reading=reading)
+    database = Database(path, create=create, group=group, reading=reading, history=ProjectHistory())
     try:
         with explained(path, reading=database.is_read_only):
             _bring_up_to_date(database, create=create)

@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from store.db.cancel import Cancel
 from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
-from store.db.identity import Identity, real_path
+from store.db.identity import History, Identity, Log, real_path
 from store.db.lock import Work, write_lock
 from store.db.readonly import ReadOnly, files_may_be_written, may_write
 from store.db.sqlite import CANNOT_BE_WRITTEN, WAL_SAFE, Connection, Error, Row, connect, explained, is_read_only
@@ -31,11 +31,13 @@ class _Held:
 
     Attributes:
         connection: the connection; None where it has been given up.
+        log: the files of the log that it has open; nothing where there is no log, or none is watched.
         read_only: whether it was made while the database could not be written; then it stays so for good.
     """
 
-    def __init__(self, connection: Connection, *, read_only: bool) -> None:
+    def __init__(self, connection: Connection, log: Log, *, read_only: bool) -> None:
         self.connection: Connection | None = connection
+        self.log = log
         self.read_only = read_only
 
 
@@ -47,13 +49,18 @@ class Database:
         create: whether to make an empty file where there is none.
         group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
         reading: whether it is only to be read: then a process that may not write it can open it too.
+        history: by which a session knows the content of the file again; None leaves that to the header of the file.
 
     Raises:
         DatabaseError: there is no file, or it cannot be reached, read or written.
     """
 
-    def __init__(self, path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> None:
-        self.path = path = real_path(path)
+    def __init__(
+        self, path: Path, *, create: bool = False, group: int | None = None, reading: bool = False,
+        history: History | None = None,
+    ) -> None:  # fmt: skip
+        given, self.path = path, real_path(path)
+        path = self.path
         self.work: Work | None = None
         """For whom and for what this process writes, as those are told who wait for it; None names the account."""
         self.patience: float | None = None
@@ -86,7 +93,7 @@ class Database:
             self._make_file(group)
         if not reading:
             refuse_second_name(path)
-        self._identity = Identity(path)
+        self._identity = Identity(given, path, history)
 
     def __enter__(self) -> Self:
         return self
@@ -96,9 +103,10 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads; no thread may be using one."""
-        for held in self._opened:
-            if held.connection is not None:
-                held.connection.close()
+        opened = [(held.connection, held.log) for held in self._opened if held.connection is not None]
+        with self._identity.letting_go(opened):
+            for connection, _ in opened:
+                connection.close()
         self._opened.clear()
         self._local = threading.local()
         if self._read_only is not None:
@@ -125,7 +133,12 @@ class Database:
         if connection is None:
             read_only = self.is_read_only or not files_may_be_written(self.path)
             connection = self._connect()
-            self._local.held = _Held(connection, read_only=read_only)
+            try:
+                log = {} if self.is_read_only else self._identity.log_of(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._local.held = _Held(connection, log, read_only=read_only)
             self._opened.append(self._local.held)
         return connection
 
@@ -169,12 +182,9 @@ class Database:
             self._give_up_read_only()
             connection = self.connection
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                self._refuse_unsafe_log()
-                yield connection
-                connection.execute("COMMIT")
-                # What was committed to a file that is gone by now is lost.
-                self._identity.check()
+                with self._identity.proved(connection, self._local.held.log):
+                    self._refuse_unsafe_log()
+                    yield connection
             except BaseException as error:
                 # A full disk may have ended the transaction already.
                 if connection.in_transaction:
@@ -201,6 +211,8 @@ class Database:
             raise DatabaseError(f"{self.path}: another zhupi uses a write-ahead log again; start this one anew")
 
     def _connect(self) -> Connection:
+        if not self.is_read_only:
+            self._identity.hold()
         # A file that is gone must not be made anew.
         name = self._read_only.uri if self._read_only else f"{self.path.absolute().as_uri()}?mode=rw"
         connection = connect(name, uri=True, isolation_level=None, check_same_thread=False)

@@ -11,6 +11,7 @@ from typing import Final
 from store.db.companions import JOURNAL, WAL, companion
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing_together, spare_database
+from store.db.identity import own_schema_number
 from store.db.sqlite import Connection, connect, explained
 from store.errors import DatabaseError, StoreError
 from store.project.identity import why_not_earlier
@@ -40,6 +41,10 @@ def back_up(database: Database, path: Path) -> int:
                 try:
                     # All pages in one step: between steps every write of others would begin it anew.
                     connection.backup(copy, pages=-1)
+                    # Nobody else has it, so that its log needs no index.
+                    copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+                    # A session under which it is copied over its database knows it by that.
+                    copy.execute(f"PRAGMA schema_version = {own_schema_number()}")
                 finally:
                     copy.close()
             prove(temporary, path, what=_NOT_WHOLE)

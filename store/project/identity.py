@@ -6,9 +6,14 @@ import hashlib
 
 from store.db.sqlite import Connection
 
+_Event = tuple[object, ...]
+
 _PROJECT = "project"
 _LAST_EVENT = "SELECT number, at, actor, action, key FROM events ORDER BY number DESC LIMIT 1"
 _EVENT = "SELECT number, at, actor, action, key FROM events WHERE number = ?"
+_ID_AND = "SELECT project.value, event.* FROM (SELECT 1) LEFT JOIN settings AS project ON project.name = 'project' "
+_ID_AND_LAST_EVENT = f"{_ID_AND} LEFT JOIN ({_LAST_EVENT}) AS event"
+_ID_AND_EVENT = f"{_ID_AND} LEFT JOIN ({_EVENT}) AS event"
 _FIRST_NOTICE = "SELECT sha256, imported_at FROM notices ORDER BY number LIMIT 1"
 
 
@@ -38,18 +43,40 @@ def why_not_earlier(old: Connection, new: Connection) -> str:
     """
     if is_of_another_project(old, new):
         return "of another project"
-    last = old.execute(_LAST_EVENT).fetchone()
-    if last is not None:
-        there = new.execute(_EVENT, [last[0]]).fetchone()
-        if there is None or tuple(there) != tuple(last):
-            return "with work that this database does not have"
+    if not _has(new, _last_event(old)):
+        return "with work that this database does not have"
     return ""
+
+
+class ProjectHistory:
+    """What happened in a database, by which a session knows it again (``store.db.identity``)."""
+
+    def last(self, connection: Connection) -> tuple[object, ...]:
+        """The id of the project, and its last event."""
+        return tuple(connection.execute(_ID_AND_LAST_EVENT).fetchone())
+
+    def holds(self, connection: Connection, last: tuple[object, ...]) -> bool:
+        """Whether this is the project, and that event is still in its log with the same content."""
+        return tuple(connection.execute(_ID_AND_EVENT, last[1:2]).fetchone()) == last
+
+
+def _last_event(connection: Connection) -> _Event:
+    """The last event of the log; an empty one where there is none."""
+    return tuple(connection.execute(_LAST_EVENT).fetchone() or ())
+
+
+def _has(connection: Connection, event: _Event) -> bool:
+    return not event or tuple(connection.execute(_EVENT, event[:1]).fetchone() or ()) == event
+
+
+def _id(connection: Connection) -> str | None:
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", [_PROJECT]).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _ids(connection: Connection) -> list[str]:
     """What a project is known by: its id, and what the id would be that follows from its first notice."""
-    row = connection.execute("SELECT value FROM settings WHERE name = ?", [_PROJECT]).fetchone()
-    return [each for each in (None if row is None else str(row[0]), _id_of_first_notice(connection)) if each]
+    return [each for each in (_id(connection), _id_of_first_notice(connection)) if each]
 
 
 def _id_of_first_notice(connection: Connection) -> str | None:

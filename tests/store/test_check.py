@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import sqlite3
 
 import pytest
 from making import RAW, annotation_of, stored_notice
@@ -13,7 +12,7 @@ from workplace import SAMPLES
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
 from annotations.formats.choice import ExportOptions
-from store.db.sqlite import WAL_SAFE
+from store.db.sqlite import WAL_SAFE, connect
 from store.doctor import findings, repair
 from store.edits.annotate import add_annotation, delete_annotation
 from store.edits.review import set_review
@@ -44,8 +43,8 @@ def reviewed(database):
 
 
 def tamper(database, *statements):
-    """Change the file as another program would, triggers out of the way."""
-    with sqlite3.connect(database.path, isolation_level=None) as plain:
+    """Change the file as another program would, triggers out of the way; another library would take our locks."""
+    with connect(database.path, isolation_level=None) as plain:
         for (name,) in plain.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             plain.execute(f"DROP TRIGGER {name}")
         for statement in statements:
