@@ -14,7 +14,7 @@ from store.db.database import APPLICATION_ID, Database
 from store.db.lock import write_lock
 from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, explained
 from store.errors import DatabaseError, HeldError, NewerSchemaError
-from store.project.identity import ProjectHistory
+from store.project.identity import ProjectHistory, is_backup, mark_as_original
 from store.project.presence import present
 from store.project.settings import keep_labels_that_ship
 from store.schema.version import SCHEMA_VERSION
@@ -42,6 +42,9 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None,
     try:
         with explained(path, reading=database.is_read_only):
             _bring_up_to_date(database, create=create)
+            if not reading and is_backup(database.connection):
+                with database.write() as connection:
+                    mark_as_original(connection)
     except BaseException:
         database.close()
         raise

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 from store.db.companions import JOURNAL, LOCK, SHARED_MEMORY, WAL, companions
 from store.errors import StoreError
+from store.handles import HANDLES
 
 _SQLITE: Final = b"SQLite format 3\0"
 """The first bytes of a database."""
@@ -50,6 +51,9 @@ def replacing_together(*paths: Path, database: bool = False) -> Iterator[tuple[B
         for out, _ in written:
             out.flush()
             os.fsync(out.fileno())
+        for path in paths if not database else ():
+            # Somebody may have made one there meanwhile.
+            _refuse_database(path)
         _put([(temporary, path) for (_, temporary), path in zip(written, paths, strict=True)])
     for folder in {path.parent for path in paths}:
         sync_folder(folder)
@@ -154,18 +158,35 @@ def refuse_name_of_database(path: Path) -> None:
 
 
 def is_database(path: Path) -> bool:
-    """Whether there is a database of SQLite at ``path``, or where a link of that name leads."""
+    """Whether there is a database of SQLite at ``path``, or where a link of that name leads.
+
+    Raises:
+        PermissionError: there is a file that cannot be read; it may be one.
+    """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             return False
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
+        # Not opened once more, which would take the locks on it away.
+        if HANDLES.has(found):
+            return True
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except PermissionError:
+        raise
     except OSError:
         return False
+    try:
+        return os.pread(handle, len(_SQLITE), 0) == _SQLITE
+    finally:
+        os.close(handle)
 
 
 def _refuse_database(path: Path) -> None:
-    if is_database(path):
+    try:
+        is_one = is_database(path)
+    except PermissionError as error:
+        raise StoreError(f"{path}: you may not read it, and it may be a database; name another file") from error
+    if is_one:
         raise StoreError(f"{path}: a database, which no other file replaces; name another file to write to")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import SourceError
+from store.handles import HANDLES
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # exists for type checkers only
@@ -58,11 +59,14 @@ def open_file(path: Path) -> io.BufferedReader:
 
     Raises:
         OSError: it cannot be opened.
-        SourceError: it is a pipe, a device or a folder, which would block or never end.
+        SourceError: it is a pipe, a device or a folder, which would block or never end; or the open database.
     """
     # Looking first keeps a device from noticing; not waiting keeps what became a pipe meanwhile from blocking.
-    if not stat.S_ISREG(path.stat().st_mode):
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
         raise SourceError(_IRREGULAR)
+    if HANDLES.has(found):
+        raise SourceError("the database itself: name another file")
     file: io.BufferedReader = io.BufferedReader(io.FileIO(str(path), opener=_open_without_waiting), _BUFFER)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()

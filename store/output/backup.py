@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from store.db.companions import JOURNAL, WAL, companion
+from store.db.companions import JOURNAL, LOCK, WAL, companion
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing_together, spare_database
 from store.db.identity import own_schema_number
 from store.db.sqlite import Connection, connect, explained
 from store.errors import DatabaseError, StoreError
-from store.project.identity import why_not_earlier
+from store.project.identity import is_backup, mark_as_backup, was_made_before_marks, why_not_earlier
 
 _NOT_WHOLE: Final = "not written, the copy is not whole; run `zhupi check` on the database"
 
@@ -41,16 +41,26 @@ def back_up(database: Database, path: Path) -> int:
                 try:
                     # All pages in one step: between steps every write of others would begin it anew.
                     connection.backup(copy, pages=-1)
-                    # Nobody else has it, so that its log needs no index.
-                    copy.execute("PRAGMA locking_mode = EXCLUSIVE")
-                    # A session under which it is copied over its database knows it by that.
-                    copy.execute(f"PRAGMA schema_version = {own_schema_number()}")
+                    _mark(copy)
                 finally:
                     copy.close()
             prove(temporary, path, what=_NOT_WHOLE)
+            # Somebody may have begun to work in it meanwhile.
+            _refuse_to_replace(path, database)
             return temporary.stat().st_size
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
+
+
+def _mark(copy: Connection) -> None:
+    """Mark a copy as a backup."""
+    # Nobody else has it, so that its log needs no index.
+    copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+    copy.execute("BEGIN IMMEDIATE")
+    mark_as_backup(copy)
+    # A session under which it is copied over its database knows it by that.
+    copy.execute(f"PRAGMA schema_version = {own_schema_number()}")
+    copy.execute("COMMIT")
 
 
 def prove(file: Path, path: Path, *, what: str = "the copy is not whole") -> None:
@@ -98,16 +108,28 @@ def refuse_if_in_use(path: Path) -> None:
 
 
 def _refuse_to_replace(path: Path, database: Database) -> None:
-    """Refuse to replace anything but an earlier backup of the same project."""
+    """Refuse to replace anything but an earlier backup of the same project, in which nobody has worked since."""
     refuse_if_in_use(path)
     if not path.is_file() or not path.stat().st_size:
         return
-    with path.open("rb") as file:
-        header = file.read(72)
-    # Where SQLite's file format has the application id.
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreError(f"{path}: already there, and no backup of zhupi; name another file")
-    with explained(path), read_alone(path) as old:
-        reason = why_not_earlier(old, database.connection)
+    try:
+        with explained(path), read_alone(path) as old:
+            application = old.execute("PRAGMA application_id").fetchone()[0]
+            if application != APPLICATION_ID:
+                reason = "no backup of zhupi"
+            else:
+                reason = why_not_earlier(old, database.connection) or _why_no_backup(path, old)
+    except DatabaseError as error:
+        raise StoreError(f"{path}: already there, and no backup of zhupi; name another file") from error
     if reason:
         raise StoreError(f"{path}: already there, and {reason}; name another file")
+
+
+def _why_no_backup(path: Path, connection: Connection) -> str:
+    """Why a database is no backup, in words; empty where it is one."""
+    if was_made_before_marks(connection):
+        # A lock is left wherever somebody has written.
+        is_one = not companion(path.resolve(), LOCK).exists()
+    else:
+        is_one = is_backup(connection)
+    return "" if is_one else "a database in which people work, no backup"

@@ -1,14 +1,17 @@
-"""Which project a database is of, and whether another database is an earlier state of it."""
+"""Which project a database is of, whether it is a backup, and whether another database is an earlier state of it."""
 
 from __future__ import annotations
 
 import hashlib
 
+from annotations.annotation import now
 from store.db.sqlite import Connection
 
 _Event = tuple[object, ...]
 
 _PROJECT = "project"
+_BACKUP = "backup"
+"""A setting that only a backup has: when it was made."""
 _LAST_EVENT = "SELECT number, at, actor, action, key FROM events ORDER BY number DESC LIMIT 1"
 _EVENT = "SELECT number, at, actor, action, key FROM events WHERE number = ?"
 _ID_AND = "SELECT project.value, event.* FROM (SELECT 1) LEFT JOIN settings AS project ON project.name = 'project' "
@@ -27,6 +30,28 @@ def make_project_id(connection: Connection) -> None:
         "INSERT OR IGNORE INTO settings VALUES (?, coalesce(?, lower(hex(randomblob(16)))))",
         [_PROJECT, _id_of_first_notice(connection)],
     )
+
+
+def mark_as_backup(connection: Connection) -> None:
+    """Note that this copy is a backup, made now, inside the caller's transaction; nobody is at work in it."""
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [_BACKUP, now()])
+    for of_the_moment in ("presence", "leases"):
+        connection.execute(f"DELETE FROM {of_the_moment}")  # noqa: S608  # constants
+
+
+def mark_as_original(connection: Connection) -> None:
+    """Note that people work in this database from now on, inside the caller's transaction."""
+    connection.execute("DELETE FROM settings WHERE name = ?", [_BACKUP])
+
+
+def is_backup(connection: Connection) -> bool:
+    """Whether a database is a backup in which nobody has worked since."""
+    return _setting(connection, _BACKUP) is not None
+
+
+def was_made_before_marks(connection: Connection) -> bool:
+    """Whether a database is of an older zhupi, which gave no ids to projects and no marks to backups."""
+    return _setting(connection, _PROJECT) is None
 
 
 def is_of_another_project(one: Connection, other: Connection) -> bool:
@@ -69,14 +94,14 @@ def _has(connection: Connection, event: _Event) -> bool:
     return not event or tuple(connection.execute(_EVENT, event[:1]).fetchone() or ()) == event
 
 
-def _id(connection: Connection) -> str | None:
-    row = connection.execute("SELECT value FROM settings WHERE name = ?", [_PROJECT]).fetchone()
+def _setting(connection: Connection, name: str) -> str | None:
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", [name]).fetchone()
     return None if row is None else str(row[0])
 
 
 def _ids(connection: Connection) -> list[str]:
     """What a project is known by: its id, and what the id would be that follows from its first notice."""
-    return [each for each in (_id(connection), _id_of_first_notice(connection)) if each]
+    return [each for each in (_setting(connection, _PROJECT), _id_of_first_notice(connection)) if each]
 
 
 def _id_of_first_notice(connection: Connection) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +19,11 @@ from store.log.events import last_event
 from store.open import open_database
 from store.output import backup
 from store.output.backup import back_up
+from store.project.presence import announce, present
+from store.project.settings import set_guideline
 from store.read.notices import notice_annotations
+
+DATA = Path(__file__).resolve().parents[1] / "data"
 
 WRITE = """
 import sys
@@ -151,3 +157,69 @@ def test_what_another_left_beside_an_earlier_copy_must_not_be_played_into_the_ne
 def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(database, tmp_path):
     with pytest.raises(StoreError, match=r"nowhere/copy\.db: cannot be written: No such file"):
         back_up(database, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_copy_in_which_people_work_is_no_backup_though_it_holds_nothing_new(database, tmp_path):
+    stored_notice(database)
+    path = tmp_path / "copy.db"
+    back_up(database, path)
+    with open_database(path, reading=True) as copy:
+        assert wrong(copy) == []
+    back_up(database, path)
+    with open_database(path) as copy:
+        set_guideline(copy, "所有日期")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"copy\.db: already there, and a database in which people work, no backup"):
+        back_up(database, path)
+    assert path.read_bytes() == before
+
+
+def test_the_shared_database_is_not_replaced_by_a_copy_of_it(database, tmp_path):
+    stored_notice(database)
+    shutil.copy(database.path, tmp_path / "copy.db")
+    back_up(database, tmp_path / "copy2.db")
+    database.close()
+    before = database.path.read_bytes()
+    with open_database(tmp_path / "copy2.db") as copy, pytest.raises(StoreError, match="in which people work"):
+        back_up(copy, database.path)
+    assert database.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("in_use", [False, True])
+def test_a_backup_of_an_older_zhupi_is_replaced_as_long_as_nobody_has_written_to_it(tmp_path, in_use):
+    path, copy = tmp_path / "live.db", tmp_path / "copy.db"
+    for each in (path, copy):
+        each.write_bytes(lzma.decompress((DATA / "schema3-shared.db.xz").read_bytes()))
+    if in_use:
+        (tmp_path / "copy.db.lock").touch()
+    with open_database(path) as database:
+        if in_use:
+            with pytest.raises(StoreError, match="in which people work"):
+                back_up(database, copy)
+        else:
+            back_up(database, copy)
+            back_up(database, copy)
+
+
+def test_who_is_there_is_not_copied(database, tmp_path):
+    stored_notice(database)
+    with database.write() as connection:
+        announce(connection, "s", "lin", 1)
+    back_up(database, tmp_path / "copy.db")
+    with open_database(tmp_path / "copy.db", reading=True) as copy:
+        assert present(copy.connection) == []
+
+
+def test_somebody_who_begins_to_work_in_an_earlier_backup_meanwhile_loses_nothing(database, tmp_path, monkeypatch):
+    stored_notice(database)
+    path = tmp_path / "copy.db"
+    back_up(database, path)
+    prove = backup.prove
+
+    def meanwhile(copy, at, **told):
+        open_database(path).close()
+        prove(copy, at, **told)
+
+    monkeypatch.setattr(backup, "prove", meanwhile)
+    with pytest.raises(StoreError, match="in which people work"):
+        back_up(database, path)

@@ -6,6 +6,9 @@ import os
 import shutil
 import sqlite3
 import stat
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from making import RAW, annotation_of, stored_notice, wrong
@@ -15,7 +18,8 @@ from store.db.companions import LOCK, WAL, companion
 from store.db.files import replacing, replacing_together
 from store.db.filesystem import refuse_second_name
 from store.edits.annotate import add_annotation
-from store.errors import DatabaseError, ReplacedError, StoreError
+from store.errors import DatabaseError, ReplacedError, SourceError, StoreError
+from store.input.opening import open_file
 from store.open import open_database
 from store.output.backup import back_up
 from store.output.export import export_file
@@ -67,8 +71,12 @@ def test_a_file_with_two_names_is_read_and_not_written(database, tmp_path):
         add_annotation(database, "lin", number, ITEM)
     with pytest.raises(DatabaseError, match="has 2 names"):
         open_database(other)
-    with open_database(other, reading=True) as seen:
-        assert notice_annotations(seen.connection, number) == []
+    there = sorted(tmp_path.iterdir())
+    for each in (other, database.path):
+        with open_database(each, reading=True) as seen:
+            assert notice_annotations(seen.connection, number) == []
+            assert seen.is_read_only
+    assert sorted(tmp_path.iterdir()) == there
     other.unlink()
     add_annotation(database, "lin", number, ITEM)
 
@@ -92,6 +100,28 @@ def test_over_a_link_the_lock_and_the_log_lie_beside_the_file(database, tmp_path
         add_annotation(linked, "lin", number, ITEM)
     assert [each.name for each in link.parent.iterdir()] == ["link.db"]
     assert notice_annotations(database.connection, number) == [ITEM]
+
+
+@contextmanager
+def not_as_root():
+    """A folder; the block runs without the rights of root, whom no file is closed to."""
+    with TemporaryDirectory(prefix="zhupi-", dir="/tmp") as folder:
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.chown(folder, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield Path(folder)
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+def locks_of(path):
+    """The locks that this process has on a file."""
+    inode = f":{path.stat().st_ino} "
+    lines = Path("/proc/locks").read_text(encoding="utf-8").split("\n")
+    return [line.split(": ")[1] for line in lines if inode in line and f" {os.getpid()} " in line]
 
 
 @pytest.fixture
@@ -121,6 +151,31 @@ def test_no_file_takes_the_place_of_a_database_or_its_name(database, foreign, tm
     assert foreign.read_bytes() == before
     export_file(database, tmp_path / "poetry.lock", ExportOptions(), "1")
     assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(".")) == []
+
+
+def test_a_file_that_cannot_be_read_may_be_a_database():
+    with not_as_root() as folder:
+        path = folder / "closed.jsonl"
+        path.write_text("{}", encoding="utf-8")
+        path.chmod(0o200)
+        with pytest.raises(StoreError, match="you may not read it, and it may be a database"), replacing(path):
+            pass
+        assert [each.name for each in folder.iterdir()] == ["closed.jsonl"]
+
+
+def test_the_file_of_an_open_database_is_not_opened_to_be_looked_at(database):
+    number = stored_notice(database)
+    database.connection.execute("SELECT 1").fetchone()
+    locked = locks_of(database.path)
+    assert locked
+    with pytest.raises(StoreError, match="a database"), replacing(database.path):
+        pass
+    with pytest.raises(SourceError, match="the database itself"):
+        open_file(database.path)
+    with pytest.raises(StoreError, match="the database itself"):
+        back_up(database, database.path)
+    assert locks_of(database.path) == locked
+    add_annotation(database, "lin", number, ITEM)
 
 
 def test_a_backup_replaces_an_earlier_one_of_the_same_project_alone(database, tmp_path):

@@ -16,8 +16,8 @@ from tui.cli.output import say
 def command(file: Path) -> None:
     """Copy the database to FILE while others write.
 
-    The copy is proved before it is renamed into place; an earlier backup there stays until then.  It is a database like
-    any other: `zhupi --db FILE check` proves all of it.
+    The copy is proved before it is renamed into place; an earlier backup there stays until then.  Nothing else is
+    replaced.  The copy is a database like any other: `zhupi --db FILE check` proves all of it.
 
     \b
     Example:
