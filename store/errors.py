@@ -13,6 +13,7 @@ ZhupiError
         ├── NewerSchemaError    a newer zhupi made it
         ├── HeldError           somebody else writes to it all the time
         ├── DamageError         a row holds what zhupi never writes
+        ├── UnreadableError     the file is damaged, or holds no database
         ├── ReplacedError       the file is another one by now
         └── DiskFullError       there is no room to write
 """
@@ -72,6 +73,10 @@ class HeldError(DatabaseError):
 
 class DamageError(DatabaseError):
     """A row of the database holds what zhupi never writes."""
+
+
+class UnreadableError(DatabaseError):
+    """The file is damaged, or holds no database; a backup of it may be restored."""
 
 
 class ReplacedError(DatabaseError):

@@ -172,15 +172,7 @@ class Database:
             DatabaseError: the database could not be written; nothing of the block remains.
             ReplacedError: the path names another file by now, or none.
         """
-        if self.is_read_only:
-            # The lock file would be one more that shuts out its owner.
-            raise DatabaseError(f"{self.path}: {CANNOT_BE_WRITTEN}")
-        # Before the lock, whose file would be made anew beside what is there now.
-        self._identity.check()
-        refuse_second_name(self.path, mounts=None)
-        with explained(self.path), write_lock(self.path, self.work, self.patience):
-            self._give_up_read_only()
-            connection = self.connection
+        with self.held() as connection:
             try:
                 with self._identity.proved(connection, self._local.held.log):
                     self._refuse_unsafe_log()
@@ -192,6 +184,27 @@ class Database:
                 if isinstance(error, Error) and is_read_only(error):
                     self._local.held.read_only = True
                 raise
+
+    @contextmanager
+    def held(self) -> Iterator[Connection]:
+        """Hold the write lock while the block runs, which begins no transaction by itself.
+
+        Raises:
+            HeldError: somebody else wrote to it all the time; the message says who.
+            DatabaseError: the database cannot be written.
+            ReplacedError: the path names another file by now, or none.
+        """
+        if self.is_read_only:
+            # The lock file would be one more that shuts out its owner.
+            raise DatabaseError(f"{self.path}: {CANNOT_BE_WRITTEN}")
+        # Before the lock, whose file would be made anew beside what is there now.
+        self._identity.check()
+        refuse_second_name(self.path, mounts=None)
+        with explained(self.path), write_lock(self.path, self.work, self.patience):
+            # Whoever held it may have restored a backup.
+            self._identity.check()
+            self._give_up_read_only()
+            yield self.connection
 
     def _give_up_read_only(self) -> None:
         """Give up the connections of all threads that cannot write; the database may be one that can be by now.

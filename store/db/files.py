@@ -46,7 +46,7 @@ def replacing_together(*paths: Path, database: bool = False) -> Iterator[tuple[B
         if not database:
             _refuse_database(path)
     with ExitStack() as opened:
-        written = [opened.enter_context(_temporary(path)) for path in paths]
+        written = [opened.enter_context(temporary_file(path)) for path in paths]
         yield tuple(out for out, _ in written)
         for out, _ in written:
             out.flush()
@@ -60,8 +60,11 @@ def replacing_together(*paths: Path, database: bool = False) -> Iterator[tuple[B
 
 
 @contextmanager
-def _temporary(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """A temporary file for ``path``, with the rights and the group of what is there, and where it is."""
+def temporary_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A temporary file for ``path``, with the rights and the group of what is there, and where it is.
+
+    It is gone when the block ends, unless it was renamed.
+    """
     found = _found(path)
     _sweep(path)
     # Beside the target, so that the rename cannot cross file systems.

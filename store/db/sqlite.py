@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from store.errors import DatabaseError, DiskFullError, HeldError
+from store.errors import DatabaseError, DiskFullError, HeldError, UnreadableError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,6 +63,7 @@ def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
     Raises:
         DiskFullError: there is no room; the transaction has been rolled back.
         HeldError: another program held it all the time; the transaction has been rolled back.
+        UnreadableError: it is damaged, or no database.
         DatabaseError: anything else that makes the database unusable.
     """
     try:
@@ -100,7 +101,10 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-_KINDS: dict[str, type[DatabaseError]] = {"SQLITE_FULL": DiskFullError, "SQLITE_BUSY": HeldError}
+_KINDS: dict[str, type[DatabaseError]] = {
+    "SQLITE_FULL": DiskFullError, "SQLITE_BUSY": HeldError, "SQLITE_NOTADB": UnreadableError,
+    "SQLITE_CORRUPT": UnreadableError,
+}  # fmt: skip
 
 
 def _explanation(path: Path, error: Exception, *, reading: bool) -> DatabaseError:

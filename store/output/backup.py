@@ -12,7 +12,7 @@ from store.db.companions import JOURNAL, LOCK, WAL, companion
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing_together, spare_database
 from store.db.identity import own_schema_number
-from store.db.sqlite import Connection, connect, explained
+from store.db.sqlite import Connection, Row, connect, explained
 from store.errors import DatabaseError, StoreError
 from store.project.identity import is_backup, mark_as_backup, was_made_before_marks, why_not_earlier
 
@@ -86,6 +86,7 @@ def prove(file: Path, path: Path, *, what: str = "the copy is not whole") -> Non
 def read_alone(file: Path) -> Iterator[Connection]:
     """A connection to a database that nobody writes to; nothing is written beside it."""
     connection = connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = Row
     try:
         yield connection
     finally:

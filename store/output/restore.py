@@ -1,93 +1,212 @@
-"""Going back to a backup: proved, of the same project, with nobody at work, and what was there is kept aside."""
+"""Going back to a backup: proved, of the same project, with nobody at work, and what was there is kept aside.
+
+Whenever it is killed, the path holds the whole database that was there or the whole backup: SQLite writes the log into
+the file first, and only an empty log is taken away before the backup is renamed into place.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import stat
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from store.db.companions import JOURNAL, SHARED_MEMORY, WAL, companion
+from store.db.companions import JOURNAL, LOCK, SHARED_MEMORY, WAL, companion
 from store.db.database import APPLICATION_ID, Database
-from store.db.files import beside, spare_database, sync_folder
-from store.db.lock import write_lock
+from store.db.files import beside, is_database, replacing_together, spare_database, sync_folder, temporary_file
+from store.db.identity import real_path
+from store.db.lock import Work, write_lock
 from store.db.sqlite import Connection, connect, explained
-from store.errors import DatabaseError, NewerSchemaError, StoreError
-from store.output.backup import back_up, prove, read_alone, refuse_if_in_use
-from store.project.identity import is_of_another_project
+from store.errors import DatabaseError, NewerSchemaError, StoreError, UnreadableError
+from store.open import open_database
+from store.output.backup import prove, read_alone, refuse_if_in_use
+from store.project.identity import is_of_another_project, mark_as_original
 from store.project.presence import present
+from store.project.reviewers import current_reviewer, lists_people, require
 from store.schema.version import SCHEMA_VERSION
+
+_WITH_CONTENT = (WAL, JOURNAL)
+"""What holds a part of the database that is not in its file."""
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """What a restore did: where the database that was there is kept, None where none was, and how much is lost."""
+    """What a restore did."""
 
     kept: Path | None
-    events: int
-    """Events of the log that only the kept database has."""
+    """Where the database that was there is kept; None where none was."""
+    events: int | None
+    """Events of the log that only the kept database has; None where it could not be read."""
+    unreadable: str
+    """Why the database that was there could not be read; empty where it could."""
 
 
-def restore(database: Database, backup: Path, *, anyway: bool = False) -> Restored:
-    """Put a backup in the place of a database.  The database that was there is kept beside it.
+def restore(
+    path: Path, backup: Path, *, anyway: bool = False, permit: Callable[[Database], object] = lambda _: None
+) -> Restored:
+    """Put a backup in the place of a database, or where one is missing.  What was there is kept beside it.
 
     Sessions that are open keep what they show, and are told at their next change that the database was replaced.
 
     Args:
-        database: the database that is replaced.
+        path: the database that is replaced; it may be damaged, or missing.
         backup: the backup, which stays where it is.
         anyway: whether others may be at work.
+        permit: refuses whoever may not; where the database cannot be read, the backup tells who is an admin.
 
     Raises:
         StoreError: others are at work; the backup is in use, of another project, or cannot be copied.
-        DatabaseError: the backup is no whole database of zhupi.
+        RoleError: the account is no admin.
+        DatabaseError: the backup is no whole database of zhupi; or the database can be read and is none.
     """
-    spare_database(database.path, backup)
+    path = real_path(path)
+    spare_database(path, backup)
     if not backup.is_file():
         raise StoreError(f"{backup}: no such file")
     refuse_if_in_use(backup)
     with explained(backup), read_alone(backup) as connection:
-        _refuse_other(backup, connection, database.connection)
-        behind = _events(database.connection) - _events(connection)
+        _refuse_other(backup, connection)
     prove(backup, backup, what="not restored, it is not whole")
-    if not anyway:
-        _refuse_company(database)
-    kept = beside(database.path, f"{database.path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    temporary = beside(database.path, f".{database.path.name}.{os.urandom(4).hex()}.tmp")
     try:
-        _copy(backup, temporary, database.path)
-        with write_lock(database.path):
-            back_up(database, kept)
-            database.close()
-            # SQLite would play a log of the old file into the new one.
-            for ending in (WAL, SHARED_MEMORY, JOURNAL):
-                companion(database.path, ending).unlink(missing_ok=True)
-            temporary.replace(database.path)
-            sync_folder(database.path.parent)
+        with ExitStack() as opened:
+            database, unreadable = _opened(path, permit)
+            if database is not None:
+                opened.enter_context(database)
+                with explained(backup), read_alone(backup) as connection:
+                    if is_of_another_project(connection, database.connection):
+                        raise StoreError(f"{backup}: of another project; name a backup of this one")
+            else:
+                _refuse_outsider(path, backup)
+            return _put_in_place(path, backup, database, unreadable, anyway=anyway)
     except OSError as error:
-        raise StoreError(f"{database.path}: cannot be replaced: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return Restored(kept, max(0, behind))
+        raise StoreError(f"{path}: cannot be replaced: {error.strerror or error}") from error
 
 
-def _refuse_other(backup: Path, old: Connection, new: Connection) -> None:
-    """Refuse a backup that is not one of this project, or one of a newer zhupi."""
-    application = old.execute("PRAGMA application_id").fetchone()[0]
+def _opened(path: Path, permit: Callable[[Database], object]) -> tuple[Database | None, str]:
+    """The database that is there; None where there is none that can be read, and why, empty where none is there."""
+    try:
+        if not path.stat().st_size:
+            return None, "an empty file"
+    except FileNotFoundError:
+        return None, ""
+    database = None
+    try:
+        database = open_database(path)
+        permit(database)
+    except UnreadableError as error:
+        if database is not None:
+            database.close()
+        if not is_database(path) and not companion(path, LOCK).exists():
+            # A letter, named by mistake: zhupi leaves a lock wherever it has written.
+            raise
+        return None, str(error).removeprefix(f"{path}: ").partition(";")[0]
+    except BaseException:
+        if database is not None:
+            database.close()
+        raise
+    return database, ""
+
+
+def _put_in_place(path: Path, backup: Path, database: Database | None, unreadable: str, *, anyway: bool) -> Restored:
+    kept = beside(path, f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+    behind = None
+    # The lock is let go behind the rename.
+    with ExitStack() as lock, replacing_together(path, database=True) as (out,):
+        _copy(backup, Path(out.name), path)
+        if database is not None:
+            connection = lock.enter_context(database.held())
+            if not anyway:
+                _refuse_company(connection)
+            with read_alone(backup) as old:
+                behind = max(0, _events(connection) - _events(old))
+            _empty_log(path, connection)
+            database.close()
+        else:
+            lock.enter_context(write_lock(path, Work(current_reviewer(), "restore")))
+        is_kept = _keep(path, kept)
+        for ending in (WAL, SHARED_MEMORY, JOURNAL):
+            left = companion(path, ending)
+            if database is not None and ending in _WITH_CONTENT and left.exists() and left.stat().st_size:
+                raise StoreError(f"{path}: another program wrote to it meanwhile; nothing was changed, try again")
+            # SQLite would play a log of the old file into the new one.
+            left.unlink(missing_ok=True)
+    return Restored(kept if is_kept else None, behind, unreadable)
+
+
+def _empty_log(path: Path, connection: Connection) -> None:
+    """Have all that was committed in the file itself, and nothing in the log."""
+    is_held_up = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if is_held_up:
+        raise StoreError(f"{path}: somebody is reading it, as an export does; nothing was changed, try again")
+
+
+def _keep(path: Path, kept: Path) -> bool:
+    """Copy what is there, and what beside it holds a part of it; whether there was anything."""
+    there = [(path, kept), *((companion(path, ending), companion(kept, ending)) for ending in _WITH_CONTENT)]
+    there = [(file, place) for file, place in there if file.exists() and (file == path or file.stat().st_size)]
+    for file, place in there:
+        with temporary_file(path) as (out, temporary), file.open("rb") as old:
+            shutil.copyfileobj(old, out)
+            out.flush()
+            _give_to_owner(temporary, file.stat())
+            os.fsync(out.fileno())
+            temporary.rename(place)
+    sync_folder(path.parent)
+    return bool(there)
+
+
+def _copy(backup: Path, temporary: Path, path: Path) -> None:
+    """Copy a backup to a temporary file, as a database in which people work."""
+    with explained(backup), read_alone(backup) as source:
+        copy = connect(temporary.absolute(), isolation_level=None)
+        try:
+            source.backup(copy, pages=-1)
+            # Nobody else has it, so that its log needs no index.
+            copy.execute("PRAGMA locking_mode = EXCLUSIVE")
+            copy.execute("BEGIN IMMEDIATE")
+            mark_as_original(copy)
+            copy.execute("COMMIT")
+        finally:
+            copy.close()
+    if path.exists():
+        _give_to_owner(temporary, path.stat())
+    else:
+        # A backup has the rights of its database.
+        temporary.chmod(stat.S_IMODE(backup.stat().st_mode))
+
+
+def _give_to_owner(file: Path, former: os.stat_result) -> None:
+    """Give a file, where root made it, to the owner of what it replaces."""
+    if os.geteuid() == 0:
+        os.chown(file, former.st_uid, -1)
+
+
+def _refuse_other(backup: Path, connection: Connection) -> None:
+    """Refuse what is no backup of zhupi, or one of a newer zhupi."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         raise DatabaseError(f"{backup}: not a zhupi database")
-    version = old.execute("PRAGMA user_version").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         raise NewerSchemaError(f"{backup}: made by a newer zhupi (schema {version}); upgrade zhupi")
-    if is_of_another_project(old, new):
-        raise StoreError(f"{backup}: of another project; name a backup of this one")
 
 
-def _refuse_company(database: Database) -> None:
+def _refuse_outsider(path: Path, backup: Path) -> None:
+    """Refuse whoever neither owns what is there nor is an admin in the backup, where no database can be asked."""
+    if (path if path.exists() else path.parent).stat().st_uid == os.getuid():
+        return
+    with explained(backup), read_alone(backup) as connection:
+        if lists_people(connection):
+            require(connection, current_reviewer(), "change the project")
+
+
+def _refuse_company(connection: Connection) -> None:
     """Refuse while others have the database open."""
-    names = sorted({each.annotator for each in present(database.connection)})
+    names = sorted({each.annotator for each in present(connection)})
     if names:
         there = "is" if len(names) == 1 else "are"
         raise StoreError(
@@ -97,20 +216,3 @@ def _refuse_company(database: Database) -> None:
 
 def _events(connection: Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])
-
-
-def _copy(backup: Path, temporary: Path, place: Path) -> None:
-    """Copy a backup to a temporary file with the rights of the database that it replaces."""
-    rights = place.stat()
-    with explained(backup), read_alone(backup) as source:
-        temporary.touch(mode=stat.S_IRUSR | stat.S_IWUSR, exist_ok=False)
-        copy = connect(temporary.absolute(), isolation_level=None)
-        try:
-            source.backup(copy, pages=-1)
-        finally:
-            copy.close()
-    with suppress(PermissionError):
-        os.chown(temporary, rights.st_uid if os.geteuid() == 0 else -1, rights.st_gid)
-    temporary.chmod(stat.S_IMODE(rights.st_mode))
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())

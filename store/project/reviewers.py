@@ -137,6 +137,11 @@ def everybody(connection: Connection) -> list[Reviewer]:
     return [Reviewer(row["name"], row["role"], row["added_by"], row["added_at"], row["removed_at"]) for row in rows]
 
 
+def lists_people(connection: Connection) -> bool:
+    """Whether a database, which may be of an older zhupi, says who works here."""
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'reviewers'").fetchone() is not None
+
+
 def people(connection: Connection) -> list[str]:
     """The names of those who annotate here now, in order."""
     return [each.name for each in everybody(connection) if each.removed_at is None and each.role != "service"]

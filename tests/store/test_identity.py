@@ -241,7 +241,7 @@ def test_a_restore_goes_back_keeps_what_was_there_and_ends_open_sessions(databas
     later = annotation_of(RAW, 4, 6)
     add_annotation(database, "lin", number, later)
     with open_database(database.path) as session:
-        done = restore(database, kept)
+        done = restore(database.path, kept)
         assert done.events == 1
         with pytest.raises(ReplacedError, match="was replaced; start again"):
             add_annotation(session, "lin", number, annotation_of(RAW, 6, 8))
@@ -267,10 +267,10 @@ def test_a_restore_is_refused_while_others_are_at_work_and_of_anything_else(data
         (database.path, "the database itself"),
     ):
         with pytest.raises(StoreError, match=reason):
-            restore(database, path)
+            restore(database.path, path)
     with database.write() as connection:
         announce(connection, "s1", "chen", None)
     with pytest.raises(StoreError, match="chen is here"):
-        restore(database, kept)
+        restore(database.path, kept)
     assert database.path.stat().st_ino == before
-    assert restore(database, kept, anyway=True).kept.is_file()
+    assert restore(database.path, kept, anyway=True).kept.is_file()

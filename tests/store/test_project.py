@@ -42,7 +42,7 @@ def test_an_older_backup_is_restored_whether_it_was_opened_by_itself_or_not(tmp_
         open_database(backup).close()
     with open_database(live) as database:
         add_annotation(database, "lin", 1, annotation_of(first_raw(database), 0, 3))
-        assert restore(database, backup).events == 1
+        assert restore(database.path, backup).events == 1
 
 
 def first_raw(database):
@@ -58,9 +58,9 @@ def test_a_database_that_got_its_id_at_random_knows_its_older_backups(tmp_path, 
     with open_database(live) as database:
         with database.write() as connection:
             connection.execute("UPDATE settings SET value = 'random' WHERE name = 'project'")
-        restore(database, backup)
+        restore(database.path, backup)
     with open_database(of_older_zhupi(live, "demo")) as database, pytest.raises(StoreError, match="of another project"):
-        restore(database, backup)
+        restore(database.path, backup)
 
 
 def test_projects_that_are_made_today_are_different_though_they_hold_the_same(tmp_path):

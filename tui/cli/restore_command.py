@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import acting, database_option, given_database, given_name
+from tui.cli.options import acting, database_option, database_path, given_name
 from tui.cli.output import say
 
 
@@ -15,7 +15,7 @@ from tui.cli.output import say
 @click.option("--anyway", is_flag=True, help="Also while others are at work: what they do from then on is refused.")
 @database_option
 def command(backup: Path, *, anyway: bool) -> None:
-    """Put BACKUP, a backup of the same project, in the place of the database.
+    """Put BACKUP, a backup of the same project, in the place of the database, be that damaged or missing.
 
     The backup is proved first and stays where it is.  The database that was there is kept beside it, under a name that
     is printed.
@@ -28,8 +28,12 @@ def command(backup: Path, *, anyway: bool) -> None:
 
     if given_name() is not None:
         raise click.UsageError("restore: not under --as, which reads no file of the account")
-    with given_database() as database:
-        acting(database, "change the project")
-        done = restore(database, backup, anyway=anyway)
+    path = database_path()
+    done = restore(path, backup, anyway=anyway, permit=lambda database: acting(database, "change the project"))
+    if done.kept is None:
+        say(f"{path}: nothing was there")
+    elif done.events is not None:
         say(f"{done.kept}: the database that was there, with {done.events:,} events that the backup does not have")
-        say(f"{database.path}: this is {backup} now; `zhupi check` proves all of it")
+    else:
+        say(f"{done.kept}: what was there ({done.unreadable}); what it held, and who was at work, cannot be told")
+    say(f"{path}: this is {backup} now; `zhupi check` proves all of it")
