@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,14 +22,17 @@ def report(traceback: str) -> CrashError:
     """
     from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and seldom needed
 
+    from store.db.files import appending  # noqa: PLC0415  # seldom needed
+    from store.errors import StoreError  # noqa: PLC0415  # as above
+
     kind = traceback.rstrip("\n").rpartition("\n")[2]
     path: Path = user_state_path("zhupi", appauthor=False) / "crashes.txt"
     line = f"the app stopped on an error it did not expect ({kind}); what was shown as saved is kept"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
-            out.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{traceback}\n")
-    except OSError as error:
-        return CrashError(f"{line}; its report could not be written to {path}: {error.strerror}")
+        with appending(path) as out:
+            out.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n{traceback}\n".encode(errors="backslashreplace"))
+    except (OSError, StoreError) as error:
+        reason = f"{path}: {error.strerror}" if isinstance(error, OSError) else error
+        return CrashError(f"{line}; its report could not be written to {reason}")
     return CrashError(f"{line}; please report it with {path}")

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final, Self
 
 from store.db.cancel import Cancel
+from store.db.companions import LOCK, companions
+from store.db.files import refuse_name_of_database
 from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
 from store.db.identity import History, Identity, Log, real_path
 from store.db.lock import Work, write_lock
@@ -88,7 +90,15 @@ class Database:
         elif there and not os.access(path, os.R_OK | os.W_OK):
             # SQLite would read it, and leave files beside it that shut out its owner.
             raise DatabaseError(f"{path}: {CANNOT_BE_WRITTEN}")
+        # Looked at first: another process may be making the database now, and what belongs to it comes later.
+        left = _left_of_another(path) if create else []
         if create and not path.exists():
+            refuse_name_of_database(path, for_database=True)
+            if left:
+                raise DatabaseError(
+                    f"{left[0]}: of a database that is gone, and may hold its last changes, which would be lost; move "
+                    f"it away, or put a backup in place with `zhupi --db {path} restore BACKUP`"
+                )
             self._make_folder()
             self._make_file(group)
         if not reading:
@@ -263,3 +273,8 @@ class Database:
             return  # another process was faster
         except OSError as error:
             raise DatabaseError(f"{self.path}: cannot be made: {error.strerror}") from error
+
+
+def _left_of_another(path: Path) -> list[Path]:
+    """The files beside a database that is not there which hold a part of it."""
+    return [each for each in companions(path) if each.suffix != LOCK and each.is_file() and each.stat().st_size]

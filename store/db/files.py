@@ -60,6 +60,23 @@ def replacing_together(*paths: Path, database: bool = False) -> Iterator[tuple[B
 
 
 @contextmanager
+def appending(path: Path) -> Iterator[BinaryIO]:
+    """A file of the user alone, to which what is written in the block is added.
+
+    Raises:
+        StoreError: at ``path`` is something that no file may replace: a folder, a device, a pipe, a database.
+        OSError: it cannot be written.
+    """
+    refuse_name_of_database(path)
+    _refuse_database(path)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR), "ab") as out:
+        if not stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+            raise StoreError(f"{path}: not a file that can be written; name another")
+        yield out
+
+
+@contextmanager
 def temporary_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """A temporary file for ``path``, with the rights and the group of what is there, and where it is.
 
@@ -146,8 +163,12 @@ def spare_database(database: Path, path: Path) -> None:
             raise StoreError(f"{path}: this is the database itself; name another file to write to")
 
 
-def refuse_name_of_database(path: Path) -> None:
+def refuse_name_of_database(path: Path, *, for_database: bool = False) -> None:
     """Refuse a name that SQLite or zhupi gives to what lies beside a database, wherever a link of that name leads.
+
+    Args:
+        path: where something is to be made.
+        for_database: whether that is a database, which must not become the lock of a later one.
 
     Raises:
         StoreError: ``path`` is such a name.
@@ -156,8 +177,15 @@ def refuse_name_of_database(path: Path) -> None:
         for ending in (WAL, SHARED_MEMORY, JOURNAL, LOCK):
             base = file.with_name(file.name.removesuffix(ending)) if file.name.removesuffix(ending) else file
             # A lock of something else is nobody's business here.
-            if base != file and (ending != LOCK or is_database(base)):
+            if base != file and (ending != LOCK or for_database or _may_be_database(base)):
                 raise StoreError(f"{path}: databases have such files beside them; name another file to write to")
+
+
+def _may_be_database(path: Path) -> bool:
+    try:
+        return is_database(path)
+    except PermissionError:
+        return True
 
 
 def is_database(path: Path) -> bool:

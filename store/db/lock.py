@@ -88,9 +88,11 @@ def write_lock(database: Path, work: Work | None = None, patience: float | None 
         handle = _open(path, database)
     except OSError as error:
         raise DatabaseError(f"{path}: cannot be opened: {error.strerror}; zhupi needs to write here") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    found = os.fstat(handle)
+    # A longer one is no lock, and would be overwritten.
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _RECORD:
         os.close(handle)
-        raise DatabaseError(f"{path}: cannot be opened: no file; move it away, zhupi keeps its lock here")
+        raise DatabaseError(f"{path}: cannot be opened: no lock; move it away, zhupi keeps its lock here")
     handle = _take(handle, database, PATIENCE if patience is None else patience)
     try:
         _sign(handle, work)

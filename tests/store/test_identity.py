@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, notice_of, stored_notice, wrong
 
+from annotations.annotation import Review, now
 from annotations.formats.choice import ExportOptions
 from store.db.companions import LOCK, WAL, companion
-from store.db.files import replacing, replacing_together
+from store.db.files import appending, replacing, replacing_together
 from store.db.filesystem import refuse_second_name
 from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, ReplacedError, SourceError, StoreError
@@ -26,6 +27,7 @@ from store.output.export import export_file
 from store.output.restore import restore
 from store.project.presence import announce
 from store.read.notices import notice_annotations
+from tui.notice.rescue import write_notice
 
 ITEM = annotation_of(RAW, 0, 3)
 
@@ -176,6 +178,60 @@ def test_the_file_of_an_open_database_is_not_opened_to_be_looked_at(database):
         back_up(database, database.path)
     assert locks_of(database.path) == locked
     add_annotation(database, "lin", number, ITEM)
+
+
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal", ".lock"])
+def test_no_database_is_made_under_a_name_that_another_lives_with(tmp_path, end):
+    (tmp_path / "link.db").symlink_to(tmp_path / f"a.db{end}")
+    for path in (tmp_path / f"a.db{end}", tmp_path / "link.db"):
+        with pytest.raises(StoreError, match="databases have such files beside them"):
+            open_database(path, create=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["link.db"]
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_what_is_left_of_a_database_that_is_gone_is_not_taken_away_by_a_new_one(tmp_path, end):
+    (tmp_path / f"a.db{end}").write_bytes(b"left")
+    with pytest.raises(DatabaseError, match="of a database that is gone"):
+        open_database(tmp_path / "a.db", create=True)
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(f"a.db{end}", b"left")]
+    (tmp_path / f"a.db{end}").write_bytes(b"")
+    open_database(tmp_path / "a.db", create=True).close()
+
+
+def test_a_database_in_the_place_of_a_lock_is_not_written_over(database, tmp_path):
+    lock = companion(database.path, LOCK)
+    shutil.copy(database.path, lock)
+    before = lock.read_bytes()
+    with pytest.raises(DatabaseError, match="no lock; move it away"):
+        stored_notice(database)
+    assert lock.read_bytes() == before
+
+
+def test_what_is_added_to_a_file_is_added_to_no_database_and_to_no_device(database, foreign, tmp_path):
+    path = tmp_path / "crashes.txt"
+    for line in (b"one\n", b"two\n"):
+        with appending(path) as out:
+            out.write(line)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"one\ntwo\n", 0o600)
+    os.mkfifo(tmp_path / "pipe")
+    before = foreign.read_bytes()
+    for wrong_path in (foreign, database.path, companion(database.path, WAL), tmp_path / "pipe", tmp_path):
+        with pytest.raises((StoreError, OSError)), appending(wrong_path) as out:
+            out.write(b"x")
+    assert foreign.read_bytes() == before
+    assert wrong(database) == []
+
+
+def test_a_rescued_notice_is_not_written_where_the_database_was(database):
+    notice, path = notice_of(RAW), database.path
+    review = Review("lin", "done", None, now())
+    database.close()
+    path.unlink()
+    for each in (path, companion(path, WAL)):
+        with pytest.raises(StoreError, match="the database itself"):
+            write_notice(path, each, notice, [ITEM], review)
+        assert not each.exists()
 
 
 def test_a_backup_replaces_an_earlier_one_of_the_same_project_alone(database, tmp_path):

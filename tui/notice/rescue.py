@@ -46,7 +46,7 @@ class Rescue:
         if not name or not name.strip() or not desk.is_open:
             return
         path = Path(name.strip()).expanduser()
-        notice, items = desk.model.notice, desk.model.all_items
+        database, notice, items = desk.session.database.path, desk.model.notice, desk.model.all_items
         review = Review(desk.session.reviewer, desk.review, desk.comment, now())
 
         def written(path: Path) -> None:
@@ -56,18 +56,19 @@ class Rescue:
             self._asked.discard(desk.number)
             desk.say(str(error), "bad")
 
-        desk.reads.run("", lambda: write_notice(path, notice, items, review), written, failed)
+        desk.reads.run("", lambda: write_notice(database, path, notice, items, review), written, failed)
 
 
-def write_notice(path: Path, notice: Notice, items: list[Annotation], review: Review) -> Path:
+def write_notice(database: Path, path: Path, notice: Notice, items: list[Annotation], review: Review) -> Path:
     """Write one notice with its annotations and a review as native JSONL; returns where.
 
     Raises:
-        StoreError: the file cannot be written, or is there already.
+        StoreError: the file cannot be written, is there already, or would stand where the database was.
     """
     from annotations.formats import native  # noqa: PLC0415  # seldom needed
-    from store.db.files import replacing  # noqa: PLC0415  # as above
+    from store.db.files import replacing, spare_database  # noqa: PLC0415  # as above
 
+    spare_database(database, path)
     if path.exists():
         raise StoreError(f"{path}: already there; name another file")
     reviews = [] if review.status == "open" and review.comment is None else [review]

@@ -32,13 +32,18 @@ def copy(app: App[None], text: str, *, confined: bool = False) -> str:
     count = f"{len(text):,} character" + ("s" if len(text) != 1 else "")
     if confined:
         return f"copied {count}" if by_terminal else f"not copied: too long for the terminal ({count})"
+    from store.db.files import replacing  # noqa: PLC0415  # the first paint needs none of it
+    from store.errors import StoreError  # noqa: PLC0415  # as above
+
     path = copied_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with replacing(path) as file:
+            os.fchmod(file.fileno(), 0o600)
             file.write(data)
-    except OSError as error:
-        return f"copied {count}" if by_terminal else f"not copied: {path}: {error.strerror}"
+    except (OSError, StoreError) as error:
+        reason = f"{path}: {error.strerror}" if isinstance(error, OSError) else error
+        return f"copied {count}" if by_terminal else f"not copied: {reason}"
     shown = str(path).replace(str(Path.home()), "~", 1)
     return f"copied {count}, also to {shown}" if by_terminal else f"too long for the terminal: {count} in {shown}"
 
