@@ -6,9 +6,16 @@ import os
 import sys
 from contextlib import suppress
 
+try:
+    from tui.ending import Ended, defer_interrupts, obey_signals, raise_on_signals
+except KeyboardInterrupt:
+    # Only now Python's own start is over, and what follows can handle it.
+    sys.exit(130)
+
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    defer_interrupts()
     # A job may be started with a stream closed; the file opened next would then be taken for it.  Data that goes to a
     # closed stdout must not be taken for written: its stand-in cannot be written to.
     for name, mode, flags in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
@@ -18,7 +25,13 @@ def main() -> None:
     from tui.cli import run  # noqa: PLC0415  # as above
 
     STOPS.defer()
-    status = run(sys.argv[1:])
+    try:
+        raise_on_signals()
+        status = run(sys.argv[1:])
+        obey_signals()
+    except Ended as ended:
+        # It came as the command began or had ended, or while its error was told.
+        status = ended.exit_code
     if sys.flags.inspect:
         # $PYTHONINSPECT would open a prompt of Python behind any command, for whoever can set a variable.
         with suppress(OSError, ValueError):

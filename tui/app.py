@@ -15,6 +15,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+from textual.worker import WorkType
 
 from annotations.errors import LabelError
 from annotations.labels import LabelSet
@@ -33,6 +34,7 @@ from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
 from tui.terminal.app import TerminalApp
+from tui.terminal.driver import terminal_is_gone
 from tui.terminal.theme import DEFAULT_THEME, TERMINAL_THEME, THEMES
 
 if TYPE_CHECKING:
@@ -189,7 +191,8 @@ class ZhupiApp(TerminalApp):
     def quit(self) -> None:
         """Quit once all changes are saved; where somebody else holds the database, ask first."""
         if self.session.writer.pending:
-            self.run_worker(self._quit_when_saved(), group="quit", exclusive=True)
+            work: WorkType[None] = self._quit_when_saved
+            self.run_worker(work, group="quit", exclusive=True)
         else:
             self.exit()
 
@@ -350,12 +353,14 @@ class ZhupiApp(TerminalApp):
 
     def end_soon(self, number: signal.Signals) -> None:
         """Finish the writes that are queued, then exit."""
-        if isinstance(self.screen, ZhupiScreen):
-            self.screen.hang_up()
+        # The screen may not be there yet.
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, ZhupiScreen):
+            screen.hang_up()
         self.session.hang_up()
         self._remember()
-        if number == signal.SIGHUP:
-            # No terminal is left to restore, and every change was committed when it was made.
+        if number == signal.SIGHUP and terminal_is_gone():
+            # Nothing is left to restore, and every change was committed when it was made.
             self.session.flush()
             os._exit(128 + number)
         super().end_soon(number)

@@ -13,6 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual.screen import Screen, ScreenResultType
+from textual.worker import WorkType
 
 from store.read.queue import ALL
 
@@ -120,9 +121,10 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
         """The state with the place of the reviewer on this screen filled in."""
         return state
 
-    def start(self, coroutine: Coroutine[Any, Any, None], name: str) -> None:
-        """Run a coroutine as a worker; an unexpected error ends in ``Worker.StateChanged``."""
-        self.run_worker(coroutine, name=name, group=name, exit_on_error=False)
+    def start(self, function: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
+        """Run a coroutine function as a worker; an unexpected error ends in ``Worker.StateChanged``."""
+        work: WorkType[None] = function
+        self.run_worker(work, name=name, group=name, exit_on_error=False)
 
     def install(self, *controllers: Controller) -> None:
         """Make the actions of controllers available to the key bindings of this screen.

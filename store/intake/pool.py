@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -42,7 +43,7 @@ def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -
 
     pieces = iter(work)
     try:
-        yield from _shared(ProcessPoolExecutor(workers), function, pieces, workers)
+        yield from _shared(ProcessPoolExecutor(workers, initializer=_obey_signals), function, pieces, workers)
     except BrokenProcessPool as error:
         raise StoreError(
             "a process that shared the work was killed, perhaps for want of memory; what was finished is kept; "
@@ -53,14 +54,29 @@ def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -
 def _shared(
     executor: ProcessPoolExecutor, function: Callable[[_In], _Out], pieces: Iterator[_In], workers: int
 ) -> Iterator[_Out]:
-    with executor as pool:
-        under_way: deque[Future[list[_Out]]] = deque()
+    from multiprocessing import active_children  # noqa: PLC0415  # slow to import, and only several need it
+
+    under_way: deque[Future[list[_Out]]] = deque()
+    try:
         while batch := list(islice(pieces, _BATCH)):
-            under_way.append(pool.submit(_each, function, batch))
+            under_way.append(executor.submit(_each, function, batch))
             if len(under_way) > 2 * workers:
                 yield from under_way.popleft().result()
         for future in under_way:
             yield from future.result()
+    except BaseException:
+        # Nobody waits for the rest.
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _obey_signals() -> None:
+    """Let signals end this process without a word: the one that shares the work tells of them."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _processors() -> int:

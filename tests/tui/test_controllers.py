@@ -203,8 +203,8 @@ async def test_a_tag_is_made_without_a_terminal_and_without_an_app(database):
     number = stored_notice(database)
     session, shown, running = Session(database, reviewer="lin"), Shown(), set()
 
-    def start(coroutine, name):
-        running.add(asyncio.get_running_loop().create_task(coroutine, name=name))
+    def start(function, name):
+        running.add(asyncio.get_running_loop().create_task(function(), name=name))
 
     async def all_done():
         while running:

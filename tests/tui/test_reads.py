@@ -19,8 +19,8 @@ class Running:
     def __init__(self):
         self.tasks = []
 
-    def start(self, coroutine, name):
-        self.tasks.append(asyncio.get_running_loop().create_task(coroutine, name=name))
+    def start(self, function, name):
+        self.tasks.append(asyncio.get_running_loop().create_task(function(), name=name))
 
     async def all_done(self):
         while self.tasks:

@@ -6,6 +6,7 @@ usage or an unusable database.
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ from annotations.errors import ZhupiError
 from tui.cli.options import as_option, database_option, given_name
 from tui.cli.output import drop, fail, no_stream
 from tui.cli.review_command import app_options
+from tui.ending import Ended, ended
 
 COMMANDS = (
     "demo",
@@ -82,7 +84,7 @@ class LazyGroup(click.Group):
 @as_option
 @database_option
 @click.pass_context
-def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool) -> None:
+def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool) -> int | None:
     """Review and annotate scraped Chinese government notices.
 
     Without a command, zhupi opens the app (`zhupi review`).
@@ -100,9 +102,11 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
 
         click.echo(f"zhupi {zhupi_version()}")
     elif ctx.invoked_subcommand is None:
-        ctx.invoke(cli.get_command(ctx, "review"), theme=theme, no_mouse=no_mouse)  # type: ignore[arg-type]  # it is there
+        status: int = ctx.invoke(cli.get_command(ctx, "review"), theme=theme, no_mouse=no_mouse)  # type: ignore[arg-type]  # it is there
+        return status
     elif theme is not None or no_mouse:
         raise click.UsageError("--theme and --no-mouse go behind `review` or `demo`")
+    return None
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -117,6 +121,7 @@ def run(arguments: Sequence[str]) -> int:
 def _failed(error: BaseException) -> int:
     """Tell in one line why a command ended; returns its exit status."""
     status = 1
+    error = ended() or error
     match error:
         case click.exceptions.NoArgsIsHelpError():
             with suppress(OSError):
@@ -131,8 +136,9 @@ def _failed(error: BaseException) -> int:
             fail(message)
             status = 2
         case click.Abort() | KeyboardInterrupt():
-            fail("interrupted; what was finished is kept")
-            status = 130
+            signalled = ended() or Ended(signal.SIGINT)
+            fail(signalled.message)
+            status = signalled.exit_code
         case ZhupiError():
             fail(str(error))
             status = error.exit_code

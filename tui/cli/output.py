@@ -90,9 +90,14 @@ def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int]
     from rich.console import Console  # slow to import, and not needed without a terminal
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    console = Console(stderr=True)
+    try:
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task(description, total=total)
+            yield lambda done: bar.update(task, completed=done)
+    finally:
+        # The bar itself leaves it hidden where it is interrupted as it begins.
+        console.show_cursor()
 
 
 # JSON itself escapes the C0 controls.

@@ -101,6 +101,11 @@ class ImportScreen(FormScreen[bool]):
             yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
             yield Static(self._hint("enter imports   esc leaves"))
 
+    def hang_up(self) -> None:
+        """Let a running import end: the process waits for its thread."""
+        super().hang_up()
+        self._cancelled.set()
+
     async def action_start(self) -> None:
         """Import; close the form once that is done."""
         await self.flush_keys()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -18,8 +19,11 @@ from store.db.sqlite import Connection
 
 R = TypeVar("R")
 
-Start = Callable[[Coroutine[Any, Any, None], str], object]
-"""Runs a coroutine on the event loop; the text is its name."""
+Start = Callable[[Callable[[], Coroutine[Any, Any, None]], str], object]
+"""Runs a coroutine function on the event loop; the text is its name.
+
+A coroutine that is made before its task begins would be one that nobody awaits, where the app ends in between.
+"""
 
 Then = Callable[[R], Awaitable[None] | None]
 """Called with the result of a read, on the event loop."""
@@ -35,7 +39,7 @@ class Reads:
 
     Args:
         database: the database that is read.
-        start: runs the coroutine of each read, and handles its unexpected errors.
+        start: runs the coroutine function of each read, and handles its unexpected errors.
     """
 
     def __init__(self, database: Database, start: Start) -> None:
@@ -94,7 +98,7 @@ class Reads:
         if group:
             self.drop(group)
             self._newest[group] = cancel
-        self._start(self._run(group, cancel, function, then, failed), group or "read")
+        self._start(partial(self._run, group, cancel, function, then, failed), group or "read")
 
     async def _run(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from annotations.annotation import Annotation
@@ -24,7 +25,7 @@ class Saving:
 
     Args:
         session: the session with the writer.
-        start: runs the coroutine that waits for a write.
+        start: runs the coroutine function that waits for a write.
         show: called whenever ``status`` may have changed.
         ready: set while keys are meant for what the screen shows.
     """
@@ -82,7 +83,7 @@ class Saving:
             self._keys_wait = True
         written = self._session.writer.submit(lambda: self._write(function))
         self._show()
-        self._start(self._await(written, done, failed), "write")
+        self._start(partial(self._await, written, done, failed), "write")
 
     def turned(self) -> None:
         """Show that changes are held up, or no longer."""

@@ -6,11 +6,13 @@ It knows no screen of zhupi; a subclass tells what the app needs of one.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from textual import events
@@ -25,6 +27,8 @@ from tui.terminal.keyboard import ALT, half_width, split_unbound_alt
 
 _READY_TIMEOUT = 10.0
 """Seconds that a key waits at most until the screen on top takes keys."""
+_END_TIMEOUT = 20.0
+"""Seconds after which a signal ends the process in any case; the writes that are queued take less."""
 _LOOK_AT_TERMINAL = 2.0
 """Seconds between two checks that the terminal is still there."""
 
@@ -36,6 +40,8 @@ class TerminalApp(App[None]):
         super().__init__()
         self.crashed: str | None = None
         """The traceback of the unexpected error that ended the app; None where none did."""
+        self._ending = False
+        """Whether a signal has asked the app to end; it takes no more keys."""
         self._line_filters = LineFilters()
         self._thread_failed_before = threading.excepthook
 
@@ -76,6 +82,8 @@ class TerminalApp(App[None]):
             bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
             for each in split_unbound_alt(event, bound):
                 await self._until_ready()
+                if self._ending:
+                    return
                 # In a field a full-width character is text.
                 typing = isinstance(self.focused, Input)
                 await super().on_event(each if typing else half_width(each))
@@ -96,15 +104,42 @@ class TerminalApp(App[None]):
 
     # The end
 
-    def on_mount(self) -> None:
-        """Handle SIGTERM and SIGHUP, watch the terminal, and hear of errors that textual does not see."""
+    async def run_async(self, *, headless: bool = False, **options: Any) -> None:  # noqa: ANN401  # textual's options
+        """Run the app; SIGINT, SIGTERM and SIGHUP end it while it runs."""
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(self._callback_failed)
+        ends: list[threading.Timer] = []
+
+        def handle(number: int, _: FrameType | None) -> None:
+            if ends:
+                return
+            # Not by the signal handler of asyncio: where many keys wait to be handled, its pipe is full and it hears of
+            # no signal.  A terminal that takes nothing any more holds up the loop for good.
+            ends.append(threading.Timer(_END_TIMEOUT, os._exit, (128 + number,)))
+            ends[0].daemon = True
+            ends[0].start()
+            loop.call_soon_threadsafe(self._end_on, signal.Signals(number))
+
+        # Under nohup SIGHUP is ignored, and the process would never end.
+        before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
+        try:
+            await super().run_async(headless=headless, **options)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end_on(self, number: signal.Signals) -> None:
+        self._ending = True
+        with self._context():
+            # A key may be waiting for a screen that is not there yet.
+            ready = self.readiness() if self.screen_stack else None
+            if ready is not None:
+                ready.set()
+            self.end_soon(number)
+
+    def on_mount(self) -> None:
+        """Watch the terminal, and hear of errors that textual does not see."""
+        asyncio.get_running_loop().set_exception_handler(self._callback_failed)
         threading.excepthook = self._thread_failed
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            # Under nohup SIGHUP is ignored, and the process would never end.
-            signal.signal(number, signal.SIG_DFL)
-            loop.add_signal_handler(number, self.end_soon, number)
         self.set_interval(_LOOK_AT_TERMINAL, self._look_at_terminal)
 
     async def on_unmount(self) -> None:
