@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from store.db.companions import SHARED_MEMORY, WAL, companion
-from store.db.sqlite import Connection, Error
+from store.db.sqlite import DISK_FAILED, Connection, Error
 from store.errors import DatabaseError, ReplacedError
 from store.handles import HANDLES, FileId, file_id
 
@@ -190,9 +190,14 @@ class Identity:
             raise
         # What was committed to a file that is gone by now is lost.
         self.check()
-        stamp = self._look()
+        self._last = last
+        try:
+            self._stamp = stamp = self._look()
+        except DatabaseError:
+            # It is committed all the same; the next transaction looks again.
+            self._stamp = None
+            return
         self._header = stamp.header if self._follows(stamp.header) else self._proved_header()
-        self._stamp, self._last = stamp, last
 
     @contextmanager
     def letting_go(self, connections: list[tuple[Connection, Log]]) -> Iterator[None]:
@@ -244,12 +249,18 @@ class Identity:
 
     def _look(self) -> _Stamp:
         found = os.fstat(self._handle)
-        return _Stamp(found.st_size, found.st_mtime_ns, os.pread(self._handle, _HEADER, 0))
+        return _Stamp(found.st_size, found.st_mtime_ns, self._read_header())
+
+    def _read_header(self) -> bytes:
+        try:
+            return os.pread(self._handle, _HEADER, 0)
+        except OSError as error:
+            raise DatabaseError(f"{self._path}: {DISK_FAILED}") from error
 
     def _proved_header(self) -> bytes:
         """The header of the file, which follows the one that was seen before."""
         for _ in range(2):
-            header = os.pread(self._handle, _HEADER, 0)
+            header = self._read_header()
             # At the first look it may be just being written.
             if self._follows(header):
                 return header

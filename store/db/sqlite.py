@@ -78,6 +78,7 @@ def is_read_only(error: sqlite3.Error) -> bool:
     return name.startswith("SQLITE_READONLY") or "readonly" in str(error)
 
 
+DISK_FAILED = "the disk failed; nothing of this change was saved"
 CANNOT_BE_WRITTEN = "cannot be written; ask its owner for write access to the file and its folder"
 _HALF_WRITTEN = (
     "was left in mid-write, and only those who may write it can mend that; ask its owner to run `zhupi check` on it"
@@ -88,7 +89,7 @@ _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # error name, words of the message where the name is missing, what to tell
     ("SQLITE_NOTADB", "not a database", "not a database; name another with --db, or make one with `zhupi init`"),
     ("SQLITE_FULL", "disk is full", "no room on disk; this change was not saved, everything before it was"),
-    ("SQLITE_IOERR", "disk I/O error", "the disk failed; nothing of this change was saved"),
+    ("SQLITE_IOERR", "disk I/O error", DISK_FAILED),
     ("SQLITE_READONLY", "readonly", CANNOT_BE_WRITTEN),
     ("SQLITE_CANTOPEN", "unable to open", "cannot be opened; check the path and the rights on its folder"),
     ("SQLITE_BUSY", "locked", "another program holds the database; try again when it is done"),

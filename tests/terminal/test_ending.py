@@ -68,10 +68,10 @@ def test_an_export_leaves_no_temporary_file(workplace, pages, number):
     workplace.run("import", pages)
     # It reads the pages one by one, and stops at the first until the signal is there.
     (workplace.folder / "slow.py").write_text(
-        "import sys, signal\n"
+        "import sys, signal, msgspec\n"
         "import annotations.formats.native as native\n"
-        "def lines(*arguments):\n    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
-        "native.lines = lines\n"
+        "def write(*arguments):\n    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
+        "native.FORMAT = msgspec.structs.replace(native.FORMAT, write=write)\n"
         "from tui.__main__ import main\nsys.argv = ['zhupi', 'export', '-o', 'out.jsonl']\nmain()\n"
     )
     screen = workplace.open(100, 24, command=[sys.executable, str(workplace.folder / "slow.py")])
