@@ -406,6 +406,15 @@ def test_the_format_of_the_documents_is_written_once_it_is_installed(sampled, mo
     assert sampled.run("export", "--format", "tsv", "--text", "raw") == f"{doc}\tOFFICIAL\t{quote}\n"
 
 
+def test_the_trainer_of_the_documents_trains(sampled, monkeypatch):
+    sampled.run("tag", "01-river-chief-meeting", "DATE", "10", "15")
+    sampled.run("export", "-o", "annotations.jsonl")
+    (block,) = (each for each in blocks(read(FORMAT), "python") if "annotations.formats" in each)
+    monkeypatch.chdir(sampled.folder)
+    exec(compile(block, FORMAT.name, "exec"), {})  # what the documents tell people to run
+    assert (sampled.folder / "tags.crfsuite").stat().st_size > 1000
+
+
 async def test_the_screen_of_the_documents_reads_a_notice_and_changes_nothing(database, monkeypatch):
     reading = example("reading.py", "reading", monkeypatch)
     number = stored_notice(database)

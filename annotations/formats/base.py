@@ -16,6 +16,7 @@ import msgspec
 from annotations.annotation import Annotation, Review
 from annotations.errors import FormatError
 from annotations.extras import is_missing
+from annotations.formats.labelled import Files, LabelledNotice, Lines, Refuse
 from annotations.formats.losses import Losses
 from annotations.labels import LabelSet
 from annotations.notice import Notice
@@ -117,7 +118,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     ``annotators`` is whether what is written tells whose an annotation is; else a notice is written once for all.
     ``carries`` is what it has a place for: the losses of anything else are counted for it.  ``texts`` are the texts
     that it can be asked to write, and ``text`` is the one that it writes unasked, None where it writes both.
-    ``schemes`` are the schemes that it knows, the default first.
+    ``schemes`` are the schemes that it knows, the default first.  ``counts_notices`` is whether what was written tells
+    how many notices it holds, those without a span included.
     """
 
     annotators: bool = False
@@ -125,6 +127,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[TextKind, ...] = ("normalized", "raw")
     text: TextKind | None = "normalized"
     schemes: tuple[Scheme, ...] = ()
+    counts_notices: bool = True
 
 
 class FileFormat(Traits, frozen=True, kw_only=True):
@@ -132,22 +135,26 @@ class FileFormat(Traits, frozen=True, kw_only=True):
 
     ``write`` gets the notices, where the bytes go, and the context.  ``ending`` is how a file of the format ends, with
     its dot.  ``content`` is what a terminal would get.  ``beside`` makes the files that lie beside it, from the context
-    alone; each goes by the name of the file and its own ending.
+    alone; each goes by the name of the file and its own ending.  ``read`` reads such a file again: it gets the lines,
+    is to tell what is wrong and go on, and for a format with both texts is told which one to read.
     """
 
     write: Callable[[Iterable[ExportedNotice], Sink, Context], None]
     ending: str = ".jsonl"
     content: Literal["json", "text", "binary"] = "json"
     beside: Callable[[Context], Mapping[str, bytes]] | None = None
+    read: Callable[[Lines, Refuse, TextKind], Iterator[LabelledNotice]] | None = None
 
 
 class FolderFormat(Traits, frozen=True, kw_only=True):
     """A format that writes a folder; ``write`` gets the parts, the folder and the context.
 
-    There is one part at least.  Each can be read once, and only before the next one.
+    There is one part at least.  Each can be read once, and only before the next one.  ``read`` is as that of a file,
+    for a folder.
     """
 
     write: Callable[[Iterable[Part], Folder, Context], None]
+    read: Callable[[Files, Refuse, TextKind], Iterator[LabelledNotice]] | None = None
 
 
 Format = FileFormat | FolderFormat

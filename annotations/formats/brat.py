@@ -7,10 +7,15 @@ For the same reason a comment of several lines cannot be carried, and an attribu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from annotations.formats.base import Context, ExportedNotice, Folder, FolderFormat, Part, Placed
+from msgspec.structs import replace
+
+from annotations.annotation import clip
+from annotations.errors import QuoteError, SpanError, ZhupiError
+from annotations.formats.base import Context, ExportedNotice, Folder, FolderFormat, Part, Placed, TextKind
+from annotations.formats.labelled import Files, LabelledNotice, LabelledSpan, Refuse, labelled_span
 from annotations.formats.losses import ATTRIBUTES, BLANK, COMMENTS, Losses
 from annotations.labels import AttributeValue, LabelSet
 
@@ -21,6 +26,10 @@ UNSURE: Final = "Unsure"
 
 _LINE_ENDS: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 """Whatever ends a line for one program or another."""
+_SPAN: Final = re.compile(r"(?P<id>T\d+)\t(?P<label>\S+) (?P<places>\d+ \d+(?:;\d+ \d+)*)\t(?P<quote>.*)")
+_ATTRIBUTE: Final = re.compile(r"A\d+\t(?P<name>\S+) (?P<span>T\d+)(?: (?P<value>\S+))?")
+_NOTE: Final = re.compile(r"#\d+\tAnnotatorNotes (?P<span>T\d+)\t(?P<note>.*)")
+_TRUTHS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 _PLAIN: Final = re.compile(r"[^\s|,:<>]+")
 """A value that the configuration of brat can list."""
 
@@ -71,6 +80,63 @@ def fragments_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def read(files: Files, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """A notice for each text that has annotations beside it; its ``doc`` is the name of its files."""
+    names = list(files.names())
+    known = set(names)
+    for name in names:
+        stem, dot, ending = name.rpartition(".")
+        if dot and ending == "ann" and f"{stem}.txt" not in known:
+            refuse(name, "it has no text beside it")
+        elif dot and ending == "txt" and f"{stem}.ann" not in known:
+            refuse(name, "it has no annotations beside it")
+        elif dot and ending == "txt":
+            try:
+                text = files.content(name).decode()
+                lines = files.content(f"{stem}.ann").decode().split("\n")
+            except UnicodeDecodeError:
+                refuse(name, "it or its annotations are not UTF-8")
+                continue
+            spans = _parse(lines, text, f"{stem}.ann", refuse)
+            yield LabelledNotice(doc=stem.rpartition("/")[2], text=text, spans=tuple(spans), where=name)
+
+
+def _parse(lines: Sequence[str], text: str, name: str, refuse: Refuse) -> list[LabelledSpan]:
+    """The spans of a file of annotations called ``name``; a line that is none is refused."""
+    spans: dict[str, LabelledSpan] = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            if found := _SPAN.fullmatch(line):
+                spans[found["id"]] = _span(found, text)
+            elif (found := _ATTRIBUTE.fullmatch(line)) and found["span"] in spans:
+                spans[found["span"]] = _with_attribute(spans[found["span"]], found["name"], found["value"])
+            elif (found := _NOTE.fullmatch(line)) and found["span"] in spans:
+                spans[found["span"]] = replace(spans[found["span"]], comment=found["note"])
+            elif line:
+                refuse(f"{name}:{number}", "neither a span nor an attribute or a note of a span above")
+        except ZhupiError as error:
+            refuse(f"{name}:{number}", str(error))
+    return list(spans.values())
+
+
+def _span(found: re.Match[str], text: str) -> LabelledSpan:
+    fragments = [(int(start), int(end)) for start, end in (each.split(" ") for each in found["places"].split(";"))]
+    quotes = [labelled_span(text, None, found["label"], start, end).text or "" for start, end in fragments]
+    if " ".join(quotes) != found["quote"]:
+        raise QuoteError(f"the text has {clip(' '.join(quotes))}, the quote is {clip(found['quote'])}")
+    start, end = fragments[0][0], fragments[-1][1]
+    if list(fragments_of(text, start, end)) != fragments:
+        raise SpanError(f"fragments {found['places']} leave out more than ends of lines")
+    return labelled_span(text, None, found["label"], start, end)
+
+
+def _with_attribute(span: LabelledSpan, name: str, value: str | None) -> LabelledSpan:
+    if name == UNSURE:
+        return replace(span, unsure=True)
+    told: AttributeValue = True if value is None else _TRUTHS.get(value, value)
+    return replace(span, attributes={**span.attributes, name: told})
+
+
 def _values(placed: Placed, losses: Losses) -> Mapping[str, str]:
     """The attributes of a span, each with what stands behind it."""
     told = {name: _value(value) for name, value in placed.item.attributes.items() if value is not None}
@@ -98,4 +164,4 @@ def _config(labels: LabelSet) -> Iterator[str]:
     yield f"{UNSURE}\tArg:<ENTITY>\n"
 
 
-FORMAT = FolderFormat(write=write, carries=frozenset({"attributes", "comments", "unsure"}))
+FORMAT = FolderFormat(write=write, read=read, carries=frozenset({"attributes", "comments", "unsure"}))

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Scheme, Sink
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Scheme, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, Lines, Refuse, labelled_span
 from annotations.formats.losses import BLANK, OVERLAPPING, Losses
 
 OUTSIDE: Final = "O"
 """The tag of a character that is in no span."""
 
+_TAG: Final = re.compile("O|[BIES]-.+")
 _SENTENCE: Final = re.compile(r"[^\n。！？!?]*(?:[。！？!?]+[”’」』）)》〉\"']*|\n|$)")
 """A sentence with the punctuation and the quotation marks that end it, or a line with its end."""
 
@@ -72,4 +74,37 @@ def _sentences(text: str, spans: Sequence[Placed]) -> Iterator[tuple[int, int]]:
         start = end
 
 
-FORMAT = FileFormat(write=write, ending=".conll", content="text", schemes=("bio", "bioes"))
+def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """Each sentence as a notice of its own, whose text are its characters: the file does not tell notices apart."""
+    rows: list[tuple[str, str]] = []
+    for number, line in lines:
+        character, tab, tag = line.decode(errors="replace").rstrip("\r\n").partition("\t")
+        if tab and len(character) == 1 and _TAG.fullmatch(tag):
+            rows.append((character, tag))
+        elif line.isspace():
+            yield from _sentence(rows)
+            rows = []
+        else:
+            refuse(str(number), "not a character, a tab and its tag")
+    yield from _sentence(rows)
+
+
+def _sentence(rows: Sequence[tuple[str, str]]) -> Iterator[LabelledNotice]:
+    text = "".join(character for character, _ in rows)
+    spans: list[tuple[int, int, str]] = []
+    for at, (_, tag) in enumerate(rows):
+        mark, _, label = tag.partition("-")
+        if mark in ("B", "S"):
+            spans.append((at, at + 1, label))
+        elif mark in ("I", "E") and spans and spans[-1][1:] == (at, label):
+            spans[-1] = (spans[-1][0], at + 1, label)
+        elif mark != OUTSIDE:
+            spans.append((at, at + 1, label))
+    if rows:
+        found = (labelled_span(text, None, label, start, end) for start, end, label in spans)
+        yield LabelledNotice(text=text, spans=tuple(found))
+
+
+FORMAT = FileFormat(
+    write=write, read=read, counts_notices=False, ending=".conll", content="text", schemes=("bio", "bioes")
+)

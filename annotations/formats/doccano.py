@@ -6,11 +6,12 @@ and none of a span, and no attributes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, Lines, Refuse, each_row, labelled_span
 from annotations.formats.utf16 import Utf16
 
 
@@ -46,4 +47,21 @@ def write(notices: Iterable[ExportedNotice], out: Sink, context: Context) -> Non
         out.write(encode(line) + b"\n")
 
 
-FORMAT = FileFormat(write=write)
+def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """The notice of each line."""
+    return each_row(lines, refuse, _parse)
+
+
+def _parse(line: bytes) -> LabelledNotice:
+    row = msgspec.json.decode(line, type=DoccanoLine)
+    units = Utf16(row.text)
+    spans = []
+    for start, end, label in row.label:
+        first, last = units.offset(start), units.offset(end)
+        spans.append(labelled_span(row.text, row.zhupi_text, label, first, last))
+    return LabelledNotice(
+        id=row.zhupi_id, doc=row.zhupi_doc, text=row.text, text_kind=row.zhupi_text, spans=tuple(spans)
+    )
+
+
+FORMAT = FileFormat(write=write, read=read)

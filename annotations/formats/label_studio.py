@@ -12,11 +12,14 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Annotation
+from annotations.errors import RecordError, ZhupiError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, labelled_span
 from annotations.formats.utf16 import Utf16
-from annotations.labels import Attribute, Hue, LabelSet
+from annotations.labels import Attribute, AttributeValue, Hue, LabelSet
 
 LABEL: Final = "label"
 """The name of the control that labels a region."""
@@ -79,6 +82,16 @@ class LabelStudioTask(msgspec.Struct, frozen=True):
     data: TaskData
     annotations: list[LabelStudioAnnotation]
     predictions: list[LabelStudioPrediction]
+
+
+class _Value(msgspec.Struct, frozen=True):
+    """The value of a result."""
+
+    start: int
+    end: int
+    text: str | list[str] | None = None
+    labels: list[str] = []
+    choices: list[str] = []
 
 
 def write(notices: Iterable[ExportedNotice], out: Sink, context: Context) -> None:
@@ -165,8 +178,75 @@ def _config(labels: LabelSet) -> Iterator[str]:
     yield "</View>\n"
 
 
+def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """The notice of each task; a task is a line, as ``write`` writes it, or all of them are one line."""
+    for number, line in lines:
+        told = line.strip()
+        if told in (b"[", b"]", b"[]"):
+            continue
+        try:
+            if told.startswith(b"["):
+                tasks = msgspec.json.decode(told, type=list[LabelStudioTask])
+            else:
+                tasks = [msgspec.json.decode(told.removesuffix(b","), type=LabelStudioTask)]
+            notices = [replace(_parse(task), where=str(number)) for task in tasks]
+        except (ZhupiError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            refuse(str(number), str(error) if isinstance(error, ZhupiError) else f"not a task: {error}")
+        else:
+            yield from notices
+
+
+def _parse(task: LabelStudioTask) -> LabelledNotice:
+    units = Utf16(task.data.text)
+    spans = [
+        span
+        for annotator, results in (
+            *((each.annotator, each.result) for each in task.annotations),
+            *((None, each.result) for each in task.predictions),
+        )
+        for span in _labelled(results, annotator, task.data, units)
+    ]
+    return LabelledNotice(
+        id=task.data.zhupi_id,
+        doc=task.data.zhupi_doc,
+        text=task.data.text,
+        text_kind=task.data.zhupi_text,
+        spans=tuple(spans),
+    )
+
+
+def _labelled(results: list[Result], annotator: str | None, data: TaskData, units: Utf16) -> Iterator[LabelledSpan]:
+    told = [msgspec.convert(each.value, _Value) for each in results]
+    values: dict[str, dict[str, AttributeValue]] = {}
+    for each, value in zip(results, told, strict=True):
+        if each.type != "labels":
+            values.setdefault(each.id, {})[each.from_name.partition("-")[2]] = _attribute(each.type, value)
+    for each, value in zip(results, told, strict=True):
+        if each.type == "labels":
+            if len(value.labels) != 1 or not isinstance(value.text, str):
+                raise RecordError(f"result {each.id}: a region has one label and its quote")
+            start, end = units.offset(value.start), units.offset(value.end)
+            notes = each.meta.get("text", [])
+            yield replace(
+                labelled_span(data.text, data.zhupi_text, value.labels[0], start, end, value.text),
+                attributes=values.get(each.id, {}),
+                annotator=annotator,
+                status="suggested" if annotator is None else "gold" if annotator == GOLD else None,
+                unsure=UNSURE in notes,
+                comment=next((note for note in notes if note != UNSURE), None),
+            )
+
+
+def _attribute(kind: str, value: _Value) -> AttributeValue:
+    told = value.choices if kind == "choices" else value.text
+    if not isinstance(told, list) or len(told) != 1:
+        raise RecordError(f"an attribute is one value in a list, not {told}")
+    return {"true": True, "false": False}.get(told[0], told[0]) if kind == "choices" else told[0]
+
+
 FORMAT = FileFormat(
     write=write,
+    read=read,
     annotators=True,
     carries=frozenset({"attributes", "comments", "unsure"}),
     ending=".json",

@@ -8,7 +8,7 @@ rest of it.  Only ``zhupi/2`` is written; a line of ``zhupi/1`` is read as one o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,12 +17,13 @@ from annotations.alignment import Alignment
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review, clip, in_order, is_time, name_fault
 from annotations.decisions import decides
 from annotations.errors import AlignmentError, FieldError, QuoteError, RecordError, RegionError
-from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row
 from annotations.labels import AttributeValue
 from annotations.notice import FieldsBy, Notice, check_field, notice_id, raw_sha256
 from annotations.origins import read
 from annotations.regions import Region, check_tiling
-from annotations.spans import RawOffset, RawSpan
+from annotations.spans import RawOffset, RawSpan, normalized_span, raw_span
 
 SCHEMA: Literal["zhupi/2"] = "zhupi/2"
 _FIRST = "zhupi/1"
@@ -176,6 +177,51 @@ def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> No
     """A line for each notice."""
     for each in notices:
         out.write(encode(record(each.notice, each.annotations, each.reviews)) + b"\n")
+
+
+def read_lines(lines: Lines, refuse: Refuse, text: TextKind) -> Iterator[LabelledNotice]:
+    """The notice of each line that proves itself."""
+
+    def parse(line: bytes) -> LabelledNotice:
+        found = decode(line)
+        prove(found)
+        return labelled(found, text)
+
+    return each_row(lines, refuse, parse)
+
+
+def labelled(item: NativeRecord, text: TextKind) -> LabelledNotice:
+    """A record that ``prove`` has passed, as a notice with spans in one of its texts."""
+    notice = item.notice()
+    spans = (_labelled(each, text) for each in item.annotations if text == "raw" or each.normalized_text is not None)
+    return LabelledNotice(
+        id=notice.id,
+        doc=notice.doc,
+        text=notice.raw if text == "raw" else notice.normalized,
+        text_kind=text,
+        spans=tuple(spans),
+        notice=notice,
+    )
+
+
+def _labelled(item: NativeAnnotation, text: TextKind) -> LabelledSpan:
+    raw = raw_span(item.start, item.end)
+    start, end = item.normalized_start, item.normalized_end
+    normalized = None if start is None or end is None else normalized_span(start, end)
+    span = raw if text == "raw" or normalized is None else normalized
+    return LabelledSpan(
+        label=item.label,
+        start=span.start,
+        end=span.end,
+        text=item.text if text == "raw" else item.normalized_text,
+        attributes=item.attributes,
+        annotator=item.annotator,
+        status=item.status,
+        unsure=item.unsure,
+        comment=item.comment,
+        raw=raw,
+        normalized=normalized,
+    )
 
 
 def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:
@@ -484,5 +530,10 @@ def _check_depth(meta: dict[str, Any]) -> None:
 
 
 FORMAT = FileFormat(
-    write=write, annotators=True, carries=frozenset({"attributes", "comments", "unsure"}), texts=(), text=None
+    write=write,
+    read=read_lines,
+    annotators=True,
+    carries=frozenset({"attributes", "comments", "unsure"}),
+    texts=(),
+    text=None,
 )

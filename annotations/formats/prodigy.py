@@ -6,14 +6,17 @@ not know, so attributes, comments and doubt stand in the span.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import AnnotationStatus
+from annotations.errors import RecordError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row, joined, labelled_span
 from annotations.labels import AttributeValue
 
 
@@ -119,4 +122,43 @@ def _said_at(each: ExportedNotice, annotator: str | None) -> int | None:
     return int(datetime.fromisoformat(max(times)).timestamp()) if times else None
 
 
-FORMAT = FileFormat(write=write, annotators=True, carries=frozenset({"attributes", "comments", "unsure"}))
+def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """The notices, with the spans of all their annotators."""
+    return joined(each_row(lines, refuse, _parse))
+
+
+def _parse(line: bytes) -> LabelledNotice:
+    task = msgspec.json.decode(line, type=ProdigyTask)
+    _check_tokens(task)
+    return LabelledNotice(
+        id=task.meta.id,
+        doc=task.meta.doc,
+        text=task.text,
+        text_kind=task.meta.text,
+        spans=tuple(_labelled(each, task) for each in task.spans),
+    )
+
+
+def _check_tokens(task: ProdigyTask) -> None:
+    tokens = msgspec.json.decode(task.tokens, type=list[ProdigyToken])
+    if len(tokens) != len(task.text):
+        raise RecordError(f"there are {len(tokens)} tokens, and {len(task.text)} characters")
+    for number, (token, character) in enumerate(zip(tokens, task.text, strict=True)):
+        if (token.text, token.start, token.end, token.id, token.ws) != (character, number, number + 1, number, False):
+            raise RecordError(f"token {number} is not character {number} of the text")
+
+
+def _labelled(span: ProdigySpan, task: ProdigyTask) -> LabelledSpan:
+    if (span.token_start, span.token_end) != (span.start, span.end - 1):
+        raise RecordError(f"span {span.start}..{span.end} has tokens {span.token_start} to {span.token_end}")
+    return replace(
+        labelled_span(task.text, task.meta.text, span.label, span.start, span.end, span.text),
+        attributes=span.attributes,
+        annotator=task.annotator_id,
+        status=span.status,
+        unsure=span.unsure,
+        comment=span.comment,
+    )
+
+
+FORMAT = FileFormat(write=write, read=read, annotators=True, carries=frozenset({"attributes", "comments", "unsure"}))

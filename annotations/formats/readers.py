@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from annotations.errors import RecordError
+from annotations.formats.utf16 import Utf16
 
 _DOCCANO = ("label", "labels", "entities")
 """The key under which doccano writes its spans: which of these, depends on its version."""
@@ -70,7 +71,7 @@ def decode(line: bytes) -> Prediction:
     if "spans" in row and "text" in row:
         given = row.get("meta")
         meta: dict[str, Any] = given if isinstance(given, dict) else {}
-        answered = row.get("answer", "accept") == "accept"
+        answered = row.get("answer") in ("accept", None)
         spans = tuple(_span(each, row, None) for each in _list(row, "spans")) if answered else ()
         return Prediction(_text(meta.get("id")) or _text(meta.get("doc")), _text(row["text"]), spans)
     if "text" in row and any(isinstance(row.get(key), list) for key in _DOCCANO):
@@ -106,6 +107,7 @@ def _doccano(row: Mapping[str, Any]) -> Prediction:
 
 def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[PredictedSpan]:
     key = next(key for key in _DOCCANO if isinstance(row.get(key), list))
+    units = Utf16(text)
     for each in _list(row, key, item=None):
         if isinstance(each, dict):
             start, end, label = each.get("start_offset"), each.get("end_offset"), each.get("label")
@@ -115,15 +117,9 @@ def _doccano_spans(row: Mapping[str, Any], text: str) -> Iterator[PredictedSpan]
             raise RecordError(f"{key}: a span is [start, end, label]")
         if not (isinstance(start, int) and isinstance(end, int) and isinstance(label, str)):
             raise RecordError(f"{key}: a span is [start, end, label], two numbers and a name")
-        yield PredictedSpan(label, _code_points(text, start), _code_points(text, end), None)
-
-
-def _code_points(text: str, units: int) -> int:
-    """The offset in code points of an offset in UTF-16 units; one past the end where the text has no such offset."""
-    encoded = text.encode("utf-16-le", "surrogatepass")
-    if not 0 <= units <= len(encoded) // 2:
-        return len(text) + 1
-    return len(encoded[: 2 * units].decode("utf-16-le", "surrogatepass"))
+        # An offset that the text does not have is one past its end, where no span fits.
+        first, last = (len(text) + 1 if at is None else at for at in map(units.code_points, (start, end)))
+        yield PredictedSpan(label, first, last, None)
 
 
 def _label(row: Mapping[str, Any]) -> str:

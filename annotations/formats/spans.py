@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus
-from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink
+from annotations.annotation import Annotation, AnnotationStatus, clip
+from annotations.errors import QuoteError, SpanError
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind
+from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row, joined
 from annotations.labels import AttributeValue
+from annotations.spans import raw_span
 
 
 class SpanRecord(msgspec.Struct, frozen=True):
@@ -31,6 +34,24 @@ def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> No
             out.write(encode(each.notice.doc, item) + b"\n")
 
 
+def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """The spans that stand behind each other of one doc; the text of a notice is not in the file."""
+    return joined(each_row(lines, refuse, _parse))
+
+
+def _parse(line: bytes) -> LabelledNotice:
+    row = msgspec.json.decode(line, type=SpanRecord)
+    if not 0 <= row.start < row.end:
+        raise SpanError(f"span {row.start}..{row.end} is no stretch of text")
+    if len(row.text) != row.end - row.start:
+        raise QuoteError(f"{clip(row.text)} has {len(row.text)} code points, not those of {row.start}..{row.end}")
+    span = LabelledSpan(
+        label=row.label, start=row.start, end=row.end, text=row.text, attributes=row.attributes,
+        annotator=row.annotator, status=row.status, raw=raw_span(row.start, row.end),
+    )  # fmt: skip
+    return LabelledNotice(doc=row.doc, text_kind="raw", spans=(span,))
+
+
 def encode(doc: str, item: Annotation) -> bytes:
     """One line of JSON without its newline."""
     return msgspec.json.encode(
@@ -38,4 +59,12 @@ def encode(doc: str, item: Annotation) -> bytes:
     )
 
 
-FORMAT = FileFormat(write=write, annotators=True, carries=frozenset({"attributes"}), texts=("raw",), text="raw")
+FORMAT = FileFormat(
+    write=write,
+    read=read,
+    annotators=True,
+    carries=frozenset({"attributes"}),
+    texts=("raw",),
+    text="raw",
+    counts_notices=False,
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from annotations.errors import SpanError
+
 _LAST_OF_ONE_UNIT = "\uffff"
 
 
@@ -22,6 +24,17 @@ class Utf16:
     def units(self, offset: int) -> int:
         """The offset in UTF-16 units of an offset in code points."""
         return offset + bisect_left(self._wide, offset)
+
+    def offset(self, units: int) -> int:
+        """As ``code_points``, for what is read from a file.
+
+        Raises:
+            SpanError: there is no such offset in the text.
+        """
+        found = self.code_points(units)
+        if found is None:
+            raise SpanError(f"{units} UTF-16 units are no offset in the text, which has {self.units(self._length)}")
+        return found
 
     def code_points(self, units: int) -> int | None:
         """The offset in code points of an offset in UTF-16 units; None inside a character or outside of the text."""

@@ -119,8 +119,8 @@ def replacing_folder(path: Path) -> Iterator[NewFolder]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def is_unchanged(path: Path) -> bool:
-    """Whether a folder is an export, with the files that zhupi wrote and no others.
+def changes(path: Path) -> Iterator[str]:
+    """Yield a line for whatever is in a folder otherwise than zhupi wrote it.
 
     Raises:
         OSError: it cannot be read.
@@ -128,19 +128,26 @@ def is_unchanged(path: Path) -> bool:
     try:
         with (path / MANIFEST).open("rb") as file:
             manifest = msgspec.json.decode(file.read(_MOST_BYTES), type=_Digest)
-        if manifest.sha256 != _sha256(path / SUMS):
-            return False
+        listed = _sha256(path / SUMS)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, msgspec.DecodeError):
-        return False
-    listed = len((MANIFEST, SUMS))
+        yield f"it has no {MANIFEST} or no {SUMS}"
+        return
+    if manifest.sha256 != listed:
+        yield f"{SUMS} has sha256 {listed}, not {manifest.sha256}"
+        return
+    known = len((MANIFEST, SUMS))
     with (path / SUMS).open("rb") as sums:
         for line in sums:
             digest, _, name = line.decode().removesuffix("\n").partition("  ")
             place = path / name
-            if place.is_symlink() or not place.is_file() or _sha256(place) != digest:
-                return False
-            listed += 1
-    return listed == sum(1 for _ in _files(path))
+            if place.is_symlink() or not place.is_file():
+                yield f"{name} is missing"
+            elif _sha256(place) != digest:
+                yield f"{name} was changed"
+            known += 1
+    more = sum(1 for _ in _files(path)) - known
+    if more > 0:
+        yield f"it has {more} files that were not written with it"
 
 
 def _found(path: Path) -> os.stat_result | None:
@@ -151,7 +158,7 @@ def _found(path: Path) -> os.stat_result | None:
         return None
     if not stat.S_ISDIR(found.st_mode):
         raise StoreError(f"{path}: not a folder; name a new or an empty one")
-    if any(path.iterdir()) and not is_unchanged(path):
+    if any(path.iterdir()) and any(True for _ in changes(path)):
         raise StoreError(
             f"{path}: it is neither empty nor an export whose files are as they were written; name another folder"
         )

@@ -29,7 +29,11 @@ class Counts:
 
     def add(self, items: Iterable[Counted]) -> None:
         """Count these too."""
-        self._of_status.update(item.status for item in items)
+        self.add_statuses(item.status for item in items)
+
+    def add_statuses(self, statuses: Iterable[AnnotationStatus]) -> None:
+        """Count annotations, by their statuses."""
+        self._of_status.update(statuses)
 
     def take_away(self, dropped: Counter[AnnotationStatus]) -> None:
         """Count no longer what a format could not write."""

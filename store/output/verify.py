@@ -1,20 +1,26 @@
-"""Prove a native export from its own lines, with no database at hand."""
+"""Prove an export from its own files, with no database at hand."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from annotations.errors import ZhupiError
-from annotations.formats import native
-from annotations.formats.registry import NATIVE
+from annotations.errors import FormatError
+from annotations.formats.base import FileFormat, FolderFormat, Format
+from annotations.formats.choice import SUGGESTED
+from annotations.formats.labelled import LabelledNotice
+from annotations.formats.reading import FilesOf
+from annotations.formats.recognizing import format_of_line, format_of_names
+from annotations.formats.registry import NATIVE, format_of
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
 from store.input.opening import READ_ERRORS, opened, read_text, reason
+from store.output.folder import MANIFEST, changes
 from store.output.manifest import Counts, Manifest, counted
 
 _MOST_BYTES: Final = 65_536
@@ -22,72 +28,170 @@ _MOST_BYTES: Final = 65_536
 
 
 def verify(path: Path) -> Iterator[str | int]:
-    """Yield a line for each claim that does not hold, ``FILE:LINE: what``, and at the end the number of notices.
+    """Yield a line for each claim that does not hold, ``PATH:LINE: what``, and at the end the number of notices.
 
     Args:
-        path: the export, gzipped or not, with or without a byte order mark; ``-`` is standard input.  The digest of a
-            manifest is that of its lines, which are UTF-8 without a mark.
+        path: the export: a folder, or a file, gzipped or not, with or without a byte order mark; ``-`` is standard
+            input.  The digest of a manifest is that of a file as it was written, without a mark.
 
     Raises:
-        SourceError: the file cannot be read.
+        SourceError: it cannot be read.
     """
-    digest, notices, counts = hashlib.sha256(), 0, Counts()
-    ids: dict[str, int] = {}
-    whole = True
+    tally = _Tally(path)
     try:
-        with opened(path) as file:
-            for number, line in numbered(in_utf_8(file)[0]):
-                notices += 1
-                if line is None:
-                    whole = False
-                    yield f"{path}:{number}: {TOO_LONG}; no import takes it"
-                    continue
-                digest.update(line)
-                if line.isspace():
-                    # More may follow that are left out, so that nothing can be said of the whole.
-                    whole = False
-                    yield f"{path}:{number}: not a record, but a blank line"
-                    continue
-                try:
-                    record = native.decode(line)
-                    native.prove(record)
-                except ZhupiError as error:
-                    yield f"{path}:{number}: {error}"
-                    continue
-                counts.add(record.annotations)
-                if record.id in ids:
-                    yield f"{path}:{number}: notice {record.id} stands in line {ids[record.id]} too"
-                ids[record.id] = number
+        yield from _folder(path, tally) if path.is_dir() else _file(path, tally)
     except READ_ERRORS as error:
         raise SourceError(f"{path}: {reason(error)}") from error
+    yield tally.notices
+
+
+class _Tally:
+    """What was read of an export: how much it holds, and what does not hold."""
+
+    def __init__(self, path: Path) -> None:
+        self.notices = 0
+        self.whole = True
+        """Whether nothing was passed over, so that it can be held against a manifest."""
+        self.blank_lines = False
+        """Whether a blank line is one of the format."""
+        self._path = path
+        self._counts = Counts()
+        self._untold = 0
+        self._places: dict[str, str] = {}
+        self._refused: list[str] = []
+
+    def refuse(self, where: str, told: str) -> None:
+        """Something does not hold; it counts as a notice of which nothing is known."""
+        self.notices += 1
+        self._refused.append(f"{self._place(where)}: {told}")
+
+    def findings(self, notices: Iterator[LabelledNotice]) -> Iterator[str]:
+        """Count notices, and yield a line for whatever does not hold as it is read."""
+        for each in notices:
+            yield from self._said()
+            self.notices += 1
+            self._untold += sum(span.status is None for span in each.spans)
+            self._counts.add_statuses(span.status for span in each.spans if span.status is not None)
+            if each.id is not None:
+                other = self._places.setdefault(each.id, each.where)
+                if other != each.where:
+                    yield f"{self._place(each.where)}: notice {each.id} stands in line {other} too"
+        yield from self._said()
+
+    def _place(self, where: str) -> str:
+        return str(self._path / where) if self._path.is_dir() else f"{self._path}:{where}"
+
+    def _said(self) -> list[str]:
+        said, self._refused = self._refused, []
+        return said
+
+    def against(self, claimed: Manifest, manifest: Path, found: Format) -> Iterator[str]:
+        """Yield a line where a manifest has other numbers."""
+        if self._untold:
+            # The format tells no status of some, so that only the sum can be compared.
+            wanted = claimed.annotations
+            if claimed.options.layer == SUGGESTED:
+                wanted = claimed.suggestions or 0
+            elif claimed.options.status == "rejected":
+                wanted = claimed.decisions or 0
+            told, has = f"{wanted} annotations", f"{self._untold + self._counts.all} annotations"
+        elif claimed.suggestions is None or claimed.decisions is None:
+            told, has = f"{claimed.annotations} annotations", f"{self._counts.all} annotations"
+        else:
+            told = counted(claimed.annotations, claimed.suggestions, claimed.decisions)
+            has = str(self._counts)
+        notices = self.notices if found.counts_notices else claimed.notices
+        if (claimed.notices, told) != (notices, has):
+            yield f"{manifest}: the export has {notices} notices with {has}, not {claimed.notices} with {told}"
+
+
+def _file(path: Path, tally: _Tally) -> Iterator[str]:
     manifest = _manifest_of(path)
-    if whole and manifest is not None:
-        yield from _against(manifest, digest.hexdigest(), notices, counts)
-    if not notices:
+    claimed = _claimed(manifest)
+    digest = hashlib.sha256()
+    with opened(path) as file:
+        found = _format(claimed)
+        if found is not None and (not isinstance(found, FileFormat) or found.read is None):
+            # Its bytes are all that can be proved.
+            while data := file.read(1 << 20):
+                digest.update(data)
+        else:
+            lines = _fed(numbered(in_utf_8(file)[0]), tally, digest)
+            first = next(lines, None)
+            name = format_of_line(first[1]) if first is not None else None
+            found = found or format_of(name or NATIVE)
+            if isinstance(found, FileFormat) and found.read is not None:
+                tally.blank_lines = found.content == "text"
+                yield from tally.findings(found.read(chain([first] if first else [], lines), tally.refuse, "raw"))
+    if manifest is not None and not isinstance(claimed, Manifest):
+        yield f"{manifest}: not a manifest: {claimed}"
+    elif manifest is not None and isinstance(claimed, Manifest) and tally.whole:
+        if claimed.sha256 != digest.hexdigest():
+            yield f"{manifest}: the file beside it has sha256 {digest.hexdigest()}, not {claimed.sha256}"
+        if isinstance(found, FolderFormat):
+            yield f"{manifest}: of a folder in the format {claimed.options.format}, and beside it is a file"
+        elif found is not None and found.read is not None:
+            yield from tally.against(claimed, manifest, found)
+    if not tally.notices and found is format_of(NATIVE):
         yield f"{path}: empty: an export has one line a notice"
-    yield notices
+
+
+def _fed(
+    lines: Iterator[tuple[int, bytes | None]], tally: _Tally, digest: hashlib._Hash
+) -> Iterator[tuple[int, bytes]]:
+    """Lines as a format reads them; those that none can read are refused."""
+    for number, line in lines:
+        if line is None:
+            tally.whole = False
+            tally.refuse(str(number), f"{TOO_LONG}; no import takes it")
+            continue
+        digest.update(line)
+        if line.isspace() and not tally.blank_lines:
+            # More may follow that are passed over.
+            tally.whole = False
+            tally.refuse(str(number), "not a record, but a blank line")
+            continue
+        yield number, line
+
+
+def _folder(path: Path, tally: _Tally) -> Iterator[str]:
+    manifest = path / MANIFEST if (path / MANIFEST).is_file() else None
+    claimed = _claimed(manifest)
+    files = FilesOf(path)
+    found = _format(claimed)
+    if found is None:
+        name = format_of_names(files.names())
+        if name is None:
+            raise SourceError("a folder: name a file, or a folder that an export wrote")
+        found = format_of(name)
+    if manifest is not None and not isinstance(claimed, Manifest):
+        yield f"{manifest}: not a manifest: {claimed}"
+    elif isinstance(claimed, Manifest):
+        yield from (f"{path}: {change}" for change in changes(path))
+    if isinstance(found, FolderFormat) and found.read is not None:
+        yield from tally.findings(found.read(files, tally.refuse, "raw"))
+        if manifest is not None and isinstance(claimed, Manifest):
+            yield from tally.against(claimed, manifest, found)
 
 
 def _manifest_of(path: Path) -> Path | None:
     """The manifest beside a file; a compressed one has that of the file that was compressed."""
     names = [path.name, path.name[:-3]] if path.name.lower().endswith(".gz") else [path.name]
-    manifests = (path.with_name(f"{name}.manifest.json") for name in names)
+    manifests = (path.with_name(f"{name}.{MANIFEST}") for name in names)
     return next((each for each in manifests if each.exists()), None)
 
 
-def _against(manifest: Path, digest: str, notices: int, counts: Counts) -> Iterator[str]:
+def _claimed(manifest: Path | None) -> Manifest | str:
+    """What a manifest claims, or why it cannot be read; nothing where there is none."""
+    if manifest is None:
+        return ""
     try:
-        claimed = msgspec.json.decode(read_text(manifest, _MOST_BYTES), type=Manifest)
-    except (*READ_ERRORS, msgspec.DecodeError, RecursionError) as error:
-        told = error if isinstance(error, msgspec.DecodeError | RecursionError) else reason(error)
-        yield f"{manifest}: not a manifest: {told}"
-        return
-    if claimed.sha256 != digest:
-        yield f"{manifest}: the file beside it has sha256 {digest}, not {claimed.sha256}"
-    if claimed.suggestions is None or claimed.decisions is None:
-        told, found = f"{claimed.annotations} annotations", f"{counts.all} annotations"
-    else:
-        told = counted(claimed.annotations, claimed.suggestions, claimed.decisions)
-        found = str(counts)
-    if claimed.options.format == NATIVE and (claimed.notices, told) != (notices, found):
-        yield f"{manifest}: the file beside it has {notices} notices with {found}, not {claimed.notices} with {told}"
+        return msgspec.json.decode(read_text(manifest, _MOST_BYTES), type=Manifest)
+    except (msgspec.DecodeError, RecursionError, FormatError) as error:
+        return str(error)
+    except READ_ERRORS as error:
+        return reason(error)
+
+
+def _format(claimed: Manifest | str) -> Format | None:
+    return format_of(claimed.options.format) if isinstance(claimed, Manifest) else None

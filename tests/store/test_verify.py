@@ -288,7 +288,8 @@ def test_every_broken_line_is_named(rows, tmp_path):
         (lambda manifest: (older(manifest), manifest.update(annotations=5)), "with 4 annotations, not 3 with 5"),
         (lambda manifest: manifest.pop("sha256"), "not a manifest"),
         (lambda manifest: manifest.update(notices="3"), "not a manifest"),
-        (lambda manifest: manifest["options"].update(format="brat"), "not a manifest"),
+        (lambda manifest: manifest["options"].update(format="nosuch"), "not a manifest: unknown format nosuch"),
+        (lambda manifest: manifest["options"].update(format="brat"), "of a folder in the format brat"),
     ],
 )
 def test_a_manifest_that_is_not_of_this_file_is_found(exported, tmp_path, change, told):

@@ -1,0 +1,92 @@
+"""Reads any export from a file or a folder, for whoever trains something: no database, no terminal.
+
+This is the one module of the package that opens files which it is given; everybody else is handed lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from annotations.errors import FormatError, RecordError
+from annotations.formats.base import FileFormat, TextKind
+from annotations.formats.labelled import LabelledNotice, Refuse
+from annotations.formats.recognizing import format_of_line, format_of_names
+from annotations.formats.registry import format_of
+
+_MANIFEST = "manifest.json"
+_GZIP = ".gz"
+
+
+def read_export(path: str | os.PathLike[str], *, text: TextKind, name: str | None) -> Iterator[LabelledNotice]:
+    """The notices of an export, one after another.  ``annotations.formats.read`` is how others call it."""
+    place = Path(path)
+    found = format_of(name if name is not None else _name(place))
+    if isinstance(found, FileFormat):
+        if found.read is None:
+            raise FormatError(f"{place}: files of this format cannot be read; export as jsonl")
+        yield from found.read(enumerate(_lines(place), 1), _refuse_in(place), text)
+    else:
+        if found.read is None:
+            raise FormatError(f"{place}: folders of this format cannot be read; export as jsonl")
+        yield from found.read(FilesOf(place), _refuse_in(place), text)
+
+
+class FilesOf:
+    """The files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def names(self) -> list[str]:
+        """The names of all files, sorted, with ``/`` between a name and the folders that it is in."""
+        return sorted(each.relative_to(self._folder).as_posix() for each in self._folder.rglob("*") if each.is_file())
+
+    def content(self, name: str) -> bytes:
+        """What is in a file."""
+        return (self._folder / name).read_bytes()
+
+
+def format_in_manifest(content: bytes) -> str | None:
+    """The format that a manifest tells; None where it tells none."""
+    try:
+        manifest: Any = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    options = manifest.get("options") if isinstance(manifest, dict) else None
+    told = options.get("format") if isinstance(options, dict) else None
+    return told if isinstance(told, str) else None
+
+
+def _name(place: Path) -> str:
+    """The name of the format of a file or folder: what its manifest tells, else what it looks like."""
+    if place.is_dir():
+        manifest = place / _MANIFEST
+        told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
+        told = told or format_of_names(FilesOf(place).names())
+    else:
+        manifest = place.with_name(f"{place.name.removesuffix(_GZIP)}.{_MANIFEST}")
+        told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
+        told = told or format_of_line(next((line for line in _lines(place) if not line.isspace()), b""))
+    if told is None:
+        raise FormatError(f"{place}: it looks like no format that zhupi writes; say which it is with format=")
+    return told
+
+
+def _lines(place: Path) -> Iterator[bytes]:
+    with gzip.open(place) if place.name.endswith(_GZIP) else place.open("rb") as file:
+        first = file.readline().removeprefix(b"\xef\xbb\xbf")
+        yield from chain([first] if first else [], file)
+
+
+def _refuse_in(place: Path) -> Refuse:
+    def refuse(where: str, told: str) -> None:
+        raise RecordError(f"{place / where if place.is_dir() else f'{place}:{where}'}: {told}")
+
+    return refuse

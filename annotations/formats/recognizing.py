@@ -1,0 +1,41 @@
+"""Tells which format a file or a folder is in, where no manifest says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from annotations.formats.registry import NATIVE
+
+_BY_KEYS: Final = (
+    (NATIVE, {"schema", "raw", "runs"}),
+    ("w3c", {"@context", "target"}),
+    ("prodigy", {"text", "tokens", "spans"}),
+    ("doccano", {"text", "label", "zhupi_id"}),
+    ("spans", {"doc", "label", "start", "end"}),
+)
+"""What the first line of a format has, among other keys; of two that fit the first counts."""
+
+_BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"))
+"""What is in a folder of a format."""
+
+
+def format_of_line(line: bytes) -> str | None:
+    """The format of a file, by its first line that is not blank; None where it is none that can be told."""
+    told = line.strip()
+    if told.startswith(b"["):
+        return "label-studio"
+    if not told.startswith(b"{"):
+        return "conll" if b"\t" in told else None
+    try:
+        row = msgspec.json.decode(told)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return next((name for name, keys in _BY_KEYS if keys <= row.keys()), None) if isinstance(row, dict) else None
+
+
+def format_of_names(names: Iterable[str]) -> str | None:
+    """The format of a folder, by the names of its files; None where it is none that can be told."""
+    return next((name for file in names for ending, name in _BY_ENDING if file.endswith(ending)), None)

@@ -1,0 +1,156 @@
+"""Exports in the formats of other tools prove themselves, and whatever is changed in them is found."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hard_cases import long, short_cases, store
+
+from annotations.formats.choice import ExportOptions
+from annotations.formats.registry import FORMATS, format_of
+from store.errors import SourceError
+from store.open import open_database
+from store.output.export import export_file
+from store.output.verify import verify
+
+READ = [name for name in FORMATS if format_of(name).read is not None]
+
+
+@pytest.fixture(scope="module")
+def hard(tmp_path_factory):
+    with open_database(tmp_path_factory.mktemp("hard") / "zhupi.db", create=True) as database:
+        store(database, short_cases())
+        yield database
+
+
+def exported(database, name, folder, **options):
+    export_file(database, folder / "out", ExportOptions(name, **options), "0")
+    return folder / "out"
+
+
+def found(path):
+    *findings, notices = verify(path)
+    return [line.removeprefix(str(path.parent)) for line in findings], notices
+
+
+@pytest.mark.parametrize("options", [{}, {"all_notices": True}, {"label": "DATE"}], ids=["said", "all", "dates"])
+@pytest.mark.parametrize("name", READ)
+def test_an_export_in_each_format_is_proved(hard, tmp_path, name, options):
+    assert found(exported(hard, name, tmp_path, **options))[0] == []
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_notice_of_a_megabyte_is_proved(database, tmp_path, name):
+    store(database, [long()])
+    assert found(exported(database, name, tmp_path))[0] == []
+
+
+@pytest.mark.parametrize("name", READ)
+def test_raw_text_is_proved_too(hard, tmp_path, name):
+    if "raw" in format_of(name).texts:
+        assert found(exported(hard, name, tmp_path, text="raw"))[0] == []
+
+
+@pytest.mark.parametrize("name", READ)
+def test_without_its_manifest_the_format_is_told_by_what_it_looks_like(hard, tmp_path, name):
+    path = exported(hard, name, tmp_path)
+    manifest = path / "manifest.json" if path.is_dir() else tmp_path / "out.manifest.json"
+    notices = found(path)[1]
+    manifest.unlink()
+    assert found(path) == ([], notices)
+
+
+def in_line(number, change):
+    def changed(path):
+        lines = path.read_bytes().split(b"\n")
+        row = json.loads(lines[number].removesuffix(b","))
+        change(row)
+        lines[number] = json.dumps(row, ensure_ascii=False).encode() + (b"," if lines[number].endswith(b",") else b"")
+        path.write_bytes(b"\n".join(lines))
+
+    return changed
+
+
+def moved(row):
+    row["spans"][0]["start"] += 1
+
+
+def token_moved(row):
+    row["spans"][0]["token_end"] += 1
+
+
+def token_changed(row):
+    row["tokens"][3]["text"] = "x"
+
+
+def label_moved(row):
+    row["label"][0] = [-1, *row["label"][0][1:]]
+
+
+def label_inside(row):
+    at = row["text"].index("𠮷") + 1
+    row["label"].append([at, at + 1, "DATE"])
+
+
+def region_moved(row):
+    row["annotations"][0]["result"][0]["value"]["end"] += 1
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("spans", in_line(2, lambda row: row.update(start=row["start"] + 1)), "/out:3: "),
+        ("spans", in_line(2, lambda row: row.pop("doc")), "/out:3: "),
+        ("prodigy", in_line(0, moved), "/out:1: "),
+        ("prodigy", in_line(0, token_moved), "/out:1: span "),
+        ("prodigy", in_line(0, token_changed), "/out:1: token 3 is not character 3"),
+        ("prodigy", in_line(0, lambda row: row.update(text=row["text"][1:])), "/out:1: there are "),
+        ("doccano", in_line(0, label_moved), "/out:1: "),
+        ("doccano", in_line(0, label_inside), "/out:1: "),
+        ("label-studio", in_line(1, region_moved), "/out:2: "),
+        ("label-studio", in_line(1, lambda row: row.pop("data")), "/out:2: "),
+        ("w3c", in_line(1, lambda row: row["target"][0]["selector"][0].update(end=10**6)), "/out:2: "),
+    ],
+)
+def test_a_change_is_found_in_its_line_and_by_the_digest(hard, tmp_path, name, change, told):
+    path = exported(hard, name, tmp_path)
+    change(path)
+    findings, _ = found(path)
+    assert findings[0].startswith(told)
+    assert any(line.startswith("/out.manifest.json: the file beside it has sha256 ") for line in findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("T1\tDATE 15 22\t", "T1\tDATE 15 21\t", "1: the text has"),
+        ("T12\tREQUIREMENT 63 68;69 71\t", "T12\tREQUIREMENT 63 68;70 72\t", "27: the text has"),
+        ("T1\tDATE 15 22\t", "T1\tDATE 15 2200\t", "1: span 15..2200 does not fit"),
+        ("A1\t", "Z1\t", "4: neither a span nor an attribute"),
+        ("A1\tname T3 ", "A1\tname T99 ", "4: neither a span nor an attribute"),
+    ],
+)
+def test_a_change_of_annotations_of_brat_is_found_in_its_line(hard, tmp_path, old, new, told):
+    path = exported(hard, "brat", tmp_path)
+    ann = (path / "page.ann").read_text(encoding="utf-8")
+    assert old in ann
+    (path / "page.ann").write_text(ann.replace(old, new, 1), encoding="utf-8")
+    findings, _ = found(path)
+    assert findings[0] == "/out: page.ann was changed"
+    assert findings[1].startswith(f"/out/page.ann:{told}")
+
+
+def test_a_text_of_brat_without_annotations_is_found(hard, tmp_path):
+    path = exported(hard, "brat", tmp_path)
+    (path / "page.ann").unlink()
+    (path / "nothing.txt").unlink()
+    findings, _ = found(path)
+    assert findings[:2] == ["/out: page.ann is missing", "/out: nothing.txt is missing"]
+    assert "/out/page.txt: it has no annotations beside it" in findings
+    assert "/out/nothing.ann: it has no text beside it" in findings
+
+
+def test_a_folder_that_is_no_export_is_refused(tmp_path):
+    with pytest.raises(SourceError, match="a folder: name a file, or a folder that an export wrote"):
+        list(verify(tmp_path))
