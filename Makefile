@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench format pictures schema keys tables clean
+.PHONY: demo test check readers bench format pictures schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -22,6 +22,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/house_rules.py
+
+# Exports read by the programs that they are for; needs the network once, and some 2 GB.
+readers: $(VENV)/installed-dev
+	$(BIN)/python scripts/run_readers.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

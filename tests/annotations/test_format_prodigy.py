@@ -15,6 +15,25 @@ SHAPE = {
 }  # fmt: skip
 
 
+PUBLISHED = {
+    "": {"text", "_input_hash", "_task_hash", "tokens", "_view_id", "spans", "answer", "_timestamp", "_annotator_id",
+         "_session_id"},
+    "tokens": {"text", "start", "end", "id", "ws"},
+    "spans": {"start", "end", "token_start", "token_end", "label"},
+}  # fmt: skip
+"""The keys of a task of ``spans_manual`` that Prodigy 1.12 saved, as a user published it.
+
+Prodigy makes the two hashes when it takes a task that has none.
+"""
+
+
+def test_the_keys_are_those_of_a_task_that_prodigy_saved():
+    (row,) = write("prodigy", [page()]).rows
+    assert set(row) == PUBLISHED[""] - {"_input_hash", "_task_hash"} | {"meta"}
+    assert all(set(token) == PUBLISHED["tokens"] for token in row["tokens"])
+    assert all(set(span) >= PUBLISHED["spans"] for span in row["spans"])
+
+
 @pytest.mark.parametrize("text", ["raw", "normalized"])
 def test_spans_and_tokens_slice_the_text(text):
     notice = page()[0]

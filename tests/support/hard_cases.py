@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from formats import Said
-from making import normalized_notice
+from making import normalized_notice, notice_of
 from msgspec.structs import replace
 
+from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.labels import default_labels
 from annotations.notice import Notice
@@ -83,6 +84,14 @@ def nothing_found() -> Said:
     return normalized_notice("某镇召开会议\n会议听取了汇报。\n", "nothing"), [], [Review("lin", "done", None, AT)]
 
 
+def empty() -> Said:
+    """A notice of which the normalized text leaves all out, and in which somebody found nothing."""
+    notice = notice_of("打开APP\n扫一扫\n", "empty")
+    regions = tuple(replace(region, kind="boilerplate", by="lin") for region in notice.regions)
+    alignment = Alignment([], len(notice.raw), 0)
+    return replace(notice, normalized="", regions=regions, alignment=alignment), [], [Review("lin", "done", None, AT)]
+
+
 def only_artefacts() -> Notice:
     """A notice of which the normalized text leaves all out but one character."""
     return normalized_notice("\ufeff\u3000關(guān)\n", "artefacts")
@@ -149,7 +158,7 @@ def store(database: Database, said: Iterable[Said]) -> None:
 
 def short_cases() -> list[Said]:
     """All but the long notice."""
-    return [page(), nothing_found(), (only_artefacts(), [], []), differing(), *named(*EVIL_DOCS)]
+    return [page(), nothing_found(), empty(), (only_artefacts(), [], []), differing(), *named(*EVIL_DOCS)]
 
 
 def all_cases() -> list[Said]:
