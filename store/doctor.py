@@ -16,7 +16,7 @@ from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection
 from store.errors import DamageError
 from store.index import decisions as decided
-from store.index import facets, flags, search
+from store.index import facets, flags, near_copies, search
 from store.log.events import Entity, Event, Subject, events_by_subject, last_event
 from store.log.rows import load
 from store.project import clock
@@ -54,6 +54,7 @@ def findings(database: Database) -> Iterator[str]:
         yield from flags.differences(connection)
         yield from facets.differences(connection)
         yield from search.differences(connection)
+        yield from near_copies.differences(connection)
 
 
 def facts(database: Database) -> str:
@@ -66,9 +67,9 @@ def facts(database: Database) -> str:
 
 
 def repair(database: Database) -> None:
-    """Rebuild what is derived from other tables: the search index, the facets, the columns of decisions and flags."""
+    """Rebuild what is derived from other tables: search index, near-copies, facets, columns of decisions and flags."""
     # Each stands by itself, so that others get their turn between two.
-    for rebuild in (decided.rebuild, flags.rebuild, facets.rebuild, search.rebuild):
+    for rebuild in (decided.rebuild, flags.rebuild, near_copies.rebuild, facets.rebuild, search.rebuild):
         with database.write() as connection:
             rebuild(connection)
 

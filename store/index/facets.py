@@ -21,6 +21,8 @@ year                  year         that were published in that year
 month                 month        that were published in that month
 undated                            whose date of publication is unknown
 flag                  flag         of which the normalizer says that, and nobody has settled it
+copies                             that have near-copies, and
+copies                later        those of them of which an earlier notice is one
 =========== ========= ============ ==========================================================
 
 ``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.
@@ -46,6 +48,8 @@ from store.index.tallies import Tally
 HELD: Final[Key] = ("held", "", "")
 REVIEWED: Final[Key] = ("reviewed", "", "")
 UNDATED: Final[Key] = ("undated", "", "")
+COPIES: Final[Key] = ("copies", "", "")
+LATER_COPIES: Final[Key] = ("copies", "", "later")
 
 YEAR, MONTH = len("2021"), len("2021-09")
 """Code points of a date that tell its year, and its month."""
@@ -235,6 +239,8 @@ UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE published IS NULL OR NOT ({_DATED})
 UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(notices.flags) AS flag
     WHERE json_valid(notices.flags)
+UNION ALL SELECT 'copies', '', '', notice FROM copy_groups
+UNION ALL SELECT 'copies', '', 'later', notice FROM copy_groups WHERE "first" < notice
 """  # noqa: S608  # constants
 
 

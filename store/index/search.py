@@ -85,7 +85,7 @@ def reindex(connection: Connection, notice: int, before: tuple[str | None, str],
 def rebuild(connection: Connection) -> None:
     """Make the whole index anew from the texts, inside the caller's transaction."""
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
-    for number, title, text in _texts(connection):
+    for number, title, text in each_text(connection):
         index(connection, number, title, text)
 
 
@@ -186,7 +186,7 @@ def differences(connection: Connection) -> Iterator[str]:
     sizes = iter(connection.execute("SELECT id, sz FROM search_docsize ORDER BY id"))
     size = next(sizes, None)
     wrong = more = wanted = 0
-    for number, title, text in _texts(connection):
+    for number, title, text in each_text(connection):
         tokens = grams(title, text).replace("\0", " ").split()
         wanted += sum(map(hash, tokens))
         while size is not None and size[0] < number:
@@ -211,7 +211,7 @@ def differences(connection: Connection) -> Iterator[str]:
         yield f"search: the index finds other characters than the texts have; {_MEND}"
 
 
-def _texts(connection: Connection) -> Iterator[tuple[int, str | None, str]]:
+def each_text(connection: Connection) -> Iterator[tuple[int, str | None, str]]:
     """Number, title and normalized text of every notice, some at a time."""
     at = 0
     while rows := connection.execute(

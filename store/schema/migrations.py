@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
-from store.index import facets, flags, pages
+from store.index import facets, flags, near_copies, pages
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
@@ -265,7 +265,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``open_points``, fills them: they follow from what comes in between, too.
+    A later migration, ``compared_texts``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -375,8 +375,10 @@ def label_events(db: Database) -> None:
 
 @migrations()
 def open_points(db: Database) -> None:
-    """Counts and sets of what is open in notices; several suggestions for one place are one to decide."""
-    facets.rebuild(db.conn)
+    """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
+
+    A later migration, ``compared_texts``, fills them: they follow from what comes in between, too.
+    """
     db.conn.execute("PRAGMA user_version = 9")
 
 
@@ -385,6 +387,15 @@ def project_id(db: Database) -> None:
     """An id of the project, by which its backups are known."""
     make_project_id(db.conn)
     db.conn.execute("PRAGMA user_version = 10")
+
+
+@migrations()
+def compared_texts(db: Database) -> None:
+    """Which notices are near-copies of others, and the sets of the queue with it."""
+    _execute(db, near_copies.SCHEMA)
+    near_copies.rebuild(db.conn)
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 11")
 
 
 def _execute(db: Database, script: str) -> None:

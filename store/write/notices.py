@@ -8,6 +8,7 @@ from annotations.annotation import now
 from annotations.formats.native import native_regions
 from annotations.notice import Notice
 from store.db.sqlite import Connection
+from store.index import near_copies
 from store.index.facets import add_date, follow_flags
 from store.index.flags import flags_text
 from store.index.search import index
@@ -56,4 +57,5 @@ def add_notice(connection: Connection, notice: Notice, html: str | None = None) 
         index(connection, number, notice.title, notice.normalized)
         add_date(connection, number, notice.published)
         follow_flags(connection, number, (), notice.flags)
+        near_copies.add(connection, number, notice.normalized)
     return number

@@ -19,6 +19,7 @@ from annotations.notice import FIELDS, GIVEN, FieldName, unsettled
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection, Row
+from store.index import near_copies
 from store.index.facets import follow_date, follow_flags, follow_text
 from store.index.flags import restate
 from store.index.search import reindex
@@ -70,6 +71,7 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
     )
     shown = {field: put_page_field(connection, notice, field, value) for field, value in fields.items()}
     reindex(connection, notice, (row["title"], row["normalized"]), (shown["title"], found.normalized))
+    near_copies.follow_text(connection, notice, row["normalized"], found.normalized)
     follow_text(connection, notice)
     follow_date(connection, notice, row["published"], shown["published"])
     follow_flags(connection, notice, *restate(connection, notice))

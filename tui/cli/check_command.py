@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import put, say
 
+if TYPE_CHECKING:
+    from store.db.database import Database
+
 
 @click.command("check", short_help="The doctor: files and rights, integrity, every quote, every alignment, the log.")
 @click.option("--repair", is_flag=True, help="First make anew what follows from the rest: search index, filters.")
+@click.option("--near", is_flag=True, help="Only list the near-copies: notices that have nearly the same text.")
 @database_option
-def command(*, repair: bool) -> int:
+def command(*, repair: bool, near: bool) -> int:
     """Prove the database: integrity, every quote, every alignment, and that the log adds up to the state.
 
     Also looks at what it stands on: rights of its files, file system, room on the disk, version of SQLite.
 
     Prints a line for each finding.
 
+    With --near it proves nothing and lists the groups of near-copies: the earliest notice of each, and indented those
+    that follow it, with how much the text of each resembles that of the earliest, from 0 to 1.
+
     \b
     Example:
       zhupi check --db coast.db
+      zhupi check --near
     """
     from store import doctor
 
+    if near and repair:
+        raise click.UsageError("--near only lists; say --repair without it")
+    if near:
+        with given_database(reading=True) as database:
+            _list_near_copies(database)
+        return 0
     count = 0
     with given_database(reading=not repair) as database:
         if repair:
@@ -36,3 +52,20 @@ def command(*, repair: bool) -> int:
     say(facts)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
     return 1 if count else 0
+
+
+def _list_near_copies(database: Database) -> None:
+    from store.read.near_copies import each_group
+
+    groups = notices = 0
+    with database.read() as connection:
+        for group in each_group(connection):
+            groups += 1
+            for place, each in enumerate(group):
+                notices += 1
+                put(f"{f'  {each.alike:.2f} ' if place else ''}{each.id} {each.doc}  {each.title or ''}".rstrip())
+    say(
+        f"{database.path}: {notices} notices in {groups} groups of near-copies"
+        if groups
+        else f"{database.path}: no near-copies"
+    )

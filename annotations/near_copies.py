@@ -1,0 +1,128 @@
+"""Near-copies: notices whose texts are nearly the same, told from a small sketch of each text.
+
+The measure is the resemblance of two texts (Broder 1997): of all different shingles that either has, the share that
+both have.  A shingle is four letters, characters or digits one after the other; white space and punctuation do not
+count.  ``sketch_of`` estimates it by MinHash with one permutation (Li, Owen and Zhang 2012): the hash of a shingle is a
+place on a circle, and each of 128 points of the circle has the nearest shingle behind it.  Two texts have the same
+shingle at a point with the probability of their resemblance.  The eight lowest bits of each are kept (b-bit minwise
+hashing, Li and König 2010): a sketch has 128 bytes, and its standard error is 0.04 at most.  A text of fewer than 32
+shingles would be told from too few of them; it resembles only one that has the same characters.
+
+Texts that may be near-copies are found by bands (locality-sensitive hashing): the nearest shingles of three points make
+one key, and there are six of them.  Of texts that resemble each other by 0.7 one key at least is the same in 92 of 100
+cases, by 0.8 in 98, by 0.9 in 9,996 of 10,000.
+
+Hashes are fixed: what is stored today is compared with what a later version computes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+LEAST: Final = 0.7
+"""The least resemblance of near-copies, that of two similar lines of one page, too."""
+
+BANDS: Final = 6
+"""Keys of a sketch at most."""
+
+_FACTORS: Final = (1_480_927_116_419, 1_911_763_029_637, 1_203_604_118_333, 1_730_221_587_841)
+"""By which the characters of a shingle are multiplied: as large as keeps the sum of four within 64 bits."""
+_SHINGLE: Final = len(_FACTORS)
+
+_FEW: Final = 32
+"""Shingles that a text has at least to be compared by them."""
+
+_PIECE: Final = 65_536
+"""Characters that are looked at at once, so that a long text takes no more memory than a short one; even."""
+
+_LOW, _BITS = 24, 30
+"""Which bits of the sum of a shingle make its hash: those that depend on all of its characters."""
+
+_CIRCLE: Final = 1 << _BITS
+"""Hashes are below this."""
+
+_POINTS: Final = 128
+_STARTS: Final = range(0, _CIRCLE, _CIRCLE // _POINTS)
+"""Where the points of the circle are."""
+
+_APART: Final = 7
+"""From one point that makes keys to the next: the shingles nearest to points side by side are often the same."""
+
+_KEYS: Final = 281_474_976_710_597
+"""Keys are below this prime, so that SQLite keeps each in six bytes."""
+
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+class Sketch(msgspec.Struct, frozen=True):
+    """What is kept of a text: ``minima`` tells how much two texts resemble, ``keys`` which ones to compare."""
+
+    minima: bytes
+    keys: tuple[int, ...]
+
+
+def sketch_of(normalized: str) -> Sketch | None:
+    """The sketch of a normalized text; None where it has no letters, characters or digits."""
+    words = "".join(_WORDS.findall(normalized))
+    if not words:
+        return None
+    nearest: list[int] = []
+    for hashes in map(_hashes, _pieces(words)) if len(words) >= _FEW + _SHINGLE - 1 else [_hashes_of_whole(words)]:
+        hashes.sort()
+        # Behind the last one the circle begins anew.
+        hashes.append(hashes[0] + _CIRCLE)
+        distances = [hashes[bisect_left(hashes, start)] - start for start in _STARTS]
+        nearest = list(map(min, nearest, distances)) if nearest else distances
+    return Sketch(bytes([distance & 0xFF for distance in nearest]), tuple(sorted(set(_keys(nearest)))))
+
+
+def resemblance(one: bytes, other: bytes) -> float:
+    """How much two texts resemble each other by the ``minima`` of their sketches, from 0 to 1."""
+    same = sum(map(int.__eq__, one, other)) / _POINTS
+    # One in 256 is the same by chance.
+    return max(0.0, (same * 256 - 1) / 255)
+
+
+def _pieces(words: str) -> Iterator[str]:
+    """A text in pieces that hold each of its shingles."""
+    for start in range(0, len(words) - _SHINGLE + 1, _PIECE):
+        yield words[start : start + _PIECE + _SHINGLE - 1]
+
+
+def _hashes(words: str) -> list[int]:
+    """The hash of each shingle of a text, by multilinear hashing.
+
+    All are computed at once, in two integers that hold the characters of even and of odd places, 64 bits each: to
+    multiply one by a factor multiplies each of its characters.
+    """
+    count = len(words) - _SHINGLE + 1
+    characters = int.from_bytes(words.encode("utf-32-le", "surrogatepass"), "little")
+    lanes = len(words) // 2 + 1
+    low = int.from_bytes(b"\xff\xff\xff\xff\0\0\0\0" * lanes, "little")
+    even, odd = characters & low, characters >> 32 & low
+    kept = int.from_bytes((_CIRCLE - 1).to_bytes(8, "little") * lanes, "little")
+    one, two, three, four = _FACTORS
+    found: list[int] = []
+    for first, second in ((even, odd), (odd, even >> 64)):
+        sums = first * one + second * two + (first >> 64) * three + (second >> 64) * four
+        found += memoryview((sums >> _LOW & kept).to_bytes(8 * lanes, "little")).cast("Q")[: (count + 1) // 2]
+        count -= 1
+    return found
+
+
+def _hashes_of_whole(words: str) -> list[int]:
+    """Hashes that only the same text has."""
+    digest = memoryview(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest())
+    return [each % _CIRCLE for each in digest.cast("I")]
+
+
+def _keys(nearest: list[int]) -> Iterator[int]:
+    for band in range(BANDS):
+        one, two, three = (nearest[_APART * (band + BANDS * number)] for number in range(3))
+        yield (((band * _CIRCLE + one) * _CIRCLE + two) * _CIRCLE + three) % _KEYS

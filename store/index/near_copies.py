@@ -1,0 +1,262 @@
+"""Near-copies: which notices have nearly the same text, found as they come and kept beside them.
+
+Four tables follow from the normalized texts:
+
+=========== ================================================================================
+sketches    a notice and what is kept of its text (``annotations.near_copies``)
+bands       the keys of its sketch, by which notices with like texts are found
+near_copies a notice and an earlier one that its text resembles
+copy_groups a notice that has near-copies, and the first notice of its group
+=========== ================================================================================
+
+A notice is compared with the few that share the most keys with it, of each key the earliest, so that it costs the same
+with any number of notices.  Groups are what near-copies join, one to the next, and each follows its earliest notice:
+notices that come later change the group of a notice only where they join two.
+
+``store.write`` brings it up to date in the transaction of the change, ``zhupi check`` compares, ``rebuild`` makes it
+anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
+from store.db.sqlite import Connection, json_array
+from store.index.facets import COPIES, LATER_COPIES
+from store.index.search import each_text
+from store.index.sets import mark
+
+SCHEMA: Final = """
+CREATE TABLE sketches (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    minima BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE bands (
+    key INTEGER NOT NULL,
+    notice INTEGER NOT NULL,
+    PRIMARY KEY (key, notice)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE near_copies (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    copy_of INTEGER NOT NULL REFERENCES notices(number) CHECK (copy_of < notice),
+    PRIMARY KEY (notice, copy_of)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX near_copies_of ON near_copies(copy_of);
+
+CREATE TABLE copy_groups (
+    notice INTEGER PRIMARY KEY REFERENCES notices(number),
+    "first" INTEGER NOT NULL REFERENCES notices(number) CHECK ("first" <= notice)
+) STRICT;
+CREATE INDEX copy_groups_first ON copy_groups("first");
+"""
+
+_EARLIEST: Final = 32
+"""Notices that are looked for of those with one key: many have some in common that are no near-copies."""
+
+_LIKELIEST: Final = 12
+"""Notices that are compared: those with the most keys in common."""
+
+_MEND: Final = "`zhupi check --repair` makes it anew"
+
+
+def add(connection: Connection, notice: int, normalized: str) -> None:
+    """Compare a new notice with the earlier ones, inside the caller's transaction."""
+    sketch = sketch_of(normalized)
+    if sketch is not None:
+        _keep(connection, notice, sketch)
+        _merge(connection, notice, _link(connection, notice, sketch))
+
+
+def follow_text(connection: Connection, notice: int, before: str, after: str) -> None:
+    """Compare a notice anew whose normalized text has changed already, and those that were near-copies of it."""
+    old, new = sketch_of(before), sketch_of(after)
+    if old == new:
+        return
+    if old is not None:
+        connection.execute("DELETE FROM sketches WHERE notice = ?", [notice])
+        connection.executemany("DELETE FROM bands WHERE key = ? AND notice = ?", [(key, notice) for key in old.keys])
+    if new is not None:
+        _keep(connection, notice, new)
+    again = _dissolve(connection, notice)
+    for each in sorted({notice, *again}):
+        row = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [each]).fetchone()
+        sketch = sketch_of(row[0])
+        if sketch is not None:
+            _merge(connection, each, _link(connection, each, sketch))
+
+
+def rebuild(connection: Connection) -> None:
+    """Make all of it anew, inside the caller's transaction."""
+    for table in ("sketches", "bands", "near_copies", "copy_groups"):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
+    connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
+    for number, _, normalized in each_text(connection):
+        add(connection, number, normalized)
+
+
+def differences(connection: Connection) -> Iterator[str]:
+    """One line for each way in which it is not what the texts yield."""
+    wrong = keys = 0
+    for number, _, normalized in each_text(connection):
+        sketch = sketch_of(normalized)
+        row = connection.execute("SELECT minima FROM sketches WHERE notice = ?", [number]).fetchone()
+        if sketch is None:
+            wrong += row is not None
+            continue
+        found = connection.execute(
+            "SELECT count(*) FROM json_each(?) AS given CROSS JOIN bands ON bands.key = given.value AND notice = ?",
+            [json_array(sketch.keys), number],
+        ).fetchone()[0]
+        keys += len(sketch.keys)
+        wrong += row is None or row[0] != sketch.minima or found != len(sketch.keys)
+    if wrong:
+        yield f"near-copies: {wrong} notices are not kept as their texts are; {_MEND}"
+    if keys != connection.execute("SELECT count(*) FROM bands").fetchone()[0]:
+        yield f"near-copies: there are other keys than the texts yield; {_MEND}"
+    apart = sum(not _alike(*row) for row in connection.execute(_PAIRS))
+    if apart:
+        yield f"near-copies: {apart} notices are kept as near-copies and are none; {_MEND}"
+    groups = sum(not whole for whole in _whole(connection))
+    if groups:
+        yield f"near-copies: {groups} groups are not those that near-copies make; {_MEND}"
+
+
+_PAIRS: Final = (
+    "SELECT one.minima, other.minima FROM near_copies LEFT JOIN sketches AS one ON one.notice = near_copies.notice "
+    "LEFT JOIN sketches AS other ON other.notice = copy_of"
+)
+
+_MEMBERS: Final = """
+SELECT coalesce(own."first", near_copies.notice) AS "first", near_copies.notice, copy_of FROM near_copies
+LEFT JOIN copy_groups AS own ON own.notice = near_copies.notice
+UNION ALL SELECT "first", notice, notice FROM copy_groups ORDER BY 1
+"""
+"""What joins the notices of each group, and each of them with itself."""
+
+
+def _whole(connection: Connection) -> Iterator[bool]:
+    """Of each group whether its notices are those that are joined to its first one; one group at a time."""
+    for first, rows in groupby(connection.execute(_MEMBERS), key=itemgetter(0)):
+        leaders: dict[int, int] = {}
+        members = set()
+        for _, notice, copy_of in rows:
+            one, other = _leader(leaders, notice), _leader(leaders, copy_of)
+            leaders[max(one, other)] = min(one, other)
+            if notice == copy_of:
+                members.add(notice)
+        yield (
+            len(members) > 1 and members == leaders.keys() and all(_leader(leaders, each) == first for each in members)
+        )
+
+
+def _leader(leaders: dict[int, int], notice: int) -> int:
+    """The earliest of the notices that one is joined with so far."""
+    leader = leaders.setdefault(notice, notice)
+    while leaders[leader] != leader:
+        leader = leaders[leader]
+    leaders[notice] = leader
+    return leader
+
+
+def _alike(one: bytes | None, other: bytes | None) -> bool:
+    return one is not None and other is not None and resemblance(one, other) >= LEAST
+
+
+def _keep(connection: Connection, notice: int, sketch: Sketch) -> None:
+    connection.execute("INSERT OR REPLACE INTO sketches (notice, minima) VALUES (?, ?)", [notice, sketch.minima])
+    connection.executemany(
+        "INSERT OR IGNORE INTO bands (key, notice) VALUES (?, ?)", [(key, notice) for key in sketch.keys]
+    )
+
+
+def _link(connection: Connection, notice: int, sketch: Sketch) -> list[int]:
+    """Join a notice to others that it is a near-copy of, to one of each group that is not its own; returns them."""
+    shared: Counter[int] = Counter()
+    for key in sketch.keys:
+        shared.update([row[0] for row in connection.execute(_WITH_KEY, [key, notice]).fetchall()])
+    if not shared:
+        return []
+    # Of equally many keys, the earlier one first.
+    likely = sorted(shared, key=lambda each: (-shared[each], each))[:_LIKELIEST]
+    own = _group(connection, notice)
+    linked: dict[int, int] = {}
+    for other, group, minima in connection.execute(_KEPT, [json_array(sorted(likely))]).fetchall():
+        if group not in linked and group != own and _alike(sketch.minima, minima):
+            linked[group] = other
+    connection.executemany(
+        "INSERT OR IGNORE INTO near_copies (notice, copy_of) VALUES (?, ?)",
+        [(max(notice, other), min(notice, other)) for other in linked.values()],
+    )
+    return list(linked.values())
+
+
+_WITH_KEY: Final = f"SELECT notice FROM bands WHERE key = ? AND notice <> ? ORDER BY notice LIMIT {_EARLIEST}"  # noqa: S608  # a constant
+_KEPT: Final = """
+SELECT sketches.notice, coalesce("first", sketches.notice), minima FROM json_each(?) AS given
+CROSS JOIN sketches ON sketches.notice = given.value LEFT JOIN copy_groups ON copy_groups.notice = sketches.notice
+"""
+"""Some notices in their order, each with its group and what is kept of its text."""
+
+
+def _merge(connection: Connection, notice: int, linked: Sequence[int]) -> None:
+    """Bring the groups up to date with what a notice has been joined to."""
+    if not linked:
+        return
+    groups = {each: _group(connection, each) for each in (notice, *linked)}
+    first = min(each if group is None else group for each, group in groups.items())
+    for joined in sorted({group for group in groups.values() if group is not None} - {first}):
+        connection.execute('UPDATE copy_groups SET "first" = ? WHERE "first" = ?', [first, joined])
+        mark(connection, LATER_COPIES, joined, there=True)
+    for each, group in groups.items():
+        if group is None:
+            connection.execute('INSERT INTO copy_groups (notice, "first") VALUES (?, ?)', [each, first])
+            mark(connection, COPIES, each, there=True)
+            mark(connection, LATER_COPIES, each, there=each != first)
+
+
+def _dissolve(connection: Connection, notice: int) -> list[int]:
+    """Part a notice whose text has changed from those that it is no near-copy of any more.
+
+    Where there are any, its group is made anew of what is left.
+
+    Returns:
+        The later ones of them.
+    """
+    parted = [
+        (later, earlier)
+        for later, earlier, *minima in connection.execute(
+            "SELECT near_copies.notice, copy_of, one.minima, other.minima FROM near_copies "
+            "LEFT JOIN sketches AS one ON one.notice = near_copies.notice "
+            "LEFT JOIN sketches AS other ON other.notice = copy_of "
+            "WHERE near_copies.notice = ? OR copy_of = ?",
+            [notice, notice],
+        ).fetchall()
+        if not _alike(*minima)
+    ]
+    if not parted:
+        return []
+    connection.executemany("DELETE FROM near_copies WHERE notice = ? AND copy_of = ?", parted)
+    rows = connection.execute(
+        'DELETE FROM copy_groups WHERE "first" = ? RETURNING notice', [_group(connection, notice)]
+    ).fetchall()
+    members = sorted(row[0] for row in rows)
+    for member in members:
+        mark(connection, COPIES, member, there=False)
+        mark(connection, LATER_COPIES, member, there=False)
+    for member in members:
+        links = connection.execute("SELECT copy_of FROM near_copies WHERE notice = ?", [member]).fetchall()
+        _merge(connection, member, [row[0] for row in links])
+    return [later for later, _ in parted]
+
+
+def _group(connection: Connection, notice: int) -> int | None:
+    """The first notice of the group of a notice; None where it has no near-copies."""
+    row = connection.execute('SELECT "first" FROM copy_groups WHERE notice = ?', [notice]).fetchone()
+    return None if row is None else int(row[0])

@@ -1,0 +1,109 @@
+"""Sketches of texts against the resemblance that they estimate, computed from all shingles."""
+
+from __future__ import annotations
+
+import random
+import statistics
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations import near_copies
+from annotations.near_copies import BANDS, LEAST, resemblance, sketch_of
+
+WORDS = "会议要求各乡镇在四月底前完成河道排查副县长林知远出席并讲话水务局负责整改督察生态环境保护工作方案落实责任"
+
+
+def text_of(seed: int, length: int) -> str:
+    """An invented text of so many characters; another seed gives one that resembles it hardly."""
+    rng = random.Random(seed)
+    return "".join(rng.choice(WORDS) for _ in range(length))
+
+
+def edited(text: str, share: float, seed: int) -> str:
+    """The text with a share of its characters replaced."""
+    rng = random.Random(seed)
+    return "".join(rng.choice("甲乙丙丁戊己庚辛") if rng.random() < share else each for each in text)
+
+
+def true_resemblance(one: str, other: str) -> float:
+    first, second = ({text[at : at + 4] for at in range(len(text) - 3)} for text in (one, other))
+    return len(first & second) / len(first | second)
+
+
+def estimated(one: str, other: str) -> float:
+    return resemblance(sketch_of(one).minima, sketch_of(other).minima)
+
+
+@pytest.mark.parametrize("length", [80, 400, 3_000])
+def test_a_sketch_tells_how_much_two_texts_resemble(length):
+    errors = []
+    for seed in range(60):
+        text = text_of(seed, length)
+        other = edited(text, (seed % 10) / 100, seed)
+        errors.append(estimated(text, other) - true_resemblance(text, other))
+    assert abs(statistics.mean(errors)) < 0.02
+    assert statistics.pstdev(errors) < 0.06
+
+
+def test_texts_that_resemble_each_other_have_a_key_in_common():
+    found = wanted = 0
+    for seed in range(150):
+        text = text_of(seed, 600)
+        other = edited(text, 0.02, seed)
+        if true_resemblance(text, other) >= 0.8:
+            wanted += 1
+            one, two = sketch_of(text), sketch_of(other)
+            found += bool({*one.keys} & {*two.keys}) and resemblance(one.minima, two.minima) >= LEAST
+    assert wanted > 50
+    assert found >= 0.98 * wanted
+
+
+def test_texts_that_do_not_resemble_each_other_have_none():
+    sketches = [sketch_of(text_of(seed, 600)) for seed in range(100)]
+    keys = [key for sketch in sketches for key in sketch.keys]
+    assert len(keys) == len(set(keys)) == 100 * BANDS
+    assert max(resemblance(sketches[0].minima, each.minima) for each in sketches[1:]) < 0.2
+
+
+def test_spaces_and_punctuation_do_not_count():
+    one = "会议要求，各乡镇要在4月底前完成排查。"
+    assert sketch_of(one) == sketch_of("会议要求,\n各乡镇要在 4 月底前完成排查")
+
+
+@pytest.mark.parametrize("text", ["", "。。。。。。", " \n_"])
+def test_a_text_without_words_has_no_sketch(text):
+    assert sketch_of(text) is None
+
+
+@pytest.mark.parametrize("length", [1, 4, 12, 34])
+def test_a_short_text_resembles_only_the_same(length):
+    texts = {text_of(seed, length) for seed in range(300)}
+    sketches = [sketch_of(text) for text in sorted(texts)]
+    assert max(resemblance(sketches[0].minima, each.minima) for each in sketches[1:]) < 0.2
+    assert len({key for each in sketches for key in each.keys}) == sum(len(each.keys) for each in sketches)
+    assert sketch_of(" ".join(text_of(1, length))) == sketch_of(text_of(1, length))
+
+
+@given(st.text(min_size=4), st.sampled_from([4, 6, 10]))
+def test_a_text_in_pieces_has_the_same_sketch(text, piece):
+    whole = sketch_of(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(near_copies, "_PIECE", piece)
+        assert sketch_of(text) == whole
+
+
+@given(st.text(st.sampled_from("甲乙丙丁a9𠮷\U0010ffff"), min_size=4, max_size=40))
+def test_the_hash_of_a_shingle_follows_from_its_characters_alone(words):
+    def hashed(shingle):
+        return sum(map(int.__mul__, near_copies._FACTORS, map(ord, shingle))) >> 24 & (1 << 30) - 1
+
+    assert sorted(near_copies._hashes(words)) == sorted(hashed(words[at : at + 4]) for at in range(len(words) - 3))
+
+
+def test_sketches_stay_what_is_stored():
+    sketch = sketch_of("会议要求各乡镇要于四月底前完成排查。副县长林知远出席。水务局负责整改，有关部门抓好落实。")
+    assert sketch.minima[:8].hex() == "0909292b141414ad"
+    assert sketch.keys[0] == 29862222571541
+    assert sketch_of("附件").keys[0] == 104208737109925

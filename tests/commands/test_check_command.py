@@ -1,0 +1,36 @@
+"""``zhupi check --near`` from a shell."""
+
+from __future__ import annotations
+
+BODY = "".join(
+    f"第{number}项。会议要求，各乡镇要在{number}月底前完成河道排查，副县长林知远出席并讲话。\n" for number in range(9)
+)
+
+
+def test_near_copies_are_listed_under_the_earliest(workplace):
+    other = "别的通知\n\n各部门注意防火防汛，值班人员不得擅自离岗，有情况及时报告县应急管理局。\n"
+    pages = {"a": f"临江县召开会议\n\n{BODY}", "b": other, "c\x1b[2J": f"临江县召开会议\n\n{BODY}（转载）\n"}
+    for doc, raw in pages.items():
+        (workplace.folder / f"{doc}.txt").write_text(raw, encoding="utf-8")
+    workplace.run("import", *(f"{doc}.txt" for doc in pages))
+    done = workplace.call("check", "--near")
+    first, later = done.stdout.splitlines()
+    assert first.split()[1:] == ["a", "临江县召开会议"]
+    assert later.startswith("  0.8")
+    assert later.split()[2] == "c␛[2J"
+    assert "\x1b" not in done.stdout
+    assert done.stderr.endswith("2 notices in 1 groups of near-copies\n")
+
+
+def test_a_database_without_near_copies_says_so(workplace):
+    workplace.run("init")
+    done = workplace.call("check", "--near")
+    assert done.stdout == ""
+    assert done.stderr.endswith(": no near-copies\n")
+
+
+def test_to_list_and_to_repair_at_once_is_refused(workplace):
+    workplace.run("init")
+    done = workplace.call("check", "--near", "--repair")
+    assert done.returncode == 2
+    assert "--near only lists" in done.stderr
