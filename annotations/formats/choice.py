@@ -21,6 +21,7 @@ from annotations.decisions import decided_ids
 from annotations.errors import FormatError
 from annotations.formats.base import Scheme, TextKind
 from annotations.formats.registry import NATIVE, format_of
+from annotations.splits import Split
 
 SUGGESTED: Final = "suggested"
 """The layer of what nobody has decided."""
@@ -56,10 +57,11 @@ class ExportOptions(msgspec.Struct, frozen=True):
     all in the native format and what people said in every other.  ``status`` takes the place of what people said: with
     ``rejected`` there are the rejections of the layer.  ``all_notices`` keeps the notices that nobody has said anything
     about.  ``text`` is the text that is written and ``scheme`` how tokens are labelled; None is what the format does by
-    itself, and is replaced by that, but where it has no such choice.
+    itself, and is replaced by that, but where it has no such choice.  ``split`` says the parts that it is written in,
+    as ``Split.parse`` reads it; None is one part.
 
     Raises:
-        FormatError: the format is unknown, or cannot hold what was chosen.
+        FormatError: the format is unknown, cannot hold what was chosen, or ``split`` says no split.
     """
 
     format: str = NATIVE
@@ -69,8 +71,11 @@ class ExportOptions(msgspec.Struct, frozen=True):
     all_notices: bool = False
     text: TextKind | None = None
     scheme: Scheme | None = None
+    split: str | None = None
 
     def __post_init__(self) -> None:
+        if self.split is not None:
+            Split.parse(self.split)
         traits = format_of(self.format)
         self._settle("text", self.text, traits.texts, traits.text)
         self._settle("scheme", self.scheme, traits.schemes, next(iter(traits.schemes), None))

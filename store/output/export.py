@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
@@ -17,13 +18,15 @@ from annotations.formats.losses import Losses
 from annotations.formats.names import FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import format_of
+from annotations.splits import Split
 from store.db.database import Database
 from store.db.files import beside, replacing_together, spare_database
 from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
-from store.output.folder import MANIFEST, replacing_folder
+from store.output.folder import MANIFEST, NewFolder, replacing_folder
 from store.output.hashing import Hashing
-from store.output.manifest import Counts, LeftOutCounts, Manifest
+from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
+from store.output.splits import Moved, moved, parts_of
 from store.project.settings import guideline_of, labels_of
 from store.read.notices import each_doc, each_notice
 
@@ -40,6 +43,15 @@ class ExportReport(msgspec.Struct):
     losses: Losses = msgspec.field(default_factory=Losses)
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
+    parts: dict[str, PartCounts] | None = None
+    moved: list[Moved] | None = None
+
+    @property
+    def written(self) -> int:
+        """How many annotations of people have been written so far."""
+        written = Counts()
+        written.take_away(self.losses.dropped)
+        return self.counts.annotations + written.annotations
 
 
 def export(
@@ -88,10 +100,10 @@ def export_file(
     spare_database(database.path, path)
     run = _Export(database, options, version, progress, leave_out)
     try:
-        if isinstance(run.format, FolderFormat):
-            run.into_folder(path)
-        else:
+        if isinstance(run.format, FileFormat) and options.split is None:
             run.into_file(path, run.format)
+        else:
+            run.into_folder(path)
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
@@ -114,6 +126,8 @@ class _Export:
             options = replace(options, label=labels.resolve(options.label).name)
         self.report = ExportReport()
         self.format = format_of(options.format)
+        self._split = Split.parse(options.split) if options.split is not None else None
+        self._looked_at = 0
         self._database = database
         self._options = options
         self._progress = progress
@@ -126,6 +140,8 @@ class _Export:
         """Write it to a stream."""
         if not isinstance(self.format, FileFormat):
             raise FormatError(f"{self._options.format} writes a folder")
+        if self._split is not None:
+            raise FormatError("an export in parts is a folder")
         hashing = Hashing(out)
         with self._database.read() as connection:
             self.format.write(self._notices(connection), hashing, self._context)
@@ -146,19 +162,53 @@ class _Export:
 
     def into_folder(self, path: Path) -> None:
         """Write it to a folder, with its manifest in it."""
-        assert isinstance(self.format, FolderFormat)  # noqa: S101  # for the type checker
         with replacing_folder(path) as folder:
             with self._database.read() as connection:
-                names = FileNames(each_doc(connection))
-                self.format.write([Part(None, self._notices(connection, names))], folder, self._context)
+                if isinstance(self.format, FolderFormat):
+                    names = FileNames(each_doc(connection))
+                    self.format.write(self._parts(connection, names), folder, self._context)
+                else:
+                    self._into_files(folder, self.format, self._parts(connection))
             self.report.counts.take_away(self.report.losses.dropped)
             self.report.sha256 = folder.end()
             (folder.path / MANIFEST).write_bytes(self._manifest())
 
-    def _notices(self, connection: Connection, names: FileNames | None = None) -> Iterator[ExportedNotice]:
+    def _into_files(self, folder: NewFolder, file_format: FileFormat, parts: Iterable[Part]) -> None:
+        """Write a file a part, with whatever else lies beside each."""
+        others = file_format.beside(self._context) if file_format.beside is not None else {}
+        for part in parts:
+            name = f"{part.name}{file_format.ending}"
+            with folder.file(name) as out:
+                file_format.write(part.notices, out, self._context)
+            for ending, content in others.items():
+                with folder.file(f"{name}{ending}") as out:
+                    out.write(content)
+
+    def _parts(self, connection: Connection, names: FileNames | None = None) -> list[Part]:
+        """The parts of the export, each of which can be read once."""
+        if self._split is None:
+            return [Part(None, self._notices(connection, names))]
+        self.report.moved = moved(connection, self._split)
+        self.report.parts = {name: PartCounts() for name in self._split.names}
+        return [
+            Part(name, self._counted(self.report.parts[name], self._notices(connection, names, among)))
+            for name, among in parts_of(connection, self._split).items()
+        ]
+
+    def _counted(self, counts: PartCounts, notices: Iterator[ExportedNotice]) -> Iterator[ExportedNotice]:
+        """The notices of a part; what it holds is known once the format has written all of them."""
+        report = self.report
+        notices_before, annotations_before = report.notices, report.written
+        yield from notices
+        counts.notices = report.notices - notices_before
+        counts.annotations = report.written - annotations_before
+
+    def _notices(
+        self, connection: Connection, names: FileNames | None = None, among: BitMap | None = None
+    ) -> Iterator[ExportedNotice]:
         """What is chosen of each notice, in the order of import; whatever is given out is counted."""
         report, options = self.report, self._options
-        for number, (stored, items, reviews) in enumerate(each_notice(connection), 1):
+        for stored, items, reviews in each_notice(connection, among):
             notice, choice = stored.notice, options.choose(items, reviews)
             if isinstance(choice, LeftOut):
                 self._count_left_out(f"{notice.doc} ({notice.id})", choice)
@@ -172,8 +222,9 @@ class _Export:
                     stored.number, notice, choice, reviews, self.format, options.text, report.losses,
                     file_name="" if names is None else names.of(notice.doc, notice.id),
                 )  # fmt: skip
+            self._looked_at += 1
             if self._progress is not None:
-                self._progress(number)
+                self._progress(self._looked_at)
 
     def _count_left_out(self, name: str, left: LeftOut) -> None:
         if not left.differing:
@@ -195,5 +246,7 @@ class _Export:
             decisions=report.counts.decisions,
             left_out=report.left_out,
             not_carried=report.losses.kinds,
+            parts=report.parts,
+            moved=report.moved,
         )
         return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

@@ -11,6 +11,7 @@ import msgspec
 from annotations.annotation import AnnotationStatus
 from annotations.formats.choice import ExportOptions
 from annotations.formats.losses import Loss
+from store.output.splits import Moved
 
 
 class Counted(Protocol):
@@ -75,12 +76,20 @@ class LeftOutCounts(msgspec.Struct):
     differing: int = 0
 
 
+class PartCounts(msgspec.Struct):
+    """How many notices and annotations a part of an export holds, as a whole export counts them."""
+
+    notices: int = 0
+    annotations: int = 0
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The manifest of an export, ``FILE.manifest.json`` beside a file or ``manifest.json`` in a folder.
 
     ``sha256`` is that of the file, in a folder that of its ``SHA256SUMS``.  ``not_carried`` is what the format has no
-    place for, by kind.  One of an older version lacks it; one that is older still lacks ``suggestions``, ``decisions``
-    and ``left_out`` too, and its ``annotations`` counts them all.
+    place for, by kind.  ``parts`` has the counts of each part, ``moved`` the notices that later ones have moved from
+    part to part; both are null where an export has one part.  One of an older version lacks these three; one that is
+    older still lacks ``suggestions``, ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -93,3 +102,5 @@ class Manifest(msgspec.Struct, frozen=True):
     decisions: int | None = None
     left_out: LeftOutCounts | None = None
     not_carried: dict[str, Loss] | None = None
+    parts: dict[str, PartCounts] | None = None
+    moved: list[Moved] | None = None

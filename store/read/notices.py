@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import msgspec
+from pyroaring import BitMap
 
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
 from annotations.notice import FieldsBy, Notice, NoticeFields
 from annotations.regions import Region
-from store.db.sqlite import Connection, Row
+from store.db.sqlite import Connection, Row, json_array
 from store.errors import AmbiguousError, DamageError, NotFoundError
+from store.index.sets import walk
 from store.log.corrections import load_fields_by
 from store.log.rows import annotation_of, review_of
+
+_AT_ONCE: Final = 64
+"""Notices that are read at once."""
 
 _MOST_NAMED = 8
 """How many ids of an ambiguous doc are listed."""
@@ -86,17 +92,12 @@ def notice_fields(connection: Connection, number: int) -> NoticeFields:
     return NoticeFields(row["title"], row["source"], row["published"], by)
 
 
-def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
-    """All notices in the order of import with what is said about them, a few at a time."""
+def each_notice(
+    connection: Connection, among: BitMap | None = None
+) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
+    """All notices in the order of import with what is said about them, a few at a time; or those with some numbers."""
     at = 0
-    while True:
-        rows = connection.execute(
-            "SELECT * FROM notices JOIN texts ON texts.notice = notices.number WHERE number > ? "
-            "ORDER BY number LIMIT 64",
-            [at],
-        ).fetchall()
-        if not rows:
-            return
+    while rows := _next_rows(connection, at, among):
         bounds = [rows[0]["number"], rows[-1]["number"]]
         items: dict[int, list[Annotation]] = {}
         for row in connection.execute(
@@ -112,6 +113,20 @@ def each_notice(connection: Connection) -> Iterator[tuple[StoredNotice, list[Ann
         for row in rows:
             yield _stored(row, set_by), items.get(row["number"], []), reviews.get(row["number"], [])
         at = rows[-1]["number"]
+
+
+def _next_rows(connection: Connection, at: int, among: BitMap | None) -> list[Row]:
+    """The first notices behind a number."""
+    if among is None:
+        return connection.execute(
+            "SELECT * FROM notices JOIN texts ON notice = number WHERE number > ? ORDER BY number LIMIT ?",
+            [at, _AT_ONCE],
+        ).fetchall()
+    return connection.execute(
+        "SELECT notices.*, texts.* FROM json_each(?) AS given CROSS JOIN notices ON number = given.value "
+        "JOIN texts ON texts.notice = number ORDER BY number",
+        [json_array(islice(walk(among, at + 1), _AT_ONCE))],
+    ).fetchall()
 
 
 def each_doc(connection: Connection) -> Iterator[str]:

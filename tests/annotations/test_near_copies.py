@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import random
 import statistics
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from texts import edited, text_of
 
 from annotations import near_copies
 from annotations.near_copies import BANDS, LEAST, resemblance, sketch_of
-
-WORDS = "会议要求各乡镇在四月底前完成河道排查副县长林知远出席并讲话水务局负责整改督察生态环境保护工作方案落实责任"
-
-
-def text_of(seed: int, length: int) -> str:
-    """An invented text of so many characters; another seed gives one that resembles it hardly."""
-    rng = random.Random(seed)
-    return "".join(rng.choice(WORDS) for _ in range(length))
-
-
-def edited(text: str, share: float, seed: int) -> str:
-    """The text with a share of its characters replaced."""
-    rng = random.Random(seed)
-    return "".join(rng.choice("甲乙丙丁戊己庚辛") if rng.random() < share else each for each in text)
 
 
 def true_resemblance(one: str, other: str) -> float:

@@ -195,3 +195,14 @@ def test_a_format_of_a_folder_asks_for_one_and_writes_it_whole(place):
 def test_tags_are_of_the_scheme_that_was_asked_for(place):
     assert "临\tB-OFFICIAL\n江\tI-OFFICIAL\n县\tI-OFFICIAL\n" in place.run("export", "--format", "conll")
     assert "县\tE-OFFICIAL\n" in place.run("export", "--format", "conll", "--scheme", "bioes")
+
+
+def test_an_export_in_parts_tells_each_of_them(place):
+    split = ("--split", "train=0.5,test=0.5")
+    done = place.call("export", *split, "-o", "parts")
+    assert done.returncode == 0, done.stderr
+    assert sum(int(line.split()[1]) for line in done.stderr.splitlines() if line.startswith(("train: ", "test: "))) == 2
+    files = [(place.folder / "parts" / f"{name}.jsonl").read_text(encoding="utf-8") for name in ("train", "test")]
+    assert sorted("".join(files).splitlines()) == sorted(run(place, "export").stdout.splitlines())
+    assert "--split writes a folder" in place.call("export", *split).stderr
+    assert "1 together" in place.call("export", "--split", "a=0.5,b=0.1", "-o", "x").stderr

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import notice_of, wrong
+from making import wrong
+from texts import BETWEEN, FIRST, LAST, add, edited, text_of
 
 from annotations.near_copies import LEAST, resemblance, sketch_of
 from store.db.sqlite import WAL_SAFE
@@ -20,34 +19,8 @@ from store.index.sets import stored_set
 from store.intake.ingest import ingest
 from store.intake.sources import Source
 from store.open import open_database
-from store.write.notices import add_notice
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
-
-WORDS = "会议要求各乡镇在四月底前完成河道排查副县长林知远出席并讲话水务局负责整改督察生态环境保护工作方案落实责任"
-
-
-def text_of(seed, length=400):
-    rng = random.Random(seed)
-    return "".join(rng.choice(WORDS) for _ in range(length))
-
-
-def edited(text, share, seed=0):
-    """The text with as many characters replaced, spread evenly, as make a share of it."""
-    rng = random.Random(seed)
-    places = set(rng.sample(range(len(text)), round(share * len(text))))
-    return "".join("甲乙丙丁"[(at + seed) % 4] if at in places else each for at, each in enumerate(text))
-
-
-FIRST = text_of(1)
-BETWEEN = edited(FIRST, 0.03, 1)
-LAST = edited(BETWEEN, 0.03, 2)
-"""A near-copy of the one before, and not of the first."""
-
-
-def add(database, *texts):
-    with database.write() as connection:
-        return [add_notice(connection, notice_of(text)) for text in texts]
 
 
 def groups(database):

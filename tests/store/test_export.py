@@ -168,7 +168,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "annotations": 4,
         "options": {
             "format": "jsonl", "layer": None, "label": "DATE", "status": None, "all_notices": False,
-            "text": None, "scheme": None,
+            "text": None, "scheme": None, "split": None,
         },
         "normalizer": "test",
         "zhupi": "1.2.3",
@@ -176,6 +176,8 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "decisions": 2,
         "left_out": {"unsaid": 0, "differing": 0},
         "not_carried": {},
+        "parts": None,
+        "moved": None,
     }  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from annotations.annotation import ANNOTATION_STATUSES, AnnotationStatus
+from annotations.annotation import ANNOTATION_STATUSES
 from annotations.formats.base import FileFormat, Scheme, Sink, TextKind
 from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
 from tui.cli.options import database_option, given_database, text
@@ -27,7 +27,7 @@ def _known(_: click.Context, __: click.Parameter, name: str) -> str:
 
 @click.command("export", short_help="Export annotations, in the formats of many tools.")
 @click.option(
-    "--format", "format_", type=text, metavar="NAME", default=NATIVE, callback=_known,
+    "--format", type=text, metavar="NAME", default=NATIVE, callback=_known,
     help="; ".join(f"{name}: {known.holds}" for name, known in FORMATS.items()) + ".",
 )  # fmt: skip
 @click.option(
@@ -38,46 +38,57 @@ def _known(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
 @click.option("--all-notices", is_flag=True, help="Also the notices that nobody has said anything about.")
 @click.option(
-    "--text", "text_", type=click.Choice(get_args(TextKind)),
+    "--text", type=click.Choice(get_args(TextKind)),
     help="The text that is written, and that offsets are of, where a format has one text; else the normalized one.",
 )  # fmt: skip
 @click.option("--scheme", type=click.Choice(get_args(Scheme)), help="How tokens are labelled in conll; else bio.")
+@click.option(
+    "--split", type=text, metavar="PARTS",
+    help="Parts of training data and their shares, such as train=0.8,dev=0.1,test=0.1: a file or folder a part in -o.",
+)  # fmt: skip
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="PATH",
     help="Write the file or the folder PATH, whole or not at all, and its manifest; else to stdout.",
 )  # fmt: skip
 @database_option
-def command(
-    format_: str, layer: str | None, label: str | None, status: AnnotationStatus | None, text_: TextKind | None,
-    scheme: Scheme | None, output: Path | None, *, all_notices: bool,
-) -> None:  # fmt: skip
+def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fields of ExportOptions, which checks them
     """Export annotations: one consistent state, whatever others save meanwhile.
 
     Format jsonl is complete: filters choose annotations, and every notice stays.  Every other format holds what people
     said: gold where a notice has gold, else what was accepted and tagged, and only notices with gold, a done review or
     such an annotation.  What a format cannot carry is counted on stderr and in the manifest.
 
+    With --split a notice stays in its part when others are added.  Near-copies are in one part, that of the earliest;
+    the manifest names those that a later notice has moved.
+
     \b
     Example:
       zhupi export -o annotations.jsonl
       zhupi export --format spans --layer suggested
       zhupi export --format doccano --text raw --label DATE
+      zhupi export --format conll --split train=0.8,dev=0.1,test=0.1 -o dataset
     """
     from annotations.formats.choice import ExportOptions
     from store.index.sets import count_notices
     from store.output.export import export, export_file
     from tui.cli.version import zhupi_version
 
-    options = ExportOptions(format_, layer, label, status, all_notices, text_, scheme)
+    options = ExportOptions(**choice)
     file = None if output is None or str(output) == "-" else output
+    if options.split is not None and file is None:
+        raise click.UsageError("--split writes a folder; name one with -o")
     with given_database(reading=True) as database:
         if file is None:
-            report = export(database, _stdout(format_), options, leave_out=_leave_out, version=zhupi_version())
+            report = export(database, _stdout(options.format), options, leave_out=_leave_out, version=zhupi_version())
             sys.stdout.buffer.flush()
         else:
             with progress_bar("exporting", count_notices(database.connection)) as show:
                 report = export_file(database, file, options, zhupi_version(), show, _leave_out)
-    _tell(report, layer)
+    _tell(report, options.layer)
+    for name, part in (report.parts or {}).items():
+        say(f"{name}: {part.notices} notices, {part.annotations} annotations")
+    if report.moved:
+        say(f"moved {len(report.moved)} notices to the part of a near-copy that came later; the manifest names them")
     say(f"{report.notices} notices, {report.counts}" + ("" if file is None else f": {file}"))
 
 
