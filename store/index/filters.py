@@ -15,14 +15,18 @@ QueueSort = Literal["imported", "newest", "oldest"]
 """Order of import, or of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
 
 
+NearCopies = Literal["all", "later", "once"]
+"""What is shown of near-copies: all of them, those of which an earlier notice is one, or of each text one notice."""
+
+
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
     ``search`` is the query as it was typed.  ``status`` is that of the reviewer who looks; ``label`` asks for an own
     annotation with it that is not rejected, or for a suggestion that the reviewer has not decided; ``assignee`` for a
     name, with "" for notices that nobody has; ``open_point`` for what is open for the reviewer; ``flag`` for one that
-    the page has and nobody has settled.  ``published_from`` and ``published_to`` are ISO days, both included; notices
-    of unknown date are out of any range.
+    the page has and nobody has settled; ``near_copies`` for notices with nearly the same text.  ``published_from`` and
+    ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
     search: str = ""
@@ -31,6 +35,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     assignee: str | None = None
     open_point: OpenPoint | None = None
     flag: str | None = None
+    near_copies: NearCopies | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from store.db.sqlite import Connection
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import HELD, REVIEWED
+from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, stored_set
 
@@ -41,6 +41,8 @@ def shown_notices(
         without.append(stored_set(connection, [("status", annotator, status) for status in _DONE]))
     if which.assignee == "":
         without.append(stored_set(connection, [HELD]))
+    if which.near_copies == "once":
+        without.append(stored_set(connection, [LATER_COPIES]))
     if which.label is not None:
         undecided = _undecided(connection, annotator, which.label)
         among.append(undecided | stored_set(connection, [("label", annotator, which.label)]))
@@ -73,3 +75,5 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
         yield "open-point", annotator, which.open_point
     if which.flag is not None:
         yield "flag", "", which.flag
+    if which.near_copies in ("all", "later"):
+        yield COPIES if which.near_copies == "all" else LATER_COPIES

@@ -44,6 +44,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     ``counts`` are the reviewer's own annotations by label, rejected ones left out; ``suggestions`` the undecided ones.
     ``comment`` is that of the reviewer's review; ``assignees`` are names in their order.
     ``leased_to`` is who was handed it and has it still.  ``flags`` are those of the page that nobody has settled.
+    ``copy_of`` is the ``doc`` of the earliest notice that it is a near-copy of, None where it is the earliest itself;
+    ``has_copies`` is whether it has near-copies.
     """
 
     number: int
@@ -59,6 +61,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     assignees: tuple[str, ...] = ()
     leased_to: str | None = None
     flags: tuple[str, ...] = ()
+    copy_of: str | None = None
+    has_copies: bool = False
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -311,6 +315,15 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             [given, *running_leases()],
         ).fetchall()
     )
+    copies = {
+        row["notice"]: row["doc"]
+        for row in connection.execute(
+            'SELECT copy_groups.notice, CASE WHEN "first" < copy_groups.notice THEN doc END AS doc '
+            "FROM json_each(?) AS given CROSS JOIN copy_groups ON copy_groups.notice = given.value "
+            'JOIN notices ON number = "first"',
+            [given],
+        ).fetchall()
+    }
     return [
         QueueRow(
             number=row["number"],
@@ -326,6 +339,8 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             assignees=tuple(held.get(row["number"], ())),
             leased_to=leased.get(row["number"]),
             flags=flags_of(row["flags"]),
+            copy_of=copies.get(row["number"]),
+            has_copies=row["number"] in copies,
         )
         for row in rows
     ]

@@ -35,6 +35,8 @@ DATES = [
     "2021-12-31", "10000-01-01", "202",
 ]  # fmt: skip
 """Days, a date-time, an unknown year, months and years without a day, and what is no date but sorts like one."""
+COPIED = "各乡镇要在四月底前完成排查，县水务局负责整改，副县长林知远出席并讲话，有关部门抓好落实。"
+"""What all near-copies have in common."""
 OPEN_POINTS = sorted(OPEN_POINT_WORDS)
 STATUSES = ["open", "done", "flagged", "skipped"]
 
@@ -45,6 +47,7 @@ choices = {
     "assignee": st.sampled_from(["", ME, OTHER, "wu"]),
     "open_point": st.sampled_from(OPEN_POINTS),
     "flag": st.sampled_from(["no-title", "traditional", "none-has-it"]),
+    "near_copies": st.sampled_from(["all", "later", "once"]),
     "published_from": st.sampled_from(["2021-01-01", "2021-01-05", "2021-01-06", "2021-03-05", "2023-01-01"]),
     "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2021-12-31", "2000-01-01"]),
 }
@@ -63,6 +66,7 @@ things = st.fixed_dictionaries(
         "assignees": st.sets(st.sampled_from([ME, OTHER])),
         "flags": st.lists(st.sampled_from(["no-title", "traditional", "title-unsure"]), max_size=3),
         "corrected": st.booleans(),
+        "copied": st.booleans(),
     }
 )
 
@@ -71,7 +75,11 @@ def build(database, notices):
     """Store the notices that hypothesis made up, with everything said about them through the log."""
     with database.write() as connection:
         for index, each in enumerate(notices):
-            notice = replace(notice_of(f"{each.text}{index}"), published=each.published, meta={"flags": each.flags})
+            notice = replace(
+                notice_of(f"{each.text}{index}{COPIED * each.copied}"),
+                published=each.published,
+                meta={"flags": each.flags},
+            )
             each.number = number = add_notice(connection, notice)
             items = [said(notice.raw, label, each.points) for label in each.labels]
             items += [replace(annotation_of(notice.raw, 0, 1), status="rejected")] * each.rejected
@@ -122,8 +130,16 @@ def standing(each):
     return {flag for flag in each.flags if not (each.corrected and "title" in flag)}
 
 
+def in_copies(which, each, copies):
+    """Whether the filter of near-copies shows a notice; ``copies`` are all that have ``COPIED`` in them."""
+    if which.near_copies == "once":
+        return each not in copies[1:]
+    return which.near_copies is None or (len(copies) > 1 and each in copies[which.near_copies == "later" :])
+
+
 def wanted(notices, which):
     """What the filter is to show, in order: the same in plain Python."""
+    copies = [each for each in notices if each.copied]
 
     def shown(each):
         terms = which.search.replace("會議", "会议").split()
@@ -135,6 +151,7 @@ def wanted(notices, which):
             and (which.assignee is None or which.assignee in (each.assignees or {""}))
             and (which.open_point is None or which.open_point in points(each))
             and (which.flag is None or which.flag in standing(each))
+            and in_copies(which, each, copies)
             and (which.published_from is None or (dated or "") >= which.published_from)
             and (which.published_to is None or (dated is not None and dated[:10] <= which.published_to))
         )
@@ -244,6 +261,7 @@ def some_notices():
             assignees=[set(), {ME}, {OTHER}, {ME, OTHER}][index // 2 % 4],
             flags=[["no-title", "traditional"], [], ["title-unsure"]][index // 4 % 3],
             corrected=index % 5 == 0,
+            copied=index % 7 < 2,
         )
         for index in range(60)
     ]
@@ -256,6 +274,7 @@ EXAMPLES = {
     "assignee": ME,
     "open_point": "undecided",
     "flag": "no-title",
+    "near_copies": "later",
     "published_from": "2021-01-05",
     "published_to": "2021-01-06",
 }

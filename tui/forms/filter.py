@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from annotations.annotation import REVIEW_STATUSES, ReviewStatus
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
-from store.index.filters import QueueFilter, QueueSort
+from store.index.filters import NearCopies, QueueFilter, QueueSort
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
 from tui.forms.form import FormScreen
@@ -34,6 +34,7 @@ _POINTS: list[tuple[OpenPoint, str]] = [
     ("flagged", "flag"),
 ]
 """Each kind of open point and its word: so short that all of them fit into a row of 80 cells."""
+_COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones"), ("once", "each text once")]
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
 
@@ -60,6 +61,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("A", "turn('open-point', -1)", "open point, back", id="filter.open_point_back", priority=True),
         Binding("p", "turn('flag', 1)", "page flag", id="filter.flag", priority=True),
         Binding("P", "turn('flag', -1)", "page flag, back", id="filter.flag_back", priority=True),
+        Binding("n", "turn('near-copies', 1)", "near-copies", id="filter.near_copies", priority=True),
+        Binding("N", "turn('near-copies', -1)", "near-copies, back", id="filter.near_copies_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -75,7 +78,8 @@ class FilterScreen(FormScreen[bool]):
     """
     | Key | Does |
     | --- | --- |
-    | `s` `l` `h` `a` `p` `o` | turn status, label, who has it, open point, page flag, order; shift turns back |
+    | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
+    | `n` `o` | turn near-copies, order; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
     | arrows, `space` | choose a filter and turn it |
@@ -124,6 +128,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("held", "h", "held by", held),
             Facet("open-point", "a", "open point", [(None, "any"), *_POINTS]),
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
+            Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 
@@ -253,6 +258,8 @@ class FilterScreen(FormScreen[bool]):
             return queue_filter.assignee
         if name == "flag":
             return queue_filter.flag
+        if name == "near-copies":
+            return queue_filter.near_copies
         return queue_filter.open_point if name == "open-point" else queue_filter.sort
 
     def _set_value(self, name: str, value: str | None) -> None:
@@ -265,6 +272,8 @@ class FilterScreen(FormScreen[bool]):
             self._choose(replace(queue_filter, assignee=value))
         elif name == "flag":
             self._choose(replace(queue_filter, flag=value))
+        elif name == "near-copies":
+            self._choose(replace(queue_filter, near_copies=cast("NearCopies | None", value)))
         elif name == "open-point":
             self._choose(replace(queue_filter, open_point=cast("OpenPoint | None", value)))
         else:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from annotations.labels import LabelSet
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import QueueFilter
+from store.index.filters import NearCopies, QueueFilter
 from tui.keys.keymap import Keys
 from tui.terminal.width import cells
 from tui.widgets.status_line import Part, StatusLine
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROOMY = 100
 """Cells from which filters that are not set are named too."""
+_COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
 _FIELD = 24
 """Cells that the field keeps at least while a search is being typed."""
 
@@ -142,6 +143,9 @@ class FilterLine(Widget):
             parts.append((f"{point} ▾   " if wide else f"{point}  ", "warn"))
         if queue_filter.flag is not None:
             parts.append((f"{queue_filter.flag} ▾   " if wide else f"{queue_filter.flag}  ", "warn"))
+        if queue_filter.near_copies is not None:
+            copies = _COPIES[queue_filter.near_copies]
+            parts.append((f"{copies} ▾   " if wide else f"{copies}  ", "warn"))
         if queue_filter.published_from or queue_filter.published_to:
             dates = f"{queue_filter.published_from or ''}…{queue_filter.published_to or ''}"
             parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))

@@ -28,6 +28,8 @@ _BAR: Final = 10
 """Cells of the progress bar."""
 _MOST_HERE, _NAME_CELLS = 3, 12
 """How many other people the head names, and the cells of each name."""
+_DOC_CELLS = 24
+"""Cells of the doc of the notice that one is a near-copy of."""
 _WITH_COMPANY, _WIDE = 60, 100
 """Cells of the screen from which the head names other people, and from which all lines say more."""
 
@@ -214,11 +216,14 @@ class Listing:
         self.position_line.show(parts, said)
 
     def show_flags(self) -> None:
-        """Show the flags of the notice at the cursor."""
+        """Show the flags of the notice at the cursor, and what it is a near-copy of."""
         row = self.notices.row_at(self.notices.cursor)
         flags = row.flags if row is not None else ()
         warnings = warnings_of(flags)
         parts: list[Part] = [(f" {flag} ", "warn" if flag in warnings else "dim") for flag in flags]
+        if row is not None and row.has_copies:
+            copies = " has near-copies " if row.copy_of is None else f" near-copy of {line(row.copy_of, _DOC_CELLS)} "
+            parts.append((copies, "dim" if row.copy_of is None else "warn"))
         self.rule.show([], [*parts, ("──", "dim")] if parts else [])
 
     def show_keys(self) -> None:
