@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,9 @@ def test_a_line_longer_than_what_is_measured_at_a_time(text):
     assert all(0 < width.cells(shown[start:end]) <= 57 for start, end in zip(starts, ends, strict=True))
     whole_rows = [width.cells(shown[start:end]) for start, end in zip(starts, ends, strict=True)][:-1]
     assert min(whole_rows) > 57 - 6
+
+
+def test_no_character_is_wider_than_two_cells():
+    # The layout does not measure lines that fit for this reason.
+    reach = width.reach(visible("".join(map(chr, range(0x20000)))))
+    assert max(after - before for before, after in pairwise(reach)) == 2

@@ -104,7 +104,8 @@ def lay_out(  # noqa: PLR0913  # two texts, their alignment, and the widths
     if aligned and abs(raw_columns - normalized_columns) <= 2:
         # With the same width, the same sentence breaks at the same place in both panes.
         raw_columns = normalized_columns = min(raw_columns, normalized_columns)
-    left, right = _Side(raw, max(1, raw_columns)), _Side(normalized, max(1, normalized_columns))
+    left = _Side(raw, max(1, raw_columns))
+    right = _Side(normalized, max(1, normalized_columns), left)
     for block in _blocks(raw, normalized, regions, alignment):
         if until is not None:
             if block.raw_start >= until:
@@ -160,11 +161,15 @@ class RemovedText:
 class _Side:
     """The rows of one pane while they are built."""
 
-    def __init__(self, text: str, columns: int) -> None:
+    def __init__(self, text: str, columns: int, other: _Side | None = None) -> None:
+        self.other = other
         self.text = text
         self.shown = visible(text)
+        self.has_returns = "\r" in text
         self.columns = columns
         self.rows: list[PaneRow] = []
+        self.last_line: tuple[str, list[int]] = "", []
+        """The line that was broken last, and the ends of its rows in it."""
         self._at = 0
 
     def add(self, start: int, end: int) -> None:
@@ -175,9 +180,22 @@ class _Side:
                 if rows and not (rows[-1].kind == "text" and rows[-1].start == rows[-1].end):
                     rows.append(PaneRow(line_start, line_start))
                 continue
-            ends = wrap.row_ends(text, self.shown, line_start, line_end, self.columns)
-            rows.extend(map(PaneRow, [line_start, *ends], ends))
+            if 2 * (line_end - line_start) <= self.columns:
+                # No character is wider than two cells.
+                rows.append(PaneRow(line_start, line_end))
+            else:
+                ends = self._row_ends(line_start, line_end)
+                rows.extend(map(PaneRow, [line_start, *ends], ends))
         self._at = max(self._at, end)
+
+    def _row_ends(self, start: int, end: int) -> list[int]:
+        line = self.text[start:end]
+        if self.other is not None and self.other.columns == self.columns and self.other.last_line[0] == line:
+            # Most lines are the same in both texts, and breaking them is the most work of all.
+            return [start + at for at in self.other.last_line[1]]
+        ends = wrap.row_ends(self.text, self.shown, start, end, self.columns)
+        self.last_line = line, [at - start for at in ends]
+        return ends
 
     def fold(self, start: int, end: int, what: str) -> None:
         """Add one fold row for all of ``text[start:end]``."""
@@ -204,8 +222,10 @@ class _Side:
 
     def is_one_line(self, start: int, end: int) -> bool:
         """Whether ``text[start:end]`` has no line end but at its end."""
-        found = [at for at in (self.text.find("\n", start, end), self.text.find("\r", start, end)) if at >= 0]
-        return not found or self.text[min(found) : end].isspace()
+        at = self.text.find("\n", start, end)
+        if self.has_returns and (before := self.text.find("\r", start, end if at < 0 else at)) >= 0:
+            at = before
+        return at < 0 or at == end - 1 or self.text[at:end].isspace()
 
     def height(self, start: int, end: int) -> float:
         """How many rows ``text[start:end]`` takes; of one line the last row counts as far as it is filled."""
@@ -220,6 +240,8 @@ class _Side:
     def pad_with(self, other: _Side) -> None:
         """Add blank rows to the side that has fewer rows."""
         missing = len(other.rows) - len(self.rows)
+        if not missing:
+            return
         short = self if missing > 0 else other
         short.rows.extend([PaneRow(short._at, short._at, "blank")] * abs(missing))  # noqa: SLF001  # another object of this class
 
@@ -267,11 +289,14 @@ def _paragraphs(
     earlier paragraph has begun there.
     """
     starts = [region.start for region in regions]
+    has_returns = "\r" in raw
     at = -1
     for start, end in wrap.lines(normalized, 0, len(normalized)):
         source = alignment.raw_character(NormalizedOffset(start)).start
         low = max(at, 0)
-        line_start = max(raw.rfind("\n", low, source), raw.rfind("\r", low, source)) + 1
+        line_start = raw.rfind("\n", low, source) + 1
+        if has_returns:
+            line_start = max(line_start, raw.rfind("\r", low, source) + 1)
         region_start = starts[bisect_right(starts, source) - 1] if starts else 0
         begins = max(line_start, region_start)
         at = begins if begins > at else max(at, source)

@@ -45,9 +45,15 @@ _kind = _Kinds().__getitem__
 
 def lines(source: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The lines of ``source[start:end]`` as ``(start, end)``, without line ends; a final line end adds no line."""
-    for match in _LINE_END.finditer(source, start, end):
-        yield start, match.start()
-        start = match.end()
+    if source.find("\r", start, end) < 0:
+        # As nearly always; this takes a third of the time.
+        while (at := source.find("\n", start, end)) >= 0:
+            yield start, at
+            start = at + 1
+    else:
+        for match in _LINE_END.finditer(source, start, end):
+            yield start, match.start()
+            start = match.end()
     if start < end:
         yield start, end
 
