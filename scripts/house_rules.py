@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("annotations", "store", "tui")
 MOST_LINES = 600
 """Lines from which a module must be split along a seam."""
+NOT_IN_THE_SDIST = {".ci/run", ".gitattributes"}
+"""What only a checkout needs."""
+OF_HATCH = {"pyproject.toml", ".gitignore"}
+"""What the build adds by itself."""
 
 
 def breaches() -> Iterator[str]:
@@ -25,6 +31,22 @@ def breaches() -> Iterator[str]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if re.search(r"\btime\.sleep\(|asyncio\.sleep\(", line) and "# because" not in line:
                 yield f"{path.relative_to(ROOT)}:{number}: a test waits for what it needs, it never sleeps"
+    yield from _missing_from_the_sdist()
+
+
+def _missing_from_the_sdist() -> Iterator[str]:
+    """Files of a checkout that the sdist would not hold: it is to pass its own checks and tests."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S607  # git of the developer
+    except (OSError, subprocess.CalledProcessError):
+        return  # the sdist itself
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    included = build["targets"]["sdist"]["include"]
+    for name in filter(None, listed.stdout.split("\0")):
+        if name not in NOT_IN_THE_SDIST | OF_HATCH and not any(
+            name == each or name.startswith(f"{each}/") for each in included
+        ):
+            yield f"{name}:1: not in the sdist; name it in pyproject.toml, or in NOT_IN_THE_SDIST"
 
 
 def _of_module(where: Path, text: str) -> Iterator[str]:
