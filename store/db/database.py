@@ -16,11 +16,11 @@ from typing import Final, Self
 from store.db.cancel import Cancel
 from store.db.companions import LOCK, companions
 from store.db.files import refuse_name_of_database
-from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name
+from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name, why_not_written
 from store.db.identity import History, Identity, Log, real_path
 from store.db.lock import Work, write_lock
 from store.db.readonly import ReadOnly, files_may_be_written, may_write
-from store.db.sqlite import CANNOT_BE_WRITTEN, WAL_SAFE, Connection, Error, Row, connect, explained, is_read_only
+from store.db.sqlite import WAL_SAFE, Connection, Error, Row, connect, explained, is_read_only
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
@@ -89,7 +89,7 @@ class Database:
             self._read_only = ReadOnly(path)
         elif there and not os.access(path, os.R_OK | os.W_OK):
             # SQLite would read it, and leave files beside it that shut out its owner.
-            raise DatabaseError(f"{path}: {CANNOT_BE_WRITTEN}")
+            raise DatabaseError(f"{path}: {why_not_written(path)}")
         # Looked at first: another process may be making the database now, and what belongs to it comes later.
         left = _left_of_another(path) if create else []
         if create and not path.exists():
@@ -206,7 +206,7 @@ class Database:
         """
         if self.is_read_only:
             # The lock file would be one more that shuts out its owner.
-            raise DatabaseError(f"{self.path}: {CANNOT_BE_WRITTEN}")
+            raise DatabaseError(f"{self.path}: {why_not_written(self.path)}")
         # Before the lock, whose file would be made anew beside what is there now.
         self._identity.check()
         refuse_second_name(self.path, mounts=None)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.db.companions import LOCK, companions
+from store.db.sqlite import CANNOT_BE_WRITTEN
 from store.errors import DatabaseError, StoreError
 
 SHARED_FOLDER = 0o2770
@@ -89,6 +90,13 @@ def refuse_second_name(path: Path, mounts: Path | None = _MOUNTS) -> None:
     """
     if reason := why_second_name(path, mounts):
         raise DatabaseError(reason)
+
+
+def why_not_written(path: Path) -> str:
+    """Why this process may not write a file that is there, and what to do."""
+    if os.statvfs(path).f_flag & os.ST_RDONLY:
+        return "cannot be written, its disk is mounted for reading only; `zhupi export`, `check` and `stats` work there"
+    return CANNOT_BE_WRITTEN
 
 
 def refuse_network(path: Path, mounts: Path = _MOUNTS) -> None:

@@ -275,4 +275,4 @@ def test_they_work_on_a_read_only_mount_with_and_without_a_log_that_holds_someth
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), (command, done.stderr)
     done = mounted("tag", "page", "DATE", "0", "3")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "cannot be written" in done.stderr
+    assert "cannot be written, its disk is mounted for reading only" in done.stderr
