@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from annotations.labels import LabelSet
 from annotations.open_points import OPEN_POINT_WORDS
 from store.index.filters import NearCopies, QueueFilter
 from tui.keys.keymap import Keys
@@ -32,7 +31,6 @@ class FilterLine(Widget):
     """The search and the filters of the queue.
 
     Args:
-        labels: the label set of the project.
         me: the reviewer who looks.
         keys: the keymap.
         id: the id of the widget.
@@ -50,9 +48,8 @@ class FilterLine(Widget):
     }
     """
 
-    def __init__(self, labels: LabelSet, me: str, keys: Keys, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, me: str, keys: Keys, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id)
-        self._labels = labels
         self._me = me
         self._keys = keys
         self._queue_filter = QueueFilter()

@@ -87,7 +87,7 @@ class Listing:
         """The numbers of the selected notices."""
         self._message: Part | None = None
         self.head: Final = StatusLine(id="queue-head")
-        self.line: Final = FilterLine(session.labels, session.reviewer, keys, id="queue-filter")
+        self.line: Final = FilterLine(session.reviewer, keys, id="queue-filter")
         """The line with the search and the filters."""
         self.notices: Final = NoticeList(session.labels, session.reviewer, id="queue-list")
         """The list of notices."""
