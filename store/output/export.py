@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -91,6 +92,8 @@ def export_file(
 ) -> ExportReport:
     """Write an export to ``path`` so that it is whole or not there: a file with its manifest beside it, or a folder.
 
+    A file whose name ends with ``.gz`` is gzip; its manifest has the digest of the lines, as ``verify`` reads them.
+
     Raises:
         FormatError: the format needs what is not installed.
         LabelError: ``options.label`` is unknown.
@@ -108,6 +111,18 @@ def export_file(
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
     return run.report
+
+
+@contextmanager
+def _compressed(path: Path, out: BinaryIO) -> Iterator[Sink]:
+    """What takes the lines of an export: gzip where its name says so, the same bytes for the same lines."""
+    if path.suffix.lower() != ".gz":
+        yield out
+        return
+    import gzip  # noqa: PLC0415  # few exports need it
+
+    with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as file:
+        yield file
 
 
 class _Export:
@@ -155,7 +170,8 @@ class _Export:
         places = [beside(path, f"{path.name}{ending}") for ending in (MANIFEST_ENDING, *others)]
         # None takes its place without the others: a file that its manifest does not prove is worth little.
         with replacing_together(path, *places) as (out, manifest, *files):
-            self.into(out)
+            with _compressed(path, out) as sink:
+                self.into(sink)
             manifest.write(self._manifest())
             for file, content in zip(files, others.values(), strict=True):
                 file.write(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -179,6 +180,18 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "parts": None,
         "moved": None,
     }  # fmt: skip
+
+
+def test_a_name_that_says_gzip_gets_the_same_bytes_of_it_each_time(layered, tmp_path, monkeypatch):
+    plain, path = tmp_path / "a.jsonl", tmp_path / "a.jsonl.gz"
+    export_file(layered, plain, ExportOptions(), "0")
+    export_file(layered, path, ExportOptions(), "0")
+    written = path.read_bytes()
+    assert gzip.decompress(written) == plain.read_bytes()
+    assert list(verify(path)) == [2]
+    monkeypatch.setattr("time.time", lambda: 10**9)
+    export_file(layered, tmp_path / "b.jsonl.gz", ExportOptions(), "0")
+    assert (tmp_path / "b.jsonl.gz").read_bytes() == written
 
 
 def test_an_empty_database_gives_an_empty_export(database, tmp_path):
