@@ -98,7 +98,8 @@ def read(files: Files, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNoti
                 refuse(name, "it or its annotations are not UTF-8")
                 continue
             spans = _parse(lines, text, f"{stem}.ann", refuse)
-            yield LabelledNotice(doc=stem.rpartition("/")[2], text=text, spans=tuple(spans), where=name)
+            part, _, doc = stem.rpartition("/")
+            yield LabelledNotice(doc=doc, text=text, spans=tuple(spans), where=name, part=part or None)
 
 
 def _parse(lines: Sequence[str], text: str, name: str, refuse: Refuse) -> list[LabelledSpan]:

@@ -49,7 +49,8 @@ class LabelledNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice with the spans that a file has of it.
 
     ``text_kind`` is which text of the notice ``text`` is.  ``notice`` is all of it, where the file has all of it.
-    ``where`` is the number of its line, or the name of its file in a folder.
+    ``where`` is the number of its line, or the name of its file in a folder.  ``part`` is the part of a split that it
+    is in.
     """
 
     id: str | None = None
@@ -59,6 +60,7 @@ class LabelledNotice(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[LabelledSpan, ...] = ()
     notice: Notice | None = None
     where: str = ""
+    part: str | None = None
 
     @property
     def said(self) -> tuple[LabelledSpan, ...]:

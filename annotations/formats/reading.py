@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.errors import FormatError, RecordError
 from annotations.formats.base import FileFormat, TextKind
@@ -28,14 +29,23 @@ def read_export(path: str | os.PathLike[str], *, text: TextKind, name: str | Non
     """The notices of an export, one after another.  ``annotations.formats.read`` is how others call it."""
     place = Path(path)
     found = format_of(name if name is not None else _name(place))
-    if isinstance(found, FileFormat):
-        if found.read is None:
-            raise FormatError(f"{place}: files of this format cannot be read; export as jsonl")
+    if found.read is None:
+        raise FormatError(f"{place}: exports of this format cannot be read; export as jsonl")
+    if isinstance(found, FileFormat) and place.is_dir():
+        for part, file in files_of_parts(FilesOf(place).names(), found):
+            for each in found.read(enumerate(_lines(place / file), 1), _refuse_in(place / file), text):
+                yield replace(each, part=part, where=f"{file}:{each.where}")
+    elif isinstance(found, FileFormat):
         yield from found.read(enumerate(_lines(place), 1), _refuse_in(place), text)
     else:
-        if found.read is None:
-            raise FormatError(f"{place}: folders of this format cannot be read; export as jsonl")
         yield from found.read(FilesOf(place), _refuse_in(place), text)
+
+
+def files_of_parts(names: Iterable[str], found: FileFormat) -> Iterator[tuple[str, str]]:
+    """The parts of a folder in which each is a file, each with its file."""
+    for name in names:
+        if name.endswith(found.ending) and "/" not in name and name != _MANIFEST:
+            yield name.removesuffix(found.ending), name
 
 
 class FilesOf:

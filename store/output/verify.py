@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.errors import FormatError
 from annotations.formats.base import FileFormat, FolderFormat, Format
 from annotations.formats.choice import SUGGESTED
 from annotations.formats.labelled import LabelledNotice
-from annotations.formats.reading import FilesOf
+from annotations.formats.reading import FilesOf, files_of_parts
 from annotations.formats.recognizing import format_of_line, format_of_names
 from annotations.formats.registry import NATIVE, format_of
 from store.errors import SourceError
@@ -137,19 +138,20 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
 
 
 def _fed(
-    lines: Iterator[tuple[int, bytes | None]], tally: _Tally, digest: hashlib._Hash
+    lines: Iterator[tuple[int, bytes | None]], tally: _Tally, digest: hashlib._Hash, name: str | None = None
 ) -> Iterator[tuple[int, bytes]]:
-    """Lines as a format reads them; those that none can read are refused."""
+    """Lines as a format reads them; those that none can read are refused, in a folder with the name of their file."""
     for number, line in lines:
+        where = str(number) if name is None else f"{name}:{number}"
         if line is None:
             tally.whole = False
-            tally.refuse(str(number), f"{TOO_LONG}; no import takes it")
+            tally.refuse(where, f"{TOO_LONG}; no import takes it")
             continue
         digest.update(line)
         if line.isspace() and not tally.blank_lines:
             # More may follow that are passed over.
             tally.whole = False
-            tally.refuse(str(number), "not a record, but a blank line")
+            tally.refuse(where, "not a record, but a blank line")
             continue
         yield number, line
 
@@ -168,10 +170,29 @@ def _folder(path: Path, tally: _Tally) -> Iterator[str]:
         yield f"{manifest}: not a manifest: {claimed}"
     elif isinstance(claimed, Manifest):
         yield from (f"{path}: {change}" for change in changes(path))
-    if isinstance(found, FolderFormat) and found.read is not None:
+    if found.read is None:
+        return
+    if isinstance(found, FolderFormat):
         yield from tally.findings(found.read(files, tally.refuse, "raw"))
-        if manifest is not None and isinstance(claimed, Manifest):
-            yield from tally.against(claimed, manifest, found)
+    else:
+        for _, name in files_of_parts(files.names(), found):
+            yield from _part(path / name, name, tally, found)
+    if manifest is not None and isinstance(claimed, Manifest) and tally.whole:
+        yield from tally.against(claimed, manifest, found)
+
+
+def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[str]:
+    """A file of a folder in which each part is one."""
+
+    def refuse(where: str, told: str) -> None:
+        tally.refuse(f"{name}:{where}", told)
+
+    tally.blank_lines = found.content == "text"
+    with opened(path) as file:
+        lines = _fed(numbered(in_utf_8(file)[0]), tally, hashlib.sha256(), name)
+        if found.read is not None:
+            notices = found.read(lines, refuse, "raw")
+            yield from tally.findings(replace(each, where=f"{name}:{each.where}") for each in notices)
 
 
 def _manifest_of(path: Path) -> Path | None:

@@ -14,7 +14,7 @@ from annotations.notice import notice_id, raw_sha256
 from annotations.splits import Split
 from store.edits.annotate import add_annotation
 from store.output.export import export, export_file
-from store.output.folder import is_unchanged
+from store.output.folder import changes
 from store.output.splits import Moved, moved, parts_of
 
 PARTS = "train=0.5,dev=0.3,test=0.2"
@@ -56,7 +56,7 @@ def test_each_notice_is_in_one_part_and_no_part_is_missing(filled, tmp_path, nam
     assert told["options"]["split"] == PARTS
     assert told["moved"] == []
     assert (report.notices, report.counts.annotations) == (30, 30)
-    assert is_unchanged(out)
+    assert list(changes(out)) == []
     if name == "jsonl":
         assert all(SPLIT.part_of(row["id"]) == part for part, rows in parts.items() for row in rows)
 

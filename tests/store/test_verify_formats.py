@@ -7,6 +7,7 @@ import json
 import pytest
 from hard_cases import long, short_cases, store
 
+from annotations.formats import read
 from annotations.formats.choice import ExportOptions
 from annotations.formats.registry import FORMATS, format_of
 from store.errors import SourceError
@@ -59,6 +60,20 @@ def test_without_its_manifest_the_format_is_told_by_what_it_looks_like(hard, tmp
     notices = found(path)[1]
     manifest.unlink()
     assert found(path) == ([], notices)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_an_export_in_parts_is_proved_and_read_part_by_part(hard, tmp_path, name):
+    path = exported(hard, name, tmp_path, split="train=0.5,dev=0.5")
+    assert found(path)[0] == []
+    notices = list(read(path))
+    assert {each.part for each in notices} == {"train", "dev"}
+    if format_of(name).counts_notices:
+        assert found(path)[1] == len(notices)
+    first = sorted(each for each in path.rglob("*") if each.is_file() and each.parent.name != "x")[1]
+    first.write_bytes(first.read_bytes() + b"\n\n{")
+    findings, _ = found(path)
+    assert f"/out: {first.relative_to(path)} was changed" in findings
 
 
 def in_line(number, change):
