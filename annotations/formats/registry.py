@@ -6,7 +6,9 @@ command that exports and the store, which writes the files and counts, know form
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -69,6 +71,12 @@ def format_of(name: str) -> Format:
 
 
 def _others() -> dict[str, EntryPoint]:
+    """The formats of other packages, by name; they are looked for anew where packages are looked for elsewhere."""
+    return _entry_points(tuple(sys.path))
+
+
+@lru_cache(maxsize=1)
+def _entry_points(_path: tuple[str, ...]) -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and only this needs it
 
     return {each.name: each for each in entry_points(group=GROUP)}
