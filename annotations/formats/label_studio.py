@@ -1,8 +1,9 @@
 """The Label Studio format: one JSON list of tasks, with offsets in UTF-16 units, and the label config beside it.
 
 Attributes are controls of a region: a choice or a yes and no is ``choices``, everything else ``textarea``.  A comment
-is the note of its region, and so is doubt.  Label Studio refuses a task whose ``completed_by`` is nobody that it knows,
-so that is null, and ``annotator`` tells who it was.  Suggestions are predictions.
+is the note of its region, and so is doubt; its status stands beside.  Label Studio refuses a task whose
+``completed_by`` is nobody that it knows, so that is null, and ``annotator`` tells who it was.  Suggestions are
+predictions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import GOLD, Annotation
+from annotations.annotation import GOLD, Annotation, AnnotationStatus
 from annotations.errors import RecordError, ZhupiError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
 from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, labelled_span
@@ -136,7 +137,11 @@ def _results(placed: Placed, text: str, units: Utf16, labels: LabelSet) -> Itera
     item = placed.item
     region = {"start": units.units(placed.start), "end": units.units(placed.end)}
     notes = [*([item.comment] if item.comment else []), *([UNSURE] if item.unsure else [])]
-    meta = {"text": notes} if notes else {}
+    meta: dict[str, list[str]] = {"status": [item.status]}
+    if item.unsure:
+        meta["unsure"] = ["true"]
+    if notes:
+        meta["text"] = notes
     quote = text[placed.start : placed.end]
     yield Result(item.id, LABEL, TEXT, "labels", {**region, "text": quote, "labels": [item.label]}, meta)
     for name, value in item.attributes.items():
@@ -231,9 +236,9 @@ def _labelled(results: list[Result], annotator: str | None, data: TaskData, unit
                 labelled_span(data.text, data.zhupi_text, value.labels[0], start, end, value.text),
                 attributes=values.get(each.id, {}),
                 annotator=annotator,
-                status="suggested" if annotator is None else "gold" if annotator == GOLD else None,
-                unsure=UNSURE in notes,
-                comment=next((note for note in notes if note != UNSURE), None),
+                status=msgspec.convert(next(iter(each.meta.get("status", ())), None), AnnotationStatus | None),
+                unsure="unsure" in each.meta,
+                comment=notes[0] if len(notes) > ("unsure" in each.meta) else None,
             )
 
 

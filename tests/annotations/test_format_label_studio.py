@@ -57,8 +57,11 @@ def test_every_attribute_is_a_result_of_its_region():
 
 def test_a_comment_and_doubt_are_notes_of_a_region():
     (task,) = tasks(page())
-    notes = {result["id"]: result["meta"] for result in task["annotations"][0]["result"] if result["meta"]}
-    assert notes == {"comment": {"text": ["为什么?\t“不是”<b>要求</b>\n第二行"]}, "unsure": {"text": ["unsure"]}}
+    metas = {result["id"]: result["meta"] for result in task["annotations"][0]["result"] if result["meta"]}
+    assert {name: meta["text"] for name, meta in metas.items() if "text" in meta} == {
+        "comment": ["为什么?\t“不是”<b>要求</b>\n第二行"], "unsure": ["unsure"],
+    }  # fmt: skip
+    assert {tuple(meta["status"]) for meta in metas.values()} == {("manual",)}
 
 
 def test_each_annotator_has_an_annotation_and_label_studio_needs_to_know_none_of_them():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from hard_cases import long, short_cases, store
+from hard_cases import item, long, short_cases, store
+from making import notice_of
+from msgspec.structs import replace
 
 from annotations.formats import read
 from annotations.formats.choice import ExportOptions
@@ -39,6 +41,28 @@ def found(path):
 @pytest.mark.parametrize("name", READ)
 def test_an_export_in_each_format_is_proved(hard, tmp_path, name, options):
     assert found(exported(hard, name, tmp_path, **options))[0] == []
+
+
+@pytest.mark.parametrize("name", [name for name in READ if format_of(name).annotators])
+def test_what_was_suggested_accepted_and_rejected_is_told_apart(database, tmp_path, name):
+    raw = "某县召开会议\n"
+    mine = item("own", "某县", raw=raw)
+    offered = [
+        replace(item(each, quote, raw=raw), annotator=None, status="suggested", suggested_by="dates/1")
+        for each, quote in (("a", "召开"), ("b", "会议"), ("c", "议"))
+    ]
+    decided = [
+        replace(each, id=f"{each.id}.lin", annotator="lin", status=status)
+        for each, status in zip(offered, ("accepted", "rejected"), strict=False)
+    ]
+    store(database, [(notice_of(raw, "all"), [mine, *offered, *decided], [])])
+    path = exported(database, name, tmp_path, layer="all")
+    assert found(path)[0] == []
+    (notice,) = read(path, text="raw")
+    assert sorted(str(span.status) for span in notice.spans) == sorted(
+        ["manual", "accepted", "rejected", *["suggested"] * 3]
+    )
+    assert sorted(span.text for span in notice.said) == ["召开", "某县"]
 
 
 @pytest.mark.parametrize("name", READ)
