@@ -97,6 +97,21 @@ def only_artefacts() -> Notice:
     return normalized_notice("\ufeff\u3000關(guān)\n", "artefacts")
 
 
+def hostile() -> Said:
+    """A notice with controls, ends of lines of all kinds, what is not seen, and characters that combine."""
+    raw = (
+        "某县召\x00开\x1b[2J会\u200b议\u202e\r\n"
+        "会议\u2028要求\x85,各镇\x0b要于4\u030a月\x1c底前\u3000完成\ufeff排查,\u00a0不得\U0002ebf0误\U0001f468\u200d\U0001f469。\r"
+        '\t## <b>&amp;</b> "引号" -DOCSTART- T1\tDATE 0 1\t某\r\n'
+    )
+    quotes = (
+        "召\x00开\x1b[2J会\u200b议", "议\u202e\r\n会议\u2028要求\x85", "4\u030a月\x1c底前", "\u3000完成\ufeff",
+        "不得\U0002ebf0误", "\U0001f468\u200d\U0001f469", '\t## <b>&amp;</b> "引号"', "T1\tDATE 0 1\t某",
+    )  # fmt: skip
+    items = [item(f"hostile-{number}", quote, raw=raw) for number, quote in enumerate(quotes)]
+    return normalized_notice(raw, "hostile"), items, []
+
+
 @cache
 def long() -> Said:
     """A notice of 1 MB in UTF-8, with spans at its ends."""
@@ -158,7 +173,7 @@ def store(database: Database, said: Iterable[Said]) -> None:
 
 def short_cases() -> list[Said]:
     """All but the long notice."""
-    return [page(), nothing_found(), empty(), (only_artefacts(), [], []), differing(), *named(*EVIL_DOCS)]
+    return [page(), nothing_found(), empty(), (only_artefacts(), [], []), differing(), hostile(), *named(*EVIL_DOCS)]
 
 
 def all_cases() -> list[Said]:
