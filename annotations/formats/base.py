@@ -17,7 +17,7 @@ from annotations.annotation import Annotation, Review
 from annotations.errors import FormatError
 from annotations.extras import is_missing
 from annotations.formats.labelled import Files, LabelledNotice, Lines, Refuse
-from annotations.formats.losses import Losses
+from annotations.formats.losses import Losses, Tally
 from annotations.labels import LabelSet
 from annotations.notice import Notice
 
@@ -102,6 +102,7 @@ class Context(msgspec.Struct, frozen=True):
 
     ``labels`` and ``guideline`` (Markdown) are those of the project, ``text`` and ``scheme`` were asked for or are the
     defaults of the format; ``text`` is None where a format writes both.  ``zhupi`` is the version that writes.
+    ``losses`` counts what the format cannot carry, ``warnings`` what somebody should look at in what it has written.
     """
 
     labels: LabelSet
@@ -110,6 +111,7 @@ class Context(msgspec.Struct, frozen=True):
     scheme: Scheme | None
     zhupi: str
     losses: Losses
+    warnings: Tally = msgspec.field(default_factory=Tally)
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import clip
 from annotations.errors import QuoteError, SpanError, ZhupiError
+from annotations.formats.attribute_text import text_of, value_of
 from annotations.formats.base import Context, ExportedNotice, Folder, FolderFormat, Part, Placed, TextKind
 from annotations.formats.labelled import Files, LabelledNotice, LabelledSpan, Refuse, labelled_span
 from annotations.formats.losses import ATTRIBUTES, BLANK, COMMENTS, Losses
@@ -29,7 +30,6 @@ _LINE_ENDS: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _SPAN: Final = re.compile(r"(?P<id>T\d+)\t(?P<label>\S+) (?P<places>\d+ \d+(?:;\d+ \d+)*)\t(?P<quote>.*)")
 _ATTRIBUTE: Final = re.compile(r"A\d+\t(?P<name>\S+) (?P<span>T\d+)(?: (?P<value>\S+))?")
 _NOTE: Final = re.compile(r"#\d+\tAnnotatorNotes (?P<span>T\d+)\t(?P<note>.*)")
-_TRUTHS: Final[Mapping[str, bool]] = {"true": True, "false": False}
 _PLAIN: Final = re.compile(r"[^\s|,:<>]+")
 """A value that the configuration of brat can list."""
 
@@ -134,21 +134,17 @@ def _span(found: re.Match[str], text: str) -> LabelledSpan:
 def _with_attribute(span: LabelledSpan, name: str, value: str | None) -> LabelledSpan:
     if name == UNSURE:
         return replace(span, unsure=True)
-    told: AttributeValue = True if value is None else _TRUTHS.get(value, value)
+    told: AttributeValue = True if value is None else value_of(value)
     return replace(span, attributes={**span.attributes, name: told})
 
 
 def _values(placed: Placed, losses: Losses) -> Mapping[str, str]:
     """The attributes of a span, each with what stands behind it."""
-    told = {name: _value(value) for name, value in placed.item.attributes.items() if value is not None}
+    told = {name: text_of(value) for name, value in placed.item.attributes.items() if value is not None}
     if any(re.search(r"\s", value) or not value for value in told.values()):
         losses.add(ATTRIBUTES, placed.item)
     values = {name: f" {value}" for name, value in told.items() if value and not re.search(r"\s", value)}
     return {**values, UNSURE: ""} if placed.item.unsure else values
-
-
-def _value(value: AttributeValue) -> str:
-    return value if isinstance(value, str) else str(value).lower()
 
 
 def _config(labels: LabelSet) -> Iterator[str]:

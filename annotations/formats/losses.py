@@ -1,10 +1,10 @@
-"""What a format cannot carry, counted by kind with the first ids: a format drops nothing in silence."""
+"""What a format cannot carry, and what it warns of, by kind with the first ids: nothing is lost in silence."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -28,44 +28,64 @@ OVERLAPPING: Final = "overlapping"
 """A span nests in another or crosses it, and the format has one label a token: the annotation is not written."""
 BLANK: Final = "blank"
 """A span has nothing but white space, which the format cannot mark: the annotation is not written."""
+REPLACED_CHARACTERS: Final = "replaced_characters"
+"""A notice has characters that the format cannot hold: it is written with U+FFFD in their places."""
 
 _MOST_NAMED: Final = 8
 """How many ids of a kind are kept."""
 
 
-class Loss(msgspec.Struct):
-    """How many annotations suffered one kind of loss, and the ids of the first."""
+class Identified(Protocol):
+    """An annotation or a notice."""
+
+    @property
+    def id(self) -> str:
+        """What it is called by."""
+
+
+class Occurrences(msgspec.Struct):
+    """How often something occurred, and the ids of the first annotations or notices where it did."""
 
     count: int = 0
     first: list[str] = msgspec.field(default_factory=list)
 
+    def __str__(self) -> str:
+        more = ", …" if self.count > len(self.first) else ""
+        return f"{self.count} ({', '.join(self.first)}{more})"
 
-class Losses:
-    """The losses of one export, by kind.
+
+class Tally:
+    """Occurrences by kind.
 
     The kinds above are for whatever happens in more than one format; a format may add kinds of its own, which are
     words joined by ``_``.
     """
 
     def __init__(self) -> None:
-        self.kinds: dict[str, Loss] = {}
+        self.kinds: dict[str, Occurrences] = {}
+
+    def add(self, kind: str, where: Identified) -> None:
+        """Count something about an annotation, or about a notice where it is about the text."""
+        found = self.kinds.setdefault(kind, Occurrences())
+        found.count += 1
+        if len(found.first) < _MOST_NAMED:
+            found.first.append(where.id)
+
+    def lines(self) -> Iterator[str]:
+        """Each kind in words, for a message."""
+        for kind, found in self.kinds.items():
+            yield f"{kind.replace('_', ' ')}: {found}"
+
+
+class Losses(Tally):
+    """The losses of one export."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.dropped: Counter[AnnotationStatus] = Counter()
         """How many annotations are not written at all, by status."""
-
-    def add(self, kind: str, item: Annotation) -> None:
-        """Count an annotation of which something cannot be carried."""
-        loss = self.kinds.setdefault(kind, Loss())
-        loss.count += 1
-        if len(loss.first) < _MOST_NAMED:
-            loss.first.append(item.id)
 
     def drop(self, kind: str, item: Annotation) -> None:
         """Count an annotation that cannot be written at all."""
         self.add(kind, item)
         self.dropped[item.status] += 1
-
-    def lines(self) -> Iterator[str]:
-        """Each kind in words, for a message."""
-        for kind, loss in self.kinds.items():
-            more = ", …" if loss.count > len(loss.first) else ""
-            yield f"{kind.replace('_', ' ')}: {loss.count} ({', '.join(loss.first)}{more})"

@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
 from annotations.formats.choice import ExportOptions, LeftOut
-from annotations.formats.losses import Losses
+from annotations.formats.losses import Losses, Tally
 from annotations.formats.names import FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import format_of
@@ -36,12 +36,13 @@ MANIFEST_ENDING: Final = ".manifest.json"
 
 
 class ExportReport(msgspec.Struct):
-    """What an export holds, what it leaves out, and what its format cannot carry."""
+    """What an export holds, what it leaves out, what its format cannot carry, and what it warns of."""
 
     notices: int = 0
     counts: Counts = msgspec.field(default_factory=Counts)
     left_out: LeftOutCounts = msgspec.field(default_factory=LeftOutCounts)
     losses: Losses = msgspec.field(default_factory=Losses)
+    warnings: Tally = msgspec.field(default_factory=Tally)
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
     parts: dict[str, PartCounts] | None = None
@@ -148,7 +149,13 @@ class _Export:
         self._progress = progress
         self._leave_out = leave_out
         self._context = Context(
-            labels, guideline_of(database), options.text, options.scheme, version, self.report.losses
+            labels,
+            guideline_of(database),
+            options.text,
+            options.scheme,
+            version,
+            self.report.losses,
+            self.report.warnings,
         )
 
     def into(self, out: Sink) -> ExportReport:

@@ -10,7 +10,7 @@ import msgspec
 
 from annotations.annotation import AnnotationStatus
 from annotations.formats.choice import ExportOptions
-from annotations.formats.losses import Loss
+from annotations.formats.losses import Occurrences
 from store.output.splits import Moved
 
 
@@ -101,6 +101,6 @@ class Manifest(msgspec.Struct, frozen=True):
     suggestions: int | None = None
     decisions: int | None = None
     left_out: LeftOutCounts | None = None
-    not_carried: dict[str, Loss] | None = None
+    not_carried: dict[str, Occurrences] | None = None
     parts: dict[str, PartCounts] | None = None
     moved: list[Moved] | None = None

@@ -109,11 +109,13 @@ def _stdout(format_: str) -> Sink:
 
 
 def _tell(report: ExportReport, layer: str | None) -> None:
-    """Say on stderr what an export leaves out, and what its format cannot carry."""
+    """Say on stderr what an export leaves out, what its format cannot carry, and what it warns of."""
     if report.left_out.unsaid:
         say(f"left out {report.left_out.unsaid} notices {_unsaid(layer)}; --all-notices keeps them")
     for line in report.losses.lines():
         say(f"not carried {line}")
+    for line in report.warnings.lines():
+        say(f"found {line}")
 
 
 def _leave_out(line: str) -> None:
