@@ -35,15 +35,28 @@ READERS: Final[dict[str, list[str]]] = {
     # Its pandas has no wheel for Python 3.12; it does not start with newer ones of the others.
     "doccano": ["doccano==1.8.4", "setuptools<81", "marshmallow<4", "numpy<2"],
     "label_studio": ["label-studio-sdk==2.1.2"],
+    "datasets": ["datasets==5.2.0"],
+    "spacy": ["spacy==3.8.18", "--editable", str(ROOT)],
 }
 """What each reader needs, with its version."""
+WRITERS: Final = ("spacy",)
+"""Readers whose environment has zhupi too, since nothing else can write the format of this name."""
+PARTS: Final = "train=0.5,dev=0.3,test=0.2"
 
 TEXTS: Final[tuple[TextKind, ...]] = ("normalized", "raw")
 PLACE = ROOT / "build" / "readers"
 
 
 def main(names: list[str]) -> int:
-    """Read with the named readers, or with all; 1 where one does not find what was said."""
+    """Read with the named readers, or with all; 1 where one does not find what was said.
+
+    ``--write NAME`` is for this script itself, in the environment of a reader that writes.
+    """
+    if names[:1] == ["--write"]:
+        with open_database(PLACE / "exports" / "zhupi.db") as database:
+            for text in TEXTS:
+                export_file(database, PLACE / "exports" / text / names[1], ExportOptions(names[1], text=text), "0")
+        return 0
     unknown = set(names) - set(READERS)
     if unknown:
         sys.exit(f"unknown reader {', '.join(unknown)}; there are {', '.join(READERS)}")
@@ -57,6 +70,8 @@ def main(names: list[str]) -> int:
     failed = 0
     for name in names or READERS:
         python = environment(name, READERS[name])
+        if name in WRITERS:
+            subprocess.run([python, __file__, "--write", name], check=True)  # noqa: S603  # ours
         for text in TEXTS:
             script = ROOT / "tests" / "readers" / f"read_{name}.py"
             failed += subprocess.run([python, script, exports / text], check=False).returncode != 0  # noqa: S603  # ours
@@ -67,12 +82,13 @@ def write(database: Database, folder: Path, text: TextKind) -> None:
     """Export in every format that is installed and knows the text, and write down what was said."""
     folder.mkdir()
     for name in FORMATS:
-        if text not in format_of(name).texts:
+        if text not in format_of(name).texts or name in WRITERS:
             continue
         try:
             export_file(database, folder / name, ExportOptions(name, text=text), "0")
         except FormatError as error:
             print(f"{name} is not written: {error}")  # noqa: T201  # what this script is for
+    export_file(database, folder / "hf-parts", ExportOptions("hf", text=text, split=PARTS), "0")
     (folder / "truth.json").write_text(
         json.dumps({"said": said(database, "doccano", text), "by_annotator": said(database, "prodigy", text)}),
         encoding="utf-8",

@@ -89,6 +89,9 @@ class Files(Protocol):
     def content(self, name: str) -> bytes:
         """What is in a file."""
 
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file with their line ends, one after another."""
+
 
 def labelled_span(
     text: str, kind: TextOfNotice, label: str, start: int, end: int, quote: str | None = None

@@ -62,6 +62,11 @@ class FilesOf:
         """What is in a file."""
         return (self._folder / name).read_bytes()
 
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file with their line ends, one after another."""
+        with (self._folder / name).open("rb") as file:
+            yield from file
+
 
 def format_in_manifest(content: bytes) -> str | None:
     """The format that a manifest tells; None where it tells none."""

@@ -18,7 +18,7 @@ _BY_KEYS: Final = (
 )
 """What the first line of a format has, among other keys; of two that fit the first counts."""
 
-_BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"))
+_BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"), ("README.md", "hf"))
 """What is in a folder of a format."""
 
 

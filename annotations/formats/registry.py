@@ -41,6 +41,10 @@ FORMATS: Final[Mapping[str, Entry]] = {
     "brat": Entry("annotations.formats.brat", "a folder with a text and its annotations a notice, for brat"),
     "conll": Entry("annotations.formats.conll", "a character and its tag a line"),
     "w3c": Entry("annotations.formats.w3c", "one Web Annotation a line"),
+    "hf": Entry("annotations.formats.hf", "a folder of rows with a dataset card, for Hugging Face datasets"),
+    "parquet": Entry("annotations.formats.parquet", "the rows of hf as a file of Parquet"),
+    "spacy": Entry("annotations.formats.spacy", "a DocBin, for spaCy"),
+    "cas": Entry("annotations.formats.cas", "a folder with an XMI a notice, for INCEpTION"),
 }
 
 

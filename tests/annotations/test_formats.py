@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from formats import write
+from formats import INSTALLED, write
 from hard_cases import all_cases, page
 from making import RAW, annotation_of, notice_of
 from msgspec.structs import replace
@@ -25,14 +25,23 @@ def test_the_names_are_known_before_any_format_is_imported():
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("name", FORMATS)
+def test_what_an_extra_brings_is_not_imported_before_something_is_written():
+    script = (
+        "import sys; from annotations.formats.registry import FORMATS, format_of; "
+        "print([format_of(name) for name in FORMATS] and {'cassis', 'pyarrow', 'spacy', 'lxml'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("name", INSTALLED)
 def test_each_writes_one_state_of_one_text_as_the_same_bytes(name):
     first, second = (write(name, all_cases()) for _ in range(2))
     assert first.files
     assert first.files == second.files
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", INSTALLED)
 def test_each_writes_an_empty_export(name):
     assert all(isinstance(content, bytes) for content in write(name, []).files.values())
 

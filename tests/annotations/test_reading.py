@@ -44,7 +44,7 @@ def test_spans_slice_the_text_that_is_read(name, tmp_path):
                 assert notice.alignment.to_normalized(span.raw) == span.normalized
 
 
-@pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "w3c", "brat", "doccano", "spans"])
+@pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "w3c", "brat", "doccano", "spans", "hf", "cas"])
 def test_what_is_read_is_what_was_written(name, tmp_path):
     notice = page()[0]
     (found,) = read(put(tmp_path, name, [page()]), text="raw" if name == "spans" else "normalized")
@@ -77,7 +77,7 @@ def test_the_raw_text_can_be_asked_for_where_the_file_has_both(name, tmp_path):
     assert found.text in (None, page()[0].raw)
 
 
-@pytest.mark.parametrize("name", ["jsonl", "spans", "prodigy", "label-studio", "w3c"])
+@pytest.mark.parametrize("name", ["jsonl", "spans", "prodigy", "label-studio", "w3c", "cas"])
 def test_the_spans_of_all_annotators_are_of_one_notice(name, tmp_path):
     (found,) = read(put(tmp_path, name, [differing()]), text="raw" if name == "spans" else "normalized")
     assert sorted(span.annotator for span in found.spans) == ["lin", "wei"]

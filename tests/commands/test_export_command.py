@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import subprocess
+import sys
 
 import pytest
 from running import lines, page, plain_user, refusal, run
@@ -59,6 +60,34 @@ def test_what_a_format_cannot_carry_is_told_with_the_first_ids_and_not_counted_a
     manifest = json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())
     assert "outside text" not in done.stderr
     assert (manifest["annotations"], manifest["options"]["text"]) == (2, "raw")
+
+
+@pytest.mark.parametrize(("name", "module"), [("spacy", "spacy"), ("cas", "cassis"), ("parquet", "pyarrow")])
+def test_a_format_whose_extra_is_missing_is_refused_in_one_line_and_nothing_is_written(
+    unchanged, monkeypatch, name, module
+):
+    monkeypatch.setitem(sys.modules, module, None)
+    told = refusal(unchanged, "export", "--format", name, "-o", "missing")
+    assert told.startswith(f"the format needs what the extra {name} brings: ")
+    assert f"; install zhupi[{name}]" in told
+    assert not list(unchanged.folder.glob("*missing*"))
+
+
+def test_numbers_of_people_in_a_dataset_are_told_with_the_notices(place):
+    place.run("import", page(place, "phone.txt", "某县公示\n联系电话:13812345678,0571-87654321。\n"))
+    place.run("tag", "phone", "DATE", "0", "2")
+    done = run(place, "export", "--format", "hf", "-o", "dataset")
+    row = next(row for row in lines((place.folder / "dataset/train.jsonl").read_text("utf-8")) if row["doc"] == "phone")
+    assert f"found notices with mobile numbers: 1 ({row['id']})\n" in done.stderr
+    assert f"found notices with landline numbers: 1 ({row['id']})\n" in done.stderr
+    assert "13812345678" not in done.stderr
+    card = (place.folder / "dataset/README.md").read_text("utf-8")
+    assert f"- notices with mobile numbers: 1 ({row['id']})\n" in card
+
+
+def test_a_file_for_programs_is_not_put_on_a_terminal(place):
+    screen = place.open(120, 24, "export", "--format", "parquet")
+    screen.wait("parquet writes bytes that are no text; name a file with -o")
 
 
 def test_the_label_config_lies_beside_tasks_of_label_studio(place):

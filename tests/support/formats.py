@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from annotations.annotation import Annotation, Review
-from annotations.formats.base import Context, ExportedNotice, FileFormat, Part
+from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part
 from annotations.formats.choice import Choice, ExportOptions
-from annotations.formats.losses import Losses
+from annotations.formats.losses import Losses, Tally
 from annotations.formats.names import FileNames
 from annotations.formats.placing import exported_notice
-from annotations.formats.registry import format_of
+from annotations.formats.registry import FORMATS, format_of
 from annotations.labels import default_labels
 from annotations.notice import Notice
 
 Said = tuple[Notice, Sequence[Annotation], Sequence[Review]]
 """A notice, and what is said about it."""
+
+
+INSTALLED = [name for name in FORMATS if name != "spacy" or find_spec("spacy") is not None]
+"""The formats that can be written here: spaCy is too heavy for the tests, and has its turn in ``make readers``."""
 
 
 class Written:
@@ -28,6 +33,7 @@ class Written:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.losses = Losses()
+        self.warnings = Tally()
 
     @contextmanager
     def file(self, name: str) -> Iterator[io.BytesIO]:
@@ -43,7 +49,11 @@ class Written:
     @property
     def rows(self) -> list[Any]:
         """Its lines as JSON."""
-        return [json.loads(line) for line in self.text.split("\n") if line]
+        return self.rows_of("")
+
+    def rows_of(self, name: str) -> list[Any]:
+        """The lines of a file of a folder as JSON."""
+        return [json.loads(line) for line in self.files[name].decode().split("\n") if line]
 
     @property
     def lost(self) -> dict[str, list[str]]:
@@ -51,31 +61,41 @@ class Written:
         return {kind: loss.first for kind, loss in self.losses.kinds.items()}
 
 
+def exported(name: str, said: Sequence[Said], losses: Losses, **options: Any) -> Iterator[ExportedNotice]:
+    """Notices as the format called ``name`` is handed them."""
+    chosen, names = ExportOptions(name, **options), FileNames(notice.doc for notice, _, _ in said)
+    for number, (notice, items, reviews) in enumerate(said, 1):
+        choice = chosen.choose(sorted(items, key=lambda each: each.order), reviews)
+        if isinstance(choice, Choice):
+            file_name = names.of(notice.doc, notice.id)
+            yield exported_notice(
+                number, notice, choice, reviews, format_of(name), chosen.text, losses, file_name=file_name
+            )
+
+
+def context_of(name: str, written: Written, **options: Any) -> Context:
+    """What an export in the format called ``name`` is about."""
+    chosen = ExportOptions(name, **options)
+    return Context(
+        default_labels(), "# Guideline\n", chosen.text, chosen.scheme, "1.2.3", written.losses, written.warnings
+    )
+
+
 def write(name: str, said: Sequence[Said], **options: Any) -> Written:
     """Notices in the format called ``name``, with options of an export."""
-    chosen, written, found = ExportOptions(name, **options), Written(), format_of(name)
-    context = Context(default_labels(), "# Guideline\n", chosen.text, chosen.scheme, "1.2.3", written.losses)
+    found = format_of(name)
+    if not isinstance(found, FileFormat):
+        return write_parts(name, {None: said}, **options)
+    written = Written()
+    with written.file("") as out:
+        found.write(exported(name, said, written.losses, **options), out, context_of(name, written, **options))
+    return written
 
-    names = FileNames(notice.doc for notice, _, _ in said)
 
-    def notices() -> Iterator[ExportedNotice]:
-        for number, (notice, items, reviews) in enumerate(said, 1):
-            choice = chosen.choose(sorted(items, key=lambda each: each.order), reviews)
-            if isinstance(choice, Choice):
-                yield exported_notice(
-                    number,
-                    notice,
-                    choice,
-                    reviews,
-                    found,
-                    chosen.text,
-                    written.losses,
-                    file_name=names.of(notice.doc, notice.id),
-                )
-
-    if isinstance(found, FileFormat):
-        with written.file("") as out:
-            found.write(notices(), out, context)
-    else:
-        found.write([Part(None, notices())], written, context)
+def write_parts(name: str, parts: Mapping[str | None, Sequence[Said]], **options: Any) -> Written:
+    """Notices in parts in a format that writes a folder."""
+    written, found = Written(), format_of(name)
+    assert isinstance(found, FolderFormat)
+    made = [Part(part, exported(name, said, written.losses, **options)) for part, said in parts.items()]
+    found.write(made, written, context_of(name, written, **options))
     return written

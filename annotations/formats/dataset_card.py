@@ -1,0 +1,163 @@
+"""The card of a Hugging Face dataset: what is in it, in YAML for programs and in Markdown for people.
+
+The YAML is read by ``datasets`` and by the Hub: it says which file is which split, and the type of each column, which
+rows alone do not tell where a column is null.  No text of a notice stands in a card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from annotations.formats.base import Context, ExportedNotice
+from annotations.formats.rows import Row, RowSpan
+from annotations.labels import Label
+
+LICENCE: Final = "unknown"
+"""What the card says of the licence, in the words of the Hub: zhupi cannot know it."""
+
+_HEADING: Final = re.compile(r"(#{1,6}) +(.*?)(?: +#+)? *")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+"""A date or a time of which nothing is unknown."""
+_FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
+_COLUMNS: Final[Mapping[str, str]] = {
+    "id": "the notice: the first 16 hex digits of the SHA-256 of its raw text",
+    "doc": "what the notice is called",
+    "title": "its title, or null",
+    "source": "who published it, or null",
+    "published": "when: an ISO date or date-time, or null; `datasets` makes a time of it, midnight where there is none",
+    "url": "where it was found, or null",
+    "text": "its text",
+    "spans": "`start` and `end` in code points of `text`, half open; `label`; `text`, the quote; spans may overlap",
+}
+
+
+class _Split:
+    """What a split holds, and in which file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.notices = 0
+        self.labels: Counter[str] = Counter()
+
+
+class Card:
+    """The card of a dataset; what it tells is gathered while the rows are written."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._splits: dict[str, _Split] = {}
+        self._normalizers: set[str] = set()
+        self._published_is_time = True
+
+    def begin(self, split: str, file: str) -> None:
+        """A split begins; its rows are in a file of this name."""
+        self._splits[split] = _Split(file)
+
+    def add(self, split: str, each: ExportedNotice) -> None:
+        """Count a notice and its spans."""
+        counts, notice = self._splits[split], each.notice
+        counts.notices += 1
+        counts.labels.update(item.label for item, _, _ in each.placed)
+        self._normalizers.add(notice.normalizer)
+        self._published_is_time &= notice.published is None or _TIME.fullmatch(notice.published) is not None
+
+    def text(self) -> str:
+        """The card."""
+        return "".join(f"{line}\n" for line in (*self._head(), *self._body()))
+
+    def _head(self) -> Iterator[str]:
+        yield from ("---", f"license: {LICENCE}", "language:", "- zh", "task_categories:", "- token-classification")
+        # datasets refuses a whole dataset because of one split without rows.
+        files = {name: counts.file for name, counts in self._splits.items() if counts.notices}
+        if files:
+            yield from ("configs:", "- config_name: default", "  data_files:")
+        for name, file in files.items():
+            yield from (f"  - split: {name}", f"    path: {file}")
+        yield from ("dataset_info:", "  features:")
+        for name in Row.__struct_fields__:
+            yield f"  - name: {name}"
+            yield from ["    list:", *_fields_of_a_span()] if name == "spans" else [f"    dtype: {self._type(name)}"]
+        yield "---"
+
+    def _type(self, column: str) -> str:
+        """The type of a column; datasets makes times of text that looks like one, whether it is told to or not."""
+        return "timestamp[s]" if column == "published" and self._published_is_time else "string"
+
+    def _body(self) -> Iterator[str]:
+        yield from ("", "# Annotated notices", "")
+        yield (
+            f"Scraped notices of Chinese authorities with spans tagged in them, by zhupi {self._context.zhupi}."
+            " `manifest.json` has the options and counts of the export, `SHA256SUMS` the digests of its files."
+        )
+        yield from ("", "| column | holds |", "| --- | --- |")
+        yield from (f"| `{name}` | {holds} |" for name, holds in _COLUMNS.items())
+        yield from ("", "## Splits", "")
+        yield from self._counts()
+        yield from ("", "## Labels", "")
+        for label in self._labels():
+            yield from (f"### {label.name}", "", self._definition(label), "")
+        yield from ("## Versions", "", *self._versions(), "")
+        yield from ("## Licence", "")
+        yield f"Nobody has stated one: `license` in the head of this file is `{LICENCE}`. State it before you publish."
+        yield from ("", "## Personal data", "")
+        yield from self._personal()
+
+    def _labels(self) -> list[Label]:
+        """The labels of the project; hidden ones only where something has them."""
+        used = set[str]().union(*(counts.labels for counts in self._splits.values()))
+        return [label for label in self._context.labels if not label.hidden or label.name in used]
+
+    def _counts(self) -> Iterator[str]:
+        names = [label.name for label in self._labels()]
+        yield f"| split | notices | spans | {' | '.join(names)} |"
+        yield f"|{' --- |' * (len(names) + 3)}"
+        for split, counts in self._splits.items():
+            cells = (split, counts.notices, counts.labels.total(), *(counts.labels[name] for name in names))
+            yield f"| {' | '.join(map(str, cells))} |"
+        if not all(counts.notices for counts in self._splits.values()):
+            yield from (
+                "",
+                "`datasets` takes no split without notices: its file is there, and it is not in the head of this file.",
+            )
+
+    def _definition(self, label: Label) -> str:
+        """What the guideline says about a label, else its description."""
+        return section_of(self._context.guideline, label.names) or label.description or "(not defined)"
+
+    def _versions(self) -> Iterator[str]:
+        guideline = hashlib.sha256(self._context.guideline.encode()).hexdigest()
+        yield f"- text: {self._context.text}"
+        yield f"- normalizer: {', '.join(sorted(self._normalizers)) or 'none'}"
+        yield f"- guideline: `guideline.md`, SHA-256 `{guideline}`"
+        yield f"- zhupi: {self._context.zhupi}"
+
+    def _personal(self) -> Iterator[str]:
+        yield "Notices name people. The texts were searched for numbers of identity cards, mobile phones and landlines:"
+        yield ""
+        found = self._context.warnings.lines()
+        yield from [f"- {line}" for line in found] or ["- none was found"]
+
+
+def section_of(guideline: str, names: frozenset[str]) -> str:
+    """The section of a guideline whose heading is one of the names, without it; headings in it are one level deeper."""
+    kept: list[str] = []
+    level, fenced = 0, False
+    for line in guideline.split("\n"):
+        fenced ^= _FENCE.match(line) is not None
+        heading = None if fenced else _HEADING.fullmatch(line)
+        if heading is not None and level and len(heading[1]) <= level:
+            break
+        if level:
+            kept.append(f"#{line}" if heading is not None else line)
+        elif heading is not None and heading[2].strip("`* ") in names:
+            level = len(heading[1])
+    return "\n".join(kept).strip()
+
+
+def _fields_of_a_span() -> Iterator[str]:
+    for name in RowSpan.__struct_fields__:
+        yield from (f"    - name: {name}", f"      dtype: {'int64' if name in ('start', 'end') else 'string'}")
