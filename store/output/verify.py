@@ -66,6 +66,11 @@ class _Tally:
         self.notices += 1
         self._refused.append(f"{self._place(where)}: {told}")
 
+    def believe(self, claimed: Manifest | str) -> None:
+        """Count what a manifest claims, where nothing but digests can be held against it."""
+        if isinstance(claimed, Manifest):
+            self.notices = claimed.notices
+
     def findings(self, notices: Iterator[LabelledNotice]) -> Iterator[str]:
         """Count notices, and yield a line for whatever does not hold as it is read."""
         for each in notices:
@@ -116,6 +121,7 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
             # Its bytes are all that can be proved.
             while data := file.read(1 << 20):
                 digest.update(data)
+            tally.believe(claimed)
         else:
             lines = _fed(numbered(in_utf_8(file)[0]), tally, digest)
             first = next(lines, None)
@@ -171,6 +177,7 @@ def _folder(path: Path, tally: _Tally) -> Iterator[str]:
     elif isinstance(claimed, Manifest):
         yield from (f"{path}: {change}" for change in changes(path))
     if found.read is None:
+        tally.believe(claimed)
         return
     if isinstance(found, FolderFormat):
         yield from tally.findings(found.read(files, tally.refuse, "raw"))

@@ -101,6 +101,17 @@ def test_an_export_in_parts_is_proved_and_read_part_by_part(hard, tmp_path, name
     assert f"/out: {first.relative_to(path)} was changed" in findings
 
 
+@pytest.mark.parametrize("options", [{}, {"split": "train=0.5,dev=0.5"}], ids=["file", "parts"])
+def test_a_file_for_programs_is_proved_by_its_digest(hard, tmp_path, options):
+    path = exported(hard, "parquet", tmp_path, **options)
+    findings, notices = found(path)
+    assert findings == []
+    assert notices > 10
+    file = path / "dev.parquet" if path.is_dir() else path
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    assert len(found(path)[0]) == 1
+
+
 def in_line(number, change):
     def changed(path):
         lines = path.read_bytes().split(b"\n")
