@@ -139,25 +139,34 @@ class Alignment:
         """
         if type(span) is not RawSpan:
             raise TypeError(f"to_normalized takes a RawSpan, not {type(span).__name__}")
-        start, end = span.start, span.end
-        if end > self.raw_length:
-            raise SpanError(f"raw span {start}..{end} reaches past the end, {self.raw_length}")
-        if start == end:
-            return None
-        first = bisect_right(self._raw_ends, start)
-        last = bisect_left(self._raw_starts, end) - 1
-        while first <= last and self._raw_starts[first] == self._raw_ends[first]:
-            first += 1  # an inserted newline comes from no raw text
-        if first > last:
-            return None
-        a, b, c, d = self._runs[first]
-        norm_start = c + max(0, start - a) if b - a == d - c else c
-        if last != first:
-            a, b, c, d = self._runs[last]
-        norm_end = c + min(b, end) - a if b - a == d - c else d
-        if norm_start == norm_end:
-            return None
-        return NormalizedSpan(NormalizedOffset(norm_start), NormalizedOffset(norm_end))
+        found = self.normalized_bounds([(span.start, span.end)])[0]
+        return None if found is None else NormalizedSpan(NormalizedOffset(found[0]), NormalizedOffset(found[1]))
+
+    def normalized_bounds(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int] | None]:
+        """As ``to_normalized``, of several raw spans in plain numbers: an export looks up very many.
+
+        Raises:
+            SpanError: a span reaches past the raw text.
+        """
+        runs, starts, ends, length = self._runs, self._raw_starts, self._raw_ends, self.raw_length
+        bounds: list[tuple[int, int] | None] = []
+        for start, end in spans:
+            if end > length:
+                raise SpanError(f"raw span {start}..{end} reaches past the end, {length}")
+            first = bisect_right(ends, start)
+            last = bisect_left(starts, end) - 1
+            while first <= last and starts[first] == ends[first]:
+                first += 1  # an inserted newline comes from no raw text
+            if first > last or start == end:
+                bounds.append(None)
+                continue
+            a, b, c, d = runs[first]
+            norm_start = c if b - a != d - c or start < a else c + start - a
+            if last != first:
+                a, b, c, d = runs[last]
+            norm_end = d if b - a != d - c or end > b else c + end - a
+            bounds.append(None if norm_start == norm_end else (norm_start, norm_end))
+        return bounds
 
     def raw_character(self, offset: NormalizedOffset) -> RawSpan:
         """The raw span that made the one normalized character at ``offset``.

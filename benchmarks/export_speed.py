@@ -36,7 +36,7 @@ def bars(options: Options) -> Iterator[Bar]:
                 select.append(sign * _seconds([sys.executable, "-c", _SELECT, str(database)]))
                 export.append(sign * _seconds(programs.command(database, "export", "-o", str(out))))
         what = f"export, {_NOTICES:,} pages, {_SPANS} spans each / bare SELECT"
-        yield ratio(what, _pairs(export), _pairs(select), 3)
+        yield ratio(what, _pairs(export), _pairs(select), 2)
 
 
 def _pairs(seconds: list[float]) -> list[float]:

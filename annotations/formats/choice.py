@@ -89,6 +89,11 @@ class ExportOptions(msgspec.Struct, frozen=True):
                 f"or {ALL}"
             )
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it holds everything, in the native format."""
+        return self.format == NATIVE and self.layer in (None, ALL) and self.label is None and self.status is None
+
     def _settle(self, option: str, value: str | None, known: Sequence[str], default: str | None) -> None:
         """Give an option the default of the format, or refuse a value that the format does not know."""
         if value is None:

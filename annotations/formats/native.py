@@ -167,6 +167,52 @@ class NativeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             yield Region(region.kind, RawOffset(region.start), RawOffset(region.end), of, region.by)
 
 
+class StoredAnnotation(msgspec.Struct, gc=False):
+    """What ``NativeAnnotation`` is, with its attributes as the JSON that they are stored as."""
+
+    id: str
+    label: str
+    start: int
+    end: int
+    text: str
+    normalized_start: int | None
+    normalized_end: int | None
+    normalized_text: str | None
+    attributes: msgspec.Raw
+    annotator: str | None
+    status: AnnotationStatus
+    unsure: bool
+    comment: str | None
+    created_at: str
+    updated_at: str
+    suggested_by: str | None
+    score: float | None
+    bulk: bool = False
+
+
+class StoredRecord(msgspec.Struct, gc=False):
+    """What ``NativeRecord`` is, with the JSON that a part of it is stored as: it is not read and written again."""
+
+    schema: str
+    id: str
+    doc: str
+    sha256: str
+    title: str | None
+    source: str | None
+    published: str | None
+    url: str | None
+    raw: str
+    normalized: str
+    normalizer: str
+    regions: msgspec.Raw
+    runs: msgspec.Raw
+    annotations: list[StoredAnnotation]
+    fields_by: NativeFieldsBy
+    questions: list[NativeQuestion]
+    reviews: list[NativeReview]
+    meta: msgspec.Raw
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(NativeRecord)
 _LINE = b'{"schema":"%b"' % SCHEMA.encode()
@@ -243,7 +289,7 @@ def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review
         annotations=[native_annotation(item, notice) for item in items],
         fields_by=NativeFieldsBy(notice.fields_by.title, notice.fields_by.source, notice.fields_by.published),
         questions=[],
-        reviews=[NativeReview(r.annotator, r.status, r.comment, {}, None, r.updated_at) for r in reviews],
+        reviews=native_reviews(reviews),
         meta=notice.meta,
     )
 
@@ -255,6 +301,11 @@ def native_regions(regions: Iterable[Region]) -> list[NativeRegion]:
                      region.by)
         for region in regions
     ]  # fmt: skip
+
+
+def native_reviews(reviews: Iterable[Review]) -> list[NativeReview]:
+    """Reviews as the native format writes them."""
+    return [NativeReview(each.annotator, each.status, each.comment, {}, None, each.updated_at) for each in reviews]
 
 
 def native_annotation(item: Annotation, notice: Notice, *, bulk: bool = False) -> NativeAnnotation:
@@ -292,7 +343,7 @@ def plain_review(item: NativeReview) -> Review:
     return Review(item.annotator, item.status, item.comment, item.updated_at)
 
 
-def encode(value: NativeRecord | NativeAnnotation) -> bytes:
+def encode(value: NativeRecord | NativeAnnotation | StoredRecord) -> bytes:
     """One line of JSON without its newline: UTF-8, no ASCII escapes, keys in the order of the record.
 
     Raises:

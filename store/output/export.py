@@ -27,7 +27,9 @@ from store.errors import DiskFullError, StoreError
 from store.output.folder import MANIFEST, NewFolder, replacing_folder
 from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
+from store.output.native import each_line
 from store.output.splits import Moved, moved, parts_of
+from store.output.write_behind import WriteBehind
 from store.project.settings import guideline_of, labels_of
 from store.read.notices import each_doc, each_notice
 
@@ -166,10 +168,25 @@ class _Export:
             raise FormatError("an export in parts is a folder")
         hashing = Hashing(out)
         with self._database.read() as connection:
-            self.format.write(self._notices(connection), hashing, self._context)
+            if self._options.is_complete:
+                self._write_lines(connection, hashing)
+            else:
+                self.format.write(self._notices(connection), hashing, self._context)
         self.report.counts.take_away(self.report.losses.dropped)
         self.report.sha256 = hashing.sha256
         return self.report
+
+    def _write_lines(self, connection: Connection, out: Sink) -> None:
+        """Write everything in the native format."""
+        report = self.report
+        with WriteBehind(out) as behind:
+            for line, normalizer, items in each_line(connection):
+                behind.write(line)
+                report.notices += 1
+                report.counts.add(items)
+                report.normalizers.add(normalizer)
+                if self._progress is not None:
+                    self._progress(report.notices)
 
     def into_file(self, path: Path, file_format: FileFormat) -> None:
         """Write it to a file, with its manifest and whatever else lies beside it."""

@@ -66,12 +66,16 @@ def test_an_import_is_ended_between_two_pages(workplace, pages, number):
 @pytest.mark.parametrize("number", NOTES, ids=lambda number: number.name)
 def test_an_export_leaves_no_temporary_file(workplace, pages, number):
     workplace.run("import", pages)
-    # It reads the pages one by one, and stops at the first until the signal is there.
+    # It reads some pages, and stops until the signal is there.
     (workplace.folder / "slow.py").write_text(
-        "import sys, signal, msgspec\n"
-        "import annotations.formats.native as native\n"
-        "def write(*arguments):\n    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
-        "native.FORMAT = msgspec.structs.replace(native.FORMAT, write=write)\n"
+        "import sys, signal\n"
+        "import store.output.export as export\n"
+        "from itertools import islice\n"
+        "whole = export.each_line\n"
+        "def each_line(*arguments):\n"
+        "    yield from islice(whole(*arguments), 100)\n"
+        "    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
+        "export.each_line = each_line\n"
         "from tui.__main__ import main\nsys.argv = ['zhupi', 'export', '-o', 'out.jsonl']\nmain()\n"
     )
     screen = workplace.open(100, 24, command=[sys.executable, str(workplace.folder / "slow.py")])
