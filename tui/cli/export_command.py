@@ -82,7 +82,7 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
             report = export(database, _stdout(options.format), options, leave_out=_leave_out, version=zhupi_version())
             sys.stdout.buffer.flush()
         else:
-            with progress_bar("exporting", count_notices(database.connection)) as show:
+            with progress_bar("exporting", count_notices(database.connection), "notices") as show:
                 report = export_file(database, file, options, zhupi_version(), show, _leave_out)
     _tell(report, options.layer)
     for name, part in (report.parts or {}).items():

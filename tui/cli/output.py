@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TextIO
 
 from tui.terminal.display import visible
@@ -78,8 +79,13 @@ def escaped_json(line: bytes) -> bytes:
 
 
 @contextmanager
-def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on stderr while the block runs, if stderr is a terminal.
+def progress_bar(description: str, total: int | None, counted: str = "") -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on stderr while the block runs, if stderr is a terminal: how much, and the time left.
+
+    Args:
+        description: what is done.
+        total: how much there is to do; None where nobody knows.
+        counted: what is counted; then the bar tells how many of them are done in a second.
 
     Yields:
         A function that takes how much of ``total`` is done.
@@ -88,17 +94,30 @@ def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int]
         yield lambda _: None
         return
     from rich.console import Console  # slow to import, and not needed without a terminal
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
     console = Console(stderr=True)
+    rate = [TextColumn("{task.fields[rate]}")] if counted else []
+    begun = shown = monotonic()
+
+    def show(done: int) -> None:
+        nonlocal shown
+        now = monotonic()
+        if now - shown >= _EVERY:
+            shown = now
+            bar.update(task, completed=done, rate=f"{done / (now - begun):,.0f} {counted}/s")
+
     try:
-        with Progress(console=console, transient=True) as bar:
-            task = bar.add_task(description, total=total)
-            yield lambda done: bar.update(task, completed=done)
+        with Progress(*Progress.get_default_columns(), *rate, console=console, transient=True) as bar:
+            task = bar.add_task(description, total=total, rate="")
+            yield show
     finally:
         # The bar itself leaves it hidden where it is interrupted as it begins.
         console.show_cursor()
 
+
+_EVERY = 0.1
+"""Seconds between two states of a progress bar at least: it is told of each notice."""
 
 # JSON itself escapes the C0 controls.
 _UNSAFE = re.compile(

@@ -72,7 +72,7 @@ def command(
             using = suggesters(names)
             with database.read() as connection:
                 numbers = notices_to_suggest(connection, using, again=again)
-            with progress_bar("suggesting", len(numbers)) as show:
+            with progress_bar("suggesting", len(numbers), "notices") as show:
                 report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
     if as_json:
         with after_saving():
