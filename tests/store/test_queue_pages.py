@@ -82,7 +82,7 @@ def build(database, notices):
             )
             each.number = number = add_notice(connection, notice)
             items = [said(notice.raw, label, each.points) for label in each.labels]
-            items += [replace(annotation_of(notice.raw, 0, 1), status="rejected")] * each.rejected
+            items += [replace(annotation_of(notice.raw, 0, 1), id=f"r{index}.{ME}", status="rejected")] * each.rejected
             items += [annotation_of(notice.raw, 0, 1, annotator=OTHER)]
             for ordinal in range(each.suggested):
                 item = annotation_of(notice.raw, 1 + ordinal, 2 + ordinal)
