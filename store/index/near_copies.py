@@ -170,7 +170,7 @@ def _alike(one: bytes | None, other: bytes | None) -> bool:
 
 
 def _keep(connection: Connection, notice: int, sketch: Sketch) -> None:
-    connection.execute("INSERT OR REPLACE INTO sketches (notice, minima) VALUES (?, ?)", [notice, sketch.minima])
+    connection.execute("INSERT OR IGNORE INTO sketches (notice, minima) VALUES (?, ?)", [notice, sketch.minima])
     connection.executemany(
         "INSERT OR IGNORE INTO bands (key, notice) VALUES (?, ?)", [(key, notice) for key in sketch.keys]
     )
