@@ -17,7 +17,7 @@ LOCK: Final = ".lock"
 
 def companion(database: Path, ending: str) -> Path:
     """The path of one of the files beside a database; it need not be there."""
-    return database.with_name(database.name + ending)
+    return database.parent / f"{database.name}{ending}"
 
 
 def companions(database: Path) -> list[Path]:

@@ -37,6 +37,7 @@ def test_the_report_as_json_counts_and_names(workplace):
     assert done == {
         "added": 1, "existing": 0, "annotations": 0, "reviews": 0, "replaced": 1, "carried": 1, "unsure": 1,
         "lost": [], "refused": [], "unread_dates": [], "passed_over": {},
+        "strangers": [],
     }  # fmt: skip
     # Once more changes nothing.
     done = json.loads(run(workplace, "import", "page.txt", "--replaces", "--json").stdout)

@@ -114,12 +114,19 @@ def test_a_lock_that_nobody_holds_tells_nobody(tmp_path):
     assert lock.holder(tmp_path / "a.db") is None
 
 
-@pytest.mark.parametrize("record", [b"", b"\xff", b"{", b'{"name": 7}', b" " * 9999])
+@pytest.mark.parametrize("record", [b"", b"\xff", b"{", b'{"name": 7}', b" " * 99])
 def test_whatever_the_lock_file_says_the_message_is_a_line(holder, tmp_path, monkeypatch, record):
     monkeypatch.setattr(lock, "PATIENCE", 0.0)
     (tmp_path / "a.db.lock").write_bytes(record)
     with pytest.raises(HeldError, match="another zhupi holds the database"), write_lock(tmp_path / "a.db"):
         pytest.fail("two writers at once")
+
+
+def test_a_file_that_is_too_long_for_a_lock_is_kept(tmp_path):
+    (tmp_path / "a.db.lock").write_bytes(b" " * 9999)
+    with pytest.raises(DatabaseError, match="no lock; move it away"), write_lock(tmp_path / "a.db"):
+        pytest.fail("it was taken for a lock")
+    assert (tmp_path / "a.db.lock").read_bytes() == b" " * 9999
 
 
 def test_a_lock_that_is_held_since_another_day_tells_the_day():

@@ -92,12 +92,13 @@ class Notice:
         item = annotation_of(PAGE, *span, label, who)
         values = item.attributes if gap else {**item.attributes, next(iter(item.attributes)): "XXXX-01-01"}
         # Some of them decide a suggestion, and stand elsewhere than it does.
-        own = f"s{name}.{who}" if name < 2 else f"t{name}.{who}x"
-        item = replace(item, id=own, attributes=values, unsure=unsure, comment="看" if comment else None)
+        own = f"s{name}.{who}" if name < 2 else f"t{name}{who}x".replace(".", "")
+        status = "accepted" if name < 2 else "manual"
+        item = replace(item, id=own, status=status, attributes=values, unsure=unsure, comment="看" if comment else None)
         self.put(who, self.items.get(own), item)
 
     def delete(self, who, name):
-        for own in (f"s{name}.{who}", f"t{name}.{who}x"):
+        for own in (f"s{name}.{who}", f"t{name}{who}x".replace(".", "")):
             if own in self.items:
                 self.put(who, self.items[own], None)
 

@@ -122,7 +122,7 @@ class TerminalApp(App[None]):
         # Under nohup SIGHUP is ignored, and the process would never end.
         before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
         try:
-            await super().run_async(headless=headless, **options)
+            return await super().run_async(headless=headless, **options)
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
