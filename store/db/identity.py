@@ -21,23 +21,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from store.db.companions import SHARED_MEMORY, WAL, companion
+from store.db.file_format import CHANGES, HEADER, SCHEMA_NUMBER, SHARED_LENGTH, SHARED_START, VERSIONS, WAL_VERSIONS
 from store.db.sqlite import DISK_FAILED, Connection, Error
 from store.errors import DatabaseError, ReplacedError
 from store.handles import HANDLES, FileId, file_id
 
-_HEADER: Final = 100
-"""Bytes of the header of a database."""
-_VERSIONS: Final = slice(18, 20)
-_WAL_VERSIONS: Final = b"\x02\x02"
-_CHANGES: Final = slice(24, 28)
-"""Where the header counts the changes of its page."""
-_SCHEMA_NUMBER: Final = slice(40, 44)
-"""Where it counts the changes of the schema."""
 _NUMBERS: Final = 1 << 32
 _MOST_CHANGES_OF_SCHEMA: Final = 1 << 16
 """A session sees fewer changes of the schema than this; two backups are further apart than this, almost surely."""
-_SHARED_LOCK: Final = (0x40000002, 510)
-"""Start and length of the bytes that SQLite locks while it has a file open."""
 
 Log = dict[str, FileId | None]
 """The files of the log that a connection has open, by what their names end in."""
@@ -127,7 +118,7 @@ class Identity:
         self.check()
         with self._mutex:
             self._header = self._header or header
-        if header[_VERSIONS] != _WAL_VERSIONS:
+        if header[VERSIONS] != WAL_VERSIONS:
             return {}
         log = self._log()
         with suppress(FileNotFoundError):
@@ -245,7 +236,11 @@ class Identity:
     def _lock_shared(self, kind: int) -> None:
         with suppress(AttributeError, OSError):
             # A lock of the open file: those of the process are no hindrance to SQLite, which takes such ones itself.
-            fcntl.fcntl(self._handle, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", kind, os.SEEK_SET, *_SHARED_LOCK, 0))
+            fcntl.fcntl(
+                self._handle,
+                fcntl.F_OFD_SETLK,
+                struct.pack("hhqqi4x", kind, os.SEEK_SET, SHARED_START, SHARED_LENGTH, 0),
+            )
 
     def _look(self) -> _Stamp:
         found = os.fstat(self._handle)
@@ -253,7 +248,7 @@ class Identity:
 
     def _read_header(self) -> bytes:
         try:
-            return os.pread(self._handle, _HEADER, 0)
+            return os.pread(self._handle, HEADER, 0)
         except OSError as error:
             raise DatabaseError(f"{self._path}: {DISK_FAILED}") from error
 
@@ -268,12 +263,12 @@ class Identity:
 
     def _follows(self, header: bytes) -> bool:
         before = self._header
-        if len(before) < _HEADER:
+        if len(before) < HEADER:
             return True
         return (
-            len(header) == _HEADER
-            and _distance(before[_CHANGES], header[_CHANGES]) < _NUMBERS // 2
-            and _distance(before[_SCHEMA_NUMBER], header[_SCHEMA_NUMBER]) < _MOST_CHANGES_OF_SCHEMA
+            len(header) == HEADER
+            and _distance(before[CHANGES], header[CHANGES]) < _NUMBERS // 2
+            and _distance(before[SCHEMA_NUMBER], header[SCHEMA_NUMBER]) < _MOST_CHANGES_OF_SCHEMA
         )
 
     def _prove_history(self, connection: Connection) -> None:
@@ -282,7 +277,7 @@ class Identity:
 
     def _prove_log(self, log: Log, *, or_missing: bool = False) -> None:
         """Check that the log beside the file is the one that a connection has open, or that there is none."""
-        if self._header[_VERSIONS] != _WAL_VERSIONS:
+        if self._header[VERSIONS] != WAL_VERSIONS:
             log.clear()
             return
         found = self._log()

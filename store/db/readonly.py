@@ -17,19 +17,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 from store.db.companions import JOURNAL, SHARED_MEMORY, WAL, companion
+from store.db.file_format import HEADER, SHARED_LENGTH, SHARED_START, VERSIONS, WAL_VERSIONS
 from store.db.filesystem import why_second_name
 from store.errors import DatabaseError
-
-_HEADER: Final = 20
-"""Bytes of the file that tell of its journal."""
-_VERSIONS: Final = slice(18, 20)
-_WAL_VERSIONS: Final = b"\x02\x02"
-"""What the file format has there where a write-ahead log is in use."""
-_SHARED_LOCK: Final = (510, 0x40000002)
-"""Length and start of the bytes that SQLite locks while it reads."""
 
 
 def may_write(path: Path) -> bool:
@@ -75,9 +67,9 @@ class ReadOnly:
         self._unlogged: tuple[int, int] | None = None
         self.uri = f"{file.as_uri()}?mode=ro"
         try:
-            header = os.pread(self._handle, _HEADER, 0)
+            header = os.pread(self._handle, HEADER, 0)
             # SQLite itself does not tell it of a file that does not change.
-            self.journal_mode = "wal" if header[_VERSIONS] == _WAL_VERSIONS else "delete"
+            self.journal_mode = "wal" if header[VERSIONS] == WAL_VERSIONS else "delete"
             if self.journal_mode == "wal":
                 self._choose(companion(file, WAL), companion(file, SHARED_MEMORY))
         except OSError as error:
@@ -110,7 +102,7 @@ class ReadOnly:
         before = self._stamp()
         with suppress(OSError):
             # Whoever ends as the last takes log and index away, but not under this lock.
-            fcntl.lockf(self._handle, fcntl.LOCK_SH, *_SHARED_LOCK)
+            fcntl.lockf(self._handle, fcntl.LOCK_SH, SHARED_LENGTH, SHARED_START)
         if log.exists() and index.exists() and all(os.access(each, os.R_OK) for each in (log, index)):
             self.uri += "&readonly_shm=1"
         elif not log.exists() or not log.stat().st_size:
