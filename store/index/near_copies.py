@@ -120,7 +120,7 @@ def differences(connection: Connection) -> Iterator[str]:
         yield f"near-copies: {wrong} notices are not kept as their texts are; {_MEND}"
     if keys != connection.execute("SELECT count(*) FROM bands").fetchone()[0]:
         yield f"near-copies: there are other keys than the texts yield; {_MEND}"
-    apart = sum(not _alike(*row) for row in connection.execute(_PAIRS))
+    apart = sum(not _alike(*minima) for _, _, *minima in connection.execute(_PAIRS))
     if apart:
         yield f"near-copies: {apart} notices are kept as near-copies and are none; {_MEND}"
     groups = sum(not whole for whole in _whole(connection))
@@ -129,9 +129,11 @@ def differences(connection: Connection) -> Iterator[str]:
 
 
 _PAIRS: Final = (
-    "SELECT one.minima, other.minima FROM near_copies LEFT JOIN sketches AS one ON one.notice = near_copies.notice "
+    "SELECT near_copies.notice, copy_of, one.minima, other.minima FROM near_copies "
+    "LEFT JOIN sketches AS one ON one.notice = near_copies.notice "
     "LEFT JOIN sketches AS other ON other.notice = copy_of"
 )
+"""A notice and an earlier one that it is kept as a near-copy of, with what is kept of the text of each."""
 
 _MEMBERS: Final = """
 SELECT coalesce(own."first", near_copies.notice) AS "first", near_copies.notice, copy_of FROM near_copies
@@ -232,11 +234,7 @@ def _dissolve(connection: Connection, notice: int) -> list[int]:
     parted = [
         (later, earlier)
         for later, earlier, *minima in connection.execute(
-            "SELECT near_copies.notice, copy_of, one.minima, other.minima FROM near_copies "
-            "LEFT JOIN sketches AS one ON one.notice = near_copies.notice "
-            "LEFT JOIN sketches AS other ON other.notice = copy_of "
-            "WHERE near_copies.notice = ? OR copy_of = ?",
-            [notice, notice],
+            f"{_PAIRS} WHERE near_copies.notice = ? OR copy_of = ?", [notice, notice]
         ).fetchall()
         if not _alike(*minima)
     ]
