@@ -233,9 +233,7 @@ def _record(
     labels, changes = labels_in(connection), []
     for part in parts:
         if stepping_over or part.stands_for in taken:
-            done = part.event.change
-            current = load(connection, done.entity, done.key, done.notice)
-            change = Change(done.notice, done.entity, done.key, current, current)
+            change = _unchanged(connection, part)
         else:
             change = _reversed(connection, actor, action, part, labels)
         changes.append(change)
@@ -253,9 +251,14 @@ def _reversed(connection: Connection, actor: str, action: _Action, part: Part, l
         ConflictError, LabelError, AttributeValueError: as ``_wanted``.
     """
     done = part.event.change
+    return _wanted(connection, actor, done.inverse if action == "undo" else done, _unchanged(connection, part), labels)
+
+
+def _unchanged(connection: Connection, part: Part) -> Change:
+    """What a part is about as it is now, before and after."""
+    done = part.event.change
     current = load(connection, done.entity, done.key, done.notice)
-    unchanged = Change(done.notice, done.entity, done.key, current, current)
-    return _wanted(connection, actor, done.inverse if action == "undo" else done, unchanged, labels)
+    return Change(done.notice, done.entity, done.key, current, current)
 
 
 def _wanted(connection: Connection, actor: str, change: Change, unchanged: Change, labels: LabelSet) -> Change:
