@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from annotations.annotation import REVIEW_STATUSES, ReviewStatus
+from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
 from store.index.filters import NearCopies, QueueFilter, QueueSort
@@ -35,6 +35,11 @@ _POINTS: list[tuple[OpenPoint, str]] = [
 ]
 """Each kind of open point and its word: so short that all of them fit into a row of 80 cells."""
 _COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones"), ("once", "each text once")]
+_FIELDS = {
+    "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
+    "near-copies": "near_copies", "order": "sort",
+}  # fmt: skip
+"""The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
 
@@ -170,7 +175,7 @@ class FilterScreen(FormScreen[bool]):
         """Choose the next (1) or the previous (-1) value of a facet."""
         self.first.choose(name)
         facet = next(each for each in self._facets if each.name == name)
-        self._set_value(name, facet.next(self._value(name), by))
+        self._set_value(name, facet.next(self._values()[name], by))
 
     async def action_turn_here(self, by: int) -> None:
         """Choose the next (1) or the previous (-1) value of the marked facet."""
@@ -248,39 +253,15 @@ class FilterScreen(FormScreen[bool]):
             self._show()
             self._changed(queue_filter)
 
-    def _value(self, name: str) -> str | None:
-        queue_filter = self.queue_filter
-        if name == "status":
-            return queue_filter.status
-        if name == "label":
-            return queue_filter.label
-        if name == "held":
-            return queue_filter.assignee
-        if name == "flag":
-            return queue_filter.flag
-        if name == "near-copies":
-            return queue_filter.near_copies
-        return queue_filter.open_point if name == "open-point" else queue_filter.sort
-
     def _set_value(self, name: str, value: str | None) -> None:
-        queue_filter = self.queue_filter
-        if name == "status":
-            self._choose(replace(queue_filter, status=cast("ReviewStatus | None", value)))
-        elif name == "label":
-            self._choose(replace(queue_filter, label=value))
-        elif name == "held":
-            self._choose(replace(queue_filter, assignee=value))
-        elif name == "flag":
-            self._choose(replace(queue_filter, flag=value))
-        elif name == "near-copies":
-            self._choose(replace(queue_filter, near_copies=cast("NearCopies | None", value)))
-        elif name == "open-point":
-            self._choose(replace(queue_filter, open_point=cast("OpenPoint | None", value)))
-        else:
-            self._choose(replace(queue_filter, sort=cast("QueueSort", value)))
+        self._choose(replace(self.queue_filter, **{_FIELDS[name]: value}))
+
+    def _values(self) -> dict[str, str | None]:
+        fields = asdict(self.queue_filter)
+        return {facet.name: fields[_FIELDS[facet.name]] for facet in self._facets}
 
     def _show(self) -> None:
-        self.first.show({facet.name: self._value(facet.name) for facet in self._facets})
+        self.first.show(self._values())
 
     def _show_problem(self, problem: str) -> None:
         self.query_one("#filter-problem", TextRows).show(problem, "bad")
