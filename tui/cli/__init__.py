@@ -136,7 +136,7 @@ def _failed(error: BaseException) -> int:
             fail(message)
             status = 2
         case click.Abort() | KeyboardInterrupt():
-            signalled = ended() or Ended(signal.SIGINT)
+            signalled = error if isinstance(error, Ended) else Ended(signal.SIGINT)
             fail(signalled.message)
             status = signalled.exit_code
         case ZhupiError():

@@ -78,6 +78,10 @@ def escaped_json(line: bytes) -> bytes:
     return _UNSAFE.sub(_escape, line.decode()).encode()
 
 
+_EVERY = 0.1
+"""Seconds between two states of a progress bar at least: it is told of each notice."""
+
+
 @contextmanager
 def progress_bar(description: str, total: int | None, counted: str = "") -> Iterator[Callable[[int], None]]:
     """Show a progress bar on stderr while the block runs, if stderr is a terminal: how much, and the time left.
@@ -115,9 +119,6 @@ def progress_bar(description: str, total: int | None, counted: str = "") -> Iter
         # The bar itself leaves it hidden where it is interrupted as it begins.
         console.show_cursor()
 
-
-_EVERY = 0.1
-"""Seconds between two states of a progress bar at least: it is told of each notice."""
 
 # JSON itself escapes the C0 controls.
 _UNSAFE = re.compile(
