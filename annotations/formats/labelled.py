@@ -125,6 +125,19 @@ def labelled_span(
     )
 
 
+def check_quote_length(start: int, end: int, quote: str) -> None:
+    """Check a span whose text the file does not have, against its quote.
+
+    Raises:
+        SpanError: it is empty or reversed.
+        QuoteError: the quote has another length.
+    """
+    if not 0 <= start < end:
+        raise SpanError(f"span {start}..{end} is no stretch of text")
+    if len(quote) != end - start:
+        raise QuoteError(f"{clip(quote)} has {len(quote)} code points, not those of {start}..{end}")
+
+
 def each_row(lines: Lines, refuse: Refuse, parse: Callable[[bytes], LabelledNotice]) -> Iterator[LabelledNotice]:
     """The notice of each line; one that cannot be parsed is refused."""
     for number, line in lines:

@@ -6,10 +6,17 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus, clip
-from annotations.errors import QuoteError, SpanError
+from annotations.annotation import Annotation, AnnotationStatus
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind
-from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row, joined
+from annotations.formats.labelled import (
+    LabelledNotice,
+    LabelledSpan,
+    Lines,
+    Refuse,
+    check_quote_length,
+    each_row,
+    joined,
+)
 from annotations.labels import AttributeValue
 from annotations.spans import raw_span
 
@@ -41,10 +48,7 @@ def read(lines: Lines, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNoti
 
 def _parse(line: bytes) -> LabelledNotice:
     row = msgspec.json.decode(line, type=SpanRecord)
-    if not 0 <= row.start < row.end:
-        raise SpanError(f"span {row.start}..{row.end} is no stretch of text")
-    if len(row.text) != row.end - row.start:
-        raise QuoteError(f"{clip(row.text)} has {len(row.text)} code points, not those of {row.start}..{row.end}")
+    check_quote_length(row.start, row.end, row.text)
     span = LabelledSpan(
         label=row.label, start=row.start, end=row.end, text=row.text, attributes=row.attributes,
         annotator=row.annotator, status=row.status, raw=raw_span(row.start, row.end),

@@ -13,10 +13,18 @@ from urllib.parse import quote
 
 import msgspec
 
-from annotations.annotation import Annotation, AnnotationStatus, clip
-from annotations.errors import QuoteError, RecordError, SpanError
+from annotations.annotation import Annotation, AnnotationStatus
+from annotations.errors import RecordError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind
-from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row, joined
+from annotations.formats.labelled import (
+    LabelledNotice,
+    LabelledSpan,
+    Lines,
+    Refuse,
+    check_quote_length,
+    each_row,
+    joined,
+)
 from annotations.labels import AttributeValue
 from annotations.notice import Notice
 from annotations.spans import normalized_span, raw_span
@@ -160,23 +168,14 @@ def _parse(line: bytes, text: TextKind) -> LabelledNotice:
         found = _SOURCE.fullmatch(target.source.id)
         if found is None or notice not in ("", found[1]):
             raise RecordError(f"target {target.source.id}: it is no text of the notice")
-        _check(target)
+        position, quoted = target.selector
+        check_quote_length(position.start, position.end, quoted.exact)
         notice = found[1]
         targets[found[2]] = target
     if not targets:
         raise RecordError("an annotation has a target")
     spans = (_labelled(row, targets, text),) if text in targets else ()
     return LabelledNotice(id=notice, doc=row.target[0].source.label, text_kind=text, spans=spans)
-
-
-def _check(target: Target) -> None:
-    position, quoted = target.selector
-    if not 0 <= position.start < position.end:
-        raise SpanError(f"span {position.start}..{position.end} is no stretch of text")
-    if len(quoted.exact) != position.end - position.start:
-        raise QuoteError(
-            f"{clip(quoted.exact)} has {len(quoted.exact)} code points, not those of {position.start}..{position.end}"
-        )
 
 
 def _labelled(row: WebAnnotation, targets: dict[str, Target], text: TextKind) -> LabelledSpan:
