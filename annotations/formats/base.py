@@ -77,6 +77,11 @@ class Part(NamedTuple):
     name: str | None
     notices: Iterable[ExportedNotice]
 
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of its files, in a folder that has one for each part with a name."""
+        return f"{self.name}/" if self.name is not None else ""
+
 
 class Sink(Protocol):
     """Where bytes go."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import clip
 from annotations.errors import QuoteError, SpanError, ZhupiError
-from annotations.formats.attribute_text import text_of, value_of
+from annotations.formats.attribute_text import choices_of, text_of, value_of
 from annotations.formats.base import Context, ExportedNotice, Folder, FolderFormat, Part, Placed, TextKind
 from annotations.formats.labelled import Files, LabelledNotice, LabelledSpan, Refuse, labelled_span
 from annotations.formats.losses import ATTRIBUTES, BLANK, COMMENTS, Losses
@@ -37,11 +37,10 @@ _PLAIN: Final = re.compile(r"[^\s|,:<>]+")
 def write(parts: Iterable[Part], out: Folder, context: Context) -> None:
     """Two files a notice, in a folder of its own for each part that has a name."""
     for part in parts:
-        folder = f"{part.name}/" if part.name is not None else ""
         for each in part.notices:
-            with out.file(f"{folder}{each.file_name}.txt") as file:
+            with out.file(f"{part.prefix}{each.file_name}.txt") as file:
                 file.write(each.text.encode())
-            with out.file(f"{folder}{each.file_name}.ann") as file:
+            with out.file(f"{part.prefix}{each.file_name}.ann") as file:
                 file.write("".join(_lines(each, context.losses)).encode())
     with out.file(CONFIG) as file:
         file.write("".join(_config(context.labels)).encode())
@@ -153,7 +152,7 @@ def _config(labels: LabelSet) -> Iterator[str]:
     yield "\n[relations]\n\n[events]\n\n[attributes]\n"
     for name in dict.fromkeys(attribute.name for label in labels for attribute in label.attribute):
         declared = [(label, each) for label in labels for each in label.attribute if each.name == name]
-        choices = [("true", "false") if each.type == "boolean" else each.choices for _, each in declared]
+        choices = [choices_of(each) for _, each in declared]
         values = dict.fromkeys(value for each in choices for value in each)
         # What is free text cannot be declared: brat shows it with a warning.
         if all(choices) and all(_PLAIN.fullmatch(value) for value in values):

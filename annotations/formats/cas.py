@@ -51,13 +51,12 @@ def write(parts: Iterable[Part], out: Folder, context: Context) -> None:
     features = features_of(context.labels)
     types = _types(features.values())
     for part in parts:
-        folder = f"{part.name}/" if part.name is not None else ""
         for each in part.notices:
             cas = Cas(types)
             _fill(cas, each, features, context)
-            with out.file(f"{folder}{each.file_name}{_ENDING}") as file:
+            with out.file(f"{part.prefix}{each.file_name}{_ENDING}") as file:
                 file.write(cas.to_xmi().encode())
-        with out.file(f"{folder}{TYPES}") as file:
+        with out.file(f"{part.prefix}{TYPES}") as file:
             file.write(types.to_xml().encode())
 
 

@@ -17,10 +17,11 @@ from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Annotation, AnnotationStatus
 from annotations.errors import RecordError, ZhupiError
+from annotations.formats.attribute_text import choices_of, text_of, value_of
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
 from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, labelled_span
 from annotations.formats.utf16 import Utf16
-from annotations.labels import Attribute, AttributeValue, Hue, LabelSet
+from annotations.labels import AttributeValue, Hue, LabelSet
 
 LABEL: Final = "label"
 """The name of the control that labels a region."""
@@ -147,18 +148,13 @@ def _results(placed: Placed, text: str, units: Utf16, labels: LabelSet) -> Itera
     for name, value in item.attributes.items():
         if value is not None:
             kind = _type(item, name, labels)
-            written = value if isinstance(value, str) else "true" if value else "false"
             key = "choices" if kind == "choices" else "text"
-            yield Result(item.id, control(item.label, name), TEXT, kind, {**region, key: [written]}, {})
+            yield Result(item.id, control(item.label, name), TEXT, kind, {**region, key: [text_of(value)]}, {})
 
 
 def _type(item: Annotation, name: str, labels: LabelSet) -> str:
     declared = (each for each in labels[item.label].attribute if each.name == name)
-    return "choices" if any(map(_choices, declared)) else "textarea"
-
-
-def _choices(attribute: Attribute) -> tuple[str, ...]:
-    return ("true", "false") if attribute.type == "boolean" else attribute.choices
+    return "choices" if any(map(choices_of, declared)) else "textarea"
 
 
 def _config(labels: LabelSet) -> Iterator[str]:
@@ -173,7 +169,7 @@ def _config(labels: LabelSet) -> Iterator[str]:
                 f"    <Header value={quoteattr(attribute.name)}/>\n"
             )
             name = f'name={quoteattr(control(label.name, attribute.name))} toName="{TEXT}" perRegion="true"'
-            if choices := _choices(attribute):
+            if choices := choices_of(attribute):
                 yield f'    <Choices {name} choice="single-radio">\n'
                 yield from (f"      <Choice value={quoteattr(each)}/>\n" for each in choices)
                 yield "    </Choices>\n"
@@ -246,7 +242,7 @@ def _attribute(kind: str, value: _Value) -> AttributeValue:
     told = value.choices if kind == "choices" else value.text
     if not isinstance(told, list) or len(told) != 1:
         raise RecordError(f"an attribute is one value in a list, not {told}")
-    return {"true": True, "false": False}.get(told[0], told[0]) if kind == "choices" else told[0]
+    return value_of(told[0]) if kind == "choices" else told[0]
 
 
 FORMAT = FileFormat(
