@@ -32,7 +32,7 @@ RESERVED_ANNOTATORS = frozenset({GOLD, "all", "suggested"})
 
 _MOST_NAME: Final = 64
 """The longest name of a person, in code points."""
-_UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of Unicode that no name has: controls, what is not seen, halves of characters, ends of lines.
 
 Characters that are not assigned yet are allowed: the rarest characters of names come with newer versions of Unicode.
@@ -119,7 +119,7 @@ def name_fault(name: str) -> str | None:
     if name in RESERVED_ANNOTATORS:
         return "it is the name of a layer"
     for at, character in enumerate(name):
-        if unicodedata.category(character) in _UNSHOWN:
+        if unicodedata.category(character) in UNSHOWN:
             return f"character {at + 1} of it, U+{ord(character):04X}, is a control or is not seen"
     if name != name.strip():
         return "it begins or ends with white space"

@@ -1,7 +1,8 @@
-"""Names of files that are made from the ``doc`` of a notice: safe on any file system, short, and each of one notice.
+"""Names of files of an export.
 
-``doc`` comes from outside and can be anything: a path that leads out of the folder, a device of Windows, 300
-characters, or what another notice is called as well.
+Those that are made from the ``doc`` of a notice are safe on any file system, short, and each of one notice.  ``doc``
+comes from outside and can be anything: a path that leads out of the folder, a device of Windows, 300 characters, or
+what another notice is called as well.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
+from annotations.annotation import UNSHOWN
+
+MANIFEST: Final = "manifest.json"
+"""The manifest in a folder."""
+MANIFEST_ENDING: Final = f".{MANIFEST}"
+"""What the manifest of a file has behind the name of the file."""
+
 _MOST_BYTES: Final = 120
 """How long a name is at most, in UTF-8: with an id, an ending and a temporary name around it a file system takes it."""
 
 _UNSAFE: Final = re.compile(r'[/\\:*?"<>|]|\.\.+')
 """What ends a name or means something in a path or a shell, here or on Windows."""
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
 """Names that are devices on Windows, with whatever ending."""
 _WITH_ID: Final = re.compile(r"-[0-9a-f]{16}$")
@@ -27,7 +34,7 @@ _WITH_ID: Final = re.compile(r"-[0-9a-f]{16}$")
 
 def safe_name(doc: str) -> str:
     """``doc`` with every character replaced that no file name should have, cut where it is too long; never empty."""
-    name = _UNSAFE.sub("_", "".join("_" if unicodedata.category(each) in _UNSEEN else each for each in doc))
+    name = _UNSAFE.sub("_", "".join("_" if unicodedata.category(each) in UNSHOWN else each for each in doc))
     name = re.sub(r"^[.\-~\s]+", "_", name)
     name = _DEVICE.sub(lambda found: f"{found[0]}_", name, count=1) if _DEVICE.match(name) else name
     name = name.encode()[:_MOST_BYTES].decode(errors="ignore")

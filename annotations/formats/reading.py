@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from annotations.errors import FormatError, RecordError
 from annotations.formats.base import FileFormat, TextKind
 from annotations.formats.labelled import LabelledNotice, Refuse
+from annotations.formats.names import MANIFEST, MANIFEST_ENDING
 from annotations.formats.recognizing import format_of_line, format_of_names
 from annotations.formats.registry import format_of
 
-_MANIFEST = "manifest.json"
 _GZIP = ".gz"
 
 
@@ -44,7 +44,7 @@ def read_export(path: str | os.PathLike[str], *, text: TextKind, name: str | Non
 def files_of_parts(names: Iterable[str], found: FileFormat) -> Iterator[tuple[str, str]]:
     """The parts of a folder in which each is a file, each with its file."""
     for name in names:
-        if name.endswith(found.ending) and "/" not in name and name != _MANIFEST:
+        if name.endswith(found.ending) and "/" not in name and name != MANIFEST:
             yield name.removesuffix(found.ending), name
 
 
@@ -82,11 +82,11 @@ def format_in_manifest(content: bytes) -> str | None:
 def _name(place: Path) -> str:
     """The name of the format of a file or folder: what its manifest tells, else what it looks like."""
     if place.is_dir():
-        manifest = place / _MANIFEST
+        manifest = place / MANIFEST
         told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
         told = told or format_of_names(FilesOf(place).names())
     else:
-        manifest = place.with_name(f"{place.name.removesuffix(_GZIP)}.{_MANIFEST}")
+        manifest = place.with_name(f"{place.name.removesuffix(_GZIP)}{MANIFEST_ENDING}")
         told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
         told = told or format_of_line(next((line for line in _lines(place) if not line.isspace()), b""))
     if told is None:

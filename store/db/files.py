@@ -84,8 +84,7 @@ def temporary_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """
     found = _found(path)
     _sweep(path)
-    # Beside the target, so that the rename cannot cross file systems.
-    temporary = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    temporary = name_aside(path)
     try:
         with temporary.open("xb") as out:
             # Tells a sweep that this process is alive; where there are no locks, nothing is swept either.
@@ -129,7 +128,7 @@ def _put(files: Sequence[tuple[Path, Path]]) -> None:
 
 def _kept(path: Path) -> Path | None:
     """A second name for what is at ``path``, until the files that belong to it are in place; None where nothing is."""
-    old = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    old = name_aside(path)
     try:
         os.link(path, old, follow_symlinks=False)
     except FileNotFoundError:
@@ -232,6 +231,20 @@ def beside(path: Path, name: str) -> Path:
     return path.with_name(name)
 
 
+def name_aside(path: Path) -> Path:
+    """A name that nothing has, beside ``path``, so that a rename to it cannot cross file systems.
+
+    Raises:
+        StoreError: ``path`` names a folder.
+    """
+    return beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+
+
+def left_aside(path: Path, ending: str = "") -> Iterator[Path]:
+    """Whatever has such a name for ``path``, with an ending of SQLite's behind it."""
+    return path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp{ending}")
+
+
 def _found(path: Path) -> os.stat_result | None:
     """What is at ``path``; None where nothing is."""
     try:
@@ -245,14 +258,13 @@ def _found(path: Path) -> os.stat_result | None:
 
 def _sweep(path: Path) -> None:
     """Take away what killed processes left of ``path``: temporary files that nobody holds the lock of."""
-    left = f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"
-    for stray in path.parent.glob(left):
+    for stray in left_aside(path):
         # Temporary files of other users stay, and so do those that another process is removing now.
         with suppress(OSError), open(stray, opener=_at_once) as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             stray.unlink()
     for ending in (WAL, SHARED_MEMORY, JOURNAL):
-        for stray in path.parent.glob(left + ending):
+        for stray in left_aside(path, ending):
             # SQLite made it beside a temporary database that is gone.
             with suppress(OSError):
                 if not stray.with_name(stray.name.removesuffix(ending)).exists():

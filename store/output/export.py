@@ -6,7 +6,7 @@ import errno
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
 from annotations.formats.choice import ExportOptions, LeftOut
 from annotations.formats.losses import Losses, Tally
-from annotations.formats.names import FileNames
+from annotations.formats.names import MANIFEST, MANIFEST_ENDING, FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import format_of
 from annotations.splits import Split
@@ -24,7 +24,7 @@ from store.db.database import Database
 from store.db.files import beside, replacing_together, spare_database
 from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
-from store.output.folder import MANIFEST, NewFolder, replacing_folder
+from store.output.folder import NewFolder, replacing_folder
 from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
 from store.output.native import each_line
@@ -32,9 +32,6 @@ from store.output.splits import Moved, moved, parts_of
 from store.output.write_behind import WriteBehind
 from store.project.settings import guideline_of, labels_of
 from store.read.notices import each_doc, each_notice
-
-MANIFEST_ENDING: Final = ".manifest.json"
-"""What the manifest of a file has behind the name of the file."""
 
 
 class ExportReport(msgspec.Struct):
@@ -53,9 +50,7 @@ class ExportReport(msgspec.Struct):
     @property
     def written(self) -> int:
         """How many annotations of people have been written so far."""
-        written = Counts()
-        written.take_away(self.losses.dropped)
-        return self.counts.annotations + written.annotations
+        return self.counts.without(self.losses.dropped).annotations
 
 
 def export(
@@ -172,7 +167,7 @@ class _Export:
                 self._write_lines(connection, hashing)
             else:
                 self.format.write(self._notices(connection), hashing, self._context)
-        self.report.counts.take_away(self.report.losses.dropped)
+        self.report.counts = self.report.counts.without(self.report.losses.dropped)
         self.report.sha256 = hashing.sha256
         return self.report
 
@@ -209,7 +204,7 @@ class _Export:
                     self.format.write(self._parts(connection, names), folder, self._context)
                 else:
                     self._into_files(folder, self.format, self._parts(connection))
-            self.report.counts.take_away(self.report.losses.dropped)
+            self.report.counts = self.report.counts.without(self.report.losses.dropped)
             self.report.sha256 = folder.end()
             (folder.path / MANIFEST).write_bytes(self._manifest())
 

@@ -13,19 +13,17 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from glob import escape
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import msgspec
 
-from store.db.files import beside, refuse_name_of_database, sync_folder
+from annotations.formats.names import MANIFEST
+from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
 from store.errors import StoreError
 from store.output.hashing import Hashing
 
-MANIFEST: Final = "manifest.json"
-"""The manifest of a folder."""
 SUMS: Final = "SHA256SUMS"
 """The digests of its files, a line each."""
 
@@ -101,8 +99,7 @@ def replacing_folder(path: Path) -> Iterator[NewFolder]:
     refuse_name_of_database(path)
     found = _found(path)
     _sweep(path)
-    # Beside its place, so that the rename cannot cross file systems.
-    temporary = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    temporary = name_aside(path)
     temporary.mkdir()
     handle = os.open(temporary, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -171,7 +168,7 @@ def _found(path: Path) -> os.stat_result | None:
 
 def _sweep(path: Path) -> None:
     """Take away what killed processes left of ``path``: temporary folders that nobody holds the lock of."""
-    for stray in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 8}.tmp"):
+    for stray in left_aside(path):
         # Those of other users stay, and so do those that another process is writing or removing now.
         with suppress(OSError):
             handle = os.open(stray, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -209,7 +206,7 @@ def _sync_file(path: Path) -> None:
 
 def _put(temporary: Path, path: Path) -> None:
     """Rename a temporary folder into its place; what was there goes once the new one is there."""
-    old = beside(path, f".{path.name}.{os.urandom(4).hex()}.tmp")
+    old = name_aside(path)
     try:
         path.rename(old)
     except FileNotFoundError:

@@ -25,8 +25,8 @@ class Counted(Protocol):
 class Counts:
     """How many annotations, suggestions and decisions an export holds."""
 
-    def __init__(self) -> None:
-        self._of_status: Counter[AnnotationStatus] = Counter()
+    def __init__(self, of_status: Counter[AnnotationStatus] | None = None) -> None:
+        self._of_status: Counter[AnnotationStatus] = Counter(of_status)
 
     def add(self, items: Iterable[Counted]) -> None:
         """Count these too."""
@@ -36,9 +36,9 @@ class Counts:
         """Count annotations, by their statuses."""
         self._of_status.update(statuses)
 
-    def take_away(self, dropped: Counter[AnnotationStatus]) -> None:
-        """Count no longer what a format could not write."""
-        self._of_status.subtract(dropped)
+    def without(self, dropped: Counter[AnnotationStatus]) -> Counts:
+        """The counts without those that a format could not write."""
+        return Counts(self._of_status - dropped)
 
     @property
     def annotations(self) -> int:

@@ -15,13 +15,14 @@ from annotations.errors import FormatError
 from annotations.formats.base import FileFormat, FolderFormat, Format
 from annotations.formats.choice import SUGGESTED
 from annotations.formats.labelled import LabelledNotice
+from annotations.formats.names import MANIFEST, MANIFEST_ENDING
 from annotations.formats.reading import FilesOf, files_of_parts
 from annotations.formats.recognizing import format_of_line, format_of_names
 from annotations.formats.registry import NATIVE, format_of
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
 from store.input.opening import READ_ERRORS, opened, read_text, reason
-from store.output.folder import MANIFEST, changes
+from store.output.folder import changes
 from store.output.manifest import Counts, Manifest, counted
 
 _MOST_BYTES: Final = 65_536
@@ -205,7 +206,7 @@ def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[s
 def _manifest_of(path: Path) -> Path | None:
     """The manifest beside a file; a compressed one has that of the file that was compressed."""
     names = [path.name, path.name[:-3]] if path.name.lower().endswith(".gz") else [path.name]
-    manifests = (path.with_name(f"{name}.{MANIFEST}") for name in names)
+    manifests = (path.with_name(f"{name}{MANIFEST_ENDING}") for name in names)
     return next((each for each in manifests if each.exists()), None)
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from annotations.formats.names import MANIFEST_ENDING
 from store.input.opening import STDIN, reason
 from store.intake.sources.items import Refusal
 
@@ -32,8 +33,6 @@ SUFFIXES: dict[str, Format] = {
     ".xhtml": "html",
 }
 """The suffixes that make a file in a folder a page or a table of pages, each also with ``.gz`` behind it."""
-
-_MANIFEST = ".manifest.json"  # lies beside an export and is no page
 
 
 class File(msgspec.Struct, frozen=True):
@@ -128,4 +127,4 @@ def _listed(entry: os.DirEntry[str]) -> tuple[bytes, bool, Path]:
 def _is_page(name: str, wanted: Format | None) -> bool:
     name = name.lower()
     suffix = PurePath(name.removesuffix(".gz")).suffix
-    return suffix in SUFFIXES and wanted in (None, SUFFIXES[suffix]) and not name.endswith(_MANIFEST)
+    return suffix in SUFFIXES and wanted in (None, SUFFIXES[suffix]) and not name.endswith(MANIFEST_ENDING)
