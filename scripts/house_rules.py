@@ -31,7 +31,17 @@ def breaches() -> Iterator[str]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if re.search(r"\btime\.sleep\(|asyncio\.sleep\(", line) and "# because" not in line:
                 yield f"{path.relative_to(ROOT)}:{number}: a test waits for what it needs, it never sleeps"
+    yield from _of_one_name()
     yield from _missing_from_the_sdist()
+
+
+def _of_one_name() -> Iterator[str]:
+    """Test files with a name that another has: tests are no packages, so that pytest can import only one of them."""
+    places: dict[str, Path] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        first = places.setdefault(path.name, path)
+        if first != path:
+            yield f"{path.relative_to(ROOT)}:1: {first.relative_to(ROOT)} has the same name; give one another"
 
 
 def _missing_from_the_sdist() -> Iterator[str]:
