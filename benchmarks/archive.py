@@ -57,7 +57,7 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
         for first in range(1, notices + 1, _BATCH):
             with database.write() as connection:
                 for number in range(first, min(first + _BATCH, notices + 1)):
-                    add_notice(connection, next(made)(number, notices))
+                    add_notice(connection, "importer", next(made)(number, notices))
         with database.write() as connection:
             _people(connection, notices)
             decisions.rebuild(connection)

@@ -53,7 +53,7 @@ def queue_database(path: Path, notices: int) -> None:
             with database.write() as connection:
                 for number in range(first, min(first + _BATCH, notices + 1)):
                     notice = _small_notice(number)
-                    add_notice(connection, notice)
+                    add_notice(connection, me, notice)
                     if number % 10 == 0:
                         review = Review(me, "done", None, now())
                         record(connection, me, "review", Change(number, "review", me, None, review))
@@ -67,7 +67,7 @@ def notice_database(path: Path, raw: str, spans: int = SPANS) -> None:
     me = current_reviewer()
     page = notice_of(Source(where="benchmark", doc="page", raw=raw, encoding="utf-8"))
     with open_database(path, create=True) as database, database.write() as connection:
-        number = add_notice(connection, page)
+        number = add_notice(connection, me, page)
         if number is None:
             raise RuntimeError("the page is there already")
         step = len(raw) // spans
@@ -93,7 +93,7 @@ def tagged_database(path: Path, notices: int, spans: int) -> None:
     me = current_reviewer()
     with open_database(path, create=True) as database, database.write() as connection:
         for number, page in enumerate(pages(notices), 1):
-            add_notice(connection, notice_of(page))
+            add_notice(connection, me, notice_of(page))
             for start in range(100, 100 + 10 * spans, 10):
                 item = _annotation(page.raw, start, start + 5, me)
                 record(connection, me, "tag", annotation_change(number, None, item))

@@ -25,13 +25,14 @@ from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
 from store.db.database import Database
 from store.edits.annotate import add_annotation
+from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.intake.suggest import suggest_stored
 from store.open import open_database
 from store.project.presence import announce
-from store.project.reviewers import add_reviewer, current_reviewer
+from store.project.reviewers import current_reviewer
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
 from tui.app import ZhupiApp

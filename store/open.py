@@ -6,17 +6,19 @@ that is already up to date.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
+from store.db.accounts import account_name
 from store.db.database import APPLICATION_ID, Database
-from store.db.lock import write_lock
+from store.db.lock import Work, write_lock
 from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, Connection, explained
 from store.errors import DatabaseError, HeldError, NewerSchemaError
 from store.project.identity import ProjectHistory, is_backup, mark_as_original
 from store.project.presence import present
-from store.project.settings import keep_labels_that_ship
 from store.schema.version import SCHEMA_VERSION
 
 _IDENTITY: Final = (
@@ -25,7 +27,18 @@ _IDENTITY: Final = (
 )
 
 
-def open_database(path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> Database:
+Upgrading = Callable[[], AbstractContextManager[None]]
+"""What is entered while an older database is brought up to date, which takes long where it is large."""
+
+
+def open_database(
+    path: Path,
+    *,
+    create: bool = False,
+    group: int | None = None,
+    reading: bool = False,
+    upgrading: Upgrading = nullcontext,
+) -> Database:
     """Open the zhupi database at ``path``.
 
     Args:
@@ -33,6 +46,7 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None,
         create: whether to make it where there is none.
         group: the number of the Unix group that a new one is shared with; None leaves its rights to the umask.
         reading: whether it is only to be read: then it may be one that this process cannot write.
+        upgrading: entered while an older database is brought up to date.
 
     Raises:
         DatabaseError: there is no file, it is no zhupi database, or it cannot be used.
@@ -41,7 +55,7 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None,
     database = Database(path, create=create, group=group, reading=reading, history=ProjectHistory())
     try:
         with explained(path, reading=database.is_read_only):
-            _bring_up_to_date(database, create=create)
+            _bring_up_to_date(database, create=create, upgrading=upgrading)
             if not reading and is_backup(database.connection):
                 with database.write() as connection:
                     mark_as_original(connection)
@@ -51,7 +65,7 @@ def open_database(path: Path, *, create: bool = False, group: int | None = None,
     return database
 
 
-def _bring_up_to_date(database: Database, *, create: bool) -> None:
+def _bring_up_to_date(database: Database, *, create: bool, upgrading: Upgrading) -> None:
     connection = database.connection
     version = _version(database.path, connection, create=create)
     if database.is_read_only:
@@ -61,7 +75,8 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
                 "may not write it; ask its owner to run `zhupi check` on it, which brings it up to date"
             )
     elif version < SCHEMA_VERSION:
-        _migrate(database, create=create)
+        with upgrading() if version else nullcontext():
+            _migrate(database, create=create)
     elif not WAL_SAFE and database.journal_mode == "wal":
         # A safe SQLite made it; this one must not write to it in WAL mode.
         connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
@@ -105,12 +120,9 @@ def _migrate(database: Database, *, create: bool) -> None:
     from store.schema.migrations import migrations  # noqa: PLC0415  # it needs sqlite-utils
 
     connection = database.connection
-    with write_lock(database.path):
+    with write_lock(database.path, Work(account_name(os.getuid()), "upgrade")):
         # Under the lock: another process may have done it meanwhile.
         version = _version(database.path, connection, create=create)
         if version < SCHEMA_VERSION:
             connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
             migrations.apply(UtilsDatabase(connection))
-        if not version:
-            # A project keeps its labels when zhupi changes, and no start has to read those that ship.
-            keep_labels_that_ship(connection)

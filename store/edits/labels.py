@@ -21,6 +21,12 @@ _UNDECIDED: Final = (
 )
 
 
+def declare_labels(database: Database, actor: str, labels: LabelSet) -> None:
+    """Give a project that has just been made its own label set."""
+    with database.write() as connection:
+        record(connection, actor, "labels", labels_change(labels_in(connection), labels))
+
+
 def change_labels(
     database: Database,
     actor: str,

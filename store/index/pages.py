@@ -24,6 +24,14 @@ DIGEST: Final = f"(CASE WHEN json_valid(meta) THEN json_extract(meta, '$.{HTML_S
 SCHEMA: Final = f"CREATE INDEX texts_html ON texts({DIGEST}) WHERE {DIGEST} IS NOT NULL"
 
 
+def renew_index(connection: Connection) -> None:
+    """Make the index as it is made now: to its first version, damaged ``meta`` was an error that ended a write."""
+    (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'texts_html'").fetchone()
+    if sql != SCHEMA:
+        connection.execute("DROP INDEX texts_html")
+        connection.execute(SCHEMA)
+
+
 def html_sha256(html: str) -> str:
     """The SHA-256 digest of a decoded HTML page in UTF-8, in hex."""
     return hashlib.sha256(html.encode("utf-8")).hexdigest()

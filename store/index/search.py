@@ -195,7 +195,7 @@ def differences(connection: Connection) -> Iterator[str]:
         if size is None or size[0] != number:
             wrong += 1
             continue
-        wrong += _varint(size[1]) != len(tokens)
+        wrong += _varint(size[1] or b"") != len(tokens)
         size = next(sizes, None)
     more += (size is not None) + sum(1 for _ in sizes)
     if wrong:

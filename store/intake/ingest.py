@@ -319,7 +319,7 @@ def _store_notice(
             return there
     if earlier is not None:
         notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
-    number = add_notice(connection, notice, item.html)
+    number = add_notice(connection, actor, notice, item.html)
     if number is None:
         outcome.existing += 1
         return notice_number(connection, notice.id)

@@ -50,7 +50,7 @@ def renormalize_older(database: Database, actor: str) -> Iterator[Renormalized]:
             overrides = [region for region in before if region.by is not None]
             after = overlay(found, overrides)
             if after == before:
-                renormalize(connection, number, before)
+                renormalize(connection, actor, number, before)
             else:
                 record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
             changed = _shown(connection, number) != shown

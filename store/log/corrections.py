@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from annotations.notice import FieldName, FieldsBy, NoticeFields
+from annotations.notice import FIELDS, FieldName, FieldsBy, NoticeFields
 from store.db.sqlite import Connection
+from store.errors import DamageError
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -36,10 +37,30 @@ def load_corrections(connection: Connection, notice: int) -> dict[FieldName, Cor
 
 
 def load_fields_by(connection: Connection, first: int, last: int) -> dict[int, FieldsBy]:
-    """Who set the fields of the notices with the numbers ``first`` to ``last``; without those that nobody corrected."""
+    """Who set the fields of the notices with the numbers ``first`` to ``last``; without those that nobody corrected.
+
+    Raises:
+        DamageError: a correction is of no field.
+    """
     found: dict[int, dict[str, str]] = {}
     for row in connection.execute(
         "SELECT notice, field, set_by FROM corrections WHERE notice BETWEEN ? AND ?", [first, last]
     ).fetchall():
+        if row["field"] not in FIELDS:
+            raise DamageError(
+                f"a correction of notice {row['notice']} is of no field: {row['field']}; restore a backup"
+            )
         found.setdefault(row["notice"], {})[row["field"]] = row["set_by"]
     return {notice: FieldsBy(**set_by) for notice, set_by in found.items()}
+
+
+def page_fields(connection: Connection, notice: int) -> dict[FieldName, str | None]:
+    """The fields as the page or its row tells them, whatever people set."""
+    row = connection.execute("SELECT title, source, published FROM notices WHERE number = ?", [notice]).fetchone()
+    return {**{field: row[field] for field in FIELDS}, **found_fields(connection, notice)}
+
+
+def found_fields(connection: Connection, notice: int) -> dict[FieldName, str | None]:
+    """What the page or its row tells of the fields that people set, and of no others."""
+    rows = connection.execute("SELECT field, found FROM corrections WHERE notice = ?", [notice]).fetchall()
+    return {row["field"]: row["found"] for row in rows}

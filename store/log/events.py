@@ -19,12 +19,42 @@ from store.db.sqlite import Connection, Row
 from store.errors import DamageError, StoreError
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
+from store.log.notice_rows import NoticeRow
+from store.project.identity import MIGRATE
+from store.project.reviewers import Reviewer
+from store.project.settings import Setting
 
-Entity = Literal["annotation", "review", "regions", "assignment", "field", "labels"]
+Entity = Literal[
+    "annotation", "review", "regions", "assignment", "field", "notice", "labels", "reviewer", "setting", "repair"
+]
 
-Subject = Annotation | Review | tuple[Region, ...] | Assignment | Correction | LabelSet
-"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, or the
-label set of the project."""
+
+class Repair(msgspec.Struct, frozen=True):
+    """What ``zhupi check --repair`` found and made anew; it is no part of the state, and stays in the log."""
+
+    found: tuple[str, ...]
+
+
+Subject = (
+    Annotation
+    | Review
+    | tuple[Region, ...]
+    | Assignment
+    | Correction
+    | NoticeRow
+    | LabelSet
+    | Reviewer
+    | Setting
+    | Repair
+)
+"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, its row
+as it is stored; or of the project its label set, somebody who works there, another setting, a repair."""
+
+SHARED_KEYS: Final = "('review', 'assignment', 'field')"
+"""Entities of a notice whose keys other notices have too, in SQL."""
+
+SLICE: Final = 50_000
+"""Notices that a check sorts the events of at a time."""
 
 PROJECT: Final = 0
 """Stands for the number of a notice where an event is about the project and no notice; the log has NULL there."""
@@ -35,7 +65,11 @@ _KINDS: dict[str, Any] = {
     "regions": tuple[Region, ...],
     "assignment": Assignment,
     "field": Correction,
+    "notice": NoticeRow,
     "labels": LabelSet,
+    "reviewer": Reviewer,
+    "setting": Setting,
+    "repair": Repair,
 }
 
 
@@ -43,7 +77,8 @@ class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
-    or assignment it is, the name of the field, for regions the number of the notice, for labels the word ``labels``.
+    or assignment it is, the name of the field, of the reviewer or of the setting, the id of the notice, for regions its
+    number, for labels and repairs that word.
     """
 
     notice: int
@@ -134,9 +169,36 @@ def events(connection: Connection, *, actor: str | None = None, newest_first: bo
         at = rows[-1]["number"]
 
 
-def events_by_subject(connection: Connection) -> Iterator[Event]:
-    """The whole log for checks: the events of one subject side by side and in order, sorted by SQLite on disk."""
-    yield from map(event_of, connection.execute("SELECT * FROM events ORDER BY notice, entity, key, number"))
+def rows_by_subject(connection: Connection) -> Iterator[Row]:
+    """The whole log for checks: the events of one subject side by side and in order.
+
+    They are rows for ``event_of``: one that is damaged must not hide the others.  SQLite may sort in memory: they are
+    read in the order of an index; where many notices share a key, the events of a slice of them are sorted at a time.
+    """
+    yield from connection.execute(
+        f"SELECT * FROM events WHERE entity NOT IN {SHARED_KEYS} ORDER BY entity, key, number"  # noqa: S608  # constants
+    )
+    (last,) = connection.execute(f"SELECT max(notice) FROM events WHERE entity IN {SHARED_KEYS}").fetchone()  # noqa: S608  # as above
+    for first in range(PROJECT, (last or PROJECT) + 1, SLICE):
+        yield from connection.execute(
+            f"SELECT * FROM events WHERE entity IN {SHARED_KEYS} AND coalesce(notice, {PROJECT}) BETWEEN ? AND ? "  # noqa: S608  # as above
+            "ORDER BY notice, entity, key, number",
+            [first, first + SLICE - 1],
+        )
+
+
+def events_about(connection: Connection, entity: Entity) -> list[Event]:
+    """The events about one entity of the project, in order: labels, repairs."""
+    rows = connection.execute("SELECT * FROM events WHERE entity = ? AND key = ? ORDER BY number", [entity, entity])
+    return [event_of(row) for row in rows.fetchall()]
+
+
+def migrated(connection: Connection) -> Event | None:
+    """The event since which the log of an older project tells of notices, settings and people; else None."""
+    row = connection.execute(
+        "SELECT * FROM events WHERE entity = 'reviewer' AND action = ? ORDER BY number LIMIT 1", [MIGRATE]
+    ).fetchone()
+    return None if row is None else event_of(row)
 
 
 def first_event_of(connection: Connection, entity: Entity, key: str) -> Event | None:
@@ -182,6 +244,11 @@ def was_stored(connection: Connection, item: Annotation) -> bool:
         [item.id, item.updated_at],
     ).fetchone()
     return found is not None
+
+
+def dump(entity: Subject | None) -> str | None:
+    """An entity as the log holds it."""
+    return None if entity is None else msgspec.json.encode(entity).decode()
 
 
 def event_of(row: Row) -> Event:

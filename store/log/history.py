@@ -13,6 +13,12 @@ from store.log.events import Event, event_of, last_event
 UNDOABLE: Final = ("tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate")
 """Actions of a reviewer that undo takes back; imports stay."""
 
+_STEPS: Final = f"""
+SELECT number, action, batch FROM events WHERE actor = ? AND number < ? AND action IN {(*UNDOABLE, "undo", "redo")}
+ORDER BY number DESC LIMIT 1000
+"""  # noqa: S608  # constants
+"""What a walk looks at: whoever imported a million notices has as many events that no undo is about."""
+
 
 class Part(msgspec.Struct, frozen=True):
     """An event of a step: ``event`` is what was done at first, ``stands_for`` the number of its newest undo or redo.
@@ -42,7 +48,7 @@ def next_undo(connection: Connection, actor: str) -> Walked:
             if not undone and (rest := _rest(connection, actor, step)):
                 return rest
             undone += 1
-        elif step.action == "redo" or step.action in UNDOABLE:
+        else:
             if not undone:
                 return Walked(_parts(connection, actor, step.number, step.batch))
             undone -= 1
@@ -88,10 +94,7 @@ def _steps(connection: Connection, actor: str) -> Iterator[_Step]:
     """The steps of an actor, the newest first, each once, whatever the actor did between the events of a batch."""
     batches: set[int] = set()
     at = last_event(connection) + 1
-    while rows := connection.execute(
-        "SELECT number, action, batch FROM events WHERE actor = ? AND number < ? ORDER BY number DESC LIMIT 1000",
-        [actor, at],
-    ).fetchall():
+    while rows := connection.execute(_STEPS, [actor, at]).fetchall():
         for step in (_Step(*row) for row in rows):
             if step.batch is None or step.batch not in batches:
                 yield step

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 import msgspec
 
 from annotations.annotation import Annotation, Review
@@ -12,7 +15,9 @@ from store.errors import DamageError, NotFoundError
 from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import Entity, Subject
-from store.project.settings import labels_in
+from store.log.notice_rows import load_notice_row
+from store.project.reviewers import find
+from store.project.settings import labels_in, load_setting
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
@@ -20,19 +25,7 @@ _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subject | None:
     """The entity as it is now; None where there is none."""
-    if entity == "regions":
-        return load_regions(connection, notice)
-    if entity == "labels":
-        return labels_in(connection)
-    if entity == "review":
-        row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
-        return review_of(row) if row else None
-    if entity == "assignment":
-        return load_assignment(connection, notice, key)
-    if entity == "field":
-        return load_correction(connection, notice, key)
-    row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
-    return annotation_of(row) if row else None
+    return _LOADERS[entity](connection, key, notice)
 
 
 def load_regions(connection: Connection, notice: int) -> tuple[Region, ...]:
@@ -82,3 +75,28 @@ def annotation_of(row: Row) -> Annotation:
 def review_of(row: Row) -> Review:
     """The review of a row of its table."""
     return Review(row["annotator"], row["status"], row["comment"], row["updated_at"])
+
+
+def _load_annotation(connection: Connection, key: str, _: int) -> Annotation | None:
+    row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
+    return annotation_of(row) if row else None
+
+
+def _load_review(connection: Connection, key: str, notice: int) -> Review | None:
+    row = connection.execute("SELECT * FROM reviews WHERE notice = ? AND annotator = ?", [notice, key]).fetchone()
+    return review_of(row) if row else None
+
+
+_LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]]] = {
+    "annotation": _load_annotation,
+    "review": _load_review,
+    "regions": lambda connection, _, notice: load_regions(connection, notice),
+    "assignment": lambda connection, key, notice: load_assignment(connection, notice, key),
+    "field": lambda connection, key, notice: load_correction(connection, notice, key),
+    "notice": lambda connection, _, notice: load_notice_row(connection, notice),
+    "labels": lambda connection, _, __: labels_in(connection),
+    "reviewer": lambda connection, key, _: find(connection, key),
+    "setting": lambda connection, key, _: load_setting(connection, key),
+    # What was repaired is in the log only.
+    "repair": lambda *_: None,
+}

@@ -8,19 +8,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from store.db.companions import JOURNAL, LOCK, WAL, companion
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing_together, spare_database
 from store.db.identity import own_schema_number
 from store.db.sqlite import Connection, Row, connect, explained
 from store.errors import DatabaseError, StoreError
+from store.log.chain import Head, head
 from store.project.identity import is_backup, mark_as_backup, was_made_before_marks, why_not_earlier
 
 _NOT_WHOLE: Final = "not written, the copy is not whole; run `zhupi check` on the database"
 
 
-def back_up(database: Database, path: Path) -> int:
-    """Copy the database to ``path``, prove the copy, and only then put it there; its size in bytes.
+class Backup(msgspec.Struct, frozen=True):
+    """What a copy is: its size in bytes, and the head of its log."""
+
+    size: int
+    head: Head
+
+
+def back_up(database: Database, path: Path) -> Backup:
+    """Copy the database to ``path``, prove the copy, and only then put it there.
 
     The copy is of one instant, and nobody waits for it.
 
@@ -47,7 +57,8 @@ def back_up(database: Database, path: Path) -> int:
             prove(temporary, path, what=_NOT_WHOLE)
             # Somebody may have begun to work in it meanwhile.
             _refuse_to_replace(path, database)
-            return temporary.stat().st_size
+            with explained(path), read_alone(temporary) as copy:
+                return Backup(temporary.stat().st_size, head(copy))
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
 

@@ -24,6 +24,7 @@ from store.db.database import Database
 from store.db.files import beside, replacing_together, spare_database
 from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
+from store.log.chain import head
 from store.output.folder import NewFolder, replacing_folder
 from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
@@ -35,7 +36,10 @@ from store.read.notices import each_doc, each_notice
 
 
 class ExportReport(msgspec.Struct):
-    """What an export holds, what it leaves out, what its format cannot carry, and what it warns of."""
+    """What an export holds, what it leaves out, what its format cannot carry, and what it warns of.
+
+    ``head`` is that of the log that it was made from.
+    """
 
     notices: int = 0
     counts: Counts = msgspec.field(default_factory=Counts)
@@ -44,6 +48,7 @@ class ExportReport(msgspec.Struct):
     warnings: Tally = msgspec.field(default_factory=Tally)
     normalizers: set[str] = msgspec.field(default_factory=set)
     sha256: str = ""
+    head: str = ""
     parts: dict[str, PartCounts] | None = None
     moved: list[Moved] | None = None
 
@@ -162,7 +167,7 @@ class _Export:
         if self._split is not None:
             raise FormatError("an export in parts is a folder")
         hashing = Hashing(out)
-        with self._database.read() as connection:
+        with self._snapshot() as connection:
             if self._options.is_complete:
                 self._write_lines(connection, hashing)
             else:
@@ -170,6 +175,13 @@ class _Export:
         self.report.counts = self.report.counts.without(self.report.losses.dropped)
         self.report.sha256 = hashing.sha256
         return self.report
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        """What the whole export is read from."""
+        with self._database.read() as connection:
+            self.report.head = str(head(connection))
+            yield connection
 
     def _write_lines(self, connection: Connection, out: Sink) -> None:
         """Write everything in the native format."""
@@ -198,7 +210,7 @@ class _Export:
     def into_folder(self, path: Path) -> None:
         """Write it to a folder, with its manifest in it."""
         with replacing_folder(path) as folder:
-            with self._database.read() as connection:
+            with self._snapshot() as connection:
                 if isinstance(self.format, FolderFormat):
                     names = FileNames(each_doc(connection))
                     self.format.write(self._parts(connection, names), folder, self._context)
@@ -283,5 +295,6 @@ class _Export:
             not_carried=report.losses.kinds,
             parts=report.parts,
             moved=report.moved,
+            head=report.head,
         )
         return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

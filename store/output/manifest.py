@@ -88,8 +88,9 @@ class Manifest(msgspec.Struct, frozen=True):
 
     ``sha256`` is that of the file, in a folder that of its ``SHA256SUMS``.  ``not_carried`` is what the format has no
     place for, by kind.  ``parts`` has the counts of each part, ``moved`` the notices that later ones have moved from
-    part to part; both are null where an export has one part.  One of an older version lacks these three; one that is
-    older still lacks ``suggestions``, ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
+    part to part; both are null where an export has one part.  ``head`` is that of the log that it was made from
+    (``store.log.chain``).  One of an older version lacks these four; one that is older still lacks ``suggestions``,
+    ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -104,3 +105,4 @@ class Manifest(msgspec.Struct, frozen=True):
     not_carried: dict[str, Occurrences] | None = None
     parts: dict[str, PartCounts] | None = None
     moved: list[Moved] | None = None
+    head: str | None = None

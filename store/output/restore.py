@@ -25,7 +25,7 @@ from store.db.sqlite import Connection, connect, explained
 from store.errors import DatabaseError, NewerSchemaError, StoreError, UnreadableError
 from store.open import open_database
 from store.output.backup import prove, read_alone, refuse_if_in_use
-from store.project.identity import is_of_another_project, mark_as_original
+from store.project.identity import count_work, is_of_another_project, mark_as_original
 from store.project.presence import present
 from store.project.reviewers import current_reviewer, lists_people, require
 from store.schema.version import SCHEMA_VERSION
@@ -122,7 +122,7 @@ def _put_in_place(path: Path, backup: Path, database: Database | None, unreadabl
             if not anyway:
                 _refuse_company(connection)
             with read_alone(backup) as old:
-                behind = max(0, _events(connection) - _events(old))
+                behind = max(0, count_work(connection) - count_work(old))
             _empty_log(path, connection)
             database.close()
         else:
@@ -212,7 +212,3 @@ def _refuse_company(connection: Connection) -> None:
         raise StoreError(
             f"{', '.join(names)} {there} here; ask them to leave, or say --anyway: what they do from then on is refused"
         )
-
-
-def _events(connection: Connection) -> int:
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])

@@ -22,23 +22,22 @@ def believed_until(ahead: timedelta = timedelta()) -> str:
     return timestamp(datetime.now(UTC) + ahead + SKEW)
 
 
-def event_time(connection: Connection) -> str:
-    """The time of an event that is made now: never before that of the newest event, as far as that is believed."""
-    at, newest = timestamp(datetime.now(UTC)), _newest(connection)
-    return newest[1] if newest is not None and at < newest[1] <= believed_until() else at
+def event_time(newest: str | None) -> str:
+    """The time of an event that is made now: never before that of the newest event, as far as that is believed.
+
+    Args:
+        newest: the time of the newest event; None where there is none.
+    """
+    at = timestamp(datetime.now(UTC))
+    return newest if newest is not None and at < newest <= believed_until() else at
 
 
 def findings(connection: Connection) -> Iterator[str]:
     """One line where the newest event lies ahead of the clock by more than is believed."""
-    newest = _newest(connection)
-    if newest is not None and newest[1] > believed_until():
-        number, at = newest
+    row = connection.execute("SELECT number, at FROM events ORDER BY number DESC LIMIT 1").fetchone()
+    if row is not None and row["at"] > believed_until():
+        number, at = row
         yield (
             f"log: event {number} is of {at}, and the clock of this host says {timestamp(datetime.now(UTC))}; set the "
             "clock right if it is wrong, events from now on have its time"
         )
-
-
-def _newest(connection: Connection) -> tuple[int, str] | None:
-    row = connection.execute("SELECT number, at FROM events ORDER BY number DESC LIMIT 1").fetchone()
-    return None if row is None else (int(row[0]), str(row[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 from annotations.annotation import now
 from store.db.sqlite import Connection
@@ -10,10 +11,15 @@ from store.db.sqlite import Connection
 _Event = tuple[object, ...]
 
 _PROJECT = "project"
-_BACKUP = "backup"
-"""A setting that only a backup has: when it was made."""
+BACKUP: Final = "backup"
+"""A setting that only a backup has: when it was made.  It is said of a copy, and so no event of the log."""
+
+MIGRATE: Final = "migrate"
+"""The action of events that bring the log of an older database up to date: each copy of it has its own, and they are no
+work of anybody."""
 _LAST_EVENT = "SELECT number, at, actor, action, key FROM events ORDER BY number DESC LIMIT 1"
 _EVENT = "SELECT number, at, actor, action, key FROM events WHERE number = ?"
+_LAST_WORK = f"{_EVENT.partition(' WHERE')[0]} WHERE action <> '{MIGRATE}' ORDER BY number DESC LIMIT 1"
 _ID_AND = "SELECT project.value, event.* FROM (SELECT 1) LEFT JOIN settings AS project ON project.name = 'project' "
 _ID_AND_LAST_EVENT = f"{_ID_AND} LEFT JOIN ({_LAST_EVENT}) AS event"
 _ID_AND_EVENT = f"{_ID_AND} LEFT JOIN ({_EVENT}) AS event"
@@ -34,19 +40,19 @@ def make_project_id(connection: Connection) -> None:
 
 def mark_as_backup(connection: Connection) -> None:
     """Note that this copy is a backup, made now, inside the caller's transaction; nobody is at work in it."""
-    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [_BACKUP, now()])
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [BACKUP, now()])
     for of_the_moment in ("presence", "leases"):
         connection.execute(f"DELETE FROM {of_the_moment}")  # noqa: S608  # constants
 
 
 def mark_as_original(connection: Connection) -> None:
     """Note that people work in this database from now on, inside the caller's transaction."""
-    connection.execute("DELETE FROM settings WHERE name = ?", [_BACKUP])
+    connection.execute("DELETE FROM settings WHERE name = ?", [BACKUP])
 
 
 def is_backup(connection: Connection) -> bool:
     """Whether a database is a backup in which nobody has worked since."""
-    return _setting(connection, _BACKUP) is not None
+    return _setting(connection, BACKUP) is not None
 
 
 def was_made_before_marks(connection: Connection) -> bool:
@@ -68,7 +74,7 @@ def why_not_earlier(old: Connection, new: Connection) -> str:
     """
     if is_of_another_project(old, new):
         return "of another project"
-    if not _has(new, _last_event(old)):
+    if not _has(new, _last_work(old)):
         return "with work that this database does not have"
     return ""
 
@@ -85,9 +91,14 @@ class ProjectHistory:
         return tuple(connection.execute(_ID_AND_EVENT, last[1:2]).fetchone()) == last
 
 
-def _last_event(connection: Connection) -> _Event:
-    """The last event of the log; an empty one where there is none."""
-    return tuple(connection.execute(_LAST_EVENT).fetchone() or ())
+def count_work(connection: Connection) -> int:
+    """How many events there are of what somebody did."""
+    return int(connection.execute("SELECT count(*) FROM events WHERE action <> ?", [MIGRATE]).fetchone()[0])
+
+
+def _last_work(connection: Connection) -> _Event:
+    """The last event of what somebody did; an empty one where there is none."""
+    return tuple(connection.execute(_LAST_WORK).fetchone() or ())
 
 
 def _has(connection: Connection, event: _Event) -> bool:

@@ -15,8 +15,10 @@ from store.db.database import APPLICATION_ID
 from store.index import decisions as decided
 from store.index import facets, flags, near_copies, pages
 from store.index.search import SCHEMA as SEARCH_SCHEMA
+from store.log.chain import chain_anew
 from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
+from store.schema.inception import log_what_is_there
 
 migrations = Migrations("zhupi")
 
@@ -396,6 +398,29 @@ def compared_texts(db: Database) -> None:
     near_copies.rebuild(db.conn)
     facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
+
+
+_CHAIN = """
+-- The digest of the event and of the one before it; store/log/chain.py tells of what.
+ALTER TABLE events ADD COLUMN digest BLOB;
+DROP TRIGGER events_are_final;
+"""
+
+_FINAL = """
+CREATE TRIGGER events_are_final BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); END;
+"""
+
+
+@migrations()
+def chained_log(db: Database) -> None:
+    """The chain of the log, and events of what it did not tell until now: notices as stored, settings, people."""
+    _execute(db, _CHAIN)
+    pages.renew_index(db.conn)
+    log_what_is_there(db.conn)
+    chain_anew(db.conn)
+    _execute(db, _FINAL)
+    db.conn.execute("PRAGMA user_version = 12")
 
 
 def _execute(db: Database, script: str) -> None:

@@ -6,12 +6,12 @@ beside it: an undo brings that back, and it follows the rules like any other.
 
 from __future__ import annotations
 
-from annotations.notice import FIELDS, FieldName
+from annotations.notice import FieldName
 from store.db.sqlite import Connection
 from store.index.facets import follow_date, follow_flags
 from store.index.flags import restate
 from store.index.search import reindex
-from store.log.corrections import Correction
+from store.log.corrections import Correction, page_fields
 
 
 def put_correction(connection: Connection, notice: int, field: FieldName, after: Correction | None) -> None:
@@ -33,15 +33,6 @@ def put_correction(connection: Connection, notice: int, field: FieldName, after:
     elif field == "published":
         follow_date(connection, notice, row["published"], shown)
     follow_flags(connection, notice, *restate(connection, notice))
-
-
-def page_fields(connection: Connection, notice: int) -> dict[FieldName, str | None]:
-    """The fields as the page or its row tells them, whatever people set."""
-    row = connection.execute("SELECT title, source, published FROM notices WHERE number = ?", [notice]).fetchone()
-    fields: dict[FieldName, str | None] = {field: row[field] for field in FIELDS}
-    for kept in connection.execute("SELECT field, found FROM corrections WHERE notice = ?", [notice]).fetchall():
-        fields[kept["field"]] = kept["found"]
-    return fields
 
 
 def put_page_field(connection: Connection, notice: int, field: FieldName, value: str | None) -> str | None:

@@ -12,7 +12,7 @@ from annotations.relabelling import continued, followed, same_suggestions
 from store.db.sqlite import Connection
 from store.index.facets import rename_label
 from store.log.rows import annotation_of
-from store.project.settings import keep_labels
+from store.project.settings import keep
 
 _AT_ONCE: Final = 1_000
 """Annotations that are brought up to date at once."""
@@ -26,7 +26,7 @@ def put_labels(connection: Connection, before: LabelSet, after: LabelSet) -> Non
     Raises:
         LabelError: an annotation has a label or a value that the new set does not take; the message counts them.
     """
-    keep_labels(connection, after)
+    keep(connection, "labels", after.to_json().decode())
     for old in before:
         new = continued(old, after)
         if new is None:

@@ -1,9 +1,9 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
-``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields and the label set.  A
-change whose ``before`` is no longer the state is refused (optimistic locking): the second of two people who change one
-thing is told, nobody is overwritten.
-Undo and redo are events too: the inverse of one of one's own.
+``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, people, settings and
+the label set.  A change whose ``before`` is no longer the state is refused (optimistic locking): the second of two
+people who change one thing is told, nobody is overwritten.  Undo and redo are events too: the
+inverse of one of one's own.
 
 What comes from before a label was renamed, from the log or from an open session, is recorded under the present name:
 no annotation gets a label that the label set does not have.
@@ -11,7 +11,7 @@ no annotation gets a label that the label set does not have.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 
@@ -24,15 +24,28 @@ from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.facets import follow_assignment, follow_review, following_annotation
 from store.log.assignments import Assignment
+from store.log.chain import newest
 from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
 from store.log.rows import load
-from store.project.clock import event_time
-from store.project.settings import labels_in
+from store.project.reviewers import Reviewer
+from store.project.settings import Setting, labels_in
+from store.write.append import append
 from store.write.fields import put_correction
 from store.write.labels import put_labels
 from store.write.permission import check_permission
+from store.write.project import put_reviewer, put_setting
+
+_CHANGED: Final = {
+    "field": "the {key} was set back meanwhile",
+    "regions": "somebody else changed the regions of this notice meanwhile",
+    "labels": "somebody else changed the labels meanwhile",
+    "reviewer": "somebody else changed what {key} is here meanwhile",
+    "setting": "somebody else changed the {key} meanwhile",
+    "assignment": "who is to review notice {notice} was changed meanwhile",
+}
+"""What has happened to an entity of which the refusal of a change shows no state."""
 
 
 class Batch:
@@ -48,8 +61,7 @@ class Batch:
     def number(self, connection: Connection) -> int:
         """The number of the first event of the batch: the next of the log, when none of it is there yet."""
         if self._first is None:
-            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-            self._first = 1 if row is None else int(row[0]) + 1
+            self._first = newest(connection).number + 1
         return self._first
 
 
@@ -99,26 +111,18 @@ def record(
         change = Change(change.notice, change.entity, change.key, current, current)
     if current != change.before:
         raise ConflictError(_conflict(change, current), change, current)
-    cursor = connection.execute(
-        "INSERT INTO events (at, actor, action, notice, entity, key, before, after, undoes, redoes, batch) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            event_time(connection),
-            actor,
-            action,
-            change.notice or None,
-            change.entity,
-            change.key,
-            _dump(change.before),
-            _dump(change.after),
-            undoes,
-            redoes,
-            None if batch is None else batch.number(connection),
-        ],
+    number = append(
+        connection,
+        actor,
+        action,
+        change,
+        undoes=undoes,
+        redoes=redoes,
+        batch=None if batch is None else batch.number(connection),
     )
     if change.before != change.after:
-        _put(connection, change)
-    return cursor.lastrowid
+        _put(connection, actor, change)
+    return number
 
 
 def _followed(change: Change, labels: LabelSet) -> Change:
@@ -132,11 +136,7 @@ def _followed(change: Change, labels: LabelSet) -> Change:
     return Change(change.notice, change.entity, change.key, before, after)
 
 
-def _dump(entity: Subject | None) -> str | None:
-    return None if entity is None else msgspec.json.encode(entity).decode()
-
-
-def _put(connection: Connection, change: Change) -> None:
+def _put(connection: Connection, actor: str, change: Change) -> None:
     """Make the state what the change leaves."""
     before, after = change.before, change.after
     match change.entity:
@@ -150,11 +150,15 @@ def _put(connection: Connection, change: Change) -> None:
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
         case "labels":
             put_labels(connection, *cast("tuple[LabelSet, LabelSet]", (before, after)))
+        case "reviewer":
+            put_reviewer(connection, cast("Reviewer", after))
+        case "setting":
+            put_setting(connection, change.key, cast("Setting", after))
         case "regions":
             # It brings the normalizer, and the app rarely needs it.
             from store.write.texts import renormalize  # noqa: PLC0415
 
-            renormalize(connection, change.notice, cast("tuple[Region, ...]", after))
+            renormalize(connection, actor, change.notice, cast("tuple[Region, ...]", after))
 
 
 def _put_annotation(
@@ -220,14 +224,8 @@ def _conflict(change: Change, current: Subject | None) -> str:
             what = f"the review of {current.annotator} was set to {current.status} meanwhile"
         case Correction():
             what = f"{current.set_by} set the {change.key} to {clip(current.value or 'unknown')} meanwhile"
-        case _ if change.entity == "field":
-            what = f"the {change.key} was set back meanwhile"
-        case _ if change.entity == "regions":
-            what = "somebody else changed the regions of this notice meanwhile"
-        case _ if change.entity == "labels":
-            what = "somebody else changed the labels meanwhile"
-        case _ if change.entity == "assignment":
-            what = f"who is to review notice {change.notice} was changed meanwhile"
+        case _ if change.entity in _CHANGED:
+            what = _CHANGED[change.entity].format(key=change.key, notice=change.notice)
         case _ if isinstance(change.before, Annotation):
             return f"{change.before.label} {clip(change.before.text)} was deleted meanwhile; nothing was changed"
         case _:

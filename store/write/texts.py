@@ -23,11 +23,15 @@ from store.index import near_copies
 from store.index.facets import follow_date, follow_flags, follow_text
 from store.index.flags import restate
 from store.index.search import reindex
+from store.log.corrections import page_fields
+from store.log.events import Change
+from store.log.notice_rows import load_notice_row
 from store.log.rows import load_regions
-from store.write.fields import page_fields, put_page_field
+from store.write.append import append
+from store.write.fields import put_page_field
 
 
-def renormalize(connection: Connection, notice: int, regions: Sequence[Region] | None) -> Normalized:
+def renormalize(connection: Connection, actor: str, notice: int, regions: Sequence[Region] | None) -> Normalized:
     """Normalize a stored notice again, inside the caller's transaction.
 
     Title, source and date follow where they were found in the text; those that the source row gave stay, and so do
@@ -35,14 +39,16 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
 
     Args:
         connection: in a write transaction.
+        actor: whose event it is that the row of the notice is another one.
         notice: the number of the notice.
         regions: its regions from now on; None lets the rules find them.
 
     Returns:
         What its text is now.
     """
+    stored = load_notice_row(connection, notice)
     row = connection.execute(
-        "SELECT raw, normalized, runs, meta, html, title, published FROM texts JOIN notices ON number = notice "
+        "SELECT id, raw, normalized, runs, meta, html, title, published FROM texts JOIN notices ON number = notice "
         "WHERE notice = ?",
         [notice],
     ).fetchone()
@@ -75,6 +81,10 @@ def renormalize(connection: Connection, notice: int, regions: Sequence[Region] |
     follow_text(connection, notice)
     follow_date(connection, notice, row["published"], shown["published"])
     follow_flags(connection, notice, *restate(connection, notice))
+    # Undo walks past it: it makes the text of the regions of that time anew.
+    append(
+        connection, actor, "normalize", Change(notice, "notice", row["id"], stored, load_notice_row(connection, notice))
+    )
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 
 import pytest
 from running import annotations, page, plain_user, refusal, run
 
 from store.schema.version import SCHEMA_VERSION
+from tui.cli import output
 
 READERS = [
     ("export",), ("check",), ("labels",), ("tag", "page", "DATE", "0", "3"),
@@ -123,3 +125,18 @@ def test_two_databases_do_not_mix(workplace):
     workplace.run("tag", "page", "DATE", "0", "3")
     assert [item["text"] for item in annotations(workplace)] == ["临江县"]
     assert '"annotations":[]' in workplace.run("export", "--db", "b.db")
+
+
+def test_a_terminal_is_told_of_what_takes_a_while_and_of_nothing_else(monkeypatch):
+    told, said = threading.Event(), []
+    monkeypatch.setattr(output, "say", lambda line: (said.append(line), told.set()))
+    monkeypatch.setattr(output, "_A_WHILE", 0.0)
+    with output.said_if_slow("to a pipe"):
+        pass
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with output.said_if_slow("slow"):
+        assert told.wait(30)
+    monkeypatch.setattr(output, "_A_WHILE", 1_000.0)
+    with output.said_if_slow("quick"):
+        pass
+    assert said == ["slow"]

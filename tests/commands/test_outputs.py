@@ -7,6 +7,7 @@ import os
 import subprocess
 
 import pytest
+from making import made_by_an_older_normalizer
 from running import PAGE, annotations, page
 from workplace import ZHUPI
 
@@ -120,9 +121,8 @@ def test_notices_that_are_normalized_again_are_so_though_the_list_cannot_be_prin
 
 def make_older(place):
     """Notices as an older normalizer would have left them: other text, other version."""
-    with open_database(place.folder / "zhupi.db") as database, database.write() as connection:
-        connection.execute("UPDATE notices SET source = '临江县'")
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0', meta = '{}'")
+    with open_database(place.folder / "zhupi.db") as database:
+        made_by_an_older_normalizer(database, "UPDATE notices SET source = '临江县'", "UPDATE texts SET meta = '{}'")
 
 
 def test_a_reader_that_wants_one_line_gets_it(place):

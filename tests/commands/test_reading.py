@@ -28,10 +28,11 @@ WRITERS = [("tag", "page", "DATE", "0", "3"), ("import", "page.txt"), ("check", 
 WRITE = """
 import sys
 from pathlib import Path
+from store.edits.guideline import set_guideline
 from store.open import open_database
+from store.project.reviewers import current_reviewer
 with open_database(Path(sys.argv[1])) as database:
-    with database.write() as connection:
-        connection.execute("INSERT INTO settings VALUES ('guideline', 'the newest words')")
+    set_guideline(database, current_reviewer(), "the newest words")
     print("written", flush=True)
     sys.stdin.read()
 """

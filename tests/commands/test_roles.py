@@ -13,12 +13,13 @@ from running import page, refusal, run
 
 from store.edits.annotate import add_annotation
 from store.edits.assign import assign, share_out, unassign
+from store.edits.people import add_reviewer, set_role
 from store.edits.review import set_reviews
 from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.open import open_database
 from store.project import reviewers
-from store.project.reviewers import ROLES, Task, add_reviewer, current_reviewer, may, require, set_role
+from store.project.reviewers import ROLES, Task, current_reviewer, may, require
 from store.read.notices import notice_annotations
 from store.write import permission
 from tui.app import ZhupiApp

@@ -67,9 +67,12 @@ def test_a_backup_is_a_database_and_is_refused_over_other_files(place):
     assert done.stderr.startswith("copy.db: ")
     checked = run(place, "--db", "copy.db", "check")
     assert checked.returncode == 0
-    assert re.fullmatch(
-        r"SQLite [\d.]+, journal \w+, on .+ with [\d,]+ MB free, \d+ events\ncopy.db: all well\n", checked.stderr
+    told = re.fullmatch(
+        r"SQLite [\d.]+, journal \w+, on .+ with [\d,]+ MB free\n"
+        r"log: \d+ events, head (\d+:[0-9a-f]{64})\ncopy.db: all well\n",
+        checked.stderr,
     )
+    assert f"head of its log {told[1]}" in done.stderr
     assert "the database itself" in refusal(place, "backup", "zhupi.db", status=1)
     (place.folder / "letter.txt").write_text("dear", encoding="utf-8")
     assert "no backup of zhupi" in refusal(place, "backup", "letter.txt", status=1)

@@ -7,12 +7,12 @@ import os
 import pwd
 
 import pytest
+from making import logged
 from msgspec.structs import replace
 from running import PAGE, annotations, page, refusal, run
 from workplace import Workplace
 
 from store.edits.annotate import change_annotation, delete_annotation
-from store.log.events import events
 from store.open import open_database
 from store.read.notices import notice_annotations
 
@@ -122,7 +122,7 @@ def test_a_span_may_overlap_and_cross_a_line_with_a_warning(place):
 def test_what_cannot_be_tagged_is_refused_and_leaves_nothing(unchanged, arguments, status, told):
     assert told in refusal(unchanged, "tag", *arguments, status=status)
     with open_database(unchanged.folder / "zhupi.db") as database:
-        assert list(events(database.connection)) == []
+        assert logged(database) == []
 
 
 def test_what_was_tagged_reaches_a_terminal_as_escapes_of_json(place):
@@ -166,7 +166,7 @@ def test_a_tag_with_an_id_of_the_client_is_one_however_often_it_is_sent(place):
     assert json.loads(place.run(*span)) == first
     assert annotations(place) == [first]
     with open_database(place.folder / "zhupi.db") as database:
-        assert len(list(events(database.connection))) == 1
+        assert len(logged(database)) == 1
 
 
 def test_a_retry_brings_back_neither_what_was_changed_nor_what_was_deleted(place):

@@ -15,12 +15,12 @@ from waiting import until
 
 from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, StoreError
+from store.log.chain import head
 from store.log.events import last_event
 from store.open import open_database
 from store.output import backup
-from store.output.backup import back_up
+from store.output.backup import Backup, back_up
 from store.project.presence import announce, present
-from store.project.settings import set_guideline
 from store.read.notices import notice_annotations
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -44,7 +44,8 @@ def test_a_copy_holds_all_that_was_there_and_is_whole(database, tmp_path):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3)
     add_annotation(database, "lin", number, item)
     path = tmp_path / "copy.db"
-    assert back_up(database, path) == path.stat().st_size > 0
+    made = back_up(database, path)
+    assert made == Backup(path.stat().st_size, head(database.connection))
     assert sorted(each.name for each in tmp_path.iterdir() if each.name.startswith(("copy", ".copy"))) == ["copy.db"]
     with open_database(path) as copy:
         assert notice_annotations(copy.connection, number) == [item]
@@ -166,8 +167,7 @@ def test_a_copy_in_which_people_work_is_no_backup_though_it_holds_nothing_new(da
     with open_database(path, reading=True) as copy:
         assert wrong(copy) == []
     back_up(database, path)
-    with open_database(path) as copy:
-        set_guideline(copy, "所有日期")
+    open_database(path).close()
     before = path.read_bytes()
     with pytest.raises(StoreError, match=r"copy\.db: already there, and a database in which people work, no backup"):
         back_up(database, path)

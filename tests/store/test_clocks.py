@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, logged, stored_notice, wrong
 
 from annotations.annotation import timestamp
 from store.edits.annotate import add_annotation
 from store.edits.leases import take_next
-from store.log.events import events
 from store.project import clock
 from store.project.presence import LEASE, SILENT, announce, present
 from store.read.queue import queue_page
@@ -35,7 +34,7 @@ def at(monkeypatch):
 
 
 def times(database):
-    return [event.at for event in events(database.connection)]
+    return [event.at for event in logged(database)]
 
 
 def tag(database, number):
@@ -59,7 +58,8 @@ def test_a_last_event_far_ahead_is_not_believed_and_named(database, at):
     tag(database, number)
     at(timedelta())
     [line] = wrong(database)
-    assert line.startswith(f"log: event 1 is of {times(database)[0]}, and the clock of this host says ")
+    (event,) = logged(database)
+    assert line.startswith(f"log: event {event.number} is of {event.at}, and the clock of this host says ")
     tag(database, number)
     assert times(database)[1] < timestamp(datetime.now(UTC) + timedelta(seconds=1))
     assert wrong(database) == []

@@ -102,7 +102,7 @@ def test_whatever_comes_and_changes_groups_are_those_of_the_texts(tmp_path_facto
         with database.read() as connection:
             assert list(near_copies.differences(connection)) == []
         kept = groups(database)
-        repair(database)
+        repair(database, "lin")
         assert groups(database) == kept
 
 
@@ -127,7 +127,7 @@ def test_check_finds_what_is_not_as_the_texts_are_and_repair_mends_it(database, 
     with database.write() as connection:
         connection.execute(statement)
     assert any(told in line for line in wrong(database))
-    repair(database)
+    repair(database, "lin")
     assert wrong(database) == []
 
 

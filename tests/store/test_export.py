@@ -22,6 +22,7 @@ from annotations.formats.choice import ExportOptions
 from store.db.files import replacing
 from store.edits.annotate import add_annotation
 from store.errors import StoreError
+from store.log.chain import head
 from store.log.events import annotation_change
 from store.open import open_database
 from store.output.export import export, export_file
@@ -179,6 +180,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "not_carried": {},
         "parts": None,
         "moved": None,
+        "head": str(head(layered.connection)),
     }  # fmt: skip
 
 
@@ -314,6 +316,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from making import RAW, annotation_of
 from msgspec.structs import replace
+from store.log.chain import head
 from store.open import open_database
 from store.log.events import annotation_change
 from store.write.record import record

@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from making import wrong
+from making import logged, made_by_an_older_normalizer, wrong
 
 from annotations.errors import FieldError
 from annotations.formats.choice import ExportOptions
@@ -28,7 +28,7 @@ from store.intake.renormalize import renormalize_older
 from store.intake.sources import Record, Source
 from store.intake.suggest import notices_to_suggest, suggest_stored
 from store.log.corrections import Correction
-from store.log.events import ConflictError, events
+from store.log.events import ConflictError
 from store.open import open_database
 from store.output.export import export
 from store.output.verify import verify
@@ -142,7 +142,7 @@ def test_setting_what_one_has_set_already_is_no_event(taken):
     correct(taken, title="甲")
     assert correct(taken, title="甲") == Corrected((), 0)
     assert correct(taken, "wu", title="甲") == Corrected(("title",), 0)
-    assert len([each for each in events(taken.connection) if each.change.entity == "field"]) == 2
+    assert len([each for each in logged(taken) if each.change.entity == "field"]) == 2
 
 
 def test_what_the_page_says_set_by_somebody_is_theirs(taken):
@@ -259,7 +259,7 @@ def test_suggestions_by_the_old_date_give_way_to_those_by_the_new_one(taken):
     assert after[one.id].suggested_by == one.suggested_by
     assert item(taken, f"{one.id}.wu").attributes["iso"] == "2021-03-08"
     assert item(taken, f"{one.id}.chen").attributes["iso"] == "2023-03-08"
-    log = [each for each in events(taken.connection) if each.change.key == one.id]
+    log = [each for each in logged(taken) if each.change.key == one.id]
     assert [(each.change.before is None, each.change.after is None) for each in log] == [
         (True, False), (False, True), (True, False),
     ]  # fmt: skip
@@ -335,10 +335,8 @@ def test_a_record_with_what_cannot_be_kept_is_refused_by_name(taken):
 
 
 def test_an_older_normalizer_is_redone_under_what_people_set(taken):
-    with taken.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
-        # As if the older one had read less.
-        connection.execute("UPDATE notices SET title = '时间', source = NULL, published = NULL")
+    # As if the older one had read less.
+    made_by_an_older_normalizer(taken, "UPDATE notices SET title = '时间', source = NULL, published = NULL")
     correct(taken, title="全县治水会")
     list(renormalize_older(taken, "admin"))
     notice = notice_of(taken)
@@ -359,8 +357,7 @@ def test_what_the_rules_find_later_shows_once_the_correction_is_undone(taken):
 
 def test_a_row_keeps_its_fields_whatever_the_normalizer_reads(database):
     take(database, page(title="行里的标题", published="2020-02-02"))
-    with database.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    made_by_an_older_normalizer(database)
     correct(database, title="人写的标题")
     list(renormalize_older(database, "admin"))
     assert (notice_of(database).title, notice_of(database).published) == ("人写的标题", "2020-02-02")
@@ -417,8 +414,7 @@ def test_what_somebody_sets_settles_the_flags_about_it(database):
 def test_a_field_of_the_row_settles_what_its_page_does_not_tell(database):
     take(database, page("各乡镇要于4月底前完成排查。\n" * 3, title="关于排查的通知"))
     assert notice_of(database).flags == ()
-    with database.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    made_by_an_older_normalizer(database)
     list(renormalize_older(database, "admin"))
     assert notice_of(database).flags == ()
     assert wrong(database) == []

@@ -7,7 +7,7 @@ import io
 import json
 import sqlite3
 
-from making import annotation_of
+from making import annotation_of, unchain
 from msgspec import to_builtins
 from msgspec.structs import replace
 
@@ -122,6 +122,7 @@ def test_an_older_database_gets_the_digests_of_its_html(tmp_path):
         old.execute("DROP INDEX texts_html")
         old.execute("UPDATE texts SET meta = json_remove(meta, '$.html_sha256', '$.extractor')")
         old.execute("UPDATE texts SET meta = '' WHERE notice = 3")
+        unchain(old)
         old.execute("DELETE FROM _sqlite_migrations WHERE name = 'html_digests'")
         old.execute("PRAGMA user_version = 5")
     old.close()

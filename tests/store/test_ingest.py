@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from making import RAW, annotation_of
+from making import RAW, annotation_of, logged
 from msgspec.structs import replace
 from workplace import SAMPLES
 
@@ -21,6 +21,7 @@ from annotations.labels import LabelSet, default_labels
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.labels import declare_labels
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import DatabaseError
@@ -28,10 +29,9 @@ from store.index.sets import count_notices
 from store.intake import ingest as ingest_module
 from store.intake.ingest import ingest
 from store.intake.sources import Record, Refusal, Source, read_sources
-from store.log.events import annotation_change, events
+from store.log.events import annotation_change
 from store.open import open_database
 from store.output.export import export
-from store.project.settings import set_labels
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.record import record
 
@@ -77,7 +77,7 @@ def again(data):
 
 @pytest.fixture
 def reviewed(database):
-    """Two sample pages with one of everything that can be said about a notice."""
+    """Two sample pages with one of everything that can be logged about a notice."""
     take(
         database, read_sources([SAMPLES / "02-air-quality-campaign.txt", SAMPLES / "08-hostile-control-characters.txt"])
     )
@@ -220,11 +220,11 @@ def test_refusals_are_named_and_the_rest_goes_on(database):
 
 
 def test_an_export_of_what_is_there_adds_nothing(reviewed):
-    before, count = exported(reviewed), len(list(events(reviewed.connection)))
+    before, count = exported(reviewed), len(logged(reviewed))
     report, refused = take(reviewed, records(before))
     assert (report.added, report.existing, report.annotations, report.reviews, refused) == (0, 2, 0, 0, [])
     assert exported(reviewed) == before
-    assert len(list(events(reviewed.connection))) == count
+    assert len(logged(reviewed)) == count
 
 
 def changed(data, change):
@@ -311,7 +311,7 @@ def test_a_line_that_does_not_prove_itself_leaves_nothing(reviewed, tmp_path, ch
         assert (report.added, report.annotations, report.refused) == (1, 0, 1)
         assert refused[0].startswith("export.jsonl:1: ")
         assert count_notices(other.connection) == 1
-        assert list(events(other.connection)) == []
+        assert logged(other) == []
 
 
 def test_attributes_that_a_record_lacks_are_null(reviewed, tmp_path):
@@ -332,7 +332,9 @@ def test_attributes_that_a_record_lacks_are_null(reviewed, tmp_path):
 
 def test_annotations_go_to_the_label_set_of_the_database(reviewed, tmp_path):
     with open_database(tmp_path / "b.db", create=True) as other:
-        set_labels(other, LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x"))
+        declare_labels(
+            other, "lin", LabelSet.from_toml('[[label]]\nname = "SUM"\nkey = "p"\nsign = "S"\nhue = "red"\n', "x")
+        )
         report, refused = take(other, records(exported(reviewed)))
         assert report.added == 1
         assert "unknown label DATE; the label set has SUM" in refused[0]
@@ -343,10 +345,10 @@ def test_a_batch_that_fails_leaves_what_was_committed_before_it(database, monkey
     pages = [Source(f"{number}", f"通知{number}", "utf-8", f"{number}.txt") for number in range(5)]
     real = ingest_module.add_notice
 
-    def fail(connection, notice, html):
+    def fail(connection, actor, notice, html):
         if notice.doc == "3":
             connection.execute("INSERT INTO no_such_table VALUES (1)")
-        return real(connection, notice, html)
+        return real(connection, actor, notice, html)
 
     monkeypatch.setattr(ingest_module, "add_notice", fail)
     with pytest.raises(DatabaseError):
@@ -361,6 +363,6 @@ def test_a_batch_that_fails_leaves_what_was_committed_before_it(database, monkey
 def test_imported_reviews_and_annotations_are_events_of_who_imported_them(reviewed, tmp_path):
     with open_database(tmp_path / "b.db", create=True) as other:
         take(other, records(exported(reviewed)))
-        assert {(event.actor, event.action) for event in events(other.connection)} == {("importer", "import")}
+        assert {(event.actor, event.action) for event in logged(other)} == {("importer", "import")}
         assert undo(other, "importer") is None
         assert notice_reviews(other.connection, 1) == notice_reviews(reviewed.connection, 1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, logged, stored_notice, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import now
@@ -23,7 +23,7 @@ from store.edits.annotate import add_annotation, add_annotations, change_annotat
 from store.edits.labels import change_labels, withdraw_undecided
 from store.edits.undo import redo, undo
 from store.index.filters import QueueFilter, with_present_label
-from store.log.events import PROJECT, annotation_change, events, touches_since
+from store.log.events import PROJECT, annotation_change, touches_since
 from store.open import open_database
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
@@ -64,18 +64,18 @@ def number(database):
 
 def test_a_change_of_labels_is_an_event_about_no_notice(database, number):
     before, after = give(database, renames=[("DATE", "DAY")])
-    (event,) = events(database.connection)
+    (event,) = logged(database)
     assert (event.actor, event.action, event.change.entity) == ("lin", "labels", "labels")
     assert (event.change.before, event.change.after) == (before, after) == (LABELS, labels_of(database))
     assert event.change.notice == PROJECT
-    assert [touch.notice for touch in touches_since(database.connection, 0, 9)] == [PROJECT]
+    assert [touch.notice for touch in touches_since(database.connection, event.number - 1, 9)] == [PROJECT]
     assert database.connection.execute("SELECT notice FROM events").fetchone()[0] is None
     assert wrong(database) == []
 
 
 def test_the_same_labels_again_are_no_event(database, number):
     assert give(database) == give(database, LABELS) == (LABELS, LABELS)
-    assert list(events(database.connection)) == []
+    assert logged(database) == []
 
 
 def test_annotations_suggestions_and_filters_follow_a_new_name_and_the_log_keeps_the_old_one(database, number):
@@ -87,8 +87,8 @@ def test_annotations_suggestions_and_filters_follow_a_new_name_and_the_log_keeps
     rows = queue_page(database.connection, "lin", QueueFilter(label="DAY")).rows
     assert [(row.number, row.counts) for row in rows] == [(number, {"DAY": 1})]
     assert queue_page(database.connection, "lin", QueueFilter(label="DATE")).rows == []
-    logged = [event.change.after.label for event in events(database.connection) if event.change.entity == "annotation"]
-    assert logged == ["DATE", "DATE"]
+    names = [event.change.after.label for event in logged(database) if event.change.entity == "annotation"]
+    assert names == ["DATE", "DATE"]
     assert wrong(database) == []
 
 

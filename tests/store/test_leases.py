@@ -15,13 +15,14 @@ from annotations.annotation import Review, now
 from store.edits import leases
 from store.edits.assign import assign, share_out
 from store.edits.leases import take_next
+from store.edits.people import add_reviewer, remove_reviewer
 from store.edits.review import set_review
 from store.edits.undo import undo
 from store.errors import DamageError, StoreError
 from store.index.filters import QueueFilter
 from store.open import open_database
 from store.project import presence
-from store.project.reviewers import add_reviewer, current_reviewer, remove_reviewer
+from store.project.reviewers import current_reviewer
 from store.read.queue import queue_page
 
 TAKE = """

@@ -1,4 +1,4 @@
-"""The log: append-only, replayable, and the only way to change what is said about a notice."""
+"""The log: append-only, replayable, and the only way to change what is logged about a notice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
-from making import RAW, annotation_of, notice_of, stored_notice
+from making import RAW, annotation_of, logged, notice_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
@@ -24,7 +24,7 @@ from store.edits.review import set_review, set_reviews
 from store.edits.undo import redo, undo
 from store.errors import DatabaseError
 from store.log.corrections import Correction
-from store.log.events import ConflictError, events
+from store.log.events import ConflictError
 from store.open import open_database
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.read.queue import queue_page
@@ -73,7 +73,7 @@ def test_adding_the_same_annotation_twice_is_once(database):
     item = annotation_of(RAW, 0, 3)
     add_annotation(database, "lin", number, item)
     add_annotation(database, "lin", number, item)
-    assert len(list(events(database.connection))) == 1
+    assert len(logged(database)) == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE events SET actor = 'other'", "DELETE FROM events"])
@@ -116,7 +116,7 @@ def test_a_refused_annotation_leaves_nothing(database, changed, error):
     with pytest.raises(error):
         add_annotation(database, "lin", number, replace(annotation_of(RAW, 0, 3), **changed))
     assert state(database, number) == ([], [])
-    assert list(events(database.connection)) == []
+    assert logged(database) == []
 
 
 def test_undo_takes_back_own_events_only_and_newest_first(database):
@@ -327,7 +327,7 @@ def test_an_overridden_region_takes_its_text_along_and_undo_brings_it_back(datab
     raw = "临江县召开会议\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
     found = normalize(raw)
     with database.write() as connection:
-        number = add_notice(connection, replace(notice_of(raw), **fields_of(found)))
+        number = add_notice(connection, "importer", replace(notice_of(raw), **fields_of(found)))
     item = annotation_of(raw, raw.index("会议要求"), raw.index("要整改"))
     add_annotation(database, "lin", number, item)
     at = raw.index("扫一扫")
@@ -347,7 +347,7 @@ def test_an_overridden_region_takes_its_text_along_and_undo_brings_it_back(datab
 def test_overriding_the_title_changes_the_title_of_the_notice(database):
     raw = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n"
     with database.write() as connection:
-        number = add_notice(connection, replace(notice_of(raw), **fields_of(normalize(raw))))
+        number = add_notice(connection, "importer", replace(notice_of(raw), **fields_of(normalize(raw))))
     override_region(database, "wu", number, 0, "boilerplate")
     notice = load_notice(database.connection, number).notice
     assert notice.title is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import annotation_of, notice_of, wrong
+from making import annotation_of, notice_of, unchain, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
@@ -63,7 +63,7 @@ class Notice:
             alignment=made.alignment,
         )
         with database.write() as connection:
-            self.number = add_notice(connection, notice)
+            self.number = add_notice(connection, "importer", notice)
 
     @property
     def items(self):
@@ -168,7 +168,7 @@ def test_check_finds_what_is_counted_wrongly_and_repair_counts_anew(database, st
     with database.write() as connection:
         connection.execute(statement)
     assert any(line.startswith("queue: ") for line in wrong(database))
-    repair(database)
+    repair(database, "lin")
     assert wrong(database) == []
     notice.check()
 
@@ -182,6 +182,7 @@ def test_a_database_of_before_is_counted_when_it_is_opened(database):
         for table in ("sketches", "bands", "near_copies", "copy_groups"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('open_points', 'compared_texts')")
+        unchain(connection)
         connection.execute("PRAGMA user_version = 7")
     database.close()
     with open_database(database.path) as again:

@@ -80,7 +80,7 @@ def build(database, notices):
                 published=each.published,
                 meta={"flags": each.flags},
             )
-            each.number = number = add_notice(connection, notice)
+            each.number = number = add_notice(connection, "importer", notice)
             items = [said(notice.raw, label, each.points) for label in each.labels]
             items += [replace(annotation_of(notice.raw, 0, 1), id=f"r{index}.{ME}", status="rejected")] * each.rejected
             items += [annotation_of(notice.raw, 0, 1, annotator=OTHER)]
@@ -294,7 +294,7 @@ def test_every_filter_alone_and_every_pair(tmp_path, sort, small):
 def test_many_notices_of_one_day_cost_no_more_than_the_rows_that_are_shown(database):
     with database.write() as connection:
         for index in range(3_000):
-            add_notice(connection, replace(notice_of(f"通知{index}"), published="2021-01-05"))
+            add_notice(connection, "importer", replace(notice_of(f"通知{index}"), published="2021-01-05"))
     for number in range(2_000, 3_000):
         set_review(database, ME, number, Review(ME, "done", None, now()))
     which, steps = QueueFilter(status="done", sort="newest"), []
@@ -354,7 +354,7 @@ def test_rows_and_the_filter_tell_the_flags_that_count(tmp_path):
 )
 def test_flags_of_any_origin_are_no_error(database, meta):
     with database.write() as connection:
-        add_notice(connection, replace(notice_of("临江县通知"), meta=meta))
+        add_notice(connection, "importer", replace(notice_of("临江县通知"), meta=meta))
     named = ["甲\x1b"] if isinstance(meta["flags"], list) else []
     assert flags_in_use(database.connection) == named
     assert queue_page(database.connection, ME).rows[0].flags == tuple(named)
@@ -370,13 +370,13 @@ def test_other_flags_in_the_list_than_the_notices_have_are_found_and_mended(tmp_
             connection.execute("UPDATE notices SET flags = 'x' WHERE number = 3")
         assert queue_page(database.connection, ME).rows[2].flags == ()
         assert any("3 notices are listed with other flags" in line for line in findings(database))
-        repair(database)
+        repair(database, "lin")
         assert [line for line in findings(database) if "another version" not in line] == []
 
 
 def test_rows_tell_the_comment_and_who_is_to_review(database):
     with database.write() as connection:
-        number = add_notice(connection, notice_of("临江县通知"))
+        number = add_notice(connection, "importer", notice_of("临江县通知"))
     assign(database, ME, [number], "wu")
     assign(database, ME, [number], "an")
     set_review(database, ME, number, Review(ME, "flagged", "which year?", now()))
@@ -412,7 +412,7 @@ def test_a_cancelled_count_ends(tmp_path):
 )
 def test_an_unknown_place_leads_nowhere(database, which, number):
     with database.write() as connection:
-        first = add_notice(connection, notice_of("临江县通知"))
+        first = add_notice(connection, "importer", notice_of("临江县通知"))
     assert next_in_queue(database.connection, ME, which, number, 1) is None
     assert place_of(database.connection, ME, which, number) is None
     found = [row.number for row in queue_page(database.connection, ME, which, PageKey(None, number)).rows]

@@ -32,7 +32,7 @@ def review(database, number, status, actor="lin"):
 def test_pages_follow_each_other_without_a_gap(database):
     with database.write() as connection:
         for number in range(PAGE_ROWS + 3):
-            add_notice(connection, notice_of(f"通知{number}", f"doc-{number}"))
+            add_notice(connection, "importer", notice_of(f"通知{number}", f"doc-{number}"))
     page = queue_page(database.connection, "lin", limit=PAGE_ROWS)
     first, second = page.rows, queue_page(database.connection, "lin", after=page.next).rows
     assert [row.number for row in first + second] == list(range(1, PAGE_ROWS + 4))

@@ -6,28 +6,19 @@ import os
 import sqlite3
 
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, stored_notice, unchain, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation, resolve_conflict
 from store.edits.assign import assign
+from store.edits.people import add_reviewer, identify, remove_reviewer, set_joining, set_role
 from store.edits.review import set_review
 from store.edits.undo import undo
 from store.errors import RoleError, StoreError
 from store.log.events import ConflictError, annotation_change
 from store.open import open_database
-from store.project.reviewers import (
-    add_reviewer,
-    current_reviewer,
-    everybody,
-    find,
-    identify,
-    people,
-    remove_reviewer,
-    set_joining,
-    set_role,
-)
+from store.project.reviewers import current_reviewer, everybody, find, people
 from store.write.record import record
 
 ME = current_reviewer()
@@ -216,6 +207,7 @@ def test_an_older_database_gets_its_owner_as_admin_and_keeps_its_reviews(tmp_pat
         # As it was before people had roles.
         for table in ("reviewers", "leases", "presence"):
             old.execute(f"DROP TABLE {table}")
+        unchain(old)
         old.execute("DELETE FROM _sqlite_migrations WHERE name = 'shared_server'")
         old.execute("PRAGMA user_version = 2")
     old.close()

@@ -105,5 +105,5 @@ def test_a_column_that_tells_something_else_is_found_and_mended(old):
         with database.write() as connection:
             connection.execute("UPDATE annotations SET decides = 'another' WHERE annotator = 'lin.wei'")
         assert any("decide another suggestion than their ids tell" in line for line in of_today(database))
-        repair(database)
+        repair(database, "lin")
         assert of_today(database) == []

@@ -33,7 +33,7 @@ def found(database, search, **where):
 def stored(database, *texts, title=None):
     with database.write() as connection:
         return [
-            add_notice(connection, replace(notice_of(text, f"doc-{index}"), title=title))
+            add_notice(connection, "importer", replace(notice_of(text, f"doc-{index}"), title=title))
             for index, text in enumerate(texts)
         ]
 
@@ -136,7 +136,7 @@ def test_hits_are_where_the_terms_stand_in_the_text_as_it_is():
 
 def test_index_follows_an_override_and_its_undo(database):
     with database.write() as connection:
-        number = add_notice(connection, ingested(page_of(PAGE)))
+        number = add_notice(connection, "importer", ingested(page_of(PAGE)))
     assert found(database, "扫一扫") == []
     override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
     assert found(database, "扫一扫") == [number]
@@ -151,7 +151,7 @@ def test_index_follows_an_override_and_its_undo(database):
 
 def test_index_follows_the_title(database):
     with database.write() as connection:
-        number = add_notice(connection, ingested(page_of(PAGE)))
+        number = add_notice(connection, "importer", ingested(page_of(PAGE)))
     override_region(database, "wu", number, 0, "boilerplate")
     assert found(database, "临江县召开") == []
     assert list(findings(database)) == []
@@ -162,7 +162,9 @@ def test_index_follows_a_newer_normalizer(database):
     everything = (Region("body", RawOffset(0), RawOffset(len(PAGE))),)
     with database.write() as connection:
         number = add_notice(
-            connection, replace(notice, normalizer="zhupi-0", normalized="扫一扫", title="旧", regions=everything)
+            connection,
+            "importer",
+            replace(notice, normalizer="zhupi-0", normalized="扫一扫", title="旧", regions=everything),
         )
     assert found(database, "扫一扫") == [number]
     list(renormalize_older(database, "lin"))
@@ -201,7 +203,7 @@ def test_check_finds_an_index_out_of_step_and_rebuild_mends_it(database, stateme
 
 def test_what_is_rolled_back_is_not_found(database):
     with pytest.raises(RuntimeError), database.write() as connection:
-        add_notice(connection, notice_of("生态"))
+        add_notice(connection, "importer", notice_of("生态"))
         raise RuntimeError
     assert found(database, "生态") == []
 

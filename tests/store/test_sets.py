@@ -75,7 +75,7 @@ def test_values_are_those_that_have_a_set(connection):
 @pytest.mark.parametrize("damage", [b"", b"\xff", b"set", bytes(40)])
 def test_a_damaged_set_is_one_clear_line_and_no_crash(database, damage):
     with database.write() as connection:
-        number = add_notice(connection, notice_of("临江县通知"))
+        number = add_notice(connection, "importer", notice_of("临江县通知"))
         mark(connection, ("status", "lin", "done"), number, there=True)
         connection.execute("UPDATE sets SET numbers = ? WHERE facet = 'status'", [damage])
     with pytest.raises(DamageError, match="`zhupi check --repair` makes it anew"):

@@ -59,7 +59,7 @@ def add(database, raw=RAW, doc="page"):
         published=made.published, normalizer=NORMALIZER,
     )  # fmt: skip
     with database.write() as connection:
-        return add_notice(connection, notice)
+        return add_notice(connection, "importer", notice)
 
 
 def run(database, using=USING, *, again=False, **options):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from making import annotation_of
+from making import annotation_of, made_by_an_older_normalizer
 from msgspec.structs import replace
 
 from annotations.normalize import NORMALIZER
@@ -27,7 +27,7 @@ def older(database, raw=PAGE, **changes):
     notice = notice_of(Source("page", raw, "utf-8", "page", None, None, None, None, {}, None))
     meta = {key: value for key, value in notice.meta.items() if key != GIVEN}
     with database.write() as connection:
-        return add_notice(connection, replace(notice, normalizer="zhupi-0", meta=meta, **changes))
+        return add_notice(connection, "importer", replace(notice, normalizer="zhupi-0", meta=meta, **changes))
 
 
 def test_an_older_notice_is_found_and_redone(database):
@@ -55,8 +55,7 @@ def test_a_changed_text_is_told_and_annotations_stay(database):
 def test_what_a_reviewer_made_of_a_region_stays(database):
     number = older(database)
     override_region(database, "wu", number, PAGE.index("扫一扫"), "body")
-    with database.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    made_by_an_older_normalizer(database)
     [restated] = renormalize_older(database, "lin")
     assert not restated.changed
     notice = load_notice(database.connection, number).notice
@@ -75,8 +74,7 @@ def test_an_import_in_between_is_not_redone(database):
 def test_an_unsure_encoding_stays_flagged_when_the_text_is_made_anew(database):
     rare = Source("rare", "龘靐齉齾爩鱻麤龗灪籲" * 4, "gb18030", "rare")
     ingest(database, [rare], "lin", lambda _: None)
-    with database.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    made_by_an_older_normalizer(database)
     assert len(list(renormalize_older(database, "lin"))) == 1
     assert load_notice(database.connection, 1).notice.meta["flags"][-1] == "encoding-unsure"
 
@@ -110,7 +108,7 @@ def test_a_title_that_an_older_normalizer_joined_otherwise_follows(database):
 def test_what_a_row_gave_stays_whatever_its_text_says(database):
     source = Source("row", PAGE, "utf-8", "row", "会议", "县水务局", "2023-05-01", None, {}, None)
     with database.write() as connection:
-        number = add_notice(connection, replace(notice_of(source), normalizer="zhupi-0"))
+        number = add_notice(connection, "importer", replace(notice_of(source), normalizer="zhupi-0"))
     override_region(database, "wu", number, PAGE.index("来源"), "body")
     list(renormalize_older(database, "lin"))
     notice = load_notice(database.connection, number).notice
@@ -123,6 +121,6 @@ def test_a_date_that_a_row_gave_is_in_no_doubt_though_the_text_signs_with_it(dat
     notice = notice_of(Source("row", raw, "utf-8", "row", None, None, "2023-05-01", None, {}, None))
     assert notice.meta["flags"] == []
     with database.write() as connection:
-        number = add_notice(connection, replace(notice, normalizer="zhupi-0"))
+        number = add_notice(connection, "importer", replace(notice, normalizer="zhupi-0"))
     list(renormalize_older(database, "lin"))
     assert load_notice(database.connection, number).notice.meta == notice.meta

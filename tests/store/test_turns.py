@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, logged, stored_notice, wrong
 
 from annotations.suggest import suggesters
 from store.db import turns
@@ -19,7 +19,6 @@ from store.errors import HeldError
 from store.intake.ingest import ingest
 from store.intake.sources import Source
 from store.intake.suggest import notices_to_suggest, suggest_stored
-from store.log.events import events
 from store.read.notices import notice_annotations
 
 
@@ -121,7 +120,7 @@ def test_suggestions_are_stored_in_turns(database, numbers, writes):
     using = suggesters(["dates"])
     report = suggest_stored(database, "lin", using, numbers, pytest.fail)
     assert (report.notices, len(writes)) == (5, 5)
-    assert report.added == len([*events(database.connection)])
+    assert report.added == len(logged(database))
     assert notices_to_suggest(database.connection, using) == []
 
 
@@ -227,7 +226,7 @@ def test_two_sessions_of_one_person_undo_one_step_once(database, numbers, in_sma
     assert len(undo(database, "lin").changes) == 5
     assert sizes == [3]
     assert state(database) == []
-    assert len([event for event in events(database.connection) if event.action == "undo"]) == 5
+    assert len([event for event in logged(database) if event.action == "undo"]) == 5
     assert redo(database, "lin").size == 5
     assert wrong(database) == []
 

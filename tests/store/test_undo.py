@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, logged, made_by_an_older_normalizer, stored_notice, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import now
@@ -13,18 +13,20 @@ from annotations.regions import region_at
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
 from store.edits.fields import correct_fields
+from store.edits.people import add_reviewer, remove_reviewer
 from store.edits.regions import override_region
 from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.intake.ingest import ingest
 from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
-from store.log.events import Change, annotation_change, events
+from store.log.events import Change, annotation_change, labels_change
 from store.log.rows import load_regions
-from store.project.reviewers import add_reviewer, current_reviewer, remove_reviewer
-from store.project.settings import set_labels
+from store.project.reviewers import current_reviewer
+from store.project.settings import keep
 from store.read.notices import load_notice, notice_annotations
 from store.read.queue import queue_page
+from store.write.append import append
 from store.write.record import Batch, record
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
@@ -82,8 +84,7 @@ def test_a_region_is_undone_by_itself_whatever_became_of_another(database, page)
 def test_a_region_is_undone_behind_another_normalizer(database, page):
     override_region(database, "lin", page, FOOT, "body")
     divided(database, page, PAGE.index("会议要求") + 2)
-    with database.write() as connection:
-        connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+    made_by_an_older_normalizer(database)
     list(renormalize_older(database, "wu"))
     assert undo(database, "lin").obstacle is None
     assert kinds(database) == [("title", None), ("boilerplate", None)]
@@ -201,7 +202,11 @@ def test_an_annotation_whose_label_is_gone_does_not_come_back(database):
     number, item = stored_notice(database), annotation_of(RAW, 0, 3)
     add_annotation(database, "lin", number, item)
     delete_annotation(database, "lin", number, item)
-    set_labels(database, LabelSet([each for each in default_labels() if each.name != "DATE"]))
+    fewer = LabelSet(tuple(each for each in default_labels() if each.name != "DATE"))
+    with database.write() as connection:
+        # As `zhupi labels` refuses to do it.
+        append(connection, "lin", "labels", labels_change(default_labels(), fewer))
+        keep(connection, "labels", fewer.to_json().decode())
     assert "DATE" in undo(database, "lin").obstacle
     assert undo(database, "lin").obstacle is None  # it is gone already
     assert wrong(database) == []
@@ -228,7 +233,7 @@ def test_whoever_was_removed_undoes_nothing(database):
     remove_reviewer(database, current_reviewer(), "wu")
     with pytest.raises(RoleError):
         undo(database, "wu")
-    assert len(list(events(database.connection))) == 1
+    assert len(logged(database)) == 1
 
 
 def test_a_change_of_ones_own_other_session_is_named_as_that(database):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from making import annotation_of, wrong
+from making import annotation_of, made_by_an_older_normalizer, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
@@ -194,8 +194,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def another_normalizer(self):
-        with self.database.write() as connection:
-            connection.execute("UPDATE texts SET normalizer = 'zhupi-0'")
+        made_by_an_older_normalizer(self.database)
         list(renormalize_older(self.database, "importer"))
 
     @rule()

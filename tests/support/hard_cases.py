@@ -163,7 +163,7 @@ def store(database: Database, said: Iterable[Said]) -> None:
     """Put notices into a database, with what is said about them."""
     for notice, items, reviews in said:
         with database.write() as connection:
-            number = add_notice(connection, notice)
+            number = add_notice(connection, "importer", notice)
             assert number is not None
             for each in items:
                 record(connection, each.annotator or "rules", "tag", annotation_change(number, None, each))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from msgspec.structs import replace
 
 from annotations.alignment import Alignment
@@ -14,6 +16,9 @@ from annotations.regions import Region
 from annotations.spans import RawOffset, raw_span
 from store.db.database import Database
 from store.doctor import findings
+from store.log.events import Change, Event, events
+from store.log.notice_rows import load_notice_row
+from store.write.append import append
 from store.write.notices import add_notice
 
 RAW = (
@@ -54,7 +59,7 @@ def normalized_notice(raw: str, doc: str = "page") -> Notice:
 def stored_notice(database: Database, raw: str = RAW, doc: str = "page") -> int:
     """The number of a notice that has just been added."""
     with database.write() as connection:
-        number = add_notice(connection, notice_of(raw, doc))
+        number = add_notice(connection, "importer", notice_of(raw, doc))
     assert number is not None
     return number
 
@@ -67,3 +72,42 @@ def annotation_of(raw: str, start: int, end: int, label: str = "DATE", annotator
 def wrong(database: Database) -> list[str]:
     """What ``zhupi check`` finds, but for notices made here, which no normalizer made."""
     return [line for line in findings(database) if "normalized by another version" not in line]
+
+
+def logged(database: Database) -> list[Event]:
+    """The events about what people said, and not about notices as they are stored or the project."""
+    return [
+        event
+        for event in events(database.connection)
+        if event.action not in ("init", "migrate") and event.change.entity not in ("notice", "reviewer", "setting")
+    ]
+
+
+def made_by_an_older_normalizer(database: Database, *statements: str) -> None:
+    """Make all notices what a normalizer of an earlier version left, which ``statements`` tell."""
+    with database.write() as connection:
+        notices = connection.execute("SELECT number, id FROM notices").fetchall()
+        before = {number: load_notice_row(connection, number) for number, _ in notices}
+        for statement in ("UPDATE texts SET normalizer = 'zhupi-0'", *statements):
+            connection.execute(statement)
+        for number, key in notices:
+            change = Change(number, "notice", key, before[number], load_notice_row(connection, number))
+            append(connection, "lin", "normalize", change)
+
+
+def unchain(connection: sqlite3.Connection) -> None:
+    """Make a database as it was before its log was a chain, and told of notices, settings and people."""
+    (final,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'events_are_final'").fetchone()
+    (stay,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'events_stay'").fetchone()
+    connection.execute("DROP TRIGGER events_stay")
+    connection.execute("DROP TRIGGER events_are_final")
+    connection.execute("ALTER TABLE events DROP COLUMN digest")
+    connection.execute("DELETE FROM events WHERE entity IN ('notice', 'labels', 'reviewer', 'setting')")
+    last = 0
+    for (number,) in connection.execute("SELECT number FROM events ORDER BY number").fetchall():
+        last += 1
+        connection.execute("UPDATE events SET number = ? WHERE number = ?", [last, number])
+    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'events'", [last])
+    connection.execute(final)
+    connection.execute(stay)
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'chained_log'")

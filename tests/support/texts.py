@@ -34,4 +34,4 @@ LAST = edited(BETWEEN, 0.03, 2)
 def add(database: Database, *texts: str) -> list[int | None]:
     """Add a notice of each text; their numbers."""
     with database.write() as connection:
-        return [add_notice(connection, notice_of(text)) for text in texts]
+        return [add_notice(connection, "importer", notice_of(text)) for text in texts]

@@ -7,7 +7,7 @@ from idle import idle
 from making import stored_notice
 from textual.containers import VerticalScroll
 
-from store.project.settings import set_guideline
+from store.edits.guideline import set_guideline
 from tui.app import ZhupiApp
 from tui.queue.keys import QUEUE_KEYS
 from tui.review.keys import REVIEW_KEYS
@@ -62,7 +62,7 @@ async def test_the_help_shows_the_keys_that_the_user_chose(database):
 
 
 async def test_a_hostile_guideline_is_only_text(database):
-    set_guideline(database, HOSTILE)
+    set_guideline(database, "lin", HOSTILE)
     app = ZhupiApp(database, notice=stored_notice(database))
     async with app.run_test(size=(140, 40)) as pilot:
         await idle(pilot)

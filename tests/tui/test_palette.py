@@ -19,7 +19,7 @@ HOSTILE = "生态\x1b[2J[/b][@click=app.quit]x[/]\u202e"
 
 def add(database, title, doc):
     with database.write() as connection:
-        return add_notice(connection, replace(notice_of(f"{RAW}{doc}\n", doc), title=title))
+        return add_notice(connection, "importer", replace(notice_of(f"{RAW}{doc}\n", doc), title=title))
 
 
 async def run(pilot, text, *, enters=2):

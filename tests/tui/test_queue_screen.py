@@ -16,12 +16,13 @@ from store.edits.annotate import add_annotation
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.leases import take_next
+from store.edits.people import add_reviewer
 from store.edits.review import set_review, set_reviews
 from store.errors import DiskFullError
 from store.index.filters import QueueFilter
 from store.log.assignments import Assignment
 from store.log.events import Change, annotation_change
-from store.project.reviewers import add_reviewer, current_reviewer
+from store.project.reviewers import current_reviewer
 from store.read import queue
 from store.write.notices import add_notice
 from store.write.record import record
@@ -52,7 +53,9 @@ def filled(database):
             title = TITLES[number % len(TITLES)]
             text = body(number) if number % 2 else f"第{number}号\n没有别的。\n"
             add_notice(
-                connection, replace(notice_of(text, f"doc-{number}"), title=title, source="水务局", published=day)
+                connection,
+                "importer",
+                replace(notice_of(text, f"doc-{number}"), title=title, source="水务局", published=day),
             )
     return database
 
@@ -224,7 +227,7 @@ def flagged(database):
     with database.write() as connection:
         for number, each in enumerate(flags, 1):
             notice = replace(notice_of(body(number), f"doc-{number}"), title=TITLES[number], meta={"flags": each})
-            add_notice(connection, notice)
+            add_notice(connection, "importer", notice)
     return database
 
 
@@ -291,7 +294,7 @@ async def test_flags_stand_above_the_preview_and_leave_when_they_are_settled(fla
 async def test_hostile_flags_are_text(database):
     flag = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
     with database.write() as connection:
-        add_notice(connection, replace(notice_of(body(1)), meta={"flags": [flag]}))
+        add_notice(connection, "importer", replace(notice_of(body(1)), meta={"flags": [flag]}))
     app = ZhupiApp(database)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
@@ -605,7 +608,7 @@ async def test_every_size_shows_rows_and_saved(app, size):
 
 async def test_the_text_under_the_cursor_is_shown_without_the_title_that_stands_above(app, filled):
     with filled.write() as connection:
-        add_notice(connection, replace(notice_of("水文通报\n水位正常。\n", "last"), title="水文通报"))
+        add_notice(connection, "importer", replace(notice_of("水文通报\n水位正常。\n", "last"), title="水文通报"))
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         await press(pilot, "G")
@@ -669,7 +672,9 @@ HOSTILE = "\x1b]0;x\x07[/b][@click=app.quit]x[/]\u202e生态"
 async def test_hostile_titles_names_and_searches_reach_no_screen(database):
     with database.write() as connection:
         text = f"{HOSTILE}\n会议要求{HOSTILE}\n"
-        add_notice(connection, replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE))
+        add_notice(
+            connection, "importer", replace(notice_of(text, HOSTILE), title=HOSTILE, source=HOSTILE, published=HOSTILE)
+        )
         # As an earlier zhupi let it in.
         record(connection, ME, "assign", Change(1, "assignment", HOSTILE, None, Assignment(HOSTILE, ME, now())))
     app = ZhupiApp(database)

@@ -27,7 +27,7 @@ def app(database):
         for number, (title, source, published) in enumerate(NOTICES * 6, 1):
             text = f"会议要求,各乡镇要于4月底前完成第{number}项排查,推进生态文明建设。副县长林知远出席并讲话。\n" * 4
             notice = replace(notice_of(text, f"page-{number}"), title=title, source=source, published=published)
-            add_notice(connection, notice)
+            add_notice(connection, "importer", notice)
     set_reviews(database, "lin", [2, 9], "done")
     set_reviews(database, "lin", [4], "flagged", "看不清")
     assign(database, "lin", [5, 6], "wang")

@@ -21,7 +21,9 @@ def connection(database):
     with database.write() as connection:
         for number in range(1, COUNT + 1):
             day = f"20{10 + number % 7}-01-{1 + number % 28:02}" if number % 9 else None
-            add_notice(connection, replace(notice_of(f"临江县通知{number}号", f"doc-{number}"), published=day))
+            add_notice(
+                connection, "importer", replace(notice_of(f"临江县通知{number}号", f"doc-{number}"), published=day)
+            )
     return database.connection
 
 

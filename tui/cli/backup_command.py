@@ -17,7 +17,8 @@ def command(file: Path) -> None:
     """Copy the database to FILE while others write.
 
     The copy is proved before it is renamed into place; an earlier backup there stays until then.  Nothing else is
-    replaced.  The copy is a database like any other: `zhupi --db FILE check` proves all of it.
+    replaced.  The copy is a database like any other: `zhupi --db FILE check` proves all of it.  The head of the
+    log that is told proves later, with `check --since HEAD`, that nothing before it was changed.
 
     \b
     Example:
@@ -26,5 +27,5 @@ def command(file: Path) -> None:
     from store.output.backup import back_up
 
     with given_database(reading=True) as database:
-        size = back_up(database, file)
-    say(f"{file}: {size:,} bytes, proved")
+        made = back_up(database, file)
+    say(f"{file}: {made.size:,} bytes, proved; head of its log {made.head}")

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 
 
 @click.command("check", short_help="The doctor: files and rights, integrity, every quote, every alignment, the log.")
-@click.option("--repair", is_flag=True, help="First make anew what follows from the rest: search index, filters.")
+@click.option("--since", metavar="HEAD", help="Prove that nothing before this head of the log has changed.")
+@click.option(
+    "--repair", is_flag=True, help="First make anew what follows from the rest: indexes, triggers, search, filters."
+)
 @click.option("--near", is_flag=True, help="Only list the near-copies: notices that have nearly the same text.")
 @database_option
-def command(*, repair: bool, near: bool) -> int:
-    """Prove the database: integrity, every quote, every alignment, and that the log adds up to the state.
+def command(*, since: str | None, repair: bool, near: bool) -> int:
+    """Prove the database: integrity, every quote, every alignment, the schema, and that the log adds up to the state.
 
     Also looks at what it stands on: rights of its files, file system, room on the disk, version of SQLite.
 
-    Prints a line for each finding.
+    Prints a line for each finding, and the head of the log: each event carries a digest of the one before it, so that a
+    head that was noted elsewhere proves later, with --since, that nothing before it was changed.
 
     With --near it proves nothing and lists the groups of near-copies: the earliest notice of each, and indented those
     that follow it, with how much the text of each resembles that of the earliest, from 0 to 1.
@@ -33,23 +37,25 @@ def command(*, repair: bool, near: bool) -> int:
       zhupi check --near
     """
     from store import doctor
+    from store.log.chain import parse_head
 
-    if near and repair:
-        raise click.UsageError("--near only lists; say --repair without it")
+    if near and (repair or since is not None):
+        raise click.UsageError("--near only lists; say the other options without it")
     if near:
         with given_database(reading=True) as database:
             _list_near_copies(database)
         return 0
+    noted = None if since is None else parse_head(since)
     count = 0
     with given_database(reading=not repair) as database:
         if repair:
-            acting(database, "change the project")
-            doctor.repair(database)
-        for finding in doctor.findings(database):
+            for line in doctor.repair(database, acting(database, "change the project")):
+                say(f"made anew: {line}")
+        for finding in doctor.findings(database, noted):
             count += 1
             put(finding)
-        facts = doctor.facts(database)
-    say(facts)
+        for fact in doctor.facts(database):
+            say(fact)
     say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
     return 1 if count else 0
 

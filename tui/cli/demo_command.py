@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import acting, database_option, database_path
+from tui.cli.options import acting, database_option, database_path, opened
 from tui.cli.output import say
 from tui.cli.review_command import app_options, open_app, require_terminal
 
@@ -29,10 +29,9 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
     """
     from store.intake.ingest import ingest
     from store.intake.sources import read_sources
-    from store.open import open_database
 
     path = database_path("demo.db")
-    with open_database(path, create=True) as database:
+    with opened(path, create=True) as database:
         with resources.as_file(resources.files("store").joinpath("samples")) as folder:
             pages = sorted(folder.glob("*.txt"))
             report = ingest(database, read_sources(pages), acting(database, "add notices"), say)

@@ -26,14 +26,14 @@ def command(file: Path | None) -> None:
       zhupi guideline > guideline.md
       zhupi guideline --set guideline.md
     """
-    from store.project.settings import guideline_of, set_guideline
+    from store.edits.guideline import set_guideline
+    from store.project.settings import guideline_of
 
     with given_database(reading=file is None) as database:
         if file is None:
             put_text(guideline_of(database).rstrip("\n"))
             return
-        acting(database, "change the project")
-        set_guideline(database, _read(file))
+        set_guideline(database, acting(database, "change the project"), _read(file))
         say(f"{file}: this is the guideline now: {database.path}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.options import database_option, database_path, given_database, text
+from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import say
 
 
@@ -33,13 +33,12 @@ def command(labels_file: Path | None, group: str | None) -> None:
       zhupi init --db coast.db --labels labels.toml
       zhupi init --db /srv/zhupi/coast.db --group annotators
     """
-    from annotations.labels import default_labels
+    from store.edits.labels import declare_labels
     from store.errors import DatabaseError
-    from store.project.settings import set_labels
     from tui.cli.labels_command import read_labels
 
     path = database_path()
-    labels = default_labels() if labels_file is None else read_labels(labels_file)
+    labels = None if labels_file is None else read_labels(labels_file)
     if path.exists() and path.stat().st_size:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
     number = None
@@ -48,6 +47,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
 
         number = make_shared_folder(path.absolute().parent, group)
     with given_database(create=True, group=number) as database:
-        set_labels(database, labels)
+        if labels is not None:
+            declare_labels(database, acting(database, "change the project"), labels)
     shared = f", shared with the group {group}" if group is not None else ""
     say(f"made {path}{shared}; next: zhupi import PATH")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from tui.cli.output import said_if_slow
 
 if TYPE_CHECKING:
     from store.db.database import Database
@@ -117,7 +120,8 @@ def acting(database: Database, task: Task = "annotate") -> str:
         RoleError: the role does not allow it, or the reviewer was removed.
     """
     from store.db.lock import Work
-    from store.project.reviewers import identify, require
+    from store.edits.people import identify
+    from store.project.reviewers import require
 
     name = identify(database, given_name())
     database.work = Work(name, click.get_current_context().info_name or "zhupi")
@@ -152,6 +156,23 @@ def given_database(*, create: bool = False, group: int | None = None, reading: b
     Raises:
         DatabaseError: it cannot be used.
     """
+    return opened(database_path(), create=create, group=group, reading=reading)
+
+
+def opened(path: Path, *, create: bool = False, group: int | None = None, reading: bool = False) -> Database:
+    """Open a database; on a terminal it is said that an older one takes long to be brought up to date.
+
+    Args:
+        path: the file.
+        create: whether to make it where there is none.
+        group: the id of the Unix group that a new database is shared with.
+        reading: whether the command only reads.
+
+    Raises:
+        DatabaseError: it cannot be used.
+    """
     from store.open import open_database  # `--help` needs no database
 
-    return open_database(database_path(), create=create, group=group, reading=reading)
+    told = f"{path}: made by an older zhupi; bringing it up to date takes a while, once (ctrl+c leaves it as it was)"
+    upgrading = partial(said_if_slow, told)
+    return open_database(path, create=create, group=group, reading=reading, upgrading=upgrading)

@@ -10,12 +10,16 @@ import errno
 import os
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
-from typing import TextIO
+from typing import Final, TextIO
 
 from tui.terminal.display import visible
+
+_A_WHILE: Final = 2.0
+"""Seconds of silence after which somebody at a terminal wants to know what is going on."""
 
 
 def say(text: str) -> None:
@@ -80,6 +84,21 @@ def escaped_json(line: bytes) -> bytes:
 
 _EVERY = 0.1
 """Seconds between two states of a progress bar at least: it is told of each notice."""
+
+
+@contextmanager
+def said_if_slow(text: str) -> Iterator[None]:
+    """Print a message on stderr once the block has taken a while, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    timer = threading.Timer(_A_WHILE, say, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def _add(name: str, role: str) -> None:
       zhupi reviewers add wang
       zhupi reviewers add annotate --role service
     """
-    from store.project.reviewers import add_reviewer
+    from store.edits.people import add_reviewer
 
     with given_database() as database:
         changed = add_reviewer(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
@@ -88,7 +88,7 @@ def _role(name: str, role: str) -> None:
     Example:
       zhupi reviewers role chen adjudicator
     """
-    from store.project.reviewers import set_role
+    from store.edits.people import set_role
 
     with given_database() as database:
         changed = set_role(database, acting(database), name, role)  # type: ignore[arg-type]  # click proved it
@@ -105,7 +105,7 @@ def _remove(name: str) -> None:
     Example:
       zhupi reviewers remove wang
     """
-    from store.project.reviewers import remove_reviewer
+    from store.edits.people import remove_reviewer
 
     with given_database() as database:
         remove_reviewer(database, acting(database), name)
@@ -122,7 +122,7 @@ def _joining(state: str) -> None:
     Example:
       zhupi reviewers joining closed
     """
-    from store.project.reviewers import set_joining
+    from store.edits.people import set_joining
 
     with given_database() as database:
         set_joining(database, acting(database), closed=state == "closed")

@@ -1,0 +1,205 @@
+"""Findings about a database: is it whole, does every quote hold, does the log add up to the state?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from annotations.errors import ZhupiError
+from annotations.formats import native
+from annotations.labels import LabelSet, default_labels
+from annotations.normalize import NORMALIZER
+from store.db import filesystem
+from store.db.database import Database
+from store.db.sqlite import VERSION, WAL_SAFE, Connection, explained
+from store.doctor import replay, schema
+from store.errors import CancelledError
+from store.index import decisions as decided
+from store.index import facets, flags, near_copies, search
+from store.log import chain
+from store.log.chain import Head
+from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
+from store.project import clock
+from store.project.settings import labels_in
+from store.read.notices import load_notice, notice_annotations, notice_reviews
+from store.write.append import append
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """Something that follows from other tables: compared with them, and made anew from them."""
+
+    what: str
+    differences: Callable[[Connection], Iterator[str]]
+    rebuild: Callable[[Connection], None]
+
+
+_INDEXES: Final = (
+    _Index("annotations", decided.differences, decided.rebuild),
+    _Index("queue", flags.differences, flags.rebuild),
+    _Index("near-copies", near_copies.differences, near_copies.rebuild),
+    _Index("queue", facets.differences, facets.rebuild),
+    _Index("search", search.differences, search.rebuild),
+)
+
+
+def findings(database: Database, since: Head | None = None) -> Iterator[str]:
+    """One line for each thing that is wrong; nothing when all is well.  Everything is read from one snapshot.
+
+    Args:
+        database: the open database.
+        since: a head of the log that was noted earlier: what came before must not have changed.
+    """
+    if not WAL_SAFE:
+        yield (
+            f"SQLite {VERSION} can lose pages in WAL mode, so a rollback journal is used: "
+            "install pysqlite3 0.6 or newer where it has a wheel"
+        )
+    elif database.journal_mode != "wal":
+        yield (
+            "a rollback journal is used, since an SQLite that can lose pages in WAL mode has written here; it goes "
+            "back to a write-ahead log when somebody who may write opens the database while no session is open"
+        )
+    yield from filesystem.findings(database.path)
+    with database.read() as connection:
+        labels, found = _labels(connection, database.path)
+        yield from found
+        for what, lines in (
+            ("integrity", _integrity(connection)),
+            ("schema", schema.differences(connection)),
+            ("log", chain.differences(connection, since)),
+            ("notices", _notices(connection, database.path, labels)),
+            ("log", replay.differences(connection, labels)),
+            ("log", clock.findings(connection)),
+            ("fields", _corrections(connection)),
+            *((each.what, each.differences(connection)) for each in _INDEXES),
+        ):
+            yield from _guarded(database.path, what, lines)
+
+
+def facts(database: Database) -> Iterator[str]:
+    """What the database stands on, a line each: SQLite, journal, file system, room; the log and its head."""
+    kind = filesystem.file_system(database.path.parent) or "a file system that is not told"
+    free = filesystem.free_bytes(database.path.parent) // 1_000_000
+    yield f"SQLite {VERSION}, journal {database.journal_mode}, on {kind} with {free:,} MB free"
+    yield from _guarded(database.path, "log", _facts_of_log(database))
+
+
+def repair(database: Database, actor: str) -> tuple[str, ...]:
+    """Make anew what is derived from other tables: search and facets, and indexes and triggers that are not as made.
+
+    Nothing else is touched, and the log keeps what was found: a repair hides no trace.
+
+    Args:
+        database: the open database.
+        actor: who repairs it.
+
+    Returns:
+        A line for each thing that was wrong until now.
+    """
+    found: list[str] = []
+    # Each stands by itself, so that others get their turn between two.
+    steps: list[Callable[[Connection], list[str]]] = [schema.remake]
+    steps += [partial(_remake, database.path, each) for each in _INDEXES]
+    for step in steps:
+        with database.write() as connection:
+            lines = step(connection)
+            if lines:
+                append(connection, actor, "repair", Change(PROJECT, "repair", "repair", None, Repair(tuple(lines))))
+        found += lines
+    return tuple(found)
+
+
+def _remake(path: Path, index: _Index, connection: Connection) -> list[str]:
+    lines = list(_guarded(path, index.what, index.differences(connection)))
+    index.rebuild(connection)
+    return lines
+
+
+def _facts_of_log(database: Database) -> Iterator[str]:
+    with database.read() as connection:
+        length, head = last_event(connection), chain.head(connection)
+        since, repairs = migrated(connection), events_about(connection, "repair")
+    yield f"log: {length:,} events, head {head}"
+    if since is not None:
+        yield (
+            f"log: what notices, people and settings were before {since.at[:10]} it does not tell; "
+            f"{since.actor} brought this database up to date then"
+        )
+    for event in repairs:
+        found = event.change.after.found if isinstance(event.change.after, Repair) else ()
+        yield f"log: repaired by {event.actor} on {event.at[:10]}: {'; '.join(found)}"
+
+
+def _guarded(path: Path, what: str, lines: Iterator[str]) -> Iterator[str]:
+    """The lines, and one more where they end early: what cannot be looked at must not hide the rest."""
+    try:
+        with explained(path):
+            yield from lines
+    except CancelledError:
+        raise
+    except ZhupiError as error:
+        yield f"{what}: cannot be checked: {error}"
+
+
+def _labels(connection: Connection, path: Path) -> tuple[LabelSet, list[str]]:
+    """The label set, or where it is damaged the last one that can be read in the log, and a line about that."""
+    try:
+        with explained(path):
+            return labels_in(connection), []
+    except ZhupiError as error:
+        found = [f"labels: {error}"]
+    try:
+        with explained(path):
+            logged = [event.change.after for event in events_about(connection, "labels")]
+    except ZhupiError:
+        logged = []
+    last = logged[-1] if logged else None
+    return last if isinstance(last, LabelSet) else default_labels(), found
+
+
+def _integrity(connection: Connection) -> Iterator[str]:
+    for row in connection.execute("PRAGMA integrity_check").fetchall():
+        if row[0] != "ok":
+            yield f"integrity: {row[0]}"
+    for row in connection.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"integrity: row {row[1]} of {row[0]} belongs to no {row[2]}"
+
+
+def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[str]:
+    older = last = 0
+    for row in connection.execute("SELECT number, id, doc FROM notices ORDER BY number"):
+        number, at = row["number"], f"notice {row['id']} ({row['doc']})"
+        if number != last + 1:
+            yield f"notices {last + 1} to {number - 1} are missing"
+        last = number
+        # One by one: a damaged notice must not hide the others.
+        try:
+            with explained(path):
+                notice = load_notice(connection, number).notice
+                items = notice_annotations(connection, number)
+                native.prove(native.record(notice, items, notice_reviews(connection, number)))
+        except ZhupiError as error:
+            yield f"{at}: {error}"
+            continue
+        older += notice.normalizer != NORMALIZER
+        for item in items:
+            try:
+                item.check_attributes(labels)
+            except ZhupiError as error:
+                yield f"{at}: annotation {item.id}: {error}"
+    if older:
+        yield f"{older} notices were normalized by another version than {NORMALIZER}"
+
+
+def _corrections(connection: Connection) -> Iterator[str]:
+    """One line for each field that is not what somebody set it to."""
+    for row in connection.execute(
+        "SELECT id, field, set_by FROM corrections JOIN notices ON number = notice "
+        "WHERE value IS NOT CASE field WHEN 'title' THEN title WHEN 'source' THEN source ELSE published END "
+        "ORDER BY number, field"
+    ):
+        yield f"notice {row['id']}: its {row['field']} is not what {row['set_by']} set it to; restore a backup"

@@ -1,0 +1,50 @@
+"""What import stored of a notice, as the log keeps it: the digest of its row, which no other program can follow unseen.
+
+The digest covers what the page tells.  Fields that people set are events of their own; what they cover is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from annotations.notice import FIELDS
+from store.db.sqlite import Connection
+from store.log.corrections import found_fields
+
+_COLUMNS: Final = (
+    "number", "id", "doc", "sha256", "url", "imported_at", "raw", "normalized", "normalizer", "regions", "runs", "meta",
+    "html", *FIELDS,
+)  # fmt: skip
+"""The columns that import or the normalizer fills, in this order; ``flags`` follow from them."""
+
+_SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM notices LEFT JOIN texts ON notice = number WHERE number = ?"  # noqa: S608  # constants
+
+
+class NoticeRow(msgspec.Struct, frozen=True):
+    """A notice as it is stored: the SHA-256 of its columns, as a JSON array, in hex."""
+
+    sha256: str
+
+
+def notice_row(columns: Mapping[str, object]) -> NoticeRow:
+    """The row of a notice of which no field was set by a person.
+
+    Args:
+        columns: what is stored of it, by the names of its columns, and maybe of others.
+    """
+    values = [columns[name] for name in _COLUMNS]
+    return NoticeRow(hashlib.sha256(msgspec.json.encode(values)).hexdigest())
+
+
+def load_notice_row(connection: Connection, number: int) -> NoticeRow | None:
+    """The row of the notice with this number, digested; None where there is none."""
+    row = connection.execute(_SELECT, [number]).fetchone()
+    if row is None:
+        return None
+    columns: dict[str, object] = dict(zip(_COLUMNS, row, strict=True))
+    columns.update(found_fields(connection, number).items())
+    return notice_row(columns)
