@@ -16,10 +16,12 @@ from annotations.normalize import NORMALIZER
 from store.db import filesystem
 from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection, explained
+from store.db.turns import in_turns
 from store.doctor import replay, schema
 from store.errors import CancelledError
 from store.index import decisions as decided
-from store.index import facets, flags, near_copies, search
+from store.index import facets, flags, near_copies, search, search_anew
+from store.index.spans import Span, spans_of
 from store.log import chain
 from store.log.chain import Head
 from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
@@ -28,21 +30,46 @@ from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.append import append
 
+_Piece = Callable[[Connection], None]
+
 
 class _Index(msgspec.Struct, frozen=True):
-    """Something that follows from other tables: compared with them, and made anew from them."""
+    """Something that follows from other tables: compared with them, and made anew from them.
+
+    ``pieces`` make it anew when all of them are done in their order; between two of them others may write.
+    """
 
     what: str
     differences: Callable[[Connection], Iterator[str]]
-    rebuild: Callable[[Connection], None]
+    pieces: Callable[[Connection], list[_Piece]]
 
+
+_Rebuild = Callable[[Connection, Span], None]
+
+
+def _by_spans(rebuild: _Rebuild) -> Callable[[Connection], list[_Piece]]:
+    """The pieces of what can be made anew for some notices at a time."""
+    return lambda connection: [
+        partial(_rebuilt, rebuild, span) for span in spans_of(connection, _AT_ONCE, _ANNOTATIONS)
+    ]
+
+
+def _rebuilt(rebuild: _Rebuild, span: Span, connection: Connection) -> None:
+    rebuild(connection, span)
+
+
+_AT_ONCE: Final = 256
+"""Notices that are made anew at once."""
+
+_ANNOTATIONS: Final = 1_000
+"""Annotations of them."""
 
 _INDEXES: Final = (
-    _Index("annotations", decided.differences, decided.rebuild),
-    _Index("queue", flags.differences, flags.rebuild),
-    _Index("near-copies", near_copies.differences, near_copies.rebuild),
-    _Index("queue", facets.differences, facets.rebuild),
-    _Index("search", search.differences, search.rebuild),
+    _Index("annotations", decided.differences, _by_spans(decided.rebuild)),
+    _Index("queue", flags.differences, _by_spans(flags.rebuild)),
+    _Index("near-copies", near_copies.differences, near_copies.pieces),
+    _Index("queue", facets.differences, _by_spans(facets.rebuild)),
+    _Index("search", search.differences, search_anew.pieces),
 )
 
 
@@ -89,9 +116,10 @@ def facts(database: Database) -> Iterator[str]:
 
 
 def repair(database: Database, actor: str) -> tuple[str, ...]:
-    """Make anew what is derived from other tables: search and facets, and indexes and triggers that are not as made.
+    """Make anew what is derived from other tables: indexes and triggers that are not as made, search and facets.
 
-    Nothing else is touched, and the log keeps what was found: a repair hides no trace.
+    Nothing else is touched, and the log keeps what was found: a repair hides no trace.  Others get their turn while it
+    runs, but while indexes of tables are made anew.
 
     Args:
         database: the open database.
@@ -100,23 +128,30 @@ def repair(database: Database, actor: str) -> tuple[str, ...]:
     Returns:
         A line for each thing that was wrong until now.
     """
-    found: list[str] = []
-    # Each stands by itself, so that others get their turn between two.
-    steps: list[Callable[[Connection], list[str]]] = [schema.remake]
-    steps += [partial(_remake, database.path, each) for each in _INDEXES]
-    for step in steps:
-        with database.write() as connection:
-            lines = step(connection)
-            if lines:
-                append(connection, actor, "repair", Change(PROJECT, "repair", "repair", None, Repair(tuple(lines))))
+    with database.write() as connection:
+        found = schema.remake(connection)
+        _note(connection, actor, found)
+    for index in _INDEXES:
+        with database.read() as connection:
+            lines = list(_guarded(database.path, index.what, index.differences(connection)))
+            pieces = index.pieces(connection)
+        # Before the first piece: where this ends before its time, the log tells what was wrong all the same.
+        work: list[_Piece] = [partial(_note, actor=actor, lines=lines), *pieces]
+        for _ in in_turns(database, work, _done):
+            pass
         found += lines
     return tuple(found)
 
 
-def _remake(path: Path, index: _Index, connection: Connection) -> list[str]:
-    lines = list(_guarded(path, index.what, index.differences(connection)))
-    index.rebuild(connection)
-    return lines
+def _note(connection: Connection, actor: str, lines: list[str]) -> None:
+    """Log that something was wrong, inside the transaction that begins to make it anew."""
+    if lines:
+        append(connection, actor, "repair", Change(PROJECT, "repair", "repair", None, Repair(tuple(lines))))
+
+
+def _done(connection: Connection, pieces: Iterator[_Piece]) -> None:
+    for piece in pieces:
+        piece(connection)
 
 
 def _facts_of_log(database: Database) -> Iterator[str]:

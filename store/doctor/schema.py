@@ -10,25 +10,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from store.db.sqlite import Connection
+from store.index.search_anew import BESIDE
 from store.schema.expected import SchemaObject, expected_schema, migrations_missing, migrations_unknown, schema_of
 from store.schema.version import SCHEMA_VERSION
 
+_PARTS: Final = ("data", "idx", "docsize", "config")
+"""What SQLite keeps a search index in."""
+
 _DERIVED: Final = (
-    "tallies",
-    "sets",
-    "sketches",
-    "bands",
-    "near_copies",
-    "copy_groups",
-    "search",
-    "search_data",
-    "search_idx",
-    "search_docsize",
-    "search_config",
-)
+    "tallies", "sets", "sketches", "bands", "near_copies", "copy_groups", "search",
+    *(f"search_{part}" for part in _PARTS),
+)  # fmt: skip
 """Tables that follow from others."""
 
 _MEND: Final = "`zhupi check --repair` makes it anew"
+_AGAIN: Final = "`zhupi check --repair` does it again"
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -39,7 +35,9 @@ def differences(connection: Connection) -> Iterator[str]:
         if told is not None:
             yield f"schema: {told}; {_MEND if _is_derived(each) else 'restore a backup'}"
     for each in there.values():
-        if each.name not in wanted:
+        if each.kind == "table" and each.name in BESIDE:
+            yield f"schema: the table {each.name} is left of a repair that ended before its time; {_AGAIN}"
+        elif each.name not in wanted and not _is_part(each, there):
             yield f"schema: the {each.kind} {each.name} on {each.table} is none of zhupi's; look who put it there"
     (version,) = connection.execute("SELECT user_version FROM pragma_user_version").fetchone()
     if version != SCHEMA_VERSION:
@@ -90,6 +88,12 @@ def _drop_search(connection: Connection, wanted: list[SchemaObject], there: dict
         connection.execute("DROP TABLE search")
     for part in parts:
         connection.execute(f"DROP TABLE IF EXISTS {part.name}")
+
+
+def _is_part(each: SchemaObject, there: dict[str, SchemaObject]) -> bool:
+    """Whether SQLite keeps a part of an index in it that a repair has left."""
+    table, _, part = each.name.rpartition("_")
+    return each.kind == "table" and table in BESIDE and table in there and part in _PARTS
 
 
 def _is_derived(each: SchemaObject) -> bool:

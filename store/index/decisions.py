@@ -10,14 +10,16 @@ from collections.abc import Iterator
 
 from annotations.decisions import suggestion_id_of
 from store.db.sqlite import Connection
+from store.index.spans import EVERYTHING, Span
 
 
-def rebuild(connection: Connection) -> None:
-    """Make the column anew, inside the caller's transaction."""
+def rebuild(connection: Connection, span: Span = EVERYTHING) -> None:
+    """Make the column anew for some notices, inside the caller's transaction."""
     _teach(connection)
     connection.execute(
         "UPDATE annotations SET decides = suggestion_id_of(id, annotator) "
-        "WHERE decides IS NOT suggestion_id_of(id, annotator)"
+        "WHERE notice BETWEEN :first AND :last AND decides IS NOT suggestion_id_of(id, annotator)",
+        span.bounds,
     )
 
 

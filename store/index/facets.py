@@ -42,7 +42,8 @@ from annotations.open_points import is_remark
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
-from store.index.sets import BLOCK, Key, add_set, decoded, mark
+from store.index.sets import BLOCK, Key, decoded, mark, put_sets
+from store.index.spans import EVERYTHING, Span
 from store.index.tallies import Tally
 
 HELD: Final[Key] = ("held", "", "")
@@ -156,12 +157,10 @@ def _date_sets(published: str | None) -> tuple[Key, ...]:
     return (UNDATED,) if date is None else (("year", "", date[:YEAR]), ("month", "", date[:MONTH]))
 
 
-def rebuild(connection: Connection) -> None:
-    """Make all of it anew from the tables that it follows from, inside the caller's transaction."""
-    connection.execute("DELETE FROM sets")
-    tallies.rebuild(connection)
-    for key, numbers in _sets(connection, tallies.STORED).items():
-        add_set(connection, key, numbers)
+def rebuild(connection: Connection, span: Span = EVERYTHING) -> None:
+    """Make all of it anew that is about some notices, from what it follows from, inside the caller's transaction."""
+    tallies.rebuild(connection, span)
+    put_sets(connection, _sets(connection, tallies.STORED, span), span.first, span.last)
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -178,7 +177,7 @@ def differences(connection: Connection) -> Iterator[str]:
         if not numbers or {numbers.min() // BLOCK, numbers.max() // BLOCK} != {block}:
             wrong.add((facet, owner, value))
         stored[facet, owner, value] |= numbers
-    wanted = _sets(connection, tallies.anew(connection))
+    wanted = _sets(connection, tallies.anew(connection), EVERYTHING)
     wrong.update(key for key in stored.keys() | wanted.keys() if stored.get(key) != wanted.get(key))
     for facet, owner, value in sorted(wrong):
         name = " ".join(filter(None, (facet, value, owner)))
@@ -215,18 +214,21 @@ def _decide(connection: Connection, notice: int, changed: Sequence[Tally]) -> No
 _DATED = "published >= '{}' AND published < '{}'".format(*KNOWN)
 """As ``date_of``: the date is known."""
 
+_SPAN: Final = "notice BETWEEN :first AND :last"
+_NUMBERS: Final = "number BETWEEN :first AND :last"
+
 
 def _sets_of(counts: str) -> str:
-    """All sets, row by row, by the counts that ``counts`` selects."""
+    """The sets of some notices, row by row, by the counts that ``counts`` selects."""
     return f"""
 WITH counts AS MATERIALIZED ({counts}),
 wholes AS MATERIALIZED (SELECT notice, sum(n) AS n FROM counts WHERE facet = 'suggested' GROUP BY notice)
-SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open'
-UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open'
-UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments
-UNION ALL SELECT 'held', '', '', notice FROM assignments
+SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open' AND {_SPAN}
+UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open' AND {_SPAN}
+UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments WHERE {_SPAN}
+UNION ALL SELECT 'held', '', '', notice FROM assignments WHERE {_SPAN}
 UNION ALL SELECT 'open-point', annotator, 'flagged', notice FROM reviews
-    WHERE status = 'flagged' AND comment IS NOT NULL
+    WHERE status = 'flagged' AND comment IS NOT NULL AND {_SPAN}
 UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'suggested')
 UNION ALL SELECT 'suggested', '', '', notice FROM wholes
 UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS mine
@@ -234,21 +236,21 @@ UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS m
     WHERE mine.facet = 'decided' AND mine.n = whole.n
 UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN wholes USING (notice)
     WHERE mine.facet = 'decided' GROUP BY mine.notice, mine.owner HAVING sum(mine.n) = max(wholes.n)
-UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED}
-UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED}
-UNION ALL SELECT 'undated', '', '', number FROM notices WHERE published IS NULL OR NOT ({_DATED})
+UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
+UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
+UNION ALL SELECT 'undated', '', '', number FROM notices WHERE (published IS NULL OR NOT ({_DATED})) AND {_NUMBERS}
 UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(notices.flags) AS flag
-    WHERE json_valid(notices.flags)
-UNION ALL SELECT 'copies', '', '', notice FROM copy_groups
-UNION ALL SELECT 'copies', '', 'later', notice FROM copy_groups WHERE "first" < notice
+    WHERE json_valid(notices.flags) AND {_NUMBERS}
+UNION ALL SELECT 'copies', '', '', notice FROM copy_groups WHERE {_SPAN}
+UNION ALL SELECT 'copies', '', 'later', notice FROM copy_groups WHERE "first" < notice AND {_SPAN}
 """  # noqa: S608  # constants
 
 
-def _sets(connection: Connection, counts: str) -> dict[Key, BitMap]:
-    """All sets as the tables have them, those of what is counted by the counts that ``counts`` selects."""
+def _sets(connection: Connection, counts: str, span: Span) -> dict[Key, BitMap]:
+    """The sets of some notices as the tables have them, of what is counted by the counts that ``counts`` selects."""
     sets: dict[Key, BitMap] = defaultdict(BitMap)
     read: dict[Key, list[int]] = defaultdict(list)
-    for facet, owner, value, notice in connection.execute(_sets_of(counts)):
+    for facet, owner, value, notice in connection.execute(_sets_of(counts), span.bounds):
         numbers = read[facet, owner, value]
         numbers.append(notice)
         if len(numbers) == _AT_ONCE:

@@ -12,6 +12,7 @@ import msgspec
 
 from annotations.notice import FIELDS, standing_flags
 from store.db.sqlite import Connection
+from store.index.spans import EVERYTHING, Span
 
 _STANDING = (
     "standing_flags((SELECT meta FROM texts WHERE notice = number), "
@@ -46,10 +47,13 @@ def restate(connection: Connection, notice: int) -> tuple[tuple[str, ...], tuple
     return flags_of(before), flags_of(now)
 
 
-def rebuild(connection: Connection) -> None:
-    """Make the column anew, inside the caller's transaction."""
+def rebuild(connection: Connection, span: Span = EVERYTHING) -> None:
+    """Make the column anew for some notices, inside the caller's transaction."""
     _teach(connection)
-    connection.execute(f"UPDATE notices SET flags = {_STANDING} WHERE flags IS NOT {_STANDING}")  # noqa: S608  # constants
+    connection.execute(
+        f"UPDATE notices SET flags = {_STANDING} WHERE number BETWEEN :first AND :last AND flags IS NOT {_STANDING}",  # noqa: S608  # constants
+        span.bounds,
+    )
 
 
 def differences(connection: Connection) -> Iterator[str]:

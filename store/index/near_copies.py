@@ -20,8 +20,9 @@ anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Final
 
@@ -29,7 +30,8 @@ from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
 from store.index.facets import COPIES, LATER_COPIES
 from store.index.search import each_text
-from store.index.sets import mark
+from store.index.sets import count_notices, mark
+from store.index.spans import EVERYTHING, Span, spans_of
 
 SCHEMA: Final = """
 CREATE TABLE sketches (
@@ -59,6 +61,18 @@ CREATE INDEX copy_groups_first ON copy_groups("first");
 
 _EARLIEST: Final = 32
 """Notices that are looked for of those with one key: many have some in common that are no near-copies."""
+
+_AT_ONCE: Final = 16
+"""Notices that are made anew at once: each is compared with others."""
+
+_KEYS: Final = 4_096
+"""Keys that are forgotten at once."""
+
+_Band = tuple[int, int]
+"""A key, and a notice that has it."""
+
+_LEAST_KEY: Final[_Band] = (EVERYTHING.first, EVERYTHING.first)
+_BEHIND_ALL_KEYS: Final[_Band] = (EVERYTHING.last, EVERYTHING.last)
 
 _LIKELIEST: Final = 12
 """Notices that are compared: those with the most keys in common."""
@@ -93,11 +107,62 @@ def follow_text(connection: Connection, notice: int, before: str, after: str) ->
 
 
 def rebuild(connection: Connection) -> None:
-    """Make all of it anew, inside the caller's transaction."""
+    """Make all of it anew, inside the caller's transaction; ``pieces`` does it in several."""
     for table in ("sketches", "bands", "near_copies", "copy_groups"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
     connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
     for number, _, normalized in each_text(connection):
+        add(connection, number, normalized)
+
+
+def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
+    """What makes all of it anew when it is done in this order, in any transactions, whatever others add meanwhile.
+
+    Until the last is done, some near-copies are missing.
+    """
+    last = count_notices(connection)
+    keys = connection.execute("SELECT key, notice FROM bands ORDER BY key, notice")
+    at = [_LEAST_KEY, *(tuple(row) for row in islice(keys, _KEYS, None, _KEYS)), _BEHIND_ALL_KEYS]
+    return [
+        _forget_sets,
+        *(partial(_forget_keys, first=first, behind=behind, last=last) for first, behind in pairwise(at)),
+        *(partial(_forget, span=span, last=last) for span in spans_of(connection, _KEYS)),
+        *(partial(_add_again, span=span, last=last) for span in spans_of(connection, _AT_ONCE)),
+    ]
+
+
+_OLD: Final = "(notice <= ? OR notice > (SELECT coalesce(max(number), 0) FROM notices))"
+"""What is kept of the notices up to one, and of such as there are none of; not of those that were added since."""
+
+
+def _forget_sets(connection: Connection) -> None:
+    connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
+
+
+def _forget_keys(connection: Connection, *, first: _Band, behind: _Band, last: int) -> None:
+    """Forget keys of notices up to ``last``: those from one on and before another."""
+    connection.execute(
+        f"DELETE FROM bands WHERE (key, notice) >= (?, ?) AND (key, notice) < (?, ?) AND {_OLD}",  # noqa: S608  # constants
+        [*first, *behind, last],
+    )
+
+
+def _forget(connection: Connection, *, span: Span, last: int) -> None:
+    """Forget what else is kept of some notices up to ``last``."""
+    for table in ("sketches", "near_copies", "copy_groups"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE notice BETWEEN ? AND ? AND {_OLD}",  # noqa: S608  # constants
+            [span.first, span.last, last],
+        )
+
+
+def _add_again(connection: Connection, *, span: Span, last: int) -> None:
+    """Compare some notices up to ``last``, as if they were new."""
+    rows = connection.execute(
+        "SELECT notice, normalized FROM texts WHERE notice BETWEEN ? AND ? ORDER BY notice",
+        [span.first, min(span.last, last)],
+    )
+    for number, normalized in rows.fetchall():
         add(connection, number, normalized)
 
 

@@ -40,6 +40,9 @@ SCHEMA: Final = (
 Whoever changes ``grams`` or ``flat`` adds a migration that calls ``rebuild``: the old grams could not be taken out.
 """
 
+NEXT: Final = "search_next"
+"""The index that is to follow, while it is made anew beside the one that is in use (``store.index.search_anew``)."""
+
 _FIRST, _MOST = 64, 16_384
 """Hits read at a time, at first and at most."""
 
@@ -71,15 +74,19 @@ def grams(title: str | None, text: str) -> str:
 
 def index(connection: Connection, notice: int, title: str | None, text: str) -> None:
     """Put a new notice into the index, inside the caller's transaction."""
-    connection.execute("INSERT INTO search (rowid, grams) VALUES (?, ?)", [notice, grams(title, text)])
+    put(connection, "search", notice, title, text)
 
 
 def reindex(connection: Connection, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
     """Follow a change of the title and the normalized text of a notice, inside the caller's transaction."""
     if before == after:
         return
-    connection.execute("INSERT INTO search (search, rowid, grams) VALUES ('delete', ?, ?)", [notice, grams(*before)])
-    index(connection, notice, *after)
+    for table in ("search", NEXT) if _is_in_next(connection, notice) else ("search",):
+        connection.execute(
+            f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)",  # noqa: S608  # constants
+            [notice, grams(*before)],
+        )
+        put(connection, table, notice, *after)
 
 
 def rebuild(connection: Connection) -> None:
@@ -87,6 +94,23 @@ def rebuild(connection: Connection) -> None:
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
     for number, title, text in each_text(connection):
         index(connection, number, title, text)
+
+
+def _is_in_next(connection: Connection, notice: int) -> bool:
+    """Whether the index is being made anew, and the next one has the notice already."""
+    if not is_there(connection, f"{NEXT}_docsize"):
+        return False
+    return connection.execute(f"SELECT 1 FROM {NEXT}_docsize WHERE id = ?", [notice]).fetchone() is not None  # noqa: S608  # a constant
+
+
+def is_there(connection: Connection, table: str) -> bool:
+    """Whether a database has a table."""
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", [table]).fetchone() is not None
+
+
+def put(connection: Connection, table: str, notice: int, title: str | None, text: str) -> None:
+    """Put a notice into an index, the one in use or the next, inside the caller's transaction."""
+    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [notice, grams(title, text)])  # noqa: S608  # constants
 
 
 class Query:

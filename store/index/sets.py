@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pyroaring import BitMap
@@ -55,19 +55,31 @@ def mark(connection: Connection, key: Key, notice: int, *, there: bool) -> None:
         numbers.add(notice)
     else:
         numbers.remove(notice)
-    if numbers:
-        _write(connection, key, block, numbers)
-    else:
-        connection.execute("DELETE FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block])
+    _put(connection, key, block, numbers)
 
 
-def add_set(connection: Connection, key: Key, numbers: BitMap) -> None:
-    """Store a whole set that is not stored yet, inside the caller's transaction."""
-    if numbers:
-        for block in range(numbers.min() // BLOCK, numbers.max() // BLOCK + 1):
-            part = numbers & _range(block * BLOCK, (block + 1) * BLOCK)
-            if part:
-                _write(connection, key, block, part)
+def put_sets(connection: Connection, sets: Mapping[Key, BitMap], first: int, last: int) -> None:
+    """Make all sets anew as far as they are about some notices, inside the caller's transaction.
+
+    Args:
+        connection: in a write transaction.
+        sets: those of the numbers from ``first`` to ``last`` that belong to any set, by its key.
+        first: the first of these notices.
+        last: the last of them.
+    """
+    given = {(key, block): part for key, numbers in sets.items() for block, part in _blocks(numbers)}
+    ours = _range(first, last + 1)
+    kept = connection.execute(
+        "SELECT facet, owner, value, block FROM sets WHERE block BETWEEN ? AND ?", [first // BLOCK, last // BLOCK]
+    ).fetchall()
+    for *key, block in kept:
+        before = _read(connection, tuple(key), block)
+        others = BitMap() if before is None else before & _range(block * BLOCK, (block + 1) * BLOCK) - ours
+        now = others | given.pop((tuple(key), block), BitMap())
+        if now != before:
+            _put(connection, tuple(key), block, now)
+    for (key, block), part in given.items():
+        _put(connection, key, block, part)
 
 
 def decoded(data: bytes) -> BitMap:
@@ -118,11 +130,35 @@ def nearest(numbers: BitMap, start: int, *, backwards: bool = False) -> int | No
 
 def _range(first: int, behind: int) -> BitMap:
     numbers = BitMap()
-    numbers.add_range(first, behind)
+    numbers.add_range(max(first, 0), max(0, min(behind, _LARGEST + 1)))
     return numbers
 
 
-def _write(connection: Connection, key: Key, block: int, numbers: BitMap) -> None:
+def _blocks(numbers: BitMap) -> Iterator[tuple[int, BitMap]]:
+    """The rows of a set: each with its block."""
+    if numbers:
+        for block in range(numbers.min() // BLOCK, numbers.max() // BLOCK + 1):
+            part = numbers & _range(block * BLOCK, (block + 1) * BLOCK)
+            if part:
+                yield block, part
+
+
+def _read(connection: Connection, key: Key, block: int) -> BitMap | None:
+    """A row of a set; None where it is damaged."""
+    (data,) = connection.execute(
+        "SELECT numbers FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block]
+    ).fetchone()
+    try:
+        return decoded(data)
+    except DamageError:
+        return None
+
+
+def _put(connection: Connection, key: Key, block: int, numbers: BitMap) -> None:
+    """Store a row of a set, or take it away where nothing is left in it."""
+    if not numbers:
+        connection.execute("DELETE FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block])
+        return
     numbers.run_optimize()
     connection.execute(
         "INSERT OR REPLACE INTO sets (facet, owner, value, block, numbers) VALUES (?, ?, ?, ?, ?)",

@@ -37,6 +37,7 @@ from annotations.open_points import has_gap
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection
+from store.index.spans import EVERYTHING, Span
 
 Tally = tuple[str, str, str]
 """Owner, facet and value of a count of things on one notice."""
@@ -49,6 +50,7 @@ _runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 _OF_NOTICE: Final = "AND item.notice = ?"
+_BETWEEN: Final = "AND item.notice BETWEEN :first AND :last"
 
 
 def _said(only: str = "") -> str:
@@ -74,27 +76,27 @@ WHERE item.annotator IS NOT NULL AND item.status <> 'rejected' AND other.annotat
 """  # noqa: S608  # constants
 
 
-_SUGGESTED: Final = """
-SELECT DISTINCT notice, label, "start", "end" FROM annotations WHERE annotator IS NULL
-"""
+_SUGGESTED: Final = f"""
+SELECT DISTINCT notice, label, "start", "end" FROM annotations AS item WHERE annotator IS NULL {_BETWEEN}
+"""  # noqa: S608  # constants
 """The places of suggestions."""
 
-_DECIDED: Final = """
+_DECIDED: Final = f"""
 SELECT suggestion.notice AS notice, item.annotator AS owner, suggestion.label AS label,
     suggestion."start" AS "start", suggestion."end" AS "end"
 FROM annotations AS suggestion JOIN annotations AS item ON item.notice = suggestion.notice
     AND item."start" = suggestion."start" AND item."end" = suggestion."end" AND item.label = suggestion.label
-WHERE suggestion.annotator IS NULL AND item.annotator IS NOT NULL
+WHERE suggestion.annotator IS NULL AND item.annotator IS NOT NULL {_BETWEEN}
 UNION
 SELECT suggestion.notice, item.annotator, suggestion.label, suggestion."start", suggestion."end"
 FROM annotations AS item JOIN annotations AS suggestion
     ON suggestion.id = item.decides AND suggestion.notice = item.notice
-WHERE suggestion.annotator IS NULL
+WHERE suggestion.annotator IS NULL {_BETWEEN}
 GROUP BY suggestion.notice, suggestion."start", suggestion."end", suggestion.label, item.annotator
 HAVING count(*) = (SELECT count(*) FROM annotations AS each WHERE each.notice = suggestion.notice
     AND each."start" = suggestion."start" AND each."end" = suggestion."end" AND each.label = suggestion.label
     AND each.annotator IS NULL)
-"""
+"""  # noqa: S608  # constants
 """The places of suggestions that somebody has decided, by whom."""
 
 
@@ -107,15 +109,15 @@ UNION ALL SELECT notice, owner, 1 FROM ({_overlaps(only)})) GROUP BY notice, own
 
 
 _ANEW: Final = f"""
-WITH said AS MATERIALIZED ({_said("")}),
+WITH said AS MATERIALIZED ({_said(_BETWEEN)}),
 points AS (
     SELECT notice, owner, 'unsure' AS value, 1 AS n FROM said WHERE unsure
     UNION ALL SELECT notice, owner, 'gap', 1 FROM said WHERE gap
     UNION ALL SELECT notice, owner, 'commented', 1 FROM said WHERE commented
-    UNION ALL SELECT notice, annotator, 'commented', 1 FROM reviews
-        WHERE comment IS NOT NULL AND status IN ('open', 'done')
+    UNION ALL SELECT notice, annotator, 'commented', 1 FROM reviews AS item
+        WHERE comment IS NOT NULL AND status IN ('open', 'done') {_BETWEEN}
     UNION ALL SELECT notice, owner, 'warning', warnings FROM said WHERE warnings
-    UNION ALL SELECT notice, owner, 'warning', 1 FROM ({_overlaps("")})
+    UNION ALL SELECT notice, owner, 'warning', 1 FROM ({_overlaps(_BETWEEN)})
 )
 SELECT notice, owner, 'label' AS facet, label AS value, count(*) AS n FROM said GROUP BY notice, owner, label
 UNION ALL SELECT notice, owner, 'open-point', value, sum(n) FROM points GROUP BY notice, owner, value
@@ -123,8 +125,8 @@ UNION ALL SELECT notice, '', 'suggested', label, count(*) FROM ({_SUGGESTED}) GR
 UNION ALL SELECT notice, owner, 'decided', label, count(*) FROM ({_DECIDED}) GROUP BY notice, owner, label
 """  # noqa: S608  # constants
 
-STORED: Final = "SELECT notice, owner, facet, value, n FROM tallies"
-"""All counts as they are stored."""
+STORED: Final = "SELECT notice, owner, facet, value, n FROM tallies WHERE notice BETWEEN :first AND :last"
+"""The counts of some notices as they are stored."""
 
 _WARNINGS_OF_NOTICE: Final = _warnings(_OF_NOTICE)
 _DECIDED_BY: Final = "SELECT annotator FROM annotations WHERE decides = ? AND notice = ?"
@@ -229,7 +231,7 @@ def add(connection: Connection, notice: int, tally: Tally, by: int) -> int:
 
 
 def anew(connection: Connection) -> str:
-    """The statement that counts everything anew, for a connection that is taught here what it calls."""
+    """The statement that counts some notices anew, for a connection that is taught here what it calls."""
     for name, arguments, function in (
         ("has_gap", 1, _has_gap),
         ("has_outer_space", 1, has_outer_space),
@@ -240,11 +242,11 @@ def anew(connection: Connection) -> str:
     return _ANEW
 
 
-def rebuild(connection: Connection) -> None:
-    """Make all counts anew, inside the caller's transaction."""
+def rebuild(connection: Connection, span: Span) -> None:
+    """Make the counts of some notices anew, inside the caller's transaction."""
     statement = anew(connection)
-    connection.execute("DELETE FROM tallies")
-    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {statement}")
+    connection.execute("DELETE FROM tallies WHERE notice BETWEEN :first AND :last", span.bounds)
+    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {statement}", span.bounds)
 
 
 def differ(connection: Connection) -> bool:
@@ -252,7 +254,8 @@ def differ(connection: Connection) -> bool:
     statement = anew(connection)
     row = connection.execute(
         f"SELECT 1 FROM ({STORED} EXCEPT SELECT * FROM ({statement})) "  # noqa: S608  # constants
-        f"UNION ALL SELECT 1 FROM (SELECT * FROM ({statement}) EXCEPT {STORED}) LIMIT 1"
+        f"UNION ALL SELECT 1 FROM (SELECT * FROM ({statement}) EXCEPT {STORED}) LIMIT 1",
+        EVERYTHING.bounds,
     ).fetchone()
     return row is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -14,6 +15,9 @@ from store.schema.migrations import migrations
 
 _NOT_OURS: Final = ("_sqlite_migrations", "idx__sqlite_migrations_migration_set_name")
 """What sqlite-utils makes in its own way, which depends on its version."""
+
+
+_QUOTED: Final = re.compile(r"^(CREATE TABLE )'(\w+)'")
 
 
 class SchemaObject(msgspec.Struct, frozen=True):
@@ -79,4 +83,5 @@ def _objects(connection: Connection) -> Iterator[SchemaObject]:
 
 
 def _bare(sql: str) -> str:
-    return "".join(sql.split()).replace('"', "")
+    # The tables of a search index have other quotes once it has been made anew.
+    return "".join(_QUOTED.sub(r"\1\2", sql).split()).replace('"', "")

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from store.errors import DamageError
 from store.index import sets
 from store.index.filters import QueueFilter
-from store.index.sets import add_set, mark, nearest, stored_set, values_of, walk
+from store.index.sets import mark, nearest, put_sets, stored_set, values_of, walk
 from store.open import open_database
 from store.read.queue import queue_page
 from store.write.notices import add_notice
@@ -37,7 +37,7 @@ def test_what_is_marked_is_stored_in_rows_of_one_block(connection, first, marks,
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sets, "BLOCK", block)
         connection.execute("DELETE FROM sets")
-        add_set(connection, KEY, BitMap(first))
+        put_sets(connection, {KEY: BitMap(first)}, 0, 10**9)
         mark(connection, OTHER, 5, there=True)
         wanted = set(first)
         for number, there in marks:

@@ -12,31 +12,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from making import annotation_of
-from msgspec.structs import replace
-from workplace import SAMPLES
+from attacking import make_worked_database, tamper
 
-from annotations.annotation import Review, now
-from annotations.origins import decided
-from annotations.suggest import RULES, suggesters
 from store.db.sqlite import WAL_SAFE
 from store.doctor import facts, findings, repair
-from store.edits.annotate import add_annotation, change_annotation, delete_annotation
-from store.edits.assign import assign
-from store.edits.fields import correct_fields
-from store.edits.guideline import set_guideline
-from store.edits.leases import take_next
-from store.edits.people import add_reviewer, remove_reviewer, set_joining
-from store.edits.regions import override_region
-from store.edits.review import set_review
-from store.edits.undo import redo, undo
-from store.intake.ingest import ingest
-from store.intake.sources import Source, read_sources
-from store.intake.suggest import suggest_stored
 from store.open import open_database
-from store.project.presence import announce
-from store.project.reviewers import current_reviewer
-from store.read.notices import load_notice, notice_annotations
 
 pytestmark = pytest.mark.skipif(not WAL_SAFE, reason="the SQLite in use is itself a finding")
 
@@ -52,47 +32,12 @@ UNPROVED = {
 }
 """Tables and columns whose change ``check`` does not see, and why not."""
 
-HTML = "<html><head><title>临江县治水</title></head><body><p>临江县各乡镇要于4月底前完成排查。</p></body></html>"
-ME = current_reviewer()
-
 
 @pytest.fixture(scope="session")
 def worked(tmp_path_factory):
     """The path of a database in which every table has rows, and every column a value somewhere."""
     path = tmp_path_factory.mktemp("tampering") / "worked.db"
-    with open_database(path, create=True) as database:
-        pages = sorted(SAMPLES.glob("0[1-3]*.txt"))
-        ingest(database, read_sources(pages), ME, pytest.fail)
-        page = Source(
-            "html", "临江县治水\n临江县各乡镇要于4月底前完成排查。\n", "utf-8", "a.html", title="临江县治水",
-            source="水务局", published="2023-04-12", url="https://example.org/1", html=HTML, extractor="test",
-        )  # fmt: skip
-        nearly = Source("copy", f"{pages[0].read_text(encoding='utf-8')}\n又及。\n", "utf-8", "copy.txt")
-        ingest(database, [page, nearly], ME, pytest.fail)
-        suggest_stored(database, "rules", suggesters(RULES), [1, 2, 3, 4], pytest.fail)
-        add_reviewer(database, ME, "lin", "adjudicator")
-        add_reviewer(database, ME, "wu", "reviewer")
-        remove_reviewer(database, ME, "wu")
-        set_guideline(database, ME, "# 指南\n")
-        set_joining(database, ME, closed=True)
-        raw = load_notice(database.connection, 1).notice.raw
-        items = [annotation_of(raw, start, start + 3) for start in range(4)]
-        for item in items:
-            add_annotation(database, "lin", 1, item)
-        change_annotation(database, "lin", 1, items[2], replace(items[2], comment="甲", unsure=True))
-        delete_annotation(database, "lin", 1, items[0])
-        undo(database, "lin")
-        redo(database, "lin")
-        undo(database, "lin")
-        suggestion = next(each for each in notice_annotations(database.connection, 1) if each.annotator is None)
-        add_annotation(database, "lin", 1, decided(suggestion, "lin", "accepted"))
-        set_review(database, "lin", 1, Review("lin", "done", "好", now()))
-        assign(database, "lin", [1, 2], "lin")
-        correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})
-        override_region(database, "lin", 2, 0, "boilerplate")
-        assert take_next(database, ME) is not None
-        with database.write() as connection:
-            announce(connection, "s", "lin", 1)
+    make_worked_database(path)
     return path
 
 
@@ -100,20 +45,6 @@ def worked(tmp_path_factory):
 def attacked(worked, tmp_path):
     """A copy of it, for somebody with another program."""
     return Path(shutil.copy(worked, tmp_path / "attacked.db"))
-
-
-def tamper(path, *statements):
-    """Change the file as another program would: triggers out of the way, and back again behind it."""
-    plain = sqlite3.connect(path, isolation_level=None)
-    plain.execute("PRAGMA ignore_check_constraints = ON")
-    triggers = plain.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        plain.execute(f"DROP TRIGGER {name}")
-    changed = sum(plain.execute(*statement).rowcount for statement in statements)
-    for _, sql in triggers:
-        plain.execute(sql)
-    plain.close()
-    return changed
 
 
 def found(path):
@@ -174,7 +105,8 @@ def test_each_column_that_another_program_changes_is_found(worked, attacked, tab
         ("annotations", {"id": "x", "annotator": "zhao"}), ("reviews", {"annotator": "zhao"}),
         ("assignments", {"annotator": "zhao"}), ("corrections", {"field": "source"}), ("events", {"number": 999}),
         ("reviewers", {"name": "zhao"}), ("settings", {"name": "x"}), ("tallies", {"value": "x"}),
-        ("sets", {"value": "x"}), ("search_docsize", {"id": 99}),
+        ("sets", {"value": "x"}), ("search_docsize", {"id": 99}), ("sketches", {"notice": 99}),
+        ("bands", {"notice": 99}), ("near_copies", {"copy_of": 2}), ("copy_groups", {"notice": 3}),
         ("_sqlite_migrations", {"id": 99, "name": "x"}),
     ],
 )  # fmt: skip
