@@ -52,6 +52,32 @@ def json_array(numbers: Iterable[int]) -> str:
     return msgspec.json.encode(list(numbers)).decode()
 
 
+class Damage:
+    """How many texts were read that are no UTF-8."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def decoded(self, data: bytes) -> str:
+        """The text, with U+FFFD for what is damaged."""
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            self.texts += 1
+            return data.decode(errors="replace")
+
+
+@contextmanager
+def damaged_text_read(connection: Connection) -> Iterator[Damage]:
+    """Read text that is no UTF-8 too in this block, and count it, where it is the end of a query else."""
+    before, damage = connection.text_factory, Damage()
+    connection.text_factory = damage.decoded
+    try:
+        yield damage
+    finally:
+        connection.text_factory = before
+
+
 @contextmanager
 def explained(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Turn SQLite's errors on the database at ``path`` into one clear line each.

@@ -15,7 +15,7 @@ from annotations.labels import LabelSet, default_labels
 from annotations.normalize import NORMALIZER
 from store.db import filesystem
 from store.db.database import Database
-from store.db.sqlite import VERSION, WAL_SAFE, Connection, explained
+from store.db.sqlite import VERSION, WAL_SAFE, Connection, damaged_text_read, explained
 from store.db.turns import in_turns
 from store.doctor import replay, schema
 from store.errors import CancelledError
@@ -91,7 +91,8 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             "back to a write-ahead log when somebody who may write opens the database while no session is open"
         )
     yield from filesystem.findings(database.path)
-    with database.read() as connection:
+    # So that damaged text hides nothing behind it.
+    with database.read() as connection, damaged_text_read(connection) as damage:
         labels, found = _labels(connection, database.path)
         yield from found
         for what, lines in (
@@ -105,6 +106,8 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             *((each.what, each.differences(connection)) for each in _INDEXES),
         ):
             yield from _guarded(database.path, what, lines)
+        if damage.texts:
+            yield f"integrity: text that is no UTF-8 was read {damage.texts} times; restore a backup"
 
 
 def facts(database: Database) -> Iterator[str]:

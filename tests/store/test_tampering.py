@@ -263,11 +263,22 @@ def test_another_version_of_the_schema_is_found(attacked):
     assert [line for line in found(attacked) if line.startswith("schema: it says that its version is 7")]
 
 
-def test_text_that_is_no_utf8_is_a_finding_and_not_the_end(attacked):
-    tamper(attacked, ("UPDATE texts SET meta = CAST(x'ff' AS TEXT) WHERE notice = 1",), ("DELETE FROM tallies",))
-    told = found(attacked)
-    assert any("UTF-8" in line for line in told), told
-    assert any("the counts of annotations" in line for line in told)
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE texts SET meta = CAST(x'ff' AS TEXT) WHERE notice = 1", ["what import stored of notice"]),
+        ("UPDATE texts SET raw = CAST(x'ff' AS TEXT) WHERE notice = 1", ["what import stored of notice"]),
+        ("UPDATE reviews SET comment = CAST(x'ff' AS TEXT)", ["the review of notice 1 by lin is not what"]),
+        ("UPDATE reviewers SET added_by = CAST(x'ff' AS TEXT) WHERE name = 'lin'", ["reviewer lin is not what"]),
+        ("UPDATE events SET key = CAST(x'ff' AS TEXT) WHERE number = 6", ["event 6 does not bear out"]),
+    ],
+)  # fmt: skip
+def test_text_that_is_no_utf8_is_a_finding_and_hides_nothing(attacked, statement, told):
+    tamper(attacked, (statement,), ("DELETE FROM tallies",), ("UPDATE events SET actor = 'x' WHERE number = 9",))
+    lines = found(attacked)
+    for each in (*told, "the counts of annotations", "event 9 does not bear out", "no UTF-8 was read"):
+        assert any(each in line for line in lines), lines
+    assert not any("cannot be checked" in line for line in lines), lines
 
 
 @pytest.mark.parametrize("table", [name for name in schema_objects("table") if name not in UNPROVED])
