@@ -37,6 +37,7 @@ def command(*, since: str | None, repair: bool, near: bool) -> int:
       zhupi check --near
     """
     from store import doctor
+    from store.errors import StoreError
     from store.log.chain import parse_head
 
     if near and (repair or since is not None):
@@ -45,7 +46,10 @@ def command(*, since: str | None, repair: bool, near: bool) -> int:
         with given_database(reading=True) as database:
             _list_near_copies(database)
         return 0
-    noted = None if since is None else parse_head(since)
+    try:
+        noted = None if since is None else parse_head(since)
+    except StoreError as error:
+        raise click.UsageError(str(error)) from error
     count = 0
     with given_database(reading=not repair) as database:
         if repair:
@@ -56,7 +60,8 @@ def command(*, since: str | None, repair: bool, near: bool) -> int:
             put(finding)
         for fact in doctor.facts(database):
             say(fact)
-    say(f"{database.path}: {count} findings" if count else f"{database.path}: all well")
+    proved = "" if noted is None else f"; up to event {noted.number} the log is what it was when its head was noted"
+    say(f"{database.path}: {count} findings" if count else f"{database.path}: all well{proved}")
     return 1 if count else 0
 
 
