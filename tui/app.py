@@ -267,8 +267,9 @@ class ZhupiApp(TerminalApp):
             # A key of the reviewer's own is one of these letters, which the next start tells; the digits tag meanwhile.
             self.keys.use_letters({})
         self.set_keymap(self.keys.keymap)
-        for place in self._places:
-            place.use_labels(labels)
+        for screen in self.screen_stack:
+            if isinstance(screen, ZhupiScreen):
+                screen.use_labels(labels)
 
     # Actions of every screen
 

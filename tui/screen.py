@@ -50,7 +50,7 @@ class Host(Protocol):
 class ZhupiScreen(Screen[ScreenResultType]):
     """A screen of this app, with an event that says when it takes keys.
 
-    ``say`` and ``hang_up`` do nothing unless a subclass overrides them.
+    ``say``, ``hang_up`` and ``use_labels`` do nothing unless a subclass overrides them.
     """
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
@@ -63,6 +63,9 @@ class ZhupiScreen(Screen[ScreenResultType]):
 
     def hang_up(self) -> None:
         """Keep what is being typed: the terminal is gone."""
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set: that of the project was changed."""
 
 
 class Controller:
@@ -113,9 +116,6 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
 
     def saving_turned(self) -> None:
         """Show that changes are held up, or that they are saved after that."""
-
-    def use_labels(self, labels: LabelSet) -> None:
-        """Show another label set: that of the project was changed."""
 
     def remember(self, state: State) -> State:
         """The state with the place of the reviewer on this screen filled in."""

@@ -175,3 +175,41 @@ async def test_the_queue_counts_and_filters_by_the_new_name(database, number):
         assert "label DAY" in screen_text(app)
     again = ZhupiApp(database, reviewer="lin", state=State(filter=QueueFilter(label="DATE")))
     assert again.session.state.filter.label == "DAY"
+
+
+async def test_an_open_filter_form_offers_the_new_name_and_goes_back_to_it(database, number):
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+    app = ZhupiApp(database, reviewer="lin", state=State(filter=QueueFilter(label="DATE")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("f")
+        await idle(pilot)
+        give(database, renames=[("DATE", "DAY")])
+        await seen(app, pilot, database)
+        assert " DAY " in screen_text(app)
+        assert " DATE " not in screen_text(app)
+        assert app.screen.queue_filter == QueueFilter(label="DAY")
+        # In a circle: any, and from there back.
+        await pilot.press("l", "L")
+        await idle(pilot)
+        assert app.screen.queue_filter == QueueFilter(label="DAY")
+        await pilot.press("l", "escape")
+        await idle(pilot)
+        assert app.screen.listing.filter == QueueFilter(label="DAY")
+        assert "1 found" in screen_text(app)
+
+
+async def test_an_open_help_shows_the_new_labels_and_their_keys(database, number):
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 100)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        assert "3 d DATE" in screen_text(app)
+        give(database, LabelSet((*LABELS.label[:2], replace(LABELS["DATE"], name="DAY", key="t"))), [("DATE", "DAY")])
+        await seen(app, pilot, database)
+        assert "3 t DAY" in screen_text(app)
+        assert "3 d DATE" not in screen_text(app)
+        await pilot.press("q")
+        await idle(pilot)
+        assert app.screen.desk.is_open

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
-from store.index.filters import NearCopies, QueueFilter, QueueSort
+from store.index.filters import NearCopies, QueueFilter, QueueSort, with_present_label
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
 from tui.forms.form import FormScreen
@@ -129,13 +129,21 @@ class FilterScreen(FormScreen[bool]):
         known = sorted({*flags, *([queue_filter.flag] if queue_filter.flag is not None else [])})
         self._facets: list[Facet] = [
             Facet("status", "s", "status", [(None, "any"), *((each, each) for each in REVIEW_STATUSES)]),
-            Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)]),
+            _label_facet(labels),
             Facet("held", "h", "held by", held),
             Facet("open-point", "a", "open point", [(None, "any"), *_POINTS]),
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Offer other labels; the filter follows a label that was renamed."""
+        self._facets = [_label_facet(labels) if facet.name == "label" else facet for facet in self._facets]
+        self.queue_filter = with_present_label(self.queue_filter, labels)
+        if self.is_mounted:
+            self.first.offer(self._facets)
+            self._show()
 
     @property
     def first(self) -> FilterRows:
@@ -268,3 +276,7 @@ class FilterScreen(FormScreen[bool]):
 
     def _field(self, name: str) -> TextField:
         return self.query_one(f"#filter-{name}", TextField)
+
+
+def _label_facet(labels: LabelSet) -> Facet:
+    return Facet("label", "l", "label", [(None, "any"), *((label.name, label.name) for label in labels)])

@@ -84,6 +84,11 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         """The id of the marked facet."""
         return self._facets[self._row].name
 
+    def offer(self, facets: list[Facet]) -> None:
+        """Offer these facets, as many as before, with other values."""
+        self._facets = facets
+        self.refresh()
+
     def show(self, values: dict[str, str | None]) -> None:
         """Show the chosen values, by the id of the facet."""
         self._values = values

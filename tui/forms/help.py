@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotations.labels import LabelSet
+from tui.screen import ZhupiScreen
 from tui.terminal.display import visible
 
 _KEY_CELLS, _TEXT_CELLS = 20, 41
@@ -25,12 +27,12 @@ _WIDE = 120
 """Cells of a screen from which keys and guideline stand side by side."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
     """The keys of a screen, the labels of the project, and its guideline.
 
     Args:
         title: the name of the screen.
-        groups: its keys.
+        groups: gives its keys, which may become others together with the labels.
         labels: the label set.
         guideline: Markdown; need not be safe.
     """
@@ -87,7 +89,7 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, title: str, groups: list[ShownGroup], labels: LabelSet, guideline: str) -> None:
+    def __init__(self, title: str, groups: Callable[[], list[ShownGroup]], labels: LabelSet, guideline: str) -> None:
         super().__init__()
         self._title = title
         self._groups = groups
@@ -102,11 +104,21 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(can_focus=False, id="help-keys", classes="-turned") as page:
                 page.border_title = f" {self._title} "
                 page.border_subtitle = " tab guideline "
-                yield Static(self._page())
+                yield Static(self._page(), id="help-page")
             with VerticalScroll(can_focus=False, id="help-guideline") as page:
                 page.border_title = " Guideline "
                 page.border_subtitle = " tab keys "
                 yield Markdown(visible(self._guideline, keep_newlines=True), open_links=False)
+
+    def on_mount(self) -> None:
+        """Take keys."""
+        self.ready.set()
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set, and the keys that are those of labels now."""
+        self._labels = labels
+        if self.is_mounted:
+            self.query_one("#help-page", Static).update(self._page())
 
     def action_turn(self) -> None:
         """Switch between keys and guideline."""
@@ -119,7 +131,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _page(self) -> Content:
         lines: list[Content] = []
-        for heading, keys in self._groups:
+        for heading, keys in self._groups():
             lines.append(Content.styled(heading, "bold $accent"))
             for key, action in keys:
                 lines += _entry(key, action)

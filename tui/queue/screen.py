@@ -5,6 +5,7 @@ It puts together the listing, its reader, and the controllers of its keys.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -175,7 +176,7 @@ class QueueScreen(PlaceScreen[None]):
         from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
         from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
-        session, keys = self.session, self.listing.keys.help(QUEUE_KEYS)
+        session, keys = self.session, partial(self.listing.keys.help, QUEUE_KEYS)
         self.host.ask(HelpScreen("Queue", keys, session.labels, guideline_of(session.database)), lambda _: None)
 
     # Messages of the widgets

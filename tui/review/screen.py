@@ -5,6 +5,7 @@ It puts together the desk and the controllers that work on one notice.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -150,9 +151,8 @@ class ReviewScreen(PlaceScreen[int]):
         from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
         from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
 
-        session = self.session
-        guideline = guideline_of(session.database)
-        self.host.ask(HelpScreen("Review", self._keys.help(REVIEW_KEYS), session.labels, guideline), lambda _: None)
+        session, keys = self.session, partial(self._keys.help, REVIEW_KEYS)
+        self.host.ask(HelpScreen("Review", keys, session.labels, guideline_of(session.database)), lambda _: None)
 
     def _about_drafts(self) -> Part | None:
         """A message that a form was being filled in here when the app last ended; None where none was."""

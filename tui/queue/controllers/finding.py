@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from store.index.filters import QueueFilter, QueueSort
+from store.index.filters import QueueFilter, QueueSort, with_present_label
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
@@ -189,8 +189,10 @@ class Finding(Controller):
         panel = FilterScreen(before, session.labels, session.reviewer, others, flags, self._filter_chosen)
 
         def closed(kept: bool | None) -> None:  # noqa: FBT001  # textual's callback
-            if not kept and listing.filter != before:
-                self._go_back(before, origin)
+            # The label may have got another name while the form was open.
+            shown_before = with_present_label(before, session.labels)
+            if not kept and listing.filter != shown_before:
+                self._go_back(shown_before, origin)
 
         await listing.host.ask(panel, closed)
 
