@@ -115,6 +115,7 @@ def test_the_last_column_tells_the_state_and_who_has_it(changes, shown):
     [
         ({"counts": {"REQUIREMENT": 5, "OFFICIAL": 2, "DATE": 2}}, "R5 O2 D2"),
         ({"counts": {}, "suggestions": 12}, "12 to accept"),
+        ({"counts": {}, "suggestions": 4683}, "+4,683?"),
         ({"counts": {"REQUIREMENT": 3, "GONE": 1}, "suggestions": 7}, "R3 +7?"),
         ({"counts": {"REQUIREMENT": 333, "OFFICIAL": 444, "DATE": 555}, "suggestions": 666}, "R333 O4… +666?"),
     ],

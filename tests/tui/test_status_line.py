@@ -36,6 +36,13 @@ def test_the_part_that_gives_way_keeps_half_of_the_room():
     assert [text for text, _ in shown.fitting(15)[0]] == ["关于整…", "  2023-…"]
 
 
+@pytest.mark.parametrize(("width", "wanted"), [(22, " 3 yours · 37 to accept"), (21, " 3 yours +37?")])
+def test_fewer_words_stand_where_all_of_them_leave_no_room(width, wanted):
+    shown = StatusLine()
+    shown.show([(" 3 yours · 37 to accept", "plain")], [("tag", "dim")], short=[(" 3 yours +37?", "plain")])
+    assert [text for text, _ in shown.fitting(width + 5)[0]] == [wanted]
+
+
 def test_nothing_gives_way_where_all_of_it_fits():
     shown = StatusLine()
     shown.show([("关于", "strong"), ("  2023", "dim")], gives=0)

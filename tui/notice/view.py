@@ -428,8 +428,10 @@ class NoticeView(Container):
         count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.offers)} offered" if model.offers else ""
         count += f" · {len(model.others)} of others" if model.others_shown else ""
+        # As in the queue.
+        short = f" {own} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
         right: list[Part] = [(f" {self._message[0]} ", self._message[1])] if self._message else []
-        self._counts.show([(f"{count} ", "plain")], right)
+        self._counts.show([(f"{count} ", "plain")], right, short=[(f"{short} ", "plain")])
 
     def _show_keys(self, model: NoticeModel) -> None:
         keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)

@@ -133,12 +133,16 @@ def _title(text: str, width: int, hits: Hits | None) -> list[tuple[str, str]]:
 
 
 def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]]:
-    """Own annotations by label and the suggestions to decide: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``."""
+    """Own annotations by label and the suggestions to decide: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``.
+
+    Where there is no room for the words: ``+683?``.
+    """
     own = " ".join(f"{label.sign}{row.counts[label.name]}" for label in labels if row.counts.get(label.name))
     if not row.suggestions:
         return [(field(own, width), "dim")]
     if not own:
-        return [(field(f"{row.suggestions:,} to accept", width), "wanted")]
+        in_words = f"{row.suggestions:,} to accept"
+        return [(field(in_words if len(in_words) <= width else f"+{row.suggestions:,}?", width), "wanted")]
     wanted = line(f" +{row.suggestions}?", width)
     shown = line(own, width - cells(wanted))
     return [(shown, "dim"), (field(wanted, width - cells(shown)), "wanted")]

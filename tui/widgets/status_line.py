@@ -61,22 +61,31 @@ class StatusLine(Widget):
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
         self._gives: int | None = None
+        self._short: tuple[Part, ...] | None = None
         self._fill = fill
         self._styles: dict[str, Style] = {}
 
-    def show(self, left: list[Part], right: list[Part] | None = None, *, gives: int | None = None) -> None:
+    def show(
+        self,
+        left: list[Part],
+        right: list[Part] | None = None,
+        *,
+        gives: int | None = None,
+        short: list[Part] | None = None,
+    ) -> None:
         """Show other parts.
 
         Args:
             left: the left parts.
             right: the right parts.
             gives: which of the left parts is cut before those behind it are, down to half of their room.
+            short: the left parts in fewer words, where the others do not fit.
         """
-        parts = tuple(left), tuple(right or ()), gives
-        if parts != (self._left, self._right, self._gives):
+        parts = tuple(left), tuple(right or ()), gives, None if short is None else tuple(short)
+        if parts != (self._left, self._right, self._gives, self._short):
             width = self.size.width
             before = self.fitting(width)
-            self._left, self._right, self._gives = parts
+            self._left, self._right, self._gives, self._short = parts
             self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
@@ -84,8 +93,10 @@ class StatusLine(Widget):
         right = _cut(self._right, width)
         used = sum(cells(text) for text, _ in right)
         room = max(0, width - used - (1 if used else 0))
-        left = self._left if self._gives is None else _given_way(self._left, self._gives, room)
-        return _cut(left, room), right
+        left = self._left
+        if self._short is not None and sum(cells(visible(text)) for text, _ in left) > room:
+            left = self._short
+        return _cut(left if self._gives is None else _given_way(left, self._gives, room), room), right
 
     @property
     def text(self) -> str:
