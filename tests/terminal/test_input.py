@@ -123,6 +123,13 @@ def test_a_paste_outside_of_a_field_does_nothing(workplace, notice):
     assert workplace.export()[0]["annotations"] == []
 
 
+def test_a_paste_with_an_end_inside_makes_no_keys(workplace, notice):
+    send(notice, b"\x1b[200~text\x1b[201~vl1mq\x1b[201~")
+    leave(notice)
+    assert workplace.export()[0]["annotations"] == []
+    assert workplace.export()[0]["reviews"] == []
+
+
 def test_the_size_is_that_of_the_terminal_whatever_the_environment_says(workplace):
     workplace.run("import", SAMPLES / "01-river-chief-meeting.txt")
     workplace.env |= {"COLUMNS": "40", "LINES": "10"}

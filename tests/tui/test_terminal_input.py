@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,9 @@ from textual.events import Key, Paste
 from tui.terminal import input as terminal_input
 from tui.terminal.input import MOST_PASTED, PASTE_PATIENCE, TerminalInput
 from tui.terminal.keyboard import KeyParser
+
+BEHIND_PASTE = 0.6
+"""Seconds without a byte after which what stands behind a paste is keys."""
 
 
 @pytest.fixture
@@ -30,8 +34,12 @@ def told(tokens):
 
 
 def tokens_of(*reads):
-    source = TerminalInput()
-    return told([token for read in reads for token in source.feed(read)])
+    """What comes of reads at one moment, and of the silence behind them."""
+    source, now = TerminalInput(), [0.0]
+    with patch.object(terminal_input, "monotonic", lambda: now[0]):
+        tokens = [token for read in reads for token in source.feed(read)]
+        now[0] = BEHIND_PASTE
+        return told([*tokens, *source.tick()])
 
 
 @pytest.mark.parametrize(
@@ -119,6 +127,43 @@ def test_a_paste_without_end_is_over_when_nothing_comes(clock):
     clock[0] += PASTE_PATIENCE / 2
     assert told(source.tick()) == [("paste", "some text\x1b[20")]
     assert told(source.feed(b"j")) == ["j"]
+
+
+@pytest.mark.parametrize("cut", [None, *range(1, 40)])
+@pytest.mark.parametrize("keys", [b"1A\x1b[Aq\r", b"q" * 200, PASTE + b"mq", b"m" + PASTE + b"q"])
+def test_an_end_inside_of_a_paste_makes_no_keys_of_what_follows(keys, cut):
+    data = PASTE + b"text" + END + keys + END
+    tokens = tokens_of(data) if cut is None else tokens_of(data[:-cut], data[-cut:], b"j")
+    wanted = ("paste", (END + keys).decode())
+    assert tokens == [("paste", "text"), wanted, *([] if cut is None else ["j"])]
+
+
+def test_a_slow_line_may_bring_a_paste_with_an_end_inside_in_parts(clock):
+    source = TerminalInput()
+    assert told(source.feed(PASTE + END + b"q" * 100)) == [("paste", "")]
+    clock[0] += 0.4
+    assert told([*source.tick(), *source.feed(b"A" * 100)]) == []
+    clock[0] += 0.4
+    assert told([*source.tick(), *source.feed(b"1" + END)]) == [("paste", END.decode() + "q" * 100 + "A" * 100 + "1")]
+
+
+def test_so_much_behind_a_paste_that_nobody_types_it_is_pasted(clock):
+    source = TerminalInput()
+    for _ in range(9):
+        assert told(source.feed(PASTE + END if not _ else b"q" * 10_000)) == [("paste", "")][_:]
+    clock[0] += PASTE_PATIENCE
+    assert told(source.tick()) == [("paste", END.decode() + "q" * 80_000)]
+
+
+def test_keys_behind_a_paste_wait_for_a_moment_only(clock):
+    source = TerminalInput()
+    assert told(source.feed(PASTE + b"text" + END)) == [("paste", "text")]
+    clock[0] += 0.05
+    assert told([*source.tick(), *source.feed(b"j")]) == []
+    clock[0] += 0.05
+    # A key that is held down is not waited for.
+    assert told([*source.tick(), *source.feed(b"k")]) == ["j", "k"]
+    assert told(source.feed(b"l")) == ["l"]
 
 
 def test_a_paste_is_kept_up_to_a_limit():

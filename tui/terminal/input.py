@@ -4,6 +4,9 @@ textual takes a sequence that it does not know, or that a slow line cut in two, 
 digit among them tags, and one escape in a pasted text makes keys of all that follows.  Bytes that are no UTF-8 end its
 input thread.  Here each token is whole: a sequence, a text, a paste.  What is none of these is left out.
 
+A pasted text may hold the end of a paste, and behind it keys; not every terminal takes that out.  What comes at once
+behind such an end waits until it is known that no second end follows.
+
 Sources: ECMA-48 5.4 (control sequences) and 5.6 (control strings), xterm's ``ctlseqs`` (mouse, bracketed paste),
 kitty's keyboard protocol (composed text).
 """
@@ -30,6 +33,12 @@ MOST_PASTED: Final = 4_000_000
 """Bytes of one paste that are kept; fields take far less, and more is nobody's intention."""
 PASTE_PATIENCE: Final = 5.0
 """Seconds without a byte after which a paste has ended, though its end was never seen."""
+_FOLLOWS: Final = 0.1
+"""Seconds that keys wait which come at once behind the end of a paste: it may have been an end inside of one."""
+_FOLLOWS_MORE: Final = 0.5
+"""The same behind more than anybody types at once: a slow line brings a paste in parts."""
+_TYPED_AT_ONCE: Final = 64
+"""Bytes of one read that may come from somebody's fingers."""
 _TICK: Final = 0.1
 """Seconds that a read waits."""
 _MOST_READ: Final = 65_536
@@ -92,15 +101,25 @@ class TerminalInput:
         self._pasted: list[bytes] | None = None
         """The parts of the paste that is coming in."""
         self._size = 0
+        self._behind: bytes | None = None
+        """What has come since the end of a paste, while that may be an end inside of it."""
+        self._behind_until = 0.0
 
     def feed(self, data: bytes) -> Iterator[Token]:
         """The tokens of what the terminal has sent next."""
+        if self._behind is not None and monotonic() >= self._behind_until:
+            yield from self._end_of_paste()
+        read = len(data)
         data = self._joined(data)
         while data:
             if self._pasted is not None:
                 data, paste = self._paste(data)
                 if paste is not None:
                     yield paste
+                    self._behind, self._behind_until = b"", self._fed + _FOLLOWS
+            elif self._behind is not None:
+                yield from self._wait_behind(data, at_once=read)
+                data = b""
             else:
                 # A paste may hold anything, so nothing behind its start is looked at here.
                 keys, start, data = data.partition(_START)
@@ -115,6 +134,9 @@ class TerminalInput:
             if waited >= PASTE_PATIENCE:
                 held, self._held = self._held, b""
                 yield self._ended(held)
+        elif self._behind is not None:
+            if monotonic() >= self._behind_until:
+                yield from self._end_of_paste()
         elif self._held and waited >= ESCAPE_DELAY:
             held, self._held, self._given_up = self._held, b"", self._held
             if held == b"\x1b":
@@ -185,6 +207,32 @@ class TerminalInput:
         self._take(text[: len(text) - part])
         self._held = text[len(text) - part :]
         return b"", None
+
+    def _wait_behind(self, data: bytes, *, at_once: int) -> Iterator[Token]:
+        """Keep what stands behind a paste until it is known to be keys.
+
+        Where an end of a paste is in it, it was pasted up to there.
+
+        Args:
+            data: what has come.
+            at_once: the bytes of the read that has brought it.
+        """
+        text, end, behind = ((self._behind or b"") + data).rpartition(_END)
+        if end:
+            yield Paste((_END + text).decode("utf-8", "replace").replace("\x00", ""))
+        if at_once > _TYPED_AT_ONCE:
+            self._behind_until = self._fed + _FOLLOWS_MORE
+        if len(behind) <= _MOST_HELD:
+            self._behind = behind
+        else:
+            # Nobody types so much: the paste goes on.
+            self._behind, self._pasted, self._size = None, [], 0
+            self._take(_END + behind)
+
+    def _end_of_paste(self) -> Iterator[Token]:
+        """The keys that stand behind a paste, which has ended."""
+        behind, self._behind = self._behind or b"", None
+        yield from self.feed(behind)
 
     def _take(self, text: bytes) -> None:
         if self._pasted is not None:
