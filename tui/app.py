@@ -34,7 +34,7 @@ from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
 from tui.terminal.app import TerminalApp
-from tui.terminal.driver import terminal_is_gone
+from tui.terminal.driver import in_loop, terminal_is_gone
 from tui.terminal.theme import DEFAULT_THEME, TERMINAL_THEME, THEMES
 
 if TYPE_CHECKING:
@@ -348,7 +348,7 @@ class ZhupiApp(TerminalApp):
             gc.freeze()
             gc.enable()
         # The driver handles stops by now, and what it does waits until no thread holds the write lock.
-        STOPS.defer()
+        STOPS.defer(in_loop)
         self.session.writer.on_turn = self._post_saving_turned
         self.session.start(self._post_seen)
 

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 _Handler = Callable[[int, FrameType | None], Any] | int | None
+_Later = Callable[[Callable[[], None]], object]
 
 
 class Stops:
@@ -22,12 +23,18 @@ class Stops:
         self._held = 0
         self._wanted = False
         self._before: _Handler = signal.SIG_DFL
+        self._later: _Later | None = None
 
-    def defer(self) -> None:
+    def defer(self, later: _Later | None = None) -> None:
         """Put stops off from now on; what handled them before handles them when it is time.
 
         To be called in the main thread.
+
+        Args:
+            later: gets what stops the process, to call it in the main thread where nothing is half done; None calls it
+                in the handler of the signal, which may come between any two instructions.
         """
+        self._later = later
         before = signal.getsignal(signal.SIGTSTP)
         if before not in (signal.SIG_IGN, self._handle):
             self._before = before
@@ -46,26 +53,33 @@ class Stops:
             # Handlers run in the main thread, and only it can put the handling of a signal back.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTSTP)
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._wanted = True
-        # Without waiting: it may be this very thread that has it, and whoever has it looks at what is wanted behind it.
-        if not self._mutex.acquire(blocking=False):
+        if self._later is not None:
+            self._later(self._stop_unless_held)
+        else:
+            # Without waiting: it may be this very thread that has it, and whoever has it looks at what is wanted behind
+            # it.
+            self._stop_unless_held(wait=False)
+
+    def _stop_unless_held(self, *, wait: bool = True) -> None:
+        if not self._mutex.acquire(wait):
             return
         try:
-            if not self._held:
+            if self._wanted and not self._held:
                 self._wanted = False
-                self._stop(number, frame)
+                self._stop()
         finally:
             self._mutex.release()
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
+    def _stop(self) -> None:
         if callable(self._before):
-            self._before(number, frame)
+            self._before(signal.SIGTSTP, None)
             return
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         # It goes on behind this line when the process is continued.
-        signal.raise_signal(number)
-        signal.signal(number, self._handle)
+        signal.raise_signal(signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._handle)
 
 
 STOPS = Stops()

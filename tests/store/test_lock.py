@@ -17,6 +17,7 @@ from waiting import until
 
 from store.db import lock
 from store.db.lock import Holder, Work, write_lock
+from store.db.stops import Stops
 from store.errors import DatabaseError, HeldError
 
 HOLD = """
@@ -206,3 +207,23 @@ def test_who_gave_up_does_not_hold_the_lock_once_it_is_free(holder, tmp_path, mo
     for _ in range(3):
         with write_lock(tmp_path / "a.db"):
             pass
+
+
+def test_in_an_event_loop_a_stop_comes_where_nothing_is_half_done():
+    """A handler that runs between any two instructions would wait for what the main thread itself holds."""
+    stopped, later = [], []
+    before = signal.signal(signal.SIGTSTP, lambda *_: stopped.append("stopped"))
+    stops = Stops()
+    try:
+        stops.defer(later.append)
+        signal.raise_signal(signal.SIGTSTP)
+        assert (stopped, len(later)) == ([], 1)
+        # Between the signal and its turn a thread has come to hold the lock.
+        stops.enter()
+        later.pop()()
+        assert stopped == []
+        stops.leave()
+        later.pop()()
+        assert (stopped, later) == (["stopped"], [])
+    finally:
+        signal.signal(signal.SIGTSTP, before)

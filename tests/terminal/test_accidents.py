@@ -6,9 +6,12 @@ import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from workplace import SAMPLES, ZHUPI
+
+from store.db.lock import write_lock
 
 pytestmark = pytest.mark.terminal
 
@@ -74,6 +77,34 @@ def test_a_signal_ends_the_app_soon_and_loses_nothing(workplace, number):
     screen.child.kill(number)
     screen.wait_for_end()
     assert len(workplace.export()[0]["annotations"]) == 1
+
+
+@pytest.mark.parametrize("by", ["ctrl+z", "SIGSTOP"])
+def test_a_stop_in_mid_save_leaves_no_lock_and_the_app_goes_on_as_it_was(workplace, by):
+    workplace.run("import", SAMPLES / "01-river-chief-meeting.txt")
+    screen = workplace.open(80, 24, command=["bash", "--norc", "--noprofile", "-i"])
+    screen.child.sendline(f"PS1='at the shell '; {ZHUPI} review --notice 01-river-chief-meeting")
+    screen.wait("saved ✓")
+    screen.until_quiet()
+    for times in range(1, 6):
+        # In one write: the change is under way when the stop comes.
+        screen.child.send("vl1\x1b[Cll" + ("\x1a" if by == "ctrl+z" else ""))
+        if by == "SIGSTOP":
+            screen.wait(f"^ {times} yours")
+            screen.wait("saved ✓")
+            (app,) = subprocess.run(["pgrep", "-P", str(screen.child.pid)], capture_output=True).stdout.split()
+            os.kill(int(app), signal.SIGSTOP)
+        screen.wait("Stopped")
+        screen.wait("^at the shell ")
+        with write_lock(Path(workplace.env["ZHUPI_DB"]), patience=0.0):
+            pass
+        screen.child.sendline("fg")
+        # Painted anew, all of it.
+        screen.wait(rf"\A(?![\s\S]*(Stopped|at the shell)) 砚溪县[\s\S]*saved ✓\n[\s\S]*^ {times} yours[\s\S]*undo")
+        screen.until_quiet()
+    screen.press("q", "q")
+    screen.wait("^at the shell ")
+    assert len(workplace.export()[0]["annotations"]) == 5
 
 
 def test_a_lost_terminal_ends_the_process(workplace):

@@ -141,10 +141,15 @@ class TerminalApp(App[None]):
         asyncio.get_running_loop().set_exception_handler(self._callback_failed)
         threading.excepthook = self._thread_failed
         self.set_interval(_LOOK_AT_TERMINAL, self._look_at_terminal)
+        self.app_resume_signal.subscribe(self, self._resumed)
 
     async def on_unmount(self) -> None:
         """Leave errors in threads to Python again."""
         threading.excepthook = self._thread_failed_before
+
+    def _resumed(self, _: App[Any]) -> None:
+        """Paint all of the screen anew behind ctrl+z and fg: textual paints what has changed, and the rest is gone."""
+        self.refresh(layout=True)
 
     def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """End on an unexpected error in a callback of the event loop, such as the handler of a signal."""

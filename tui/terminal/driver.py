@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import traceback
@@ -32,6 +33,28 @@ class _AsciiLines(LineFilter):
 _ASCII_LINES = _AsciiLines()
 
 
+class _Continued:
+    """The part of a driver that takes the terminal again where the process goes on behind a stop.
+
+    The signal comes between any two instructions, and textual would take there what the main thread may hold.
+    """
+
+    suspend_application_mode: Callable[[], None]
+    resume_application_mode: Callable[[], None]
+    _must_signal_resume: bool
+    """textual's: whether it has left the terminal alone, and will tell the app that it has it again."""
+
+    def _sigcont_application(self, *_: object) -> None:
+        in_loop(self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._must_signal_resume:
+            # It was stopped without being told, by SIGSTOP, and the shell has had the terminal meanwhile.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
+
 def terminal_driver(driver: type[Driver]) -> type[Driver]:
     """A subclass of the driver that reads whole tokens, writes few bytes, and asks the terminal how large it is.
 
@@ -41,7 +64,7 @@ def terminal_driver(driver: type[Driver]) -> type[Driver]:
         driver: textual's driver for the system.
     """
 
-    class TerminalDriver(driver):  # type: ignore[misc, valid-type]  # the base class depends on the system
+    class TerminalDriver(_Continued, driver):  # type: ignore[misc, valid-type]  # the base class depends on the system
         def write(self, data: str) -> None:
             super().write(shorten(data))
 
@@ -70,6 +93,15 @@ def terminal_driver(driver: type[Driver]) -> type[Driver]:
             self._app.call_later(self._app.note_foreign_input)
 
     return TerminalDriver
+
+
+def in_loop(call: Callable[[], None]) -> None:
+    """Call something in the running event loop, where nothing is half done; nothing where no loop runs.
+
+    For handlers of signals.
+    """
+    with suppress(RuntimeError):
+        asyncio.get_running_loop().call_soon_threadsafe(call)
 
 
 def terminal_size() -> tuple[int, int] | None:
