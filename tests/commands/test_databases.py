@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 
 import pytest
+from foreign import by_another_program
 from running import annotations, page, plain_user, refusal, run
 
 from store.schema.version import SCHEMA_VERSION
@@ -26,9 +26,7 @@ def test_a_missing_database_is_asked_for_and_not_made(workplace, command):
 def unusable(folder):
     """Files that are no usable database, by name."""
     (folder / "noise.db").write_bytes(b"this is no database" * 100)
-    with sqlite3.connect(folder / "other.db") as other:
-        other.execute("CREATE TABLE bookmarks (url)")
-    other.close()
+    by_another_program(folder / "other.db", "CREATE TABLE bookmarks (url)")
     (folder / "folder.db").mkdir()
 
 
@@ -55,9 +53,7 @@ def test_what_is_no_database_is_refused_and_stays_as_it_was(workplace, command, 
 @pytest.mark.parametrize("command", [*READERS[:1], MAKERS[0]], ids=lambda command: command[0])
 def test_a_database_of_a_newer_zhupi_is_refused(workplace, command):
     workplace.run("init")
-    with sqlite3.connect(workplace.folder / "zhupi.db") as other:
-        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    other.close()
+    by_another_program(workplace.folder / "zhupi.db", f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     page(workplace)
     assert "made by a newer zhupi" in refusal(workplace, *command)
 

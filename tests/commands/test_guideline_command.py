@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 
 import pytest
+from foreign import by_another_program
 from workplace import SAMPLES, ZHUPI
 
 from annotations.guideline import default_guideline
@@ -47,10 +47,7 @@ def test_what_is_no_guideline_is_refused_by_name(workplace, data, line):
 
 def test_check_finds_a_search_index_that_is_out_of_step_and_repairs_it(workplace):
     workplace.run("import", SAMPLES)
-    connection = sqlite3.connect(workplace.env["ZHUPI_DB"])
-    connection.execute("DELETE FROM search_docsize WHERE id = 3")
-    connection.commit()
-    connection.close()
+    by_another_program(workplace.env["ZHUPI_DB"], "DELETE FROM search_docsize WHERE id = 3")
     assert "1 notices are not in the index" in workplace.run("check", status=1)
     workplace.run("check", "--repair")
     workplace.run("check")

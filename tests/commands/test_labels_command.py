@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
 import pytest
+from foreign import by_another_program
 from running import annotations, page, refusal, run
 
 from annotations.labels import default_labels_toml
@@ -101,9 +101,6 @@ def test_what_cannot_be_is_refused_in_one_line_and_changes_nothing(place, argume
 
 
 def test_only_an_admin_changes_labels(place):
-    connection = sqlite3.connect(place.env["ZHUPI_DB"])
-    connection.execute("UPDATE reviewers SET role = 'reviewer'")
-    connection.commit()
-    connection.close()
+    by_another_program(place.env["ZHUPI_DB"], "UPDATE reviewers SET role = 'reviewer'")
     assert "admin" in refusal(place, "labels", "--rename", "DATE=DAY")
     place.run("labels")

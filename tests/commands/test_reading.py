@@ -6,13 +6,13 @@ import lzma
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from foreign import by_another_program
 from running import page, plain_user, refusal, run
 
 from store.db.sqlite import WAL_SAFE
@@ -225,9 +225,7 @@ def test_what_an_older_zhupi_made_is_one_line(place):
 
 @pytest.mark.parametrize("folder", [0o555, 0o777], ids=["closed", "open"])
 def test_a_rollback_journal_is_no_hindrance_and_an_unfinished_one_is_told(place, folder):
-    with sqlite3.connect(place.path) as plain:
-        plain.execute("PRAGMA journal_mode = delete")
-    plain.close()
+    by_another_program(place.path, "PRAGMA journal_mode = delete")
     place.close(folder)
     for command in READERS:
         done = place.run(*command)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import lzma
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice, wrong
 from waiting import until
 
@@ -97,9 +97,7 @@ def test_the_database_itself_and_other_files_are_left_alone(database, tmp_path):
         with pytest.raises((StoreError, OSError), match=reason):
             back_up(database, path)
     other = tmp_path / "other.db"
-    with sqlite3.connect(other) as connection:
-        connection.execute("CREATE TABLE t (a)")
-    connection.close()
+    by_another_program(other, "CREATE TABLE t (a)")
     with pytest.raises(StoreError, match="no backup of zhupi"):
         back_up(database, other)
     assert letter.read_text(encoding="utf-8") == "dear"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice
 from running import plain_user
 
@@ -163,9 +163,7 @@ def test_what_is_no_database_is_refused_and_left_as_it_was(tmp_path, create):
 @pytest.mark.parametrize("statement", ["CREATE TABLE bookmarks (url)", "PRAGMA application_id = 7"])
 def test_another_programs_database_is_refused_and_left_as_it_was(tmp_path, create, statement):
     path = tmp_path / "a.db"
-    other = sqlite3.connect(path)
-    other.execute(statement)
-    other.close()
+    by_another_program(path, statement)
     before = path.read_bytes()
     with pytest.raises(DatabaseError, match="not a zhupi database"), open_database(path, create=create):
         pass
@@ -188,9 +186,7 @@ def test_a_database_of_a_newer_zhupi_is_refused_and_left_as_it_was(tmp_path, cre
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(NewerSchemaError, match="upgrade zhupi"), open_database(path, create=create):
         pass
-    with sqlite3.connect(path) as plain:
-        assert plain.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 1
-    plain.close()
+    assert by_another_program(path, "PRAGMA user_version") == [(SCHEMA_VERSION + 1,)]
 
 
 def test_a_folder_and_a_file_where_a_folder_should_be_are_refused(tmp_path):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from foreign import by_another_program
 from making import RAW, annotation_of, notice_of, stored_notice, wrong
 
 from annotations.annotation import Review, now
@@ -130,9 +130,7 @@ def locks_of(path):
 def foreign(tmp_path):
     """A database of another program."""
     path = tmp_path / "foreign.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE t (a)")
-    connection.close()
+    by_another_program(path, "CREATE TABLE t (a)")
     return path
 
 

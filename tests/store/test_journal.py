@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
+from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice, wrong
 
 from store.db import database as databases
@@ -35,8 +34,9 @@ def test_it_goes_back_to_a_log_when_nobody_else_is_there(path):
 
 
 def test_while_a_session_is_open_it_stays_and_check_names_it(path):
-    with sqlite3.connect(path) as other:
-        announce(other, "a", "wang", None)
+    with open_database(path) as database, database.write() as connection:
+        announce(connection, "a", "wang", None)
+    by_another_program(path, "PRAGMA journal_mode = delete")
     with open_database(path) as database:
         assert database.journal_mode == "delete"
         add_annotation(database, "lin", 1, annotation_of(RAW, 0, 3))

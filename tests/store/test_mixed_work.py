@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import random
-import sqlite3
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 from crowd import Crowd, expected, lost
+from foreign import by_another_program
 from making import wrong
 from writer import Lines
 
@@ -80,8 +80,7 @@ def test_mixed_work_under_kill_9_loses_nothing(tmp_path, journal, capsys):
     ]
     with open_database(path, create=True) as database:
         ingest(database, pages, "root", pytest.fail)
-    with sqlite3.connect(path) as plain:
-        plain.execute(f"PRAGMA journal_mode = {journal}")
+    by_another_program(path, f"PRAGMA journal_mode = {journal}")
     seed = int(os.environ.get("ZHUPI_STRESS_SEED") or random.randrange(2**32))
     people, runners = [f"r{at}" for at in range(PEOPLE)], [f"c{at}" for at in range(COMMANDS)]
 
@@ -93,9 +92,7 @@ def test_mixed_work_under_kill_9_loses_nothing(tmp_path, journal, capsys):
     crowd = Crowd(tmp_path, random.Random(seed), [*people, *runners], command)
     crowd.work(SECONDS, WRITES, PATIENCE, between_kills=BETWEEN_KILLS)
     acknowledged, gone = crowd.acknowledged(), []
-    with sqlite3.connect(path) as plain:
-        assert plain.execute("PRAGMA journal_mode").fetchone()[0] == journal
-    plain.close()
+    assert by_another_program(path, "PRAGMA journal_mode") == [(journal,)]
     with open_database(path) as database:
         for name in people:
             states, errors = expected([msgspec.json.decode(line, type=Lines) for line in crowd.lines(name)])

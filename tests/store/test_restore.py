@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice, wrong
 
 from store.db.lock import write_lock
@@ -162,9 +162,7 @@ def test_a_database_that_is_damaged_within_is_restored_too(database, backup):
 
 def test_another_program_s_database_is_never_replaced(backup, tmp_path):
     path = tmp_path / "foreign.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE t (a)")
-    connection.close()
+    by_another_program(path, "CREATE TABLE t (a)")
     before = path.read_bytes()
     with pytest.raises(DatabaseError, match="not a zhupi database"):
         restore(path, backup)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
+from foreign import by_another_program
 
 pytestmark = pytest.mark.terminal
 
@@ -30,8 +29,7 @@ def filled(workplace):
 
 
 def asked(workplace, sql):
-    with closing(sqlite3.connect(workplace.env["ZHUPI_DB"])) as connection:
-        return connection.execute(sql).fetchall()
+    return by_another_program(workplace.env["ZHUPI_DB"], sql)
 
 
 def reviews(workplace):
