@@ -16,6 +16,9 @@ R = TypeVar("R")
 TURN: Final = 0.08
 """Seconds of work after which a transaction ends; with its last piece and its commit it holds the lock for 0.15."""
 
+AT_ONCE: Final = 100
+"""So many events take less than a turn; a step of no more is one transaction, all of it or nothing."""
+
 
 def in_turns(database: Database, pieces: Iterable[T], store: Callable[[Connection, Iterator[T]], R]) -> Iterator[R]:
     """Store pieces of work, as many in a transaction as a turn has time for, but one at least.

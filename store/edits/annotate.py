@@ -1,12 +1,12 @@
-"""What one person does to annotations: tag, change, delete; each call is one transaction and one step of undo.
+"""What one person does to annotations: tag, change, delete; each call is one step of undo.
 
-When a call returns, the change is on disk.  When it raises, nothing of it is.  Where the labels were changed since the
+When a call returns, the change is on disk.  When it raises, nothing of it is, but for ``add_annotations``.  Where the labels were changed since the
 caller read them, an annotation is stored under the present name of its label.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from annotations.annotation import Annotation
 from annotations.errors import SpanError
@@ -14,6 +14,7 @@ from annotations.labels import LabelSet
 from annotations.relabelling import followed
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.db.turns import AT_ONCE, in_turns
 from store.errors import StoreError
 from store.log.events import annotation_change, first_event_of
 from store.log.rows import load
@@ -81,11 +82,37 @@ def add_annotation_once(
 def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:
     """Store several new annotations of ``actor`` on one notice, in one step; all of them or none.
 
+    Very many are proved as a whole first, without the lock, and then stored in turns.  Where that ends before its time,
+    since another session has made one of them meanwhile, what was stored stays; the same call goes on with the rest.
+
     Raises:
         ZhupiError: one of them is refused, as by ``add_annotation``.
     """
-    with database.write() as connection:
-        _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=Batch())
+    if len(annotations) <= AT_ONCE:
+        with database.write() as connection:
+            _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=Batch())
+        return
+    with database.read() as connection:
+        raw, labels = _raw_of(connection, notice), labels_in(connection)
+        for each in annotations:
+            _check(None, each, raw, labels)
+        batch = _batch_begun(connection, notice, annotations[0])
+
+    def store(connection: Connection, turn: Iterator[Annotation]) -> None:
+        _record(connection, actor, "tag", notice, ((None, each) for each in turn), batch=batch)
+
+    for _ in in_turns(database, annotations, store):
+        pass
+
+
+def _batch_begun(connection: Connection, notice: int, first: Annotation) -> Batch:
+    """The batch that begins with an annotation: the one with which it was stored, where it is there already."""
+    if load(connection, "annotation", first.id, notice) != first:
+        return Batch()
+    row = connection.execute(
+        "SELECT batch FROM events WHERE entity = 'annotation' AND key = ? ORDER BY number DESC LIMIT 1", [first.id]
+    ).fetchone()
+    return Batch(row["batch"])
 
 
 def change_annotation(database: Database, actor: str, notice: int, before: Annotation, after: Annotation) -> None:
@@ -137,18 +164,22 @@ def _record(
     actor: str,
     action: str,
     notice: int,
-    steps: Sequence[tuple[Annotation | None, Annotation | None]],
+    steps: Iterable[tuple[Annotation | None, Annotation | None]],
     batch: Batch | None = None,
 ) -> None:
     """Validate annotations on one notice and record them; its text and the label set are read once for all of them."""
+    raw, labels = _raw_of(connection, notice), labels_in(connection)
+    for before, after in steps:
+        if after is not None:
+            _check(before, after, raw, labels)
+        record(connection, actor, action, annotation_change(notice, before, after), batch=batch, labels=labels)
+
+
+def _raw_of(connection: Connection, notice: int) -> str:
     row = connection.execute("SELECT raw FROM texts WHERE notice = ?", [notice]).fetchone()
     if row is None:
         raise SpanError(f"no notice has the number {notice}")
-    labels = labels_in(connection)
-    for before, after in steps:
-        if after is not None:
-            _check(before, after, row["raw"], labels)
-        record(connection, actor, action, annotation_change(notice, before, after), batch=batch, labels=labels)
+    return str(row["raw"])
 
 
 def _check(before: Annotation | None, after: Annotation, raw: str, labels: LabelSet) -> None:

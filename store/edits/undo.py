@@ -22,7 +22,7 @@ from annotations.labels import LabelSet
 from annotations.relabelling import fitted
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.db.turns import in_turns
+from store.db.turns import AT_ONCE, in_turns
 from store.edits.regions import rebased
 from store.errors import RoleError
 from store.log.events import Change, ConflictError, Event
@@ -35,8 +35,6 @@ _Action = Literal["undo", "redo"]
 
 _OBSTACLES: Final = (ConflictError, RoleError, LabelError, AttributeValueError)
 """Why a step cannot be taken back."""
-_AT_ONCE: Final = 100
-"""So many events are taken back in one transaction, which takes less than a turn."""
 
 
 class _OvertakenError(Exception):
@@ -101,7 +99,7 @@ def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None
     while True:
         with database.read() as connection:
             step, newest = _next(connection, actor, action), _newest(connection, actor)
-        if len(step.parts) > _AT_ONCE and _stand_apart(step.parts):
+        if len(step.parts) > AT_ONCE and _stand_apart(step.parts):
             with suppress(_OvertakenError):
                 return _reverse_in_turns(database, actor, action, step, newest)
         else:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 from making import RAW, annotation_of, logged, stored_notice, wrong
+from msgspec.structs import replace
 
+from annotations.errors import QuoteError
 from annotations.suggest import suggesters
 from store.db import turns
 from store.db.database import Database
 from store.db.turns import in_turns
+from store.edits import annotate as annotating
 from store.edits import assign as assigning
 from store.edits import undo as undoing
-from store.edits.annotate import add_annotation
+from store.edits.annotate import add_annotation, add_annotations
 from store.edits.assign import assign, share_out, unassign
 from store.edits.review import set_reviews
 from store.edits.undo import redo, undo
@@ -127,7 +130,8 @@ def test_suggestions_are_stored_in_turns(database, numbers, writes):
 @pytest.fixture
 def in_small_turns(writes, monkeypatch):
     """Steps of more than two events are undone in turns of one each."""
-    monkeypatch.setattr(undoing, "_AT_ONCE", 2)
+    for module in (undoing, annotating):
+        monkeypatch.setattr(module, "AT_ONCE", 2)
     return writes
 
 
@@ -153,6 +157,40 @@ def test_many_are_undone_and_redone_in_turns(database, numbers, in_small_turns):
     assert len(state(database)) == 5
     assert undo(database, "lin").size == 5
     assert undo(database, "lin") is None
+    assert wrong(database) == []
+
+
+def test_many_annotations_of_a_notice_are_one_step_in_turns(database, numbers, in_small_turns):
+    items = [annotation_of(RAW, start, start + 2) for start in range(5)]
+    add_annotations(database, "lin", numbers[0], items)
+    assert len(in_small_turns) == 5
+    assert notice_annotations(database.connection, numbers[0]) == items
+    assert undo(database, "lin").size == 5
+    assert notice_annotations(database.connection, numbers[0]) == []
+    assert redo(database, "lin").size == 5
+    assert wrong(database) == []
+
+
+def test_of_many_annotations_all_are_refused_or_none(database, numbers, in_small_turns):
+    items = [annotation_of(RAW, start, start + 2) for start in range(4)]
+    with pytest.raises(QuoteError):
+        add_annotations(database, "lin", numbers[0], [*items, replace(annotation_of(RAW, 4, 6), text="别的")])
+    assert notice_annotations(database.connection, numbers[0]) == []
+
+
+def test_many_annotations_that_were_held_up_in_between_are_one_step_once_they_go_on(
+    database, numbers, in_small_turns, monkeypatch
+):
+    items = [annotation_of(RAW, start, start + 2) for start in range(5)]
+    with monkeypatch.context() as patch:
+        patch.setattr(annotating, "in_turns", stopping_after(2))
+        with pytest.raises(HeldError):
+            add_annotations(database, "lin", numbers[0], items)
+    assert len(notice_annotations(database.connection, numbers[0])) == 2
+    add_annotations(database, "lin", numbers[0], items)
+    assert notice_annotations(database.connection, numbers[0]) == items
+    assert undo(database, "lin").size == 5
+    assert notice_annotations(database.connection, numbers[0]) == []
     assert wrong(database) == []
 
 
