@@ -1,7 +1,7 @@
 """What one person does to annotations: tag, change, delete; each call is one step of undo.
 
-When a call returns, the change is on disk.  When it raises, nothing of it is, but for ``add_annotations``.  Where the labels were changed since the
-caller read them, an annotation is stored under the present name of its label.
+When a call returns, the change is on disk.  When it raises, nothing of it is, but for ``add_annotations``.  Where the
+labels were changed since the caller read them, an annotation is stored under the present name of its label.
 """
 
 from __future__ import annotations

@@ -6,15 +6,19 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from annotations.labels import LabelSet
-from annotations.relabelling import relabelled, renamed
+from annotations.relabelling import relabelled, renamed, same_suggestions
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
-from store.log.events import annotation_change, labels_change
+from store.log.events import annotation_change, labels_change, last_event
 from store.log.rows import annotation_of
 from store.project.settings import labels_in
+from store.write.labels import refuse_loss
+from store.write.permission import check_permission
 from store.write.record import record
 
+_AT_ONCE: Final = 1_000
+"""Notices whose suggesters are forgotten at once."""
 _UNDECIDED: Final = (
     "FROM annotations AS one WHERE {} = ? AND annotator IS NULL AND NOT EXISTS (SELECT 1 FROM annotations AS mine "
     "WHERE mine.decides = one.id AND mine.notice = one.notice)"
@@ -53,12 +57,41 @@ def change_labels(
     Raises:
         LabelError: it cannot be used, or something that is in use would be lost; nothing has changed then.
     """
-    with database.write() as connection:
-        before = labels_in(connection)
+
+    def following(before: LabelSet) -> LabelSet:
         after = relabelled(before, renamed(before, renames) if wanted is None else wanted, renames, hide, where)
         check(after)
+        return after
+
+    # What takes seconds is done without the lock.
+    with database.read() as connection:
+        proved, known = labels_in(connection), last_event(connection)
+        after = following(proved)
+        check_permission(connection, actor, "labels", labels_change(proved, after))
+        refuse_loss(connection, proved, after)
+    if not same_suggestions(proved, after):
+        _forget_seen(database)
+    with database.write() as connection:
+        before = labels_in(connection)
+        after = following(before)
+        refuse_loss(connection, before, after, since=known if before == proved else 0)
         record(connection, actor, "labels", labels_change(before, after))
     return before, after
+
+
+def _forget_seen(database: Database) -> None:
+    """Forget in turns which notices suggesters have seen: where the labels stay as they are, they look at them again.
+
+    What they see meanwhile goes with the change of the labels.
+    """
+    last = database.connection.execute("SELECT coalesce(max(notice), 0) FROM suggested").fetchone()[0]
+
+    def store(connection: Connection, turn: Iterator[int]) -> None:
+        for first in turn:
+            connection.execute("DELETE FROM suggested WHERE notice BETWEEN ? AND ?", [first, first + _AT_ONCE - 1])
+
+    for _ in in_turns(database, range(0, last + 1, _AT_ONCE), store):
+        pass
 
 
 def withdraw_undecided(database: Database, actor: str, labels: Collection[str]) -> int:

@@ -21,16 +21,16 @@ _AT_ONCE: Final = 1_000
 def put_labels(connection: Connection, before: LabelSet, after: LabelSet) -> None:
     """Keep another label set, and bring annotations and facets up to date, inside the caller's transaction.
 
-    What suggesters would find anew, they look for at their next run.
+    What suggesters would find anew, they look for at their next run.  That no label in use is lost, the caller has
+    proved (``refuse_loss``).
 
     Raises:
-        LabelError: an annotation has a label or a value that the new set does not take; the message counts them.
+        LabelError: an annotation has a value that the new set does not take; the message counts them.
     """
     keep(connection, "labels", after.to_json().decode())
     for old in before:
         new = continued(old, after)
         if new is None:
-            _refuse_loss(connection, old)
             continue
         if new.attribute != old.attribute:
             _bring_up_to_date(connection, old, new, after)
@@ -41,12 +41,33 @@ def put_labels(connection: Connection, before: LabelSet, after: LabelSet) -> Non
         connection.execute("DELETE FROM suggested")
 
 
-def _refuse_loss(connection: Connection, label: Label) -> None:
-    """Refuse to drop a label that an annotation has, or that undo could bring back."""
-    count = connection.execute("SELECT count(*) FROM annotations WHERE label = ?", [label.name]).fetchone()[0]
+def refuse_loss(connection: Connection, before: LabelSet, after: LabelSet, *, since: int = 0) -> None:
+    """Refuse to drop a label that an annotation has, or that undo could bring back.
+
+    Args:
+        connection: the database.
+        before: the present label set.
+        after: the one that is to follow it.
+        since: the number of an event up to which nothing is known to have the labels that are dropped: to look through
+            a long log takes seconds.
+
+    Raises:
+        LabelError: a label would be lost.
+    """
+    for label in before:
+        if continued(label, after) is None:
+            _refuse_loss(connection, label, since)
+
+
+def _refuse_loss(connection: Connection, label: Label, since: int) -> None:
+    logged = _is_logged(connection, label, since)
+    count = 0
+    if logged or not since:
+        # Whatever has come since is in the log, too.
+        count = connection.execute("SELECT count(*) FROM annotations WHERE label = ?", [label.name]).fetchone()[0]
     if count:
         used = f"{count:,} annotations and suggestions have it"
-    elif _is_logged(connection, label):
+    elif logged:
         used = "undo can bring back annotations that had it"
     else:
         return
@@ -55,17 +76,16 @@ def _refuse_loss(connection: Connection, label: Label) -> None:
     )
 
 
-def _is_logged(connection: Connection, label: Label) -> bool:
+def _is_logged(connection: Connection, label: Label, since: int) -> bool:
     names = sorted(label.names)
     marks = ", ".join("?" * len(names))
-    return (
-        connection.execute(
-            "SELECT 1 FROM events WHERE entity = 'annotation' AND (json_extract(before, '$.label') "  # noqa: S608  # only placeholders
-            f"IN ({marks}) OR json_extract(after, '$.label') IN ({marks})) LIMIT 1",
-            [*names, *names],
-        ).fetchone()
-        is not None
-    )
+    # By number and by no index: of the annotations' events, which are most, only those behind it are read.
+    found = connection.execute(
+        "SELECT 1 FROM events NOT INDEXED WHERE number > ? AND entity = 'annotation' "  # noqa: S608  # only placeholders
+        f"AND (json_extract(before, '$.label') IN ({marks}) OR json_extract(after, '$.label') IN ({marks})) LIMIT 1",
+        [since, *names, *names],
+    ).fetchone()
+    return found is not None
 
 
 def _bring_up_to_date(connection: Connection, old: Label, new: Label, after: LabelSet) -> None:

@@ -19,6 +19,8 @@ from annotations.labels import Attribute, LabelSet, default_labels
 from annotations.origins import changed, decided, suggested
 from annotations.relabelling import followed, relabelled
 from annotations.spans import raw_span
+from store.db.turns import in_turns
+from store.edits import labels as changing
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.labels import change_labels, withdraw_undecided
 from store.edits.undo import redo, undo
@@ -157,6 +159,37 @@ def test_a_label_that_nothing_ever_had_goes(database, number):
     _, after = give(database, without("DATE"))
     assert "DATE" not in after
     assert wrong(database) == []
+
+
+@pytest.mark.parametrize("undone", [False, True], ids=["in use", "in the log"])
+def test_a_label_that_comes_into_use_while_the_log_is_looked_through_is_not_lost(database, number, monkeypatch, undone):
+    add_annotation(database, "lin", number, annotation_of(RAW, 0, 3, "OFFICIAL"))
+    forget_seen = changing._forget_seen
+
+    def meanwhile(database):
+        forget_seen(database)
+        add_annotation(database, "wang", number, annotation_of(RAW, 0, 3, annotator="wang"))
+        if undone:
+            undo(database, "wang")
+
+    monkeypatch.setattr(changing, "_forget_seen", meanwhile)
+    with pytest.raises(LabelError, match="label DATE would be lost"):
+        give(database, without("DATE"))
+    assert labels_of(database) == LABELS
+    assert wrong(database) == []
+
+
+def test_which_notices_suggesters_have_seen_is_forgotten_in_turns(database, number, monkeypatch):
+    numbers = [number, *(stored_notice(database, f"{RAW}通知{index}") for index in range(4))]
+    with database.write() as connection:
+        connection.executemany("INSERT INTO suggested VALUES (?, 'dates', '1')", [(each,) for each in numbers])
+    turns = []
+    monkeypatch.setattr(changing, "_AT_ONCE", 2)
+    monkeypatch.setattr(changing, "in_turns", lambda *given: map(turns.append, in_turns(*given)))
+    monkeypatch.setattr("store.db.turns.TURN", 0.0)
+    give(database, without("DATE"))
+    assert len(turns) == 3
+    assert database.connection.execute("SELECT count(*) FROM suggested").fetchone()[0] == 0
 
 
 def test_a_value_in_use_is_not_lost(database, number):

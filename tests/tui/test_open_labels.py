@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from idle import idle
+from idle import idle, until
 from making import RAW, annotation_of, stored_notice, wrong
 from msgspec.structs import replace
 from reviewing import app_on, said
@@ -15,6 +15,7 @@ from store.index.filters import QueueFilter
 from store.project.settings import labels_of
 from store.read.notices import notice_annotations
 from tui.app import ZhupiApp
+from tui.forms.filter import FilterScreen
 from tui.session.state import State
 from tui.session.watcher import Seen
 
@@ -183,7 +184,7 @@ async def test_an_open_filter_form_offers_the_new_name_and_goes_back_to_it(datab
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await pilot.press("f")
-        await idle(pilot)
+        await until(pilot, lambda: isinstance(app.screen, FilterScreen), "the form never came")
         give(database, renames=[("DATE", "DAY")])
         await seen(app, pilot, database)
         assert " DAY " in screen_text(app)
