@@ -6,11 +6,13 @@ The next index is made beside the one that is in use, and takes its place when i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from store.db.sqlite import Connection
+from store.errors import StoreError
 from store.index.search import NEXT, SCHEMA, is_there, put
 from store.index.spans import EVERYTHING, Span, spans_of
 
@@ -28,24 +30,38 @@ _ROWS: Final = 256
 
 
 def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
-    """What makes all of it anew when it is done in this order, in any transactions, whatever others do meanwhile."""
+    """What makes all of it anew when it is done in this order, in any transactions, whatever others do meanwhile.
+
+    Where somebody else begins to make it anew meanwhile, it raises a ``StoreError``, and they go on.
+    """
     left, used = (sum(_size_of(connection, table) for table in tables) for tables in (BESIDE, ("search",)))
+    mark = -1 - secrets.randbits(62)
     return [
-        *[_sweep] * (left // _ROWS + 1),
-        _begin,
-        *(partial(_add_to_next, span=span) for span in spans_of(connection, _AT_ONCE)),
-        _take_place,
-        *[_sweep] * (used // _ROWS + 1),
-        _drop,
+        _disown,
+        *[partial(_sweep, tables=BESIDE)] * (left // _ROWS + 1),
+        partial(_begin, mark=mark),
+        *(partial(_add_to_next, mark=mark, span=span) for span in spans_of(connection, _AT_ONCE)),
+        partial(_take_place, mark=mark),
+        *[partial(_sweep, tables=(_OLD,))] * (used // _ROWS + 1),
+        partial(_drop, tables=(_OLD,)),
     ]
 
 
-def _begin(connection: Connection) -> None:
-    _drop(connection)
+def _disown(connection: Connection) -> None:
+    """Take the mark off a next index that another run makes, or has left."""
+    if is_there(connection, f"{NEXT}_docsize"):
+        connection.execute(f"DELETE FROM {NEXT}_docsize WHERE id < 0")  # noqa: S608  # a constant
+
+
+def _begin(connection: Connection, *, mark: int) -> None:
+    _drop(connection, tables=BESIDE)
     connection.execute(SCHEMA.replace(" search ", f" {NEXT} ", 1))
+    # Notices have numbers from 1 on.
+    connection.execute(f"INSERT INTO {NEXT}_docsize (id, sz) VALUES (?, x'00')", [mark])  # noqa: S608  # a constant
 
 
-def _add_to_next(connection: Connection, *, span: Span) -> None:
+def _add_to_next(connection: Connection, *, mark: int, span: Span) -> None:
+    _prove_own(connection, mark)
     rows = connection.execute(
         "SELECT number, title, normalized FROM notices JOIN texts ON notice = number "
         "WHERE number BETWEEN :first AND :last ORDER BY number",
@@ -55,25 +71,35 @@ def _add_to_next(connection: Connection, *, span: Span) -> None:
         put(connection, NEXT, number, title, text)
 
 
-def _take_place(connection: Connection) -> None:
-    (last,) = connection.execute(f"SELECT coalesce(max(id), 0) FROM {NEXT}_docsize").fetchone()  # noqa: S608  # a constant
+def _take_place(connection: Connection, *, mark: int) -> None:
+    _prove_own(connection, mark)
+    (last,) = connection.execute(f"SELECT max(id) FROM {NEXT}_docsize").fetchone()  # noqa: S608  # a constant
     # Those that were added behind the last span.
-    _add_to_next(connection, span=Span(last + 1, EVERYTHING.last))
+    _add_to_next(connection, mark=mark, span=Span(max(last, 0) + 1, EVERYTHING.last))
+    _disown(connection)
     connection.execute(f"ALTER TABLE search RENAME TO {_OLD}")
     connection.execute(f"ALTER TABLE {NEXT} RENAME TO search")
 
 
-def _sweep(connection: Connection) -> None:
+def _prove_own(connection: Connection, mark: int) -> None:
+    if is_there(connection, f"{NEXT}_docsize"):
+        owned = connection.execute(f"SELECT 1 FROM {NEXT}_docsize WHERE id = ?", [mark]).fetchone()  # noqa: S608  # a constant
+        if owned is not None:
+            return
+    raise StoreError("somebody else has begun to repair the search index meanwhile, and goes on; this repair has ended")
+
+
+def _sweep(connection: Connection, *, tables: Sequence[str]) -> None:
     """Take some of what stands beside the index away: to drop all of a large table at once takes long."""
-    for table in BESIDE:
+    for table in tables:
         if is_there(connection, f"{table}_data"):
             connection.execute(
                 f"DELETE FROM {table}_data WHERE id IN (SELECT id FROM {table}_data LIMIT {_ROWS})"  # noqa: S608  # constants
             )
 
 
-def _drop(connection: Connection) -> None:
-    for table in BESIDE:
+def _drop(connection: Connection, *, tables: Sequence[str]) -> None:
+    for table in tables:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 

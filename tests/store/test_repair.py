@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from itertools import chain, count, repeat
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from store.db.sqlite import WAL_SAFE
 from store.edits.annotate import add_annotation
 from store.edits.fields import correct_fields
 from store.edits.regions import override_region
+from store.errors import StoreError
 from store.index import near_copies, search_anew
 from store.index.search import Query
 from store.intake.ingest import ingest
@@ -138,6 +140,25 @@ def test_a_repair_that_ended_before_its_time_is_told_and_done_again(damaged, sma
             assert not any("none of zhupi's" in line for line in lines), lines
             doctor.repair(database, ME)
             assert list(doctor.findings(database)) == []
+
+
+@pytest.mark.parametrize("at", range(24, 44, 3))
+def test_of_two_repairs_at_once_the_later_one_goes_on(damaged, small_turns, monkeypatch, at):
+    with open_database(damaged) as database, open_database(damaged) as other:
+        turns_left = iter([*repeat(None, at), other])
+
+        def repair_too():
+            another = next(turns_left, None)
+            if another is not None:
+                with monkeypatch.context() as patch:
+                    patch.setattr(doctor, "in_turns", turns.in_turns)
+                    doctor.repair(another, ME)
+
+        between_turns(monkeypatch, repair_too)
+        with suppress(StoreError):  # where both have come to the search index
+            doctor.repair(database, ME)
+        assert next(turns_left, None) is None
+        assert list(doctor.findings(database)) == []
 
 
 def test_what_is_whole_stays_and_is_no_event(made, tmp_path):
