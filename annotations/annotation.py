@@ -27,8 +27,11 @@ REVIEW_STATUSES: tuple[ReviewStatus, ...] = get_args(ReviewStatus)
 GOLD: Final = "gold"
 """The layer of what was adjudicated; it is an annotator of that name."""
 
-RESERVED_ANNOTATORS = frozenset({GOLD, "all", "suggested"})
-"""Names of layers, refused as names of people."""
+RESERVED_NAMES: Final = {
+    **dict.fromkeys((GOLD, "all", "suggested"), "it is the name of a layer"),
+    **dict.fromkeys(("rules", "learned"), "it is the name of what makes suggestions"),
+}
+"""Names that nobody can have, and why."""
 
 _MOST_NAME: Final = 64
 """The longest name of a person, in code points."""
@@ -116,8 +119,8 @@ def name_fault(name: str) -> str | None:
     """
     if not name:
         return "a name is not empty"
-    if name in RESERVED_ANNOTATORS:
-        return "it is the name of a layer"
+    if name in RESERVED_NAMES:
+        return RESERVED_NAMES[name]
     for at, character in enumerate(name):
         if unicodedata.category(character) in UNSHOWN:
             return f"character {at + 1} of it, U+{ord(character):04X}, is a control or is not seen"

@@ -11,7 +11,7 @@ from making import RAW, annotation_of
 from msgspec.structs import replace
 
 from annotations.alignment import Alignment
-from annotations.annotation import RESERVED_ANNOTATORS, clip, guideline_warnings, in_order, new_id, now
+from annotations.annotation import clip, guideline_warnings, in_order, name_fault, new_id, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.labels import default_labels
 from annotations.spans import raw_span
@@ -29,8 +29,14 @@ def test_a_time_is_utc_to_the_millisecond():
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", now())
 
 
-def test_names_of_layers_are_reserved():
-    assert {"gold", "all", "suggested"} == RESERVED_ANNOTATORS
+@pytest.mark.parametrize("name", ["gold", "all", "suggested"])
+def test_nobody_is_called_as_a_layer(name):
+    assert name_fault(name) == "it is the name of a layer"
+
+
+@pytest.mark.parametrize("name", ["rules", "learned"])
+def test_nobody_is_called_as_what_makes_suggestions(name):
+    assert name_fault(name) == "it is the name of what makes suggestions"
 
 
 def test_the_quote_is_the_text_under_the_span():
