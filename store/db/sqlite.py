@@ -7,6 +7,7 @@ rollback journal.  The exception classes of the two modules differ, so both are 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,6 +106,7 @@ def is_read_only(error: sqlite3.Error) -> bool:
 
 
 DISK_FAILED = "the disk failed; nothing of this change was saved"
+_NO_ROOM = "no room on disk; this change was not saved, everything before it was"
 CANNOT_BE_WRITTEN = "cannot be written; ask its owner for write access to the file and its folder"
 _HALF_WRITTEN = (
     "was left in mid-write, and only those who may write it can mend that; ask its owner to run `zhupi check` on it"
@@ -114,7 +116,7 @@ _HALF_WRITTEN = (
 _EXPLANATIONS: tuple[tuple[str, str, str], ...] = (
     # error name, words of the message where the name is missing, what to tell
     ("SQLITE_NOTADB", "not a database", "not a database; name another with --db, or make one with `zhupi init`"),
-    ("SQLITE_FULL", "disk is full", "no room on disk; this change was not saved, everything before it was"),
+    ("SQLITE_FULL", "disk is full", _NO_ROOM),
     ("SQLITE_IOERR", "disk I/O error", DISK_FAILED),
     ("SQLITE_READONLY", "readonly", CANNOT_BE_WRITTEN),
     ("SQLITE_CANTOPEN", "unable to open", "cannot be opened; check the path and the rights on its folder"),
@@ -138,6 +140,17 @@ def _explanation(path: Path, error: Exception, *, reading: bool) -> DatabaseErro
     name, text = getattr(error, "sqlite_errorname", None) or "", str(error)
     for code, words, explanation in _EXPLANATIONS:
         if name.startswith(code) or words in text:
+            if code == "SQLITE_IOERR" and _has_no_room(path):
+                # Where there is no room for its index of the log, SQLite calls that a failure of the disk.
+                return DiskFullError(f"{path}: {_NO_ROOM}")
             kind = _KINDS.get(code, DatabaseError)
             return kind(f"{path}: {_HALF_WRITTEN if reading and code == 'SQLITE_READONLY' else explanation}")
     return DatabaseError(f"{path}: {text}")
+
+
+def _has_no_room(path: Path) -> bool:
+    """Whether the disk of a file is full for this process; a disk that does not tell is not."""
+    try:
+        return os.statvfs(path.parent).f_bavail == 0
+    except OSError:
+        return False

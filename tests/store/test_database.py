@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from foreign import by_another_program
@@ -14,7 +16,7 @@ from running import plain_user
 
 from annotations.labels import LabelSet, default_labels
 from store.db import database as database_module
-from store.db.sqlite import JOURNAL_MODE, WAL_SAFE
+from store.db.sqlite import JOURNAL_MODE, WAL_SAFE, explained
 from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.labels import declare_labels
@@ -331,6 +333,12 @@ def test_a_disk_that_fails_in_mid_write_is_one_clear_line_and_leaves_nothing(dat
     assert str(caught.value).startswith(f"{database.path}: ")
     assert database.connection.execute("SELECT doc FROM notices").fetchone()[0] == "page"
     add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
+
+
+def test_a_full_disk_that_sqlite_calls_a_failing_one_is_told_as_full(database, monkeypatch):
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_bavail=0))
+    with pytest.raises(DiskFullError, match="no room on disk"), explained(database.path):
+        raise type(_sqlite_error(database.connection))("disk I/O error")
 
 
 def _sqlite_error(connection):
