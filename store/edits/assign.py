@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -19,10 +19,19 @@ from store.project.reviewers import check_name
 from store.write.record import Batch, record
 
 
-def assign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
+def assign(
+    database: Database, actor: str, notices: Sequence[int], annotator: str, *, beside: Collection[str] | None = None
+) -> int:
     """Make ``annotator`` one of those who are to review the notices, in one step.
 
     What somebody took for themselves becomes what another gave them, once another assigns it to them.
+
+    Args:
+        database: where.
+        actor: who does it.
+        notices: their numbers.
+        annotator: who is to review them.
+        beside: a notice that anybody but these has by then stays as it is; None assigns it whoever has it.
 
     Returns:
         For how many notices that was new.
@@ -32,7 +41,7 @@ def assign(database: Database, actor: str, notices: Sequence[int], annotator: st
         RoleError: the role of ``actor`` does not allow it (``store.write.permission``).
     """
     check_name(annotator)
-    return _assign(database, actor, notices, annotator, wanted=True)
+    return _assign(database, actor, notices, annotator, wanted=True, beside=beside)
 
 
 def unassign(database: Database, actor: str, notices: Sequence[int], annotator: str) -> int:
@@ -106,7 +115,15 @@ def _assignees(connection: Connection, notice: int) -> set[str]:
     return {row[0] for row in rows}
 
 
-def _assign(database: Database, actor: str, notices: Sequence[int], annotator: str, *, wanted: bool) -> int:
+def _assign(  # as its two callers
+    database: Database,
+    actor: str,
+    notices: Sequence[int],
+    annotator: str,
+    *,
+    wanted: bool,
+    beside: Collection[str] | None = None,
+) -> int:
     batch = Batch()
 
     def store(connection: Connection, turn: Iterator[int]) -> int:
@@ -115,6 +132,9 @@ def _assign(database: Database, actor: str, notices: Sequence[int], annotator: s
             before = load(connection, "assignment", annotator, notice)
             given = wanted and actor != annotator and isinstance(before, Assignment) and before.assigned_by == annotator
             if (before is not None) == wanted and not given:
+                continue
+            if beside is not None and _assignees(connection, notice) - {annotator, *beside}:
+                # Two people may share out the same notices at once.
                 continue
             after = Assignment(annotator, actor, now()) if wanted else None
             change = Change(notice, "assignment", annotator, before, after)

@@ -40,6 +40,15 @@ def sound(database):
     return [line for line in findings(database) if "another version" not in line] == []
 
 
+def test_of_free_notices_those_that_another_has_got_meanwhile_stay_with_them(database, numbers):
+    assign(database, "admin", numbers[:2], "chen")
+    # Somebody has looked for the free ones before that.
+    assert assign(database, "lin", numbers, "an", beside=["an", "wu"]) == 2
+    assert assign(database, "lin", numbers, "wu", beside=["an", "wu"]) == 2
+    assert held(database) == [("chen",), ("chen",), ("an", "wu"), ("an", "wu")]
+    assert sound(database)
+
+
 def test_many_notices_are_assigned_at_once_and_each_is_an_event(database, numbers):
     assert assign(database, "admin", numbers[:3], "chen") == 3
     assert assign(database, "admin", numbers[1:2], "an") == 1

@@ -115,7 +115,10 @@ def command(  # noqa: PLR0913  # the ways to choose notices
                 say(f"notice {number}: too few of them can have it")
         else:
             for name in names:
-                changed = (unassign if off else assign)(database, actor, numbers, name)
+                if off:
+                    changed = unassign(database, actor, numbers, name)
+                else:
+                    changed = assign(database, actor, numbers, name, beside=names if free else None)
                 say(f"{changed} of {len(numbers)} notices {'taken off' if off else 'assigned to'} {name}")
     if unknown and not off:
         say(f"{', '.join(unknown)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
