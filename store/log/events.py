@@ -20,12 +20,23 @@ from store.errors import DamageError, StoreError
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.notice_rows import NoticeRow
+from store.log.seen_layers import SeenLayers
 from store.project.identity import MIGRATE
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting
 
 Entity = Literal[
-    "annotation", "review", "regions", "assignment", "field", "notice", "labels", "reviewer", "setting", "repair"
+    "annotation",
+    "review",
+    "regions",
+    "assignment",
+    "field",
+    "notice",
+    "labels",
+    "reviewer",
+    "setting",
+    "repair",
+    "seen",
 ]
 
 
@@ -46,11 +57,13 @@ Subject = (
     | Reviewer
     | Setting
     | Repair
+    | SeenLayers
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, its row
-as it is stored; or of the project its label set, somebody who works there, another setting, a repair."""
+as it is stored, the layers of others that somebody saw there; or of the project its label set, somebody who works
+there, another setting, a repair."""
 
-SHARED_KEYS: Final = "('review', 'assignment', 'field')"
+SHARED_KEYS: Final = "('review', 'assignment', 'field', 'seen')"
 """Entities of a notice whose keys other notices have too, in SQL."""
 
 SLICE: Final = 50_000
@@ -70,6 +83,7 @@ _KINDS: dict[str, Any] = {
     "reviewer": Reviewer,
     "setting": Setting,
     "repair": Repair,
+    "seen": SeenLayers,
 }
 
 
@@ -78,7 +92,7 @@ class Change(msgspec.Struct, frozen=True):
 
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
     or assignment it is, the name of the field, of the reviewer or of the setting, the id of the notice, for regions its
-    number, for labels and repairs that word.
+    number, for seen layers whoever saw them, for labels and repairs that word.
     """
 
     notice: int

@@ -16,6 +16,7 @@ from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import Entity, Subject
 from store.log.notice_rows import load_notice_row
+from store.log.seen_layers import load_seen_layers
 from store.project.reviewers import find
 from store.project.settings import labels_in, load_setting
 
@@ -99,4 +100,5 @@ _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]
     "setting": lambda connection, key, _: load_setting(connection, key),
     # What was repaired is in the log only.
     "repair": lambda *_: None,
+    "seen": lambda connection, key, notice: load_seen_layers(connection, notice, key),
 }

@@ -23,6 +23,7 @@ _OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
 _TASKS: Final[dict[str, Task]] = {
     **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
     "import": "add notices",
+    "see": "see the layers of others",
 }
 """What an action takes; assignments have rules of their own, and any other action changes the project."""
 

@@ -11,6 +11,7 @@ from typing import cast
 
 from annotations.annotation import Annotation, Review
 from annotations.notice import FIELD_WORDS, FIELDS, FieldName
+from store.edits.seen_layers import see_layers
 from store.log.corrections import correction_of
 from store.log.events import Event
 from tui.notice.desk import Desk
@@ -27,6 +28,8 @@ class Following(Controller):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._noted: set[tuple[int, str]] = set()
+        """Notices and those whose layers there are noted as seen."""
 
     def follow(self, seen: Seen) -> None:
         """Show what the watcher has seen, as far as it is about this notice."""
@@ -59,6 +62,7 @@ class Following(Controller):
             elif owner == me:
                 desk.mark_stale("changed in another session of yours")
             elif model.others_shown:
+                self._note_seen({owner})
                 desk.mark_stale(f"{owner} changed this notice")
 
     def _apply_corrections(self, events: list[Event]) -> None:
@@ -82,6 +86,18 @@ class Following(Controller):
             desk.say("only your layer", "dim")
             return
         names = sorted({item.annotator for item in model.others if item.annotator is not None})
+        self._note_seen(set(names))
         desk.say(
             f"layers of {', '.join(names)}" if names else "nobody else has tagged here", "plain" if names else "dim"
         )
+
+    def _note_seen(self, names: set[str]) -> None:
+        """Note in the log whose layers are shown: agreement with them is no longer of two who judged independently."""
+        desk, number = self._desk, self._desk.number
+        fresh = {(number, name) for name in names} - self._noted
+        if fresh:
+            session = desk.session
+            desk.write(
+                lambda: see_layers(session.database, session.reviewer, number, names),
+                lambda _: self._noted.update(fresh),
+            )
