@@ -25,6 +25,7 @@ NAMES = (
     "queries",
     "normalize",
     "suggest",
+    "agreement",
     "pages",
     "commits",
 )

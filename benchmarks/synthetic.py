@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from annotations.alignment import Alignment
@@ -97,6 +98,30 @@ def tagged_database(path: Path, notices: int, spans: int) -> None:
             for start in range(100, 100 + 10 * spans, 10):
                 item = _annotation(page.raw, start, start + 5, me)
                 record(connection, me, "tag", annotation_change(number, None, item))
+
+
+def layered_database(path: Path, notices: int, people: Sequence[str], spans: int, random: Random) -> None:
+    """A database of ordinary pages, each finished by some people who tagged about the same ``spans`` spans in it."""
+    labels = [label.name for label in default_labels()]
+    with open_database(path, create=True) as database, database.write() as connection:
+        for number, page in enumerate(pages(notices), 1):
+            add_notice(connection, current_reviewer(), notice_of(page))
+            room = len(page.raw) // spans
+            drawn = [
+                (random.choice(labels), room * at + random.randrange(room // 2), random.randrange(3, room // 2))
+                for at in range(spans)
+            ]
+            for name in people:
+                for label, start, length in drawn:
+                    # Of ten spans two have another end, and one another place.
+                    moved = random.choice((0, 0, 0, 0, 0, 0, 0, 1, 2, room // 3))
+                    values = default_labels()[label].attributes()
+                    span = raw_span(start + (moved if moved > 2 else 0), min(len(page.raw), start + length + moved))
+                    item = tagged(page.raw, span, label, values, name)
+                    record(connection, name, "tag", annotation_change(number, None, item))
+                record(
+                    connection, name, "review", Change(number, "review", name, None, Review(name, "done", None, now()))
+                )
 
 
 def long_page() -> str:

@@ -42,6 +42,14 @@ def values_of(connection: Connection, facet: str, first: str, behind: str) -> li
     return [row[0] for row in rows]
 
 
+def owners_of(connection: Connection, facet: str, value: str) -> list[str]:
+    """The owners who have a set of a facet and value, in order."""
+    rows = connection.execute(
+        "SELECT DISTINCT owner FROM sets WHERE facet = ? AND value = ? ORDER BY owner", [facet, value]
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def mark(connection: Connection, key: Key, notice: int, *, there: bool) -> None:
     """Put a notice into a set, or take it out; inside the caller's transaction."""
     block = notice // BLOCK

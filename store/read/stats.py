@@ -1,8 +1,9 @@
-"""How far a project is: per reviewer, per label, and per rule how often its suggestions were accepted."""
+"""How far a project is: per reviewer, per label, per rule how often its suggestions were accepted; who agrees."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import msgspec
 
@@ -10,6 +11,7 @@ from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.project.settings import labels_of
+from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
 
 
 class ReviewerStats(msgspec.Struct):
@@ -61,10 +63,25 @@ class Stats(msgspec.Struct):
     reviewers: list[ReviewerStats]
     labels: list[LabelStats]
     rules: list[RuleStats]
+    agreement: ProjectAgreement
 
 
-def stats(database: Database) -> Stats:
-    """How far the project is, as of one moment."""
+def stats(
+    database: Database,
+    agreement: AgreementFilter = AgreementFilter(),  # noqa: B008  # it never changes
+    progress: Callable[[int], None] = lambda _: None,
+) -> Stats:
+    """How far the project is, as of one moment.
+
+    Args:
+        database: the database.
+        agreement: whose agreement is told, and on what.
+        progress: called with the number of notices that have been read for it.
+
+    Raises:
+        NotFoundError: somebody whose agreement is asked for has finished no notice.
+        DamageError: what is stored of a notice cannot be read.
+    """
     labels = labels_of(database)
     with database.read() as connection:
         return Stats(
@@ -73,6 +90,7 @@ def stats(database: Database) -> Stats:
             reviewers=_reviewers(connection),
             labels=_labels(connection, labels),
             rules=_rules(connection),
+            agreement=project_agreement(connection, agreement, progress),
         )
 
 

@@ -1,40 +1,69 @@
-"""``zhupi stats``: how far the project is, and which rules are worth their suggestions."""
+"""``zhupi stats``: how far the project is, which rules are worth their suggestions, and how far people agree."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import database_option, given_database
-from tui.cli.output import put, put_json
-from tui.terminal.width import cells
+from tui.cli.options import database_option, given_database, text
+from tui.cli.output import progress_bar, put, put_json
+from tui.cli.table import put_table
+
+if TYPE_CHECKING:
+    from store.read.independence import Doubt
+    from store.read.stats import Stats
 
 
-@click.command("stats", short_help="Show progress per reviewer and label, and acceptance per rule.")
+@click.command("stats", short_help="Show progress per reviewer and label, acceptance per rule, and agreement.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option("--label", type=text, metavar="NAME", help="Agreement on this label alone.")
+@click.option("--pair", type=text, nargs=2, metavar="NAME NAME", help="Agreement of these two people alone.")
+@click.option(
+    "--leave-out",
+    type=click.Choice(["saw", "bulk"]),
+    multiple=True,
+    help="Agreement without notices where one saw the other's layer (saw) or accepted suggestions in bulk (bulk).",
+)
 @database_option
-def command(*, as_json: bool) -> None:
-    """Show how far the project is: per reviewer, per label, and how often each rule's suggestions were accepted.
+def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, leave_out: tuple[Doubt, ...]) -> None:
+    """Show how far the project is: per reviewer and label, how each rule's suggestions fared, and who agrees.
+
+    Agreement is that of people who have marked the same notices done, with 95 % intervals. It alone is shown with
+    --label, --pair or --leave-out; in JSON the rest is there too.
 
     \b
     Example:
       zhupi stats
       zhupi stats --json
+      zhupi stats --label DATE --leave-out saw --leave-out bulk
     """
     import msgspec
 
     from store.project.settings import labels_of
+    from store.read.agreement import AgreementFilter
     from store.read.stats import stats
+    from tui.cli.agreement import put_agreement
 
+    if pair is not None and pair[0] == pair[1]:
+        raise click.UsageError(f"--pair: {pair[0]} and {pair[1]} are one person; give two")
     with given_database(reading=True) as database:
-        found = stats(database)
-        names = [label.name for label in labels_of(database)]
+        labels = labels_of(database)
+        only = None if label is None else labels.resolve(label).name
+        which = AgreementFilter(among=pair or (), label=only, leave_out=leave_out)
+        with progress_bar("comparing layers", None, "notices") as show:
+            found = stats(database, which, show)
     if as_json:
         put_json(msgspec.json.encode(found))
         return
+    if not (label or pair or leave_out):
+        _put_progress(found, [each.name for each in labels])
+    put_agreement(found.agreement, pair)
+
+
+def _put_progress(found: Stats, names: list[str]) -> None:
     put(f"{found.notices:,} notices, {found.reviewed:,} reviewed by somebody")
-    _table(
+    put_table(
         ("reviewer", "assigned", "done", "flagged", "skipped", *names, "accepted", "rejected", "unsure"),
         [
             (
@@ -45,12 +74,12 @@ def command(*, as_json: bool) -> None:
         ],
         "nobody has reviewed yet: open the app with `zhupi`",
     )  # fmt: skip
-    _table(
+    put_table(
         ("label", "annotations", "notices", "to decide"),
         [(one.label, one.annotations, one.notices, one.suggested) for one in found.labels],
         "no labels",
     )
-    _table(
+    put_table(
         ("rule", "suggested", "to decide", "accepted", "edited", "rejected", "acceptance"),
         [
             (
@@ -61,17 +90,3 @@ def command(*, as_json: bool) -> None:
         ],
         "no suggestions yet: `zhupi suggest` makes them",
     )  # fmt: skip
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str | int]], empty: str) -> None:
-    """Print a table, its first column aligned left and the others right; where it has no rows, print ``empty``."""
-    put("")
-    if not rows:
-        put(empty)
-        return
-    texts = [list(head), *([each if isinstance(each, str) else f"{each:,}" for each in row] for row in rows)]
-    widths = [max(cells(row[column]) for row in texts) for column in range(len(head))]
-    for row in texts:
-        first = row[0] + " " * (widths[0] - cells(row[0]))
-        rest = (" " * (width - cells(text)) + text for width, text in zip(widths[1:], row[1:], strict=True))
-        put("  ".join([first, *rest]).rstrip())

@@ -1,0 +1,118 @@
+"""Notices on which two people may not have judged independently of each other, or of a rule.
+
+Agreement is to tell how far the guideline leads people to the same result.  It does not where one of them knew the
+result of the other, or where somebody took what a rule suggested without looking at each place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import islice
+from typing import Final, Literal
+
+from pyroaring import BitMap
+
+from annotations.suggest.propagation import SIGNATURE
+from store.db.sqlite import Connection, json_array
+from store.index.sets import walk
+from store.log.seen_layers import sights
+
+Doubt = Literal["saw", "bulk"]
+"""Why a notice is in doubt: one saw the layer of the other and then went on with their own, or one of them accepted
+several suggestions in one step (``A``)."""
+
+DOUBTS: Final[tuple[Doubt, ...]] = ("saw", "bulk")
+
+_AT_ONCE: Final = 1_024
+"""Notices that are looked at in one statement."""
+
+# What was taken back and then accepted one by one is no more of that step: the newest event that made it counts.
+_IN_BULK: Final = """
+SELECT DISTINCT notice, annotator FROM (
+    SELECT one.notice, one.annotator FROM json_each(?) AS given
+    CROSS JOIN annotations AS one ON one.notice = given.value
+    CROSS JOIN events AS made ON made.entity = 'annotation' AND made.key = one.id
+    WHERE one.annotator IS NOT NULL AND one.status = 'accepted' AND one.suggested_by IS NOT ?
+    AND made.batch IS NOT NULL AND made.action IN ('tag', 'redo') AND made.before IS NULL AND made.after IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM events AS later WHERE later.entity = 'annotation' AND later.key = one.id
+        AND later.number > made.number AND later.before IS NULL AND later.after IS NOT NULL
+    )
+    GROUP BY one.notice, one.annotator, made.batch HAVING count(*) > 1
+)
+"""
+
+
+class Doubts:
+    """Which notices are in doubt.
+
+    Args:
+        saw: under the names of a viewer and of somebody else, the notices on which the first saw the layer of the
+            second and did something to their own layer afterwards.
+        bulk: the notices on which somebody accepted several suggestions in one step.
+    """
+
+    def __init__(self, saw: Mapping[tuple[str, str], BitMap], bulk: Mapping[str, BitMap]) -> None:
+        self._saw = saw
+        self._bulk = bulk
+
+    def of(self, first: str, second: str) -> dict[Doubt, BitMap]:
+        """The notices that are in doubt when two people are compared."""
+        saw = [self._saw.get(pair, BitMap()) for pair in ((first, second), (second, first))]
+        bulk = [self._bulk.get(name, BitMap()) for name in (first, second)]
+        return {"saw": saw[0] | saw[1], "bulk": bulk[0] | bulk[1]}
+
+
+def doubts_about(connection: Connection, done: Mapping[str, BitMap]) -> Doubts:
+    """The doubts about notices that several people have finished.
+
+    Args:
+        connection: for reading, within one snapshot.
+        done: the notices that each person has finished.
+
+    Raises:
+        DamageError: the log cannot be read.
+    """
+    return Doubts(_saw(connection, done), _bulk(connection, done))
+
+
+def _saw(connection: Connection, done: Mapping[str, BitMap]) -> dict[tuple[str, str], BitMap]:
+    found: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
+    last: dict[int, int] = {}
+    viewer = None
+    for sight in sights(connection):
+        if sight.viewer not in done or sight.notice not in done[sight.viewer]:
+            continue
+        if sight.viewer != viewer:
+            viewer, last = sight.viewer, _last_own_events(connection, sight.viewer, sight.number)
+        if last.get(sight.notice, 0) > sight.number:
+            for annotator in sight.layers.annotators:
+                found[viewer, annotator].add(sight.notice)
+    return found
+
+
+def _last_own_events(connection: Connection, actor: str, since: int) -> dict[int, int]:
+    """The number of the last event by which somebody changed their layer or their review, for each notice."""
+    rows = connection.execute(
+        # What an adjudicator makes gold is no part of their own layer.
+        "SELECT notice, max(number) FROM events WHERE actor = :actor AND number > :since "
+        "AND iif(entity = 'annotation', "
+        "json_extract(coalesce(after, before), '$.annotator'), iif(entity = 'review', key, NULL)) = :actor "
+        "GROUP BY notice",
+        {"actor": actor, "since": since},
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def _bulk(connection: Connection, done: Mapping[str, BitMap]) -> dict[str, BitMap]:
+    once, shared = BitMap(), BitMap()
+    for numbers in done.values():
+        shared |= once & numbers
+        once |= numbers
+    found: dict[str, BitMap] = defaultdict(BitMap)
+    at = iter(walk(shared, 1))
+    while some := list(islice(at, _AT_ONCE)):
+        for notice, annotator in connection.execute(_IN_BULK, [json_array(some), SIGNATURE]).fetchall():
+            found[annotator].add(notice)
+    return found
