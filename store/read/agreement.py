@@ -45,7 +45,7 @@ _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 
 class AgreementFilter(msgspec.Struct, frozen=True):
-    """AgreementFilter agreement is told.
+    """Which agreement is told.
 
     ``among`` are the people who are compared with each other; of none given, all.  ``label`` is the only label; None
     for all of them, together and one by one.  A notice that is in doubt for a pair, in a way of ``leave_out``, is left
