@@ -43,7 +43,7 @@ from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
 from store.index.sets import BLOCK, Key, decoded, mark, put_sets
-from store.index.spans import EVERYTHING, Span
+from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.tallies import Tally
 
 HELD: Final[Key] = ("held", "", "")
@@ -59,6 +59,9 @@ KNOWN: Final = ("0", ":")
 """A known date begins with a digit: it lies between these two, the second excluded."""
 
 _MEND: Final = "`zhupi check --repair` makes it anew"
+
+_COMPARED: Final = (10_000, 20_000)
+"""Notices that are compared at once, and annotations of them: all that is counted of them is held in memory."""
 
 _AT_ONCE: Final = 4_096
 """Numbers that are put into a set at once."""
@@ -177,12 +180,17 @@ def differences(connection: Connection) -> Iterator[str]:
         if not numbers or {numbers.min() // BLOCK, numbers.max() // BLOCK} != {block}:
             wrong.add((facet, owner, value))
         stored[facet, owner, value] |= numbers
-    wanted = _sets(connection, tallies.anew(connection), EVERYTHING)
+    wanted: dict[Key, BitMap] = defaultdict(BitMap)
+    counted_otherwise = False
+    for span in spans_of(connection, *_COMPARED):
+        for each, numbers in _sets(connection, tallies.anew(connection), span).items():
+            wanted[each] |= numbers
+        counted_otherwise = counted_otherwise or tallies.differ(connection, span)
     wrong.update(key for key in stored.keys() | wanted.keys() if stored.get(key) != wanted.get(key))
     for facet, owner, value in sorted(wrong):
         name = " ".join(filter(None, (facet, value, owner)))
         yield f"queue: which notices are {name} is not what the tables say; {_MEND}"
-    if tallies.differ(connection):
+    if counted_otherwise:
         yield f"queue: the counts of annotations are not what the tables say; {_MEND}"
 
 

@@ -37,7 +37,7 @@ from annotations.open_points import has_gap
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection
-from store.index.spans import EVERYTHING, Span
+from store.index.spans import Span
 
 Tally = tuple[str, str, str]
 """Owner, facet and value of a count of things on one notice."""
@@ -249,13 +249,13 @@ def rebuild(connection: Connection, span: Span) -> None:
     connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {statement}", span.bounds)
 
 
-def differ(connection: Connection) -> bool:
-    """Whether the counts are not what the tables say."""
+def differ(connection: Connection, span: Span) -> bool:
+    """Whether the counts of some notices are not what the tables say."""
     statement = anew(connection)
     row = connection.execute(
         f"SELECT 1 FROM ({STORED} EXCEPT SELECT * FROM ({statement})) "  # noqa: S608  # constants
         f"UNION ALL SELECT 1 FROM (SELECT * FROM ({statement}) EXCEPT {STORED}) LIMIT 1",
-        EVERYTHING.bounds,
+        span.bounds,
     ).fetchone()
     return row is not None
 

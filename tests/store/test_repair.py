@@ -19,7 +19,7 @@ from store.edits.annotate import add_annotation
 from store.edits.fields import correct_fields
 from store.edits.regions import override_region
 from store.errors import StoreError
-from store.index import near_copies, search_anew
+from store.index import facets, near_copies, search_anew
 from store.index.search import Query
 from store.intake.ingest import ingest
 from store.intake.sources import Source
@@ -63,6 +63,7 @@ def small_turns(monkeypatch):
     monkeypatch.setattr(turns, "TURN", 0.0)
     for module in (doctor, near_copies, search_anew):
         monkeypatch.setattr(module, "_AT_ONCE", 1)
+    monkeypatch.setattr(facets, "_COMPARED", (1, 1))
     monkeypatch.setattr(near_copies, "_KEYS", 16)
     monkeypatch.setattr(search_anew, "_ROWS", 4)
 
