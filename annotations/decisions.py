@@ -9,12 +9,24 @@ column.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, Protocol
 
 from annotations.annotation import Annotation
 
 Decision = Literal["accepted", "rejected"]
 """What a reviewer makes of a suggestion."""
+
+
+class Owned(Protocol):
+    """What is somebody's: an annotation, or a row of one."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def annotator(self) -> str | None:
+        """Whose layer it is in; None for a suggestion."""
 
 
 def decision_id(suggestion_id: str, annotator: str) -> str:
@@ -30,12 +42,12 @@ def suggestion_id_of(annotation_id: str, annotator: str | None) -> str | None:
     return annotation_id[: -len(end)] or None if annotation_id.endswith(end) else None
 
 
-def decides(item: Annotation) -> str | None:
+def decides(item: Owned) -> str | None:
     """The id of the suggestion that an annotation decides, be it still stored or not; None where it decides none."""
     return suggestion_id_of(item.id, item.annotator)
 
 
-def decided_ids(items: Iterable[Annotation]) -> set[str]:
+def decided_ids(items: Iterable[Owned]) -> set[str]:
     """The ids of the suggestions that some annotations decide."""
     return {found for item in items if (found := decides(item)) is not None}
 

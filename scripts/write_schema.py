@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from annotations.formats.native import schema
+from annotations.formats.native_record import schema
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "native.schema.json"
 

@@ -26,7 +26,7 @@ from textual.screen import Screen
 from workplace import SAMPLES
 
 import tui.forms
-from annotations.formats import native
+from annotations.formats import native_proof, native_record
 from annotations.formats import registry as formats
 from annotations.formats.doccano import DoccanoLine
 from annotations.formats.label_studio import (
@@ -192,16 +192,16 @@ def test_every_binding_has_a_name_that_a_user_can_remap():
 
 def test_the_schema_in_docs_is_the_one_of_the_code():
     shipped = json.loads((ROOT / "docs" / "native.schema.json").read_text(encoding="utf-8"))
-    assert shipped == json.loads(json.dumps(native.schema())), "run `make schema`"
+    assert shipped == json.loads(json.dumps(native_record.schema())), "run `make schema`"
 
 
 @pytest.mark.parametrize(
     "record",
     [
-        native.NativeRecord,
-        native.NativeAnnotation,
-        native.NativeReview,
-        native.NativeRegion,
+        native_record.NativeRecord,
+        native_record.NativeAnnotation,
+        native_record.NativeReview,
+        native_record.NativeRegion,
         SpanRecord,
         Manifest,
         ProdigyTask,
@@ -230,8 +230,8 @@ def test_the_examples_in_the_description_are_true():
     examples = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
     lines = [json.loads(example) for example in examples]
     (example,) = (line for line in lines if line.get("schema"))
-    native.prove(native.decode(json.dumps(example).encode()))
-    assert list(example) == list(native.NativeRecord.__struct_fields__)
+    native_proof.prove(native_record.decode(json.dumps(example).encode()))
+    assert list(example) == list(native_record.NativeRecord.__struct_fields__)
     (span,) = (line for line in lines if "doc" in line and "schema" not in line)
     assert list(span) == list(SpanRecord.__struct_fields__)
 

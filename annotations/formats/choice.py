@@ -11,13 +11,13 @@ a done review without annotations says that there is nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review
-from annotations.decisions import decided_ids
+from annotations.decisions import Owned, decided_ids
 from annotations.errors import FormatError
 from annotations.formats.base import Scheme, TextKind
 from annotations.formats.registry import NATIVE, format_of
@@ -27,6 +27,21 @@ SUGGESTED: Final = "suggested"
 """The layer of what nobody has decided."""
 ALL: Final = "all"
 """All layers, and all suggestions, decided or not."""
+
+
+class Filtered(Owned, Protocol):
+    """What filters look at: an annotation, or a row of one."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def status(self) -> AnnotationStatus:
+        """Its status."""
+
+
+_Filtered = TypeVar("_Filtered", bound=Filtered)
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -110,7 +125,7 @@ class ExportOptions(msgspec.Struct, frozen=True):
             reviews: all reviews of the notice.
         """
         if self.format == NATIVE:
-            return Choice(self._passed(_layer(items, self.layer or ALL)))
+            return Choice(self.passing(items))
         done = {review.annotator for review in reviews if review.status == "done"}
         layer = self.layer
         if layer is None and (GOLD in done or any(item.annotator == GOLD for item in items)):
@@ -121,7 +136,7 @@ class ExportOptions(msgspec.Struct, frozen=True):
             done &= {layer}
         if not (said or done or self.all_notices):
             return LeftOut()
-        chosen = self._passed(said if self.status is None else theirs)
+        chosen = self._of_label_and_status(said if self.status is None else theirs)
         annotators = tuple(
             sorted(done.union(each.annotator for each in (*said, *chosen) if each.annotator is not None))
         )
@@ -129,12 +144,20 @@ class ExportOptions(msgspec.Struct, frozen=True):
             return Choice(chosen, annotators)
         return _merged(chosen, annotators)
 
-    def _passed(self, items: Sequence[Annotation]) -> tuple[Annotation, ...]:
+    def passing(self, items: Sequence[_Filtered]) -> tuple[_Filtered, ...]:
+        """The annotations of a notice that the filters let through: what the native format holds of it.
+
+        Args:
+            items: all annotations of the notice.
+        """
+        return self._of_label_and_status(_layer(items, self.layer or ALL))
+
+    def _of_label_and_status(self, items: Sequence[_Filtered]) -> tuple[_Filtered, ...]:
         """Those of the label and the status that were asked for."""
         return tuple(item for item in items if self.label in (None, item.label) and self.status in (None, item.status))
 
 
-def _layer(items: Sequence[Annotation], name: str) -> Sequence[Annotation]:
+def _layer(items: Sequence[_Filtered], name: str) -> Sequence[_Filtered]:
     """The annotations of a layer."""
     if name == ALL:
         return items

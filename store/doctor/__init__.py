@@ -10,7 +10,8 @@ from typing import Final
 import msgspec
 
 from annotations.errors import ZhupiError
-from annotations.formats import native
+from annotations.formats.native_proof import prove
+from annotations.formats.native_record import record
 from annotations.labels import LabelSet, default_labels
 from annotations.normalize import NORMALIZER
 from store.db import filesystem
@@ -219,7 +220,7 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
             with explained(path):
                 notice = load_notice(connection, number).notice
                 items = notice_annotations(connection, number)
-                native.prove(native.record(notice, items, notice_reviews(connection, number)))
+                prove(record(notice, items, notice_reviews(connection, number)))
         except ZhupiError as error:
             yield f"{at}: {error}"
             continue

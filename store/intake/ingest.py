@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.errors import AttributeValueError, LabelError, RecordError, ZhupiError
-from annotations.formats import native
+from annotations.formats import native_proof, native_record
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN, FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
@@ -216,16 +216,16 @@ def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
 def _prepare(item: Source | Record) -> _Prepared:
     if isinstance(item, Source):
         return _Prepared(notice_of(item), item.where, page=True, html=item.html)
-    line = native.decode(item.line)
+    line = native_record.decode(item.line)
     told = oversize(line.raw)
     if told is not None:
         raise RecordError(told)
-    native.prove(line)
-    unkept = native.unkept(line)
+    native_proof.prove(line)
+    unkept = native_record.unkept(line)
     if unkept is not None:
         raise RecordError(f"it holds {unkept}, which this zhupi cannot keep; import it with a newer one")
-    items = map(native.plain_annotation, line.annotations)
-    reviews = map(native.plain_review, line.reviews)
+    items = map(native_record.plain_annotation, line.annotations)
+    reviews = map(native_record.plain_review, line.reviews)
     notice, corrections = _uncorrected(line.notice())
     return _Prepared(notice, item.where, annotations=tuple(items), reviews=tuple(reviews), corrections=corrections)
 

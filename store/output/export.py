@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -18,21 +18,25 @@ from annotations.formats.choice import ExportOptions, LeftOut
 from annotations.formats.losses import Losses, Tally
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING, FileNames
 from annotations.formats.placing import exported_notice
-from annotations.formats.registry import format_of
+from annotations.formats.registry import NATIVE, format_of
 from annotations.splits import Split
 from store.db.database import Database
 from store.db.files import beside, replacing_together, spare_database
 from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
+from store.index.sets import all_notices
 from store.log.chain import head
 from store.output.folder import NewFolder, replacing_folder
 from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
-from store.output.native import each_line
+from store.output.native import each_lines
 from store.output.splits import Moved, moved, parts_of
 from store.output.write_behind import WriteBehind
 from store.project.settings import guideline_of, labels_of
 from store.read.notices import each_doc, each_notice
+
+_Parts = Mapping[str | None, BitMap | None]
+"""The numbers of the notices of each part; one part of all notices is None, and so is its name."""
 
 
 class ExportReport(msgspec.Struct):
@@ -168,10 +172,7 @@ class _Export:
             raise FormatError("an export in parts is a folder")
         hashing = Hashing(out)
         with self._snapshot() as connection:
-            if self._options.is_complete:
-                self._write_lines(connection, hashing)
-            else:
-                self.format.write(self._notices(connection), hashing, self._context)
+            self._write(connection, self.format, hashing)
         self.report.counts = self.report.counts.without(self.report.losses.dropped)
         self.report.sha256 = hashing.sha256
         return self.report
@@ -183,17 +184,19 @@ class _Export:
             self.report.head = str(head(connection))
             yield connection
 
-    def _write_lines(self, connection: Connection, out: Sink) -> None:
-        """Write everything in the native format."""
+    def _write(self, connection: Connection, file_format: FileFormat, out: Sink, among: BitMap | None = None) -> None:
+        """Write the notices of a part, or all, to a stream."""
+        if self._options.format != NATIVE:
+            file_format.write(self._notices(connection, among=among), out, self._context)
+            return
         report = self.report
         with WriteBehind(out) as behind:
-            for line, normalizer, items in each_line(connection):
-                behind.write(line)
-                report.notices += 1
-                report.counts.add(items)
-                report.normalizers.add(normalizer)
-                if self._progress is not None:
-                    self._progress(report.notices)
+            for lines in each_lines(connection, self._options, all_notices(connection) if among is None else among):
+                behind.write(lines.data)
+                report.notices += lines.notices
+                report.counts.add_statuses(lines.statuses)
+                report.normalizers |= lines.normalizers
+                self._show_progress(lines.notices)
 
     def into_file(self, path: Path, file_format: FileFormat) -> None:
         """Write it to a file, with its manifest and whatever else lies beside it."""
@@ -211,44 +214,55 @@ class _Export:
         """Write it to a folder, with its manifest in it."""
         with replacing_folder(path) as folder:
             with self._snapshot() as connection:
+                parts = self._parts(connection)
                 if isinstance(self.format, FolderFormat):
                     names = FileNames(each_doc(connection))
-                    self.format.write(self._parts(connection, names), folder, self._context)
+                    self.format.write(
+                        [Part(name, self._notices_of(connection, names, name, among)) for name, among in parts.items()],
+                        folder, self._context,
+                    )  # fmt: skip
                 else:
-                    self._into_files(folder, self.format, self._parts(connection))
+                    self._into_files(connection, folder, self.format, parts)
             self.report.counts = self.report.counts.without(self.report.losses.dropped)
             self.report.sha256 = folder.end()
             (folder.path / MANIFEST).write_bytes(self._manifest())
 
-    def _into_files(self, folder: NewFolder, file_format: FileFormat, parts: Iterable[Part]) -> None:
+    def _into_files(self, connection: Connection, folder: NewFolder, file_format: FileFormat, parts: _Parts) -> None:
         """Write a file a part, with whatever else lies beside each."""
         others = file_format.beside(self._context) if file_format.beside is not None else {}
-        for part in parts:
-            name = f"{part.name}{file_format.ending}"
-            with folder.file(name) as out:
-                file_format.write(part.notices, out, self._context)
+        for part, among in parts.items():
+            name = f"{part}{file_format.ending}"
+            with folder.file(name) as out, self._counting(part):
+                self._write(connection, file_format, out, among)
             for ending, content in others.items():
                 with folder.file(f"{name}{ending}") as out:
                     out.write(content)
 
-    def _parts(self, connection: Connection, names: FileNames | None = None) -> list[Part]:
-        """The parts of the export, each of which can be read once."""
+    def _parts(self, connection: Connection) -> _Parts:
+        """The parts of the export."""
         if self._split is None:
-            return [Part(None, self._notices(connection, names))]
+            return {None: None}
         self.report.moved = moved(connection, self._split)
         self.report.parts = {name: PartCounts() for name in self._split.names}
-        return [
-            Part(name, self._counted(self.report.parts[name], self._notices(connection, names, among)))
-            for name, among in parts_of(connection, self._split).items()
-        ]
+        return dict(parts_of(connection, self._split).items())
 
-    def _counted(self, counts: PartCounts, notices: Iterator[ExportedNotice]) -> Iterator[ExportedNotice]:
-        """The notices of a part; what it holds is known once the format has written all of them."""
+    def _notices_of(
+        self, connection: Connection, names: FileNames, part: str | None, among: BitMap | None
+    ) -> Iterator[ExportedNotice]:
+        """The notices of a part, which is counted once the format has written all of them."""
+        with self._counting(part):
+            yield from self._notices(connection, names, among)
+
+    @contextmanager
+    def _counting(self, part: str | None) -> Iterator[None]:
+        """Count what is written in the block as a part, where there are several."""
         report = self.report
         notices_before, annotations_before = report.notices, report.written
-        yield from notices
-        counts.notices = report.notices - notices_before
-        counts.annotations = report.written - annotations_before
+        yield
+        if report.parts is not None and part is not None:
+            counts = report.parts[part]
+            counts.notices = report.notices - notices_before
+            counts.annotations = report.written - annotations_before
 
     def _notices(
         self, connection: Connection, names: FileNames | None = None, among: BitMap | None = None
@@ -269,9 +283,13 @@ class _Export:
                     stored.number, notice, choice, reviews, self.format, options.text, report.losses,
                     file_name="" if names is None else names.of(notice.doc, notice.id),
                 )  # fmt: skip
-            self._looked_at += 1
-            if self._progress is not None:
-                self._progress(self._looked_at)
+            self._show_progress(1)
+
+    def _show_progress(self, notices: int) -> None:
+        """Tell that so many more notices have been looked at."""
+        self._looked_at += notices
+        if self._progress is not None:
+            self._progress(self._looked_at)
 
     def _count_left_out(self, name: str, left: LeftOut) -> None:
         if not left.differing:

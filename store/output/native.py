@@ -1,33 +1,37 @@
-"""The whole database in the native format, straight from its rows: what is JSON there is JSON in the file.
+"""Notices in the native format straight from their rows: what is JSON in the database is JSON in the file.
 
-It writes what ``annotations.formats.native`` writes of the same notices, to the byte, and takes a third of the time: no
-stored JSON is read into values and written again.  It is read only to see that it is whole.  A notice at which anything
-is not as it should be is left to the other way, which knows what to say.
+It writes what ``annotations.formats.native`` writes of the same notices, to the byte, and takes a third of the time:
+SQLite makes JSON of the texts, and no stored JSON is read into values and written again.  It is read only to see that
+it is whole.  A notice at which anything is not as it should be is left to the other way, which knows what to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
+from pyroaring import BitMap
 
 from annotations.alignment import Alignment
-from annotations.annotation import Review
+from annotations.annotation import AnnotationStatus, Review
 from annotations.errors import ZhupiError
-from annotations.formats.native import (
+from annotations.formats.choice import ExportOptions
+from annotations.formats.native_record import (
     SCHEMA,
+    NativeAnnotation,
     NativeFieldsBy,
-    StoredAnnotation,
-    StoredRecord,
+    NativeRecord,
     encode,
     native_reviews,
     record,
 )
 from annotations.labels import AttributeValue
 from annotations.regions import Region
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, json_array
+from store.index.sets import walk
 from store.log.corrections import load_fields_by
 from store.output.manifest import Counted
 from store.read.notices import load_notice, notice_annotations, notice_reviews
@@ -35,20 +39,43 @@ from store.read.notices import load_notice, notice_annotations, notice_reviews
 _AT_ONCE: Final = 64
 """Notices that are read at once."""
 
-_NOTICES: Final = """
-SELECT number, id, doc, sha256, title, source, published, url, raw, normalized, normalizer, regions, runs, meta
-FROM notices JOIN texts ON notice = number WHERE number > ? ORDER BY number LIMIT ?
-"""
-_ANNOTATIONS: Final = """
-SELECT notice, id, label, "start", "end", text, attributes, annotator, status, unsure, comment, created_at, updated_at,
-    suggested_by, score
-FROM annotations WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label, id
-"""
-_REVIEWS: Final = """
-SELECT notice, annotator, status, comment, updated_at FROM reviews WHERE notice BETWEEN ? AND ?
-ORDER BY notice, annotator
-"""
+_AMONG: Final = "IN (SELECT value FROM json_each(?))"
 
+# Keys and their order are those of the format.  What no column has is filled in for each row.
+_RECORD_COLUMNS: Final = dict.fromkeys(NativeRecord.__struct_fields__, "") | {
+    "schema": f"'{SCHEMA}'",
+    "raw": "CAST(json_quote(raw) AS BLOB)",
+    "normalized": "CAST(json_quote(normalized) AS BLOB)",
+    **dict.fromkeys(("annotations", "fields_by", "questions", "reviews"), "NULL"),
+}
+_ANNOTATION_COLUMNS: Final = dict.fromkeys(NativeAnnotation.__struct_fields__, "") | dict.fromkeys(
+    ("normalized_start", "normalized_end", "normalized_text", "bulk"), "NULL"
+)
+
+
+def _columns(columns: dict[str, str]) -> str:
+    return ", ".join(value or f'"{name}"' for name, value in columns.items())
+
+
+_NOTICES: Final = f"""
+SELECT number, raw, normalized, {_columns(_RECORD_COLUMNS)} FROM notices JOIN texts ON notice = number
+WHERE number {_AMONG} ORDER BY number
+"""  # noqa: S608  # constants
+_ANNOTATIONS: Final = f"""
+SELECT notice, {_columns(_ANNOTATION_COLUMNS)} FROM annotations
+WHERE notice {_AMONG} ORDER BY notice, "start", "end", label, id
+"""  # noqa: S608  # constants
+_REVIEWS: Final = f"""
+SELECT notice, annotator, status, comment, updated_at FROM reviews WHERE notice {_AMONG} ORDER BY notice, annotator
+"""  # noqa: S608  # constants
+
+# The structs of the format with values of any type: JSON that is stored is written as it is.
+_Record: Any = msgspec.defstruct("_Record", [(name, Any) for name in NativeRecord.__struct_fields__], gc=False)
+_Annotation: Any = msgspec.defstruct(
+    "_Annotation", [(name, Any) for name in NativeAnnotation.__struct_fields__], gc=False
+)
+
+_encoder = msgspec.json.Encoder()
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
 _meta = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -56,15 +83,42 @@ _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 _NOBODY: Final = NativeFieldsBy(None, None, None)
 
-Whole = tuple[bytes, str, Sequence[Counted]]
-"""The line of a notice with its newline, its normalizer, and its annotations."""
+Line = tuple[bytes, str, Sequence[Counted]]
+"""The line of a notice without its newline, its normalizer, and its annotations."""
 
 
-def each_line(connection: Connection) -> Iterator[Whole]:
-    """The line of every notice, in the order of import.
+class Lines:
+    """The lines of some notices, each with its newline, and what they hold.
+
+    ``statuses`` are those of their annotations, ``normalizers`` made their normalized texts.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.notices = 0
+        self.statuses: list[AnnotationStatus] = []
+        self.normalizers: set[str] = set()
+
+    def add(self, line: bytes, normalizer: str, items: Sequence[Counted]) -> None:
+        """Add the line of a notice, without its newline."""
+        self.parts += line, b"\n"
+        self.notices += 1
+        self.statuses += [item.status for item in items]
+        self.normalizers.add(normalizer)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of them."""
+        return b"".join(self.parts)
+
+
+def each_lines(connection: Connection, options: ExportOptions, among: BitMap) -> Iterator[Lines]:
+    """The lines of some notices, a few notices at a time.
 
     Args:
         connection: for reading, within one snapshot.
+        options: which annotations are chosen.
+        among: the numbers of the notices.
 
     Raises:
         DamageError: a notice or an annotation is damaged.
@@ -72,32 +126,36 @@ def each_line(connection: Connection) -> Iterator[Whole]:
     """
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples
-    at = 0
-    while notices := cursor.execute(_NOTICES, [at, _AT_ONCE]).fetchall():
-        bounds = notices[0][0], notices[-1][0]
+    numbers = walk(among, 0)
+    while some := list(islice(numbers, _AT_ONCE)):
+        given = [json_array(some)]
+        rows = cursor.execute(_NOTICES, given).fetchall()
         items: dict[int, list[tuple[Any, ...]]] = {}
-        for row in cursor.execute(_ANNOTATIONS, bounds).fetchall():
+        for row in cursor.execute(_ANNOTATIONS, given).fetchall():
             items.setdefault(row[0], []).append(row)
         reviews: dict[int, list[Review]] = {}
-        for number, *review in cursor.execute(_REVIEWS, bounds).fetchall():
+        for number, *review in cursor.execute(_REVIEWS, given).fetchall():
             reviews.setdefault(number, []).append(Review(*review))
-        set_by = load_fields_by(connection, *bounds)
-        for row in notices:
-            number = at = row[0]
+        set_by = load_fields_by(connection, some[0], some[-1])
+        lines = Lines()
+        for row in rows:
+            number = row[0]
+            by = set_by.get(number)
+            fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
             try:
-                by = set_by.get(number)
-                fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
-                yield _whole(row, items.get(number, []), reviews.get(number, []), fields_by)
+                lines.add(*_whole(row, items.get(number, []), reviews.get(number, []), fields_by, options))
             except (msgspec.DecodeError, ZhupiError, _NotWholeError):
-                yield _other_way(connection, number)
+                lines.add(*_other_way(connection, number, options))
+        yield lines
 
 
-def _other_way(connection: Connection, number: int) -> Whole:
+def _other_way(connection: Connection, number: int, options: ExportOptions) -> Line:
     """The line of a notice that is read into values."""
     notice, items = load_notice(connection, number).notice, notice_annotations(connection, number)
-    for item in items:
+    chosen = options.passing(items)
+    for item in chosen:
         item.check_quote(notice.raw)
-    return encode(record(notice, items, notice_reviews(connection, number))) + b"\n", notice.normalizer, items
+    return encode(record(notice, chosen, notice_reviews(connection, number))), notice.normalizer, chosen
 
 
 class _NotWholeError(Exception):
@@ -105,44 +163,51 @@ class _NotWholeError(Exception):
 
 
 def _whole(
-    row: tuple[Any, ...], items: list[tuple[Any, ...]], reviews: list[Review], fields_by: NativeFieldsBy
-) -> Whole:
-    id_, doc, sha256, title, source, published, url, raw, normalized, normalizer, regions, runs, meta = row[1:]
-    _regions.decode(regions)
-    _meta.decode(meta)
-    alignment = Alignment(_runs.decode(runs), len(raw), len(normalized))
-    found = alignment.normalized_bounds([(item[3], item[4]) for item in items]) if items else []
-    annotations = []
+    row: tuple[Any, ...],
+    item_rows: list[tuple[Any, ...]],
+    reviews: list[Review],
+    fields_by: NativeFieldsBy,
+    options: ExportOptions,
+) -> Line:
+    """The line of a notice from its rows."""
+    _, raw, normalized, *values = row
+    line = _Record(*values)
+    _regions.decode(line.regions)
+    _meta.decode(line.meta)
+    alignment = Alignment(_runs.decode(line.runs), len(raw), len(normalized))
+    items = [_Annotation(*each[1:]) for each in item_rows]
+    for item in items:
+        item.attributes = _attributes_of(item.attributes)
+    if not options.is_complete:
+        items = list(options.passing(items))
+    if items:
+        _place(items, alignment, raw, normalized)
+    line.raw, line.normalized = msgspec.Raw(line.raw), msgspec.Raw(line.normalized)
+    line.regions, line.runs, line.meta = _one_line(line.regions), _one_line(line.runs), _one_line(line.meta)
+    line.annotations, line.fields_by, line.questions, line.reviews = items, fields_by, [], native_reviews(reviews)
+    return _encoder.encode(line), line.normalizer, items
+
+
+def _place(items: list[Any], alignment: Alignment, raw: str, normalized: str) -> None:
+    """Give annotations what no column has."""
+    found = alignment.normalized_bounds([(item.start, item.end) for item in items])
     for item, bounds in zip(items, found, strict=True):
-        (
-            _, item_id, label, start, end, text, attributes, annotator, status, unsure, comment, created_at, updated_at,
-            suggested_by, score,
-        ) = item  # fmt: skip
-        if raw[start:end] != text:
+        if raw[item.start : item.end] != item.text:
             raise _NotWholeError
-        first, last = bounds or (None, None)
-        annotations.append(
-            StoredAnnotation(
-                item_id, label, start, end, text, first, last, normalized[first:last] if bounds else None,
-                _values(attributes), annotator, status, bool(unsure), comment, created_at, updated_at, suggested_by,
-                score,
-            )
-        )  # fmt: skip
-    stored = StoredRecord(
-        SCHEMA, id_, doc, sha256, title, source, published, url, raw, normalized, normalizer, _raw(regions),
-        _raw(runs), annotations, fields_by, [], native_reviews(reviews), _raw(meta),
-    )  # fmt: skip
-    return encode(stored) + b"\n", normalizer, annotations
+        if bounds is not None:
+            first, last = bounds
+            item.normalized_start, item.normalized_end, item.normalized_text = first, last, normalized[first:last]
+        item.unsure, item.bulk = item.unsure == 1, False
 
 
 @lru_cache(4096)
-def _values(attributes: str) -> msgspec.Raw:
+def _attributes_of(attributes: str) -> msgspec.Raw:
     """The attributes of an annotation; many have the same."""
     _attributes.decode(attributes)
-    return _raw(attributes)
+    return _one_line(attributes)
 
 
-def _raw(text: str) -> msgspec.Raw:
+def _one_line(text: str) -> msgspec.Raw:
     """Stored JSON as it is, in one line."""
     if "\n" in text:
         raise _NotWholeError

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import now
-from annotations.formats.native import native_regions
+from annotations.formats.native_record import native_regions
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies

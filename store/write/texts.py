@@ -11,7 +11,7 @@ import msgspec
 
 from annotations.alignment import Alignment
 from annotations.errors import AlignmentError
-from annotations.formats.native import native_regions
+from annotations.formats.native_record import native_regions
 from annotations.normalize import NORMALIZER, Normalized, normalize
 from annotations.normalize.byline import all_dates
 from annotations.normalize.folding import fold

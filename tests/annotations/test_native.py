@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import RecordError, ZhupiError
-from annotations.formats import native, spans
+from annotations.formats import native_proof, native_record, spans
 from annotations.notice import FieldsBy
 from annotations.spans import RawOffset
 
@@ -23,8 +23,8 @@ STORABLE = st.text(st.characters(exclude_categories=("Cs",)), min_size=1)
 
 
 def test_the_keys_and_their_order_are_those_of_the_contract():
-    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    row = json.loads(native.encode(line))
+    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = json.loads(native_record.encode(line))
     assert list(row) == [
         "schema", "id", "doc", "sha256", "title", "source", "published", "url", "raw", "normalized", "normalizer",
         "regions", "runs", "annotations", "fields_by", "questions", "reviews", "meta",
@@ -41,8 +41,8 @@ def test_the_keys_and_their_order_are_those_of_the_contract():
 
 
 def test_what_is_not_made_yet_is_written_empty():
-    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    row = json.loads(native.encode(line))
+    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = json.loads(native_record.encode(line))
     assert row["questions"] == []
     assert row["fields_by"] == {"title": None, "source": None, "published": None}
     assert row["annotations"][0]["bulk"] is False
@@ -63,11 +63,11 @@ def first_version(row):
 
 
 def test_the_first_version_is_read_for_ever():
-    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    old = first_version(json.loads(native.encode(line)))
+    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    old = first_version(json.loads(native_record.encode(line)))
     for text in (json.dumps(old), json.dumps(old, ensure_ascii=False, separators=(",", ":"))):
-        read = native.decode(text.encode())
-        native.prove(read)
+        read = native_record.decode(text.encode())
+        native_proof.prove(read)
         assert read == line
 
 
@@ -84,11 +84,11 @@ def test_the_first_version_is_read_for_ever():
     ],
 )
 def test_the_first_version_has_exactly_its_own_keys(change, told):
-    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    row = first_version(json.loads(native.encode(line)))
+    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    row = first_version(json.loads(native_record.encode(line)))
     change(row)
     with pytest.raises(RecordError, match=told):
-        native.decode(json.dumps(row).encode())
+        native_record.decode(json.dumps(row).encode())
 
 
 def corrected(**fields):
@@ -96,48 +96,50 @@ def corrected(**fields):
 
 
 def test_a_field_that_somebody_set_is_one_that_can_be_set():
-    native.prove(native.record(corrected(title="关于整改的通知", source=None, published="2023-04-12T09:30"), [], []))
+    native_proof.prove(
+        native_record.record(corrected(title="关于整改的通知", source=None, published="2023-04-12T09:30"), [], [])
+    )
     for wrong in ({"title": ""}, {"title": " 甲"}, {"source": "甲\n乙"}, {"source": "\x1b[2J"}, {"published": "2023"},
                   {"published": "XXXX-04-12"}, {"published": "2023-02-30"}, {"published": ""}):  # fmt: skip
         with pytest.raises(RecordError, match=f"set by lin: {next(iter(wrong))}"):
-            native.prove(native.record(corrected(**wrong), [], []))
+            native_proof.prove(native_record.record(corrected(**wrong), [], []))
 
 
 def test_nobody_called_as_a_layer_has_set_a_field():
     with pytest.raises(RecordError, match="“all”"):
-        native.prove(native.record(replace(notice_of(RAW), fields_by=FieldsBy(title="all")), [], []))
+        native_proof.prove(native_record.record(replace(notice_of(RAW), fields_by=FieldsBy(title="all")), [], []))
 
 
 def question(annotation=None, answers=()):
-    return native.NativeQuestion("q1", annotation, "lin", None, "哪一年?", AT, list(answers), None)
+    return native_record.NativeQuestion("q1", annotation, "lin", None, "哪一年?", AT, list(answers), None)
 
 
 def test_a_question_is_about_the_notice_or_an_annotation_of_it():
     item = annotation_of(RAW, 0, 3)
-    line = native.record(notice_of(RAW), [item], [])
-    answer = native.NativeAnswer("wu", "2023", AT)
-    native.prove(replace(line, questions=[question(), question(item.id, [answer])]))
+    line = native_record.record(notice_of(RAW), [item], [])
+    answer = native_record.NativeAnswer("wu", "2023", AT)
+    native_proof.prove(replace(line, questions=[question(), question(item.id, [answer])]))
     with pytest.raises(RecordError, match="which is not there"):
-        native.prove(replace(line, questions=[question("other")]))
+        native_proof.prove(replace(line, questions=[question("other")]))
     with pytest.raises(RecordError, match="“all”"):
-        native.prove(replace(line, questions=[question(None, [replace(answer, annotator="all")])]))
+        native_proof.prove(replace(line, questions=[question(None, [replace(answer, annotator="all")])]))
 
 
 def test_what_cannot_be_kept_yet_is_told():
-    line = native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    assert native.unkept(line) is None
+    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
+    assert native_record.unkept(line) is None
     for later, told in (
         (replace(line, questions=[question()]), "questions"),
         (replace(line, annotations=[replace(line.annotations[0], bulk=True)]), "annotations made in bulk"),
         (replace(line, reviews=[replace(line.reviews[0], attributes={"topic": "水"})]), "labels of the whole notice"),
         (replace(line, reviews=[replace(line.reviews[0], arm="a")]), "arms of an experiment"),
     ):
-        native.prove(later)
-        assert native.unkept(later) == told
+        native_proof.prove(later)
+        assert native_record.unkept(later) == told
 
 
 def test_a_line_holds_no_ascii_escapes_but_those_json_needs():
-    line = native.encode(native.record(notice_of('关\u200b于\U00020bb7"\\\n\x1b\u2028'), [], []))
+    line = native_record.encode(native_record.record(notice_of('关\u200b于\U00020bb7"\\\n\x1b\u2028'), [], []))
     assert "关\u200b于\U00020bb7".encode() in line
     assert rb"\"\\\n\u001b" in line
     assert "\u2028".encode() in line
@@ -150,9 +152,9 @@ def test_a_span_that_the_normalized_text_leaves_out_has_null_for_each_normalized
         normalized="丙",
         alignment=Alignment([(2, 3, 0, 1)], 3, 1),
     )
-    out = native.native_annotation(annotation_of("甲乙丙", 0, 2), notice)
+    out = native_record.native_annotation(annotation_of("甲乙丙", 0, 2), notice)
     assert (out.normalized_start, out.normalized_end, out.normalized_text) == (None, None, None)
-    part = native.native_annotation(annotation_of("甲乙丙", 1, 3), notice)
+    part = native_record.native_annotation(annotation_of("甲乙丙", 1, 3), notice)
     assert (part.normalized_start, part.normalized_end, part.normalized_text) == (0, 1, "丙")
 
 
@@ -162,12 +164,12 @@ def test_whatever_a_page_holds_its_record_proves_itself_and_is_read_as_it_was(ra
     notice = normalized_notice(raw)
     start = data.draw(st.integers(0, len(raw) - 1))
     item = annotation_of(raw, start, data.draw(st.integers(start + 1, len(raw))))
-    line = native.encode(native.record(notice, [item], []))
-    read = native.decode(line)
-    native.prove(read)
+    line = native_record.encode(native_record.record(notice, [item], []))
+    read = native_record.decode(line)
+    native_proof.prove(read)
     assert read.notice() == notice
-    assert [native.plain_annotation(each) for each in read.annotations] == [item]
-    assert native.encode(read) == line
+    assert [native_record.plain_annotation(each) for each in read.annotations] == [item]
+    assert native_record.encode(read) == line
     row = json.loads(line)
     (out,) = row["annotations"]
     assert row["raw"][out["start"] : out["end"]] == out["text"]
@@ -179,23 +181,23 @@ def test_whatever_a_page_holds_its_record_proves_itself_and_is_read_as_it_was(ra
 @given(st.binary(max_size=200))
 def test_whatever_a_line_holds_it_is_a_record_or_a_refusal(line):
     with pytest.raises(RecordError, match=r"^not "):
-        native.decode(line)
+        native_record.decode(line)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
 def test_a_record_with_one_odd_value_is_proved_or_refused(value):
-    line = native.encode(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], []))
+    line = native_record.encode(native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], []))
     row = json.loads(line)
     row["annotations"][0]["label"] = value
     row["doc"] = value
     try:
-        read = native.decode(json.dumps(row).encode())
-        native.prove(read)
+        read = native_record.decode(json.dumps(row).encode())
+        native_proof.prove(read)
     except ZhupiError:
         assert value == ""
     else:
-        assert json.loads(native.encode(read)) == row
+        assert json.loads(native_record.encode(read)) == row
 
 
 def by(annotator, status, id_="5b0e"):
@@ -203,7 +205,7 @@ def by(annotator, status, id_="5b0e"):
 
 
 def proved(*items, **fields):
-    native.prove(native.record(replace(notice_of(RAW), **fields), items, []))
+    native_proof.prove(native_record.record(replace(notice_of(RAW), **fields), items, []))
 
 
 @pytest.mark.parametrize(
@@ -251,16 +253,16 @@ def test_a_decision_may_have_another_label_and_span_than_its_suggestion():
 
 def test_a_suggestion_is_nobodys():
     item = replace(annotation_of(RAW, 0, 3), status="suggested", annotator=None, suggested_by="dates/1", score=0.5)
-    native.prove(native.record(notice_of(RAW), [item], []))
+    native_proof.prove(native_record.record(notice_of(RAW), [item], []))
     with pytest.raises(RecordError, match="suggested by lin"):
-        native.prove(native.record(notice_of(RAW), [replace(item, annotator="lin")], []))
+        native_proof.prove(native_record.record(notice_of(RAW), [replace(item, annotator="lin")], []))
 
 
 @pytest.mark.parametrize(
     "name", ["all", "suggested", "", " lin", "lin\u3000", "li\nn", "a\x1b[31m", "\u202elin", "l" * 65]
 )
 def test_whoever_has_said_something_has_a_lawful_name(name):
-    row = json.loads(native.encode(native.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [])))
+    row = json.loads(native_record.encode(native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [])))
     answer = {"annotator": "chen", "text": "否", "created_at": AT}
     question = {"id": "q", "annotation": None, "annotator": "lin", "to": None, "text": "?", "created_at": AT,
                 "answers": [answer], "closed_by": None}  # fmt: skip
@@ -274,9 +276,9 @@ def test_whoever_has_said_something_has_a_lawful_name(name):
         {"questions": [{**question, "closed_by": name}]},
         {"questions": [{**question, "answers": [{**answer, "annotator": name}]}]},
     ):
-        read = native.decode(json.dumps({**row, **changed}).encode())
+        read = native_record.decode(json.dumps({**row, **changed}).encode())
         with pytest.raises(RecordError, match="nobody can be called"):
-            native.prove(read)
+            native_proof.prove(read)
 
 
 @pytest.mark.parametrize("at", ["2021-02-29", "2021-13-01", "2021-00-10", "0000-01-01", "2021-09-31"])
@@ -290,27 +292,29 @@ def test_times_are_on_the_calendar(at, key):
 @pytest.mark.parametrize("at", ["24:00:00", "12:60:00", "12:00:60"])
 def test_times_are_on_the_clock(at):
     with pytest.raises(RecordError, match="not a time"):
-        native.prove(native.record(notice_of(RAW), [], [Review("lin", "done", None, f"2021-09-26T{at}.000Z")]))
+        native_proof.prove(
+            native_record.record(notice_of(RAW), [], [Review("lin", "done", None, f"2021-09-26T{at}.000Z")])
+        )
 
 
 def test_the_adjudicated_layer_is_called_gold():
     item = replace(annotation_of(RAW, 0, 3, annotator="gold"), status="gold")
-    native.prove(native.record(notice_of(RAW), [item], []))
+    native_proof.prove(native_record.record(notice_of(RAW), [item], []))
 
 
 def test_a_text_with_half_a_character_cannot_be_written():
     notice = replace(notice_of(RAW), raw=RAW + "\ud800")
     with pytest.raises(RecordError, match="cannot be written"):
-        native.encode(native.record(replace(notice, alignment=Alignment.identity(len(RAW) + 1)), [], []))
+        native_record.encode(native_record.record(replace(notice, alignment=Alignment.identity(len(RAW) + 1)), [], []))
 
 
 def test_meta_may_be_as_deep_as_a_row_that_was_imported_and_no_deeper():
     def nested(depth):
         return json.loads('{"a":' * depth + "1" + "}" * depth)
 
-    native.prove(native.record(replace(notice_of(RAW), meta={"fields": {"row": nested(100)}}), [], []))
+    native_proof.prove(native_record.record(replace(notice_of(RAW), meta={"fields": {"row": nested(100)}}), [], []))
     with pytest.raises(RecordError, match="nested too deeply"):
-        native.prove(native.record(replace(notice_of(RAW), meta=nested(200)), [], []))
+        native_proof.prove(native_record.record(replace(notice_of(RAW), meta=nested(200)), [], []))
 
 
 def test_the_spans_format_has_exactly_its_keys_in_order():
@@ -327,8 +331,8 @@ def test_the_spans_format_has_exactly_its_keys_in_order():
 
 def test_the_records_of_the_format_have_every_field_of_the_values():
     assert {field.name for field in msgspec.structs.fields(Annotation)} <= {
-        field.name for field in msgspec.structs.fields(native.NativeAnnotation)
+        field.name for field in msgspec.structs.fields(native_record.NativeAnnotation)
     }
     assert {field.name for field in msgspec.structs.fields(Review)} <= {
-        field.name for field in msgspec.structs.fields(native.NativeReview)
+        field.name for field in msgspec.structs.fields(native_record.NativeReview)
     }

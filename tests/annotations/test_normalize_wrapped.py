@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.formats import native
+from annotations.formats import native_proof, native_record
 from annotations.labels import default_labels
 from annotations.normalize import NORMALIZER, normalize
 from annotations.normalize.wrapped import find_wrapping
@@ -185,7 +185,7 @@ def notice_made_of(raw: str) -> Notice:
 
 def test_an_export_of_it_is_proved():
     notice = notice_made_of(as_pdf(PARAGRAPHS, page=5))
-    native.prove(native.decode(native.encode(native.record(notice, [], []))))
+    native_proof.prove(native_record.decode(native_record.encode(native_record.record(notice, [], []))))
 
 
 def test_a_region_that_a_reviewer_changes_keeps_its_paragraphs():
@@ -324,7 +324,7 @@ def test_the_laws_of_the_map_hold(raw, data):
     )
     assert all(line == line.strip() != "" for line in text.split("\n"))
     assert normalize(raw, regions=notice.regions) == notice
-    native.prove(native.decode(native.encode(native.record(notice_made_of(raw), [], []))))
+    native_proof.prove(native_record.decode(native_record.encode(native_record.record(notice_made_of(raw), [], []))))
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     if "\n" not in (text[start], text[end - 1]):

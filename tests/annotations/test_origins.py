@@ -7,7 +7,7 @@ from making import RAW, notice_of
 from msgspec.structs import replace
 
 from annotations.decisions import decides
-from annotations.formats.native import native_annotation
+from annotations.formats.native_record import native_annotation
 from annotations.labels import default_labels
 from annotations.origins import carried_over, changed, decided, read, suggested, tagged
 from annotations.spans import raw_span

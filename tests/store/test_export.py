@@ -25,6 +25,7 @@ from store.errors import StoreError
 from store.log.chain import head
 from store.log.events import annotation_change
 from store.open import open_database
+from store.output import native
 from store.output.export import export, export_file
 from store.output.verify import verify
 from store.read.notices import load_notice
@@ -358,7 +359,9 @@ def test_an_export_is_one_state_while_two_others_write(tmp_path):
                 writer.communicate()
 
 
-def test_an_annotation_added_while_an_export_runs_is_not_in_it(layered, tmp_path):
+def test_an_annotation_added_while_an_export_runs_is_not_in_it(layered, tmp_path, monkeypatch):
+    monkeypatch.setattr(native, "_AT_ONCE", 1)
+
     def add_one(notices):
         if notices == 1:
             with open_database(layered.path) as other:

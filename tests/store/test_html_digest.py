@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from annotations.formats.choice import ExportOptions
-from annotations.formats.native import native_regions
+from annotations.formats.native_record import native_regions
 from store.doctor import findings
 from store.index.pages import DIGEST
 from store.index.sets import count_notices

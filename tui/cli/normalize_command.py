@@ -84,7 +84,7 @@ def _normalized(work: Work) -> str | bytes:
     """The normalized text of one page, or a JSON object with its text, runs and regions."""
     import msgspec
 
-    from annotations.formats.native import native_regions
+    from annotations.formats.native_record import native_regions
     from annotations.normalize import normalize
 
     raw, punctuation, as_json = work

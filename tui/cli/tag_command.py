@@ -48,7 +48,7 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
       zhupi tag 01-river-chief-meeting DATE 120 130 --id "$(uuidgen)"
     """
     from annotations.annotation import guideline_warnings
-    from annotations.formats import native
+    from annotations.formats import native_record
     from annotations.origins import tagged
     from annotations.spans import annotated_span
     from annotations.values import read_values
@@ -82,4 +82,4 @@ def command(notice: str, label: str, start: int, end: int, pairs: tuple[str, ...
     for warning in guideline_warnings(annotation, layer, stored.notice.normalized, stored.notice.alignment):
         say(f"saved, but {warning}")
     with after_saving():
-        put_json(native.encode(native.native_annotation(annotation, stored.notice)))
+        put_json(native_record.encode(native_record.native_annotation(annotation, stored.notice)))

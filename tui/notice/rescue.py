@@ -65,7 +65,7 @@ def write_notice(database: Path, path: Path, notice: Notice, items: list[Annotat
     Raises:
         StoreError: the file cannot be written, is there already, or would stand where the database was.
     """
-    from annotations.formats import native  # noqa: PLC0415  # seldom needed
+    from annotations.formats import native_record  # noqa: PLC0415  # seldom needed
     from store.db.files import replacing, spare_database  # noqa: PLC0415  # as above
 
     spare_database(database, path)
@@ -74,7 +74,7 @@ def write_notice(database: Path, path: Path, notice: Notice, items: list[Annotat
     reviews = [] if review.status == "open" and review.comment is None else [review]
     try:
         with replacing(path) as out:
-            out.write(native.encode(native.record(notice, items, reviews)) + b"\n")
+            out.write(native_record.encode(native_record.record(notice, items, reviews)) + b"\n")
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror or error}") from error
     return path
