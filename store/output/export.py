@@ -32,6 +32,7 @@ from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
 from store.output.native import each_lines
 from store.output.splits import Moved, moved, parts_of
 from store.output.write_behind import WriteBehind
+from store.output.written_back import WrittenBack
 from store.project.settings import guideline_of, labels_of
 from store.read.notices import each_doc, each_notice
 
@@ -124,7 +125,7 @@ def export_file(
 def _compressed(path: Path, out: BinaryIO) -> Iterator[Sink]:
     """What takes the lines of an export: gzip where its name says so, the same bytes for the same lines."""
     if path.suffix.lower() != ".gz":
-        yield out
+        yield WrittenBack(out)
         return
     import gzip  # noqa: PLC0415  # few exports need it
 

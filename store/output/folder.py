@@ -23,6 +23,7 @@ from annotations.formats.names import MANIFEST
 from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
 from store.errors import StoreError
 from store.output.hashing import Hashing
+from store.output.written_back import WrittenBack
 
 SUMS: Final = "SHA256SUMS"
 """The digests of its files, a line each."""
@@ -70,7 +71,7 @@ class NewFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with path.open("xb") as opened:
-                written = Hashing(opened)
+                written = Hashing(WrittenBack(opened))
                 yield written
         except FileExistsError as error:
             raise StoreError(f"{name}: the export has two files of that name") from error
