@@ -54,6 +54,12 @@ class Handles:
             else:
                 os.close(handle)
 
+    @property
+    def any(self) -> bool:
+        """Whether a database is open."""
+        with self._mutex:
+            return bool(self._held)
+
     def has(self, status: os.stat_result) -> bool:
         """Whether a file that was looked at is one of those."""
         with self._mutex:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from store.errors import StoreError
+from store.processors import processors
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -33,7 +33,7 @@ def spread(function: Callable[[_In], _Out], work: Iterable[_In], workers: int) -
     Raises:
         StoreError: one of the processes was killed.
     """
-    workers = min(workers, _processors())
+    workers = min(workers, processors())
     if workers == 1:
         yield from map(function, work)
         return
@@ -77,13 +77,6 @@ def _obey_signals() -> None:
     """Let signals end this process without a word: the one that shares the work tells of them."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _each(function: Callable[[_In], _Out], batch: list[_In]) -> list[_Out]:

@@ -29,8 +29,8 @@ from store.log.chain import head
 from store.output.folder import NewFolder, replacing_folder
 from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
-from store.output.native import each_lines
 from store.output.splits import Moved, moved, parts_of
+from store.output.workers import Workers
 from store.output.write_behind import WriteBehind
 from store.output.written_back import WrittenBack
 from store.project.settings import guideline_of, labels_of
@@ -71,6 +71,7 @@ def export(
     leave_out: Callable[[str], None] = lambda _: None,
     *,
     version: str = "",
+    workers: Workers | None = None,
 ) -> ExportReport:
     """Write an export to ``out``; others may write to the database meanwhile.
 
@@ -81,13 +82,14 @@ def export(
         progress: told how many notices have been looked at.
         leave_out: told one line for each notice that is left out because its layers differ.
         version: the version of zhupi.
+        workers: processes that share the work.
 
     Raises:
         FormatError: the format writes a folder, or needs what is not installed.
         LabelError: ``options.label`` is unknown.
         QuoteError: the quote of an annotation is not the text under its span.
     """
-    return _Export(database, options, version, progress, leave_out).into(out)
+    return _Export(database, options, version, progress, leave_out, workers).into(out)
 
 
 def export_file(
@@ -97,6 +99,8 @@ def export_file(
     version: str,
     progress: Callable[[int], None] | None = None,
     leave_out: Callable[[str], None] = lambda _: None,
+    *,
+    workers: Workers | None = None,
 ) -> ExportReport:
     """Write an export to ``path`` so that it is whole or not there: a file with its manifest beside it, or a folder.
 
@@ -109,7 +113,7 @@ def export_file(
         StoreError: it cannot be written; what was there before stays as it was.
     """
     spare_database(database.path, path)
-    run = _Export(database, options, version, progress, leave_out)
+    run = _Export(database, options, version, progress, leave_out, workers)
     try:
         if isinstance(run.format, FileFormat) and options.split is None:
             run.into_file(path, run.format)
@@ -143,6 +147,7 @@ class _Export:
         version: str,
         progress: Callable[[int], None] | None,
         leave_out: Callable[[str], None],
+        workers: Workers | None,
     ) -> None:
         labels = labels_of(database)
         if options.label is not None:
@@ -155,6 +160,7 @@ class _Export:
         self._options = options
         self._progress = progress
         self._leave_out = leave_out
+        self._workers = workers or Workers()
         self._context = Context(
             labels,
             guideline_of(database),
@@ -180,8 +186,9 @@ class _Export:
 
     @contextmanager
     def _snapshot(self) -> Iterator[Connection]:
-        """What the whole export is read from."""
+        """What the whole export is read from, by this process and its workers."""
         with self._database.read() as connection:
+            self._workers.begin(self._database, connection)
             self.report.head = str(head(connection))
             yield connection
 
@@ -191,8 +198,9 @@ class _Export:
             file_format.write(self._notices(connection, among=among), out, self._context)
             return
         report = self.report
+        among = all_notices(connection) if among is None else among
         with WriteBehind(out) as behind:
-            for lines in each_lines(connection, self._options, all_notices(connection) if among is None else among):
+            for lines in self._workers.each_lines(connection, self._options, among):
                 behind.write(lines.data)
                 report.notices += lines.notices
                 report.counts.add_statuses(lines.statuses)

@@ -58,7 +58,7 @@ def _columns(columns: dict[str, str]) -> str:
 
 
 _NOTICES: Final = f"""
-SELECT number, raw, normalized, {_columns(_RECORD_COLUMNS)} FROM notices JOIN texts ON notice = number
+SELECT number, length(raw), length(normalized), {_columns(_RECORD_COLUMNS)} FROM notices JOIN texts ON notice = number
 WHERE number {_AMONG} ORDER BY number
 """  # noqa: S608  # constants
 _ANNOTATIONS: Final = f"""
@@ -77,48 +77,43 @@ _Annotation: Any = msgspec.defstruct(
 
 _encoder = msgspec.json.Encoder()
 _regions = msgspec.json.Decoder(tuple[Region, ...])
+_text = msgspec.json.Decoder(str)
 _runs = msgspec.json.Decoder(list[tuple[int, int, int, int]])
 _meta = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 _NOBODY: Final = NativeFieldsBy(None, None, None)
 
-Line = tuple[bytes, str, Sequence[Counted]]
+_Line = tuple[bytes, str, Sequence[Counted]]
 """The line of a notice without its newline, its normalizer, and its annotations."""
 
 
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """The lines of some notices, each with its newline, and what they hold.
 
     ``statuses`` are those of their annotations, ``normalizers`` made their normalized texts.
     """
 
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self.notices = 0
-        self.statuses: list[AnnotationStatus] = []
-        self.normalizers: set[str] = set()
-
-    def add(self, line: bytes, normalizer: str, items: Sequence[Counted]) -> None:
-        """Add the line of a notice, without its newline."""
-        self.parts += line, b"\n"
-        self.notices += 1
-        self.statuses += [item.status for item in items]
-        self.normalizers.add(normalizer)
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of them."""
-        return b"".join(self.parts)
+    data: bytes | bytearray
+    notices: int
+    statuses: list[AnnotationStatus]
+    normalizers: set[str]
 
 
-def each_lines(connection: Connection, options: ExportOptions, among: BitMap) -> Iterator[Lines]:
-    """The lines of some notices, a few notices at a time.
+def batches(among: BitMap) -> Iterator[list[int]]:
+    """The numbers of notices, as many at a time as are read at once."""
+    numbers = walk(among, 0)
+    while some := list(islice(numbers, _AT_ONCE)):
+        yield some
+
+
+def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[int]) -> Lines:
+    """The lines of a few notices.
 
     Args:
         connection: for reading, within one snapshot.
         options: which annotations are chosen.
-        among: the numbers of the notices.
+        numbers: the numbers of the notices, in order.
 
     Raises:
         DamageError: a notice or an annotation is damaged.
@@ -126,30 +121,33 @@ def each_lines(connection: Connection, options: ExportOptions, among: BitMap) ->
     """
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples
-    numbers = walk(among, 0)
-    while some := list(islice(numbers, _AT_ONCE)):
-        given = [json_array(some)]
-        rows = cursor.execute(_NOTICES, given).fetchall()
-        items: dict[int, list[tuple[Any, ...]]] = {}
-        for row in cursor.execute(_ANNOTATIONS, given).fetchall():
-            items.setdefault(row[0], []).append(row)
-        reviews: dict[int, list[Review]] = {}
-        for number, *review in cursor.execute(_REVIEWS, given).fetchall():
-            reviews.setdefault(number, []).append(Review(*review))
-        set_by = load_fields_by(connection, some[0], some[-1])
-        lines = Lines()
-        for row in rows:
-            number = row[0]
-            by = set_by.get(number)
-            fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
-            try:
-                lines.add(*_whole(row, items.get(number, []), reviews.get(number, []), fields_by, options))
-            except (msgspec.DecodeError, ZhupiError, _NotWholeError):
-                lines.add(*_other_way(connection, number, options))
-        yield lines
+    given = [json_array(numbers)]
+    rows = cursor.execute(_NOTICES, given).fetchall()
+    items: dict[int, list[tuple[Any, ...]]] = {}
+    for row in cursor.execute(_ANNOTATIONS, given).fetchall():
+        items.setdefault(row[0], []).append(row)
+    reviews: dict[int, list[Review]] = {}
+    for number, *review in cursor.execute(_REVIEWS, given).fetchall():
+        reviews.setdefault(number, []).append(Review(*review))
+    set_by = load_fields_by(connection, numbers[0], numbers[-1])
+    parts: list[bytes] = []
+    statuses: list[AnnotationStatus] = []
+    normalizers = set()
+    for row in rows:
+        number = row[0]
+        by = set_by.get(number)
+        fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
+        try:
+            line, normalizer, chosen = _whole(row, items.get(number, []), reviews.get(number, []), fields_by, options)
+        except (msgspec.DecodeError, ZhupiError, _NotWholeError):
+            line, normalizer, chosen = _other_way(connection, number, options)
+        parts += line, b"\n"
+        statuses += [item.status for item in chosen]
+        normalizers.add(normalizer)
+    return Lines(b"".join(parts), len(rows), statuses, normalizers)
 
 
-def _other_way(connection: Connection, number: int, options: ExportOptions) -> Line:
+def _other_way(connection: Connection, number: int, options: ExportOptions) -> _Line:
     """The line of a notice that is read into values."""
     notice, items = load_notice(connection, number).notice, notice_annotations(connection, number)
     chosen = options.passing(items)
@@ -168,20 +166,21 @@ def _whole(
     reviews: list[Review],
     fields_by: NativeFieldsBy,
     options: ExportOptions,
-) -> Line:
+) -> _Line:
     """The line of a notice from its rows."""
-    _, raw, normalized, *values = row
+    _, raw_length, normalized_length, *values = row
     line = _Record(*values)
     _regions.decode(line.regions)
     _meta.decode(line.meta)
-    alignment = Alignment(_runs.decode(line.runs), len(raw), len(normalized))
+    # SQLite counts the characters before the first NUL: a text with one goes the other way.
+    alignment = Alignment(_runs.decode(line.runs), raw_length, normalized_length)
     items = [_Annotation(*each[1:]) for each in item_rows]
     for item in items:
         item.attributes = _attributes_of(item.attributes)
     if not options.is_complete:
         items = list(options.passing(items))
     if items:
-        _place(items, alignment, raw, normalized)
+        _place(items, alignment, _text.decode(line.raw), _text.decode(line.normalized))
     line.raw, line.normalized = msgspec.Raw(line.raw), msgspec.Raw(line.normalized)
     line.regions, line.runs, line.meta = _one_line(line.regions), _one_line(line.runs), _one_line(line.meta)
     line.annotations, line.fields_by, line.questions, line.reviews = items, fields_by, [], native_reviews(reviews)
@@ -190,6 +189,8 @@ def _whole(
 
 def _place(items: list[Any], alignment: Alignment, raw: str, normalized: str) -> None:
     """Give annotations what no column has."""
+    if (len(raw), len(normalized)) != (alignment.raw_length, alignment.normalized_length):
+        raise _NotWholeError
     found = alignment.normalized_bounds([(item.start, item.end) for item in items])
     for item, bounds in zip(items, found, strict=True):
         if raw[item.start : item.end] != item.text:

@@ -24,7 +24,7 @@ class WriteBehind:
 
     def __init__(self, out: Sink) -> None:
         self._out = out
-        self._pending: list[bytes] = []
+        self._pending: list[bytes | bytearray] = []
         self._size = 0
         self._chunks: Queue[bytes | None] = Queue(_WAITING)
         self._error: BaseException | None = None
@@ -42,7 +42,7 @@ class WriteBehind:
         if self._error is not None and kind is None:
             raise self._error
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | bytearray, /) -> int:
         """Hand on bytes, later."""
         self._pending.append(data)
         self._size += len(data)

@@ -36,7 +36,7 @@ from store.intake.sources import read_sources
 from store.log.events import Change, annotation_change
 from store.open import open_database
 from store.output.export import export_file
-from store.output.native import each_lines
+from store.output.native import batches, lines_of
 from store.output.splits import parts_of
 from store.read.notices import each_notice
 from store.write.record import record
@@ -72,7 +72,8 @@ def through_values(connection, options, among=None):
 
 def straight(connection, options, among=None):
     """What comes straight from the rows, and the statuses of the annotations in it."""
-    parts = list(each_lines(connection, options, all_notices(connection) if among is None else among))
+    numbers = all_notices(connection) if among is None else among
+    parts = [lines_of(connection, options, each) for each in batches(numbers)]
     data = b"".join(part.data for part in parts)
     assert data.count(b"\n") == sum(part.notices for part in parts)
     return data, Counter(status for part in parts for status in part.statuses)

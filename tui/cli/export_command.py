@@ -11,7 +11,7 @@ import click
 from annotations.annotation import ANNOTATION_STATUSES
 from annotations.formats.base import FileFormat, Scheme, Sink, TextKind
 from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
-from tui.cli.options import database_option, given_database, text
+from tui.cli.options import database_option, database_path, given_database, text
 from tui.cli.output import escaped_json, progress_bar, say
 from tui.terminal.display import visible
 
@@ -71,19 +71,24 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
     from annotations.formats.choice import ExportOptions
     from store.index.sets import count_notices
     from store.output.export import export, export_file
+    from store.output.workers import sharing
     from tui.cli.version import zhupi_version
 
     options = ExportOptions(**choice)
     file = None if output is None or str(output) == "-" else output
     if options.split is not None and file is None:
         raise click.UsageError("--split writes a folder; name one with -o")
-    with given_database(reading=True) as database:
+    # Workers come before the database: it must not be open where they are forked.
+    with sharing(database_path(), options) as workers, given_database(reading=True) as database:
         if file is None:
-            report = export(database, _stdout(options.format), options, leave_out=_leave_out, version=zhupi_version())
+            report = export(
+                database, _stdout(options.format), options, leave_out=_leave_out, version=zhupi_version(),
+                workers=workers,
+            )  # fmt: skip
             sys.stdout.buffer.flush()
         else:
             with progress_bar("exporting", count_notices(database.connection), "notices") as show:
-                report = export_file(database, file, options, zhupi_version(), show, _leave_out)
+                report = export_file(database, file, options, zhupi_version(), show, _leave_out, workers=workers)
     _tell(report, options.layer)
     for name, part in (report.parts or {}).items():
         say(f"{name}: {part.notices} notices, {part.annotations} annotations")
