@@ -57,9 +57,12 @@ def _columns(columns: dict[str, str]) -> str:
     return ", ".join(value or f'"{name}"' for name, value in columns.items())
 
 
+# Texts that are not looked at need not become strings: SQLite counts their characters.
 _NOTICES: Final = f"""
-SELECT number, length(raw), length(normalized), {_columns(_RECORD_COLUMNS)} FROM notices JOIN texts ON notice = number
-WHERE number {_AMONG} ORDER BY number
+SELECT number, iif(said, NULL, length(raw)), iif(said, NULL, length(normalized)), {_columns(_RECORD_COLUMNS)} FROM (
+    SELECT *, EXISTS (SELECT 1 FROM annotations WHERE notice = number) AS said
+    FROM notices JOIN texts ON texts.notice = number WHERE number {_AMONG}
+) ORDER BY number
 """  # noqa: S608  # constants
 _ANNOTATIONS: Final = f"""
 SELECT notice, {_columns(_ANNOTATION_COLUMNS)} FROM annotations
@@ -172,15 +175,19 @@ def _whole(
     line = _Record(*values)
     _regions.decode(line.regions)
     _meta.decode(line.meta)
-    # SQLite counts the characters before the first NUL: a text with one goes the other way.
-    alignment = Alignment(_runs.decode(line.runs), raw_length, normalized_length)
+    runs = _runs.decode(line.runs)
     items = [_Annotation(*each[1:]) for each in item_rows]
-    for item in items:
-        item.attributes = _attributes_of(item.attributes)
-    if not options.is_complete:
-        items = list(options.passing(items))
     if items:
-        _place(items, alignment, _text.decode(line.raw), _text.decode(line.normalized))
+        raw, normalized = _text.decode(line.raw), _text.decode(line.normalized)
+        alignment = Alignment(runs, len(raw), len(normalized))
+        for item in items:
+            item.attributes = _attributes_of(item.attributes)
+        if not options.is_complete:
+            items = list(options.passing(items))
+        _place(items, alignment, raw, normalized)
+    else:
+        # SQLite counts the characters before the first NUL: a text with one goes the other way.
+        Alignment(runs, raw_length, normalized_length)
     line.raw, line.normalized = msgspec.Raw(line.raw), msgspec.Raw(line.normalized)
     line.regions, line.runs, line.meta = _one_line(line.regions), _one_line(line.runs), _one_line(line.meta)
     line.annotations, line.fields_by, line.questions, line.reviews = items, fields_by, [], native_reviews(reviews)
@@ -189,15 +196,13 @@ def _whole(
 
 def _place(items: list[Any], alignment: Alignment, raw: str, normalized: str) -> None:
     """Give annotations what no column has."""
-    if (len(raw), len(normalized)) != (alignment.raw_length, alignment.normalized_length):
-        raise _NotWholeError
-    found = alignment.normalized_bounds([(item.start, item.end) for item in items])
-    for item, bounds in zip(items, found, strict=True):
-        if raw[item.start : item.end] != item.text:
+    spans = [(item.start, item.end) for item in items]
+    for item, (start, end), bounds in zip(items, spans, alignment.normalized_bounds(spans), strict=True):
+        if raw[start:end] != item.text:
             raise _NotWholeError
         if bounds is not None:
-            first, last = bounds
-            item.normalized_start, item.normalized_end, item.normalized_text = first, last, normalized[first:last]
+            item.normalized_start, item.normalized_end = first, last = bounds
+            item.normalized_text = normalized[first:last]
         item.unsure, item.bulk = item.unsure == 1, False
 
 
