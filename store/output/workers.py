@@ -223,9 +223,9 @@ class _Worker:
 
     def lines(self) -> Lines | None:
         """The next lines that it has made; None where it has ended."""
-        head = self._received(_Head)
-        data = self._bytes(head.size) if head is not None else None
-        return None if head is None or data is None else Lines(data, head.notices, head.statuses, head.normalizers)
+        told = self._received(_Head)
+        data = self._bytes(told.size) if told is not None else None
+        return None if told is None or data is None else Lines(data, told.notices, told.statuses, told.normalizers)
 
     def stop(self) -> None:
         """End it; it writes nothing but into its pipe."""

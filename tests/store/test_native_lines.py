@@ -35,6 +35,7 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.log.events import Change, annotation_change
 from store.open import open_database
+from store.output import native
 from store.output.export import export_file
 from store.output.native import batches, lines_of
 from store.output.splits import parts_of
@@ -113,6 +114,19 @@ def test_the_lines_of_the_hard_cases_are_the_same_to_the_byte(database):
     for options in FILTERS:
         found, wanted = both(database, **options)
         assert found == wanted
+
+
+def test_only_a_damaged_notice_or_one_with_a_nul_goes_through_values(database, monkeypatch):
+    other_way, gone = native._other_way, []
+    monkeypatch.setattr(
+        native,
+        "_other_way",
+        lambda connection, number, options: gone.append(number) or other_way(connection, number, options),
+    )
+    store(database, [case for case in all_cases() if "\0" not in case[0].raw])
+    stored_notice(database, "说\0完", "nul")
+    both(database)
+    assert gone == [database.connection.execute("SELECT max(number) FROM notices").fetchone()[0]]
 
 
 def test_the_parts_of_a_split_are_the_same_to_the_byte(filled, tmp_path):
