@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Literal, NamedTuple, Protocol
+from typing import BinaryIO, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -102,12 +102,19 @@ class Folder(Protocol):
         """
 
 
+def _temporary_file() -> BinaryIO:
+    from tempfile import TemporaryFile  # noqa: PLC0415  # slow to import, and few formats need it
+
+    return TemporaryFile()
+
+
 class Context(msgspec.Struct, frozen=True):
     """What an export is about, besides its notices.
 
     ``labels`` and ``guideline`` (Markdown) are those of the project, ``text`` and ``scheme`` were asked for or are the
     defaults of the format; ``text`` is None where a format writes both.  ``zhupi`` is the version that writes.
     ``losses`` counts what the format cannot carry, ``warnings`` what somebody should look at in what it has written.
+    ``spool`` makes a temporary file for what a format lays aside until it knows the rest; nobody else sees it.
     """
 
     labels: LabelSet
@@ -117,6 +124,7 @@ class Context(msgspec.Struct, frozen=True):
     zhupi: str
     losses: Losses
     warnings: Tally = msgspec.field(default_factory=Tally)
+    spool: Callable[[], BinaryIO] = _temporary_file
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,13 +145,18 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     counts_notices: bool = True
 
 
+ReadBinary = Callable[[BinaryIO, Refuse, TextKind], Iterator[LabelledNotice]]
+"""Reads a file that has no lines."""
+
+
 class FileFormat(Traits, frozen=True, kw_only=True):
     """A format that writes one file.
 
     ``write`` gets the notices, where the bytes go, and the context.  ``ending`` is how a file of the format ends, with
     its dot.  ``content`` is what a terminal would get.  ``beside`` makes the files that lie beside it, from the context
     alone; each goes by the name of the file and its own ending.  ``read`` reads such a file again: it gets the lines,
-    is to tell what is wrong and go on, and for a format with both texts is told which one to read.
+    is to tell what is wrong and go on, and for a format with both texts is told which one to read.  A format whose
+    content has no lines has ``read_binary`` instead, which gets the file, to be read from any place.
     """
 
     write: Callable[[Iterable[ExportedNotice], Sink, Context], None]
@@ -151,6 +164,12 @@ class FileFormat(Traits, frozen=True, kw_only=True):
     content: Literal["json", "text", "binary"] = "json"
     beside: Callable[[Context], Mapping[str, bytes]] | None = None
     read: Callable[[Lines, Refuse, TextKind], Iterator[LabelledNotice]] | None = None
+    read_binary: ReadBinary | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a file of the format can be read again."""
+        return self.read is not None or self.read_binary is not None
 
 
 class FolderFormat(Traits, frozen=True, kw_only=True):
@@ -162,6 +181,11 @@ class FolderFormat(Traits, frozen=True, kw_only=True):
 
     write: Callable[[Iterable[Part], Folder, Context], None]
     read: Callable[[Files, Refuse, TextKind], Iterator[LabelledNotice]] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a folder of the format can be read again."""
+        return self.read is not None
 
 
 Format = FileFormat | FolderFormat

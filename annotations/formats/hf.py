@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from annotations.errors import FormatError
 from annotations.formats.base import Context, Folder, FolderFormat, Part, TextKind
 from annotations.formats.dataset_card import Card
-from annotations.formats.labelled import Files, LabelledNotice, Refuse, each_row, labelled_span
+from annotations.formats.labelled import Files, LabelledNotice, Refuse, each_row
 from annotations.formats.personal import personal_data
-from annotations.formats.rows import Row, row_of
+from annotations.formats.rows import Row, labelled, row_of
 
 CARD: Final = "README.md"
 """The dataset card."""
@@ -69,9 +69,7 @@ def _rows(files: Files, name: str, refuse: Refuse) -> Iterator[LabelledNotice]:
 
 
 def _parse(line: bytes) -> LabelledNotice:
-    row = msgspec.json.decode(line, type=Row)
-    spans = tuple(labelled_span(row.text, None, each.label, each.start, each.end, each.text) for each in row.spans)
-    return LabelledNotice(id=row.id, doc=row.doc, text=row.text, spans=spans)
+    return labelled(msgspec.json.decode(line, type=Row))
 
 
 FORMAT = FolderFormat(write=write, read=read)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, needing
-from annotations.formats.rows import Row, row_of
+from annotations.errors import ZhupiError
+from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind, needing
+from annotations.formats.labelled import LabelledNotice, Refuse
+from annotations.formats.rows import Row, labelled, row_of
 
 _MOST_ROWS: Final = 1_000
 _MOST_CHARACTERS: Final = 4_000_000
@@ -32,6 +35,25 @@ def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> No
     with parquet.ParquetWriter(_File(out), schema, compression="zstd") as writer:
         for rows in _groups(row_of(each) for each in notices):
             writer.write_table(pa.Table.from_pylist([msgspec.to_builtins(row) for row in rows], schema))
+
+
+def read(file: BinaryIO, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
+    """The notice of each row; a row group is in memory at a time, and of a large one a part."""
+    with needing("parquet"):
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import parquet  # noqa: PLC0415
+
+    number = 0
+    try:
+        for batch in parquet.ParquetFile(file).iter_batches(_MOST_ROWS):
+            rows = batch.to_pylist()
+            for number, row in enumerate(rows, number + 1):  # noqa: B020  # it goes on counting
+                try:
+                    yield replace(labelled(msgspec.convert(row, Row)), where=str(number))
+                except (ZhupiError, msgspec.ValidationError) as error:
+                    refuse(str(number), str(error))
+    except (pa.ArrowException, OSError) as error:
+        refuse(str(number + 1), f"not a row of Parquet: {error}")
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -68,4 +90,4 @@ class _File(io.RawIOBase):
         return self._written
 
 
-FORMAT = FileFormat(write=write, ending=".parquet", content="binary")
+FORMAT = FileFormat(write=write, read_binary=read, ending=".parquet", content="binary")

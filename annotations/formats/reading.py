@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import msgspec
 from msgspec.structs import replace
 
 from annotations.errors import FormatError, RecordError
-from annotations.formats.base import FileFormat, TextKind
+from annotations.formats.base import FileFormat, FolderFormat, TextKind
 from annotations.formats.labelled import LabelledNotice, Refuse
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING
-from annotations.formats.recognizing import format_of_line, format_of_names
+from annotations.formats.recognizing import format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import format_of
 
 _GZIP = ".gz"
@@ -29,16 +33,38 @@ def read_export(path: str | os.PathLike[str], *, text: TextKind, name: str | Non
     """The notices of an export, one after another.  ``annotations.formats.read`` is how others call it."""
     place = Path(path)
     found = format_of(name if name is not None else _name(place))
-    if found.read is None:
+    if not found.is_read:
         raise FormatError(f"{place}: exports of this format cannot be read; export as jsonl")
-    if isinstance(found, FileFormat) and place.is_dir():
+    if isinstance(found, FolderFormat):
+        if found.read is not None:
+            yield from found.read(FilesOf(place), _refuse_in(place), text)
+    elif place.is_dir():
         for part, file in files_of_parts(FilesOf(place).names(), found):
-            for each in found.read(enumerate(_lines(place / file), 1), _refuse_in(place / file), text):
+            for each in _file(place / file, found, text):
                 yield replace(each, part=part, where=f"{file}:{each.where}")
-    elif isinstance(found, FileFormat):
-        yield from found.read(enumerate(_lines(place), 1), _refuse_in(place), text)
     else:
-        yield from found.read(FilesOf(place), _refuse_in(place), text)
+        yield from _file(place, found, text)
+
+
+def _file(place: Path, found: FileFormat, text: TextKind) -> Iterator[LabelledNotice]:
+    """The notices of a file."""
+    if found.read_binary is not None:
+        with _opened(place) as file, seekable(file) as bottom:
+            yield from found.read_binary(bottom, _refuse_in(place), text)
+    elif found.read is not None:
+        yield from found.read(enumerate(_lines(place), 1), _refuse_in(place), text)
+
+
+@contextmanager
+def seekable(file: BinaryIO) -> Iterator[BinaryIO]:
+    """A file that can be read from any place: a copy of one that is a pipe or compressed, which is read to its end."""
+    if isinstance(getattr(file, "raw", file), FileIO):
+        yield file
+        return
+    with TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        copy.seek(0)
+        yield copy
 
 
 def files_of_parts(names: Iterable[str], found: FileFormat) -> Iterator[tuple[str, str]]:
@@ -88,14 +114,25 @@ def _name(place: Path) -> str:
     else:
         manifest = place.with_name(f"{place.name.removesuffix(_GZIP)}{MANIFEST_ENDING}")
         told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
-        told = told or format_of_line(next((line for line in _lines(place) if not line.isspace()), b""))
+        told = told or _format_of(place)
     if told is None:
         raise FormatError(f"{place}: it looks like no format that zhupi writes; say which it is with format=")
     return told
 
 
+def _format_of(place: Path) -> str | None:
+    """The format that a file looks like."""
+    with _opened(place) as file:
+        binary = format_of_bytes(file.read(4))
+    return binary or format_of_line(next((line for line in _lines(place) if not line.isspace()), b""))
+
+
+def _opened(place: Path) -> BufferedReader:
+    return BufferedReader(gzip.GzipFile(place)) if place.name.endswith(_GZIP) else place.open("rb")
+
+
 def _lines(place: Path) -> Iterator[bytes]:
-    with gzip.open(place) if place.name.endswith(_GZIP) else place.open("rb") as file:
+    with _opened(place) as file:
         first = file.readline().removeprefix(b"\xef\xbb\xbf")
         yield from chain([first] if first else [], file)
 

@@ -18,6 +18,9 @@ _BY_KEYS: Final = (
 )
 """What the first line of a format has, among other keys; of two that fit the first counts."""
 
+_BY_BYTES: Final = ((b"PAR1", "parquet"), *((first, "spacy") for first in (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")))
+"""How a file begins that has no lines; a DocBin is a stream of zlib."""
+
 _BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"), ("README.md", "hf"))
 """What is in a folder of a format."""
 
@@ -34,6 +37,11 @@ def format_of_line(line: bytes) -> str | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return next((name for name, keys in _BY_KEYS if keys <= row.keys()), None) if isinstance(row, dict) else None
+
+
+def format_of_bytes(first: bytes) -> str | None:
+    """The format of a file that has no lines, by its first bytes, four at least; None where it is none."""
+    return next((name for magic, name in _BY_BYTES if first.startswith(magic)), None)
 
 
 def format_of_names(names: Iterable[str]) -> str | None:

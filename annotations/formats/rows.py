@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from annotations.formats.base import ExportedNotice
+from annotations.formats.labelled import LabelledNotice, labelled_span
 
 
 class RowSpan(msgspec.Struct, frozen=True):
@@ -36,3 +37,14 @@ def row_of(each: ExportedNotice) -> Row:
         notice.id, notice.doc, notice.title, notice.source, notice.published, notice.url, text,
         [RowSpan(start, end, item.label, text[start:end]) for item, start, end in each.placed],
     )  # fmt: skip
+
+
+def labelled(row: Row) -> LabelledNotice:
+    """A row as it is read again.
+
+    Raises:
+        SpanError: a span lies outside of its text.
+        QuoteError: its quote is not the text under it.
+    """
+    spans = tuple(labelled_span(row.text, None, each.label, each.start, each.end, each.text) for each in row.spans)
+    return LabelledNotice(id=row.id, doc=row.doc, text=row.text, spans=spans)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import msgspec
@@ -209,6 +211,7 @@ class _Export:
 
     def into_file(self, path: Path, file_format: FileFormat) -> None:
         """Write it to a file, with its manifest and whatever else lies beside it."""
+        self._lay_aside_in(path.parent)
         others = file_format.beside(self._context) if file_format.beside is not None else {}
         places = [beside(path, f"{path.name}{ending}") for ending in (MANIFEST_ENDING, *others)]
         # None takes its place without the others: a file that its manifest does not prove is worth little.
@@ -219,8 +222,13 @@ class _Export:
             for file, content in zip(files, others.values(), strict=True):
                 file.write(content)
 
+    def _lay_aside_in(self, folder: Path) -> None:
+        """Make temporary files where the output has room, too: elsewhere they may lie in memory."""
+        self._context = replace(self._context, spool=partial(TemporaryFile, dir=folder))
+
     def into_folder(self, path: Path) -> None:
         """Write it to a folder, with its manifest in it."""
+        self._lay_aside_in(path.parent)
         with replacing_folder(path) as folder:
             with self._snapshot() as connection:
                 parts = self._parts(connection)

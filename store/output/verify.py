@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 from msgspec.structs import replace
 
 from annotations.errors import FormatError
-from annotations.formats.base import FileFormat, FolderFormat, Format
+from annotations.formats.base import FileFormat, FolderFormat, Format, ReadBinary
 from annotations.formats.choice import SUGGESTED
-from annotations.formats.labelled import LabelledNotice
+from annotations.formats.labelled import LabelledNotice, Refuse
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING
-from annotations.formats.reading import FilesOf, files_of_parts
-from annotations.formats.recognizing import format_of_line, format_of_names
+from annotations.formats.reading import FilesOf, files_of_parts, seekable
+from annotations.formats.recognizing import format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import NATIVE, format_of
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
@@ -117,13 +118,10 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
     claimed = _claimed(manifest)
     digest = hashlib.sha256()
     with opened(path) as file:
-        found = _format(claimed)
-        if found is not None and (not isinstance(found, FileFormat) or found.read is None):
-            # Its bytes are all that can be proved.
-            while data := file.read(1 << 20):
-                digest.update(data)
-            tally.believe(claimed)
-        else:
+        found = _format(claimed) or _by_first_bytes(file)
+        if isinstance(found, FileFormat) and found.read_binary is not None:
+            yield from tally.findings(_in_binary(found.read_binary, file, tally.refuse, digest))
+        elif found is None or (isinstance(found, FileFormat) and found.read is not None):
             lines = _fed(numbered(in_utf_8(file)[0]), tally, digest)
             first = next(lines, None)
             name = format_of_line(first[1]) if first is not None else None
@@ -131,6 +129,10 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
             if isinstance(found, FileFormat) and found.read is not None:
                 tally.blank_lines = found.content == "text"
                 yield from tally.findings(found.read(chain([first] if first else [], lines), tally.refuse, "raw"))
+        else:
+            # Its bytes are all that can be proved.
+            _hash(file, digest)
+            tally.believe(claimed)
     if manifest is not None and not isinstance(claimed, Manifest):
         yield f"{manifest}: not a manifest: {claimed}"
     elif manifest is not None and isinstance(claimed, Manifest) and tally.whole:
@@ -138,10 +140,28 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
             yield f"{manifest}: the file beside it has sha256 {digest.hexdigest()}, not {claimed.sha256}"
         if isinstance(found, FolderFormat):
             yield f"{manifest}: of a folder in the format {claimed.options.format}, and beside it is a file"
-        elif found is not None and found.read is not None:
+        elif found is not None and found.is_read:
             yield from tally.against(claimed, manifest, found)
     if not tally.notices and found is format_of(NATIVE):
         yield f"{path}: empty: an export has one line a notice"
+
+
+def _by_first_bytes(file: io.BufferedReader) -> Format | None:
+    name = format_of_bytes(file.peek(4))
+    return format_of(name) if name is not None else None
+
+
+def _in_binary(read: ReadBinary, file: BinaryIO, refuse: Refuse, digest: hashlib._Hash) -> Iterator[LabelledNotice]:
+    """The notices of a file that has no lines."""
+    with seekable(file) as bottom:
+        _hash(bottom, digest)
+        bottom.seek(0)
+        yield from read(bottom, refuse, "raw")
+
+
+def _hash(file: BinaryIO, digest: hashlib._Hash) -> None:
+    while data := file.read(1 << 20):
+        digest.update(data)
 
 
 def _fed(
@@ -177,11 +197,12 @@ def _folder(path: Path, tally: _Tally) -> Iterator[str]:
         yield f"{manifest}: not a manifest: {claimed}"
     elif isinstance(claimed, Manifest):
         yield from (f"{path}: {change}" for change in changes(path))
-    if found.read is None:
+    if not found.is_read:
         tally.believe(claimed)
         return
     if isinstance(found, FolderFormat):
-        yield from tally.findings(found.read(files, tally.refuse, "raw"))
+        if found.read is not None:
+            yield from tally.findings(found.read(files, tally.refuse, "raw"))
     else:
         for _, name in files_of_parts(files.names(), found):
             yield from _part(path / name, name, tally, found)
@@ -197,10 +218,14 @@ def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[s
 
     tally.blank_lines = found.content == "text"
     with opened(path) as file:
-        lines = _fed(numbered(in_utf_8(file)[0]), tally, hashlib.sha256(), name)
-        if found.read is not None:
-            notices = found.read(lines, refuse, "raw")
-            yield from tally.findings(replace(each, where=f"{name}:{each.where}") for each in notices)
+        digest = hashlib.sha256()
+        if found.read_binary is not None:
+            notices = _in_binary(found.read_binary, file, refuse, digest)
+        elif found.read is not None:
+            notices = found.read(_fed(numbered(in_utf_8(file)[0]), tally, digest, name), refuse, "raw")
+        else:
+            return
+        yield from tally.findings(replace(each, where=f"{name}:{each.where}") for each in notices)
 
 
 def _manifest_of(path: Path) -> Path | None:

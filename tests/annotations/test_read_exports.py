@@ -7,15 +7,15 @@ import subprocess
 import sys
 
 import pytest
-from formats import write
+from formats import INSTALLED, write
 from hard_cases import ATTRIBUTES, PAGE_ITEMS, differing, nothing_found, page, short_cases
 
 from annotations.errors import FormatError, RecordError
 from annotations.formats import read
 from annotations.formats.base import FolderFormat
-from annotations.formats.registry import FORMATS, format_of
+from annotations.formats.registry import format_of
 
-READ = [name for name in FORMATS if format_of(name).read is not None]
+READ = [name for name in INSTALLED if format_of(name).is_read]
 
 
 def put(folder, name, said, **options):
@@ -44,7 +44,9 @@ def test_spans_slice_the_text_that_is_read(name, tmp_path):
                 assert notice.alignment.to_normalized(span.raw) == span.normalized
 
 
-@pytest.mark.parametrize("name", ["jsonl", "prodigy", "label-studio", "w3c", "brat", "doccano", "spans", "hf", "cas"])
+@pytest.mark.parametrize(
+    "name", ["jsonl", "prodigy", "label-studio", "w3c", "brat", "doccano", "spans", "hf", "cas", "parquet"]
+)
 def test_what_is_read_is_what_was_written(name, tmp_path):
     notice = page()[0]
     (found,) = read(put(tmp_path, name, [page()]), text="raw" if name == "spans" else "normalized")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import sys
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from formats import INSTALLED, NO_SPACY
 from hard_cases import item, long, short_cases, store
 from making import notice_of
 from msgspec.structs import replace
+from pyarrow import parquet
 
+from annotations.errors import FormatError, RecordError
 from annotations.formats import read
 from annotations.formats.choice import ExportOptions
-from annotations.formats.registry import FORMATS, format_of
+from annotations.formats.registry import format_of
 from store.errors import SourceError
 from store.open import open_database
 from store.output.export import export_file
 from store.output.verify import verify
 
-READ = [name for name in FORMATS if format_of(name).read is not None]
+BINARY = [name for name in INSTALLED if name in ("parquet", "spacy")]
+READ = [name for name in INSTALLED if format_of(name).is_read]
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +111,68 @@ def test_an_export_in_parts_is_proved_and_read_part_by_part(hard, tmp_path, name
 
 
 @pytest.mark.parametrize("options", [{}, {"split": "train=0.5,dev=0.5"}], ids=["file", "parts"])
-def test_a_file_for_programs_is_proved_by_its_digest(hard, tmp_path, options):
-    path = exported(hard, "parquet", tmp_path, **options)
-    findings, notices = found(path)
-    assert findings == []
-    assert notices > 10
-    file = path / "dev.parquet" if path.is_dir() else path
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
-    assert len(found(path)[0]) == 1
+@pytest.mark.parametrize("name", BINARY)
+def test_a_damaged_file_that_has_no_lines_is_found(hard, tmp_path, name, options):
+    path = exported(hard, name, tmp_path, **options)
+    file = path / f"dev.{name}" if path.is_dir() else path
+    file.write_bytes(file.read_bytes()[:-20])
+    findings = found(path)[0]
+    digest = f"/out: {file.name} was changed" if path.is_dir() else "/out.manifest.json: the file beside it has sha256 "
+    assert any(line.startswith(digest) for line in findings)
+    assert any(re.match(rf"/out(/{file.name})?:\d+: ", line) for line in findings)
+    with pytest.raises(RecordError, match=rf"{file}:\d+: "):
+        list(read(path))
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_a_file_that_has_no_lines_is_read_from_gzip_and_from_standard_input(hard, tmp_path, name, monkeypatch):
+    plain = exported(hard, name, tmp_path)
+    export_file(hard, tmp_path / "a.gz", ExportOptions(name), "0")
+    assert found(tmp_path / "a.gz") == found(plain)
+    assert list(read(tmp_path / "a.gz")) == list(read(plain))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(plain.read_bytes())))
+    *findings, notices = verify(Path("-"))
+    assert ([], notices) == (findings, found(plain)[1])
+
+
+def test_a_span_that_was_moved_in_parquet_is_found_in_its_row(hard, tmp_path):
+    path = exported(hard, "parquet", tmp_path)
+    table = parquet.read_table(path)
+    rows = table.to_pylist()
+    rows[0]["spans"][0]["start"] += 1
+    rows[1]["spans"] = None
+    parquet.write_table(pa.Table.from_pylist(rows, table.schema), path)
+    findings = found(path)[0]
+    assert findings[0].startswith("/out:1: at 16..22 the text has ")
+    assert findings[1].startswith("/out:2: Expected `array`, got `null`")
+    assert findings[2].startswith("/out.manifest.json: the file beside it has sha256 ")
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [(28, "/out:1: [E035] Error creating span with start 15 "), (32, "/out:1: span 1000000..22 is not that of its ")],
+)
+def test_a_span_that_was_moved_in_a_docbin_is_found_in_its_document(hard, tmp_path, at, told):
+    tokens = pytest.importorskip("spacy.tokens", reason=NO_SPACY)
+    path = exported(hard, "spacy", tmp_path)
+    documents = tokens.DocBin(store_user_data=True).from_disk(path)
+    spans = bytearray(documents.span_groups[0])
+    first = spans.index(b"\xc4\x28") + 2
+    spans[first + at : first + at + 4] = (1_000_000).to_bytes(4)
+    documents.span_groups[0] = bytes(spans)
+    documents.to_disk(path)
+    findings = found(path)[0]
+    assert findings[0].startswith(told)
+    assert findings[1].startswith("/out.manifest.json: the file beside it has sha256 ")
+
+
+@pytest.mark.parametrize(("name", "package"), [("parquet", "pyarrow"), ("spacy", "spacy"), ("cas", "cassis")])
+def test_where_an_extra_is_missing_one_line_says_how_to_install_it(tmp_path, monkeypatch, name, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    path = tmp_path / "out"
+    path.mkdir() if name == "cas" else path.touch()
+    with pytest.raises(FormatError, match=rf"install zhupi\[{name}\]"):
+        list(read(path, format=name))
 
 
 def in_line(number, change):

@@ -27,6 +27,10 @@ INSTALLED = [name for name in FORMATS if name != "spacy" or find_spec("spacy") i
 """The formats that can be written here: spaCy is too heavy for the tests, and has its turn in ``make readers``."""
 
 
+NO_SPACY = "spaCy is too heavy for the tests; make readers has it"
+"""Why a test of what spaCy writes or reads is skipped."""
+
+
 class Written:
     """What a format made of notices: bytes by file name (a file has the name ``""``), and what it could not carry."""
 
