@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import BinaryIO, Literal, NamedTuple, Protocol
+from typing import BinaryIO, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -127,14 +127,21 @@ class Context(msgspec.Struct, frozen=True):
     spool: Callable[[], BinaryIO] = _temporary_file
 
 
+Unit = Literal["notices", "notices with spans", "sentences"]
+"""What is counted of what was written."""
+
+NOTICES: Final = "notices"
+"""Every notice, those without a span included."""
+
+
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a format can hold.
 
     ``annotators`` is whether what is written tells whose an annotation is; else a notice is written once for all.
     ``carries`` is what it has a place for: the losses of anything else are counted for it.  ``texts`` are the texts
     that it can be asked to write, and ``text`` is the one that it writes unasked, None where it writes both.
-    ``schemes`` are the schemes that it knows, the default first.  ``counts_notices`` is whether what was written tells
-    how many notices it holds, those without a span included.
+    ``schemes`` are the schemes that it knows, the default first.  ``unit`` is what there are as many of as ``read``
+    yields; where that is not every notice, what was written does not tell how many notices it holds.
     """
 
     annotators: bool = False
@@ -142,7 +149,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[TextKind, ...] = ("normalized", "raw")
     text: TextKind | None = "normalized"
     schemes: tuple[Scheme, ...] = ()
-    counts_notices: bool = True
+    unit: Unit = NOTICES
 
 
 ReadBinary = Callable[[BinaryIO, Refuse, TextKind], Iterator[LabelledNotice]]

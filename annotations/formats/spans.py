@@ -70,5 +70,5 @@ FORMAT = FileFormat(
     carries=frozenset({"attributes"}),
     texts=("raw",),
     text="raw",
-    counts_notices=False,
+    unit="notices with spans",
 )

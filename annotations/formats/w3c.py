@@ -205,5 +205,5 @@ FORMAT = FileFormat(
     annotators=True,
     carries=frozenset({"attributes", "comments", "unsure"}),
     text=None,
-    counts_notices=False,
+    unit="notices with spans",
 )

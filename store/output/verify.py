@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from annotations.errors import FormatError
-from annotations.formats.base import FileFormat, FolderFormat, Format, ReadBinary
+from annotations.formats.base import NOTICES, FileFormat, FolderFormat, Format, ReadBinary, Unit
 from annotations.formats.choice import SUGGESTED
 from annotations.formats.labelled import LabelledNotice, Refuse
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING
@@ -30,8 +30,18 @@ _MOST_BYTES: Final = 65_536
 """Bytes of a manifest at most."""
 
 
-def verify(path: Path) -> Iterator[str | int]:
-    """Yield a line for each claim that does not hold, ``PATH:LINE: what``, and at the end the number of notices.
+class Total(NamedTuple):
+    """How much was looked at; ``unit`` says what is counted: not every format tells its notices apart."""
+
+    number: int
+    unit: Unit = NOTICES
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.unit}"
+
+
+def verify(path: Path) -> Iterator[str | Total]:
+    """Yield a line for each claim that does not hold, ``PATH:LINE: what``, and at the end how much was looked at.
 
     Args:
         path: the export: a folder, or a file, gzipped or not, with or without a byte order mark; ``-`` is standard
@@ -45,7 +55,7 @@ def verify(path: Path) -> Iterator[str | int]:
         yield from _folder(path, tally) if path.is_dir() else _file(path, tally)
     except READ_ERRORS as error:
         raise SourceError(f"{path}: {reason(error)}") from error
-    yield tally.notices
+    yield Total(tally.notices, tally.unit)
 
 
 class _Tally:
@@ -53,6 +63,7 @@ class _Tally:
 
     def __init__(self, path: Path) -> None:
         self.notices = 0
+        self.unit: Unit = NOTICES
         self.whole = True
         """Whether nothing was passed over, so that it can be held against a manifest."""
         self.blank_lines = False
@@ -108,7 +119,7 @@ class _Tally:
         else:
             told = counted(claimed.annotations, claimed.suggestions, claimed.decisions)
             has = str(self._counts)
-        notices = self.notices if found.counts_notices else claimed.notices
+        notices = self.notices if found.unit == NOTICES else claimed.notices
         if (claimed.notices, told) != (notices, has):
             yield f"{manifest}: the export has {notices} notices with {has}, not {claimed.notices} with {told}"
 
@@ -127,7 +138,7 @@ def _file(path: Path, tally: _Tally) -> Iterator[str]:
             name = format_of_line(first[1]) if first is not None else None
             found = found or format_of(name or NATIVE)
             if isinstance(found, FileFormat) and found.read is not None:
-                tally.blank_lines = found.content == "text"
+                tally.blank_lines, tally.unit = found.content == "text", found.unit
                 yield from tally.findings(found.read(chain([first] if first else [], lines), tally.refuse, "raw"))
         else:
             # Its bytes are all that can be proved.
@@ -216,7 +227,7 @@ def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[s
     def refuse(where: str, told: str) -> None:
         tally.refuse(f"{name}:{where}", told)
 
-    tally.blank_lines = found.content == "text"
+    tally.blank_lines, tally.unit = found.content == "text", found.unit
     with opened(path) as file:
         digest = hashlib.sha256()
         if found.read_binary is not None:

@@ -27,7 +27,7 @@ from store.log.events import annotation_change
 from store.open import open_database
 from store.output import native
 from store.output.export import export, export_file
-from store.output.verify import verify
+from store.output.verify import Total, verify
 from store.read.notices import load_notice
 from store.write.record import record
 
@@ -93,7 +93,7 @@ def test_filters_choose_annotations_and_every_notice_stays(layered, options, wan
 
 def test_a_filtered_export_proves_itself(layered, tmp_path):
     export_file(layered, tmp_path / "a.jsonl", ExportOptions(layer="lin.wei"), "0")
-    assert list(verify(tmp_path / "a.jsonl")) == [2]
+    assert list(verify(tmp_path / "a.jsonl")) == [Total(2)]
 
 
 def test_spans_are_one_a_line_with_exactly_their_keys(layered):
@@ -145,7 +145,7 @@ def test_an_accepted_suggestion_is_one_annotation_one_suggestion_and_one_decisio
     add(database, number, 12, id="own")
     report = export_file(database, tmp_path / "a.jsonl", ExportOptions(), "0")
     assert str(report.counts) == "9 annotations, 10 suggestions, 10 decisions"
-    assert list(verify(tmp_path / "a.jsonl")) == [1]
+    assert list(verify(tmp_path / "a.jsonl")) == [Total(1)]
     assert len(rows(database, format="spans")) == 9
 
 
@@ -191,7 +191,7 @@ def test_a_name_that_says_gzip_gets_the_same_bytes_of_it_each_time(layered, tmp_
     export_file(layered, path, ExportOptions(), "0")
     written = path.read_bytes()
     assert gzip.decompress(written) == plain.read_bytes()
-    assert list(verify(path)) == [2]
+    assert list(verify(path)) == [Total(2)]
     monkeypatch.setattr("time.time", lambda: 10**9)
     export_file(layered, tmp_path / "b.jsonl.gz", ExportOptions(), "0")
     assert (tmp_path / "b.jsonl.gz").read_bytes() == written
@@ -209,7 +209,7 @@ def test_a_file_that_was_there_is_replaced_whole_and_keeps_its_permissions(layer
     path.chmod(0o600)
     export_file(layered, path, ExportOptions(), "0")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert list(verify(path)) == [2]
+    assert list(verify(path)) == [Total(2)]
     assert files(tmp_path) == ["a.jsonl", "a.jsonl.manifest.json"]
 
 
@@ -286,7 +286,7 @@ def test_kill_9_in_the_middle_leaves_what_was_there_and_the_next_export_sweeps(l
     assert path.read_text() == "before"
     assert len(files(tmp_path)) == 2
     export_file(layered, path, ExportOptions(), "0")
-    assert list(verify(path)) == [2]
+    assert list(verify(path)) == [Total(2)]
     assert files(tmp_path) == [path.name, f"{path.name}.manifest.json"]
 
 

@@ -31,7 +31,7 @@ from store.log.corrections import Correction
 from store.log.events import ConflictError
 from store.open import open_database
 from store.output.export import export
-from store.output.verify import verify
+from store.output.verify import Total, verify
 from store.read.notices import load_notice, notice_annotations
 from store.read.queue import numbers_in_queue, queue_page
 
@@ -298,7 +298,7 @@ def test_an_export_comes_out_of_another_database_as_the_same_bytes(taken, tmp_pa
     correct(taken, "wu", source=None)
     first = exported(taken)
     (tmp_path / "out.jsonl").write_bytes(first)
-    assert list(verify(tmp_path / "out.jsonl")) == [1]
+    assert list(verify(tmp_path / "out.jsonl")) == [Total(1)]
     with open_database(tmp_path / "other.db", create=True) as other:
         report, refused = take(other, Record(first.strip(), "out.jsonl:1"))
         assert (report.added, refused) == (1, [])

@@ -24,7 +24,7 @@ from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from store.open import open_database
 from store.output.export import export_file
-from store.output.verify import verify
+from store.output.verify import Total, verify
 from store.read.notices import load_notice
 
 # Line 2 has readings behind its characters, so atomic runs, and a repeated body.
@@ -60,7 +60,7 @@ def rows(exported):
 def found(path):
     """The findings about a file; the last thing that ``verify`` yields is how many notices it has."""
     *findings, notices = verify(path)
-    assert isinstance(notices, int)
+    assert isinstance(notices, Total)
     return findings
 
 
@@ -71,7 +71,7 @@ def lines(rows):
 def test_an_export_with_its_manifest_is_proved(exported, tmp_path):
     (tmp_path / "a.jsonl").write_bytes(exported[0])
     (tmp_path / "a.jsonl.manifest.json").write_bytes(exported[1])
-    assert list(verify(tmp_path / "a.jsonl")) == [3]
+    assert list(verify(tmp_path / "a.jsonl")) == [Total(3)]
 
 
 def test_an_export_that_another_program_wrote_again_is_proved(rows, tmp_path):
@@ -320,7 +320,7 @@ def test_a_manifest_of_an_earlier_version_is_proved(exported, tmp_path):
     manifest["annotations"] = 5
     manifest["sha256"] = hashlib.sha256((tmp_path / "a.jsonl").read_bytes()).hexdigest()
     (tmp_path / "a.jsonl.manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    assert list(verify(tmp_path / "a.jsonl")) == [3]
+    assert list(verify(tmp_path / "a.jsonl")) == [Total(3)]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"a":' + b"[" * 100_000], ids=range(5))
@@ -365,7 +365,7 @@ def test_what_import_takes_is_proved(exported, tmp_path, name, packed, manifest)
     # Beside the compressed file, or beside what was compressed.
     beside = tmp_path / f"{name if manifest == 'given' else manifest}.manifest.json"
     beside.write_bytes(exported[1])
-    assert list(verify(path)) == [3]
+    assert list(verify(path)) == [Total(3)]
     with open_database(tmp_path / "b.db", create=True) as database:
         assert ingest(database, read_sources([path]), "lin", pytest.fail).added == 3
     path.write_bytes(packed(exported[0].partition(b"\n")[2]))

@@ -101,13 +101,23 @@ def test_an_export_in_parts_is_proved_and_read_part_by_part(hard, tmp_path, name
     assert found(path)[0] == []
     notices = list(read(path))
     assert {each.part for each in notices} == {"train", "dev"}
-    if format_of(name).counts_notices:
-        assert found(path)[1] == len(notices)
+    assert found(path)[1] == (len(notices), format_of(name).unit)
     ours = ("SHA256SUMS", "manifest.json")
     first = min(each for each in path.rglob("*") if each.is_file() and each.name not in ours)
     first.write_bytes(first.read_bytes() + b"\n\n{")
     findings, _ = found(path)
     assert f"/out: {first.relative_to(path)} was changed" in findings
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("conll", "4 sentences"), ("spans", "1 notices with spans"), ("w3c", "1 notices with spans")]
+)
+def test_what_is_counted_where_a_file_does_not_tell_its_notices_is_said(database, tmp_path, name, told):
+    raw = "某县召开会议。\n各镇汇报。通过。\n"
+    store(database, [(notice_of(raw, "one"), [item("a", "某县", raw=raw)], []), (notice_of("附件\n", "none"), [], [])])
+    path = exported(database, name, tmp_path, all_notices=True)
+    assert str(found(path)[1]) == told
+    assert len(list(read(path, text="raw"))) == found(path)[1].number
 
 
 @pytest.mark.parametrize("options", [{}, {"split": "train=0.5,dev=0.5"}], ids=["file", "parts"])

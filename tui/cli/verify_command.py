@@ -24,14 +24,14 @@ def command(file: Path) -> int:
       zhupi verify annotations.jsonl.gz
       zhupi verify brat-folder
     """
-    from store.output.verify import verify
+    from store.output.verify import Total, verify
 
-    notices = findings = 0
+    total, findings = Total(0), 0
     for finding in verify(file):
-        if isinstance(finding, int):
-            notices = finding
+        if isinstance(finding, Total):
+            total = finding
         else:
             findings += 1
             put(finding)
-    say(f"{file}: {notices} notices, {findings} findings" if findings else f"{file}: {notices} notices, all proved")
+    say(f"{file}: {total}, {findings} findings" if findings else f"{file}: {total}, all proved")
     return 1 if findings else 0
