@@ -19,9 +19,12 @@ from annotations.annotation import UNSHOWN
 
 MANIFEST: Final = "manifest.json"
 """The manifest in a folder."""
+SUMS: Final = "SHA256SUMS"
+"""The digests of the files of a folder, a line each."""
 MANIFEST_ENDING: Final = f".{MANIFEST}"
 """What the manifest of a file has behind the name of the file."""
 
+_GZIP: Final = ".gz"
 _MOST_BYTES: Final = 120
 """How long a name is at most, in UTF-8: with an id, an ending and a temporary name around it a file system takes it."""
 
@@ -30,6 +33,12 @@ _UNSAFE: Final = re.compile(r'[/\\:*?"<>|]|\.\.+')
 _DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)", re.IGNORECASE)
 """Names that are devices on Windows, with whatever ending."""
 _WITH_ID: Final = re.compile(r"-[0-9a-f]{16}$")
+
+
+def manifests_of(name: str) -> tuple[str, ...]:
+    """The names that the manifest of a file may have; a compressed one has its own, or that of what was compressed."""
+    names = (name, name[: -len(_GZIP)]) if name.lower().endswith(_GZIP) else (name,)
+    return tuple(f"{each}{MANIFEST_ENDING}" for each in names)
 
 
 def safe_name(doc: str) -> str:

@@ -14,16 +14,15 @@ from io import BufferedReader, FileIO
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import msgspec
 from msgspec.structs import replace
 
 from annotations.errors import FormatError, RecordError
 from annotations.formats.base import FileFormat, FolderFormat, TextKind
 from annotations.formats.labelled import LabelledNotice, Refuse
-from annotations.formats.names import MANIFEST, MANIFEST_ENDING
-from annotations.formats.recognizing import format_of_bytes, format_of_line, format_of_names
+from annotations.formats.names import MANIFEST, manifests_of
+from annotations.formats.recognizing import format_in_manifest, format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import format_of
 
 _GZIP = ".gz"
@@ -94,27 +93,13 @@ class FilesOf:
             yield from file
 
 
-def format_in_manifest(content: bytes) -> str | None:
-    """The format that a manifest tells; None where it tells none."""
-    try:
-        manifest: Any = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    options = manifest.get("options") if isinstance(manifest, dict) else None
-    told = options.get("format") if isinstance(options, dict) else None
-    return told if isinstance(told, str) else None
-
-
 def _name(place: Path) -> str:
     """The name of the format of a file or folder: what its manifest tells, else what it looks like."""
-    if place.is_dir():
-        manifest = place / MANIFEST
-        told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
-        told = told or format_of_names(FilesOf(place).names())
-    else:
-        manifest = place.with_name(f"{place.name.removesuffix(_GZIP)}{MANIFEST_ENDING}")
-        told = format_in_manifest(manifest.read_bytes()) if manifest.is_file() else None
-        told = told or _format_of(place)
+    manifests = [place / MANIFEST] if place.is_dir() else [place.with_name(each) for each in manifests_of(place.name)]
+    manifest = next((each for each in manifests if each.is_file()), None)
+    told = format_in_manifest(manifest.read_bytes()) if manifest is not None else None
+    if told is None:
+        told = format_of_names(FilesOf(place).names()) if place.is_dir() else _format_of(place)
     if told is None:
         raise FormatError(f"{place}: it looks like no format that zhupi writes; say which it is with format=")
     return told

@@ -1,4 +1,4 @@
-"""Tells which format a file or a folder is in, where no manifest says it."""
+"""Tells which format a file or a folder is in: by its manifest, or by what it looks like."""
 
 from __future__ import annotations
 
@@ -23,6 +23,26 @@ _BY_BYTES: Final = ((b"PAR1", "parquet"), *((first, "spacy") for first in (b"x\x
 
 _BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"), ("README.md", "hf"))
 """What is in a folder of a format."""
+
+
+class _Options(msgspec.Struct):
+    format: str
+
+
+class _Manifest(msgspec.Struct):
+    """What every manifest has, and nobody else's."""
+
+    sha256: str
+    zhupi: str
+    options: _Options
+
+
+def format_in_manifest(content: bytes) -> str | None:
+    """The format that a manifest of zhupi tells; None where it is none."""
+    try:
+        return msgspec.json.decode(content, type=_Manifest).options.format
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def format_of_line(line: bytes) -> str | None:

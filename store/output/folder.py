@@ -19,14 +19,11 @@ from typing import Final
 
 import msgspec
 
-from annotations.formats.names import MANIFEST
+from annotations.formats.names import MANIFEST, SUMS
 from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
 from store.errors import StoreError
 from store.output.hashing import Hashing
 from store.output.written_back import WrittenBack
-
-SUMS: Final = "SHA256SUMS"
-"""The digests of its files, a line each."""
 
 _AT_ONCE: Final = 32
 """How many files are synced at once."""

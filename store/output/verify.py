@@ -16,7 +16,7 @@ from annotations.errors import FormatError
 from annotations.formats.base import NOTICES, FileFormat, FolderFormat, Format, ReadBinary, Unit
 from annotations.formats.choice import SUGGESTED
 from annotations.formats.labelled import LabelledNotice, Refuse
-from annotations.formats.names import MANIFEST, MANIFEST_ENDING
+from annotations.formats.names import MANIFEST, manifests_of
 from annotations.formats.reading import FilesOf, files_of_parts, seekable
 from annotations.formats.recognizing import format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import NATIVE, format_of
@@ -240,10 +240,8 @@ def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[s
 
 
 def _manifest_of(path: Path) -> Path | None:
-    """The manifest beside a file; a compressed one has that of the file that was compressed."""
-    names = [path.name, path.name[:-3]] if path.name.lower().endswith(".gz") else [path.name]
-    manifests = (path.with_name(f"{name}{MANIFEST_ENDING}") for name in names)
-    return next((each for each in manifests if each.exists()), None)
+    """The manifest beside a file."""
+    return next((each for name in manifests_of(path.name) if (each := path.with_name(name)).exists()), None)
 
 
 def _claimed(manifest: Path | None) -> Manifest | str:

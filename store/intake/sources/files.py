@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import Literal
 
 import msgspec
 
-from annotations.formats.names import MANIFEST_ENDING
-from store.input.opening import STDIN, reason
+from annotations.formats.names import MANIFEST, MANIFEST_ENDING, SUMS, manifests_of
+from annotations.formats.recognizing import format_in_manifest
+from annotations.formats.registry import NATIVE
+from store.input.opening import LIMIT, READ_ERRORS, STDIN, open_file, reason
 from store.intake.sources.items import Refusal
 
 Format = Literal["txt", "jsonl", "csv", "html"]
@@ -78,7 +80,7 @@ def find(
             yield Refusal(str(path), reason(error))
             continue
         if not stat.S_ISDIR(status.st_mode):
-            yield File.at(path, status.st_size)
+            yield _page(path, status.st_size, manifests_of(path.name))
             continue
         empty = True
         for found in _below(path, wanted, {(status.st_dev, status.st_ino)}, pass_over):
@@ -99,7 +101,14 @@ def _below(
     except OSError as error:
         yield Refusal(str(folder), reason(error))
         return
+    names = {path.name for _, _, path in listed}
+    exported = _format_told_by(folder / MANIFEST) if MANIFEST in names else None
+    if exported not in (None, NATIVE):
+        yield _of_another_format(folder, exported)
+        return
     for _, is_folder, path in listed:
+        if exported is not None and path.name in (MANIFEST, SUMS):
+            continue
         if not is_folder and not _is_page(path.name, wanted):
             pass_over(path.name)
             continue
@@ -108,11 +117,39 @@ def _below(
         except OSError as error:
             yield Refusal(str(path), reason(error))
             continue
+        if exported is not None and not is_folder and not status.st_size:
+            # A part of an export may hold no notice.
+            continue
         if not is_folder:
-            yield File.at(path, status.st_size)
+            yield _page(path, status.st_size, names)
         elif (identity := (status.st_dev, status.st_ino)) not in seen:
             seen.add(identity)
             yield from _below(path, wanted, seen, pass_over)
+
+
+def _page(path: Path, size: int, beside: Container[str]) -> File | Refusal:
+    """A file, unless it is an export that cannot be imported, as one of those ``beside`` it says."""
+    for name in manifests_of(path.name):
+        exported = _format_told_by(path.with_name(name)) if name in beside else None
+        if exported not in (None, NATIVE):
+            return _of_another_format(path, exported)
+    return File.at(path, size)
+
+
+def _of_another_format(path: Path, name: str | None) -> Refusal:
+    return Refusal(
+        str(path),
+        f"an export in the format {name}, as its manifest says, and no pages: export as {NATIVE} to import it",
+    )
+
+
+def _format_told_by(manifest: Path) -> str | None:
+    """The format of an export, by what may be its manifest; None where it is none, or cannot be read."""
+    try:
+        with open_file(manifest) as file:
+            return format_in_manifest(file.read(LIMIT))
+    except READ_ERRORS:
+        return None
 
 
 def _listed(entry: os.DirEntry[str]) -> tuple[bytes, bool, Path]:
