@@ -1,4 +1,4 @@
-"""A folder of an export: written aside, synced and renamed into its place, and proved by the manifest in it.
+"""A folder of an export: written aside, synced and put into its place, and proved by the manifest in it.
 
 ``SHA256SUMS`` names every file of the folder with its digest, as ``sha256sum`` writes it, and ``manifest.json`` has the
 digest of that.  So whether a folder is still what zhupi wrote can be told, and only such a folder is ever replaced.
@@ -20,6 +20,7 @@ from typing import Final
 import msgspec
 
 from annotations.formats.names import MANIFEST, SUMS
+from store.db.exchange import exchange
 from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
 from store.errors import StoreError
 from store.output.hashing import Hashing
@@ -85,8 +86,9 @@ def replacing_folder(path: Path) -> Iterator[NewFolder]:
     """A folder that takes the place of ``path`` once the block has ended well.
 
     At ``path`` there may be nothing, an empty folder, or an export whose files are what zhupi wrote.  The block ends
-    the list of digests and puts a manifest into the folder.  A killed process leaves its temporary folder behind; the
-    next one that writes ``path`` takes it away.
+    the list of digests and puts a manifest into the folder.  The two folders take each other's place at once; where a
+    file system cannot do that, ``path`` is missing for a moment.  A killed process leaves its temporary folder behind;
+    the next one that writes ``path`` takes it away, or puts it back where nothing is at ``path``.
 
     Raises:
         StoreError: something else is there.
@@ -95,6 +97,7 @@ def replacing_folder(path: Path) -> Iterator[NewFolder]:
     if path.name in ("", ".."):
         raise StoreError(f"{path}: not a folder that can be replaced; name another")
     refuse_name_of_database(path)
+    _put_back(path)
     found = _found(path)
     _sweep(path)
     temporary = name_aside(path)
@@ -164,17 +167,38 @@ def _found(path: Path) -> os.stat_result | None:
     return found
 
 
+def _put_back(path: Path) -> None:
+    """Where nothing is at ``path``, put back an export that a killed process was about to replace or to put there."""
+    if path.exists():
+        return
+    for stray in left_aside(path):
+        with suppress(OSError), _unheld(stray):
+            if not any(True for _ in changes(stray)):
+                stray.rename(path)
+                return
+
+
+@contextmanager
+def _unheld(stray: Path) -> Iterator[None]:
+    """A temporary folder that no living process writes or removes, held in the block.
+
+    Raises:
+        OSError: one does, or it is somebody else's.
+    """
+    handle = os.open(stray, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _sweep(path: Path) -> None:
     """Take away what killed processes left of ``path``: temporary folders that nobody holds the lock of."""
     for stray in left_aside(path):
         # Those of other users stay, and so do those that another process is writing or removing now.
-        with suppress(OSError):
-            handle = os.open(stray, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(stray)
-            finally:
-                os.close(handle)
+        with suppress(OSError), _unheld(stray):
+            shutil.rmtree(stray)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -203,18 +227,22 @@ def _sync_file(path: Path) -> None:
 
 
 def _put(temporary: Path, path: Path) -> None:
-    """Rename a temporary folder into its place; what was there goes once the new one is there."""
-    old = name_aside(path)
+    """Let a temporary folder take its place; what was there goes once the new one is there."""
+    old = temporary
     try:
-        path.rename(old)
+        if not exchange(temporary, path):
+            old = name_aside(path)
+            path.rename(old)
     except FileNotFoundError:
         temporary.rename(path)
         return
-    try:
-        temporary.rename(path)
-    except BaseException:
-        old.rename(path)
-        raise
+    if old != temporary:
+        # Whoever is killed here leaves nothing at `path`; the next one puts back what was there.
+        try:
+            temporary.rename(path)
+        except BaseException:
+            old.rename(path)
+            raise
     shutil.rmtree(old, ignore_errors=True)
 
 
