@@ -1,7 +1,8 @@
 """The UIMA CAS format: a folder with ``NAME.xmi`` for each notice and one ``TypeSystem.xml``, as INCEpTION takes them.
 
-Offsets are UTF-16 units, since Java counts so; cassis converts them.  XML 1.0 has no way to write most controls: each
-stands as U+FFFD, which is as long, and the notice is counted.
+Offsets are UTF-16 units, since Java counts so; cassis converts them.  XML 1.0 has no way to write most controls, and
+1.1 none for NUL: a notice that has such characters is counted, and written as ``NAME.cas.json``.  That is JSON CAS,
+which holds any text, and brings its types along.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from annotations.errors import ZhupiError
 from annotations.formats.attribute_text import text_of, value_of
 from annotations.formats.base import Context, ExportedNotice, Folder, FolderFormat, Part, TextKind, needing
 from annotations.formats.labelled import Files, LabelledNotice, LabelledSpan, Refuse, labelled_span
-from annotations.formats.losses import REPLACED_CHARACTERS
-from annotations.labels import AttributeValue, LabelSet
+from annotations.formats.losses import CHARACTERS_BEYOND_XML
+from annotations.labels import LabelSet
 
 if TYPE_CHECKING:
     from cassis import Cas, TypeSystem
@@ -34,10 +35,11 @@ SAID: Final = ("label", "annotator", "status", "unsure", "comment")
 DOCUMENT: Final = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 """DKPro's type of what is known about a document: ``documentId`` is the id of the notice, ``documentTitle`` its doc."""
 
-_ENDING: Final = ".xmi"
+_XMI: Final = ".xmi"
+_JSON: Final = ".cas.json"
+"""Not ``.json`` alone, which would give a notice called ``manifest`` the name of the manifest."""
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
-_REPLACEMENT: Final = "\ufffd"
 _PREFIX: Final = "attribute_"
 _TAKEN: Final = frozenset({*SAID, "begin", "end", "sofa", "self", "type"})
 """Features that an annotation has already, and names that cassis has another use for."""
@@ -53,9 +55,13 @@ def write(parts: Iterable[Part], out: Folder, context: Context) -> None:
     for part in parts:
         for each in part.notices:
             cas = Cas(types)
-            _fill(cas, each, features, context)
-            with out.file(f"{part.prefix}{each.file_name}{_ENDING}") as file:
-                file.write(cas.to_xmi().encode())
+            _fill(cas, each, features)
+            ending, content = _XMI, cas.to_xmi
+            if _is_beyond_xml(each):
+                context.losses.add(CHARACTERS_BEYOND_XML, each.notice)
+                ending, content = _JSON, cas.to_json
+            with out.file(f"{part.prefix}{each.file_name}{ending}") as file:
+                file.write(content().encode())
         with out.file(f"{part.prefix}{TYPES}") as file:
             file.write(types.to_xml().encode())
 
@@ -82,46 +88,43 @@ def _types(features: Iterable[str]) -> TypeSystem:
     return types
 
 
-def _fill(cas: Cas, each: ExportedNotice, features: Mapping[str, str], context: Context) -> None:
-    replaced = 0
+def _is_beyond_xml(each: ExportedNotice) -> bool:
+    """Whether a notice has a character that XML cannot hold, in its text or in what is said about it."""
+    values = (value for item, _, _ in each.placed for value in item.attributes.values() if value is not None)
+    comments = (item.comment or "" for item, _, _ in each.placed)
+    return any(_FORBIDDEN.search(text) for text in (each.text, each.notice.doc, *comments, *map(text_of, values)))
 
-    def held(value: AttributeValue) -> str | None:
-        """A value as XML can hold it."""
-        nonlocal replaced
-        if value is None:
-            return None
-        text, count = _FORBIDDEN.subn(_REPLACEMENT, text_of(value))
-        replaced += count
-        return text
 
+def _fill(cas: Cas, each: ExportedNotice, features: Mapping[str, str]) -> None:
     cas.sofa_mime = "text/plain"
-    cas.sofa_string = held(each.text)
+    cas.sofa_string = each.text
     document, span = (cas.typesystem.get_type(name) for name in (DOCUMENT, SPAN))
     cas.add(document(begin=0, end=len(each.text), language="zh", documentId=each.notice.id,
-                     documentTitle=held(each.notice.doc)))  # fmt: skip
+                     documentTitle=each.notice.doc))  # fmt: skip
     for item, start, end in each.placed:
-        values = {features[name]: held(value) for name, value in item.attributes.items()}
-        told = (item.label, item.annotator, item.status, "true" if item.unsure else None, held(item.comment))
+        values = {features[name]: None if value is None else text_of(value) for name, value in item.attributes.items()}
+        told = (item.label, item.annotator, item.status, "true" if item.unsure else None, item.comment)
         cas.add(span(begin=start, end=end, **dict(zip(SAID, told, strict=True)), **values))
-    if replaced:
-        context.losses.add(REPLACED_CHARACTERS, each.notice)
 
 
 def read(files: Files, refuse: Refuse, _text: TextKind) -> Iterator[LabelledNotice]:
     """A notice for each file of a folder; attributes that are unset are not in it."""
     with needing("cas"):
-        from cassis import load_cas_from_xmi, load_typesystem  # noqa: PLC0415
+        from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem  # noqa: PLC0415
 
     types: dict[str, Any] = {}
     for name in files.names():
-        if not name.endswith(_ENDING):
+        if not name.endswith((_XMI, _JSON)):
             continue
         folder, slash, file = name.rpartition("/")
         try:
-            if folder not in types:
-                types[folder] = load_typesystem(BytesIO(files.content(f"{folder}{slash}{TYPES}")))
-            cas = load_cas_from_xmi(BytesIO(files.content(name)), types[folder])
-            yield replace(_parse(cas, file.removesuffix(_ENDING)), part=folder or None, where=name)
+            if name.endswith(_JSON):
+                cas = load_cas_from_json(BytesIO(files.content(name)))
+            else:
+                if folder not in types:
+                    types[folder] = load_typesystem(BytesIO(files.content(f"{folder}{slash}{TYPES}")))
+                cas = load_cas_from_xmi(BytesIO(files.content(name)), types[folder])
+            yield replace(_parse(cas, file.removesuffix(_XMI).removesuffix(_JSON)), part=folder or None, where=name)
         except FileNotFoundError:
             refuse(name, f"there is no {TYPES} beside it")
         except ZhupiError as error:

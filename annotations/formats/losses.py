@@ -28,8 +28,8 @@ OVERLAPPING: Final = "overlapping"
 """A span nests in another or crosses it, and the format has one label a token: the annotation is not written."""
 BLANK: Final = "blank"
 """A span has nothing but white space, which the format cannot mark: the annotation is not written."""
-REPLACED_CHARACTERS: Final = "replaced_characters"
-"""A notice has characters that the format cannot hold: it is written with U+FFFD in their places."""
+CHARACTERS_BEYOND_XML: Final = "characters_beyond_xml"
+"""A notice has characters that XML cannot hold: it is written as JSON."""
 
 _MOST_NAMED: Final = 8
 """How many ids of a kind are kept."""

@@ -21,7 +21,7 @@ _BY_KEYS: Final = (
 _BY_BYTES: Final = ((b"PAR1", "parquet"), *((first, "spacy") for first in (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")))
 """How a file begins that has no lines; a DocBin is a stream of zlib."""
 
-_BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"), ("README.md", "hf"))
+_BY_ENDING: Final = ((".ann", "brat"), (".xmi", "cas"), (".cas.json", "cas"), ("README.md", "hf"))
 """What is in a folder of a format."""
 
 

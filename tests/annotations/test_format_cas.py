@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import json
 from io import BytesIO
 
 import pytest
-from cassis import load_cas_from_xmi, load_typesystem
+from cassis import load_cas_from_json, load_cas_from_xmi, load_typesystem
 from formats import write
 from hard_cases import ATTRIBUTES, PAGE_ITEMS, all_cases, differing, item, page
 from lxml import etree
@@ -20,11 +20,17 @@ from annotations.labels import LabelSet
 def loaded(written):
     """Each CAS by the name of its file."""
     types = load_typesystem(BytesIO(written.files["TypeSystem.xml"]))
-    return {
+    xmi = {
         name.removesuffix(".xmi"): load_cas_from_xmi(BytesIO(content), types)
         for name, content in written.files.items()
         if name.endswith(".xmi")
     }
+    json_cas = {
+        name.removesuffix(".cas.json"): load_cas_from_json(BytesIO(content))
+        for name, content in written.files.items()
+        if name.endswith(".cas.json")
+    }
+    return xmi | json_cas
 
 
 def spans(cas):
@@ -80,23 +86,42 @@ def test_cassis_reads_the_whole_corpus_and_the_notice_of_each():
     metadata = [next(iter(cas.select("DocumentMetaData"))) for cas in found.values()]
     assert {each.documentId for each in metadata} == {notice.id for notice, _, _ in said}
     texts = {each.documentId: cas.sofa_string or "" for each, cas in zip(metadata, found.values(), strict=True)}
-    assert texts == {notice.id: re.sub("[\0\x1b]", "\ufffd", notice.normalized) for notice, _, _ in said}
+    assert texts == {notice.id: notice.normalized for notice, _, _ in said}
 
 
-def test_what_xml_cannot_hold_is_replaced_at_its_place_and_the_notice_is_counted():
-    raw = "某\x0b县\x00召\ufffe开\r\n会\t议\x85。"
-    said = notice_of(raw), [item("told", "会\t议", raw=raw)], []
-    written = write("cas", [said], text="raw")
-    cas = loaded(written)["page"]
-    assert cas.sofa_string == "某\ufffd县\ufffd召\ufffd开\r\n会\t议\x85。"
-    assert [each.get_covered_text() for each in spans(cas)] == ["会\t议"]
-    assert written.lost == {"replaced_characters": [said[0].id]}
+BEYOND_XML = ["\x00", "\x0b", "\x1b[2J", "\ufffe", "\uffff"]
+
+
+@pytest.mark.parametrize("beyond", BEYOND_XML)
+def test_a_notice_with_what_xml_cannot_hold_is_written_as_json_and_not_altered(beyond):
+    raw = f"某{beyond}县𠮷召开\r\n会\t议\x85。"
+    said = notice_of(raw), [item("told", "召开\r\n会\t议", raw=raw)], []
+    written = write("cas", [said, page()], text="raw")
+    assert sorted(name.partition(".")[2] for name in written.files) == ["cas.json", "xmi", "xml"]
+    assert written.lost == {"characters_beyond_xml": [said[0].id]}
+    (cas,) = [cas for cas in loaded(written).values() if cas.sofa_string == raw]
+    assert [(each.get_covered_text(), each.label) for each in spans(cas)] == [("召开\r\n会\t议", "DATE")]
+    (name,) = (name for name in written.files if name.endswith(".cas.json"))
+    told = json.loads(written.files[name])["%FEATURE_STRUCTURES"]
+    (span,) = (each for each in told if each["%TYPE"] == "custom.Span")
+    assert utf_16(raw, span["begin"], span["end"]) == "召开\r\n会\t议"
+
+
+@pytest.mark.parametrize("changes", [{"comment": "\x1b"}, {"attributes": {"iso": "\x1b"}}])
+def test_what_xml_cannot_hold_in_a_value_or_a_comment_is_held_by_json(changes):
     raw = "某县会议"
     named = item("value", "会议", raw=raw)
-    named = replace(named, attributes={**named.attributes, "iso": "\x1b"})
-    written = write("cas", [(notice_of(raw), [named], [])])
-    assert [each.iso for each in spans(loaded(written)["page"])] == ["\ufffd"]
-    assert list(written.lost) == ["replaced_characters"]
+    changes = {key: {**named.attributes, **value} if key == "attributes" else value for key, value in changes.items()}
+    written = write("cas", [(notice_of(raw), [replace(named, **changes)], [])])
+    (span,) = spans(loaded(written)["page"])
+    assert "\x1b" in (span.iso, span.comment)
+    assert list(written.lost) == ["characters_beyond_xml"]
+
+
+def test_a_notice_that_is_called_manifest_is_not_taken_for_one():
+    raw = "某\x00县会议"
+    written = write("cas", [(notice_of(raw, "manifest"), [item("a", "会议", raw=raw)], [])], text="raw")
+    assert "manifest.cas.json" in written.files
 
 
 def test_an_attribute_never_takes_the_place_of_another_feature():
