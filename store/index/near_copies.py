@@ -20,7 +20,7 @@ anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
@@ -28,9 +28,10 @@ from typing import Final
 
 from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
-from store.index.facets import COPIES, LATER_COPIES
+from store.index.copy_groups import group_of, join, leaders_of, part
+from store.index.facets import COPIES
 from store.index.search import each_text
-from store.index.sets import count_notices, mark
+from store.index.sets import count_notices
 from store.index.spans import EVERYTHING, Span, spans_of
 
 SCHEMA: Final = """
@@ -77,6 +78,11 @@ _BEHIND_ALL_KEYS: Final[_Band] = (EVERYTHING.last, EVERYTHING.last)
 _LIKELIEST: Final = 12
 """Notices that are compared: those with the most keys in common."""
 
+_MOST_AGAIN: Final = 32
+"""Notices that are compared with all others again when one changes that held them in their group.  Where there are more
+of them, the rest is compared with these: what takes long holds the lock.
+"""
+
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
 
@@ -85,7 +91,7 @@ def add(connection: Connection, notice: int, normalized: str) -> None:
     sketch = sketch_of(normalized)
     if sketch is not None:
         _keep(connection, notice, sketch)
-        _merge(connection, notice, _link(connection, notice, sketch))
+        join(connection, _link(connection, notice, sketch))
 
 
 def follow_text(connection: Connection, notice: int, before: str, after: str) -> None:
@@ -98,12 +104,11 @@ def follow_text(connection: Connection, notice: int, before: str, after: str) ->
         connection.executemany("DELETE FROM bands WHERE key = ? AND notice = ?", [(key, notice) for key in old.keys])
     if new is not None:
         _keep(connection, notice, new)
-    again = _dissolve(connection, notice)
-    for each in sorted({notice, *again}):
-        row = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [each]).fetchone()
-        sketch = sketch_of(row[0])
-        if sketch is not None:
-            _merge(connection, each, _link(connection, each, sketch))
+    again = sorted(set(_part(connection, notice)) - {notice})
+    for each in (notice, *again[:_MOST_AGAIN]):
+        _link_again(connection, each)
+    if rest := again[_MOST_AGAIN:]:
+        _link_to(connection, again[:_MOST_AGAIN], rest)
 
 
 def rebuild(connection: Connection) -> None:
@@ -211,25 +216,10 @@ UNION ALL SELECT "first", notice, notice FROM copy_groups ORDER BY 1
 def _whole(connection: Connection) -> Iterator[bool]:
     """Of each group whether its notices are those that are joined to its first one; one group at a time."""
     for first, rows in groupby(connection.execute(_MEMBERS), key=itemgetter(0)):
-        leaders: dict[int, int] = {}
-        members = set()
-        for _, notice, copy_of in rows:
-            one, other = _leader(leaders, notice), _leader(leaders, copy_of)
-            leaders[max(one, other)] = min(one, other)
-            if notice == copy_of:
-                members.add(notice)
-        yield (
-            len(members) > 1 and members == leaders.keys() and all(_leader(leaders, each) == first for each in members)
-        )
-
-
-def _leader(leaders: dict[int, int], notice: int) -> int:
-    """The earliest of the notices that one is joined with so far."""
-    leader = leaders.setdefault(notice, notice)
-    while leaders[leader] != leader:
-        leader = leaders[leader]
-    leaders[notice] = leader
-    return leader
+        links = [(notice, copy_of) for _, notice, copy_of in rows]
+        leaders, members = leaders_of(links), {notice for notice, copy_of in links if notice == copy_of}
+        told = {notice for link in links for notice in link}
+        yield len(members) > 1 and members == told and all(leaders.of(each) == first for each in members)
 
 
 def _alike(one: bytes | None, other: bytes | None) -> bool:
@@ -243,8 +233,8 @@ def _keep(connection: Connection, notice: int, sketch: Sketch) -> None:
     )
 
 
-def _link(connection: Connection, notice: int, sketch: Sketch) -> list[int]:
-    """Join a notice to others that it is a near-copy of, to one of each group that is not its own; returns them."""
+def _link(connection: Connection, notice: int, sketch: Sketch) -> list[tuple[int, int]]:
+    """Link a notice to others that it is a near-copy of, to one of each group that is not its own; the links."""
     shared: Counter[int] = Counter()
     for key in sketch.keys:
         shared.update([row[0] for row in connection.execute(_WITH_KEY, [key, notice]).fetchall()])
@@ -252,16 +242,18 @@ def _link(connection: Connection, notice: int, sketch: Sketch) -> list[int]:
         return []
     # Of equally many keys, the earlier one first.
     likely = sorted(shared, key=lambda each: (-shared[each], each))[:_LIKELIEST]
-    own = _group(connection, notice)
+    own = group_of(connection, notice)
     linked: dict[int, int] = {}
     for other, group, minima in connection.execute(_KEPT, [json_array(sorted(likely))]).fetchall():
         if group not in linked and group != own and _alike(sketch.minima, minima):
             linked[group] = other
-    connection.executemany(
-        "INSERT OR IGNORE INTO near_copies (notice, copy_of) VALUES (?, ?)",
-        [(max(notice, other), min(notice, other)) for other in linked.values()],
-    )
-    return list(linked.values())
+    return _keep_links(connection, ((notice, other) for other in linked.values()))
+
+
+def _keep_links(connection: Connection, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    links = [(max(pair), min(pair)) for pair in pairs]
+    connection.executemany("INSERT OR IGNORE INTO near_copies (notice, copy_of) VALUES (?, ?)", links)
+    return links
 
 
 _WITH_KEY: Final = f"SELECT notice FROM bands WHERE key = ? AND notice <> ? ORDER BY notice LIMIT {_EARLIEST}"  # noqa: S608  # a constant
@@ -272,29 +264,11 @@ CROSS JOIN sketches ON sketches.notice = given.value LEFT JOIN copy_groups ON co
 """Some notices in their order, each with its group and what is kept of its text."""
 
 
-def _merge(connection: Connection, notice: int, linked: Sequence[int]) -> None:
-    """Bring the groups up to date with what a notice has been joined to."""
-    if not linked:
-        return
-    groups = {each: _group(connection, each) for each in (notice, *linked)}
-    first = min(each if group is None else group for each, group in groups.items())
-    for joined in sorted({group for group in groups.values() if group is not None} - {first}):
-        connection.execute('UPDATE copy_groups SET "first" = ? WHERE "first" = ?', [first, joined])
-        mark(connection, LATER_COPIES, joined, there=True)
-    for each, group in groups.items():
-        if group is None:
-            connection.execute('INSERT INTO copy_groups (notice, "first") VALUES (?, ?)', [each, first])
-            mark(connection, COPIES, each, there=True)
-            mark(connection, LATER_COPIES, each, there=each != first)
-
-
-def _dissolve(connection: Connection, notice: int) -> list[int]:
+def _part(connection: Connection, notice: int) -> list[int]:
     """Part a notice whose text has changed from those that it is no near-copy of any more.
 
-    Where there are any, its group is made anew of what is left.
-
     Returns:
-        The later ones of them.
+        The notices of its group that are no longer with most of it.
     """
     parted = [
         (later, earlier)
@@ -303,23 +277,34 @@ def _dissolve(connection: Connection, notice: int) -> list[int]:
         ).fetchall()
         if not _alike(*minima)
     ]
-    if not parted:
-        return []
     connection.executemany("DELETE FROM near_copies WHERE notice = ? AND copy_of = ?", parted)
-    rows = connection.execute(
-        'DELETE FROM copy_groups WHERE "first" = ? RETURNING notice', [_group(connection, notice)]
-    ).fetchall()
-    members = sorted(row[0] for row in rows)
-    for member in members:
-        mark(connection, COPIES, member, there=False)
-        mark(connection, LATER_COPIES, member, there=False)
-    for member in members:
-        links = connection.execute("SELECT copy_of FROM near_copies WHERE notice = ?", [member]).fetchall()
-        _merge(connection, member, [row[0] for row in links])
-    return [later for later, _ in parted]
+    group = group_of(connection, notice) if parted else None
+    return [] if group is None else part(connection, group)
 
 
-def _group(connection: Connection, notice: int) -> int | None:
-    """The first notice of the group of a notice; None where it has no near-copies."""
-    row = connection.execute('SELECT "first" FROM copy_groups WHERE notice = ?', [notice]).fetchone()
-    return None if row is None else int(row[0])
+def _link_again(connection: Connection, notice: int) -> None:
+    """Compare a notice with all others."""
+    row = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [notice]).fetchone()
+    sketch = sketch_of(row[0])
+    if sketch is not None:
+        join(connection, _link(connection, notice, sketch))
+
+
+def _link_to(connection: Connection, compared: Sequence[int], rest: Sequence[int]) -> None:
+    """Link notices to the first one of some that each is a near-copy of; who is left alone is compared with all."""
+    minima = {
+        row[0]: row[1]
+        for row in connection.execute(
+            "SELECT notice, minima FROM json_each(?) AS given CROSS JOIN sketches ON notice = given.value",
+            [json_array(sorted({*compared, *rest}))],
+        ).fetchall()
+    }
+    near = {
+        notice: next((other for other in compared if _alike(minima.get(notice), minima.get(other))), None)
+        for notice in rest
+    }
+    links = [(notice, other) for notice, other in near.items() if other is not None]
+    join(connection, _keep_links(connection, links))
+    for notice, other in near.items():
+        if other is None and group_of(connection, notice) is None:
+            _link_again(connection, notice)

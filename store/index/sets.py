@@ -66,6 +66,19 @@ def mark(connection: Connection, key: Key, notice: int, *, there: bool) -> None:
     _put(connection, key, block, numbers)
 
 
+def change_set(connection: Connection, key: Key, *, added: BitMap | None = None, removed: BitMap | None = None) -> None:
+    """Put notices into a set and take others out, inside the caller's transaction."""
+    added, removed = added or BitMap(), removed or BitMap()
+    for block in sorted({number // BLOCK for number in added | removed}):
+        row = connection.execute(
+            "SELECT numbers FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block]
+        ).fetchone()
+        before = decoded(row[0]) if row else BitMap()
+        now = (before | (added & _range(block * BLOCK, (block + 1) * BLOCK))) - removed
+        if now != before:
+            _put(connection, key, block, now)
+
+
 def put_sets(connection: Connection, sets: Mapping[Key, BitMap], first: int, last: int) -> None:
     """Make all sets anew as far as they are about some notices, inside the caller's transaction.
 

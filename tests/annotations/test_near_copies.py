@@ -93,3 +93,11 @@ def test_sketches_stay_what_is_stored():
     assert sketch.minima[:8].hex() == "0909292b141414ad"
     assert sketch.keys[0] == 29862222571541
     assert sketch_of("附件").keys[0] == 104208737109925
+
+
+@given(st.binary(min_size=128, max_size=128), st.data())
+def test_resemblance_is_the_share_of_points_that_are_the_same_less_chance(one, data):
+    places = data.draw(st.sets(st.integers(0, 127)))
+    other = bytes(each ^ 1 if at in places else each for at, each in enumerate(one))
+    assert resemblance(one, other) == max(0.0, ((128 - len(places)) / 128 * 256 - 1) / 255)
+    assert resemblance(one, other[:1]) == 0

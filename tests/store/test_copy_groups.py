@@ -86,6 +86,17 @@ def test_a_region_that_is_set_moves_a_notice_out_of_its_group_and_undo_back(data
     assert wrong(database) == []
 
 
+def test_near_copies_that_another_had_held_together_are_compared_again(database):
+    # The third is between the first two; the fourth resembles all, and is linked to one of their group.
+    add(database, edited(FIRST, 0.03, 1), edited(FIRST, 0.03, 2), FIRST, f"{FIRST}甲")
+    assert groups(database) == dict.fromkeys((1, 2, 3, 4), 1)
+    change(database, 3, text_of(9))
+    kept = groups(database)
+    assert kept == dict.fromkeys((1, 2, 4), 1)
+    repair(database, "lin")
+    assert groups(database) == kept
+
+
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 6)), min_size=1, max_size=10),
@@ -135,3 +146,34 @@ def test_each_of_many_near_copies_is_joined_to_one_of_them(database):
     add(database, *(f"{FIRST}{number}" for number in range(40)))
     assert groups(database) == dict.fromkeys(range(1, 41), 1)
     assert database.connection.execute("SELECT count(*) FROM near_copies").fetchone()[0] == 39
+
+
+@pytest.mark.parametrize("changed", [1, 20], ids=["the first", "another"])
+def test_of_a_large_group_few_are_compared_again_and_it_stays_whole(database, monkeypatch, changed):
+    monkeypatch.setattr(near_copies, "_MOST_AGAIN", 5)
+    compared = []
+    again = near_copies._link_again
+    monkeypatch.setattr(near_copies, "_link_again", lambda *given: (compared.append(given[1]), again(*given)))
+    add(database, FIRST, *(f"{FIRST}{number}" for number in range(40)), text_of(2), f"{text_of(2)}0")
+    change(database, changed, text_of(2, 390))
+    assert len(compared) <= 6
+    with database.read() as connection:
+        assert list(near_copies.differences(connection)) == []
+    kept = groups(database)
+    assert len(set(kept.values())) == 2
+    repair(database, "lin")
+    assert groups(database) == kept
+
+
+def test_of_many_that_were_near_copies_those_that_resemble_no_other_are_compared_with_all(database, monkeypatch):
+    monkeypatch.setattr(near_copies, "_MOST_AGAIN", 2)
+    between = BETWEEN
+    sides = [edited(between, 0.04, seed) for seed in range(3, 9)]
+    add(database, between, *sides)
+    assert set(groups(database).values()) == {1}
+    change(database, 1, text_of(9))
+    kept = groups(database)
+    with database.read() as connection:
+        assert list(near_copies.differences(connection)) == []
+    repair(database, "lin")
+    assert groups(database) == kept
