@@ -53,7 +53,7 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
         characters: about how many a notice has.
     """
     with open_database(path, create=True) as database:
-        made = _notices(characters)
+        made = invented(characters)
         for first in range(1, notices + 1, _BATCH):
             with database.write() as connection:
                 for number in range(first, min(first + _BATCH, notices + 1)):
@@ -64,7 +64,8 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
             facets.rebuild(connection)
 
 
-def _notices(characters: int) -> Iterator[Callable[[int, int], Notice]]:
+def invented(characters: int) -> Iterator[Callable[[int, int], Notice]]:
+    """What makes each of endless notices, given its number and how many there are to be."""
     chance = random.Random(11)
     words = vocabulary()
     weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))

@@ -23,6 +23,7 @@ NAMES = (
     "export_speed",
     "import_speed",
     "queries",
+    "near_copies",
     "normalize",
     "suggest",
     "agreement",

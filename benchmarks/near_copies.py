@@ -1,0 +1,127 @@
+"""Near-copies as a database grows to a million notices: what a new notice costs, and what lists and parts cost.
+
+The notices are short, and stored without all that has nothing to do with near-copies.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import programs
+from archive import invented
+from bars import Bar, Options
+from msgspec.structs import replace
+from synthetic import folder
+
+from annotations.notice import Notice
+from annotations.splits import Split
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.index import near_copies
+from store.open import open_database
+from store.output.splits import moved, parts_of
+
+NOTICES = 1_000_000
+"""Unless fewer are asked for (``--quick``: a tenth)."""
+SHARE = 10
+"""One notice in so many is a near-copy of one of the thousand before it."""
+
+_CHARACTERS = 60
+_BATCH = 5_000
+_MEASURED = 400
+_PARTS = Split.parse("train=0.8,dev=0.1,test=0.1")
+
+
+def bars(options: Options) -> Iterator[Bar]:
+    """What a notice costs at a tenth, three tenths and all of the notices, and what is read of them."""
+    notices = NOTICES // 10 if options.quick else NOTICES
+    with folder() as place:
+        path = place / "archive.db"
+        made = _notices(notices)
+        costs: dict[int, float] = {}
+        with open_database(path, create=True) as database:
+            for size in (notices // 10, notices * 3 // 10, notices):
+                _fill(database, made, size)
+                costs[size] = _cost(database, list(islice(made, _MEASURED * options.runs(9))))
+                yield Bar(f"near-copies: what a notice costs at {size:,}", costs[size] * 1e6, None, "µs")
+        few, many = costs[notices // 10], costs[notices]
+        yield Bar(f"near-copies: a notice at {notices:,} / at {notices // 10:,}", many / few, None)
+        yield from _reads(path, notices)
+
+
+def _fill(database: Database, made: Iterator[Notice], size: int) -> None:
+    count = int(database.connection.execute("SELECT count(*) FROM notices").fetchone()[0])
+    while count < size:
+        with database.write() as connection:
+            for notice in islice(made, min(_BATCH, size - count)):
+                near_copies.add(connection, _bare(connection, notice), notice.normalized)
+                count += 1
+
+
+def _cost(database: Database, some: list[Notice]) -> float:
+    """Seconds of processor that a new notice takes, the least of several batches; none of them stays."""
+    found = []
+    with database.write() as connection:
+        connection.execute("SAVEPOINT measured")
+        for first in range(0, len(some), _MEASURED):
+            batch = [(each, _bare(connection, each)) for each in some[first : first + _MEASURED]]
+            begun = time.process_time()
+            for notice, number in batch:
+                near_copies.add(connection, number, notice.normalized)
+            found.append((time.process_time() - begun) / len(batch))
+        connection.execute("ROLLBACK TO measured")
+        connection.execute("RELEASE measured")
+    return min(found)
+
+
+def _bare(connection: Connection, notice: Notice) -> int:
+    """The number of a notice that has nothing but its row."""
+    row = connection.execute(
+        "INSERT INTO notices (id, doc, sha256, imported_at, flags) VALUES (?, ?, ?, '', '') RETURNING number",
+        [notice.id, notice.doc, notice.sha256],
+    ).fetchone()
+    return int(row[0])
+
+
+def _reads(path: Path, notices: int) -> Iterator[Bar]:
+    with open_database(path) as database, database.read() as connection:
+        sizes = {
+            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("sketches", "bands", "near_copies", "copy_groups")
+        }
+        begun = time.perf_counter()
+        parts = parts_of(connection, _PARTS)
+        between = time.perf_counter()
+        changed = len(moved(connection, _PARTS))
+        ended = time.perf_counter()
+    rows = ", ".join(f"{count:,} {table}" for table, count in sizes.items())
+    told = ", ".join(f"{name} {len(numbers):,}" for name, numbers in parts.items())
+    yield Bar(f"near-copies: the parts of {notices:,}", between - begun, None, "s", told)
+    yield Bar(f"near-copies: who was moved, of {notices:,}", ended - between, None, "s", f"{changed:,} notices")
+    begun = time.perf_counter()
+    subprocess.run(
+        programs.command(path, "check", "--near"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+    )
+    yield Bar(f"near-copies: the list of {notices:,}", time.perf_counter() - begun, None, "s", rows)
+
+
+def _notices(count: int) -> Iterator[Notice]:
+    """Notices without end, of which some have the text of another but for a character."""
+    chance = random.Random(13)
+    recent: deque[str] = deque(maxlen=1_000)
+    for number, make in enumerate(invented(_CHARACTERS), 1):
+        notice = make(number, max(number, count))
+        raw = notice.raw
+        if recent and not number % SHARE:
+            before = chance.choice(recent)
+            at = chance.randrange(len(before))
+            raw = f"{before[:at]}{chr(0x4E00 + number % 20_000)}{before[at + 1 :]}"
+        recent.append(raw)
+        # Two may have the same text by chance, which a database would not have.
+        yield replace(notice, id=f"{number:016x}", sha256=f"{number:064x}", raw=raw, normalized=raw)
