@@ -23,14 +23,12 @@ from annotations.formats.names import MANIFEST, SUMS
 from store.db.exchange import exchange
 from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
 from store.errors import StoreError
+from store.input.opening import LIMIT
 from store.output.hashing import Hashing
 from store.output.written_back import WrittenBack
 
 _AT_ONCE: Final = 32
 """How many files are synced at once."""
-
-_MOST_BYTES: Final = 1_000_000
-"""Bytes of a manifest at most."""
 
 
 class _Digest(msgspec.Struct):
@@ -129,7 +127,7 @@ def changes(path: Path) -> Iterator[str]:
     """
     try:
         with (path / MANIFEST).open("rb") as file:
-            manifest = msgspec.json.decode(file.read(_MOST_BYTES), type=_Digest)
+            manifest = msgspec.json.decode(file.read(LIMIT), type=_Digest)
         listed = _sha256(path / SUMS)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, msgspec.DecodeError):
         yield f"it has no {MANIFEST} or no {SUMS}"

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -22,12 +22,9 @@ from annotations.formats.recognizing import format_of_bytes, format_of_line, for
 from annotations.formats.registry import NATIVE, format_of
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
-from store.input.opening import READ_ERRORS, opened, read_text, reason
+from store.input.opening import LIMIT, READ_ERRORS, opened, read_text, reason
 from store.output.folder import changes
 from store.output.manifest import Counts, Manifest, counted
-
-_MOST_BYTES: Final = 65_536
-"""Bytes of a manifest at most."""
 
 
 class Total(NamedTuple):
@@ -249,7 +246,7 @@ def _claimed(manifest: Path | None) -> Manifest | str:
     if manifest is None:
         return ""
     try:
-        return msgspec.json.decode(read_text(manifest, _MOST_BYTES), type=Manifest)
+        return msgspec.json.decode(read_text(manifest, LIMIT), type=Manifest)
     except (msgspec.DecodeError, RecursionError, FormatError) as error:
         return str(error)
     except READ_ERRORS as error:

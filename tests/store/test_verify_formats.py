@@ -278,3 +278,12 @@ def test_a_text_of_brat_without_annotations_is_found(hard, tmp_path):
 def test_a_folder_that_is_no_export_is_refused(tmp_path):
     with pytest.raises(SourceError, match="a folder: name a file, or a folder that an export wrote"):
         list(verify(tmp_path))
+
+
+def test_a_manifest_that_names_ten_thousand_moved_notices_is_read(hard, tmp_path):
+    path = exported(hard, "jsonl", tmp_path, split="train=0.5,dev=0.5")
+    manifest = json.loads((path / "manifest.json").read_bytes())
+    moved = [{"notice": f"{number:016x}", "before": "dev", "part": "train", "by": "0" * 16} for number in range(10_000)]
+    (path / "manifest.json").write_text(json.dumps({**manifest, "moved": moved}, indent=2))
+    assert found(path)[0] == []
+    exported(hard, "jsonl", tmp_path, split="train=0.5,dev=0.5")
