@@ -26,7 +26,7 @@ def each_group(connection: Connection) -> Iterator[Iterator[NearCopy]]:
     rows = connection.execute(
         'SELECT "first", number, id, doc, title, own.minima AS own, earliest.minima AS earliest FROM copy_groups '
         "JOIN notices ON number = copy_groups.notice LEFT JOIN sketches AS own ON own.notice = number "
-        'LEFT JOIN sketches AS earliest ON earliest.notice = "first" ORDER BY "first", number'
+        'LEFT JOIN sketches AS earliest ON earliest.notice = "first" ORDER BY "first", copy_groups.notice'
     )
     for _, members in groupby(rows, key=lambda row: row["first"]):
         yield (
