@@ -5,6 +5,8 @@
 ``suggested``     a rule, a model, or the same words elsewhere in the notice suggest one
 ``decided``       somebody accepts or rejects a suggestion
 ``changed``       somebody changes what they have said
+``adjudicated``   an adjudicator decides what is gold
+``agreed``        what layers agree on becomes gold by a rule
 ``read_again``    the date of publication has changed, and values that stand on it are read again
 ``carried_over``  the notice was scraped again with changes, and the annotation moves to the new notice
 ``read``          it comes from a file
@@ -22,7 +24,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, new_id, now
+from annotations.annotation import GOLD, Annotation, new_id, now
 from annotations.decisions import Decision, decides, decision_id
 from annotations.labels import AttributeValue, Label
 from annotations.notice import Notice
@@ -152,6 +154,44 @@ def changed(
         unsure=item.unsure if unsure is None else unsure,
         comment=item.comment if comment is None else comment or None,
         updated_at=now(),
+    )
+
+
+def adjudicated(raw: str, span: RawSpan, label: str, attributes: dict[str, AttributeValue]) -> Annotation:
+    """A gold annotation as an adjudicator decides; who that is stands in the log.
+
+    Args:
+        raw: the raw text of the notice.
+        span: raw code points within ``raw``; not empty.
+        label: the name of its label.
+        attributes: all attributes of the label, in order.
+    """
+    return replace(tagged(raw, span, label, attributes, GOLD), status="gold")
+
+
+def agreed(
+    notice: Notice, span: RawSpan, label: Label, attributes: dict[str, AttributeValue], sources: str, at: str
+) -> Annotation:
+    """A gold annotation that a rule makes of what layers say.
+
+    Its id follows from the raw text, from what the layers say and from what the rule makes of it, so that the same
+    sources give the same annotation in every database.  A label counts under its first name, as in a suggestion.
+
+    Args:
+        notice: the notice.
+        span: raw code points within the notice; not empty.
+        label: its label.
+        attributes: all attributes of the label, in order.
+        sources: the fingerprint of what the layers say (``annotations.adjudication``).
+        at: when the newest of its sources was made.
+    """
+    values = {name: value for name, value in attributes.items() if value is not None}
+    source = f"{notice.sha256} gold {label.first_name} {span.start} {span.end} {sources} {sorted(values.items())}"
+    return replace(
+        adjudicated(notice.raw, span, label.name, attributes),
+        id=hashlib.sha256(source.encode()).hexdigest()[:32],
+        created_at=at,
+        updated_at=at,
     )
 
 

@@ -48,6 +48,11 @@ class Suggester(Protocol):
         """
 
 
+def suggester_name(suggested_by: str) -> str:
+    """The name of the suggester, or of the model, that made a suggestion."""
+    return suggested_by.partition("/")[0]
+
+
 def signature(name: str, rule: str, version: str) -> str:
     """The value of ``suggested_by`` for a rule of a suggester: ``officials/list@1``."""
     return f"{name}/{rule}@{version}"

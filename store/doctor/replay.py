@@ -27,7 +27,8 @@ UNION ALL SELECT NULL, iif(name = 'labels', name, 'setting'), name FROM settings
 _SHARED_KEYS = (
     "SELECT notice, 'review' AS entity, annotator AS key FROM reviews "
     "UNION ALL SELECT notice, 'assignment', annotator FROM assignments "
-    "UNION ALL SELECT notice, 'field', field FROM corrections"
+    "UNION ALL SELECT notice, 'field', field FROM corrections "
+    "UNION ALL SELECT notice, 'adjudication', fingerprint FROM adjudications"
 )
 """What is there of the others (``SHARED_KEYS``)."""
 
@@ -116,6 +117,7 @@ _NAMES: Final[Mapping[Entity, str]] = {
     "regions": "the regions of notice {notice}",
     "assignment": "the assignment of notice {notice} to {key}",
     "field": "the correction of the {key} of notice {notice}",
+    "adjudication": "decision {key} on notice {notice}",
     "notice": "what import stored of notice {key}, its text, fields or meta,",
     "labels": "the label set",
     "reviewer": "reviewer {key}",

@@ -1,12 +1,15 @@
 """Who gets which notice: free ones are handed out under leases, so that nobody gets what another has.
 
-A lease ends by itself, so that the notice of a session that died is free again.  Leases govern what the key ``n`` hands
-out; anybody may still open any notice.  They are not in the log, since no annotation depends on them.
+A lease ends by itself, so that the notice of a session that died is free again.  A notice can be kept for one reviewer
+and for one adjudicator at a time.  Leases govern what the key ``n`` hands out; anybody may still open any
+notice.  They are not in the log, since no annotation depends on them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from annotations.annotation import Review, timestamp
 from store.db.database import Database
@@ -14,9 +17,9 @@ from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index.filters import QueueFilter
 from store.log.rows import load
-from store.project.presence import LEASE, running_leases
-from store.project.reviewers import check_actor
-from store.read.queue import ALL, DEFAULT_STATUS, next_free
+from store.project.presence import LEASE, LeaseTask, running_leases
+from store.project.reviewers import check_actor, require
+from store.read.queue import ALL, DEFAULT_STATUS, next_free, next_ready, place_of
 
 _MOST_HELD = 20
 """How many notices are kept for somebody at once; who goes on holds the last ones, and the earlier ones are free."""
@@ -43,15 +46,45 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
     """
     if which.status not in (None, DEFAULT_STATUS):
         return None
+    return _taken(database, annotator, partial(next_free, which=which, behind=behind), _take)
+
+
+def take_next_ready(
+    database: Database, adjudicator: str, which: QueueFilter = ALL, *, behind: int | None = None
+) -> int | None:
+    """Hand an adjudicator the next notice that is ready and that no other adjudicator was handed; None where none is.
+
+    Args:
+        database: where.
+        adjudicator: who gets it.
+        which: what of the queue, and in which order.
+        behind: the number of a notice; the first one behind it comes first, then those before it.
+
+    Raises:
+        DamageError: what the queue filters by is not what the tables say.
+        RoleError: their role does not allow it.
+    """
+    with database.read() as connection:
+        require(connection, adjudicator, "adjudicate")
+    return _taken(database, adjudicator, partial(next_ready, which=which, behind=behind), _take_ready)
+
+
+def _taken(
+    database: Database,
+    annotator: str,
+    search: Callable[[Connection, str], int | None],
+    take: Callable[[Connection, str, int], bool],
+) -> int | None:
+    """The first notice of a search that nobody else takes meanwhile; None where the search finds none."""
     for _ in range(_MOST_TRIES):
         # The search may take a while and is done outside of the write lock; only the taking is done under it.
         with database.read() as connection:
-            found = next_free(connection, annotator, which, behind)
+            found = search(connection, annotator)
         if found is None:
             return None
         with database.write() as connection:
             check_actor(connection, annotator)
-            if _take(connection, annotator, found):
+            if take(connection, annotator, found):
                 return found
     # Somebody else may take the notice first, but not each time.
     raise DamageError("what the queue hands out is not what the tables say; an admin runs `zhupi check --repair`")
@@ -62,9 +95,9 @@ def renew(connection: Connection, annotator: str, notice: int) -> None:
     connection.execute("UPDATE leases SET until = ? WHERE notice = ? AND annotator = ?", [_until(), notice, annotator])
 
 
-def release(connection: Connection, annotator: str, notice: int) -> None:
-    """Give a notice back, if it was handed to the annotator."""
-    connection.execute("DELETE FROM leases WHERE notice = ? AND annotator = ?", [notice, annotator])
+def release(connection: Connection, annotator: str, notice: int, task: LeaseTask = "review") -> None:
+    """Give a notice back, if it was handed to the annotator for that task."""
+    connection.execute("DELETE FROM leases WHERE notice = ? AND task = ? AND annotator = ?", [notice, task, annotator])
 
 
 def _take(connection: Connection, annotator: str, notice: int) -> bool:
@@ -79,20 +112,29 @@ def _take(connection: Connection, annotator: str, notice: int) -> bool:
         "SELECT 1 FROM reviews WHERE notice = ? AND status <> 'open'",
         [notice, notice],
     ).fetchone()
-    if taken:
-        return False
+    return taken is None and _lease(connection, annotator, notice, "review")
+
+
+def _take_ready(connection: Connection, adjudicator: str, notice: int) -> bool:
+    """Whether the notice could be handed out for adjudication: somebody else may have been faster."""
+    ready = place_of(connection, adjudicator, QueueFilter(adjudication="ready"), notice)
+    return ready is not None and _lease(connection, adjudicator, notice, "adjudicate")
+
+
+def _lease(connection: Connection, annotator: str, notice: int, task: LeaseTask) -> bool:
+    """Keep a notice for somebody, and with it the last ones that they were handed for the same task."""
     connection.execute("DELETE FROM leases WHERE until <= ? OR until > ?", running_leases())
     done = connection.execute(
-        "INSERT INTO leases (notice, annotator, until) VALUES (?, ?, ?) "
-        "ON CONFLICT (notice) DO UPDATE SET until = excluded.until WHERE annotator = excluded.annotator RETURNING 1",
-        [notice, annotator, _until()],
+        "INSERT INTO leases (notice, task, annotator, until) VALUES (?, ?, ?, ?) ON CONFLICT (notice, task) "
+        "DO UPDATE SET until = excluded.until WHERE annotator = excluded.annotator RETURNING 1",
+        [notice, task, annotator, _until()],
     ).fetchone()
     if done is None:
         return False
     connection.execute(
-        "DELETE FROM leases WHERE annotator = ? AND notice NOT IN "
-        "(SELECT notice FROM leases WHERE annotator = ? ORDER BY notice = ? DESC, until DESC LIMIT ?)",
-        [annotator, annotator, notice, _MOST_HELD],
+        "DELETE FROM leases WHERE annotator = ? AND task = ? AND notice NOT IN "
+        "(SELECT notice FROM leases WHERE annotator = ? AND task = ? ORDER BY notice = ? DESC, until DESC LIMIT ?)",
+        [annotator, task, annotator, task, notice, _MOST_HELD],
     )
     return True
 

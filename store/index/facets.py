@@ -23,6 +23,7 @@ undated                            whose date of publication is unknown
 flag                  flag         of which the normalizer says that, and nobody has settled it
 copies                             that have near-copies, and
 copies                later        those of them of which an earlier notice is one
+adjudication          how far      that are ready for it, or done (``store.index.adjudications``)
 =========== ========= ============ ==========================================================
 
 ``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.
@@ -42,6 +43,7 @@ from annotations.open_points import is_remark
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
+from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
 from store.index.sets import BLOCK, Key, decoded, mark, put_sets
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.tallies import Tally
@@ -82,6 +84,7 @@ def follow_review(connection: Connection, notice: int, before: Review | None, af
         "SELECT 1 FROM reviews WHERE notice = ? AND status <> 'open' LIMIT 1", [notice]
     ).fetchone()
     mark(connection, REVIEWED, notice, there=anybody is not None)
+    follow_notice(connection, notice)
 
 
 def follow_assignment(connection: Connection, notice: int, annotator: str, *, there: bool) -> None:
@@ -106,6 +109,7 @@ def following_annotation(
         _count(connection, notice, tally, steps[tally])
     if any(facet in ("suggested", "decided") for _, facet, _ in changed):
         _decide(connection, notice, changed)
+    follow_layer(connection, notice, before, after)
 
 
 def follow_text(connection: Connection, notice: int) -> None:
@@ -266,4 +270,4 @@ def _sets(connection: Connection, counts: str, span: Span) -> dict[Key, BitMap]:
             numbers.clear()
     for key, numbers in read.items():
         sets[key].update(numbers)
-    return sets
+    return sets | adjudication_sets(connection, span)

@@ -19,14 +19,19 @@ NearCopies = Literal["all", "later", "once"]
 """What is shown of near-copies: all of them, those of which an earlier notice is one, or of each text one notice."""
 
 
+AdjudicationState = Literal["ready", "done"]
+"""How far a notice is with its gold, where it has come to that at all."""
+
+
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
     ``search`` is the query as it was typed.  ``status`` is that of the reviewer who looks; ``label`` asks for an own
     annotation with it that is not rejected, or for a suggestion that the reviewer has not decided; ``assignee`` for a
     name, with "" for notices that nobody has; ``open_point`` for what is open for the reviewer; ``flag`` for one that
-    the page has and nobody has settled; ``near_copies`` for notices with nearly the same text.  ``published_from`` and
-    ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
+    the page has and nobody has settled; ``near_copies`` for notices with nearly the same text; ``adjudication`` for
+    notices whose gold is to be made, or is done.  ``published_from`` and ``published_to`` are ISO days, both included;
+    notices of unknown date are out of any range.
     """
 
     search: str = ""
@@ -36,6 +41,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     open_point: OpenPoint | None = None
     flag: str | None = None
     near_copies: NearCopies | None = None
+    adjudication: AdjudicationState | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

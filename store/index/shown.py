@@ -8,6 +8,7 @@ from typing import Final
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection
+from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
 from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED
 from store.index.filters import QueueFilter
@@ -77,3 +78,5 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
         yield "flag", "", which.flag
     if which.near_copies in ("all", "later"):
         yield COPIES if which.near_copies == "all" else LATER_COPIES
+    if which.adjudication is not None:
+        yield READY if which.adjudication == "ready" else DONE

@@ -17,6 +17,7 @@ from annotations.labels import LabelSet
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, StoreError
+from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.notice_rows import NoticeRow
@@ -31,6 +32,7 @@ Entity = Literal[
     "regions",
     "assignment",
     "field",
+    "adjudication",
     "notice",
     "labels",
     "reviewer",
@@ -52,6 +54,7 @@ Subject = (
     | tuple[Region, ...]
     | Assignment
     | Correction
+    | Adjudication
     | NoticeRow
     | LabelSet
     | Reviewer
@@ -59,11 +62,11 @@ Subject = (
     | Repair
     | SeenLayers
 )
-"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, its row
-as it is stored, the layers of others that somebody saw there; or of the project its label set, somebody who works
-there, another setting, a repair."""
+"""What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
+an adjudicator decided, its row as it is stored, the layers of others that somebody saw there; or of the project its
+label set, somebody who works there, another setting, a repair."""
 
-SHARED_KEYS: Final = "('review', 'assignment', 'field', 'seen')"
+SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen')"
 """Entities of a notice whose keys other notices have too, in SQL."""
 
 SLICE: Final = 50_000
@@ -78,6 +81,7 @@ _KINDS: dict[str, Any] = {
     "regions": tuple[Region, ...],
     "assignment": Assignment,
     "field": Correction,
+    "adjudication": Adjudication,
     "notice": NoticeRow,
     "labels": LabelSet,
     "reviewer": Reviewer,
@@ -91,8 +95,9 @@ class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
-    or assignment it is, the name of the field, of the reviewer or of the setting, the id of the notice, for regions its
-    number, for seen layers whoever saw them, for labels and repairs that word.
+    or assignment it is, the name of the field, of the reviewer or of the setting, the fingerprint of what was
+    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for labels and repairs
+    that word.
     """
 
     notice: int

@@ -10,7 +10,9 @@ import msgspec
 from store.db.sqlite import Connection
 from store.log.events import Event, event_of, last_event
 
-UNDOABLE: Final = ("tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate")
+UNDOABLE: Final = (
+    "tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate", "adjudicate",
+)  # fmt: skip
 """Actions of a reviewer that undo takes back; imports stay."""
 
 _STEPS: Final = f"""

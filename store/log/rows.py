@@ -12,6 +12,7 @@ from annotations.labels import AttributeValue
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, NotFoundError
+from store.log.adjudications import load_adjudication
 from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import Entity, Subject
@@ -94,6 +95,7 @@ _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]
     "regions": lambda connection, _, notice: load_regions(connection, notice),
     "assignment": lambda connection, key, notice: load_assignment(connection, notice, key),
     "field": lambda connection, key, notice: load_correction(connection, notice, key),
+    "adjudication": lambda connection, key, notice: load_adjudication(connection, notice, key),
     "notice": lambda connection, _, notice: load_notice_row(connection, notice),
     "labels": lambda connection, _, __: labels_in(connection),
     "reviewer": lambda connection, key, _: find(connection, key),

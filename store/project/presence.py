@@ -6,12 +6,16 @@ A heartbeat of each session expires when the session stops, a lease when its hol
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import msgspec
 
 from annotations.annotation import now, timestamp
 from store.db.sqlite import Connection
 from store.project.clock import believed_until
+
+LeaseTask = Literal["review", "adjudicate"]
+"""What a notice is handed out for; a reviewer and an adjudicator may have the same one."""
 
 LEASE = timedelta(minutes=30)
 """How long a notice is kept for somebody who does nothing in it."""

@@ -32,6 +32,7 @@ Task = Literal[
     "assign to others",
     "take off what others gave",
     "see the layers of others",
+    "adjudicate",
     "add notices",
     "change the project",
 ]
@@ -48,6 +49,7 @@ _WHO_MAY: dict[Task, tuple[Role, ...]] = {
     "assign to others": ("adjudicator", "admin"),
     "take off what others gave": ("adjudicator", "admin"),
     "see the layers of others": ("adjudicator", "admin"),
+    "adjudicate": ("adjudicator", "admin"),
     "add notices": ("admin",),
     "change the project": ("admin",),
 }

@@ -16,12 +16,13 @@ from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus
 from store.db.sqlite import Connection, json_array
+from store.index.adjudications import DONE, READY
 from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import date_of
-from store.index.filters import PageKey, QueueFilter
+from store.index.filters import AdjudicationState, PageKey, QueueFilter
 from store.index.flags import flags_of
 from store.index.search import Query
-from store.index.sets import count_notices, walk
+from store.index.sets import count_notices, stored_set, walk
 from store.index.shown import shown_notices
 from store.project.presence import running_leases
 
@@ -43,9 +44,10 @@ class QueueRow(msgspec.Struct, frozen=True):
 
     ``counts`` are the reviewer's own annotations by label, rejected ones left out; ``suggestions`` the undecided ones.
     ``comment`` is that of the reviewer's review; ``assignees`` are names in their order.
-    ``leased_to`` is who was handed it and has it still.  ``flags`` are those of the page that nobody has settled.
+    ``leased_to`` is who was handed it for review and has it.  ``flags`` are those of the page that nobody has settled.
     ``copy_of`` is the ``doc`` of the earliest notice that it is a near-copy of, None where it is the earliest itself;
-    ``has_copies`` is whether it has near-copies.
+    ``has_copies`` is whether it has near-copies.  ``adjudication`` is how far its gold is, None where fewer than two
+    people have finished it.
     """
 
     number: int
@@ -63,6 +65,7 @@ class QueueRow(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
     copy_of: str | None = None
     has_copies: bool = False
+    adjudication: AdjudicationState | None = None
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -170,20 +173,40 @@ def next_free(
     and nobody else holds a lease on.
     """
     source = _Source(connection, annotator, _open(which), free=True)
-    leased = leased_by_others(connection, annotator)
     key = _key(connection, which, behind) if behind is not None else None
+    return _next_unleased(source, leased_by_others(connection, annotator), key)
+
+
+def next_ready(
+    connection: Connection, adjudicator: str, which: QueueFilter = ALL, behind: int | None = None
+) -> int | None:
+    """The first notice of the queue that is ready for adjudication: behind another one, else from the first on.
+
+    Left out is what another adjudicator holds a lease on.
+    """
+    leased = connection.execute(
+        "SELECT notice FROM leases WHERE task = 'adjudicate' AND annotator <> ? AND until > ? AND until <= ?",
+        [adjudicator, *running_leases()],
+    ).fetchall()
+    source = _Source(connection, adjudicator, replace(which, adjudication="ready"))
+    key = _key(connection, which, behind) if behind is not None else None
+    return _next_unleased(source, {row[0] for row in leased}, key)
+
+
+def _next_unleased(source: _Source, leased: set[int], key: PageKey | None) -> int | None:
+    """The first place of a source behind a key, else from the first on, that nobody holds a lease on."""
     for start in (None,) if key is None else (key, None):
         for place in source.walk(start):
-            if place.number not in leased and place.number != behind:
+            if place.number not in leased and (key is None or place.number != key.number):
                 return place.number
     return None
 
 
 def leased_by_others(connection: Connection, annotator: str) -> set[int]:
-    """The notices that are kept for others now, and that the annotator is not to review."""
+    """The notices that are kept for other reviewers now, and that the annotator is not to review."""
     rows = connection.execute(
-        "SELECT notice FROM leases WHERE annotator <> ? AND until > ? AND until <= ? AND notice NOT IN "
-        "(SELECT notice FROM assignments WHERE annotator = ?)",
+        "SELECT notice FROM leases WHERE task = 'review' AND annotator <> ? AND until > ? AND until <= ? "
+        "AND notice NOT IN (SELECT notice FROM assignments WHERE annotator = ?)",
         [annotator, *running_leases(), annotator],
     ).fetchall()
     return {row[0] for row in rows}
@@ -311,7 +334,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
     leased = dict(
         connection.execute(
             "SELECT notice, annotator FROM json_each(?) AS given CROSS JOIN leases ON notice = given.value "
-            "WHERE until > ? AND until <= ?",
+            "WHERE task = 'review' AND until > ? AND until <= ?",
             [given, *running_leases()],
         ).fetchall()
     )
@@ -324,6 +347,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             [given],
         ).fetchall()
     }
+    ready, done = (stored_set(connection, [key]) for key in (READY, DONE))
     return [
         QueueRow(
             number=row["number"],
@@ -341,6 +365,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             flags=flags_of(row["flags"]),
             copy_of=copies.get(row["number"]),
             has_copies=row["number"] in copies,
+            adjudication="ready" if row["number"] in ready else "done" if row["number"] in done else None,
         )
         for row in rows
     ]

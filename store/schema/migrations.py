@@ -267,7 +267,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``compared_texts``, fills them: they follow from what comes in between, too.
+    A later migration, ``adjudication``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -379,7 +379,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``compared_texts``, fills them: they follow from what comes in between, too.
+    A later migration, ``adjudication``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -393,10 +393,9 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others, and the sets of the queue with it."""
+    """Which notices are near-copies of others; the sets of the queue with it are filled by ``adjudication``."""
     _execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
-    facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
 
 
@@ -421,6 +420,43 @@ def chained_log(db: Database) -> None:
     chain_anew(db.conn)
     _execute(db, _FINAL)
     db.conn.execute("PRAGMA user_version = 12")
+
+
+_ADJUDICATIONS = """
+-- What adjudicators decided of what layers say, and that a notice is done; it follows from the log.
+CREATE TABLE adjudications (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    fingerprint TEXT NOT NULL,
+    choice TEXT NOT NULL CHECK (choice IN ('agreed', 'majority', 'taken', 'none', 'edited', 'complete')),
+    -- Names of layers, and ids of gold annotations, in JSON.
+    layers TEXT NOT NULL,
+    gold TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    decided_at TEXT NOT NULL,
+    PRIMARY KEY (notice, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+-- Who was handed which notice for what, and until when it is kept for them.
+CREATE TABLE leases_anew (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    task TEXT NOT NULL CHECK (task IN ('review', 'adjudicate')),
+    annotator TEXT NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (notice, task)
+) STRICT, WITHOUT ROWID;
+INSERT INTO leases_anew SELECT notice, 'review', annotator, until FROM leases;
+DROP TABLE leases;
+ALTER TABLE leases_anew RENAME TO leases;
+CREATE INDEX leases_of_annotator ON leases(annotator);
+"""
+
+
+@migrations()
+def adjudication(db: Database) -> None:
+    """What adjudicators decide, which notices are ready for them, and leases for that."""
+    _execute(db, _ADJUDICATIONS)
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 13")
 
 
 def _execute(db: Database, script: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import GOLD, Annotation, Review
 from store.db.sqlite import Connection
 from store.errors import RoleError
 from store.index.filters import QueueFilter
@@ -20,10 +20,14 @@ from store.project.reviewers import MOST_TAKEN, Task, check_actor, may, require
 _OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
+_OF_GOLD: Final = "adjudicate"
+"""The action that is about the layer of what was adjudicated, and about nothing else."""
+
 _TASKS: Final[dict[str, Task]] = {
     **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
     "import": "add notices",
     "see": "see the layers of others",
+    _OF_GOLD: "adjudicate",
 }
 """What an action takes; assignments have rules of their own, and any other action changes the project."""
 
@@ -45,7 +49,10 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         # It stands for a step that undo or redo steps over, often because of what follows here.
         return
     if action in _OF_ONES_OWN:
-        _keep_to_ones_own(actor, change)
+        _keep_to(actor, actor, change)
+    if action == _OF_GOLD:
+        _keep_to(GOLD, actor, change)
+        require(connection, actor, "adjudicate")
     if known is None:
         return
     if change.entity == "assignment":
@@ -54,10 +61,10 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         require(connection, actor, _TASKS.get(action, "change the project"))
 
 
-def _keep_to_ones_own(actor: str, change: Change) -> None:
+def _keep_to(layer: str, actor: str, change: Change) -> None:
     for subject in (change.before, change.after):
-        owner = subject.annotator if isinstance(subject, Annotation | Review) else actor
-        if owner is not None and owner != actor:
+        owner = subject.annotator if isinstance(subject, Annotation | Review) else layer
+        if owner is not None and owner != layer:
             raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
 
 

@@ -1,9 +1,9 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
-``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, people, settings and
-the label set.  A change whose ``before`` is no longer the state is refused (optimistic locking): the second of two
-people who change one thing is told, nobody is overwritten.  Undo and redo are events too: the
-inverse of one of one's own.
+``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, adjudications, people,
+settings and the label set.  A change whose ``before`` is no longer the state is refused (optimistic locking): the
+second of two people who change one thing is told, nobody is overwritten.  Undo and redo are events too: the inverse of
+one of one's own.
 
 What comes from before a label was renamed, from the log or from an open session, is recorded under the present name:
 no annotation gets a label that the label set does not have.
@@ -22,7 +22,9 @@ from annotations.notice import FieldName
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
+from store.index.adjudications import follow_notice
 from store.index.facets import follow_assignment, follow_review, following_annotation
+from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.chain import newest
 from store.log.corrections import Correction
@@ -39,6 +41,7 @@ from store.write.project import put_reviewer, put_setting
 
 _CHANGED: Final = {
     "field": "the {key} was set back meanwhile",
+    "adjudication": "a decision on this notice was taken back meanwhile",
     "regions": "somebody else changed the regions of this notice meanwhile",
     "labels": "somebody else changed the labels meanwhile",
     "reviewer": "somebody else changed what {key} is here meanwhile",
@@ -148,6 +151,8 @@ def _put(connection: Connection, actor: str, change: Change) -> None:
             _put_assignment(connection, change, cast("Assignment | None", after))
         case "field":
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
+        case "adjudication":
+            _put_adjudication(connection, change, cast("Adjudication | None", after))
         case "labels":
             put_labels(connection, *cast("tuple[LabelSet, LabelSet]", (before, after)))
         case "reviewer":
@@ -190,6 +195,19 @@ def _put_assignment(connection: Connection, change: Change, after: Assignment | 
     follow_assignment(connection, change.notice, change.key, there=after is not None)
 
 
+def _put_adjudication(connection: Connection, change: Change, after: Adjudication | None) -> None:
+    connection.execute("DELETE FROM adjudications WHERE notice = ? AND fingerprint = ?", [change.notice, change.key])
+    if after is not None:
+        layers, gold = (msgspec.json.encode(names).decode() for names in (after.layers, after.gold))
+        connection.execute(
+            "INSERT INTO adjudications (notice, fingerprint, choice, layers, gold, decided_by, decided_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [change.notice, after.fingerprint, after.choice, layers, gold, after.decided_by, after.decided_at],
+        )
+    if "complete" in {each.choice for each in (change.before, after) if isinstance(each, Adjudication)}:
+        follow_notice(connection, change.notice)
+
+
 def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
     connection.execute(
         'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
@@ -224,6 +242,8 @@ def _conflict(change: Change, current: Subject | None) -> str:
             what = f"the review of {current.annotator} was set to {current.status} meanwhile"
         case Correction():
             what = f"{current.set_by} set the {change.key} to {clip(current.value or 'unknown')} meanwhile"
+        case Adjudication():
+            what = f"{current.decided_by} has decided this meanwhile"
         case _ if change.entity in _CHANGED:
             what = _CHANGED[change.entity].format(key=change.key, notice=change.notice)
         case _ if isinstance(change.before, Annotation):

@@ -22,7 +22,7 @@ from store.edits.fields import correct_fields
 from store.edits.review import set_review
 from store.errors import CancelledError
 from store.index.filters import PageKey, QueueFilter
-from store.log.events import annotation_change
+from store.log.events import Change, annotation_change
 from store.open import open_database
 from store.read.queue import count_queue, flags_in_use, next_free, next_in_queue, next_open, place_of, queue_page
 from store.write.notices import add_notice
@@ -48,6 +48,7 @@ choices = {
     "open_point": st.sampled_from(OPEN_POINTS),
     "flag": st.sampled_from(["no-title", "traditional", "none-has-it"]),
     "near_copies": st.sampled_from(["all", "later", "once"]),
+    "adjudication": st.sampled_from(["ready", "done"]),
     "published_from": st.sampled_from(["2021-01-01", "2021-01-05", "2021-01-06", "2021-03-05", "2023-01-01"]),
     "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2021-12-31", "2000-01-01"]),
 }
@@ -67,6 +68,8 @@ things = st.fixed_dictionaries(
         "flags": st.lists(st.sampled_from(["no-title", "traditional", "title-unsure"]), max_size=3),
         "corrected": st.booleans(),
         "copied": st.booleans(),
+        "finished": st.integers(0, 2),
+        "gold": st.booleans(),
     }
 )
 
@@ -95,10 +98,21 @@ def build(database, notices):
     for each in notices:
         if each.status is not None:
             set_review(database, ME, each.number, Review(ME, each.status, f"{each.status}?", now()))
+        finish(database, each)
         for name in each.assignees:
             assign(database, ME, [each.number], name)
         if each.corrected:
             correct_fields(database, OTHER, each.number, NoticeFields(None, None, None), {"title": None})
+
+
+def finish(database, each):
+    """Let others finish a notice, and its gold come from a file."""
+    for name in ["wu", "sun"][: each.finished]:
+        set_review(database, name, each.number, Review(name, "done", None, now()))
+    if each.gold:
+        with database.write() as connection:
+            change = Change(each.number, "review", "gold", None, Review("gold", "done", None, now()))
+            record(connection, "importer", "import", change)
 
 
 def said(raw, label, points):
@@ -130,6 +144,13 @@ def standing(each):
     return {flag for flag in each.flags if not (each.corrected and "title" in flag)}
 
 
+def adjudication(each):
+    """How far its gold is."""
+    if each.gold:
+        return "done"
+    return "ready" if each.finished + (each.status == "done") > 1 else None
+
+
 def in_copies(which, each, copies):
     """Whether the filter of near-copies shows a notice; ``copies`` are all that have ``COPIED`` in them."""
     if which.near_copies == "once":
@@ -152,6 +173,7 @@ def wanted(notices, which):
             and (which.open_point is None or which.open_point in points(each))
             and (which.flag is None or which.flag in standing(each))
             and in_copies(which, each, copies)
+            and which.adjudication in (None, adjudication(each))
             and (which.published_from is None or (dated or "") >= which.published_from)
             and (which.published_to is None or (dated is not None and dated[:10] <= which.published_to))
         )
@@ -262,6 +284,8 @@ def some_notices():
             flags=[["no-title", "traditional"], [], ["title-unsure"]][index // 4 % 3],
             corrected=index % 5 == 0,
             copied=index % 7 < 2,
+            finished=index // 3 % 3,
+            gold=index % 4 == 3,
         )
         for index in range(60)
     ]
@@ -275,6 +299,7 @@ EXAMPLES = {
     "open_point": "undecided",
     "flag": "no-title",
     "near_copies": "later",
+    "adjudication": "ready",
     "published_from": "2021-01-05",
     "published_to": "2021-01-06",
 }
@@ -336,7 +361,8 @@ def test_the_next_open_and_the_next_free_notice_follow_the_queue(tmp_path, sort,
         free = [
             each.number
             for each in notices
-            if ME in each.assignees or (not each.assignees and each.status in (None, "open"))
+            if ME in each.assignees
+            or not (each.assignees or each.finished or each.gold or each.status not in (None, "open"))
         ]
         assert next_free(database.connection, ME, which) == next(each for each in still if each in free)
 

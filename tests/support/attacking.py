@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
-from annotations.origins import decided
+from annotations.origins import adjudicated, decided
+from annotations.spans import raw_span
 from annotations.suggest import RULES, suggesters
+from store.edits.adjudicate import complete, decide
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
@@ -29,6 +31,7 @@ from store.intake.suggest import suggest_stored
 from store.open import open_database
 from store.project.presence import announce
 from store.project.reviewers import current_reviewer
+from store.read.adjudication import open_differences
 from store.read.notices import load_notice, notice_annotations
 
 HTML = "<html><head><title>临江县治水</title></head><body><p>临江县各乡镇要于4月底前完成排查。</p></body></html>"
@@ -67,6 +70,15 @@ def make_worked_database(path: Path) -> None:
         assign(database, "lin", [1, 2], "lin")
         correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})
         override_region(database, "lin", 2, 0, "boilerplate")
+        raw = load_notice(database.connection, 3).notice.raw
+        for name, end in (("li", 2), ("wang", 3)):
+            add_annotation(database, name, 3, annotation_of(raw, 0, end, annotator=name))
+            set_review(database, name, 3, Review(name, "done", None, now()))
+        with database.read() as connection:
+            (case,) = open_differences(connection, 3)
+        gold = adjudicated(raw, raw_span(0, 2), "DATE", case.about.members[0][0].attributes)
+        decide(database, "lin", 3, case, [gold], "taken", ["li"])
+        complete(database, "lin", 3)
         assert take_next(database, ME) is not None
         with database.write() as connection:
             announce(connection, "s", "lin", 1)

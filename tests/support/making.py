@@ -110,4 +110,5 @@ def unchain(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'events'", [last])
     connection.execute(final)
     connection.execute(stay)
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'chained_log'")
+    connection.execute("DROP TABLE adjudications")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('chained_log', 'adjudication')")

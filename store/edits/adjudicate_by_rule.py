@@ -1,0 +1,140 @@
+"""What a rule makes gold: what all layers say, or more than half of them; in one notice or in all that are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import msgspec
+
+from annotations.adjudication.rules import Rule, winners
+from annotations.annotation import now
+from annotations.errors import ZhupiError
+from annotations.origins import agreed
+from store.db.database import Database
+from store.db.sqlite import Connection
+from store.db.turns import in_turns
+from store.edits.gold import GoldChange, Step, put_complete
+from store.log.adjudications import Adjudication
+from store.project.reviewers import require
+from store.read.adjudication import Case, NoticeAdjudication, is_by_rule, load_adjudication_of, says_the_same
+from store.write.record import Batch
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a rule did, or would do, in some notices.
+
+    ``notices`` were looked at.  ``taken`` and ``taken_back`` count gold annotations, ``settled`` what layers say
+    and was decided, and ``open`` what was left to adjudicators.  ``completed`` counts notices whose gold is done by it.
+    ``refused`` has a line for each notice that could not be looked at.
+    """
+
+    notices: int = 0
+    taken: int = 0
+    taken_back: int = 0
+    settled: int = 0
+    open: int = 0
+    completed: int = 0
+    refused: tuple[str, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(*(mine + its for mine, its in zip(*map(msgspec.structs.astuple, (self, other)), strict=True)))
+
+
+def adjudicate_by_rule(
+    database: Database, actor: str, notices: Sequence[int], rule: Rule, *, dry_run: bool = False
+) -> Iterator[Outcome]:
+    """Take into gold what a rule takes, and say of each notice that is decided then that its gold is done.
+
+    All of it is one step of undo.  A notice that is not ready stays as it is.
+
+    Args:
+        database: where.
+        actor: the adjudicator.
+        notices: their numbers.
+        rule: which.
+        dry_run: whether nothing is changed.
+
+    Yields:
+        What was done in one turn, once it is committed.
+
+    Raises:
+        RoleError: the actor is no adjudicator.
+    """
+    batch = Batch()
+
+    def outcome(connection: Connection, notice: int) -> Outcome:
+        try:
+            adjudication = load_adjudication_of(connection, notice)
+        except ZhupiError as error:
+            # Of very many notices a damaged one must not hinder the others.
+            return Outcome(refused=(str(error),))
+        if not adjudication.is_ready:
+            return Outcome()
+        change = by_rule(adjudication, actor, rule)
+        left = len(adjudication.open) - len(change.steps)
+        if not dry_run:
+            change.store(connection, actor, batch)
+            if not left:
+                put_complete(connection, actor, notice, batch)
+        return Outcome(
+            notices=1,
+            taken=change.taken,
+            taken_back=change.taken_back,
+            settled=len(change.steps),
+            open=left,
+            completed=int(not left),
+        )
+
+    def store(connection: Connection, turn: Iterator[int]) -> Outcome:
+        require(connection, actor, "adjudicate")
+        return sum((outcome(connection, notice) for notice in turn), Outcome())
+
+    if dry_run:
+        with database.read() as connection:
+            yield store(connection, iter(notices))
+    else:
+        yield from in_turns(database, notices, store)
+
+
+def by_rule(adjudication: NoticeAdjudication, actor: str, rule: Rule) -> GoldChange:
+    """What a rule changes in a notice: it takes what layers say, and takes back what it took and they say no more.
+
+    Nothing is changed of a notice that is not ready.
+    """
+    decisions = adjudication.decisions
+    if not adjudication.is_ready:
+        return GoldChange(adjudication.number, decisions)
+    opened = adjudication.open
+    left = [item for case in opened for item in case.gold] + list(adjudication.loose)
+    taken = {item.id for item in left if is_by_rule(item, decisions.values())}
+    steps = [step for case in opened if (step := _step(adjudication, actor, case, rule, taken)) is not None]
+    kept = {item.id for step in steps for item in (*step.gold, *step.replaced)}
+    taken_back = [(item, None) for item in left if item.id in taken and item.id not in kept]
+    return GoldChange(adjudication.number, decisions, steps, taken_back)
+
+
+def _step(adjudication: NoticeAdjudication, actor: str, case: Case, rule: Rule, taken: Collection[str]) -> Step | None:
+    """What a rule decides; None where it leaves that to an adjudicator."""
+    notice, labels = adjudication.notice, adjudication.labels
+    won = winners(case.about, adjudication.layers, rule, notice.alignment)
+    gold = []
+    for winner in won:
+        first, at = winner.members[0], max(item.updated_at for item in winner.members)
+        made = agreed(notice, winner.span, labels[first.label], first.attributes, case.about.fingerprint, at)
+        # What stands there and says the same stays, whoever decided it.
+        gold.append(next((item for item in case.gold if says_the_same(adjudication, item, made)), made))
+    # What somebody made of it stays: another annotation here, or what was made by this rule once, and changed since.
+    by_hand = [item for item in case.gold if item not in gold and item.id not in taken]
+    standing = {item.id: item for other in adjudication.cases for item in other.gold}
+    standing.update((item.id, item) for item in adjudication.loose)
+    if not won or by_hand or any(standing.get(item.id, item) != item for item in gold):
+        return None
+    decision = Adjudication(
+        fingerprint=case.about.fingerprint,
+        choice="agreed" if case.kind == "agreed" else "majority",
+        layers=tuple(dict.fromkeys(name for winner in won for name in winner.layers)),
+        gold=tuple(item.id for item in gold),
+        decided_by=actor,
+        decided_at=now(),
+    )
+    return Step(case.decision, decision, tuple(gold), case.gold)
