@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
-from store.index.filters import NearCopies, QueueFilter, QueueSort, with_present_label
+from store.index.filters import AdjudicationState, NearCopies, QueueFilter, QueueSort, with_present_label
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
 from tui.forms.form import FormScreen
@@ -35,9 +35,10 @@ _POINTS: list[tuple[OpenPoint, str]] = [
 ]
 """Each kind of open point and its word: so short that all of them fit into a row of 80 cells."""
 _COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones"), ("once", "each text once")]
+_GOLD: list[tuple[AdjudicationState, str]] = [("ready", "ready"), ("done", "done")]
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
-    "near-copies": "near_copies", "order": "sort",
+    "near-copies": "near_copies", "gold": "adjudication", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
@@ -68,6 +69,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("P", "turn('flag', -1)", "page flag, back", id="filter.flag_back", priority=True),
         Binding("n", "turn('near-copies', 1)", "near-copies", id="filter.near_copies", priority=True),
         Binding("N", "turn('near-copies', -1)", "near-copies, back", id="filter.near_copies_back", priority=True),
+        Binding("g", "turn('gold', 1)", "gold", id="filter.gold", priority=True),
+        Binding("G", "turn('gold', -1)", "gold, back", id="filter.gold_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -84,7 +87,7 @@ class FilterScreen(FormScreen[bool]):
     | Key | Does |
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
-    | `n` `o` | turn near-copies, order; shift turns back |
+    | `n` `g` `o` | turn near-copies, gold, order; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
     | arrows, `space` | choose a filter and turn it |
@@ -134,6 +137,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("open-point", "a", "open point", [(None, "any"), *_POINTS]),
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
+            Facet("gold", "g", "gold", [(None, "any"), *_GOLD]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 

@@ -13,10 +13,11 @@ import msgspec
 from annotations.annotation import ReviewStatus
 from annotations.labels import LabelSet
 from annotations.notice import is_unsure
+from store.index.filters import AdjudicationState
 from store.read.queue import QueueRow
 from tui.terminal.display import ELLIPSIS, line
 from tui.terminal.width import cells
-from tui.widgets.signs import DOUBT, STATUS_SIGNS
+from tui.widgets.signs import DOUBT, GOLD_SIGNS, STATUS_SIGNS
 
 Hits = Callable[[str], list[tuple[int, int]]]
 """Finds a search in a text: ``[start, end)`` in code points, sorted."""
@@ -28,6 +29,7 @@ _MARKS, _DATE, _GAP = 3, 10, 2
 _UNSURE = f"{DOUBT} "
 """Stands before a title that may be wrong, and before the doc where there is no title."""
 _BEGUN, _HELD = "◐", "●"
+_GOLD_WORDS: dict[AdjudicationState, str] = {"ready": "ready", "done": "gold"}
 _STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
 
 
@@ -149,13 +151,18 @@ def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]
 
 
 def _status(row: QueueRow, me: str, presence: str) -> tuple[str, str]:
-    """The status as sign and word, ``✓ done``; for an open notice who is in it or has it: ``● wang 3m``, ``◐ you``."""
+    """The status as sign and word, ``✓ done``; for an open notice who is in it or has it: ``● wang 3m``, ``◐ you``.
+
+    Where nobody is or has it, how far its gold is: ``◇ ready``, ``◆ gold``.
+    """
     if row.status != "open":
         return f"{STATUS_SIGNS[row.status]} {row.status}", _STATUS_LOOKS.get(row.status, "dim")
     if presence:
         return f"{_HELD} {presence}", "title"
     held = row.assignees or (() if row.leased_to is None else (row.leased_to,))
     who = "you" if me in held or (row.counts and not held) else "".join(held[:1])
+    if row.adjudication is not None and not who:
+        return f"{GOLD_SIGNS[row.adjudication]} {_GOLD_WORDS[row.adjudication]}", "dim"
     sign = STATUS_SIGNS["open"] if who in ("you", "") else _HELD
     more = f" +{len(held) - 1}" if len(held) > 1 else ""
     return f"{_BEGUN if row.counts else sign} {who}{more}".rstrip(), "title" if me in held else "dim"

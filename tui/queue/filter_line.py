@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import NearCopies, QueueFilter
+from store.index.filters import AdjudicationState, NearCopies, QueueFilter
 from tui.keys.keymap import Keys
 from tui.terminal.width import cells
 from tui.widgets.status_line import Part, StatusLine
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ROOMY = 100
 """Cells from which filters that are not set are named too."""
 _COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
+_GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
 _FIELD = 24
 """Cells that the field keeps at least while a search is being typed."""
 
@@ -143,6 +144,9 @@ class FilterLine(Widget):
         if queue_filter.near_copies is not None:
             copies = _COPIES[queue_filter.near_copies]
             parts.append((f"{copies} ▾   " if wide else f"{copies}  ", "warn"))
+        if queue_filter.adjudication is not None:
+            gold = _GOLD[queue_filter.adjudication]
+            parts.append((f"{gold} ▾   " if wide else f"{gold}  ", "warn"))
         if queue_filter.published_from or queue_filter.published_to:
             dates = f"{queue_filter.published_from or ''}…{queue_filter.published_to or ''}"
             parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))

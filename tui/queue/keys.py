@@ -69,7 +69,7 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.search",), "search titles and texts, Simplified or Traditional; enter goes to the hits"),
             (
                 ("queue.filter",),
-                "filter by status, label, who has it, what is open, flag of the page, near-copies, date",
+                "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, date",
             ),
             (("queue.sort",), "sort: imported, newest, oldest"),
             (("queue.clear",), "clear the selection, search or filter, in that order"),
