@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from adjudicating import gold_of, say, state, with_adjudicator
 from idle import idle
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, said
 
 from annotations.annotation import Review, now
+from store.edits.adjudicate import complete, decide, fill
+from store.edits.adjudicate_by_rule import adjudicate_by_rule
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
 from store.edits.review import set_review, set_reviews
@@ -68,7 +71,42 @@ def take_off(database):
     unassign(database, "lin", [2], "lin")
 
 
+def two_layers(database):
+    """Two layers with one agreement and one difference, and lin as an adjudicator."""
+    with_adjudicator(database, "lin")
+    say(database, 1, "wang", (0, 3), (5, 9))
+    say(database, 1, "li", (0, 3), (5, 10))
+
+
+def take_gold(database):
+    two_layers(database)
+    case = state(database, 1).cases[1]
+    decide(database, "lin", 1, case, [gold_of(case.about.members[1][0])], "taken", ["wang"])
+
+
+def take_none(database):
+    two_layers(database)
+    decide(database, "lin", 1, state(database, 1).cases[1], [], "none")
+
+
+def gold_done(database):
+    take_gold(database)
+    fill(database, "lin", 1)
+    complete(database, "lin", 1)
+
+
+def gold_by_rule(database):
+    two_layers(database)
+    say(database, 2, "wang")
+    say(database, 2, "li")
+    assert list(adjudicate_by_rule(database, "lin", [1, 2], "all"))
+
+
 STEPS = [
+    (take_gold, "gold of wang, notice 1"),
+    (take_none, "none of it gold, notice 1"),
+    (gold_done, "gold done, notice 1"),
+    (gold_by_rule, "gold of li, wang, 2 notices"),
     (tag, f"tag {TAGGED}"),
     (tag_three, f"tag {TAGGED} and 2 more"),
     (accept, f"accept {TAGGED}"),

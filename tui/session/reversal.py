@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, cast
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.notice import FIELD_WORDS, FIELDS
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
+    from store.log.adjudications import Adjudication
     from store.log.events import Change
 
 _VERBS: Final = {"accepted": "accept", "rejected": "reject"}
@@ -54,15 +55,39 @@ def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name)
     fields = {each.key for each in changes if each.entity == "field"}
     if fields:
         return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
+    if reversal.event.action == "adjudicate":
+        return f"{_adjudication(changes)}, {_where({each.notice for each in changes})}"
     if change.entity == "annotation":
         more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
         return f"{_annotation_change(before, after, named)}{more}"
-    where = f"{reversal.size:,} notices" if reversal.size > 1 else f"notice {change.notice:,}"
+    where = _where({each.notice for each in changes})
     if change.entity == "review":
         return f"review {after.status if isinstance(after, Review) else 'open'}, {where}"
     if change.entity == "assignment":
         return f"{'assign to' if after is not None else 'take off'} {change.key}, {where}"
     return f"kind of region, {where}"
+
+
+def _where(notices: set[int]) -> str:
+    return f"{len(notices):,} notices" if len(notices) > 1 else f"notice {min(notices):,}"
+
+
+def _adjudication(changes: Sequence[Change]) -> str:
+    """What an adjudicator did: ``gold of wang``, ``12 decisions``, ``gold done``."""
+    reviews = [change.after for change in changes if change.entity == "review"]
+    about = [
+        cast("Adjudication", change.after or change.before) for change in changes if change.entity == "adjudication"
+    ]
+    decisions = [each for each in about if each.choice != "complete"]
+    if len(decisions) == 1:
+        (decision,) = decisions
+        taken = f"gold of {', '.join(decision.layers)}" if decision.layers else "gold edited"
+        return "none of it gold" if decision.choice == "none" else taken
+    if decisions:
+        return f"{len(decisions):,} decisions on gold"
+    if reviews:
+        return f"gold {'done' if isinstance(reviews[0], Review) and reviews[0].status == 'done' else 'open'}"
+    return "gold edited"
 
 
 def _place(change: Change) -> tuple[int, int]:

@@ -69,7 +69,8 @@ class Undoing(Controller):
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
             return
-        if any(each.entity in ("regions", "field") for each in reversal.changes):
+        about_the_notice = any(each.entity in ("regions", "field") for each in reversal.changes)
+        if about_the_notice or reversal.event.action == "adjudicate":
             desk.reload(message)
             return
         desk.ready.set()
