@@ -87,7 +87,7 @@ COMMANDS = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 def test_other_commands_are_refused(place, arguments):
     before = sorted(place.folder.iterdir())
-    assert f"--as goes with review, tag and assign, not with {arguments[0]}" in refused(
+    assert f"--as goes with review, tag, assign and adjudicate, not with {arguments[0]}" in refused(
         place, "--as", "wang", *arguments
     )
     assert sorted(place.folder.iterdir()) == before

@@ -31,6 +31,7 @@ COMMANDS = (
     "suggest",
     "stats",
     "assign",
+    "adjudicate",
     "normalize",
     "check",
     "backup",
@@ -43,7 +44,7 @@ COMMANDS = (
 """The commands, in the order in which a newcomer needs them; each is a module of this package."""
 
 
-_UNDER_A_NAME = (None, "review", "tag", "assign")
+_UNDER_A_NAME = (None, "review", "tag", "assign", "adjudicate")
 """The commands that ``--as`` is allowed with: those that read and write no files and need no admin."""
 
 
@@ -96,7 +97,7 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
       zhupi export -o annotations.jsonl
     """
     if given_name() is not None and ctx.invoked_subcommand not in _UNDER_A_NAME:
-        raise click.UsageError(f"--as goes with review, tag and assign, not with {ctx.invoked_subcommand}")
+        raise click.UsageError(f"--as goes with review, tag, assign and adjudicate, not with {ctx.invoked_subcommand}")
     if version:
         from tui.cli.version import zhupi_version  # package metadata is slow to read
 
