@@ -63,11 +63,11 @@ class Walk(RuleBasedStateMachine):
 
     several: int
 
-    @initialize(at_once=st.sampled_from([undoing._AT_ONCE, 1]))
+    @initialize(at_once=st.sampled_from([undoing.AT_ONCE, 1]))
     def open(self, at_once):
         # With 1 each step of several events is undone in turns.
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(undoing, "_AT_ONCE", at_once)
+        self.patch.setattr(undoing, "AT_ONCE", at_once)
         self.folder = tempfile.TemporaryDirectory()
         self.database = open_database(Path(self.folder.name) / "zhupi.db", create=True)
         pages = [Source(doc, PAGE + doc, "utf-8", doc) for doc in ("one", "two")]
