@@ -7,7 +7,6 @@ spans.  Nothing here knows where on the screen a row is; the styles are given.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,14 +20,13 @@ from tui.terminal.display import visible
 from tui.terminal.marks import POSSIBLE_MARK
 from tui.terminal.theme import INNER
 from tui.text.layout import PaneRow
+from tui.text.overlaps import Overlaps
 
 GUTTER = 3
 """Cells in front of the text of a row: two signs and a blank, or a third sign."""
 
 _MORE = "+"
 """Stands for the signs that have no room."""
-_BLOCK = 64
-"""Spans of a block; see ``Spans.overlapping``."""
 _CHOSEN = Style(underline=True)
 _INNER = Style(bold=True)
 _NOTHING = Style.null()
@@ -56,20 +54,11 @@ class Spans:
 
     def __init__(self, spans: Sequence[PaneSpan] = ()) -> None:
         self.all = sorted(spans, key=lambda span: (span.start, -span.end))
-        self._starts = [span.start for span in self.all]
-        blocks = range(0, len(self.all), _BLOCK)
-        # The largest end of each block: a span over the whole text must not make every search slow.
-        self._block_ends = [max(span.end for span in self.all[block : block + _BLOCK]) for block in blocks]
+        self._overlaps = Overlaps([span.start for span in self.all], [span.end for span in self.all])
 
     def overlapping(self, start: int, end: int) -> tuple[PaneSpan, ...]:
         """The spans that share a character with ``[start, end)``."""
-        last = bisect_left(self._starts, end)
-        found: list[PaneSpan] = []
-        for number in range(-(-last // _BLOCK)):
-            if self._block_ends[number] > start:
-                block = self.all[number * _BLOCK : min(last, (number + 1) * _BLOCK)]
-                found += [span for span in block if span.end > start]
-        return tuple(found)
+        return tuple(self.all[index] for index in self._overlaps.of(start, end))
 
 
 class Look(NamedTuple):
