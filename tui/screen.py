@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from msgspec.structs import replace
 from textual.screen import Screen, ScreenResultType
 from textual.worker import WorkType
 
@@ -20,6 +21,7 @@ from store.read.queue import ALL
 if TYPE_CHECKING:
     from annotations.labels import LabelSet
     from store.index.filters import QueueFilter
+    from tui.keys.keymap import Keys
     from tui.session.session import Session
     from tui.session.state import State
     from tui.session.watcher import Seen
@@ -120,6 +122,21 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
     def remember(self, state: State) -> State:
         """The state with the place of the reviewer on this screen filled in."""
         return state
+
+    def about_keys(self, keys: Keys, screen: str) -> tuple[str, str] | None:
+        """A message, once, that the key of a newer action gave way to one of the reviewer's own; None where none did.
+
+        Args:
+            keys: the keymap.
+            screen: the head of the ids of the bindings that are looked at.
+        """
+        session, state = self.session, self.session.state
+        for binding_id, key in keys.given_way.items():
+            if binding_id not in state.told and binding_id.partition(".")[0] == screen:
+                session.remember(replace(state, told=(*state.told, binding_id)))
+                what = keys.defaults[binding_id].description
+                return f"{key} stays yours; {what}: {keys.shown('app.command_palette')} finds it", "dim"
+        return None
 
     def start(self, function: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
         """Run a coroutine function as a worker; an unexpected error ends in ``Worker.StateChanged``."""

@@ -17,10 +17,10 @@ from tui.keys.keymap import Keys
 from tui.notice.desk import Desk
 from tui.notice.moving import Moving
 from tui.notice.searching import Searching
+from tui.notice.tagging import Tagging
 from tui.notice.view import NoticeView
-from tui.review.controllers.tagging import Tagging
 from tui.review.keys import REVIEW_BINDINGS
-from tui.review.layer import Layer
+from tui.review.layer import ReviewLayer
 from tui.screen import Controller, PlaceScreen
 from tui.session.session import Session
 from tui.terminal.theme import ZHUPI_DARK
@@ -213,7 +213,7 @@ async def test_a_tag_is_made_without_a_terminal_and_without_an_app(database):
     desk = Desk(session, shown, shown, asyncio.Event(), start)
     desk.load(number)
     await all_done()
-    moving, tagging = Moving(desk), Tagging(desk, Layer(desk))
+    moving, tagging = Moving(desk), Tagging(desk, ReviewLayer(desk))
     moving.action_select()
     moving.action_unit("word", 1)
     tagging.action_tag(2)

@@ -84,7 +84,7 @@ async def test_undo_that_fails_is_told(app, monkeypatch):
     def fail(*_):
         raise DatabaseError("another program holds the database")
 
-    monkeypatch.setattr("tui.review.controllers.undoing.undo", fail)
+    monkeypatch.setattr("tui.notice.undoing.undo", fail)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await pilot.press("u")
@@ -123,7 +123,7 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         with monkeypatch.context() as patch:
-            patch.setattr("tui.review.controllers.undoing.undo", fail)
+            patch.setattr("tui.notice.undoing.undo", fail)
             await pilot.press("u")
             await pilot.pause()
             with suppress(WorkerFailed):

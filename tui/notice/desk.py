@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
@@ -23,7 +24,7 @@ from store.db.sqlite import Connection
 from store.errors import ReplacedError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
-from store.log.events import ConflictError
+from store.log.events import Change, ConflictError
 from store.log.rows import load_regions
 from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_fields, notice_reviews
 from store.read.queue import ALL, DEFAULT_STATUS
@@ -32,7 +33,7 @@ from tui.notice.view import NoticeView
 from tui.screen import Host
 from tui.session.reads import Reads, Start
 from tui.session.saving import Saving
-from tui.session.session import Session, Unsaved
+from tui.session.session import Said, Session, Unsaved
 from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.text.linked_cursor import PaneName
@@ -52,12 +53,41 @@ _COUNT_CELLS: Final = 12
 
 
 class _Opened(msgspec.Struct, frozen=True):
-    """A notice as it was read for one annotator, with the number of all notices."""
+    """A notice as it was read, with the review of the annotator and the number of all notices."""
 
     stored: StoredNotice
-    items: list[Annotation]
+    said: Said
     review: Review | None
     total: int
+
+
+class Contents:
+    """What a desk reads about a notice, and the model that it makes of that; a screen that shows more has a subclass.
+
+    Args:
+        annotator: whose layer is edited.
+    """
+
+    def __init__(self, annotator: str) -> None:
+        self.annotator: Final = annotator
+
+    def read(self, connection: Connection, number: int) -> Said:
+        """What is said about the notice with this number; called in a thread."""
+        return Said(notice_annotations(connection, number))
+
+    def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
+        """The model of a notice that has just been read."""
+        return NoticeModel(stored, said.items, self.annotator)
+
+    def shows(self, change: Change) -> bool:
+        """Whether the model can take a change in; else what is said about the notice is read again."""
+        return change.entity in ("annotation", "review", "assignment")
+
+    def place_of(self, model: NoticeModel, change: Change) -> int | None:
+        """The raw offset (code points) of what a change in the open notice is about; None where it has no place."""
+        del model
+        subject = change.after if change.after is not None else change.before
+        return subject.start if isinstance(subject, Annotation) else None
 
 
 class Desk:
@@ -70,6 +100,7 @@ class Desk:
         ready: set while keys are meant for the notice that is shown.
         start: runs a coroutine on the event loop.
         queue: the filter that the next and previous notices come from.
+        contents: what is read and shown; None edits the layer of the reviewer.
     """
 
     def __init__(
@@ -80,8 +111,10 @@ class Desk:
         ready: asyncio.Event,
         start: Start,
         queue: QueueFilter = ALL,
+        contents: Contents | None = None,
     ) -> None:
         self.session: Final = session
+        self.contents: Final = Contents(session.reviewer) if contents is None else contents
         self.host: Final = host
         self.view: Final = view
         self.ready: Final = ready
@@ -91,7 +124,7 @@ class Desk:
         self.number = 0
         """The number of the open notice, or of the one to be opened first."""
         self.review: ReviewStatus = DEFAULT_STATUS
-        """The review status of the notice, by this reviewer."""
+        """The status of the review that goes with the layer."""
         self.comment: str | None = None
         """The comment of that review."""
         self.goal: int | None = None
@@ -105,7 +138,7 @@ class Desk:
         self._model: NoticeModel | None = None
         self._total = 0
         self._stale_reason: str | None = None
-        self._saved_items: list[Annotation] = []
+        self._saved = Said([])
         self._retry_timer: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
@@ -120,6 +153,11 @@ class Desk:
     def is_open(self) -> bool:
         """Whether a notice is open."""
         return self._model is not None
+
+    @property
+    def annotator(self) -> str:
+        """Whose layer is edited."""
+        return self.contents.annotator
 
     @property
     def model(self) -> NoticeModel:
@@ -194,17 +232,17 @@ class Desk:
         """
         self.ready.clear()
         if refused:
-            self.session.unsaved.pop(self.number, None)
+            self.session.unsaved.pop((self.annotator, self.number), None)
         else:
             self._keep_unsaved()
-        me = self.session.reviewer
-        unsaved = self.session.unsaved.get(number)
+        owner = self.annotator
+        unsaved = self.session.unsaved.get((owner, number))
 
         def read(connection: Connection) -> _Opened:
             return _Opened(
                 stored=load_notice(connection, number),
-                items=notice_annotations(connection, number),
-                review=next((each for each in notice_reviews(connection, number) if each.annotator == me), None),
+                said=self.contents.read(connection, number),
+                review=next((each for each in notice_reviews(connection, number) if each.annotator == owner), None),
                 total=count_notices(connection),
             )
 
@@ -228,7 +266,8 @@ class Desk:
         if not self.saving.under_way:
             self.session.unsaved.clear()
         elif self.is_open:
-            self.session.unsaved[self.number] = Unsaved(self.model.all_items, self.review, self.comment)
+            unsaved = Unsaved(self.model.said, self.review, self.comment)
+            self.session.unsaved[self.annotator, self.number] = unsaved
 
     def _opened(self, opened: _Opened, unsaved: Unsaved | None, at: int | None, message: Part | None) -> None:
         if opened.stored.number != self.number:
@@ -236,15 +275,15 @@ class Desk:
         self.number, self._total = opened.stored.number, opened.total
         self.review = opened.review.status if opened.review is not None else DEFAULT_STATUS
         self.comment = opened.review.comment if opened.review is not None else None
-        items = opened.items
+        said = opened.said
         if unsaved is not None:
             # The database does not have all changes of one's own yet.
-            items, self.review, self.comment = unsaved.items, unsaved.review, unsaved.comment
+            said, self.review, self.comment = unsaved.said, unsaved.review, unsaved.comment
         if unsaved is not None or self.saving.under_way:
             self._stale_reason = _READ_AGAIN
         first = not self.is_open
-        model = self._model = NoticeModel(opened.stored, items, self.session.reviewer)
-        self.saving.unread, self._saved_items = None, opened.items
+        model = self._model = self.contents.model(opened.stored, said)
+        self.saving.unread, self._saved = None, opened.said
         self.goal = None
         if at is not None:
             if first:
@@ -272,7 +311,7 @@ class Desk:
         elif number == self.number:
             # A change could not be written, and the annotations could not be read again.  What was read last is shown
             # until that succeeds.
-            self.model.update_items(self._saved_items)
+            self.model.update(self._saved)
             self.moved()
             self._retry_later(_READ_AGAIN)
         else:
@@ -323,7 +362,7 @@ class Desk:
     def _remember_saved(self) -> None:
         """Remember what the database holds, once no change is under way."""
         if self.is_open and not self.saving.under_way:
-            self._saved_items = self.model.all_items
+            self._saved = self.model.said
 
     # Catching up with others
 
@@ -333,7 +372,7 @@ class Desk:
 
     def use_labels(self, labels: LabelSet) -> None:
         """Show what the notice has under another label set, which was stored meanwhile."""
-        self._saved_items = [followed(item, labels) for item in self._saved_items]
+        self._saved = replace(self._saved, items=[followed(item, labels) for item in self._saved.items])
         if self.is_open:
             self.model.use_labels(labels)
             self.moved()
@@ -348,10 +387,10 @@ class Desk:
         reason, self._stale_reason = self._stale_reason, None
         model, shown = self.model, self.model.items
 
-        def read(connection: Connection) -> tuple[list[Annotation], tuple[Region, ...], NoticeFields]:
+        def read(connection: Connection) -> tuple[Said, tuple[Region, ...], NoticeFields]:
             number = model.number
             return (
-                notice_annotations(connection, number),
+                self.contents.read(connection, number),
                 load_regions(connection, number),
                 notice_fields(connection, number),
             )
@@ -367,7 +406,7 @@ class Desk:
         self,
         model: NoticeModel,
         shown: list[Annotation],
-        items: list[Annotation],
+        said: Said,
         regions: tuple[Region, ...],
         fields: NoticeFields,
         reason: str,
@@ -383,8 +422,8 @@ class Desk:
             # Other regions are kept, so the normalized text has changed too; or the head shows other fields.
             self.reload((reason, "warn"))
             return
-        self._saved_items = items
-        if model.update_items(items):
+        self._saved = said
+        if model.update(said):
             self.moved()
             self.say(reason, "warn")
 

@@ -16,13 +16,12 @@ from annotations.origins import decided, tagged
 from annotations.relabelling import followed
 from annotations.spans import RawSpan
 from store.read.notices import StoredNotice
+from tui.session.session import Said
 from tui.text.linked_cursor import LinkedCursor
+from tui.text.overlaps import Overlaps
 
 Offered = tuple[Annotation, list[Annotation]]
 """A tag, and the offers that come from it."""
-
-_BLOCK = 64
-"""Annotations of a block; see ``NoticeModel.at_cursor``."""
 
 
 class NoticeModel(LinkedCursor):
@@ -57,8 +56,7 @@ class NoticeModel(LinkedCursor):
         self._offered: list[Offered] = []
         self._offered_by_id: dict[str, Offered] = {}
         self._labels: LabelSet | None = None
-        self._starts: list[int] = []
-        self._block_ends: list[int] = []
+        self._overlaps = Overlaps()
         self.set_items(items)
 
     # What is said about the notice
@@ -68,10 +66,15 @@ class NoticeModel(LinkedCursor):
         self._by_id = {item.id: item for item in items}
         self._derive()
 
-    def update_items(self, items: Iterable[Annotation]) -> bool:
-        """Replace all annotations of the same notice; returns whether anything that is shown has changed."""
+    @property
+    def said(self) -> Said:
+        """What is said about the notice, as it is shown."""
+        return Said(self.all_items)
+
+    def update(self, said: Said) -> bool:
+        """Replace all that is said about the same notice; returns whether anything that is shown has changed."""
         before, chosen = self.items, self.chosen
-        self._by_id = {item.id: item for item in items}
+        self._by_id = {item.id: item for item in said.items}
         self._derive()
         if self.items == before:
             # The list stays the same object, so that nothing is drawn again.
@@ -159,17 +162,20 @@ class NoticeModel(LinkedCursor):
         offered = {offer.id for offer in offers} - self._by_id.keys()
         undecided = waiting([*suggested, *(offer for offer in offers if offer.id in offered)], own)
         own = [item for item in own if item.status != "rejected"]
-        self.others = []
+        others = []
         if self.others_shown:
             of_others = (item for item in self._by_id.values() if item.annotator not in (None, self.annotator))
-            self.others = [item for item in of_others if item.status != "rejected"]
-        self.items = sorted([*own, *undecided, *self.others], key=lambda item: item.order)
-        self.own = [item for item in self.items if item.annotator == self.annotator]
+            others = [item for item in of_others if item.status != "rejected"]
+        self._show(own, undecided, others)
         self.suggestions = [item for item in self.items if item.annotator is None and item.id not in offered]
         self.offers = [item for item in self.items if item.id in offered]
-        self._starts = [item.start for item in self.items]
-        blocks = range(0, len(self.items), _BLOCK)
-        self._block_ends = [max(item.end for item in self.items[block : block + _BLOCK]) for block in blocks]
+
+    def _show(self, own: list[Annotation], undecided: list[Annotation], others: list[Annotation]) -> None:
+        """Show these annotations; what was chosen stays chosen while it is shown."""
+        self.others = others
+        self.items = sorted([*own, *undecided, *others], key=lambda item: item.order)
+        self.own = [item for item in self.items if item.annotator == self.annotator]
+        self._overlaps = Overlaps([item.start for item in self.items], [item.end for item in self.items])
         if self.chosen is not None and self.find(self.chosen) is None:
             self.chosen = None
 
@@ -178,14 +184,7 @@ class NoticeModel(LinkedCursor):
     def at_cursor(self) -> list[Annotation]:
         """The annotations at the cursor, innermost first."""
         at = self.raw_cursor
-        last = bisect_left(self._starts, max(at.end, at.start + 1))
-        found: list[Annotation] = []
-        # Every key asks for them, and a notice may have thousands of annotations: blocks that end before the cursor are
-        # skipped.
-        for number in range(-(-last // _BLOCK)):
-            if self._block_ends[number] > at.start:
-                block = self.items[number * _BLOCK : min(last, (number + 1) * _BLOCK)]
-                found += [item for item in block if at.start < item.end]
+        found = [self.items[index] for index in self._overlaps.of(at.start, max(at.end, at.start + 1))]
         return sorted(found, key=lambda item: (item.end - item.start, item.order))
 
     @property

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from annotations.annotation import Annotation, clip, guideline_warnings
+from annotations.annotation import Annotation
 from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
 from annotations.origins import changed
 from annotations.spans import RawSpan
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from tui.notice.desk import Desk
-from tui.notice.model import NoticeModel
+from tui.notice.layer import Layer
 from tui.review.offering import Offering
 
 
-class Layer:
+class ReviewLayer(Layer):
     """What the reviewer says about the open notice.
 
     Args:
@@ -28,57 +28,8 @@ class Layer:
     """
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        super().__init__(desk)
         self._offering = Offering(desk)
-
-    # Messages and values
-
-    def named(self, item: Annotation) -> str:
-        """An annotation in a message: its label, and its quote as a reader sees it where its notice is open."""
-        known = self._desk.is_open and self._desk.model.has(item.id)
-        return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
-
-    def belongs_to_another(self, item: Annotation | None) -> bool:
-        """Whether an annotation is in the layer of another annotator; says that it cannot be changed then."""
-        if item is None or item.annotator in (None, self._desk.session.reviewer):
-            return False
-        self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
-        return True
-
-    def report_change(self, before: Annotation, after: Annotation, done: str = "") -> None:
-        """Say what was done to an annotation; of a suggestion, that it is accepted by that.
-
-        Args:
-            before: the annotation or the suggestion as it was.
-            after: the annotation as it is now.
-            done: what was done, in a word or two; "" says of one's own only what the guideline has against it.
-        """
-        if before.annotator is None:
-            done = f"accepted, {done}" if done else "accepted with changes"
-        self.report(after, f"{done}: {self.named(after)}" if done else "")
-
-    def report(self, item: Annotation, done: str = "", look: str = "plain", *, keys: str = "") -> None:
-        """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
-
-        Args:
-            item: the annotation as it is now.
-            done: what was done; "" says only the warnings, and nothing where there are none.
-            look: the look of the message where there are no warnings.
-            keys: what is said of keys behind it; it is not cut where room is short.
-        """
-        model = self._desk.model
-        warnings = guideline_warnings(item, model.own, model.notice.normalized, model.notice.alignment)
-        if warnings or done:
-            text = "; ".join([*warnings, done] if done else warnings)
-            self._desk.say_with_keys(text, keys, "warn" if warnings else look)
-
-    def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
-        """The attribute values that can be read from the text of a span; may be called in a thread."""
-        from annotations.values import read_values  # noqa: PLC0415  # slow to import, and needed at the first tag only
-
-        return read_values(label, model.notice, span, self._desk.session.labels.lexicon, model.own)
-
-    # Changes
 
     def tag(
         self, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None, *, done: str = ""

@@ -20,21 +20,22 @@ from store.read.queue import ALL
 from tui.keys.keymap import Keys
 from tui.notice.conflicts import Conflicts
 from tui.notice.desk import Desk
+from tui.notice.editing import Editing
 from tui.notice.moving import Moving
 from tui.notice.rescue import Rescue
 from tui.notice.searching import Searching
+from tui.notice.tagging import Tagging
+from tui.notice.undoing import Undoing
 from tui.notice.view import NoticeView
+from tui.review.controllers.commenting import Commenting
 from tui.review.controllers.copying import Copying
 from tui.review.controllers.correcting import Correcting
 from tui.review.controllers.deciding import Deciding
-from tui.review.controllers.editing import Editing
 from tui.review.controllers.following import Following
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
-from tui.review.controllers.tagging import Tagging
-from tui.review.controllers.undoing import Undoing
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
-from tui.review.layer import Layer
+from tui.review.layer import ReviewLayer
 from tui.screen import Host, PlaceScreen
 from tui.session.session import Session
 from tui.session.state import State
@@ -75,12 +76,13 @@ class ReviewScreen(PlaceScreen[int]):
         self._following = Following(desk)
         Conflicts(desk)
         Rescue(desk)
-        layer = Layer(desk)
+        layer = ReviewLayer(desk)
         self.install(
             Moving(desk),
             Searching(desk),
             Tagging(desk, layer),
             Editing(desk, layer),
+            Commenting(desk, layer),
             Deciding(desk, layer),
             Copying(desk, layer),
             Reviewing(desk),
@@ -97,7 +99,9 @@ class ReviewScreen(PlaceScreen[int]):
     def on_mount(self) -> None:
         """Open the notice, the cursor where the reviewer left it."""
         self.desk.load(
-            self._first, at=self.session.offset_in(self._first), message=self._about_drafts() or self._about_keys()
+            self._first,
+            at=self.session.offset_in(self._first),
+            message=self._about_drafts() or self.about_keys(self._keys, "review"),
         )
 
     def on_unmount(self) -> None:
@@ -160,16 +164,6 @@ class ReviewScreen(PlaceScreen[int]):
         if not kinds or kinds[0] not in _DRAFTS:
             return None
         return f"what you were typing is kept: {self._keys.shown(_DRAFTS[kinds[0]])} goes on with it", "good"
-
-    def _about_keys(self) -> Part | None:
-        """A message, once, that the key of a newer action gave way to one of the reviewer's own; else None."""
-        session, state = self.session, self.session.state
-        for binding_id, key in self._keys.given_way.items():
-            if binding_id not in state.told:
-                session.remember(replace(state, told=(*state.told, binding_id)))
-                what = self._keys.defaults[binding_id].description
-                return f"{key} stays yours; {what}: {self._keys.shown('app.command_palette')} finds it", "dim"
-        return None
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:

@@ -22,12 +22,15 @@ def raw_name(item: Annotation) -> str:
     return f"{item.label} {clip(item.text)}"
 
 
-def told(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> tuple[str, str]:
+def told(
+    reversal: Reversal, named: Callable[[Annotation], str] = raw_name, called: Callable[[str], str] = str
+) -> tuple[str, str]:
     """What an undo or a redo did, as a message and its look.
 
     Args:
         reversal: what the undo or redo did.
         named: an annotation in a message; a screen with the notice on it may give the quote as a reader sees it.
+        called: the name of a layer in a message; a screen may hide names.
 
     Returns:
         One line, which holds other people's text: ``undone: tag DATE “26 September”``, ``not redone, wang has changed
@@ -35,16 +38,19 @@ def told(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> t
     """
     done = "undone" if reversal.action == "undo" else "redone"
     if reversal.obstacle is None:
-        return f"{done}: {described(reversal, named)}", "plain"
-    return f"not {done}, {reversal.obstacle}: {described(reversal, named)}; stepped over", "warn"
+        return f"{done}: {described(reversal, named, called)}", "plain"
+    return f"not {done}, {reversal.obstacle}: {described(reversal, named, called)}; stepped over", "warn"
 
 
-def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name) -> str:
+def described(
+    reversal: Reversal, named: Callable[[Annotation], str] = raw_name, called: Callable[[str], str] = str
+) -> str:
     """The step that was undone or redone, in the words of the change itself.
 
     Args:
         reversal: what the undo or redo did.
         named: as for ``told``.
+        called: as for ``told``.
 
     Returns:
         One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``.
@@ -56,7 +62,7 @@ def described(reversal: Reversal, named: Callable[[Annotation], str] = raw_name)
     if fields:
         return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
     if reversal.event.action == "adjudicate":
-        return f"{_adjudication(changes)}, {_where({each.notice for each in changes})}"
+        return f"{_adjudication(changes, called)}, {_where({each.notice for each in changes})}"
     if change.entity == "annotation":
         more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
         return f"{_annotation_change(before, after, named)}{more}"
@@ -72,7 +78,7 @@ def _where(notices: set[int]) -> str:
     return f"{len(notices):,} notices" if len(notices) > 1 else f"notice {min(notices):,}"
 
 
-def _adjudication(changes: Sequence[Change]) -> str:
+def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     """What an adjudicator did: ``gold of wang``, ``12 decisions``, ``gold done``."""
     reviews = [change.after for change in changes if change.entity == "review"]
     about = [
@@ -81,7 +87,7 @@ def _adjudication(changes: Sequence[Change]) -> str:
     decisions = [each for each in about if each.choice != "complete"]
     if len(decisions) == 1:
         (decision,) = decisions
-        taken = f"gold of {', '.join(decision.layers)}" if decision.layers else "gold edited"
+        taken = f"gold of {', '.join(map(called, decision.layers))}" if decision.layers else "gold edited"
         return "none of it gold" if decision.choice == "none" else taken
     if decisions:
         return f"{len(decisions):,} decisions on gold"

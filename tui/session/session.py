@@ -33,10 +33,17 @@ _FAREWELL_TIMEOUT = 2.0
 """Seconds that the end of a session waits until its end is announced to the others."""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What is said about a notice, as a screen shows it; a screen that shows more has a subclass."""
+
+    items: list[Annotation]
+    """All annotations of the notice, of every layer."""
+
+
 class Unsaved(msgspec.Struct, frozen=True):
     """What a screen showed of a notice that was left with changes under way."""
 
-    items: list[Annotation]
+    said: Said
     review: ReviewStatus
     comment: str | None
 
@@ -74,8 +81,8 @@ class Session:
         """The label set of the project, as this session has seen it last."""
         self.writer = Writer()
         database.patience = _PATIENCE
-        self.unsaved: dict[int, Unsaved] = {}
-        """What screens showed of notices that were left with changes under way, by the number of the notice."""
+        self.unsaved: dict[tuple[str, int], Unsaved] = {}
+        """What screens showed of notices that were left with changes under way, by layer and number of the notice."""
         self.lost = 0
         """How many changes were given up at the end, because somebody else held the database."""
         state = state if state is not None else State()

@@ -6,8 +6,8 @@ from annotations.annotation import Annotation, clip
 from annotations.labels import Label
 from annotations.spans import RawSpan
 from tui.notice.desk import Desk
+from tui.notice.layer import Layer
 from tui.notice.model import NoticeModel
-from tui.review.layer import Layer
 from tui.screen import Controller
 
 

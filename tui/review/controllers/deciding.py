@@ -5,7 +5,7 @@ from __future__ import annotations
 from annotations.annotation import Annotation
 from annotations.decisions import Decision
 from tui.notice.desk import Desk
-from tui.review.layer import Layer
+from tui.review.layer import ReviewLayer
 from tui.screen import Controller
 
 
@@ -17,7 +17,7 @@ class Deciding(Controller):
         layer: the layer that decisions are added to.
     """
 
-    def __init__(self, desk: Desk, layer: Layer) -> None:
+    def __init__(self, desk: Desk, layer: ReviewLayer) -> None:
         self._desk = desk
         self._layer = layer
 

@@ -7,8 +7,8 @@ from typing import Final
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
 from tui.notice.desk import Desk
+from tui.notice.layer import Layer
 from tui.notice.model import NoticeModel
-from tui.review.layer import Layer
 from tui.screen import Controller
 
 _LONG: Final = 100_000

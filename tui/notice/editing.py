@@ -1,16 +1,15 @@
-"""The actions that change an annotation: its edges, attributes, doubt and comment."""
+"""The actions that change an annotation: its edges, attributes and doubt, on any screen that has a layer to edit."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotations.annotation import Annotation, Review, now
+from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
-from store.edits.review import set_review
 from tui.notice.desk import Desk
-from tui.review.layer import Layer
+from tui.notice.layer import Layer
 from tui.screen import Controller
 from tui.text.linked_cursor import Edge
 from tui.text.motion import Unit
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Editing(Controller):
-    """Changes edges, attributes, doubt and comments.
+    """Changes edges, attributes and doubt.
 
     Args:
         desk: the desk with the annotation.
@@ -112,34 +111,3 @@ class Editing(Controller):
         elif not self._layer.belongs_to_another(current):
             after = self._layer.change(current, unsure=not current.unsure)
             self._layer.report_change(current, after, "unsure" if after.unsure else "sure")
-
-    def action_comment(self) -> None:
-        """Comment on the annotation at the cursor, or on the notice where there is none."""
-        from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
-
-        desk = self._desk
-        current = desk.model.current
-        if self._layer.belongs_to_another(current):
-            return
-        about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
-        before = current.comment if current is not None else desk.comment
-        accepts = current is not None and current.annotator is None
-        hint = "a comment accepts the suggestion" if accepts else "no text takes it away"
-        prompt = PromptScreen(about, before or "", hint=hint, lines=True)
-        prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
-        desk.host.ask(prompt, partial(self._commented, current))
-
-    def _commented(self, item: Annotation | None, comment: str | None) -> None:
-        if comment is None:
-            return
-        desk, session = self._desk, self._desk.session
-        if item is not None:
-            if comment != (item.comment or ""):
-                after = self._layer.change(item, comment=comment)
-                self._layer.report_change(item, after, "commented" if comment else "no comment")
-            return
-        desk.comment = comment or None
-        review = Review(session.reviewer, desk.review, desk.comment, now())
-        desk.write(partial(set_review, session.database, session.reviewer, desk.number, review))
-        desk.show_status()
-        desk.say("the notice is commented" if comment else "no comment on the notice")

@@ -11,7 +11,7 @@ from store.edits.undo import Reversal, redo, undo
 from store.log.events import Change
 from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
-from tui.review.layer import Layer
+from tui.notice.layer import Layer
 from tui.screen import Controller
 from tui.session.reversal import told
 
@@ -52,14 +52,13 @@ class Undoing(Controller):
             desk.say(nothing, "dim")
             desk.ready.set()
             return
-        message = told(reversal, self._layer.named)
+        message = told(reversal, self._layer.named, self._layer.called)
         if reversal.obstacle is not None:
             desk.say(*message)
             desk.ready.set()
             return
         change = reversal.change
-        entity = change.after if change.after is not None else change.before
-        at = entity.start if isinstance(entity, Annotation) else None
+        at = self._place_of(reversal)
         if desk.saving.under_way:
             # It took long, and keys did not wait: what is shown has changes that came after it.
             desk.mark_stale(message[0])
@@ -69,9 +68,8 @@ class Undoing(Controller):
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
             return
-        about_the_notice = any(each.entity in ("regions", "field") for each in reversal.changes)
-        if about_the_notice or reversal.event.action == "adjudicate":
-            desk.reload(message)
+        if not all(desk.contents.shows(each) for each in reversal.changes):
+            desk.load(desk.number, at=at if at is not None else desk.model.raw_cursor.start, message=message)
             return
         desk.ready.set()
         for each in reversed(reversal.changes):
@@ -80,11 +78,23 @@ class Undoing(Controller):
         desk.moved()
         desk.say(*message)
 
+    def _place_of(self, reversal: Reversal) -> int | None:
+        """Where the first change is that was taken back or done again; None where it has no place in its notice."""
+        desk, number = self._desk, reversal.change.notice
+        if desk.is_open and number == desk.number:
+            contents, model = desk.contents, desk.model
+            places = [contents.place_of(model, each) for each in reversal.changes if each.notice == number]
+            return min((place for place in places if place is not None), default=None)
+        entity = reversal.change.after if reversal.change.after is not None else reversal.change.before
+        return entity.start if isinstance(entity, Annotation) else None
+
     def _take_back(self, change: Change) -> None:
         """Show the result of an undo or redo in this notice, and go there; assignments are not shown on this screen."""
         desk, model = self._desk, self._desk.model
         before, after = change.before, change.after
         if change.entity == "review":
+            if change.key != desk.annotator:
+                return
             desk.review = after.status if isinstance(after, Review) else DEFAULT_STATUS
             desk.comment = after.comment if isinstance(after, Review) else None
             return

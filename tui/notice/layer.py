@@ -1,0 +1,109 @@
+"""The layer that a screen edits, as controllers see it: what they can do to it, and what they say about that.
+
+The reviewer's own layer is one (``tui.review.layer``), gold another (``tui.adjudicate.layer``).  Controllers share it,
+so that none of them has to know another.
+"""
+
+from __future__ import annotations
+
+from annotations.annotation import Annotation, clip, guideline_warnings
+from annotations.labels import AttributeValue, Label
+from annotations.spans import RawSpan
+from tui.notice.desk import Desk
+from tui.notice.model import NoticeModel
+
+
+class Layer:
+    """A layer of the open notice; subclasses say how a change of it is made and stored.
+
+    Args:
+        desk: the desk with the notice.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # Messages and values
+
+    def named(self, item: Annotation) -> str:
+        """An annotation in a message: its label, and its quote as a reader sees it where its notice is open."""
+        known = self._desk.is_open and self._desk.model.has(item.id)
+        return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
+
+    def called(self, layer: str) -> str:
+        """The name of a layer in a message."""
+        return layer
+
+    def belongs_to_another(self, item: Annotation | None) -> bool:
+        """Whether an annotation is in the layer of another annotator; says that it cannot be changed then."""
+        if item is None or item.annotator in (None, self._desk.annotator):
+            return False
+        self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
+        return True
+
+    def report_change(self, before: Annotation, after: Annotation, done: str = "") -> None:
+        """Say what was done to an annotation; of a suggestion, that it is accepted by that.
+
+        Args:
+            before: the annotation or the suggestion as it was.
+            after: the annotation as it is now.
+            done: what was done, in a word or two; "" says of one's own only what the guideline has against it.
+        """
+        if before.annotator is None:
+            done = f"accepted, {done}" if done else "accepted with changes"
+        self.report(after, f"{done}: {self.named(after)}" if done else "")
+
+    def report(self, item: Annotation, done: str = "", look: str = "plain", *, keys: str = "") -> None:
+        """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
+
+        Args:
+            item: the annotation as it is now.
+            done: what was done; "" says only the warnings, and nothing where there are none.
+            look: the look of the message where there are no warnings.
+            keys: what is said of keys behind it; it is not cut where room is short.
+        """
+        model = self._desk.model
+        warnings = guideline_warnings(item, model.own, model.notice.normalized, model.notice.alignment)
+        if warnings or done:
+            text = "; ".join([*warnings, done] if done else warnings)
+            self._desk.say_with_keys(text, keys, "warn" if warnings else look)
+
+    def values(self, model: NoticeModel, label: Label, span: RawSpan) -> dict[str, AttributeValue]:
+        """The attribute values that can be read from the text of a span; may be called in a thread."""
+        from annotations.values import read_values  # noqa: PLC0415  # slow to import, and needed at the first tag only
+
+        return read_values(label, model.notice, span, self._desk.session.labels.lexicon, model.own)
+
+    # Changes
+
+    def tag(
+        self, label: Label, span: RawSpan, values: dict[str, AttributeValue] | None = None, *, done: str = ""
+    ) -> None:
+        """Annotate a span with a label.
+
+        Args:
+            label: the label.
+            span: a span of raw text.
+            values: the attributes; None reads them from the text.
+            done: what to say about a new annotation.
+        """
+        raise NotImplementedError
+
+    def change(
+        self,
+        item: Annotation,
+        *,
+        label: str | None = None,
+        span: RawSpan | None = None,
+        attributes: dict[str, AttributeValue] | None = None,
+        unsure: bool | None = None,
+        comment: str | None = None,
+    ) -> Annotation:
+        """Change an annotation; None leaves a part as it is, an empty comment removes the comment.
+
+        What is not in this layer yet is taken into it in its changed form.  The caller reports the change.
+
+        Returns:
+            The annotation as it is now.
+        """
+        raise NotImplementedError
