@@ -1,6 +1,7 @@
 """The view of a notice: head, both panes, list of annotations, footer.
 
-It arranges the panes for the size of the terminal, lays out the text for their widths, and redraws what has changed in
+A screen that shows something else below the texts has a subclass, which overrides ``below`` and ``show_below``.  It
+arranges the panes for the size of the terminal, lays out the text for their widths, and redraws what has changed in
 the model.  It decides nothing and writes nothing: controllers do.
 """
 
@@ -112,11 +113,14 @@ class NoticeView(Container):
         self.keys = keys
         """The keymap."""
         self._head = StatusLine(id="review-head")
-        self._counts = StatusLine(id="annotations-head", fill="─")
+        self.counts = StatusLine(id="annotations-head", fill="─")
+        """The line with the count of what is said, and the message about the last key."""
+        self.key_bar = KeyBar(id="review-keys")
+        """The footer."""
         self._list = AnnotationList(labels, me, id="annotations")
-        self._key_bar = KeyBar(id="review-keys")
         self._too_small = StatusLine(id="needs-room")
-        self._labels = labels
+        self.labels = labels
+        """The label set of the project."""
         self._me = me
         self._message: Part | None = None
         self._status = ""
@@ -125,6 +129,7 @@ class NoticeView(Container):
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
+        self._stretches: dict[RawSpan, tuple[tuple[int, int] | None, tuple[int, int] | None]] = {}
 
     def compose(self) -> ComposeResult:
         """Head, panes, annotations, footer."""
@@ -132,10 +137,14 @@ class NoticeView(Container):
         with Container(id="panes"):
             yield self.panes["raw"]
             yield self.panes["normalized"]
-        yield self._counts
-        yield self._list
-        yield self._key_bar
+        yield from self.below()
+        yield self.key_bar
         yield self._too_small
+
+    def below(self) -> ComposeResult:
+        """What stands between the texts and the footer: the count of annotations and their list."""
+        yield self.counts
+        yield self._list
 
     def on_mount(self) -> None:
         """Give the panes the colours of the labels, now and after each change of theme."""
@@ -156,6 +165,11 @@ class NoticeView(Container):
         self._too_small.show([(f"needs {LEAST_SIZE[0]}x{LEAST_SIZE[1]}", "warn")], [(self._status, "dim")])
 
     @property
+    def texts_shown(self) -> bool:
+        """Whether a pane of text is shown at all."""
+        return True
+
+    @property
     def side_by_side(self) -> bool:
         """Whether the panes stand side by side, their rows aligned."""
         return self.size.width >= WIDE and not self.alone
@@ -164,11 +178,12 @@ class NoticeView(Container):
         """Show another notice, and a message about it."""
         self.model, self._message, self._unfolded = model, message, frozenset()
         self._laid_out_for = self._painted = None
+        self._stretches = {}
         self._lay_out()
 
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set: in both panes, in the list and in the footer."""
-        self._labels = labels
+        self.labels = labels
         self._list.use_labels(labels)
         self._painted = None
         self.show()
@@ -186,12 +201,17 @@ class NoticeView(Container):
         """Show a message beside the count of annotations, until the next motion."""
         self._message = (text, look)
         if self.model is not None:
-            self._show_counts(self.model)
+            self.show_counts()
 
     @property
     def message(self) -> str:
         """The message that stands beside the count of annotations; "" where there is none."""
         return self._message[0] if self._message is not None else ""
+
+    @property
+    def message_parts(self) -> list[Part]:
+        """The message as the parts of a line."""
+        return [(f" {self._message[0]} ", self._message[1])] if self._message else []
 
     def fit(self) -> None:
         """Arrange the panes for the size of the terminal, then lay out the text for their widths."""
@@ -237,19 +257,25 @@ class NoticeView(Container):
         Args:
             pointed: the pane under the mouse, which does not scroll away from it.
         """
-        model, panes = self.model, self.panes
+        model = self.model
         if model is None:
             return
+        if self.texts_shown:
+            self._show_texts(model, pointed)
+        self.show_below()
+
+    def _show_texts(self, model: NoticeModel, pointed: TextPane | None) -> None:
+        panes = self.panes
         if not panes[model.pane].has_focus:
             panes[model.pane].focus(scroll_visible=False)
         spans = self._changed_spans(model)
-        chosen = model.find(model.chosen) if model.chosen is not None else None
+        marked = self.marked_span(model)
         for name, pane in panes.items():
             pane.set_state(
                 cursor=model.cursor_in(name),
                 selection=model.selection_in(name),
                 spans=spans[name] if spans is not None else None,
-                chosen=model.span_in(name, chosen.span) if chosen is not None else None,
+                chosen=model.span_in(name, marked) if marked is not None else None,
             )
         if not self.side_by_side:
             for name, pane in panes.items():
@@ -258,15 +284,27 @@ class NoticeView(Container):
         elif pointed is None:
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_along(panes[model.pane])
+
+    def marked_span(self, model: NoticeModel) -> RawSpan | None:
+        """The raw span that is marked over its whole length: that of the chosen annotation; None where none is."""
+        chosen = model.find(model.chosen) if model.chosen is not None else None
+        return chosen.span if chosen is not None else None
+
+    def show_below(self) -> None:
+        """Show what stands below the texts, and the keys that apply now."""
+        model = self.model
+        if model is None:
+            return
         current = model.current
         chosen_id = current.id if current is not None else None
         self._list.show(self._rows, chosen_id, model.raw_cursor.start, self._nothing_tagged())
-        self._show_counts(model)
-        self._show_keys(model)
+        self.show_counts()
+        keys = footer_keys(model, self.labels, on_fold=self.fold_at_cursor() is not None)
+        self.key_bar.show_keys(self.keys.footer(keys))
 
     def _nothing_tagged(self) -> str:
         """The text of an empty list of annotations: the keys that select and tag, of three labels at most."""
-        digits = (digit for digit, _ in enumerate(self._labels.shown[:3], 1))
+        digits = (digit for digit, _ in enumerate(self.labels.shown[:3], 1))
         tags = " ".join(self.keys.shown(f"review.tag_{digit}") for digit in digits)
         return f"Nothing tagged yet: {self.keys.shown('review.select')} selects, {tags} tag"
 
@@ -351,7 +389,11 @@ class NoticeView(Container):
         model, panes = self.model, self.panes
         # A hidden pane has no width: it gets the layout of the other one until it is shown.
         widths = {name: pane.columns for name, pane in panes.items() if pane.size.width > 0}
-        if model is None or not widths:
+        if model is None:
+            return
+        if not widths:
+            if not self.texts_shown:
+                self.show()
             return
         fallback = next(iter(widths.values()))
         columns = widths.get("raw", fallback), widths.get("normalized", fallback)
@@ -394,10 +436,9 @@ class NoticeView(Container):
         # the text.
         until = self._laid_out_for[-1] if self._laid_out_for is not None else None
         items = model.items if until is None else [item for item in model.items if item.start < until]
-        self._rows = [AnnotationRow((item, self.quote(item))) for item in items]
+        self._rows = self.rows_of(items)
         raw: list[PaneSpan] = []
         normalized: list[PaneSpan] = []
-        panes: tuple[tuple[PaneName, list[PaneSpan]], ...] = (("raw", raw), ("normalized", normalized))
         painted: list[tuple[RawSpan, str, str]] = []
         reached: dict[str, tuple[int, bool]] = {}
         for item in items:
@@ -409,33 +450,38 @@ class NoticeView(Container):
             painted.append((item.span, f"{style} next" if other else style, sign))
         painted += [(hit, HIT, "") for hit in model.hits]
         for span, style, sign in painted:
-            for name, spans in panes:
-                stretch = model.span_in(name, span)
+            stretches = self._stretches.get(span)
+            if stretches is None:
+                # Most spans are the same after the next change of the layer.
+                stretches = self._stretches[span] = model.span_in("raw", span), model.span_in("normalized", span)
+            for spans, stretch in zip((raw, normalized), stretches, strict=True):
                 if stretch is not None:
                     spans.append(PaneSpan(*stretch, style, sign))
         return {"raw": raw, "normalized": normalized}
 
+    def rows_of(self, items: list[Annotation]) -> list[AnnotationRow]:
+        """The rows of the list of annotations."""
+        return [AnnotationRow((item, self.quote(item))) for item in items]
+
     def _look_of(self, item: Annotation) -> tuple[str, str]:
         """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""
-        label = self._labels.get(item.label)
+        label = self.labels.get(item.label)
         hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
         if self._me is not None and item.annotator not in (None, self._me):
             return f"{hue} other", sign
         return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
 
-    def _show_counts(self, model: NoticeModel) -> None:
-        own = len(model.own)
-        count = f" {own} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
+    def show_counts(self) -> None:
+        """Show how many annotations there are, and the message about the last key."""
+        model = self.model
+        if model is None:
+            return
+        count = f" {len(model.own)} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.offers)} offered" if model.offers else ""
         count += f" · {len(model.others)} of others" if model.others_shown else ""
         # As in the queue.
-        short = f" {own} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
-        right: list[Part] = [(f" {self._message[0]} ", self._message[1])] if self._message else []
-        self._counts.show([(f"{count} ", "plain")], right, short=[(f"{short} ", "plain")])
-
-    def _show_keys(self, model: NoticeModel) -> None:
-        keys = footer_keys(model, self._labels, on_fold=self.fold_at_cursor() is not None)
-        self._key_bar.show_keys(self.keys.footer(keys))
+        short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
+        self.counts.show([(f"{count} ", "plain")], self.message_parts, short=[(f"{short} ", "plain")])
 
 
 def _name_of(pane: TextPane) -> PaneName:
