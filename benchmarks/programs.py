@@ -33,6 +33,11 @@ def notice(database: Path, size: tuple[int, int]) -> Terminal:
     return Terminal([_ZHUPI, "review", "--db", str(database), "--notice", "page"], size)
 
 
+def adjudication(database: Path, size: tuple[int, int]) -> Terminal:
+    """The app, opened on the first notice that is ready for adjudication."""
+    return Terminal([_ZHUPI, "adjudicate", "--db", str(database)], size)
+
+
 def command(database: Path, *arguments: str) -> list[str]:
     """A command of zhupi on a database."""
     return [_ZHUPI, *arguments, "--db", str(database)]

@@ -18,6 +18,7 @@ NAMES = (
     "start",
     "queue_keys",
     "notice_keys",
+    "adjudication",
     "resources",
     "memory",
     "export_speed",

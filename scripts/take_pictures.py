@@ -90,6 +90,17 @@ TOGETHER: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The same where others are there; ``disagree`` is no key."""
 
+DIFFERENT: tuple[tuple[str, str], ...] = (
+    ("OFFICIAL", "佘向晴"),
+    ("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查"),
+    ("REQUIREMENT", "村干部要逐户登记"),
+    ("DATE", "10月25日"),
+)
+"""What wang has tagged otherwise, in the picture of the adjudicate screen."""
+
+ADJUDICATING: dict[tuple[int, int], tuple[str, ...]] = {(120, 40): ("1", "2"), (80, 24): ("k",)}
+"""The keys that lead to that picture from its first open difference, by its size; the second goes on from the first."""
+
 AWHILE = timedelta(minutes=3)
 
 
@@ -111,6 +122,10 @@ async def take(folder: Path) -> None:
         for name, keys in TOGETHER:
             for size in ((120, 40), (80, 24)):
                 await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys, others=True)
+        differ(database)
+        for size in ((120, 40), (80, 24)):
+            path = folder / f"adjudicate-{size[0]}x{size[1]}.svg"
+            await picture(database, path, size, ADJUDICATING.get(size, ()), adjudicating=True)
 
 
 def invite(database: Database) -> None:
@@ -123,6 +138,20 @@ def invite(database: Database) -> None:
         announce(connection, "1", "wang", PAGE)
         announce(connection, "2", "chen", 4)
         connection.execute("UPDATE presence SET since = ? WHERE session = '1'", [timestamp(datetime.now(UTC) - AWHILE)])
+
+
+def differ(database: Database) -> None:
+    """Two who have finished the notice, and differ; a third who decides."""
+    add_reviewer(database, current_reviewer(), "chen", "adjudicator")
+    stored = load_notice(database.connection, PAGE)
+    notice, labels = stored.notice, labels_of(database)
+    for label, quote in DIFFERENT:
+        at = notice.normalized.index(quote)
+        span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))
+        values = read_values(labels[label], notice, span, labels.lexicon)
+        add_annotation(database, "wang", PAGE, tagged(notice.raw, span, label, values, "wang"))
+    for name in ("lin.wei", "wang"):
+        set_review(database, name, PAGE, Review(name, "done", None, now()))
 
 
 def disagree(app: ZhupiApp, database: Database) -> None:
@@ -140,9 +169,12 @@ async def picture(
     theme: str = "dark",
     *,
     others: bool = False,
+    adjudicating: bool = False,
 ) -> None:
     """Press keys in a fresh app and save what is shown; with others, once they are seen."""
     app = ZhupiApp(database, reviewer="lin.wei", theme=theme)
+    if adjudicating:
+        app = ZhupiApp(database, reviewer="chen", notice=PAGE, adjudicate=True, theme=theme)
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         while others and not app.session.others:

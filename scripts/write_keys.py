@@ -13,6 +13,7 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 from annotations.labels import default_labels
+from tui.adjudicate.keys import ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.forms.attributes import AttributeForm
 from tui.forms.conflict import ConflictScreen
@@ -33,6 +34,7 @@ TARGET: Final = Path(__file__).resolve().parents[1] / "docs" / "keys.md"
 SCREENS: Final[tuple[tuple[str, Sequence[KeyGroup]], ...]] = (
     ("Queue", QUEUE_KEYS),
     ("Review", REVIEW_KEYS),
+    ("Adjudicate", ADJUDICATE_KEYS),
 )
 """Each screen with what its help says of its keys."""
 

@@ -45,6 +45,7 @@ from annotations.suggest import registry as suggesters
 from store.open import open_database
 from store.output.manifest import Manifest
 from store.read.notices import notice_annotations
+from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
 from tui.keys import config
@@ -60,7 +61,7 @@ KEYS = DOCS / "keys.md"
 EXTENDING = DOCS / "extending.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
-QUEUE, REVIEW = QueueScreen.BINDINGS, REVIEW_BINDINGS
+QUEUE, REVIEW, ADJUDICATE = QueueScreen.BINDINGS, REVIEW_BINDINGS, ADJUDICATE_BINDINGS
 
 
 def read(path):
@@ -142,11 +143,12 @@ def told():
         names = re.findall(r"`([^`]+)`", ids)
         assert len(keys) == len(names), cell
         if " … " in ids:
-            # A run of numbered ids with the digits as their keys.
+            # A run of numbered ids with the digits as their keys, perhaps with a modifier.
             (first, last), head = (int(each[-1]) for each in names), names[0][:-1]
             names = [f"{head}{digit}" for digit in range(first, last + 1)]
-            assert [keys[0], keys[1]] == [[str(first)], [str(last)]]
-            keys = [[str(digit)] for digit in range(first, last + 1)]
+            modifier = keys[0][0].removesuffix(str(first))
+            assert [keys[0], keys[1]] == [[f"{modifier}{first}"], [f"{modifier}{last}"]]
+            keys = [[f"{modifier}{digit}"] for digit in range(first, last + 1)]
         for name, each in zip(names, keys, strict=True):
             assert found.setdefault(name, each) == each
     return found
@@ -172,7 +174,11 @@ def test_the_page_of_keys_has_every_form_that_has_keys():
     assert missing == []
 
 
-@pytest.mark.parametrize(("groups", "bindings"), [(QUEUE_KEYS, QUEUE), (REVIEW_KEYS, REVIEW)], ids=["queue", "review"])
+@pytest.mark.parametrize(
+    ("groups", "bindings"),
+    [(QUEUE_KEYS, QUEUE), (REVIEW_KEYS, REVIEW), (ADJUDICATE_KEYS, ADJUDICATE)],
+    ids=["queue", "review", "adjudicate"],
+)
 def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     told = [each for _, keys in groups for ids, _ in keys for each in ids]
     everywhere = {"app.leave", "app.command_palette"}
@@ -182,7 +188,7 @@ def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():
-    ids = [binding.id for binding in (*QUEUE, *REVIEW, *ZhupiApp.BINDINGS)]
+    ids = [binding.id for binding in (*QUEUE, *REVIEW, *ADJUDICATE, *ZhupiApp.BINDINGS)]
     assert all(ids)
     assert len(set(ids)) == len(ids)
 

@@ -26,6 +26,7 @@ from store.index.filters import QueueFilter
 from store.index.sets import count_notices
 from store.project.reviewers import require
 from store.read.queue import ALL
+from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
 from tui.keys.keymap import KeymapError, Keys
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
@@ -45,12 +46,22 @@ _QUIT_PATIENCE = 3.0
 """Seconds that quitting waits for changes to be saved before it asks."""
 
 
+def _letters(labels: LabelSet) -> dict[str, str]:
+    """The letters of labels, by the ids of the bindings that give them on each screen.
+
+    Raises:
+        LabelError: a letter is a key already.
+    """
+    return {**label_letters(labels), **gold_letters(labels)}
+
+
 class ZhupiApp(TerminalApp):
     """The app in which people review and annotate notices.
 
     Args:
         database: the open database.
         notice: the number of the notice to open first; None opens the queue at the place that ``state`` remembers.
+        adjudicate: whether that notice is opened to be adjudicated.
         theme: a key of ``THEMES``; None takes the theme of ``state``.
         keys: the keys that the user has remapped, by the id of the binding.
         reviewer: as for ``Session``; so are all arguments below.
@@ -91,6 +102,7 @@ class ZhupiApp(TerminalApp):
         database: Database,
         *,
         notice: int | None = None,
+        adjudicate: bool = False,
         theme: str | None = None,
         keys: Mapping[str, Sequence[str]] | None = None,
         reviewer: str | None = None,
@@ -103,10 +115,11 @@ class ZhupiApp(TerminalApp):
         self.session = Session(
             database, reviewer=reviewer, confined=confined, state=state, save_state=save_state, drafts_path=drafts_path
         )
-        self.keys = Keys(self.all_bindings(), label_letters(self.session.labels), keys)
+        self.keys = Keys(self.all_bindings(), _letters(self.session.labels), keys)
         """The keymap of this session."""
         self.set_keymap(self.keys.keymap)
         self._first_notice = notice
+        self._adjudicates_first = adjudicate
         self._queue: QueueScreen | None = None
         for each in THEMES.values():
             self.register_theme(each)
@@ -119,7 +132,7 @@ class ZhupiApp(TerminalApp):
     @classmethod
     def all_bindings(cls) -> list[Binding]:
         """All bindings that the user can remap."""
-        return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *cls.BINDINGS])
+        return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *cls.BINDINGS])
 
     # Screens
 
@@ -128,6 +141,8 @@ class ZhupiApp(TerminalApp):
 
         Only one of the two is laid out, since the other would delay the first paint.
         """
+        if self._first_notice is not None and self._adjudicates_first:
+            return self._adjudication(self._first_notice)
         if self._first_notice is not None:
             return self._review(self._first_notice)
         return self._open_queue(self.session.state.filter, self.session.state.notice)
@@ -136,6 +151,11 @@ class ZhupiApp(TerminalApp):
         from tui.review.screen import ReviewScreen  # noqa: PLC0415  # slow to import, and the queue does not need it
 
         return ReviewScreen(self.session, self, self.keys, number, queue)
+
+    def _adjudication(self, number: int, queue: QueueFilter = ALL) -> PlaceScreen[int]:
+        from tui.adjudicate.screen import AdjudicateScreen  # noqa: PLC0415  # as for the review screen
+
+        return AdjudicateScreen(self.session, self, self.keys, number, queue)
 
     def _open_queue(self, queue_filter: QueueFilter, notice: int | None) -> QueueScreen:
         """Make the queue screen, the cursor on a notice, or next to it where the filter hides the notice."""
@@ -157,8 +177,12 @@ class ZhupiApp(TerminalApp):
         """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
         self.push_screen(self._review(number, queue), self._returned)
 
+    def open_adjudication(self, number: int, queue: QueueFilter = ALL) -> None:
+        """Open a notice to be adjudicated; ``queue`` is the filter that the notices that are ready come from."""
+        self.push_screen(self._adjudication(number, queue), self._returned)
+
     def _returned(self, number: int | None) -> None:
-        """Move the cursor of the queue to the notice that was open last; called when the review screen is dismissed."""
+        """Move the cursor of the queue to the notice that was open last; called when the screen on it is dismissed."""
         if self._queue is not None:
             self._queue.returned(number)
         self.call_after_refresh(self._announce_place)
@@ -262,7 +286,7 @@ class ZhupiApp(TerminalApp):
         """Go on with another label set: an admin has changed the one of the project."""
         self.session.labels = labels
         try:
-            self.keys.use_letters(label_letters(labels))
+            self.keys.use_letters(_letters(labels))
         except (LabelError, KeymapError):
             # A key of the reviewer's own is one of these letters, which the next start tells; the digits tag meanwhile.
             self.keys.use_letters({})

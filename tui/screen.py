@@ -33,6 +33,9 @@ class Host(Protocol):
     def open_notice(self, number: int, queue: QueueFilter = ALL) -> None:
         """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
 
+    def open_adjudication(self, number: int, queue: QueueFilter = ALL) -> None:
+        """Open a notice to be adjudicated; ``queue`` is the filter that the notices that are ready come from."""
+
     def leave(self) -> None:
         """Leave the screen on top; from the last screen, quit the app."""
 

@@ -58,12 +58,20 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
         return open_app(database, number, theme=theme, mouse=not no_mouse)
 
 
-def open_app(database: Database, notice: int | None = None, *, theme: str | None = None, mouse: bool = True) -> int:
+def open_app(
+    database: Database,
+    notice: int | None = None,
+    *,
+    adjudicate: bool = False,
+    theme: str | None = None,
+    mouse: bool = True,
+) -> int:
     """Run the app until it is left; returns its exit status.
 
     Args:
         database: the open database.
         notice: the number of the notice to open first; None opens the queue.
+        adjudicate: whether that notice is opened to be adjudicated.
         theme: a key of ``THEMES``; None takes the theme of the config file, else the one that was chosen last.
         mouse: whether the app uses the mouse.
 
@@ -99,6 +107,7 @@ def open_app(database: Database, notice: int | None = None, *, theme: str | None
             reviewer=reviewer,
             confined=confined,
             notice=notice,
+            adjudicate=adjudicate,
             theme=theme or settings.theme,
             state=kept_state,
             save_state=save_state,

@@ -21,6 +21,7 @@ _BINDINGS: list[Binding] = [
     Binding("G,end", "last", "last", id="queue.last"),
     Binding("enter", "open", "open the notice", id="queue.open"),
     Binding("n", "next_free", "open the next free notice", id="queue.next_free"),
+    Binding("a", "adjudicate", "adjudicate the notice", id="queue.adjudicate"),
     Binding("slash", "search", "search", id="queue.search"),
     Binding("f", "filter", "filter", id="queue.filter"),
     Binding("S", "sort", "sort", id="queue.sort"),
@@ -40,7 +41,8 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | --- | --- |
 | `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | move |
 | `enter` | open; in the search: go to the hits |
-| `n` | open the next free notice |
+| `n` | open the next free notice; of those that are ready, the next to adjudicate |
+| `a` | adjudicate the notice: decide what is gold |
 | `/` | search |
 | `f` | filter |
 | `S` | sort: imported, newest, oldest |
@@ -61,6 +63,7 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.first", "queue.last"), "first, last notice"),
             (("queue.open",), "open the notice"),
             (("queue.next_free",), "open the next free notice: open, and not assigned to somebody else"),
+            (("queue.adjudicate",), "adjudicate the notice, where your role allows it"),
         ],
     ),
     (

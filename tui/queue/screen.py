@@ -110,6 +110,9 @@ class QueueScreen(PlaceScreen[None]):
         listing.show_head()
         listing.notices.show(listing.window.rows, self._first_row)
         listing.show_rows()
+        given_way = self.about_keys(listing.keys, "queue")
+        if given_way is not None:
+            listing.say(*given_way)
         # A thread that counts would delay the first paint.
         self.call_after_refresh(self.reader.begin)
 

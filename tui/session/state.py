@@ -29,6 +29,7 @@ class State(msgspec.Struct, frozen=True):
 
     ``notice`` is the number of the notice that was open last, ``at`` the raw offset (code points) of the cursor in it,
     ``pane`` the pane that had the cursor.  ``filter`` is that of the queue; ``theme`` a name that ``--theme`` takes.
+    ``names_hidden`` is whether the adjudicate screen hides whose version is whose.
     ``told`` are the ids of the bindings of which it was said that their key gave way to one of the reviewer's own.
     """
 
@@ -38,6 +39,7 @@ class State(msgspec.Struct, frozen=True):
     filter: QueueFilter = QueueFilter()
     theme: str | None = None
     told: tuple[str, ...] = ()
+    names_hidden: bool = False
 
 
 _DECODER = msgspec.json.Decoder(State)

@@ -45,6 +45,16 @@ class Walking(Controller):
         else:
             self._reader.reload(last=True, screen_row=listing.notices.size.height - 1)
 
+    def action_adjudicate(self) -> None:
+        """Open the notice at the cursor to be adjudicated, where the reviewer's role allows it."""
+        listing = self._listing
+        row = listing.notices.row_at(listing.notices.cursor)
+        if not listing.session.may("adjudicate"):
+            listing.say("only an adjudicator or an admin decides what is gold", "warn")
+        elif row is not None:
+            listing.clear_message()
+            listing.host.open_adjudication(row.number, listing.filter)
+
     def action_next_free(self) -> None:
         """Open the next notice that is free, and reserve it: nobody else is handed the same one."""
         listing = self._listing
@@ -57,12 +67,24 @@ class Walking(Controller):
         # From a notice that was handed to the reviewer, go on to another one.
         behind = row.number if row is not None and row.leased_to == session.reviewer else None
 
+        ready = queue_filter.adjudication == "ready"
+
         def take() -> int | None:
-            from store.edits.leases import take_next  # noqa: PLC0415  # the first paint must not wait for it
+            from store.edits.leases import take_next, take_next_ready  # noqa: PLC0415  # the first paint must not wait
 
-            return take_next(session.database, session.reviewer, queue_filter, behind=behind)
+            take_one = take_next_ready if ready else take_next
+            return take_one(session.database, session.reviewer, queue_filter, behind=behind)
 
-        self._reader.reads.run("free", take, self._taken, self._not_taken)
+        self._reader.reads.run("free", take, self._ready_taken if ready else self._taken, self._not_taken)
+
+    def _ready_taken(self, number: int | None) -> None:
+        listing = self._listing
+        if number is None:
+            listing.say("no notice is ready that nobody else adjudicates", "warn")
+        else:
+            listing.clear_message()
+            listing.host.open_adjudication(number, listing.filter)
+        listing.ready.set()
 
     def _taken(self, number: int | None) -> None:
         listing = self._listing

@@ -1,0 +1,53 @@
+"""What the adjudicate screen reads about a notice."""
+
+from __future__ import annotations
+
+from annotations.annotation import GOLD
+from store.db.sqlite import Connection
+from store.log.events import Change
+from store.read.adjudication import SuggestionLayer, load_adjudication_of
+from store.read.notices import StoredNotice, notice_annotations
+from tui.adjudicate.model import GoldModel, GoldSaid
+from tui.notice.desk import Contents
+from tui.notice.model import NoticeModel
+from tui.session.session import Said
+
+
+class GoldContents(Contents):
+    """Reads the layers of a notice beside each other, and makes the model of gold.
+
+    Args:
+        names_hidden: whether layers are called by letters.
+    """
+
+    def __init__(self, *, names_hidden: bool) -> None:
+        super().__init__(GOLD)
+        self.names_hidden = names_hidden
+        """Whether the layers of the next notice are called by letters."""
+        self.machines: tuple[SuggestionLayer, ...] = ()
+        """Which suggestions count as layers."""
+
+    def read(self, connection: Connection, number: int) -> GoldSaid:
+        """What is said about the notice with this number; called in a thread."""
+        adjudication = load_adjudication_of(connection, number, self.machines)
+        return GoldSaid(notice_annotations(connection, number), adjudication=adjudication)
+
+    def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
+        """The model of a notice that has just been read, at its first open case."""
+        if not isinstance(said, GoldSaid):
+            return super().model(stored, said)
+        model = GoldModel(stored, said, names_hidden=self.names_hidden)
+        if model.open:
+            model.go_to_case(model.open[0])
+        return model
+
+    def shows(self, change: Change) -> bool:
+        """Whether the model can take a change in: with a decision what is open changes, so that is read again."""
+        return change.entity != "adjudication" and super().shows(change)
+
+    def place_of(self, model: NoticeModel, change: Change) -> int | None:
+        """The raw offset (code points) of what a change in the open notice is about; of a decision that of its case."""
+        if change.entity == "adjudication" and isinstance(model, GoldModel):
+            about = (case.about for case in model.cases if case.about.fingerprint == change.key)
+            return next((each.span.start for each in about), None)
+        return super().place_of(model, change)
