@@ -157,7 +157,7 @@ def test_a_page_of_just_so_many_lines_is_taken(workplace):
 
 
 def test_no_more_processes_work_than_there_are_processors(monkeypatch):
-    monkeypatch.setattr(pool, "_processors", lambda: 1)
+    monkeypatch.setattr(pool, "processors", lambda: 1)
     assert list(pool.spread(lambda piece: piece + os.getpid(), [0], workers=1000)) == [os.getpid()]
 
 
@@ -166,7 +166,7 @@ def killed(_):
 
 
 def test_a_process_that_is_killed_is_one_line(workplace, monkeypatch):
-    monkeypatch.setattr(pool, "_processors", lambda: 2)
+    monkeypatch.setattr(pool, "processors", lambda: 2)
     monkeypatch.setattr("tui.cli.normalize_command._normalized", killed)
     line = refusal(workplace, "normalize", "--workers", "2", page(workplace), status=1)
     assert "was killed" in line

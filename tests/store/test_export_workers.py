@@ -19,7 +19,7 @@ from store.edits.annotate import add_annotation
 from store.handles import HANDLES
 from store.output import workers
 from store.output.export import export
-from store.output.verify import verify
+from store.output.verify import Total, verify
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
@@ -62,7 +62,7 @@ def test_any_number_of_workers_makes_the_same_bytes(filled, tmp_path, many):
     path = tmp_path / "a.jsonl"
     shared_export(filled, many, "nothing", "-o", path)
     assert path.read_bytes() == data
-    assert list(verify(path)) == [data.count(b"\n")]
+    assert list(verify(path)) == [Total(data.count(b"\n"))]
 
 
 def test_filters_and_parts_are_shared_too(filled, tmp_path):

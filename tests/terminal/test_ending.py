@@ -69,13 +69,13 @@ def test_an_export_leaves_no_temporary_file(workplace, pages, number):
     # It reads some pages, and stops until the signal is there.
     (workplace.folder / "slow.py").write_text(
         "import sys, signal\n"
-        "import store.output.export as export\n"
         "from itertools import islice\n"
-        "whole = export.each_line\n"
-        "def each_line(*arguments):\n"
-        "    yield from islice(whole(*arguments), 100)\n"
+        "from store.output.workers import Workers\n"
+        "whole = Workers.each_lines\n"
+        "def each_lines(*arguments):\n"
+        "    yield from islice(whole(*arguments), 1)\n"
         "    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
-        "export.each_line = each_line\n"
+        "Workers.each_lines = each_lines\n"
         "from tui.__main__ import main\nsys.argv = ['zhupi', 'export', '-o', 'out.jsonl']\nmain()\n"
     )
     screen = workplace.open(100, 24, command=[sys.executable, str(workplace.folder / "slow.py")])
