@@ -68,13 +68,16 @@ def test_an_export_leaves_no_temporary_file(workplace, pages, number):
     workplace.run("import", pages)
     # It reads some pages, and stops until the signal is there.
     (workplace.folder / "slow.py").write_text(
-        "import sys, signal\n"
+        "import sys\n"
         "from itertools import islice\n"
+        "from threading import Event\n"
         "from store.output.workers import Workers\n"
         "whole = Workers.each_lines\n"
         "def each_lines(*arguments):\n"
         "    yield from islice(whole(*arguments), 1)\n"
-        "    print('at work', file=sys.stderr, flush=True)\n    signal.pause()\n"
+        "    print('at work', file=sys.stderr, flush=True)\n"
+        # A signal that comes right before a wait without an end would be looked at behind it.
+        "    while not Event().wait(0.1):\n        pass\n"
         "Workers.each_lines = each_lines\n"
         "from tui.__main__ import main\nsys.argv = ['zhupi', 'export', '-o', 'out.jsonl']\nmain()\n"
     )
@@ -93,9 +96,10 @@ def test_processes_that_share_work_end_with_the_one_that_shares_it(workplace, nu
         "import sys\n"
         "import tui.cli\n"
         "from store.intake import pool\n"
-        "def work(piece):\n    import signal\n    print('at work', flush=True)\n    signal.pause()\n"
+        "from threading import Event\n"
+        "def work(piece):\n    print('at work', flush=True)\n    while not Event().wait(0.1):\n        pass\n"
         "def run(arguments):\n"
-        "    pool._processors = lambda: 2\n"
+        "    pool.processors = lambda: 2\n"
         "    try:\n        list(pool.spread(work, range(64), 2))\n"
         "    except BaseException as error:\n        return tui.cli._failed(error)\n"
         "tui.cli.run = run\n"
