@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from making import annotation_of
 from msgspec.structs import replace
 
+from annotations.adjudication import matching
 from annotations.adjudication.comparison import compare, meant
 from annotations.alignment import Alignment
 from annotations.labels import LabelSet, default_labels
@@ -240,6 +241,31 @@ def test_suggestions_never_undo_what_people_agree_on():
     without = compare(people)
     assert [each.fingerprint for each in found.agreed] == [each.fingerprint for each in without.agreed]
     assert found.differences[0].fingerprint == without.differences[0].fingerprint
+
+
+def test_very_many_spans_over_one_another_are_compared_with_the_nearest_alone(monkeypatch):
+    compared = []
+    steps = matching._steps
+    monkeypatch.setattr(matching, "_steps", lambda *given, **more: compared.append(given) or steps(*given, **more))
+    layers = {
+        owner: [said(start, 40, f"L{at}", owner) for at in range(9) for start in range(first, 30, 2)]
+        for first, owner in enumerate(("li", "wang"))
+    }
+    found = compare(layers)
+    places = sum(map(len, layers.values()))
+    assert len(compared) <= 64 * places < (places // 2) ** 2
+    assert all(each.kind == "edge" for each in found.differences)
+
+
+def test_a_whole_meets_all_its_parts_however_many_they_are():
+    whole, parts = (0, 200), [(start, start + 1) for start in range(0, 200, 2)]
+    layers = {"li": [long_said(*whole, "li")], "wang": [long_said(*part, "wang") for part in parts]}
+    (found,) = compare(layers).differences
+    assert (found.kind, len(found.members[1])) == ("split", len(parts))
+
+
+def long_said(start, end, owner):
+    return replace(said(0, 1, owner=owner), id=f"{owner}{start}", start=start, end=end, text=TEXT[:1] * (end - start))
 
 
 # Properties
