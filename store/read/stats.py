@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import msgspec
 
+from annotations.annotation import GOLD
 from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.index.adjudications import DONE, READY
+from store.index.sets import stored_set
 from store.project.settings import labels_of
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
 
@@ -30,12 +33,20 @@ class ReviewerStats(msgspec.Struct):
 
 
 class LabelStats(msgspec.Struct):
-    """How much there is of a label: annotations of everybody, on so many notices, and spans with open suggestions."""
+    """How much there is of a label: annotations of all people, on so many notices, and spans with open suggestions."""
 
     label: str
     annotations: int = 0
     notices: int = 0
     suggested: int = 0
+
+
+class GoldStats(msgspec.Struct):
+    """How much gold there is: its annotations, and how many notices are ``ready`` for adjudication, or ``done``."""
+
+    annotations: int = 0
+    ready: int = 0
+    done: int = 0
 
 
 class RuleStats(msgspec.Struct):
@@ -56,13 +67,17 @@ class RuleStats(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    """All of it; ``reviewed`` notices somebody has marked done."""
+    """All of it; ``reviewed`` notices somebody has marked done.
+
+    The layer ``gold`` is no person's: what is in it counts as ``gold`` alone.
+    """
 
     notices: int
     reviewed: int
     reviewers: list[ReviewerStats]
     labels: list[LabelStats]
     rules: list[RuleStats]
+    gold: GoldStats
     agreement: ProjectAgreement
 
 
@@ -80,22 +95,29 @@ def stats(
 
     Raises:
         NotFoundError: somebody whose agreement is asked for has finished no notice.
-        DamageError: what is stored of a notice cannot be read.
+        DamageError: what is stored of a notice cannot be read, or what the queue filters by.
     """
     labels = labels_of(database)
     with database.read() as connection:
         return Stats(
             notices=_number(connection, "SELECT count(*) FROM notices"),
-            reviewed=_number(connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done'"),
+            reviewed=_number(
+                connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done' AND annotator <> ?", GOLD
+            ),
             reviewers=_reviewers(connection),
             labels=_labels(connection, labels),
             rules=_rules(connection),
+            gold=GoldStats(
+                _number(connection, "SELECT count(*) FROM annotations WHERE annotator = ?", GOLD),
+                len(stored_set(connection, [READY])),
+                len(stored_set(connection, [DONE])),
+            ),
             agreement=project_agreement(connection, agreement, progress),
         )
 
 
-def _number(connection: Connection, sql: str) -> int:
-    return int(connection.execute(sql).fetchone()[0])
+def _number(connection: Connection, sql: str, *values: str) -> int:
+    return int(connection.execute(sql, values).fetchone()[0])
 
 
 def _reviewers(connection: Connection) -> list[ReviewerStats]:
@@ -107,12 +129,15 @@ def _reviewers(connection: Connection) -> list[ReviewerStats]:
     for name, n in connection.execute("SELECT annotator, count(*) FROM assignments GROUP BY annotator").fetchall():
         of(name).assigned = n
     for name, status, n in connection.execute(
-        "SELECT annotator, status, count(*) FROM reviews WHERE status <> 'open' GROUP BY annotator, status"
+        "SELECT annotator, status, count(*) FROM reviews WHERE status <> 'open' AND annotator <> ? "
+        "GROUP BY annotator, status",
+        [GOLD],
     ).fetchall():
         setattr(of(name), status, n)
     for name, label, status, n, unsure in connection.execute(
-        "SELECT annotator, label, status, count(*), sum(unsure) FROM annotations WHERE annotator IS NOT NULL "
-        "GROUP BY annotator, label, status ORDER BY label"
+        "SELECT annotator, label, status, count(*), sum(unsure) FROM annotations WHERE annotator <> ? "
+        "GROUP BY annotator, label, status ORDER BY label",
+        [GOLD],
     ).fetchall():
         one = of(name)
         if status == "rejected":
@@ -129,7 +154,8 @@ def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
     found = {label.name: LabelStats(label.name) for label in labels}
     for name, n, notices in connection.execute(
         "SELECT label, count(*), count(DISTINCT notice) FROM annotations "
-        "WHERE annotator IS NOT NULL AND status <> 'rejected' GROUP BY label"
+        "WHERE annotator <> ? AND status <> 'rejected' GROUP BY label",
+        [GOLD],
     ).fetchall():
         one = found.setdefault(name, LabelStats(name))
         one.annotations, one.notices = n, notices

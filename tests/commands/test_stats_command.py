@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from adjudicating import with_adjudicator
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.labels import default_labels
+from store.edits.adjudicate import complete, fill
 from store.edits.annotate import add_annotation
 from store.edits.review import set_review
 from store.edits.seen_layers import see_layers
@@ -35,6 +37,24 @@ def place(workplace):
                 add_annotation(database, name, number, replace(item, attributes=values))
                 set_review(database, name, number, Review(name, "done", None, now()))
     return workplace
+
+
+def test_gold_is_nobodys_progress_and_counts_by_itself(place):
+    before = json.loads(place.run("stats", "--json"))
+    assert before["gold"] == {"annotations": 0, "ready": 3, "done": 0}
+    with open_database(place.folder / "zhupi.db") as database:
+        chen = with_adjudicator(database, "sun")
+        fill(database, chen, 1)
+        complete(database, chen, 1)
+        set_review(database, "li", 1, Review("li", "open", None, now()))
+        set_review(database, "chen", 1, Review("chen", "open", None, now()))
+        set_review(database, LONG, 1, Review(LONG, "open", None, now()))
+    after = json.loads(place.run("stats", "--json"))
+    assert after["reviewed"] == 2
+    assert after["labels"] == before["labels"]
+    assert [one["annotator"] for one in after["reviewers"]] == ["chen", "li", LONG]
+    assert after["gold"] == {"annotations": 1, "ready": 2, "done": 0}
+    assert "gold: 1 annotations, 0 notices done, 2 ready for it\n" in place.run("stats")
 
 
 def agreement(place, *arguments):
