@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from annotations.formats.base import Context, ExportedNotice
+from annotations.formats.personal import KINDS
 from annotations.formats.rows import Row, RowSpan
 from annotations.labels import Label
 
@@ -138,7 +139,7 @@ class Card:
     def _personal(self) -> Iterator[str]:
         yield "Notices name people. The texts were searched for numbers of identity cards, mobile phones and landlines:"
         yield ""
-        found = self._context.warnings.lines()
+        found = self._context.warnings.lines(KINDS)
         yield from [f"- {line}" for line in found] or ["- none was found"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final, Protocol
 
 import msgspec
@@ -30,6 +30,9 @@ BLANK: Final = "blank"
 """A span has nothing but white space, which the format cannot mark: the annotation is not written."""
 CHARACTERS_BEYOND_XML: Final = "characters_beyond_xml"
 """A notice has characters that XML cannot hold: it is written as JSON."""
+
+GOLD_NOT_DONE: Final = "notices_with_gold_that_is_not_done"
+"""A warning: what is written of a notice is its gold, and adjudicators have not decided all that is open in it."""
 
 _MOST_NAMED: Final = 8
 """How many ids of a kind are kept."""
@@ -71,10 +74,11 @@ class Tally:
         if len(found.first) < _MOST_NAMED:
             found.first.append(where.id)
 
-    def lines(self) -> Iterator[str]:
-        """Each kind in words, for a message."""
+    def lines(self, kinds: Container[str] | None = None) -> Iterator[str]:
+        """Each kind in words, for a message; None are all that occurred."""
         for kind, found in self.kinds.items():
-            yield f"{kind.replace('_', ' ')}: {found}"
+            if kinds is None or kind in kinds:
+                yield f"{kind.replace('_', ' ')}: {found}"
 
 
 class Losses(Tally):

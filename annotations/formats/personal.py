@@ -18,6 +18,9 @@ MOBILE: Final = "notices_with_mobile_numbers"
 LANDLINE: Final = "notices_with_landline_numbers"
 """Numbers of landlines of mainland China with their area code."""
 
+KINDS: Final = (IDENTITY, MOBILE, LANDLINE)
+"""What is looked for."""
+
 _FOLDED: Final = str.maketrans("０１２３４５６７８９Ｘｘ＋（）－—–\u3000", "0123456789Xx+()--- ")
 """Digits and the marks between them, as ASCII has them."""
 _IDENTITY: Final = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(\d{4})(\d\d)(\d\d)\d{3}[\dXx](?![0-9A-Za-z])", re.ASCII)

@@ -14,10 +14,11 @@ import msgspec
 from msgspec.structs import replace
 from pyroaring import BitMap
 
+from annotations.annotation import GOLD
 from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
 from annotations.formats.choice import ExportOptions, LeftOut
-from annotations.formats.losses import Losses, Tally
+from annotations.formats.losses import GOLD_NOT_DONE, Losses, Tally
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING, FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import NATIVE, format_of
@@ -36,6 +37,7 @@ from store.output.workers import Workers
 from store.output.write_behind import WriteBehind
 from store.output.written_back import WrittenBack
 from store.project.settings import guideline_of, labels_of
+from store.read.adjudication import notices_with_gold_done
 from store.read.notices import each_doc, each_notice
 
 _Parts = Mapping[str | None, BitMap | None]
@@ -286,6 +288,7 @@ class _Export:
     ) -> Iterator[ExportedNotice]:
         """What is chosen of each notice, in the order of import; whatever is given out is counted."""
         report, options = self.report, self._options
+        done = notices_with_gold_done(connection)
         for stored, items, reviews in each_notice(connection, among):
             notice, choice = stored.notice, options.choose(items, reviews)
             if isinstance(choice, LeftOut):
@@ -296,6 +299,8 @@ class _Export:
                 report.notices += 1
                 report.counts.add(choice.annotations)
                 report.normalizers.add(notice.normalizer)
+                if choice.annotators == (GOLD,) and stored.number not in done:
+                    report.warnings.add(GOLD_NOT_DONE, notice)
                 yield exported_notice(
                     stored.number, notice, choice, reviews, self.format, options.text, report.losses,
                     file_name="" if names is None else names.of(notice.doc, notice.id),
@@ -328,6 +333,7 @@ class _Export:
             decisions=report.counts.decisions,
             left_out=report.left_out,
             not_carried=report.losses.kinds,
+            warnings=report.warnings.kinds,
             parts=report.parts,
             moved=report.moved,
             head=report.head,

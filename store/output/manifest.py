@@ -87,10 +87,10 @@ class Manifest(msgspec.Struct, frozen=True):
     """The manifest of an export, ``FILE.manifest.json`` beside a file or ``manifest.json`` in a folder.
 
     ``sha256`` is that of the file, in a folder that of its ``SHA256SUMS``.  ``not_carried`` is what the format has no
-    place for, by kind.  ``parts`` has the counts of each part, ``moved`` the notices that later ones have moved from
-    part to part; both are null where an export has one part.  ``head`` is that of the log that it was made from
-    (``store.log.chain``).  One of an older version lacks these four; one that is older still lacks ``suggestions``,
-    ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
+    place for, by kind, and ``warnings`` what somebody should look at.  ``parts`` has the counts of each part, ``moved``
+    the notices that later ones have moved from part to part; both are null where an export has one part.  ``head`` is
+    that of the log that it was made from (``store.log.chain``).  One of an older version lacks these five; one that is
+    older still lacks ``suggestions``, ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -103,6 +103,7 @@ class Manifest(msgspec.Struct, frozen=True):
     decisions: int | None = None
     left_out: LeftOutCounts | None = None
     not_carried: dict[str, Occurrences] | None = None
+    warnings: dict[str, Occurrences] | None = None
     parts: dict[str, PartCounts] | None = None
     moved: list[Moved] | None = None
     head: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
 import msgspec
+from pyroaring import BitMap
 
 from annotations.adjudication.comparison import (
     Agreement,
@@ -24,7 +25,7 @@ from annotations.notice import Notice
 from annotations.suggest.base import suggester_name
 from annotations.suggest.registry import RULES
 from store.db.sqlite import Connection
-from store.index.adjudications import READY, finished_layers, is_ready
+from store.index.adjudications import DONE, READY, finished_layers, is_ready
 from store.index.sets import stored_set
 from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
 from store.project.settings import labels_in
@@ -95,6 +96,15 @@ def ready(connection: Connection) -> list[int]:
         DamageError: what the queue filters by is not what the tables say.
     """
     return list(stored_set(connection, [READY]))
+
+
+def notices_with_gold_done(connection: Connection) -> BitMap:
+    """The numbers of the notices whose gold is done, and no layer has changed since.
+
+    Raises:
+        DamageError: what the queue filters by is not what the tables say.
+    """
+    return stored_set(connection, [DONE])
 
 
 def open_differences(

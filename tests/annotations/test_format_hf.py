@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from formats import write, write_parts
+from formats import Written, context_of, write, write_parts
 from hard_cases import all_cases, empty, nothing_found, page, short_cases
 from making import notice_of
 from msgspec.structs import replace
 
 from annotations.annotation import Review
 from annotations.errors import FormatError
-from annotations.formats.dataset_card import section_of
+from annotations.formats.dataset_card import Card, section_of
+from annotations.formats.losses import GOLD_NOT_DONE
 
 KEYS = ["id", "doc", "title", "source", "published", "url", "text", "spans"]
 
@@ -85,6 +86,12 @@ def test_numbers_of_people_are_counted_with_the_notices_and_stand_in_the_card():
     assert f"- notices with identity numbers: 1 ({ids[1]})\n" in card(written)
     assert "13812345678" not in card(written)
     assert "- none was found\n" in card(write("hf", [page()]))
+
+
+def test_a_warning_about_anything_else_does_not_stand_there():
+    written = Written()
+    written.warnings.add(GOLD_NOT_DONE, page()[0])
+    assert "- none was found\n" in Card(context_of("hf", written)).text()
 
 
 GUIDELINE = """# Guideline

@@ -16,14 +16,16 @@ import pytest
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 
+from annotations.annotation import Review, now
 from annotations.errors import LabelError
 from annotations.formats import registry
 from annotations.formats.choice import ExportOptions
+from annotations.formats.losses import GOLD_NOT_DONE
 from store.db.files import replacing
 from store.edits.annotate import add_annotation
 from store.errors import StoreError
 from store.log.chain import head
-from store.log.events import annotation_change
+from store.log.events import Change, annotation_change
 from store.open import open_database
 from store.output import native
 from store.output.export import export, export_file
@@ -133,6 +135,17 @@ def test_a_notice_whose_layers_differ_is_left_out_by_name_where_the_format_has_n
     assert [row["zhupi_doc"] for row in map(json.loads, out.getvalue().splitlines())] == ["page"]
 
 
+@pytest.mark.parametrize("layer", [None, "gold", "all"])
+def test_gold_that_is_not_done_is_told(layered, tmp_path, layer):
+    report = export_file(layered, tmp_path / "a.jsonl", ExportOptions("spans", layer=layer), "1.2.3")
+    wanted = {} if layer == "all" else {GOLD_NOT_DONE: {"count": 1, "first": [notice_id_of(layered, 1)]}}
+    assert json.loads((tmp_path / "a.jsonl.manifest.json").read_bytes())["warnings"] == wanted
+    assert len(list(report.warnings.lines())) == len(wanted)
+    with layered.write() as connection:
+        record(connection, "lin", "import", Change(1, "review", "gold", None, Review("gold", "done", None, now())))
+    assert not export(layered, io.BytesIO(), ExportOptions("spans", layer=layer)).warnings.kinds
+
+
 def notice_id_of(database, number):
     return load_notice(database.connection, number).notice.id
 
@@ -179,6 +192,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "decisions": 2,
         "left_out": {"unsaid": 0, "differing": 0},
         "not_carried": {},
+        "warnings": {},
         "parts": None,
         "moved": None,
         "head": str(head(layered.connection)),
