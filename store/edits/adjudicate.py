@@ -28,7 +28,8 @@ from store.write.record import Batch, record
 def fill(database: Database, actor: str, notice: int) -> NoticeAdjudication:
     """Take what all layers agree on into gold, in one step; a second call finds nothing to do.
 
-    Gold that came about so and that the layers say no longer is taken back.  What an adjudicator decided stays.
+    Gold that came about so and that the layers say no longer is taken back.  What an adjudicator decided stays.  Gold
+    from a file stands as decided where it says what a layer says.
 
     Returns:
         The adjudication of the notice as it is then; of one that is not ready it is as it was.

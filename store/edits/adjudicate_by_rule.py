@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from annotations.adjudication.rules import Rule, winners
-from annotations.annotation import now
+from annotations.annotation import Annotation, now
 from annotations.errors import ZhupiError
 from annotations.origins import agreed
 from store.db.database import Database
@@ -99,7 +99,8 @@ def adjudicate_by_rule(
 def by_rule(adjudication: NoticeAdjudication, actor: str, rule: Rule) -> GoldChange:
     """What a rule changes in a notice: it takes what layers say, and takes back what it took and they say no more.
 
-    Nothing is changed of a notice that is not ready.
+    Gold that no decision is about, as it comes from a file, stands as decided where it says what a layer says.  Nothing
+    is changed of a notice that is not ready.
     """
     decisions = adjudication.decisions
     if not adjudication.is_ready:
@@ -107,7 +108,12 @@ def by_rule(adjudication: NoticeAdjudication, actor: str, rule: Rule) -> GoldCha
     opened = adjudication.open
     left = [item for case in opened for item in case.gold] + list(adjudication.loose)
     taken = {item.id for item in left if is_by_rule(item, decisions.values())}
-    steps = [step for case in opened if (step := _step(adjudication, actor, case, rule, taken)) is not None]
+    steps = [
+        step
+        for case in opened
+        if (step := _step(adjudication, actor, case, rule, taken) or _as_it_stands(adjudication, actor, case))
+        is not None
+    ]
     kept = {item.id for step in steps for item in (*step.gold, *step.replaced)}
     taken_back = [(item, None) for item in left if item.id in taken and item.id not in kept]
     return GoldChange(adjudication.number, decisions, steps, taken_back)
@@ -138,3 +144,28 @@ def _step(adjudication: NoticeAdjudication, actor: str, case: Case, rule: Rule, 
         decided_at=now(),
     )
     return Step(case.decision, decision, tuple(gold), case.gold)
+
+
+def _as_it_stands(adjudication: NoticeAdjudication, actor: str, case: Case) -> Step | None:
+    """What decides a place by gold that no decision is about; None where there is other gold, or no layer says so."""
+    decided = {key for decision in adjudication.decisions.values() for key in decision.gold}
+    if not case.gold or any(item.id in decided for item in case.gold):
+        return None
+    layers = tuple(
+        name
+        for name, members in zip(adjudication.layers, case.about.members, strict=False)
+        if _say_the_same(adjudication, case.gold, members)
+    )
+    if not layers:
+        return None
+    gold = tuple(item.id for item in case.gold)
+    return Step(None, Adjudication(case.about.fingerprint, "taken", layers, gold, actor, now()), case.gold, case.gold)
+
+
+def _say_the_same(adjudication: NoticeAdjudication, some: Sequence[Annotation], others: Sequence[Annotation]) -> bool:
+    """Whether each of some annotations says what one of others does, and the other way round."""
+    return all(
+        any(says_the_same(adjudication, item, other) for other in there)
+        for here, there in ((some, others), (others, some))
+        for item in here
+    )

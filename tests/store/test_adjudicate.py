@@ -292,6 +292,48 @@ def test_gold_of_a_rule_that_somebody_has_changed_is_theirs_and_stays(database, 
     assert wrong(database) == []
 
 
+def from_file(database, number, *items):
+    """Gold that no decision here is about, as a file brings it."""
+    with database.write() as connection:
+        for item in items:
+            made = gold_of(said(*item, owner="li"))
+            record(connection, current_reviewer(), "import", annotation_change(number, None, made))
+
+
+def test_gold_from_a_file_stands_as_decided_where_it_says_what_a_layer_says(database, differing):
+    from_file(database, differing, (5, 10), (20, 23))
+    assert len(state(database, differing).open) == 3
+    fill(database, CHEN, differing)
+    assert opened(database, differing) == [("only", (20, 24))]
+    decision = case_at(database, differing, 5).decision
+    assert (decision.choice, decision.layers, decision.decided_by) == ("taken", ("wang",), CHEN)
+    assert gold(database, differing) == [(0, 3, "DATE"), (5, 10, "DATE"), (20, 23, "DATE")]
+    events = len(logged(database))
+    fill(database, CHEN, differing)
+    assert len(logged(database)) == events
+    # As any decision it holds until a layer says something else.
+    item = next(each for each in notice_annotations(database.connection, differing) if each.end == 9)
+    change_annotation(database, "li", differing, item, replace(item, end=8, text=RAW[5:8]))
+    fill(database, CHEN, differing)
+    assert opened(database, differing) == [("edge", (5, 10)), ("only", (20, 24))]
+    undo(database, "li")
+    assert undo(database, CHEN).obstacle is None
+    assert len(state(database, differing).open) == 3
+    assert gold(database, differing) == [(5, 10, "DATE"), (20, 23, "DATE")]
+    assert wrong(database) == []
+
+
+def test_gold_from_a_file_that_is_a_part_of_what_a_layer_says_decides_nothing(database, notice):
+    say(database, notice, "li", (0, 10))
+    say(database, notice, "wang", (0, 4), (5, 10))
+    from_file(database, notice, (5, 10))
+    fill(database, CHEN, notice)
+    assert opened(database, notice) == [("split", (0, 10))]
+    from_file(database, notice, (0, 4))
+    fill(database, CHEN, notice)
+    assert opened(database, notice) == []
+
+
 def test_a_third_layer_that_differs_opens_what_two_agreed_on(database, differing):
     fill(database, CHEN, differing)
     say(database, differing, "zhao", (0, 4))
