@@ -16,7 +16,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
@@ -162,8 +162,10 @@ def sharing(path: Path, options: ExportOptions) -> Iterator[Workers]:
     """
     workers: list[_Worker] = []
     try:
-        for _ in range(_how_many(path, options)):
-            workers.append(_Worker(path, workers))
+        # Where the system has no room for another process or pipe, those that there are do the work.
+        with suppress(OSError):
+            for _ in range(_how_many(path, options)):
+                workers.append(_Worker(path, workers))
         shared = Workers(workers)
         yield shared
     finally:
@@ -183,19 +185,28 @@ def _how_many(path: Path, options: ExportOptions) -> int:
 
 
 class _Worker:
-    """A process that makes lines, as the one that forked it sees it."""
+    """A process that makes lines, as the one that forked it sees it.
+
+    Raises:
+        OSError: the system has no room for it.
+    """
 
     def __init__(self, path: Path, others: Sequence[_Worker]) -> None:
-        orders, self._orders = os.pipe()
-        self._results, results = os.pipe()
-        with suppress(OSError):
-            fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-        self._process: int | None = os.fork()
-        if not self._process:
-            # What belongs to this process would keep the others waiting after its end.
-            _work(path, orders, results, [self._orders, self._results, *(each for w in others for each in w.handles)])
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with ExitStack() as pipes:
+            orders, self._orders = _pipe(pipes)
+            self._results, results = _pipe(pipes)
+            with suppress(OSError):
+                fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE)
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+            try:
+                self._process: int | None = os.fork()
+                if not self._process:
+                    # What belongs to this process would keep the others waiting after its end.
+                    handles = (each for worker in others for each in worker.handles)
+                    _work(path, orders, results, [self._orders, self._results, *handles])
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            pipes.pop_all()
         os.close(orders)
         os.close(results)
 
@@ -256,6 +267,14 @@ class _Worker:
         except (OSError, EOFError):
             self.stop()
             return None
+
+
+def _pipe(pipes: ExitStack) -> tuple[int, int]:
+    """The ends of a pipe, for reading and for writing; they are closed with ``pipes``."""
+    ends = os.pipe()
+    for end in ends:
+        pipes.callback(os.close, end)
+    return ends
 
 
 def _work(path: Path, orders: int, results: int, others: Sequence[int]) -> NoReturn:

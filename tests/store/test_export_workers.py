@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -17,6 +18,7 @@ from waiting import until
 from annotations.formats.choice import ExportOptions
 from store.edits.annotate import add_annotation
 from store.handles import HANDLES
+from store.open import open_database
 from store.output import workers
 from store.output.export import export
 from store.output.verify import Total, verify
@@ -74,6 +76,31 @@ def test_filters_and_parts_are_shared_too(filled, tmp_path):
         assert shared_export(filled, many, "nothing", "--split", split, "-o", tmp_path / str(many))[2] == 0
     for name in ("a.jsonl", "b.jsonl", "SHA256SUMS", "manifest.json"):
         assert (tmp_path / "3" / name).read_bytes() == (tmp_path / "0" / name).read_bytes()
+
+
+def open_files():
+    return len([*Path("/proc/self/fd").iterdir()])
+
+
+def test_where_no_process_can_be_started_this_one_does_all_of_it(filled, monkeypatch):
+    path, data = filled.path, alone(filled)
+    filled.close()
+    monkeypatch.setattr(workers, "_how_many", lambda *_: 3)
+    begun = iter([os.fork])
+
+    def fork():
+        if fork_once := next(begun, None):
+            return fork_once()
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    handles, signals = open_files(), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with workers.sharing(path, ExportOptions()) as shared, open_database(path, reading=True) as database:
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == signals
+        out = io.BytesIO()
+        export(database, out, ExportOptions(), workers=shared)
+    assert out.getvalue() == data
+    assert open_files() == handles
 
 
 def test_a_killed_worker_costs_nothing_but_time(filled):
