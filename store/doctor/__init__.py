@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from annotations.annotation import GOLD
 from annotations.errors import ZhupiError
 from annotations.formats.native_proof import prove
 from annotations.formats.native_record import record
@@ -104,6 +105,7 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             ("log", replay.differences(connection, labels)),
             ("log", clock.findings(connection)),
             ("fields", _corrections(connection)),
+            ("gold", _decisions(connection)),
             *((each.what, each.differences(connection)) for each in _INDEXES),
         ):
             yield from _guarded(database.path, what, lines)
@@ -242,3 +244,19 @@ def _corrections(connection: Connection) -> Iterator[str]:
         "ORDER BY number, field"
     ):
         yield f"notice {row['id']}: its {row['field']} is not what {row['set_by']} set it to; restore a backup"
+
+
+def _decisions(connection: Connection) -> Iterator[str]:
+    """One line for each gold annotation that a decision left and that is not there."""
+    for row in connection.execute(
+        "SELECT notices.id, fingerprint, decided_by, left_gold.value AS gold FROM adjudications AS decision "
+        "JOIN notices ON number = decision.notice "
+        "JOIN json_each(iif(json_valid(decision.gold), decision.gold, '[]')) AS left_gold "
+        "WHERE NOT EXISTS (SELECT 1 FROM annotations AS item WHERE item.id = left_gold.value "
+        "AND item.notice = decision.notice AND item.annotator = ?) ORDER BY number, fingerprint",
+        [GOLD],
+    ):
+        yield (
+            f"notice {row['id']}: gold annotation {row['gold']} of decision {row['fingerprint']} is not there; "
+            f"{row['decided_by']} or another adjudicator decides it again"
+        )

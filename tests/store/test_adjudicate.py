@@ -484,6 +484,24 @@ def test_a_split_that_most_agree_on_wins_with_all_its_parts(database, notice):
 # Leases
 
 
+def test_check_finds_a_decision_whose_gold_is_missing_and_gold_that_no_event_made(database, differing):
+    fill(database, CHEN, differing)
+    take(database, differing, 5, "li")
+    item = next(each for each in notice_annotations(database.connection, differing) if each.status == "gold")
+    with database.write() as connection:
+        change = annotation_change(differing, item, None)
+        record(connection, CHEN, "adjudicate", change)
+    (told,) = wrong(database)
+    assert f"gold annotation {item.id} of decision " in told
+    with database.write() as connection:
+        connection.execute(
+            "INSERT INTO annotations SELECT 'forged' AS id, notice, label, start, \"end\", text, attributes, "
+            "annotator, status, unsure, comment, created_at, updated_at, suggested_by, score, decides FROM annotations "
+            "WHERE annotator = 'gold'"
+        )
+    assert any("annotation forged is not what the log says, which has none" in line for line in wrong(database))
+
+
 def test_ready_notices_are_handed_out_to_one_adjudicator_each(database, notice):
     with_adjudicator(database, "sun")
     second = stored_notice(database, RAW + "五。\n")
