@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain, groupby
 from typing import Final, Literal
 
 import msgspec
@@ -152,7 +153,8 @@ def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Wal
     turns = _Turns(actor, action, Batch(step.begun), newest, _obstacle(database, actor, action, parts))
     while True:
         try:
-            for changes, newest_of_turn in in_turns(database, parts[len(turns.changes) :], turns.store):
+            pieces = _whole_notices(parts[len(turns.changes) :])
+            for changes, newest_of_turn in in_turns(database, pieces, turns.store):
                 turns.changes.extend(changes)
                 turns.newest = newest_of_turn
         except _OBSTACLES as error:
@@ -172,7 +174,7 @@ class _Turns:
         self.changes: list[Change] = []
         self._taken: set[int] = set()
 
-    def store(self, connection: Connection, turn: Iterator[Part]) -> tuple[list[Change], int]:
+    def store(self, connection: Connection, turn: Iterator[tuple[Part, ...]]) -> tuple[list[Change], int]:
         """Record a turn; returns what it changed, and the newest event that counts once it is committed."""
         if _newest(connection, self.actor) != self.newest:
             if not self.changes:
@@ -180,8 +182,23 @@ class _Turns:
             # Another session of theirs may go on with the same step.
             self._taken = taken_back(connection, self.actor, self.batch.number(connection))
         over = self.obstacle is not None
-        changes = _record(connection, turn, self.actor, self.action, self.batch, taken=self._taken, stepping_over=over)
+        parts = chain.from_iterable(turn)
+        changes = _record(connection, parts, self.actor, self.action, self.batch, taken=self._taken, stepping_over=over)
         return changes, _newest(connection, self.actor)
+
+
+def _whole_notices(parts: Iterable[Part]) -> list[tuple[Part, ...]]:
+    """The pieces of a turn: gold and what was decided about it change together, all of a notice, any other part alone.
+
+    Between two turns others could decide by gold whose own decision is taken back already.
+    """
+    return [tuple(together) for _, together in groupby(parts, key=_piece_of)]
+
+
+def _piece_of(part: Part) -> tuple[str, int]:
+    """The same for parts that belong to one piece of a turn, where they stand side by side."""
+    event = part.event
+    return event.action, event.change.notice if event.action == "adjudicate" else event.number
 
 
 def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[Part]) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from adjudicating import CHEN, say, with_adjudicator
+from adjudicating import state as gold_state
 from making import RAW, annotation_of, logged, stored_notice, wrong
 from msgspec.structs import replace
 
@@ -14,6 +16,7 @@ from store.db.turns import in_turns
 from store.edits import annotate as annotating
 from store.edits import assign as assigning
 from store.edits import undo as undoing
+from store.edits.adjudicate_by_rule import Outcome, adjudicate_by_rule
 from store.edits.annotate import add_annotation, add_annotations
 from store.edits.assign import assign, share_out, unassign
 from store.edits.review import set_reviews
@@ -87,6 +90,33 @@ def test_what_another_session_does_between_two_turns_is_another_step(database, n
     assert redo(database, "lin").size == 1
     assert redo(database, "lin").size == 5
     assert len(state(database)) == 5
+    assert wrong(database) == []
+
+
+def test_gold_and_its_decision_are_undone_in_one_turn(database, numbers, writes, monkeypatch):
+    """Else somebody could decide by gold in between, which the rest of the undo takes away."""
+    with_adjudicator(database)
+    for number in numbers:
+        for owner in ("li", "wang"):
+            say(database, number, owner, *((start, start + 2) for start in range(22)))
+    made = sum(adjudicate_by_rule(database, CHEN, numbers, "all"), Outcome())
+    assert (made.taken, made.completed) == (110, 5)
+    torn = []
+
+    def watched(*arguments):
+        for result in in_turns(*arguments):
+            for number in numbers:
+                found = gold_state(database, number)
+                if len({found.complete is None, *(not case.gold for case in found.cases)}) > 1:
+                    torn.append(number)
+            yield result
+
+    monkeypatch.setattr(undoing, "in_turns", watched)
+    writes.clear()
+    assert undo(database, CHEN).size > 200
+    assert len(writes) == 5
+    assert redo(database, CHEN).size > 200
+    assert torn == []
     assert wrong(database) == []
 
 
