@@ -135,9 +135,15 @@ def differences(connection: Connection, since: Head | None = None) -> Iterator[s
         yield f"log: {_missing(last + 1, ever)}, the newest; {_RESTORE}"
     elif ever < last:
         yield f"log: it counts {ever} events and holds {last}: another program wrote to it; {_RESTORE}"
-    if since is None:
-        return
-    if noted is None:
+    if since is not None:
+        yield from _against(since, noted, last)
+
+
+def _against(since: Head, noted: bytes | None, last: int) -> Iterator[str]:
+    """A line where a head that was noted is not that of its event now; ``last`` is the number of the newest event."""
+    if noted is None and since.number < last:
+        yield f"log: event {since.number}, whose head was noted, is missing; {_RESTORE}"
+    elif noted is None:
         yield f"log: it ends at event {last}, and the head that was noted is of event {since.number}; {_RESTORE}"
     elif noted != since.digest:
         yield (

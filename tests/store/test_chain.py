@@ -121,6 +121,13 @@ def test_a_log_that_was_chained_again_is_found_by_a_head_that_was_noted(worked):
     assert [line for line in findings(worked, noted) if "head 13 was noted" in line]
 
 
+def test_an_event_that_is_gone_is_not_told_as_the_end_of_the_log(worked):
+    number, digest = worked.connection.execute("SELECT number, digest FROM events WHERE number = 5").fetchone()
+    tampered(worked, "DELETE FROM events WHERE number = 5")
+    *_, line = differences(worked.connection, Head(number, digest))
+    assert line == "log: event 5, whose head was noted, is missing; compare with a backup"
+
+
 def test_a_log_that_was_cut_off_is_found_by_a_head_that_was_noted(worked):
     noted = head(worked.connection)
     tampered(
