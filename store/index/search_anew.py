@@ -28,6 +28,8 @@ _AT_ONCE: Final = 8
 _ROWS: Final = 256
 """Rows of an old index that are taken away at once, 4 kB each."""
 
+_OVERTAKEN: Final = "somebody else has begun to repair the search index meanwhile, and goes on; this repair has ended"
+
 
 def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
     """What makes all of it anew when it is done in this order, in any transactions, whatever others do meanwhile.
@@ -38,7 +40,7 @@ def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
     mark = -1 - secrets.randbits(62)
     return [
         _disown,
-        *[partial(_sweep, tables=BESIDE)] * (left // _ROWS + 1),
+        *[_sweep_beside] * (left // _ROWS + 1),
         partial(_begin, mark=mark),
         *(partial(_add_to_next, mark=mark, span=span) for span in spans_of(connection, _AT_ONCE)),
         partial(_take_place, mark=mark),
@@ -51,6 +53,15 @@ def _disown(connection: Connection) -> None:
     """Take the mark off a next index that another run makes, or has left."""
     if is_there(connection, f"{NEXT}_docsize"):
         connection.execute(f"DELETE FROM {NEXT}_docsize WHERE id < 0")  # noqa: S608  # a constant
+
+
+def _sweep_beside(connection: Connection) -> None:
+    """Take some of what earlier runs have left away, but nothing of the index that another has begun since."""
+    if is_there(connection, f"{NEXT}_docsize"):
+        marked = connection.execute(f"SELECT 1 FROM {NEXT}_docsize WHERE id < 0").fetchone()  # noqa: S608  # a constant
+        if marked is not None:
+            raise StoreError(_OVERTAKEN)
+    _sweep(connection, tables=BESIDE)
 
 
 def _begin(connection: Connection, *, mark: int) -> None:
@@ -86,7 +97,7 @@ def _prove_own(connection: Connection, mark: int) -> None:
         owned = connection.execute(f"SELECT 1 FROM {NEXT}_docsize WHERE id = ?", [mark]).fetchone()  # noqa: S608  # a constant
         if owned is not None:
             return
-    raise StoreError("somebody else has begun to repair the search index meanwhile, and goes on; this repair has ended")
+    raise StoreError(_OVERTAKEN)
 
 
 def _sweep(connection: Connection, *, tables: Sequence[str]) -> None:

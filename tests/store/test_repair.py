@@ -162,6 +162,26 @@ def test_of_two_repairs_at_once_the_later_one_goes_on(damaged, small_turns, monk
         assert list(doctor.findings(database)) == []
 
 
+def test_a_repair_sweeps_nothing_of_an_index_that_another_has_begun_meanwhile(made, tmp_path):
+    with open_database(Path(shutil.copy(made, tmp_path / "two.db"))) as database:
+
+        def do(piece):
+            with database.write() as connection:
+                piece(connection)
+
+        earlier = search_anew.pieces(database.connection)
+        later = search_anew.pieces(database.connection)
+        do(earlier[0])
+        begun = 3  # its own mark off, nothing swept, its index made
+        for piece in later[:begun]:
+            do(piece)
+        with pytest.raises(StoreError, match="somebody else has begun"):
+            do(earlier[1])
+        for piece in later[begun:]:
+            do(piece)
+        assert list(doctor.findings(database)) == []
+
+
 def test_what_is_whole_stays_and_is_no_event(made, tmp_path):
     path = Path(shutil.copy(made, tmp_path / "whole.db"))
     with open_database(path) as database:
