@@ -13,14 +13,15 @@ from typing import Final, Literal
 
 from pyroaring import BitMap
 
+from annotations.annotation import GOLD
 from annotations.suggest.propagation import SIGNATURE
 from store.db.sqlite import Connection, json_array
-from store.index.sets import walk
+from store.index.sets import union, walk
 from store.log.seen_layers import sights
 
 Doubt = Literal["saw", "bulk"]
-"""Why a notice is in doubt: one saw the layer of the other and then went on with their own, or one of them accepted
-several suggestions in one step (``A``)."""
+"""Why a notice is in doubt: one saw the layer of the other, or gold, and then went on with their own, or one of them
+accepted several suggestions in one step (``A``)."""
 
 DOUBTS: Final[tuple[Doubt, ...]] = ("saw", "bulk")
 
@@ -59,9 +60,12 @@ class Doubts:
 
     def of(self, first: str, second: str) -> dict[Doubt, BitMap]:
         """The notices that are in doubt when two people are compared."""
-        saw = [self._saw.get(pair, BitMap()) for pair in ((first, second), (second, first))]
-        bulk = [self._bulk.get(name, BitMap()) for name in (first, second)]
-        return {"saw": saw[0] | saw[1], "bulk": bulk[0] | bulk[1]}
+        # Gold is made of what the others say.
+        sights = ((first, second), (second, first), (first, GOLD), (second, GOLD))
+        return {
+            "saw": union(self._saw.get(pair, BitMap()) for pair in sights),
+            "bulk": union(self._bulk.get(name, BitMap()) for name in (first, second)),
+        }
 
 
 def doubts_about(connection: Connection, done: Mapping[str, BitMap]) -> Doubts:

@@ -22,6 +22,7 @@ from store.edits.undo import redo, undo
 from store.errors import DamageError, NotFoundError, RoleError
 from store.log.events import Change, annotation_change
 from store.log.seen_layers import SeenLayers, load_seen_layers, sights
+from store.project.reviewers import current_reviewer
 from store.read import agreement as reading
 from store.read.agreement import AgreementFilter, project_agreement
 from store.read.notices import notice_annotations
@@ -204,7 +205,15 @@ def test_whoever_saw_the_layer_of_the_other_and_went_on_is_not_independent(datab
     assert found(database, AgreementFilter(leave_out=("bulk",))).notices == 1
 
 
+def test_whoever_saw_gold_saw_what_the_others_say(database, both):
+    see_layers(database, "chen", both, ["gold"])
+    assert doubts(database) == (0, 0)
+    tag(database, both, "chen", ("DATE", 6, 8))
+    assert doubts(database) == (1, 0)
+
+
 def test_whoever_has_finished_and_then_adjudicates_stays_independent(database, both):
+    add_reviewer(database, current_reviewer(), "chen", "adjudicator")
     see_layers(database, "chen", both, ["li"])
     gold = replace(annotation_of(TEXT, 0, 2, annotator="gold"), status="gold")
     with database.write() as connection:
@@ -213,7 +222,8 @@ def test_whoever_has_finished_and_then_adjudicates_stays_independent(database, b
         review = Review("gold", "done", None, now())
         record(connection, "chen", "adjudicate", Change(both, "review", "gold", None, review))
     assert doubts(database) == (0, 0)
-    delete_annotation(database, "chen", both, notice_annotations(database.connection, both)[0])
+    item = next(each for each in notice_annotations(database.connection, both) if each.annotator == "chen")
+    delete_annotation(database, "chen", both, item)
     assert doubts(database) == (1, 0)
 
 
