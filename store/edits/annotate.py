@@ -80,10 +80,11 @@ def add_annotation_once(
 
 
 def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:
-    """Store several new annotations of ``actor`` on one notice, in one step; all of them or none.
+    """Store several new annotations of ``actor`` on one notice, in one step.
 
-    Very many are proved as a whole first, without the lock, and then stored in turns.  Where that ends before its time,
-    since another session has made one of them meanwhile, what was stored stays; the same call goes on with the rest.
+    Up to ``AT_ONCE`` it is all of them or none.  More are proved as a whole first, without the lock, and then stored in
+    turns.  Where that ends before its time, since another session has made one of them meanwhile, what was stored
+    stays; the same call goes on with the rest.
 
     Raises:
         ZhupiError: one of them is refused, as by ``add_annotation``.
