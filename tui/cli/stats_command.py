@@ -63,6 +63,9 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
 
 def _put_progress(found: Stats, names: list[str]) -> None:
     put(f"{found.notices:,} notices, {found.reviewed:,} reviewed by somebody")
+    gold = found.gold
+    if gold.annotations or gold.ready or gold.done:
+        put(f"gold: {gold.annotations:,} annotations, {gold.done:,} notices done, {gold.ready:,} ready for it")
     put_table(
         ("reviewer", "assigned", "done", "flagged", "skipped", *names, "accepted", "rejected", "unsure"),
         [
@@ -74,9 +77,6 @@ def _put_progress(found: Stats, names: list[str]) -> None:
         ],
         "nobody has reviewed yet: open the app with `zhupi`",
     )  # fmt: skip
-    gold = found.gold
-    if gold.annotations or gold.ready or gold.done:
-        put(f"gold: {gold.annotations:,} annotations, {gold.done:,} notices done, {gold.ready:,} ready for it")
     put_table(
         ("label", "annotations", "notices", "to decide"),
         [(one.label, one.annotations, one.notices, one.suggested) for one in found.labels],
