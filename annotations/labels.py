@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -88,7 +88,7 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
 
 
-class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A label and its attributes.
 
     ``sign`` is the letter of the label in the gutter, one capital or digit.  ``key`` is the letter that tags with the
@@ -114,8 +114,16 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def first_name(self) -> str:
-        """The name that the label had at first; what has it in its id keeps that id when the label is renamed."""
+        """The name that the label had at first, which never changes: ids and rows of the database have it.
+
+        So a label is renamed, and nothing that has it changes.
+        """
         return self.former_names[0] if self.former_names else self.name
+
+    @cached_property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The names of its attributes, in order."""
+        return tuple(attribute.name for attribute in self.attribute)
 
     def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
         """All attributes of the label in order: those in ``values`` checked, the others None.
@@ -174,7 +182,7 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.attributes(values)
 
 
-class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The labels of a project, in the order of their digits: the first that is not hidden is tagged with 1."""
 
     label: tuple[Label, ...]
@@ -210,8 +218,29 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             LabelError: no label ever had it.
         """
-        label = self.get(name) or next((label for label in self.label if name in label.former_names), None)
+        label = self.by_any_name.get(name)
         return label if label is not None else self[name]
+
+    def first_name_of(self, name: str) -> str:
+        """The first name of the label that has or had this name; where no label ever had it, the name itself."""
+        label = self.by_any_name.get(name)
+        return name if label is None else label.first_name
+
+    def present_name_of(self, name: str) -> str:
+        """The present name of the label that has or had this name; where no label ever had it, the name itself."""
+        label = self.by_any_name.get(name)
+        return name if label is None else label.name
+
+    @cached_property
+    def is_renamed(self) -> bool:
+        """Whether a label has another name than at first."""
+        return any(label.name != label.first_name for label in self.label)
+
+    @cached_property
+    def by_any_name(self) -> dict[str, Label]:
+        """The labels by every name that each has or had."""
+        former = {name: label for label in self.label for name in label.former_names}
+        return former | {label.name: label for label in self.label}
 
     def usable(self, name: str) -> Label:
         """The label to tag with that has or had this name.

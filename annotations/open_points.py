@@ -111,7 +111,12 @@ def open_points(
 
 def has_gap(attributes: Mapping[str, object]) -> bool:
     """Whether none of an annotation's attributes has a value: what should be filled in could not be read."""
-    return bool(attributes) and all(value is None for value in attributes.values())
+    return bool(attributes) and has_no_value(attributes)
+
+
+def has_no_value(attributes: Mapping[str, object]) -> bool:
+    """Whether none of an annotation's attributes has a value, be it that its label has none."""
+    return all(value is None for value in attributes.values())
 
 
 def is_remark(review: Review) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation
 from annotations.errors import LabelError
-from annotations.labels import Label, LabelSet
+from annotations.labels import AttributeValue, Label, LabelSet
 
 
 class LabelChanges(msgspec.Struct, frozen=True):
@@ -113,15 +113,22 @@ def followed(item: Annotation, labels: LabelSet) -> Annotation:
     An attribute that the label lacks goes where it is unset.  No value is lost: what the label set does not take is
     left for whoever checks the annotation, and so is a label that was never known.
     """
-    try:
-        label = labels.resolve(item.label)
-    except LabelError:
+    label = labels.by_any_name.get(item.label)
+    if label is None:
         return item
-    if label.name == item.label and [each.name for each in label.attribute] == [*item.attributes]:
+    attributes = with_attributes(item.attributes, label.attribute_names)
+    if label.name == item.label and attributes is item.attributes:
         return item
-    known = {each.name: item.attributes.get(each.name) for each in label.attribute}
-    rest = {name: value for name, value in item.attributes.items() if name not in known and value is not None}
-    return replace(item, label=label.name, attributes={**known, **rest})
+    return replace(item, label=label.name, attributes=attributes)
+
+
+def with_attributes(values: dict[str, AttributeValue], names: tuple[str, ...]) -> dict[str, AttributeValue]:
+    """What ``followed`` makes of the attributes of an annotation whose label has these; what is so already as it is."""
+    if names == (*values,):
+        return values
+    known = {name: values.get(name) for name in names}
+    rest = {name: value for name, value in values.items() if name not in known and value is not None}
+    return {**known, **rest}
 
 
 def fitted(item: Annotation, labels: LabelSet) -> Annotation:

@@ -19,7 +19,7 @@ from store.db import filesystem
 from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection, damaged_text_read, explained
 from store.db.turns import in_turns
-from store.doctor import replay, schema
+from store.doctor import label_rows, replay, schema
 from store.errors import CancelledError
 from store.index import decisions as decided
 from store.index import facets, flags, near_copies, search, search_anew
@@ -102,6 +102,7 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             ("schema", schema.differences(connection)),
             ("log", chain.differences(connection, since)),
             ("notices", _notices(connection, database.path, labels)),
+            ("annotations", label_rows.differences(connection, labels)),
             ("log", replay.differences(connection, labels)),
             ("log", clock.findings(connection)),
             ("fields", _corrections(connection)),
@@ -221,7 +222,7 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
         try:
             with explained(path):
                 notice = load_notice(connection, number).notice
-                items = notice_annotations(connection, number)
+                items = notice_annotations(connection, number, labels)
                 prove(record(notice, items, notice_reviews(connection, number)))
         except ZhupiError as error:
             yield f"{at}: {error}"

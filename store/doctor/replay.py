@@ -61,7 +61,7 @@ def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
             left, known, readable = after, True, True
         # Of an entity that there is none of, which only another program writes, the events told it.
         if readable and entity in _NAMES:
-            yield from _compared(connection, notice, entity, key, left)
+            yield from _compared(connection, labels, notice, entity, key, left)
     for row in _unlogged(connection):
         yield f"log: {_named(row[0] or PROJECT, row[1], row[2])} is not what the log says, which has none"
 
@@ -82,10 +82,12 @@ def _unlogged(connection: Connection) -> Iterator[Row]:
         )
 
 
-def _compared(connection: Connection, notice: int, entity: Entity, key: str, left: Subject | None) -> Iterator[str]:
+def _compared(
+    connection: Connection, labels: LabelSet, notice: int, entity: Entity, key: str, left: Subject | None
+) -> Iterator[str]:
     named = _named(notice, entity, key)
     try:
-        current = load(connection, entity, key, notice)
+        current = load(connection, entity, key, notice, labels=labels)
     except ZhupiError as error:
         yield f"log: {named} cannot be compared with the log: {error}"
         return

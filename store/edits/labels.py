@@ -63,20 +63,26 @@ def change_labels(
         check(after)
         return after
 
-    # What takes seconds is done without the lock.
-    with database.read() as connection:
-        proved, known = labels_in(connection), last_event(connection)
-        after = following(proved)
-        check_permission(connection, actor, "labels", labels_change(proved, after))
-        refuse_loss(connection, proved, after)
-    if not same_suggestions(proved, after):
-        _forget_seen(database)
-    with database.write() as connection:
-        before = labels_in(connection)
-        after = following(before)
-        refuse_loss(connection, before, after, since=known if before == proved else 0)
-        record(connection, actor, "labels", labels_change(before, after))
-    return before, after
+    while True:
+        # What takes seconds is done without the lock, and so is what came in these seconds.
+        with database.read() as connection:
+            before, known = labels_in(connection), last_event(connection)
+            after = following(before)
+            check_permission(connection, actor, "labels", labels_change(before, after))
+            refuse_loss(connection, before, after)
+        if not same_suggestions(before, after):
+            _forget_seen(database)
+        with database.read() as connection:
+            # Where another admin was first, all begins anew, here and below.
+            if labels_in(connection) != before:
+                continue
+            came, known = known, last_event(connection)
+            refuse_loss(connection, before, after, since=came)
+        with database.write() as connection:
+            if labels_in(connection) == before:
+                refuse_loss(connection, before, after, since=known)
+                record(connection, actor, "labels", labels_change(before, after))
+                return before, after
 
 
 def _forget_seen(database: Database) -> None:
@@ -97,19 +103,23 @@ def _forget_seen(database: Database) -> None:
 def withdraw_undecided(database: Database, actor: str, labels: Collection[str]) -> int:
     """Withdraw the suggestions of some labels that nobody has decided; returns how many."""
     with database.read() as connection:
+        declared = labels_in(connection)
         ids = [
             row[0]
             for label in sorted(labels)
-            for row in connection.execute(f"SELECT id {_UNDECIDED.format('label')}", [label]).fetchall()
+            for row in connection.execute(
+                f"SELECT id {_UNDECIDED.format('label')}", [declared.first_name_of(label)]
+            ).fetchall()
         ]
 
     def store(connection: Connection, turn: Iterator[str]) -> int:
-        withdrawn = 0
+        withdrawn, labels = 0, labels_in(connection)
         for each in turn:
             # Somebody may have decided it meanwhile.
             row = connection.execute(f"SELECT * {_UNDECIDED.format('id')}", [each]).fetchone()
             if row is not None:
-                record(connection, actor, "withdraw", annotation_change(row["notice"], annotation_of(row), None))
+                change = annotation_change(row["notice"], annotation_of(row, labels), None)
+                record(connection, actor, "withdraw", change, labels=labels)
                 withdrawn += 1
         return withdrawn
 

@@ -30,9 +30,15 @@ _LEAST: Final = 2
 _IS_ABOUT_NOTICE: Final = "choice = 'complete'"
 
 
-def finished_layers(connection: Connection, notice: int) -> dict[str, list[Annotation]]:
-    """The layers of those who have finished a notice, by name, in order; what they rejected is not in them."""
-    from store.log.rows import annotation_of  # noqa: PLC0415  # the first paint of the queue must not wait for it
+def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> dict[str, list[Annotation]]:
+    """The layers of those who have finished a notice, by name, in order; what they rejected is not in them.
+
+    Args:
+        connection: for reading.
+        notice: the number of the notice.
+        labels: the label set that the annotations follow.
+    """
+    from store.log.rows import annotation_of, in_order  # noqa: PLC0415  # the first paint of the queue must not wait for it
 
     layers: dict[str, list[Annotation]] = {
         row[0]: []
@@ -47,8 +53,8 @@ def finished_layers(connection: Connection, notice: int) -> dict[str, list[Annot
         [notice],
     ).fetchall():
         if row["annotator"] in layers:
-            layers[row["annotator"]].append(annotation_of(row))
-    return layers
+            layers[row["annotator"]].append(annotation_of(row, labels))
+    return {name: in_order(items, labels) for name, items in layers.items()}
 
 
 def is_ready(layers: Collection[str]) -> bool:
@@ -116,5 +122,5 @@ def _is_complete(connection: Connection, notice: int, labels: LabelSet) -> bool:
     ).fetchall()
     if not known:
         return True
-    digest = layers_digest(finished_layers(connection, notice), labels)
+    digest = layers_digest(finished_layers(connection, notice, labels), labels)
     return any(row[0] == digest for row in known)

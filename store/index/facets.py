@@ -11,7 +11,8 @@ facet       owner     value        the notices
 =========== ========= ============ ==========================================================
 status      annotator status       whose review by the owner has that status; open is no facet
 label       annotator label        with an own annotation of the owner that is not rejected
-open-point  annotator what is open with that for the owner; undecided is no value of it
+open-point  annotator what is open with that for the owner; neither undecided nor gap is a value of it
+gap         annotator label        with an own annotation of that label without any value
 suggested             label or ""  with suggestions of that label, or of any
 decided     annotator label or ""  all of whose suggestions of it the owner has decided
 assigned    annotator              that the owner is to review
@@ -26,7 +27,8 @@ copies                later        those of them of which an earlier notice is o
 adjudication          how far      that are ready for it, or done (``store.index.adjudications``)
 =========== ========= ============ ==========================================================
 
-``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.
+``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.  The value for a label is its
+first name, which never changes.
 """
 
 from __future__ import annotations
@@ -126,15 +128,6 @@ def follow_text(connection: Connection, notice: int) -> None:
             _count(connection, notice, (owner, "open-point", "warning"), by)
 
 
-def rename_label(connection: Connection, before: str, after: str) -> None:
-    """Bring the facets up to date with another name of a label, which nothing had until now."""
-    for table in ("tallies", "sets"):
-        connection.execute(
-            f"UPDATE {table} SET value = ? WHERE facet IN ('label', 'suggested', 'decided') AND value = ?",  # noqa: S608  # constants
-            [after, before],
-        )
-
-
 def add_date(connection: Connection, notice: int, published: str | None) -> None:
     """Bring the facets up to date with the date of a new notice, inside the caller's transaction."""
     for key in _date_sets(published):
@@ -202,7 +195,7 @@ def _count(connection: Connection, notice: int, tally: Tally, by: int) -> None:
     """Count up or down, and mark what is in a set as long as it is counted."""
     owner, facet, value = tally
     left = tallies.add(connection, notice, tally, by)
-    if facet in ("label", "open-point", "suggested") and left in (0, by):
+    if facet in ("label", "open-point", "gap", "suggested") and left in (0, by):
         mark(connection, (facet, owner, value), notice, there=left > 0)
 
 
@@ -241,7 +234,7 @@ UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments WHERE {_SPAN
 UNION ALL SELECT 'held', '', '', notice FROM assignments WHERE {_SPAN}
 UNION ALL SELECT 'open-point', annotator, 'flagged', notice FROM reviews
     WHERE status = 'flagged' AND comment IS NOT NULL AND {_SPAN}
-UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'suggested')
+UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'gap', 'suggested')
 UNION ALL SELECT 'suggested', '', '', notice FROM wholes
 UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS mine
     JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested' AND whole.value = mine.value

@@ -13,6 +13,7 @@ from store.index.dates import DateRange, set_of_range
 from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, stored_set
+from store.project.settings import labels_in
 
 _DONE: Final = ("done", "flagged", "skipped")
 """What is not open."""
@@ -45,10 +46,15 @@ def shown_notices(
     if which.near_copies == "once":
         without.append(stored_set(connection, [LATER_COPIES]))
     if which.label is not None:
-        undecided = _undecided(connection, annotator, which.label)
-        among.append(undecided | stored_set(connection, [("label", annotator, which.label)]))
+        label = labels_in(connection).first_name_of(which.label)
+        undecided = _undecided(connection, annotator, label)
+        among.append(undecided | stored_set(connection, [("label", annotator, label)]))
     if which.open_point == "undecided":
         among.append(_undecided(connection, annotator))
+    if which.open_point == "gap":
+        # Where a label has no attributes, nothing is missing.
+        keys = [("gap", annotator, label.first_name) for label in labels_in(connection) if label.attribute]
+        among.append(stored_set(connection, keys))
     if free:
         own = stored_set(connection, [("assigned", annotator, "")])
         without.append(stored_set(connection, [HELD, REVIEWED]) - own)
@@ -72,7 +78,7 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
         yield "status", annotator, which.status
     if which.assignee:
         yield "assigned", which.assignee, ""
-    if which.open_point not in (None, "undecided"):
+    if which.open_point not in (None, "undecided", "gap"):
         yield "open-point", annotator, which.open_point
     if which.flag is not None:
         yield "flag", "", which.flag

@@ -6,10 +6,14 @@ Each count is of a notice, an owner, a facet and a value:
 facet        owner     value        counts
 ============ ========= ============ ===================================================================
 label        annotator label        own annotations that are not rejected
-open-point   annotator what is open own annotations that are unsure, have a gap, a warning or a comment
+open-point   annotator what is open own annotations that are unsure, have a warning or a comment
+gap          annotator label        own annotations without any value
 suggested              label        places of suggestions
 decided      annotator label        those of these places that the owner has decided
 ============ ========= ============ ===================================================================
+
+Labels are those of rows, under their first names (``store.log.rows``), and so is nothing counted anew when a label gets
+another name, or other attributes: an annotation without any value has a gap where its label has attributes.
 
 A place is a span and a label.  Several suggestions for one place, of two rules or of two versions of one, are one to
 decide.  A place is decided when the owner has an annotation there, be it rejected, or has decided all its suggestions
@@ -33,7 +37,7 @@ from annotations.annotation import Annotation, crosses_a_line, has_outer_space
 from annotations.decisions import decides
 from annotations.errors import AlignmentError
 from annotations.labels import AttributeValue
-from annotations.open_points import has_gap
+from annotations.open_points import has_no_value
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection
@@ -57,7 +61,7 @@ def _said(only: str = "") -> str:
     """What annotations of people count as, one by one; ``only`` narrows it to some, here and below."""
     return f"""
 SELECT item.notice AS notice, annotator AS owner, label, unsure, comment IS NOT NULL AS commented,
-    has_gap(attributes) AS gap,
+    has_no_value(attributes) AS gap,
     has_outer_space(text) + CASE WHEN may_cross_a_line("start", "end", text, regions)
         THEN crosses_a_line("start", "end", text, normalized, runs) ELSE 0 END AS warnings
 FROM annotations AS item JOIN texts ON texts.notice = item.notice
@@ -112,7 +116,6 @@ _ANEW: Final = f"""
 WITH said AS MATERIALIZED ({_said(_BETWEEN)}),
 points AS (
     SELECT notice, owner, 'unsure' AS value, 1 AS n FROM said WHERE unsure
-    UNION ALL SELECT notice, owner, 'gap', 1 FROM said WHERE gap
     UNION ALL SELECT notice, owner, 'commented', 1 FROM said WHERE commented
     UNION ALL SELECT notice, annotator, 'commented', 1 FROM reviews AS item
         WHERE comment IS NOT NULL AND status IN ('open', 'done') {_BETWEEN}
@@ -120,6 +123,7 @@ points AS (
     UNION ALL SELECT notice, owner, 'warning', 1 FROM ({_overlaps(_BETWEEN)})
 )
 SELECT notice, owner, 'label' AS facet, label AS value, count(*) AS n FROM said GROUP BY notice, owner, label
+UNION ALL SELECT notice, owner, 'gap', label, count(*) FROM said WHERE gap GROUP BY notice, owner, label
 UNION ALL SELECT notice, owner, 'open-point', value, sum(n) FROM points GROUP BY notice, owner, value
 UNION ALL SELECT notice, '', 'suggested', label, count(*) FROM ({_SUGGESTED}) GROUP BY notice, label
 UNION ALL SELECT notice, owner, 'decided', label, count(*) FROM ({_DECIDED}) GROUP BY notice, owner, label
@@ -190,8 +194,8 @@ def _counted_of(connection: Connection, notice: int, item: Annotation) -> Iterat
     yield owner, "label", item.label
     if item.unsure:
         yield owner, "open-point", "unsure"
-    if has_gap(item.attributes):
-        yield owner, "open-point", "gap"
+    if has_no_value(item.attributes):
+        yield owner, "gap", item.label
     if item.comment is not None:
         yield owner, "open-point", "commented"
     for _ in range(_warnings_of(connection, notice, item)):
@@ -233,7 +237,7 @@ def add(connection: Connection, notice: int, tally: Tally, by: int) -> int:
 def anew(connection: Connection) -> str:
     """The statement that counts some notices anew, for a connection that is taught here what it calls."""
     for name, arguments, function in (
-        ("has_gap", 1, _has_gap),
+        ("has_no_value", 1, _has_no_value),
         ("has_outer_space", 1, has_outer_space),
         ("may_cross_a_line", 4, _may_cross),
         ("crosses_a_line", 5, _crosses),
@@ -260,10 +264,10 @@ def differ(connection: Connection, span: Span) -> bool:
     return row is not None
 
 
-def _has_gap(attributes: str) -> bool:
-    """As ``has_gap``; damaged attributes, which ``zhupi check`` tells, have none."""
+def _has_no_value(attributes: str) -> bool:
+    """As ``has_no_value``; of damaged attributes, which ``zhupi check`` tells, it is not known."""
     try:
-        return has_gap(_attributes.decode(attributes))
+        return has_no_value(_attributes.decode(attributes))
     except msgspec.DecodeError:
         return False
 

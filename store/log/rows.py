@@ -1,15 +1,23 @@
-"""The state that the log adds up to, one entity at a time: from rows of its tables to annotations and reviews."""
+"""The state that the log adds up to, one entity at a time: from rows of its tables to annotations and reviews.
+
+The row of an annotation has the first name of its label, which never changes, and the attributes that the label had
+when it was stored.  So another label set changes no row, however many there are: whoever reads a row follows the label
+set (``annotation_of``), whoever writes one gives it the first name (``as_stored``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review
-from annotations.labels import AttributeValue
+from annotations.labels import AttributeValue, LabelSet
 from annotations.regions import Region
+from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, NotFoundError
 from store.log.adjudications import load_adjudication
@@ -21,12 +29,29 @@ from store.log.seen_layers import load_seen_layers
 from store.project.reviewers import find
 from store.project.settings import labels_in, load_setting
 
+T = TypeVar("T")
+
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
+_order: Final[Callable[[Any], Any]] = attrgetter("start", "end", "label", "id")
+"""As ``Annotation.order``."""
 
-def load(connection: Connection, entity: Entity, key: str, notice: int) -> Subject | None:
-    """The entity as it is now; None where there is none."""
+
+def load(
+    connection: Connection, entity: Entity, key: str, notice: int, *, labels: LabelSet | None = None
+) -> Subject | None:
+    """The entity as it is now; None where there is none.
+
+    Args:
+        connection: for reading.
+        entity: what it is.
+        key: its key.
+        notice: the number of its notice.
+        labels: the label set that an annotation follows, where the caller has read it.
+    """
+    if entity == "annotation":
+        return _load_annotation(connection, key, labels)
     return _LOADERS[entity](connection, key, notice)
 
 
@@ -46,8 +71,8 @@ def load_regions(connection: Connection, notice: int) -> tuple[Region, ...]:
         raise DamageError(f"the regions of notice {notice} are damaged ({error}); restore a backup") from error
 
 
-def annotation_of(row: Row) -> Annotation:
-    """The annotation of a row of its table.
+def annotation_of(row: Row, labels: LabelSet) -> Annotation:
+    """The annotation of a row of its table, under the label set of the project, as ``followed`` gives it.
 
     Raises:
         DamageError: its attributes are no JSON.
@@ -56,9 +81,13 @@ def annotation_of(row: Row) -> Annotation:
         attributes = _attributes.decode(row["attributes"])
     except msgspec.DecodeError as error:
         raise DamageError(f"annotation {row['id']} is damaged ({error}); restore a backup") from error
+    name = row["label"]
+    label = labels.by_any_name.get(name)
+    if label is not None:
+        name, attributes = label.name, with_attributes(attributes, label.attribute_names)
     return Annotation(
         id=row["id"],
-        label=row["label"],
+        label=name,
         start=row["start"],
         end=row["end"],
         text=row["text"],
@@ -74,14 +103,24 @@ def annotation_of(row: Row) -> Annotation:
     )
 
 
+def as_stored(item: Annotation, labels: LabelSet) -> Annotation:
+    """An annotation as its row has it, and as it is counted and put into sets: with the first name of its label."""
+    return replace(item, label=labels.first_name_of(item.label)) if labels.is_renamed else item
+
+
+def in_order(items: list[T], labels: LabelSet) -> list[T]:
+    """What stands for the annotations of a notice in their order, from the order of their rows by first names."""
+    return sorted(items, key=_order) if labels.is_renamed else items
+
+
 def review_of(row: Row) -> Review:
     """The review of a row of its table."""
     return Review(row["annotator"], row["status"], row["comment"], row["updated_at"])
 
 
-def _load_annotation(connection: Connection, key: str, _: int) -> Annotation | None:
+def _load_annotation(connection: Connection, key: str, labels: LabelSet | None) -> Annotation | None:
     row = connection.execute("SELECT * FROM annotations WHERE id = ?", [key]).fetchone()
-    return annotation_of(row) if row else None
+    return annotation_of(row, labels_in(connection) if labels is None else labels) if row else None
 
 
 def _load_review(connection: Connection, key: str, notice: int) -> Review | None:
@@ -90,7 +129,6 @@ def _load_review(connection: Connection, key: str, notice: int) -> Review | None
 
 
 _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]]] = {
-    "annotation": _load_annotation,
     "review": _load_review,
     "regions": lambda connection, _, notice: load_regions(connection, notice),
     "assignment": lambda connection, key, notice: load_assignment(connection, notice, key),

@@ -28,12 +28,15 @@ from annotations.formats.native_record import (
     native_reviews,
     record,
 )
-from annotations.labels import AttributeValue
+from annotations.labels import AttributeValue, LabelSet
 from annotations.regions import Region
+from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, json_array
 from store.index.sets import walk
 from store.log.corrections import load_fields_by
+from store.log.rows import in_order
 from store.output.manifest import Counted
+from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
 _AT_ONCE: Final = 64
@@ -122,6 +125,7 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         DamageError: a notice or an annotation is damaged.
         QuoteError: the quote of an annotation is not the text under its span.
     """
+    labels = labels_in(connection)
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples
     given = [json_array(numbers)]
@@ -141,7 +145,9 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         by = set_by.get(number)
         fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
         try:
-            line, normalizer, chosen = _whole(row, items.get(number, []), reviews.get(number, []), fields_by, options)
+            line, normalizer, chosen = _whole(
+                row, items.get(number, []), reviews.get(number, []), fields_by, options, labels
+            )
         except (msgspec.DecodeError, ZhupiError, _NotWholeError):
             line, normalizer, chosen = _other_way(connection, number, options)
         parts += line, b"\n"
@@ -169,6 +175,7 @@ def _whole(
     reviews: list[Review],
     fields_by: NativeFieldsBy,
     options: ExportOptions,
+    labels: LabelSet,
 ) -> _Line:
     """The line of a notice from its rows."""
     _, raw_length, normalized_length, *values = row
@@ -180,8 +187,8 @@ def _whole(
     if items:
         raw, normalized = _text.decode(line.raw), _text.decode(line.normalized)
         alignment = Alignment(runs, len(raw), len(normalized))
-        for item in items:
-            item.attributes = _attributes_of(item.attributes)
+        _follow(items, labels)
+        items = in_order(items, labels)
         if not options.is_complete:
             items = list(options.passing(items))
         _place(items, alignment, raw, normalized)
@@ -192,6 +199,19 @@ def _whole(
     line.regions, line.runs, line.meta = _one_line(line.regions), _one_line(line.runs), _one_line(line.meta)
     line.annotations, line.fields_by, line.questions, line.reviews = items, fields_by, [], native_reviews(reviews)
     return _encoder.encode(line), line.normalizer, items
+
+
+def _follow(items: list[Any], labels: LabelSet) -> None:
+    """Give annotations the label and the attributes that they have under the label set, as ``followed`` does."""
+    known = labels.by_any_name
+    for item in items:
+        label = known.get(item.label)
+        if label is None:
+            raise _NotWholeError
+        names, attributes = _attributes_of(item.attributes)
+        if names != label.attribute_names:
+            attributes = _attributes_under(item.attributes, label.attribute_names)
+        item.label, item.attributes = label.name, attributes
 
 
 def _place(items: list[Any], alignment: Alignment, raw: str, normalized: str) -> None:
@@ -207,10 +227,15 @@ def _place(items: list[Any], alignment: Alignment, raw: str, normalized: str) ->
 
 
 @lru_cache(4096)
-def _attributes_of(attributes: str) -> msgspec.Raw:
-    """The attributes of an annotation; many have the same."""
-    _attributes.decode(attributes)
-    return _one_line(attributes)
+def _attributes_of(attributes: str) -> tuple[tuple[str, ...], msgspec.Raw]:
+    """The attributes of an annotation as they are stored, with their names; many have the same."""
+    return (*_attributes.decode(attributes),), _one_line(attributes)
+
+
+@lru_cache(4096)
+def _attributes_under(attributes: str, names: tuple[str, ...]) -> msgspec.Raw:
+    """The attributes of an annotation that was stored before its label had the attributes of these names."""
+    return msgspec.Raw(_encoder.encode(with_attributes(_attributes.decode(attributes), names)))
 
 
 def _one_line(text: str) -> msgspec.Raw:

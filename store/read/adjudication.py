@@ -129,11 +129,11 @@ def load_adjudication_of(
     """The adjudication of a notice; arguments and errors as of ``open_differences``."""
     stored = load_notice(connection, notice).notice
     labels = labels_in(connection)
-    items = notice_annotations(connection, notice)
+    items = notice_annotations(connection, notice, labels)
     suggestions: dict[str, list[Annotation]] = {
         name: _suggested(items, name) for name in _SUGGESTION_LAYERS if name in extra_layers
     }
-    comparison = compare(finished_layers(connection, notice), stored.alignment, labels, suggestions)
+    comparison = compare(finished_layers(connection, notice, labels), stored.alignment, labels, suggestions)
     decisions = load_adjudications(connection, notice)
     gold = {item.id: item for item in items if item.annotator == GOLD}
     groups: list[Agreement | Difference] = sorted(
@@ -157,8 +157,9 @@ def load_adjudication_of(
 
 def finished(connection: Connection, notice: int) -> tuple[tuple[str, ...], str]:
     """Who has finished a notice, and the digest of what they say, which a decision that it is done is known by."""
-    layers = finished_layers(connection, notice)
-    return tuple(layers), layers_digest(layers, labels_in(connection))
+    labels = labels_in(connection)
+    layers = finished_layers(connection, notice, labels)
+    return tuple(layers), layers_digest(layers, labels)
 
 
 def is_by_rule(item: Annotation, decisions: Iterable[Adjudication]) -> bool:

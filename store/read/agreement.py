@@ -146,7 +146,7 @@ def _ratios(
     waiting, read = iter(numbers.items()), 0
     while some := dict(islice(waiting, _PAIRS_AT_ONCE)):
         comparisons = {pair: Comparison(labels) for pair in some}
-        for compared in _compare(connection, some, comparisons):
+        for compared in _compare(connection, labels, some, comparisons):
             read += compared
             progress(read)
         for pair, comparison in comparisons.items():
@@ -154,13 +154,16 @@ def _ratios(
 
 
 def _compare(
-    connection: Connection, numbers: Mapping[_Pair, BitMap], comparisons: Mapping[_Pair, Comparison]
+    connection: Connection,
+    labels: LabelSet,
+    numbers: Mapping[_Pair, BitMap],
+    comparisons: Mapping[_Pair, Comparison],
 ) -> Iterator[int]:
     """Compare a few pairs on notices that are read once for all of them; yields how many, a few at a time."""
     names = {name for pair in numbers for name in pair}
     waiting = iter(walk(union(numbers.values()), 1))
     while some := list(islice(waiting, _AT_ONCE)):
-        units = _units(connection, some, names)
+        units = _units(connection, labels, some, names)
         for row in _texts(connection, some):
             zone, weight = _zone(row), weights(row["id"])
             layers = {name: Layer(_moved(zone, units[row["number"], name])) for name in names}
@@ -170,7 +173,9 @@ def _compare(
         yield len(some)
 
 
-def _units(connection: Connection, numbers: Sequence[int], names: Collection[str]) -> dict[tuple[int, str], list[Unit]]:
+def _units(
+    connection: Connection, labels: LabelSet, numbers: Sequence[int], names: Collection[str]
+) -> dict[tuple[int, str], list[Unit]]:
     """What some people tagged in some notices, in offsets of the raw text; nothing where a number and name is missing.
 
     Raises:
@@ -184,11 +189,13 @@ def _units(connection: Connection, numbers: Sequence[int], names: Collection[str
         [json_array(numbers), msgspec.json.encode(sorted(names)).decode()],
     ).fetchall():
         try:
-            found[number, name].append(Unit(label, start, end, _attributes.decode(attributes)))
+            values = _attributes.decode(attributes)
         except msgspec.DecodeError as error:
             raise DamageError(
                 f"an annotation of {name} on notice {number} is damaged ({error}); restore a backup"
             ) from error
+        # An attribute that it lacks is unset, and so is one that its label lacks.
+        found[number, name].append(Unit(labels.present_name_of(label), start, end, values))
     return found
 
 

@@ -12,13 +12,15 @@ from pyroaring import BitMap
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
+from annotations.labels import LabelSet
 from annotations.notice import FieldsBy, Notice, NoticeFields
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row, json_array
 from store.errors import AmbiguousError, DamageError, NotFoundError
 from store.index.sets import walk
 from store.log.corrections import load_fields_by
-from store.log.rows import annotation_of, review_of
+from store.log.rows import annotation_of, in_order, review_of
+from store.project.settings import labels_in
 
 _AT_ONCE: Final = 64
 """Notices that are read at once."""
@@ -96,14 +98,14 @@ def each_notice(
     connection: Connection, among: BitMap | None = None
 ) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
     """All notices in the order of import with what is said about them, a few at a time; or those with some numbers."""
-    at = 0
+    at, labels = 0, labels_in(connection)
     while rows := _next_rows(connection, at, among):
         bounds = [rows[0]["number"], rows[-1]["number"]]
         items: dict[int, list[Annotation]] = {}
         for row in connection.execute(
             'SELECT * FROM annotations WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label, id', bounds
         ).fetchall():
-            items.setdefault(row["notice"], []).append(annotation_of(row))
+            items.setdefault(row["notice"], []).append(annotation_of(row, labels))
         reviews: dict[int, list[Review]] = {}
         for row in connection.execute(
             "SELECT * FROM reviews WHERE notice BETWEEN ? AND ? ORDER BY notice, annotator", bounds
@@ -111,7 +113,8 @@ def each_notice(
             reviews.setdefault(row["notice"], []).append(review_of(row))
         set_by = load_fields_by(connection, *bounds)
         for row in rows:
-            yield _stored(row, set_by), items.get(row["number"], []), reviews.get(row["number"], [])
+            number = row["number"]
+            yield _stored(row, set_by), in_order(items.get(number, []), labels), reviews.get(number, [])
         at = rows[-1]["number"]
 
 
@@ -139,12 +142,19 @@ def each_doc(connection: Connection) -> Iterator[str]:
         at = rows[-1]["number"]
 
 
-def notice_annotations(connection: Connection, number: int) -> list[Annotation]:
-    """All annotations on the notice, in the order of the contract."""
+def notice_annotations(connection: Connection, number: int, labels: LabelSet | None = None) -> list[Annotation]:
+    """All annotations on the notice, in the order of the contract.
+
+    Args:
+        connection: for reading.
+        number: the number of the notice.
+        labels: the label set that they follow, where the caller has read it.
+    """
+    labels = labels_in(connection) if labels is None else labels
     rows = connection.execute(
         'SELECT * FROM annotations WHERE notice = ? ORDER BY "start", "end", label, id', [number]
     ).fetchall()
-    return [annotation_of(row) for row in rows]
+    return in_order([annotation_of(row, labels) for row in rows], labels)
 
 
 def notice_reviews(connection: Connection, number: int) -> list[Review]:

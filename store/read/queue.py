@@ -25,6 +25,7 @@ from store.index.search import Query
 from store.index.sets import count_notices, stored_set, walk
 from store.index.shown import shown_notices
 from store.project.presence import running_leases
+from store.project.settings import labels_in
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -313,15 +314,17 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
         "LEFT JOIN reviews ON reviews.notice = number AND reviews.annotator = ?",
         [given, annotator],
     ).fetchall()
+    labels = labels_in(connection)
     own: dict[int, dict[str, int]] = {}
     suggested: Counter[int] = Counter()
     for notice, facet, value, n in connection.execute(
         "SELECT notice, facet, tallies.value, n FROM json_each(?) AS given CROSS JOIN tallies "
-        "ON notice = given.value AND owner IN ('', ?) WHERE owner = ? OR facet = 'suggested'",
+        "ON notice = given.value AND owner IN ('', ?) WHERE (owner = ? OR facet = 'suggested') "
+        "AND facet NOT IN ('gap', 'open-point')",
         [given, annotator, annotator],
     ).fetchall():
         if facet == "label":
-            own.setdefault(notice, {})[value] = n
+            own.setdefault(notice, {})[labels.present_name_of(value)] = n
         elif facet in ("suggested", "decided"):
             suggested[notice] += n if facet == "suggested" else -n
     held: dict[int, list[str]] = {}

@@ -7,14 +7,17 @@ from collections.abc import Callable
 
 import msgspec
 
+from annotations.adjudication.comparison import said
 from annotations.annotation import GOLD
-from annotations.labels import LabelSet
+from annotations.labels import AttributeValue, LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
-from store.project.settings import labels_of
+from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+
+_attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 
 class ReviewerStats(msgspec.Struct):
@@ -97,14 +100,14 @@ def stats(
         NotFoundError: somebody whose agreement is asked for has finished no notice.
         DamageError: what is stored of a notice cannot be read, or what the queue filters by.
     """
-    labels = labels_of(database)
     with database.read() as connection:
+        labels = labels_in(connection)
         return Stats(
             notices=_number(connection, "SELECT count(*) FROM notices"),
             reviewed=_number(
                 connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done' AND annotator <> ?", GOLD
             ),
-            reviewers=_reviewers(connection),
+            reviewers=_reviewers(connection, labels),
             labels=_labels(connection, labels),
             rules=_rules(connection),
             gold=GoldStats(
@@ -120,7 +123,7 @@ def _number(connection: Connection, sql: str, *values: str) -> int:
     return int(connection.execute(sql, values).fetchone()[0])
 
 
-def _reviewers(connection: Connection) -> list[ReviewerStats]:
+def _reviewers(connection: Connection, labels: LabelSet) -> list[ReviewerStats]:
     found: dict[str, ReviewerStats] = {}
 
     def of(name: str) -> ReviewerStats:
@@ -136,7 +139,7 @@ def _reviewers(connection: Connection) -> list[ReviewerStats]:
         setattr(of(name), status, n)
     for name, label, status, n, unsure in connection.execute(
         "SELECT annotator, label, status, count(*), sum(unsure) FROM annotations WHERE annotator <> ? "
-        "GROUP BY annotator, label, status ORDER BY label",
+        "GROUP BY annotator, label, status",
         [GOLD],
     ).fetchall():
         one = of(name)
@@ -145,13 +148,16 @@ def _reviewers(connection: Connection) -> list[ReviewerStats]:
             continue
         one.annotations += n
         one.unsure += unsure
-        one.labels[label] = one.labels.get(label, 0) + n
+        present = labels.present_name_of(label)
+        one.labels[present] = one.labels.get(present, 0) + n
         one.accepted += n if status == "accepted" else 0
+    for one in found.values():
+        one.labels = dict(sorted(one.labels.items()))
     return [found[name] for name in sorted(found)]
 
 
 def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
-    found = {label.name: LabelStats(label.name) for label in labels}
+    found = {label.first_name: LabelStats(label.name) for label in labels}
     for name, n, notices in connection.execute(
         "SELECT label, count(*), count(DISTINCT notice) FROM annotations "
         "WHERE annotator <> ? AND status <> 'rejected' GROUP BY label",
@@ -176,8 +182,10 @@ _OPEN = (
 _EDITED = (
     "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "
     "ON one.id = mine.decides AND one.annotator IS NULL "
-    'WHERE mine.status = \'accepted\' AND (mine.label, mine."start", mine."end", mine.attributes) '
-    'IS NOT (one.label, one."start", one."end", one.attributes) GROUP BY mine.suggested_by'
+    "WHERE mine.status = 'accepted' AND ("
+    '(mine.label, mine."start", mine."end") IS NOT (one.label, one."start", one."end") OR '
+    "mine.attributes <> one.attributes AND values_set(mine.attributes) <> values_set(one.attributes)"
+    ") GROUP BY mine.suggested_by"
 )
 
 
@@ -194,6 +202,7 @@ def _rules(connection: Connection) -> list[RuleStats]:
         "AND suggested_by IS NOT NULL AND status IN ('accepted', 'rejected') GROUP BY suggested_by, status"
     ).fetchall():
         setattr(found[rule], status, n)
+    connection.create_function("values_set", 1, _values_set, deterministic=True)
     for rule, n in connection.execute(_EDITED).fetchall():
         found[rule or ""].edited = n
     for rule, one in found.items():
@@ -201,3 +210,14 @@ def _rules(connection: Connection) -> list[RuleStats]:
         decisions = one.accepted + one.rejected
         one.acceptance = round(one.accepted / decisions, 3) if decisions else None
     return [found[rule] for rule in sorted(found)]
+
+
+def _values_set(attributes: str) -> str:
+    """The values that stored attributes have, whichever attributes their label had when they were stored.
+
+    Damaged attributes, which ``zhupi check`` tells, are as they are.
+    """
+    try:
+        return msgspec.json.encode(said(_attributes.decode(attributes))).decode()
+    except msgspec.DecodeError:
+        return attributes

@@ -18,6 +18,7 @@ from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.log.chain import chain_anew
 from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
+from store.project.settings import labels_in
 from store.schema.inception import log_what_is_there
 
 migrations = Migrations("zhupi")
@@ -267,7 +268,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``adjudication``, fills them: they follow from what comes in between, too.
+    A later migration, ``first_names_of_labels``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -379,7 +380,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``adjudication``, fills them: they follow from what comes in between, too.
+    A later migration, ``first_names_of_labels``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -393,7 +394,7 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others; the sets of the queue with it are filled by ``adjudication``."""
+    """Which notices are near-copies of others; a later migration, ``first_names_of_labels``, fills the sets of it."""
     _execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
@@ -453,10 +454,19 @@ CREATE INDEX leases_of_annotator ON leases(annotator);
 
 @migrations()
 def adjudication(db: Database) -> None:
-    """What adjudicators decide, which notices are ready for them, and leases for that."""
+    """What adjudicators decide, and leases for that; a later migration fills the sets of what is ready for them."""
     _execute(db, _ADJUDICATIONS)
-    facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 13")
+
+
+@migrations()
+def first_names_of_labels(db: Database) -> None:
+    """Rows have the first name of a label, which never changes; sets of annotations without a value, by label."""
+    for label in labels_in(db.conn):
+        if label.name != label.first_name:
+            db.conn.execute("UPDATE annotations SET label = ? WHERE label = ?", [label.first_name, label.name])
+    facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 14")
 
 
 def _execute(db: Database, script: str) -> None:

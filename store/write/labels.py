@@ -1,73 +1,55 @@
-"""Another label set: what is stored follows it at once, while the log keeps the names of its time."""
+"""Another label set: no row changes, since each follows the label set when it is read (``store.log.rows``)."""
 
 from __future__ import annotations
 
-from typing import Final
-
-import msgspec
+from collections import Counter
 
 from annotations.errors import LabelError
-from annotations.labels import Label, LabelSet
+from annotations.labels import Attribute, Label, LabelSet
 from annotations.relabelling import continued, followed, same_suggestions
 from store.db.sqlite import Connection
-from store.index.facets import rename_label
 from store.log.rows import annotation_of
 from store.project.settings import keep
 
-_AT_ONCE: Final = 1_000
-"""Annotations that are brought up to date at once."""
-
 
 def put_labels(connection: Connection, before: LabelSet, after: LabelSet) -> None:
-    """Keep another label set, and bring annotations and facets up to date, inside the caller's transaction.
+    """Keep another label set, inside the caller's transaction.
 
-    What suggesters would find anew, they look for at their next run.  That no label in use is lost, the caller has
+    What suggesters would find anew, they look for at their next run.  That nothing in use is lost, the caller has
     proved (``refuse_loss``).
-
-    Raises:
-        LabelError: an annotation has a value that the new set does not take; the message counts them.
     """
     keep(connection, "labels", after.to_json().decode())
-    for old in before:
-        new = continued(old, after)
-        if new is None:
-            continue
-        if new.attribute != old.attribute:
-            _bring_up_to_date(connection, old, new, after)
-        if new.name != old.name:
-            connection.execute("UPDATE annotations SET label = ? WHERE label = ?", [new.name, old.name])
-            rename_label(connection, old.name, new.name)
     if not same_suggestions(before, after):
         connection.execute("DELETE FROM suggested")
 
 
 def refuse_loss(connection: Connection, before: LabelSet, after: LabelSet, *, since: int = 0) -> None:
-    """Refuse to drop a label that an annotation has, or that undo could bring back.
+    """Refuse to drop a label that an annotation has, or that undo could bring back, and a value that one has.
 
     Args:
         connection: the database.
         before: the present label set.
         after: the one that is to follow it.
-        since: the number of an event up to which nothing is known to have the labels that are dropped: to look through
+        since: the number of an event up to which all is known to keep what it has: to look through all annotations and
             a long log takes seconds.
 
     Raises:
-        LabelError: a label would be lost.
+        LabelError: a label or a value would be lost; the message counts those who have it.
     """
     for label in before:
-        if continued(label, after) is None:
-            _refuse_loss(connection, label, since)
+        now = continued(label, after)
+        if now is None:
+            _refuse_loss_of_label(connection, label, since)
+        elif not _takes_all(label.attribute, now.attribute):
+            _refuse_loss_of_value(connection, before, after, label, since)
 
 
-def _refuse_loss(connection: Connection, label: Label, since: int) -> None:
-    logged = _is_logged(connection, label, since)
-    count = 0
-    if logged or not since:
-        # Whatever has come since is in the log, too.
-        count = connection.execute("SELECT count(*) FROM annotations WHERE label = ?", [label.name]).fetchone()[0]
+def _refuse_loss_of_label(connection: Connection, label: Label, since: int) -> None:
+    having, given = _of_label(label, since)
+    count = connection.execute(f"SELECT count(*) FROM {having}", given).fetchone()[0]  # noqa: S608  # constants
     if count:
         used = f"{count:,} annotations and suggestions have it"
-    elif logged:
+    elif _is_logged(connection, label, since):
         used = "undo can bring back annotations that had it"
     else:
         return
@@ -88,31 +70,42 @@ def _is_logged(connection: Connection, label: Label, since: int) -> bool:
     return found is not None
 
 
-def _bring_up_to_date(connection: Connection, old: Label, new: Label, after: LabelSet) -> None:
-    """Give the annotations of a label the attributes that it has now.
+def _takes_all(before: tuple[Attribute, ...], after: tuple[Attribute, ...]) -> bool:
+    """Whether some attributes take every value that others took, so that no annotation need be looked at."""
+    now = {attribute.name: attribute for attribute in after}
+    return all(
+        each.name in now and now[each.name].type == each.type and {*each.choices} <= {*now[each.name].choices}
+        for each in before
+    )
 
-    Raises:
-        LabelError: one of them has a value that none of these attributes takes.
-    """
-    rows = connection.execute("SELECT * FROM annotations WHERE label = ?", [old.name])
-    made: list[tuple[str, str]] = []
-    lost: dict[str, int] = {}
-    while batch := rows.fetchmany(_AT_ONCE):
-        for row in batch:
-            item = annotation_of(row)
-            attributes = followed(item, after).attributes
-            kept = new.fitting(attributes)
-            for name, value in attributes.items():
-                if value is not None and kept.get(name) is None:
-                    what = f"{name}={value}" if name in kept else name
-                    lost[what] = lost.get(what, 0) + 1
-            if [*attributes] != [*item.attributes]:
-                made.append((msgspec.json.encode(attributes).decode(), item.id))
+
+def _refuse_loss_of_value(connection: Connection, before: LabelSet, after: LabelSet, label: Label, since: int) -> None:
+    lost: Counter[str] = Counter()
+    having, given = _of_label(label, since)
+    # One of those with the same attributes stands for them all.
+    for row in connection.execute(
+        f"SELECT annotations.*, count(*) AS alike FROM {having} GROUP BY attributes",  # noqa: S608  # constants
+        given,
+    ):
+        item = followed(annotation_of(row, before), after)
+        kept = after[item.label].fitting(item.attributes)
+        for name, value in item.attributes.items():
+            if value is not None and kept.get(name) is None:
+                lost[f"{name}={value}" if name in kept else name] += row["alike"]
     if lost:
-        what, count = max(lost.items(), key=lambda each: each[1])
+        [(what, count)] = lost.most_common(1)
         more = f" ({len(lost) - 1} more values like that)" if len(lost) > 1 else ""
         raise LabelError(
-            f"label {new.name}: {what} would be lost, and {count:,} annotations and suggestions have it{more}; "
-            "keep what is in use"
+            f"label {after.resolve(label.name).name}: {what} would be lost, and {count:,} annotations and suggestions "
+            f"have it{more}; keep what is in use"
         )
-    connection.executemany("UPDATE annotations SET attributes = ? WHERE id = ?", made)
+
+
+def _of_label(label: Label, since: int) -> tuple[str, list[object]]:
+    """Where the annotations and suggestions of a label are: all of them, or those that have changed since an event."""
+    if not since:
+        return "annotations WHERE label = ?", [label.first_name]
+    return (
+        "(SELECT DISTINCT key FROM events NOT INDEXED WHERE number > ? AND entity = 'annotation') AS changed "
+        "CROSS JOIN annotations ON id = changed.key WHERE label = ?"
+    ), [since, label.first_name]

@@ -30,7 +30,7 @@ from store.log.chain import newest
 from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
-from store.log.rows import load
+from store.log.rows import as_stored, load
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting, labels_in
 from store.write.append import append
@@ -106,8 +106,9 @@ def record(
     first_action = action if taken_back is None else first_event(connection, taken_back).action
     check_permission(connection, actor, first_action, change)
     if change.entity == "annotation":
-        change = _followed(change, labels_in(connection) if labels is None else labels)
-    current = load(connection, change.entity, change.key, change.notice)
+        labels = labels_in(connection) if labels is None else labels
+        change = _followed(change, labels)
+    current = load(connection, change.entity, change.key, change.notice, labels=labels)
     if current == change.after:
         if undoes is None and redoes is None:
             return None
@@ -124,7 +125,7 @@ def record(
         batch=None if batch is None else batch.number(connection),
     )
     if change.before != change.after:
-        _put(connection, actor, change)
+        _put(connection, actor, change if labels is None else _as_stored(change, labels))
     return number
 
 
@@ -136,6 +137,15 @@ def _followed(change: Change, labels: LabelSet) -> Change:
     )
     if after is not None:
         labels[after.label]  # raises where there is none
+    return Change(change.notice, change.entity, change.key, before, after)
+
+
+def _as_stored(change: Change, labels: LabelSet) -> Change:
+    """The change of an annotation as rows have it."""
+    before, after = (
+        as_stored(subject, labels) if isinstance(subject, Annotation) else subject
+        for subject in (change.before, change.after)
+    )
     return Change(change.notice, change.entity, change.key, before, after)
 
 

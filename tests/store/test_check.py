@@ -77,7 +77,7 @@ def test_a_database_that_only_zhupi_wrote_to_is_well(reviewed):
         ('UPDATE annotations SET "end" = 1000000', "does not fit|reaches past"),
         ("UPDATE annotations SET label = 'NOSUCH'", "unknown label NOSUCH"),
         ("UPDATE annotations SET attributes = 'x'", "damaged"),
-        ("UPDATE annotations SET attributes = '{}'", "all attributes"),
+        ("UPDATE annotations SET attributes = '{}'", "of DATE have other attributes than it ever had: none"),
         ("""UPDATE annotations SET attributes = '{"iso":"bald"}'""", "it is 2021"),
         ("UPDATE annotations SET annotator = NULL", "by nobody"),
         ("UPDATE annotations SET comment = 'x'", "not what the log says"),

@@ -178,7 +178,7 @@ def test_a_database_of_before_is_counted_when_it_is_opened(database):
     notice.tag("lin", 5, (20, 25), "DATE", unsure=True, gap=True, comment=True)
     with database.write() as connection:
         connection.execute("DELETE FROM tallies")
-        connection.execute("DELETE FROM sets WHERE facet = 'open-point'")
+        connection.execute("DELETE FROM sets WHERE facet IN ('open-point', 'gap')")
         for table in ("sketches", "bands", "near_copies", "copy_groups"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('open_points', 'compared_texts')")

@@ -111,4 +111,5 @@ def unchain(connection: sqlite3.Connection) -> None:
     connection.execute(final)
     connection.execute(stay)
     connection.execute("DROP TABLE adjudications")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('chained_log', 'adjudication')")
+    later = "'chained_log', 'adjudication', 'first_names_of_labels'"
+    connection.execute(f"DELETE FROM _sqlite_migrations WHERE name IN ({later})")
