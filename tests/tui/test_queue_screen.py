@@ -558,9 +558,10 @@ async def test_the_count_comes_behind_the_first_hits(app, monkeypatch):
     async with app.run_test(size=(80, 10)) as pilot:
         await idle(pilot)
         await pilot.press("slash", *"第", "enter")
-        for _ in range(20):
-            await pilot.pause()
-        assert "+ found" in filter_summary(app)
+        # Not until idle: the count is a thread that goes on.
+        async with asyncio.timeout(PATIENCE):
+            while "+ found" not in filter_summary(app):
+                await pilot.pause()
         await pilot.press("j", "j")
         assert app.screen.listing.current == 3
         release.set()
