@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import ClassVar, Final, NamedTuple
@@ -106,7 +107,7 @@ class Versions(Widget):
         self._strips: list[Strip] | None = None
         self._version_at: list[int] = []
         self._styles: dict[str, Style] = {}
-        self._texts: dict[int, tuple[object, list[Strip]]] = {}
+        self._painted: tuple[object, dict[tuple[int, Look], Strip]] = None, {}
         self._excerpts: tuple[object, Excerpt] | None = None
 
     def show(self, place: Place, versions: tuple[Version, ...], removed: RemovedIn | None = None) -> None:
@@ -138,7 +139,7 @@ class Versions(Widget):
         """Drop what was drawn in the old theme."""
         super().notify_style_update()
         self._styles.clear()
-        self._texts.clear()
+        self._painted = None, {}
         self._strips = None
 
     def on_resize(self) -> None:
@@ -181,19 +182,22 @@ class Versions(Widget):
         columns = [
             [
                 self._line([(" ", "dim"), *version.heading, (" ", "dim")], width, fill="─"),
-                *self._text(at, found, width, rows),
+                *self._text(version, found, least, rows),
                 *(self._line(each, width) for each in islice(told[at], values)),
             ]
             for at, (version, width) in enumerate(zip(self._versions, widths, strict=True))
         ]
         separator = Segment(_SEPARATOR, self._style("") + self._style("dim"))
-        blanks = [Segment(" " * width, self._style("")) for width in widths]
+        nothing = Strip([], 0)
         lines = []
         for row in range(height):
             parts: list[Segment] = []
             for at, column in enumerate(columns):
                 parts += [separator] if at else []
-                parts += column[row] if row < len(column) else [blanks[at]]
+                strip = column[row] if row < len(column) else nothing
+                parts += strip
+                if strip.cell_length < widths[at]:
+                    parts.append(Segment(" " * (widths[at] - strip.cell_length), self._style("")))
             lines.append(Strip(parts, self.size.width))
         return lines
 
@@ -214,7 +218,7 @@ class Versions(Widget):
                 for number, each in enumerate(version.values):
                     # Below each other, values are indented by blanks; side by side they are parted by a dot.
                     heading += [(SEPARATOR, "dim")] * bool(number) + [part for part in each if part[0].strip()]
-                block = [self._line(heading, width), *self._text(at, found, width, rows)]
+                block = [self._line(heading, width), *self._text(version, found, width, rows)]
             lines += block
             self._version_at += [at] * len(block)
         if len(lines) > height > 0:
@@ -229,37 +233,36 @@ class Versions(Widget):
             self._excerpts = wanted, excerpt(*wanted)
         return self._excerpts[1]
 
-    def _text(self, at: int, found: Excerpt, width: int, most: int) -> list[Strip]:
-        """The text of a version, by its index, in at most so many rows; where there are more, those around the cursor.
+    def _text(self, version: Version, found: Excerpt, width: int, most: int) -> Iterator[Strip]:
+        """The text of a version in at most so many rows; where there are more, those around the cursor.
 
-        A motion of the cursor changes the text of gold alone, where not all rows are shown that of all.
+        Layers mostly say the same: a row that looks alike in several columns is painted once.
         """
-        is_gold = at == len(self._versions) - 1
-        place = self._place if is_gold or len(found.rows) > most else self._place._replace(cursor=-1)
-        wanted = self._versions[at], place, width, most
-        known = self._texts.get(at)
-        if known is None or known[0] != wanted:
-            known = self._texts[at] = wanted, self._painted(self._versions[at], found, width, most, is_gold=is_gold)
-        return known[1]
-
-    def _painted(self, version: Version, found: Excerpt, width: int, most: int, *, is_gold: bool) -> list[Strip]:
-        place = self._place
-        painter = Painter(self._style, app_palette(self.app))
+        place, is_gold = self._place, version is self._versions[-1]
+        painted = self._painted_of(found)
         spans = Spans([span._replace(start=span.start - found.start, end=span.end - found.start)
                        for span in version.spans])  # fmt: skip
         selection, marked = (_moved(stretch, -found.start) for stretch in (place.selection, version.marked))
         at = place.cursor - found.start
         at_row = next((number for number, row in enumerate(found.rows) if row.start <= at < row.end), None)
         top = max(0, min((at_row or 0) - most // 2, len(found.rows) - most))
-        strips = []
         for number, row in enumerate(found.rows[top : top + most], top):
             cursor = cluster(found.text, at) if is_gold and number == at_row else None
             look = Look(
                 width, spans.overlapping(row.start, row.end), _within(selection, row.start, row.end), cursor,
-                _within(marked, row.start, row.end), is_gold,
+                _within(marked, row.start, row.end), cursor is not None,
             )  # fmt: skip
-            strips.append(painter.strip(row, found.shown, look, self._removed_in(found)))
-        return strips
+            known = painted.get((number, look))
+            if known is None:
+                painter = Painter(self._style, app_palette(self.app))
+                known = painted[number, look] = painter.strip(row, found.shown, look, self._removed_in(found))
+            yield known
+
+    def _painted_of(self, found: Excerpt) -> dict[tuple[int, Look], Strip]:
+        """The rows of a stretch of text that were painted, by number and look."""
+        if self._painted[0] is not found:
+            self._painted = found, {}
+        return self._painted[1]
 
     def _removed_in(self, found: Excerpt) -> RemovedIn | None:
         removed = self._removed
@@ -276,7 +279,7 @@ class Versions(Widget):
             room -= cells(shown)
             segments.append(Segment(shown, self._style("") + self._style(look)))
         segments.append(Segment(fill * room, self._style("") + self._style("dim")))
-        return Strip(segments).adjust_cell_length(width, self._style(""))
+        return Strip(segments, width)
 
     def _style(self, part: str) -> Style:
         if part not in self._styles:

@@ -238,6 +238,10 @@ class TextPane(ScrollView, can_focus=True):
         """
         before, was_selected, was_chosen = self.cursor, self.selection, self.chosen
         self.cursor, self.selection, self.chosen = cursor, selection, chosen
+        if not self.display:
+            # All of it is drawn when it is shown.
+            self._spans = self._spans if spans is None else Spans(spans)
+            return
         if before != cursor:
             source, number_of = self.rows.source, self.rows.number_of
             old, new = width.cluster(source, before), width.cluster(source, cursor)
