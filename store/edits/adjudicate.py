@@ -159,7 +159,8 @@ def _check_members(connection: Connection, notice: int, case: Case) -> None:
         for item in members:
             current = load(connection, "annotation", item.id, notice)
             if not isinstance(current, Annotation) or _said(current) != _said(item):
-                whose = "a suggestion" if item.annotator is None else f"what {item.annotator} said"
+                # Names may be hidden on the screen that this is shown on.
+                whose = "a suggestion" if item.annotator is None else "what a layer says"
                 raise ConflictError(f"{whose} has changed meanwhile; look at it and decide again")
 
 

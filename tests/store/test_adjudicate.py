@@ -188,7 +188,7 @@ def test_a_decision_about_what_a_layer_says_no_longer_is_refused(database, diffe
     case = case_at(database, differing, 5)
     item = case.about.members[0][0]
     change_annotation(database, "li", differing, item, replace(item, end=8, text=RAW[5:8]))
-    with pytest.raises(ConflictError, match="what li said has changed meanwhile"):
+    with pytest.raises(ConflictError, match="what a layer says has changed meanwhile"):
         decide(database, CHEN, differing, case, [gold_of(item)], "taken", ["li"])
 
 
