@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from adjudicating import CHEN, say, with_adjudicator
 from idle import idle
 from making import RAW, annotation_of, stored_notice, wrong
 from reviewing import app_on, head
@@ -12,6 +13,7 @@ from store.edits.people import add_reviewer
 from store.log.events import events_since, last_event
 from store.log.seen_layers import sights
 from store.project.settings import labels_of
+from tui.app import ZhupiApp
 from tui.session.watcher import Seen
 
 
@@ -74,3 +76,15 @@ async def test_whoever_may_not_see_them_is_not_noted(database, number):
         await pilot.press("L")
         await idle(pilot)
     assert seen(database) == []
+
+
+async def test_the_adjudicate_screen_notes_whose_layers_it_shows_once(database, number):
+    for name in ("li", "wang"):
+        say(database, number, name, (0, 3, "DATE"))
+    with_adjudicator(database)
+    for _ in range(2):
+        app = ZhupiApp(database, notice=number, adjudicate=True, reviewer=CHEN)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await idle(pilot)
+    assert seen(database) == [(CHEN, number, ("li", "wang"))]
+    assert wrong(database) == []

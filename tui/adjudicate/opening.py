@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotations.errors import ZhupiError
 from store.db.database import Database
 from store.edits.adjudicate import fill
+from store.edits.seen_layers import see_layers
 from store.log.adjudications import BY_RULE, load_adjudications
 from tui.notice.desk import Desk
 from tui.widgets.status_line import Part
@@ -53,7 +54,7 @@ class Opening:
 
 
 def filled_now(database: Database, adjudicator: str, number: int) -> int:
-    """Fill gold with what all agree on; returns how many cases that has settled.
+    """Fill gold with what all agree on, and note whose layers are shown; returns how many cases that has settled.
 
     Raises:
         RoleError: the adjudicator is none.
@@ -61,5 +62,7 @@ def filled_now(database: Database, adjudicator: str, number: int) -> int:
     """
     with database.read() as connection:
         before = load_adjudications(connection, number)
-    after = fill(database, adjudicator, number).decisions
-    return sum(each.choice in BY_RULE and key not in before for key, each in after.items())
+    after = fill(database, adjudicator, number)
+    # Whoever annotates the notice too does not do so independently any more.
+    see_layers(database, adjudicator, number, after.layers)
+    return sum(each.choice in BY_RULE and key not in before for key, each in after.decisions.items())
