@@ -463,3 +463,5 @@ async def test_the_walk_of_the_readme_leads_to_the_annotation_that_it_shows(samp
     exported = json.loads((sampled.folder / "annotations.jsonl").read_text(encoding="utf-8").split("\n")[0])
     mine = [each["status"] for each in exported["annotations"] if each["annotator"]]
     assert mine == ["manual", "rejected"]
+    (rejected,) = (each for each in exported["annotations"] if each["status"] == "rejected" and each["annotator"])
+    assert shown["text"].endswith(rejected["text"]), "the half that the rule has found"
