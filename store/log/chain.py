@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from annotations.annotation import clip
 from store.db.sqlite import Connection
 from store.errors import StoreError
 
@@ -70,7 +71,10 @@ def parse_head(text: str) -> Head:
     """
     match = _HEAD.fullmatch(text.strip().lower())
     if match is None:
-        raise StoreError(f"{text}: no head of a log; it is a number, a colon and 64 digits of hex, as check shows it")
+        given = clip(text) if text.strip() else "nothing"
+        raise StoreError(
+            f"{given} is no head of a log: it is a number, a colon and 64 digits of hex, as check shows it"
+        )
     return Head(int(match[1]), bytes.fromhex(match[2]))
 
 

@@ -55,7 +55,7 @@ def test_what_is_no_head_is_wrong_usage(workplace):
     workplace.run("init")
     done = workplace.call("check", "--since", "12")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "12: no head of a log" in done.stderr
+    assert "“12” is no head of a log" in done.stderr
 
 
 def test_a_backup_tells_the_head_of_its_log(workplace, tmp_path):

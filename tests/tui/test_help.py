@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 
 from store.edits.guideline import set_guideline
 from tui.app import ZhupiApp
+from tui.forms.help import _entry
 from tui.queue.keys import QUEUE_KEYS
 from tui.review.keys import REVIEW_KEYS
 
@@ -30,6 +31,14 @@ def test_an_action_has_one_name_in_the_help_and_in_the_palette():
             for ids, text in rows:
                 if len(ids) == 1:
                     assert text.startswith(names[ids[0]]), ids
+
+
+def test_keys_that_take_more_than_their_column_do_not_run_into_what_they_do():
+    assert [line.plain for line in _entry("a", "grow")] == ["  a                 grow"]
+    assert [line.plain for line in _entry("ctrl+underscore f12", "grow")] == [
+        "  ctrl+underscore f12",
+        " " * 20 + "grow",
+    ]
 
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (40, 12)])

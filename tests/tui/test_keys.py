@@ -129,6 +129,7 @@ def test_a_key_may_serve_two_screens_and_two_keys_may_be_swapped():
 def test_a_run_of_digits_is_shown_as_one():
     assert keys().shown("review.tag_1", "review.tag_2", "review.tag_3") == "1-3"
     assert keys().shown("review.tag_1", "review.tag_2") == "1 2"
+    assert keys().shown(*(f"adjudicate.label_{digit}" for digit in range(1, 10))).startswith("alt+1-9")
 
 
 def test_what_is_printed_as_config_can_be_read_again():

@@ -144,6 +144,9 @@ class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
 
 def _entry(key: str, action: str) -> list[Content]:
     """A key and what it does; a long text continues in lines below, indented."""
-    first, *rest = textwrap.wrap(visible(action), _TEXT_CELLS) or [""]
-    head = Content.assemble((f"  {visible(key)}".ljust(_KEY_CELLS), "bold"), Content(first))
-    return [head, *(Content(" " * _KEY_CELLS + each) for each in rest)]
+    keys, (first, *rest) = f"  {visible(key)}", textwrap.wrap(visible(action), _TEXT_CELLS) or [""]
+    below = [Content(" " * _KEY_CELLS + each) for each in rest]
+    if len(keys) >= _KEY_CELLS:
+        # Keys that take more than their column have a line of their own.
+        return [Content.styled(keys, "bold"), Content(" " * _KEY_CELLS + first), *below]
+    return [Content.assemble((keys.ljust(_KEY_CELLS), "bold"), Content(first)), *below]

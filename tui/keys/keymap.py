@@ -126,9 +126,12 @@ class Keys:
         """
         keys = [key for each in binding_ids for key in (self._keys[each] if every else self._keys[each][:1])]
         names = _with_arrows(list(dict.fromkeys(map(key_shown, keys))))
-        digits = [name for name in names if name.isdigit()]
-        if len(digits) >= _RUN and all(int(after) == int(before) + 1 for before, after in pairwise(digits)):
-            return " ".join([f"{digits[0]}-{digits[-1]}", *(name for name in names if not name.isdigit())])
+        for before in ("alt+", ""):
+            digits = [name for name in names if name.startswith(before) and name.removeprefix(before).isdigit()]
+            numbers = [int(name.removeprefix(before)) for name in digits]
+            if len(digits) >= _RUN and all(after == number + 1 for number, after in pairwise(numbers)):
+                run = f"{before}{numbers[0]}-{numbers[-1]}"
+                names = [run, *(name for name in names if name not in digits)]
         return " ".join(names)
 
     def help(self, groups: Iterable[KeyGroup]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -38,9 +38,7 @@ class Naming(Controller):
         session.remember(replace(session.state, names_hidden=hidden))
         self._layer.model.hide_names(hidden)
         desk.moved()
-        desk.say(
-            "names are hidden: layers are letters, in an order that tells nothing" if hidden else "names are shown"
-        )
+        desk.say("names hidden: shuffled letters" if hidden else "names shown")
 
     def action_machines(self) -> None:
         """Count suggestions of rules, of learned models, of both or of none as layers."""
