@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import combinations
 from typing import NamedTuple
 
+import agreeing
 import pytest
 from workplace import SAMPLES
 
@@ -110,6 +112,54 @@ def shown_counts(screen):
     return tuple(int(match[1]) if match else 0 for match in found)
 
 
+def rated(notice, names):
+    """A notice as ``agreeing`` takes it: the length of what people judge, and what two of them say there.
+
+    That is the normalized text, and the bylines before it as they are.
+    """
+    bylines = [region for region in notice["regions"] if region["kind"] == "metadata"]
+    begin = sum(region["end"] - region["start"] for region in bylines)
+    assert all(item["start"] >= region["end"] for item in notice["annotations"] for region in bylines)
+    layers = [
+        [
+            (item["label"], begin + item["normalized_start"], begin + item["normalized_end"])
+            for item in notice["annotations"]
+            if item["annotator"] == name
+        ]
+        for name in names
+    ]
+    return begin + len(notice["normalized"]), *layers
+
+
+def agreement_of_each_pair(people, database, users):
+    """F1, kappa and alpha of each two people and of each label, under None of all, from a fresh export."""
+    notices = people.export(database)
+    labels = ("REQUIREMENT", "OFFICIAL", "DATE")
+    found = {}
+    for names in combinations(sorted(users), 2):
+        both = [
+            rated(notice, names)
+            for notice in notices
+            if {review["annotator"] for review in notice["reviews"] if review["status"] == "done"} >= {*names}
+        ]
+        for some in (labels, *((label,) for label in labels)):
+            figures = (measure(both, some) for measure in (agreeing.f1, agreeing.kappa, agreeing.alpha))
+            key = (*names, some[0] if len(some) == 1 else None)
+            found[key] = [None if figure is None else pytest.approx(float(figure)) for figure in figures]
+    return found
+
+
+def told_of_each_pair(people, database):
+    """What ``zhupi stats`` says of the same."""
+    done = people.run("root", "--db", database, "stats", "--json")
+    assert done.returncode == 0, done.stderr
+    return {
+        (*pair["annotators"], each["label"]): [each[measure].get("value") for measure in ("f1_exact", "kappa", "alpha")]
+        for pair in json.loads(done.stdout)["agreement"]["pairs"]
+        for each in pair["agreement"]["labels"]
+    }
+
+
 def test_from_an_empty_database_to_an_export_of_gold(people):
     database = people.place / "shared" / "gold.db"
     users = {name: people.add(name) for name in ("li", "wang", "zhao", "chen")}
@@ -135,6 +185,11 @@ def test_from_an_empty_database_to_an_export_of_gold(people):
     agreed, differ, only = compared(li, wang, zhao)
     others_agreed, others_differ, others_only = compared(layers[SECOND, "li"], layers[SECOND, "zhao"])
     assert (len(agreed), differ, only) == (1, 2, 2)
+
+    reviewers = [users[name] for name in ("li", "wang", "zhao")]
+    told = told_of_each_pair(people, database)
+    assert told == agreement_of_each_pair(people, database, reviewers)
+    assert len(told) == 3 * 4
 
     chen = people.open(users["chen"], 120, 40, "--db", database, "adjudicate")
     chen.wait("1 agreed taken into gold")
@@ -167,5 +222,7 @@ def test_from_an_empty_database_to_an_export_of_gold(people):
     assert exported_gold(people, database, SECOND) == {*others_agreed, layers[SECOND, "zhao"]["尚文"]}
     whole = people.export(database)
     assert {review["annotator"]: review["status"] for review in whole[0]["reviews"]}["gold"] == "done"
+    # That somebody has adjudicated changes nothing about how far others agree.
+    assert told_of_each_pair(people, database) == told
     checked = people.run(users["chen"], "--db", database, "check")
     assert checked.returncode == 0, checked.stdout
