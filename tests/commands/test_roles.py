@@ -77,6 +77,7 @@ COMMANDS = {
         ("assign", "--all", "--to", "wang", "--to", "chen", "--overlap", "1"),
     ],
     "take off what others gave": [("assign", "given", "--to", "wang", "--off")],
+    "adjudicate": [("adjudicate", "--auto", "all")],
     "add notices": [("import", "c.txt")],
     "change the project": [
         ("suggest",),
