@@ -9,20 +9,20 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
-from annotations.annotation import GOLD, Annotation, Review, now
+from annotations.annotation import GOLD, Annotation, now
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.edits.adjudicate_by_rule import by_rule
-from store.edits.gold import GoldChange, Step, complete_ones, put_complete, put_decisions
+from store.edits.gold import GoldChange, Step, put_complete, put_open
 from store.edits.leases import release
 from store.errors import StoreError
 from store.log.adjudications import Adjudication, Choice, load_adjudications
-from store.log.events import Change, ConflictError
+from store.log.events import ConflictError
 from store.log.rows import load
 from store.project.reviewers import require
 from store.project.settings import labels_in
 from store.read.adjudication import Case, NoticeAdjudication, load_adjudication_of
-from store.write.record import Batch, record
+from store.write.record import Batch
 
 
 def fill(database: Database, actor: str, notice: int) -> NoticeAdjudication:
@@ -136,12 +136,7 @@ def reopen(database: Database, actor: str, notice: int) -> None:
     """
     with database.write() as connection:
         require(connection, actor, "adjudicate")
-        before = load(connection, "review", GOLD, notice)
-        if isinstance(before, Review) and before.status != "open":
-            batch = Batch()
-            review = Review(GOLD, "open", None, now())
-            record(connection, actor, "adjudicate", Change(notice, "review", GOLD, before, review), batch=batch)
-            put_decisions(connection, actor, notice, complete_ones(connection, notice), batch)
+        put_open(connection, actor, notice, Batch())
 
 
 def _same(one: Adjudication, other: Adjudication) -> bool:

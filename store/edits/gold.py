@@ -89,6 +89,11 @@ class GoldChange:
         for before, after in self._changes:
             record(connection, actor, "adjudicate", annotation_change(self._notice, before, after), batch=batch)
         put_decisions(connection, actor, self._notice, self._decisions, batch)
+        marks = {each.fingerprint for each, _ in complete_ones(connection, self._notice) if each is not None}
+        ended = any(after is None for _, after in self._decisions)
+        if self.changes and marks and (ended or finished(connection, self._notice)[1] not in marks):
+            # It was done with other gold: it must not be done again when the layers say what they said then.
+            put_open(connection, actor, self._notice, batch)
 
 
 def put_decisions(
@@ -109,6 +114,15 @@ def put_decisions(
 def complete_ones(connection: Connection, notice: int) -> Decisions:
     """What takes back that a notice is done."""
     return [(each, None) for each in load_adjudications(connection, notice).values() if each.choice == "complete"]
+
+
+def put_open(connection: Connection, actor: str, notice: int, batch: Batch) -> None:
+    """Record that gold is not done after all, inside the caller's transaction; what was decided stays."""
+    before = load(connection, "review", GOLD, notice)
+    if isinstance(before, Review) and before.status != "open":
+        change = Change(notice, "review", GOLD, before, Review(GOLD, "open", None, now()))
+        record(connection, actor, "adjudicate", change, batch=batch)
+    put_decisions(connection, actor, notice, complete_ones(connection, notice), batch)
 
 
 def put_complete(connection: Connection, actor: str, notice: int, batch: Batch) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import chain
 
 from adjudicating import CHEN, finish, gold_of, say, state, with_adjudicator
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from making import RAW, stored_notice, wrong
 from msgspec.structs import replace
@@ -78,6 +78,9 @@ def do(database, number, step):
 
 
 @settings(max_examples=40, deadline=None)
+@example(
+    [("delete", 8), ("rule", "all"), *[("finish", "li", "done")] * 2, ("delete", 0), ("rule", "all"), ("undo", "li")]
+)
 @given(st.lists(steps, max_size=14))
 def test_gold_decisions_and_the_queue_agree_after_any_history(tmp_path_factory, history):
     with open_database(tmp_path_factory.mktemp("gold") / "a.db", create=True) as database:
