@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from annotations.labels import LabelSet
-from tui.terminal.display import line
+from tui.terminal.display import field, line
 from tui.terminal.theme import app_palette
 from tui.terminal.width import cells
 
@@ -141,7 +141,7 @@ class DifferenceList(ScrollView, can_focus=False, inherit_bindings=False):
         """Draw the row that is ``y`` rows below the top of the list."""
         width, row = self.size.width, self.scroll_offset.y + y
         if not self._rows and row == 0:
-            return Strip([Segment(_field("  " + self._empty, width), self._style("dim"))], width)
+            return Strip([Segment(field("  " + self._empty, width), self._style("dim"))], width)
         if row >= len(self._rows):
             return Strip.blank(width, self._style(""))
         return self._draw(self._rows[row], width, current=row == self._current)
@@ -181,12 +181,12 @@ class DifferenceList(ScrollView, can_focus=False, inherit_bindings=False):
         shown = line(row.quote, room)
         segments = [
             Segment("▌ " if current else "  ", self._style("mark") if current else Style.null()),
-            Segment(_field(row.sign, _SIGN), self._style(row.look) + over),
-            Segment(_field(row.kind, kind_cells), self._style(row.look) + over),
+            Segment(field(row.sign, _SIGN), self._style(row.look) + over),
+            Segment(field(row.kind, kind_cells), self._style(row.look) + over),
             *self._signs(row.labels, over),
             Segment(shown, self._style("plain") + over),
             Segment(" " * (room - cells(shown)), over),
-            Segment(f"  {_field(row.remark, remark_cells)} ", self._style("dim") + over),
+            Segment(f"  {field(row.remark, remark_cells)} ", self._style("dim") + over),
         ]
         base = self._style("")
         return Strip(segments).adjust_cell_length(width, over or base).apply_style(base)
@@ -201,8 +201,3 @@ class DifferenceList(ScrollView, can_focus=False, inherit_bindings=False):
             style = palette[f"{label.hue} text"] if label is not None else self._style("dim")
             segments.append(Segment(line(label.sign if label is not None else "?", 1), style + over))
         return [*segments, Segment(" " * (_LABELS - len(segments)), over)]
-
-
-def _field(text: str, width: int) -> str:
-    shown = line(text, max(0, width))
-    return shown + " " * (width - cells(shown))

@@ -6,14 +6,13 @@ about no case is changed by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Annotation, now
 from annotations.labels import AttributeValue, Label
-from annotations.origins import changed
 from annotations.spans import RawSpan
 from store.edits.adjudicate import change_gold, decide
 from store.log.adjudications import Adjudication, Choice
@@ -88,11 +87,7 @@ class GoldLayer(Layer):
     ) -> None:
         """Annotate a span with a label in gold; where that is about the case at the cursor, it decides the case."""
         model, desk = self.model, self._desk
-        existing = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
-        if existing is not None:
-            model.chosen = existing.id
-            desk.moved()
-            desk.say(f"gold has {label.name} there already", "dim")
+        if self.is_there(label, span, f"gold has {label.name} there already"):
             return
         item = model.new_annotation(label, span, self.values(model, label, span) if values is None else values)
         here = model.here
@@ -100,41 +95,24 @@ class GoldLayer(Layer):
             self._decide(here, [item], "edited")
         else:
             model.put(None, item)
-            self._write(change_gold, None, item)
+            self.write(change_gold, None, item)
         desk.moved()
         self.report(item, done or f"tagged in gold: {self.named(item)}", "good")
 
-    def change(
-        self,
-        item: Annotation,
-        *,
-        label: str | None = None,
-        span: RawSpan | None = None,
-        attributes: dict[str, AttributeValue] | None = None,
-        unsure: bool | None = None,
-        comment: str | None = None,
-    ) -> Annotation:
-        """Change an annotation of gold; what a layer says is taken into gold in its changed form.
+    def as_own(self, item: Annotation) -> Annotation:
+        """What a layer says as gold; gold as it is."""
+        return item if item.annotator == GOLD else self.model.as_gold(item)
 
-        None leaves a part as it is; an empty comment removes the comment.  The caller reports the change.
-
-        Returns:
-            The annotation as it is now.
-        """
+    def put_changed(self, item: Annotation, after: Annotation) -> None:
+        """Change an annotation of gold; what a layer says is taken into gold in its changed form."""
         model = self.model
-        base = item if item.annotator == GOLD else model.as_gold(item)
-        after = changed(
-            base, model.notice.raw, label=label, span=span, attributes=attributes, unsure=unsure, comment=comment
-        )
         index = model.case_of(item)
         if index is None:
             model.put(item, after)
-            self._write(change_gold, item, after)
+            self.write(change_gold, item, after)
         else:
             self._decide(index, [after if each is item else each for each in self._with(index, item)], "edited")
             model.chosen = after.id
-        self._desk.moved()
-        return after
 
     def _with(self, index: int, item: Annotation) -> list[Annotation]:
         """What gold has in a case together with an annotation: gold as it is, or the version that the item is of."""
@@ -151,12 +129,8 @@ class GoldLayer(Layer):
         index = model.case_of(item)
         if index is None:
             model.put(item, None)
-            self._write(change_gold, item, None)
+            self.write(change_gold, item, None)
         else:
             left = [each for each in model.cases[index].gold if each.id != item.id]
             self._decide(index, left, "edited" if left else "none")
         self._desk.moved()
-
-    def _write(self, edit: Callable[..., None], *what: object) -> None:
-        session = self._desk.session
-        self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))

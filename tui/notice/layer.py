@@ -6,8 +6,12 @@ so that none of them has to know another.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from annotations.annotation import Annotation, clip, guideline_warnings
 from annotations.labels import AttributeValue, Label
+from annotations.origins import changed
 from annotations.spans import RawSpan
 from tui.notice.desk import Desk
 from tui.notice.model import NoticeModel
@@ -106,4 +110,33 @@ class Layer:
         Returns:
             The annotation as it is now.
         """
+        raw = self._desk.model.notice.raw
+        base = self.as_own(item)
+        after = changed(base, raw, label=label, span=span, attributes=attributes, unsure=unsure, comment=comment)
+        self.put_changed(item, after)
+        self._desk.moved()
+        return after
+
+    def as_own(self, item: Annotation) -> Annotation:
+        """An annotation as it is taken into this layer; one of this layer as it is."""
         raise NotImplementedError
+
+    def put_changed(self, item: Annotation, after: Annotation) -> None:
+        """Show and store what has become of an annotation of this layer, or of one that is taken into it."""
+        raise NotImplementedError
+
+    def is_there(self, label: Label, span: RawSpan, told: str) -> bool:
+        """Whether an equal annotation of this layer stands there; it is chosen then, and ``told`` is said."""
+        model, desk = self._desk.model, self._desk
+        existing = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
+        if existing is None:
+            return False
+        model.chosen = existing.id
+        desk.moved()
+        desk.say(told, "dim")
+        return True
+
+    def write(self, edit: Callable[..., None], *what: object) -> None:
+        """Store an edit of the open notice: what is done, and to what."""
+        session = self._desk.session
+        self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))

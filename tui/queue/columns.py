@@ -15,7 +15,7 @@ from annotations.labels import LabelSet
 from annotations.notice import is_unsure
 from store.index.filters import AdjudicationState
 from store.read.queue import QueueRow
-from tui.terminal.display import ELLIPSIS, line
+from tui.terminal.display import ELLIPSIS, field, line
 from tui.terminal.width import cells
 from tui.widgets.signs import DOUBT, GOLD_SIGNS, STATUS_SIGNS
 
@@ -108,12 +108,6 @@ def set_row(
     if given.status == 1:
         text = text[0]
     return [*parts, _gap(), (field(text, given.status), look)]
-
-
-def field(text: str, width: int) -> str:
-    """The text made safe, and cut or padded to ``width`` cells."""
-    shown = line(text, max(0, width))
-    return shown + " " * (width - cells(shown))
 
 
 def _gap() -> tuple[str, str]:

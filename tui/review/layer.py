@@ -6,13 +6,9 @@ that none of them has to know another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from annotations.annotation import Annotation
 from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
-from annotations.origins import changed
 from annotations.spans import RawSpan
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from tui.notice.desk import Desk
@@ -45,11 +41,7 @@ class ReviewLayer(Layer):
             done: what to say about a new annotation.
         """
         model, desk = self._desk.model, self._desk
-        existing = next((each for each in model.own if (each.span, each.label) == (span, label.name)), None)
-        if existing is not None:
-            model.chosen = existing.id
-            desk.moved()
-            desk.say(f"this is {label.name} already", "dim")
+        if self.is_there(label, span, f"this is {label.name} already"):
             return
         suggested = next((each for each in model.to_decide if (each.span, each.label) == (span, label.name)), None)
         if suggested is not None:
@@ -60,45 +52,27 @@ class ReviewLayer(Layer):
         done = done or f"tagged: {self.named(item)}"
         self._offering.announce(item, lambda more: self.report(item, done, "good", keys=f" · {more}"))
         model.put(None, item)
-        self._write(add_annotation, item)
+        self.write(add_annotation, item)
         desk.moved()
         self.report(item, done)
 
-    def change(
-        self,
-        item: Annotation,
-        *,
-        label: str | None = None,
-        span: RawSpan | None = None,
-        attributes: dict[str, AttributeValue] | None = None,
-        unsure: bool | None = None,
-        comment: str | None = None,
-    ) -> Annotation:
-        """Change an annotation of one's own; for a suggestion, accept it in its changed form.
+    def as_own(self, item: Annotation) -> Annotation:
+        """A suggestion as it is accepted; an annotation of one's own as it is."""
+        return self._desk.model.decided(item, "accepted") if item.annotator is None else item
 
-        None leaves a part as it is; an empty comment removes the comment.  The caller reports the change.
-
-        Returns:
-            The annotation as it is now.
-        """
-        model, desk = self._desk.model, self._desk
+    def put_changed(self, item: Annotation, after: Annotation) -> None:
+        """Change an annotation of one's own; for a suggestion, accept it in its changed form."""
         suggested = item.annotator is None
-        base = model.decided(item, "accepted") if suggested else item
-        after = changed(
-            base, model.notice.raw, label=label, span=span, attributes=attributes, unsure=unsure, comment=comment
-        )
-        model.put(None if suggested else item, after)
+        self._desk.model.put(None if suggested else item, after)
         if suggested:
-            self._write(add_annotation, after)
+            self.write(add_annotation, after)
         else:
-            self._write(change_annotation, item, after)
-        desk.moved()
-        return after
+            self.write(change_annotation, item, after)
 
     def delete(self, item: Annotation) -> None:
         """Delete an annotation from the layer."""
         self._desk.model.put(item, None)
-        self._write(delete_annotation, item)
+        self.write(delete_annotation, item)
         self._desk.moved()
 
     def decide(self, status: Decision, *, stay: bool = False) -> None:
@@ -111,7 +85,7 @@ class ReviewLayer(Layer):
         next_one = None if stay else model.next_to_decide(suggestion)
         made = model.decided(suggestion, status)
         model.put(None, made)
-        self._write(add_annotation, made)
+        self.write(add_annotation, made)
         if next_one is not None:
             model.choose(next_one)
         elif status == "accepted":
@@ -125,14 +99,10 @@ class ReviewLayer(Layer):
         """Decide on several suggestions in one step of undo; returns how many there are."""
         made = [self._desk.model.decided(each, status) for each in suggestions]
         self._desk.model.put_all(made)
-        self._write(add_annotations, made)
+        self.write(add_annotations, made)
         return len(made)
 
     def say_no_suggestion(self) -> None:
         """Say that there is no suggestion to decide on."""
         here = f"no suggestion here: {self._desk.key('review.next')} goes to the next"
         self._desk.say(here if self._desk.model.to_decide else "no suggestion is left", "dim")
-
-    def _write(self, edit: Callable[..., None], *what: object) -> None:
-        session = self._desk.session
-        self._desk.write(partial(edit, session.database, session.reviewer, self._desk.number, *what))

@@ -86,6 +86,14 @@ def line(text: str, cells: int) -> str:
     return shown[: width.prefix(shown, cells - 1)] + ELLIPSIS if cells > 0 else ""
 
 
+def field(text: str, cells: int) -> str:
+    """The text in one line of ``cells`` cells: as ``line`` gives it, with blanks behind it."""
+    from tui.terminal import width  # noqa: PLC0415  # as above
+
+    shown = line(text, max(0, cells))
+    return shown + " " * (cells - width.cells(shown))
+
+
 def content(text: str, *, keep_newlines: bool = True) -> Content:
     """The text as content of a widget, never as markup."""
     from textual.content import Content  # noqa: PLC0415  # commands draw nothing

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
-from tui.terminal.display import line
+from tui.terminal.display import field, line
 from tui.terminal.theme import app_palette
 from tui.terminal.width import cells
 
@@ -123,7 +123,7 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
         """Draw the row that is ``y`` rows below the top of the list."""
         width, row = self.size.width, self.scroll_offset.y + y
         if not self._rows and row == 0:
-            return Strip([Segment(_field("  " + self._empty, width), self._style("dim"))], width)
+            return Strip([Segment(field("  " + self._empty, width), self._style("dim"))], width)
         if row >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         return self._draw(self._rows[row], width)
@@ -174,8 +174,8 @@ class AnnotationList(ScrollView, can_focus=False, inherit_bindings=False):
             Segment(f"{sign}  ", label_style + over),
             Segment(shown, text_style + over),
             Segment(" " * (quote_room - cells(shown)), over),
-            Segment(_field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
-            Segment(f"  {_field(_remark(item, remark_cells, self._me), remark_cells)} ", self._style("dim") + over),
+            Segment(field("  " + values(item, self._labels), room - quote_room), self._style("values") + over),
+            Segment(f"  {field(_remark(item, remark_cells, self._me), remark_cells)} ", self._style("dim") + over),
         ]
         return Strip(segments).adjust_cell_length(width, over or self.rich_style).apply_style(self.rich_style)
 
@@ -210,8 +210,3 @@ def _remark(item: Annotation, most: int, me: str | None) -> str:
 
 def _value(name: str, value: AttributeValue) -> str:
     return str(value) if not isinstance(value, bool) else (name if value else f"not {name}")
-
-
-def _field(text: str, width: int) -> str:
-    shown = line(text, max(0, width))
-    return shown + " " * (width - cells(shown))

@@ -1,0 +1,133 @@
+"""What screens that show one notice on a desk have in common: the view, the help, and how errors are told.
+
+A screen of its own says which keys and controllers it has, and how it opens a notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar, Protocol
+
+from msgspec.structs import replace
+from textual import on
+from textual.app import ComposeResult
+from textual.worker import Worker, WorkerState
+
+from annotations.labels import LabelSet
+from store.index.filters import QueueFilter
+from tui.keys.keymap import KeyGroup, Keys
+from tui.notice.desk import Contents, Desk
+from tui.notice.view import NoticeView
+from tui.screen import Host, PlaceScreen
+from tui.session.session import Session
+from tui.session.state import State
+from tui.session.watcher import Seen
+
+
+class Follower(Protocol):
+    """Shows what other sessions do."""
+
+    def follow(self, seen: Seen) -> None:
+        """Show what the watcher has seen, as far as it is about the open notice."""
+
+
+class NoticeScreen(PlaceScreen[int]):
+    """A screen with one notice; dismissed with the number of the notice that was open last.
+
+    Args:
+        session: the session of the reviewer.
+        host: what shows the screen.
+        keys: the keymap.
+        view: shows the notice.
+        number: the number of the notice to open first.
+        queue: the filter that the next and previous notices come from.
+        contents: what is read and shown; None edits the layer of the reviewer.
+    """
+
+    HELP_KEYS: ClassVar[tuple[str, Sequence[KeyGroup]]]
+    """The heading of the help, and its groups of keys."""
+
+    _following: Follower
+    """Which subclasses install."""
+
+    def __init__(
+        self,
+        session: Session,
+        host: Host,
+        keys: Keys,
+        view: NoticeView,
+        number: int,
+        queue: QueueFilter,
+        contents: Contents | None = None,
+    ) -> None:
+        super().__init__(session, host)
+        self._keys = keys
+        self._first = number
+        self._view = view
+        self.desk = Desk(session, host, view, self.ready, self.start, queue, contents)
+        """The open notice."""
+        self.desk.number = number
+
+    def compose(self) -> ComposeResult:
+        """The view of the notice, which takes the whole screen."""
+        yield self._view
+
+    def on_unmount(self) -> None:
+        """Drop all reads."""
+        self.desk.close()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
+        """Refuse actions while the terminal is too small to show the notice: they would change what nobody sees."""
+        return not self.is_mounted or not self._view.has_class("-tiny") or action in ("help", "leave")
+
+    @property
+    def takes_actions(self) -> bool:
+        """Whether a notice is open."""
+        return self.desk.is_open
+
+    @property
+    def notice(self) -> int:
+        """The number of the notice that is open."""
+        return self.desk.number
+
+    def say(self, text: str, look: str = "plain") -> None:
+        """Show a message beside the counts, until the next motion."""
+        self.desk.say(text, look)
+
+    def follow(self, seen: Seen) -> None:
+        """Show what other sessions did."""
+        self._following.follow(seen)
+
+    def saving_turned(self) -> None:
+        """Show whether changes are held up."""
+        self.desk.saving_turned()
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show another label set, and what the open notice has under it."""
+        self._view.use_labels(labels)
+        self.desk.use_labels(labels)
+
+    def remember(self, state: State) -> State:
+        """The state with the notice, the cursor and the pane filled in."""
+        if not self.desk.is_open:
+            return state
+        model = self.desk.model
+        return replace(state, notice=self.desk.number, at=model.raw_cursor.start, pane=model.pane)
+
+    def action_help(self) -> None:
+        """Show the keys and the guideline."""
+        from store.project.settings import guideline_of  # noqa: PLC0415  # only when asked for
+        from tui.forms.help import HelpScreen  # noqa: PLC0415  # as above
+
+        heading, groups = self.HELP_KEYS
+        session, keys = self.session, partial(self._keys.help, groups)
+        self.host.ask(HelpScreen(heading, keys, session.labels, guideline_of(session.database)), lambda _: None)
+
+    @on(Worker.StateChanged)
+    def _worker_failed(self, event: Worker.StateChanged) -> None:
+        """Show an unexpected error, and let keys through again."""
+        if event.state == WorkerState.ERROR:
+            self.desk.saving.problem = f"{type(event.worker.error).__name__}: {event.worker.error}"
+            self.desk.show_status()
+            self.ready.set()
