@@ -62,6 +62,7 @@ class ZhupiApp(TerminalApp):
         database: the open database.
         notice: the number of the notice to open first; None opens the queue at the place that ``state`` remembers.
         adjudicate: whether that notice is opened to be adjudicated.
+        importing: whether the form that imports is shown first.
         theme: a key of ``THEMES``; None takes the theme of ``state``.
         keys: the keys that the user has remapped, by the id of the binding.
         reviewer: as for ``Session``; so are all arguments below.
@@ -103,6 +104,7 @@ class ZhupiApp(TerminalApp):
         *,
         notice: int | None = None,
         adjudicate: bool = False,
+        importing: bool = False,
         theme: str | None = None,
         keys: Mapping[str, Sequence[str]] | None = None,
         reviewer: str | None = None,
@@ -120,6 +122,7 @@ class ZhupiApp(TerminalApp):
         self.set_keymap(self.keys.keymap)
         self._first_notice = notice
         self._adjudicates_first = adjudicate
+        self._imports_first = importing
         self._queue: QueueScreen | None = None
         for each in THEMES.values():
             self.register_theme(each)
@@ -375,6 +378,8 @@ class ZhupiApp(TerminalApp):
         STOPS.defer(in_loop)
         self.session.writer.on_turn = self._post_saving_turned
         self.session.start(self._post_seen)
+        if self._imports_first:
+            self.action_import_files()
 
     def end_soon(self, number: signal.Signals) -> None:
         """Finish the writes that are queued, then exit."""

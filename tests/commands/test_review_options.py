@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from store.open import open_database
-from tui.cli import cli, review_command
+from tui.cli import cli, opening, review_command
 from tui.keys.config import THEME_NAMES
 from tui.session import state
 from tui.session.state import State
@@ -125,5 +125,5 @@ def test_256_colours_where_the_terminal_can_do_more(monkeypatch, colorterm, aske
         monkeypatch.setenv(name, value or "")
         if value is None:
             monkeypatch.delenv(name)
-    review_command._draw_in_256_colours()
+    opening._draw_in_256_colours()
     assert os.environ.get("TEXTUAL_COLOR_SYSTEM") == then

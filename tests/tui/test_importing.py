@@ -82,3 +82,36 @@ async def test_what_cannot_be_imported_is_told(app, typed, line):
         await start(pilot, typed)
         await idle(pilot)
         assert line in message(app)
+
+
+async def test_tab_completes_the_path(app, tmp_path, monkeypatch):
+    (tmp_path / "notices").mkdir()
+    for name in ("one.txt", "other\x1b[2J.txt"):
+        (tmp_path / "notices" / name).touch()
+    monkeypatch.chdir(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        pilot.app.action_import_files()
+        await idle(pilot)
+        await pilot.press(*"not", "tab", "tab")
+        await idle(pilot)
+        assert app.screen.first.value == "notices/o"
+        assert "one.txt" in message(app)
+        assert "\x1b" not in message(app)
+        await pilot.press("x", "tab")
+        await idle(pilot)
+        assert app.screen.first.value == "notices/ox"
+        assert "no path begins so" in message(app)
+
+
+async def test_a_name_that_was_refused_can_be_mended(app, tmp_path):
+    (tmp_path / "good.txt").write_text("临江县通知\n各乡镇要排查。\n", encoding="utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, str(tmp_path / "god.txt"))
+        await idle(pilot)
+        assert "god.txt" in message(app)
+        await pilot.press(*["left"] * 5, *"o", "enter")
+        await idle(pilot)
+        assert "1 added" in message(app)
+        await pilot.press("enter")
+        await idle(pilot)
+        assert app.screen.listing.notices.row_at(1).title == "临江县通知"

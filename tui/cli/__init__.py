@@ -15,9 +15,9 @@ from importlib import import_module
 import click
 
 from annotations.errors import ZhupiError
+from tui.cli.opening import app_options
 from tui.cli.options import as_option, database_option, given_name
 from tui.cli.output import drop, fail, no_stream
-from tui.cli.review_command import app_options
 from tui.ending import Ended, ended
 
 COMMANDS = (

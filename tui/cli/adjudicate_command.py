@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from tui.cli.opening import app_options, open_app, require_terminal
 from tui.cli.options import acting, as_option, database_option, given_database
 from tui.cli.output import after_saving, progress_bar, put_json, say
-from tui.cli.review_command import app_options, open_app, require_terminal
 
 
 @click.command("adjudicate", short_help="Decide what is gold where layers differ.")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.opening import app_options, open_app, require_terminal
 from tui.cli.options import acting, database_option, database_path, opened
 from tui.cli.output import say
-from tui.cli.review_command import app_options, open_app, require_terminal
 
 if TYPE_CHECKING:
     from store.db.database import Database

@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-import traceback
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from tui.cli.options import acting, as_option, database_option, given_database, given_name, text
-from tui.cli.output import say
-
-if TYPE_CHECKING:
-    from store.db.database import Database
-
-
-def _theme(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None:
-        from tui.keys.config import THEME_NAMES  # `--version` must not wait for what it imports
-
-        click.Choice(THEME_NAMES).convert(value, param, ctx)
-    return value
-
-
-def app_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of commands that open the app: ``--theme`` and ``--no-mouse``."""
-    function = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")(function)
-    return click.option(
-        "--theme",
-        metavar="NAME",
-        callback=_theme,
-        help="Colours: dark, light, high-contrast, or terminal for the terminal's own.",
-    )(function)
+from tui.cli.opening import app_options, open_app, require_terminal
+from tui.cli.options import as_option, database_option, database_path, given_database, given_name, text
 
 
 @click.command("review", short_help="Open the app (also plain `zhupi`).")
@@ -46,106 +16,28 @@ def app_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bool = False) -> int:
     """Open the app: the queue of notices, and the two texts of one side by side.
 
+    Where there is no database yet, it offers the demo and an import.
+
     \b
     Example:
       zhupi review --notice 01-river-chief-meeting
     """
     require_terminal()
+    path = database_path()
+    if notice is None and given_name() is None and not path.exists():
+        from tui.cli.beginning import how_to_begin
+
+        way = how_to_begin(path)
+        if way == "demo":
+            from tui.cli.demo_command import command as demo
+
+            status: int = click.get_current_context().invoke(demo, theme=theme, no_mouse=no_mouse)
+            return status
+        if way == "import":
+            with given_database(create=True) as database:
+                return open_app(database, importing=True, theme=theme, mouse=not no_mouse)
     with given_database() as database:
         from store.read.notices import find_notice
 
         number = None if notice is None else find_notice(database.connection, notice)
         return open_app(database, number, theme=theme, mouse=not no_mouse)
-
-
-def open_app(
-    database: Database,
-    notice: int | None = None,
-    *,
-    adjudicate: bool = False,
-    theme: str | None = None,
-    mouse: bool = True,
-) -> int:
-    """Run the app until it is left; returns its exit status.
-
-    Args:
-        database: the open database.
-        notice: the number of the notice to open first; None opens the queue.
-        adjudicate: whether that notice is opened to be adjudicated.
-        theme: a key of ``THEMES``; None takes the theme of the config file, else the one that was chosen last.
-        mouse: whether the app uses the mouse.
-
-    Raises:
-        RoleError: the reviewer may not annotate here.
-        CrashError: the app stopped on an unexpected error.
-        ConfigError: the config file cannot be used.
-    """
-    # Start-up allocates much and frees little; the app turns the collector on after its first paint.
-    gc.disable()
-    reviewer, confined = acting(database), given_name() is not None
-    if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
-        # textual would write true colours where rich says that the terminal has none.
-        os.environ["NO_COLOR"] = "1"
-        theme = theme or "terminal"
-    _draw_in_256_colours()
-    from tui.keys import config
-    from tui.session import state
-    from tui.terminal import width
-
-    # No file is read under --as, and those who share an account share no config.
-    settings = config.Config() if confined else config.load()
-    width.set_ambiguous(settings.ambiguous_width)
-    from tui.app import ZhupiApp  # textual is slow to import, and only the app needs it
-    from tui.keys.keymap import KeymapError
-
-    # People of a service account share its home, but not the place where they left off.
-    name = reviewer if confined else None
-    kept_state, save_state = state.load(database.path, name), partial(state.save, database.path, name=name)
-    try:
-        app = ZhupiApp(
-            database,
-            reviewer=reviewer,
-            confined=confined,
-            notice=notice,
-            adjudicate=adjudicate,
-            theme=theme or settings.theme,
-            state=kept_state,
-            save_state=save_state,
-            keys=settings.keys,
-            drafts_path=state.drafts_path(database.path, name),
-        )
-    except KeymapError as error:
-        raise settings.error(error.binding_id, str(error)) from error
-    try:
-        app.run(mouse=mouse and settings.mouse)
-    except Exception:  # noqa: BLE001  # whatever it is, it is reported
-        app.crashed = app.crashed or traceback.format_exc()
-    if app.session.lost:
-        say(f"{app.session.lost} changes were not saved: somebody else held the database")
-    if app.crashed is not None:
-        from tui.crash import report
-
-        raise report(app.crashed)
-    return app.return_code or int(app.session.lost > 0)
-
-
-def _draw_in_256_colours() -> None:
-    """Use 256 colours where the terminal can do more: they look the same and are shorter to write.
-
-    To be called before textual is imported.
-    """
-    if os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
-        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
-
-
-def require_terminal() -> None:
-    """Refuse to open the app without a terminal.
-
-    Raises:
-        click.UsageError: standard input, output or error is no terminal.
-    """
-    # textual draws on stderr.
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        raise click.UsageError(
-            "the app needs a terminal for input, output and messages; use `zhupi export` or `zhupi normalize` in a pipe"
-        )

@@ -6,6 +6,7 @@ is committed; importing again adds only the rest.
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from textual.worker import Worker, WorkerState
 from annotations.errors import ZhupiError
 from store.intake.sources import Item
 from tui.forms.form import FormScreen
+from tui.forms.path_completion import complete
 from tui.session.session import Session
 from tui.terminal.display import ELLIPSIS, line
 from tui.widgets.field import TextField
@@ -31,10 +33,13 @@ from tui.widgets.field import TextField
 if TYPE_CHECKING:
     from store.intake.ingest import IngestReport
 
-_MOST_REFUSALS = 6
+_MOST_REFUSALS = 4
 """Refusals that are shown; further ones are counted."""
 _BAR = 24
+_HINT = "enter imports   tab completes   esc leaves"
 _WIDTH = 72
+_REFUSAL = 66
+"""Cells of a row of a refusal."""
 
 
 class ImportScreen(FormScreen[bool]):
@@ -46,12 +51,14 @@ class ImportScreen(FormScreen[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start", "import", id="import.start", priority=True),
+        Binding("tab", "complete", "complete the path", id="import.complete", priority=True),
         Binding("escape,ctrl+q", "leave", "cancel, close", id="import.leave", priority=True),
     ]
     """
     | Key | Does |
     | --- | --- |
-    | `enter` | import; close when it is done |
+    | `enter` | import; close when all is imported |
+    | `tab` | complete the path |
     | `esc` | cancel; close |
     """
 
@@ -86,8 +93,12 @@ class ImportScreen(FormScreen[bool]):
         self._session = session
         self._cancelled = threading.Event()
         self._importing = False
-        self._added: int | None = None
-        """How many notices were added; None until the import has ended."""
+        self._added = 0
+        """How many notices were added."""
+        self._imported = ""
+        """What was named when the last import began."""
+        self._complete = False
+        """Whether all that was named is imported."""
 
     @property
     def first(self) -> TextField:
@@ -99,7 +110,7 @@ class ImportScreen(FormScreen[bool]):
         with Vertical() as box:
             box.border_title = " Import "
             yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
-            yield Static(self._hint("enter imports   esc leaves"))
+            yield Static(self._hint(_HINT))
 
     def hang_up(self) -> None:
         """Let a running import end: the process waits for its thread."""
@@ -107,11 +118,14 @@ class ImportScreen(FormScreen[bool]):
         self._cancelled.set()
 
     async def action_start(self) -> None:
-        """Import; close the form once that is done."""
+        """Import; close the form once that is done.
+
+        Where something was refused, the names can be mended: what is named otherwise then is imported.
+        """
         await self.flush_keys()
         if self._importing:
             return
-        if self._added is not None:
+        if self._complete or (self._added and self.first.value == self._imported):
             self.dismiss(self._added > 0)
             return
         try:
@@ -122,7 +136,7 @@ class ImportScreen(FormScreen[bool]):
         if not names:
             self._show_message("name a file or a folder", "$warning")
             return
-        self._importing = True
+        self._importing, self._imported = True, self.first.value
         self.first.disabled = True
         self._show_message("importing…")
         self._import(names)
@@ -134,7 +148,29 @@ class ImportScreen(FormScreen[bool]):
             self._cancelled.set()
             self._show_message("cancelling: what is committed stays")
         else:
-            self.dismiss(bool(self._added))
+            self.dismiss(self._added > 0)
+
+    async def action_complete(self) -> None:
+        """Complete the path at the end of the field; where several fit, show them."""
+        await self.flush_keys()
+        field = self.first
+        if self._importing or self._complete or field.cursor_position < len(field.value):
+            return
+        # The folder may be on a slow disk, or hold very many names.
+        text = field.value
+        completion = await asyncio.to_thread(complete, text)
+        if field.value != text:
+            return
+        if completion.text != text:
+            field.value = completion.text
+            field.cursor_position = len(completion.text)
+        choices = "  ".join(completion.choices)
+        if choices:
+            self._show_message(choices, "$secondary")
+        elif completion.text == text:
+            self._show_message("no path begins so", "$warning")
+        else:
+            self._show_hint()
 
     @work(thread=True, group="import", exit_on_error=False)
     def _import(self, names: list[str]) -> None:
@@ -171,14 +207,21 @@ class ImportScreen(FormScreen[bool]):
     def _ended(self, message: Ended) -> None:
         self._importing = False
         report = message.report
-        self._added = report.added if report is not None else 0
+        cancelled = self._cancelled.is_set()
+        self._complete = report is not None and not report.refused and not cancelled
+        self._added += report.added if report is not None else 0
+        if not self._complete:
+            # What was wrong with the names or the files can be mended.
+            self._cancelled.clear()
+            self.first.disabled = False
+            self.first.focus()
         if report is None:
             self._show_message(f"not imported: {message.error}", "$error")
             return
         summary = f"{report.added:,} added, {report.existing:,} already there, {report.refused:,} refused"
         if report.annotations or report.reviews:
             summary += f"; {report.annotations:,} annotations and {report.reviews:,} reviews"
-        if self._cancelled.is_set():
+        if cancelled:
             summary = f"cancelled: {summary}"
         shown = message.refused[:_MOST_REFUSALS]
         if len(message.refused) > _MOST_REFUSALS:
@@ -196,17 +239,22 @@ class ImportScreen(FormScreen[bool]):
 
     def _show_message(self, text: str, style: str = "", more: list[str] | None = None) -> None:
         lines = [Content.styled(line(text, _WIDTH), style)]
-        lines += [Content.styled(f"  {_tail_of(each)}", "$secondary") for each in more or []]
-        if self._added is not None:
+        lines += [Content.styled(f"  {_in_two_rows(each)}", "$secondary") for each in more or []]
+        if self._complete:
             lines.append(self._hint("enter closes"))
+        elif self._added and not self._importing:
+            lines.append(self._hint("enter closes; other names are imported"))
         self.query_one(Static).update(Content("\n").join(lines))
+
+    def _show_hint(self) -> None:
+        self.query_one(Static).update(self._hint(_HINT))
 
     @staticmethod
     def _hint(text: str) -> Content:
         return Content.styled(text, "$secondary")
 
 
-def _tail_of(text: str) -> str:
-    """A refusal in one line; a long one keeps its end, which has the name and the reason."""
-    shown = line(text, _WIDTH - 2)
-    return shown if not shown.endswith(ELLIPSIS) else ELLIPSIS + line(text[-_WIDTH // 2 :], _WIDTH - 3)
+def _in_two_rows(text: str) -> str:
+    """A refusal; of one too long for two rows the beginning and the end, which has the reason."""
+    shown = line(text, 2 * _REFUSAL)
+    return shown if not shown.endswith(ELLIPSIS) else line(text, _REFUSAL) + line(text[-_REFUSAL // 2 :], _REFUSAL)
