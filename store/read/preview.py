@@ -9,9 +9,6 @@ import msgspec
 from store.db.sqlite import Connection
 from store.index.search import Query
 
-MOST = 400
-"""Code points of a preview."""
-
 _AHEAD = 80
 """Code points shown before the first hit, where its line is that long."""
 
@@ -32,10 +29,16 @@ def hits_of(search: str) -> Callable[[str], list[tuple[int, int]]]:
     return Query(search).hits
 
 
-def preview(connection: Connection, number: int, search: str = "") -> Preview:
+def preview(connection: Connection, number: int, most: int, search: str = "") -> Preview:
     """The text around the first hit of ``search`` in a notice; its beginning where there is none.
 
     What was found may be in the title only: then no hit is told, and the beginning is shown.
+
+    Args:
+        connection: reads the text.
+        number: of the notice.
+        most: code points of the piece.
+        search: what is searched for; empty where nothing is.
     """
     row = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [number]).fetchone()
     if row is None:
@@ -46,6 +49,6 @@ def preview(connection: Connection, number: int, search: str = "") -> Preview:
     if hits:
         line = text.rfind("\n", 0, hits[0][0]) + 1
         start = max(line, hits[0][0] - _AHEAD)
-    piece = text[start : start + MOST]
+    piece = text[start : start + most]
     shown = [(low - start, high - start) for low, high in hits if low >= start and high <= start + len(piece)]
     return Preview(piece, shown, start > 0)

@@ -219,7 +219,7 @@ def test_grams_are_pairs_and_each_character_once():
 def test_a_preview_is_a_piece_of_the_text_around_the_first_hit(tmp_path_factory, text, search):
     with open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
         stored(database, text)
-        shown = preview(database.connection, 1, search)
+        shown = preview(database.connection, 1, 400, search)
         assert shown.text in text
         assert len(shown.text) <= MOST
         hits = Query(search).hits(text)
@@ -232,4 +232,4 @@ def test_a_preview_is_a_piece_of_the_text_around_the_first_hit(tmp_path_factory,
 
 
 def test_a_preview_of_no_notice_is_empty(database):
-    assert preview(database.connection, 7, "生态").text == ""
+    assert preview(database.connection, 7, 400, "生态").text == ""

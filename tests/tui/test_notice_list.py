@@ -8,8 +8,9 @@ from textual.app import App
 
 from annotations.labels import default_labels
 from store.read.queue import QueueRow
-from tui.queue.columns import columns, set_row
+from tui.queue.columns import columns, set_heads, set_row
 from tui.queue.list import NoticeList
+from tui.terminal.width import cells
 
 HOSTILE = "\x1b[2J[/b][@click=app.quit]x[/]\u202e"
 TITLES = ["", "a" * 300, "临" * 300, "临a" * 100, HOSTILE, "❤️👨‍👩‍👧🇨🇳", None, "e\u0301" * 200, "\u0301临江"]
@@ -114,10 +115,10 @@ def test_the_last_column_tells_the_state_and_who_has_it(changes, shown):
     ("changes", "shown"),
     [
         ({"counts": {"REQUIREMENT": 5, "OFFICIAL": 2, "DATE": 2}}, "R5 O2 D2"),
-        ({"counts": {}, "suggestions": 12}, "12 to accept"),
-        ({"counts": {}, "suggestions": 4683}, "+4,683?"),
-        ({"counts": {"REQUIREMENT": 3, "GONE": 1}, "suggestions": 7}, "R3 +7?"),
-        ({"counts": {"REQUIREMENT": 333, "OFFICIAL": 444, "DATE": 555}, "suggestions": 666}, "R333 O4… +666?"),
+        ({"counts": {}, "suggestions": 12}, "           +12"),
+        ({"counts": {}, "suggestions": 4683}, "        +4,683"),
+        ({"counts": {"REQUIREMENT": 3, "GONE": 1}, "suggestions": 7}, "         R3 +7"),
+        ({"counts": {"REQUIREMENT": 333, "OFFICIAL": 444, "DATE": 555}, "suggestions": 666}, "R333 O444… +666"),
     ],
 )
 def test_counts_by_label_and_what_is_to_be_decided(changes, shown):
@@ -253,3 +254,19 @@ def test_without_a_title_the_doc_is_in_doubt_and_an_unknown_date_too():
 def test_hits_are_marked_behind_the_sign_of_doubt():
     parts = text_of(row(1, flags=("title-unsure",)), hits=lambda _: [(0, 3)])
     assert [text for text, look in parts if look == "hit"] == ["临江县"]
+
+
+@pytest.mark.parametrize("width", [size[0] for size in SIZES])
+def test_heads_stand_above_their_columns(width):
+    given = columns(width)
+    heads = "".join(text for text, _ in set_heads(given))
+    shown = "".join(text for text, _ in text_of(row(1, "title", source="source", status="done"), width))
+    assert cells(heads) <= width
+    for head in ("title", *(["source"] if given.source else [])):
+        assert heads.index(head) == shown.index(head)
+    if given.date:
+        assert heads.index("date") == shown.index("2023")
+    if given.counts:
+        assert cells(heads[: heads.index("accept")]) + len("accept") == cells(shown[: shown.index("D2")]) + len("D2")
+    if given.status > 1:
+        assert heads.index("status") == shown.index("✓")

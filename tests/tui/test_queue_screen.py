@@ -592,7 +592,45 @@ def test_no_notice_is_free_where_all_are_done_or_anothers(filled):
     assert take_next(filled, "chen", QueueFilter(status="done")) is None
 
 
+async def test_where_no_notice_is_free_it_is_told_how_many_are_done_and_what_to_do(app, filled):
+    set_reviews(filled, ME, range(1, COUNT), "done")
+    set_reviews(filled, ME, [COUNT], "flagged", "wrong page")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "n")
+        assert "no free notice is left: 39 of 40 done, 1 flagged; f finds them" in position_line(app)
+        assert "today 39 ▁▁▁▁▁▁█" in position_line(app)
+        await press(pilot, "slash", *"河长", "enter", "n")
+        assert "no free notice is left among those shown; esc shows all" in position_line(app)
+
+
 # What is shown around the rows
+
+
+async def test_the_comment_on_a_notice_stands_above_its_preview(app, filled):
+    set_reviews(filled, ME, [1], "flagged", "see \x1b[2J the other")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        assert "⚑ flagged" in app.screen.listing.notices.render_line(0).text
+        assert "⚑ see ␛[2J the other" in app.screen.listing.rule.render_line(0).text
+        await press(pilot, "j")
+        app.screen.reader.read_preview()
+        assert "⚑" not in app.screen.listing.rule.render_line(0).text
+
+
+async def test_the_preview_takes_the_rows_that_the_list_leaves_free(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        preview = app.screen.query_one(PreviewRows)
+        assert preview.size.height == 2
+        await press(pilot, "slash", *"第3项", "enter")
+        await until(pilot, lambda: preview.size.height == 24 - 6 - 1, "the list has one row")
+        assert preview.room == 17 * 74
+        await until(pilot, lambda: "第3项" in preview.render_line(0).text, "the hit is shown")
+        await pilot.resize_terminal(80, 40)
+        await until(pilot, lambda: preview.size.height == 40 - 6 - 1, "the screen is higher")
+        await press(pilot, "escape")
+        await until(pilot, lambda: preview.size.height == 3, "the list is long again")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12), (20, 5)], ids=str)
@@ -624,7 +662,7 @@ async def test_a_suggestion_is_told_until_it_is_decided(app, filled):
         record(connection, ME, "import", annotation_change(1, None, item))
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
-        assert "1 to accept" in app.screen.listing.notices.render_line(0).text
+        assert "  +1  " in app.screen.listing.notices.render_line(0).text
         await press(pilot, "f", "a", "enter")
         assert numbers(app) == [1]
         assert "undecided" in filter_summary(app)

@@ -29,6 +29,8 @@ _MARKS, _DATE, _GAP = 3, 10, 2
 _UNSURE = f"{DOUBT} "
 """Stands before a title that may be wrong, and before the doc where there is no title."""
 _BEGUN, _HELD = "◐", "●"
+_COUNTS_HEADS = ("tags +to accept", "+to accept")
+"""Above own annotations and open suggestions, where there is room for both and where there is less."""
 _GOLD_WORDS: dict[AdjudicationState, str] = {"ready": "ready", "done": "gold"}
 _STATUS_LOOKS: dict[ReviewStatus, str] = {"done": "done", "flagged": "flagged"}
 
@@ -54,11 +56,11 @@ class Columns(msgspec.Struct, frozen=True):
 def columns(width: int) -> Columns:
     """The columns that fit into a list of ``width`` cells."""
     if width >= 100:
-        date, source, counts, status = _DATE, 20 + (width - 100) // 10, 14, 11
+        date, source, counts, status = _DATE, 20 + (width - 100) // 10, cells(_COUNTS_HEADS[0]), 11
     elif width >= 72:
         date, source, counts, status = _DATE, 0, 12, 10
     elif width >= 56:
-        date, source, counts, status = _DATE, 0, 0, 8
+        date, source, counts, status = _DATE, 0, 0, 9
     else:
         date, source, counts, status = 0, 0, 0, 1
     tail = sum(each + _GAP for each in (source, counts, status) if each)
@@ -110,6 +112,22 @@ def set_row(
     return [*parts, _gap(), (field(text, given.status), look)]
 
 
+def set_heads(given: Columns) -> list[tuple[str, str]]:
+    """The heads of the columns, as ``(text, look)`` like the parts of a row."""
+    parts = [" " * _MARKS]
+    if given.date:
+        parts.append(field("date", given.date) + " " * _GAP)
+    parts.append(field("title", given.title))
+    if given.source:
+        parts += [" " * _GAP, field("source", given.source)]
+    if given.counts:
+        head = next(each for each in _COUNTS_HEADS if cells(each) <= given.counts)
+        parts += [" " * _GAP, " " * (given.counts - cells(head)), head]
+    if given.status > 1:
+        parts += [" " * _GAP, field("status", given.status)]
+    return [("".join(parts), "dim")]
+
+
 def _gap() -> tuple[str, str]:
     return " " * _GAP, "dim"
 
@@ -129,19 +147,16 @@ def _title(text: str, width: int, hits: Hits | None) -> list[tuple[str, str]]:
 
 
 def _counts(row: QueueRow, labels: LabelSet, width: int) -> list[tuple[str, str]]:
-    """Own annotations by label and the suggestions to decide: ``R5 O2 D2``, ``12 to accept``, ``R3 D1 +7?``.
+    """Own annotations by label and the suggestions to accept, right-aligned: ``R5 O2 D2``, ``R3 +1,212``.
 
-    Where there is no room for the words: ``+683?``.
+    Where there is no room for both, the own ones are cut.
     """
-    own = " ".join(f"{label.sign}{row.counts[label.name]}" for label in labels if row.counts.get(label.name))
-    if not row.suggestions:
-        return [(field(own, width), "dim")]
-    if not own:
-        in_words = f"{row.suggestions:,} to accept"
-        return [(field(in_words if len(in_words) <= width else f"+{row.suggestions:,}?", width), "wanted")]
-    wanted = line(f" +{row.suggestions}?", width)
-    shown = line(own, width - cells(wanted))
-    return [(shown, "dim"), (field(wanted, width - cells(shown)), "wanted")]
+    own = " ".join(f"{label.sign}{row.counts[label.name]:,}" for label in labels if row.counts.get(label.name))
+    wanted = line(f"+{row.suggestions:,}", width) if row.suggestions else ""
+    gap = " " if own and wanted else ""
+    own = line(own, max(0, width - cells(wanted + gap)))
+    pad = " " * (width - cells(own + gap + wanted))
+    return [(pad + own + gap, "dim"), *([(wanted, "wanted")] if wanted else [])]
 
 
 def _status(row: QueueRow, me: str, presence: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from annotations.labels import LabelSet
 from annotations.notice import warnings_of
 from store.index.filters import QueueFilter, with_present_label
 from tui.keys.keymap import FooterKey, Keys
+from tui.queue.columns import columns, set_heads
 from tui.queue.filter_line import FilterLine
 from tui.queue.list import NoticeList
 from tui.queue.preview import PreviewRows
@@ -22,14 +23,20 @@ from tui.session.saving import Saving
 from tui.session.session import Session
 from tui.terminal.display import line
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 
 _BAR: Final = 10
 """Cells of the progress bar."""
+DAYS: Final = 7
+"""How many days the position line shows what was done on, today last."""
+_HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 _MOST_HERE, _NAME_CELLS = 3, 12
 """How many other people the head names, and the cells of each name."""
 _DOC_CELLS = 24
 """Cells of the doc of the notice that one is a near-copy of."""
+_LINES, _SHARE = 6, 12
+"""Rows of the screen that are neither list nor preview, and which part of all rows the preview has at least."""
 _WITH_COMPANY, _WIDE = 60, 100
 """Cells of the screen from which the head names other people, and from which all lines say more."""
 
@@ -79,6 +86,8 @@ class Listing:
         """How many notices there are."""
         self.done: int | None = None
         """How many of them the reviewer has done; None until they are counted."""
+        self.by_day: list[int] = []
+        """How many the reviewer has done on each of the last days, today last; empty until they are counted."""
         self.window = window
         """The rows that have been read."""
         self.found = window.total()
@@ -89,12 +98,14 @@ class Listing:
         self.head: Final = StatusLine(id="queue-head")
         self.line: Final = FilterLine(session.reviewer, keys, id="queue-filter")
         """The line with the search and the filters."""
+        self.columns: Final = StatusLine(id="queue-columns")
+        """The heads of the columns."""
         self.notices: Final = NoticeList(session.labels, session.reviewer, id="queue-list")
         """The list of notices."""
         self.empty: Final = StatusLine(id="queue-empty")
         self.empty_hint: Final = StatusLine(id="queue-empty-hint")
         self.rule: Final = StatusLine(id="queue-rule", fill="─")
-        """The line above the preview, with the flags of the notice at the cursor."""
+        """The line above the preview, with the comment on the notice at the cursor, and its flags."""
         self.preview: Final = PreviewRows(id="queue-preview")
         """The beginning of the text of the notice at the cursor."""
         self.position_line: Final = StatusLine(id="queue-position")
@@ -142,14 +153,25 @@ class Listing:
             what, hint = self._empty_texts()
             self.empty.show([(what, "strong")])
             self.empty_hint.show([(hint, "dim")])
+        self.fit()
         self.show_found()
         self.show_position()
         self.show_keys()
 
+    def fit(self) -> None:
+        """Show the heads at the width of the screen, and give the preview the rows that the list leaves free."""
+        size = self.notices.screen.size
+        self.columns.show(set_heads(columns(size.width)))
+        window = self.window
+        complete = window.next is None and window.previous is None
+        free = size.height - _LINES - len(window.rows) if complete else 0
+        self.preview.styles.height = max(size.height // _SHARE, free)
+
     def _empty_texts(self) -> tuple[str, str]:
         """Why there are no rows, and what to do about it."""
         if not self.filter.narrows:
-            return "No notices yet", "quit and run  zhupi import PATH"
+            palette = self.keys.shown("app.command_palette")
+            return "No notices yet", f"{palette} import, zhupi import PATH"
         clear = self.keys.shown("queue.clear")
         without = self.filter.search and QueueFilter(search=self.filter.search, sort=self.filter.sort)
         if without == self.filter:
@@ -212,19 +234,27 @@ class Listing:
                 ("▰" * filled, "good"),
                 ("▱" * (_BAR - filled), "dim"),
             ]
+            if any(self.by_day):
+                parts += [(f"  today {self.by_day[-1]:,} ", "dim"), (_heights(self.by_day), "good")]
         said = [(f"{self._message[0]} ", self._message[1])] if self._message is not None else []
         self.position_line.show(parts, said)
 
     def show_flags(self) -> None:
-        """Show the flags of the notice at the cursor, and what it is a near-copy of."""
+        """Show the comment on the notice at the cursor, its flags, and what it is a near-copy of."""
         row = self.notices.row_at(self.notices.cursor)
-        flags = row.flags if row is not None else ()
-        warnings = warnings_of(flags)
-        parts: list[Part] = [(f" {flag} ", "warn" if flag in warnings else "dim") for flag in flags]
-        if row is not None and row.has_copies:
+        if row is None:
+            self.rule.show([], [])
+            return
+        warnings = warnings_of(row.flags)
+        parts: list[Part] = [(f" {flag} ", "warn" if flag in warnings else "dim") for flag in row.flags]
+        if row.has_copies:
             copies = " has near-copies " if row.copy_of is None else f" near-copy of {line(row.copy_of, _DOC_CELLS)} "
             parts.append((copies, "dim" if row.copy_of is None else "warn"))
-        self.rule.show([], [*parts, ("──", "dim")] if parts else [])
+        said: list[Part] = []
+        if row.comment:
+            look = "warn" if row.status == "flagged" else "plain"
+            said = [("── ", "dim"), (f"{STATUS_SIGNS[row.status]} {row.comment} ", look)]
+        self.rule.show(said, [*parts, ("──", "dim")] if parts else [])
 
     def show_keys(self) -> None:
         """Show the keys that apply now in the footer."""
@@ -258,3 +288,9 @@ class Listing:
         if self._message is not None:
             self._message = None
             self.show_position()
+
+
+def _heights(counts: list[int]) -> str:
+    """Counts as bars, the largest one full; a day without any has the lowest."""
+    steps = len(_HEIGHTS) - 1
+    return "".join(_HEIGHTS[-(-steps * count // max(counts))] for count in counts)

@@ -18,6 +18,11 @@ from tui.terminal.width import cells, prefix
 
 _MARGIN = 3
 """Blank cells on the left, which align the text with the dates, and on the right."""
+_WITH_LINES = 5
+"""Rows from which each line of the text begins a row."""
+
+Rows = tuple[str, list[tuple[int, int]]]
+"""A text as it is shown, and its rows as ``[start, end)`` in code points."""
 
 
 class PreviewRows(Widget):
@@ -41,35 +46,57 @@ class PreviewRows(Widget):
         self.text = ""
         """The text as it was given."""
         self._hits: list[tuple[int, int]] = []
+        self._rows: Rows | None = None
+
+    @property
+    def room(self) -> int:
+        """Cells of text that fit into all rows; 0 where none are shown."""
+        return self.size.height * max(0, self.size.width - 2 * _MARGIN)
 
     def show(self, text: str, hits: list[tuple[int, int]]) -> None:
-        """Show a text; ``hits`` are ``[start, end)`` in its code points, sorted.  Line ends are drawn as spaces."""
+        """Show a text; ``hits`` are ``[start, end)`` in its code points, sorted.
+
+        Where there are few rows, line ends are drawn as spaces, so that none is left half empty.
+        """
         if (text, hits) != (self.text, self._hits):
             self.text, self._hits = text, hits
+            self._rows = None
             self.refresh()
+
+    def on_resize(self) -> None:
+        """Break the text anew."""
+        self._rows = None
 
     def render_line(self, y: int) -> Strip:
         """A row of the text."""
         width, height = self.size.width, self.size.height
-        columns = width - 2 * _MARGIN
-        if columns < 1 or not self.text:
+        if self._rows is None:
+            self._rows = self._broken(width - 2 * _MARGIN, height)
+        shown, rows = self._rows
+        if y >= len(rows):
             return Strip.blank(width, self.rich_style)
-        from tui.text.wrap import rows  # noqa: PLC0415  # slow to import, and the first paint shows no text
-
-        # One code point replaces one, so that the offsets of the hits hold.
-        text = self.text.replace("\r", " ").replace("\n", " ")
-        shown = visible(text)
-        found = list(islice(rows(text, shown, 0, len(text), columns), y, y + 2))
-        if not found:
-            return Strip.blank(width, self.rich_style)
-        start, end = found[0]
-        cut = len(found) > 1 and y == height - 1
+        start, end = rows[y]
+        cut = y == height - 1 and len(rows) > height
         if cut:
-            end = min(end, start + prefix(shown[start:end], columns - cells(ELLIPSIS)))
+            end = min(end, start + prefix(shown[start:end], width - 2 * _MARGIN - cells(ELLIPSIS)))
         segments = [Segment(" " * _MARGIN), *self._marked(shown, start, end)]
         if cut:
             segments.append(Segment(ELLIPSIS, self._style("text")))
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+
+    def _broken(self, columns: int, height: int) -> Rows:
+        """The text as it is shown, and its rows, one more than there is room for."""
+        if columns < 1 or not self.text:
+            return "", []
+        from tui.text.wrap import lines, rows  # noqa: PLC0415  # slow to import, and the first paint shows no text
+
+        text = self.text
+        if height < _WITH_LINES:
+            # One code point replaces one, so that the offsets of the hits hold.
+            text = text.replace("\r", " ").replace("\n", " ")
+        shown = visible(text)
+        each = (row for start, end in lines(text, 0, len(text)) for row in rows(text, shown, start, end, columns))
+        return shown, list(islice(each, height + 1))
 
     def _marked(self, shown: str, start: int, end: int) -> list[Segment]:
         segments, at = [], start

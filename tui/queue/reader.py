@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
+from store.index.filters import QueueFilter
 from store.project.reviewers import people as known_people
+from store.read.pace import done_by_day
 from store.read.queue import QueuePage, assignees, count_done, count_queue, flags_in_use, queue_page
 from tui.queue.columns import Hits
-from tui.queue.listing import Listing
+from tui.queue.listing import DAYS, Listing
 from tui.queue.window import Window, open_window, page_rows
 from tui.session.reads import Reads, Start
 
@@ -129,14 +131,10 @@ class Reader:
         listing = self._listing
         self._reloading = False
         listing.ready.set()
-        was_empty = not listing.window.rows
         listing.window, listing.found = window, window.total()
         self._rows_replaced = True
         listing.notices.show(window.rows, cursor, screen_row=screen_row, hits=hits)
         listing.show_rows()
-        if was_empty and window.rows:
-            # Until it is laid out again, the preview has no rows to be read for.
-            listing.preview.call_after_refresh(self.read_preview)
         if listing.found is None and listing.filter.narrows:
             self._count_found()
 
@@ -201,15 +199,38 @@ class Reader:
     # Counting
 
     def count(self) -> None:
-        """Count all notices, and those that are done."""
+        """Count all notices, those that are done, and those done on each of the last days."""
         reviewer = self._listing.session.reviewer
-        self.reads.read(
-            "done", lambda connection: count_done(connection, reviewer), self._done_counted, self._say_not_read
-        )
 
-    def _done_counted(self, counted: tuple[int, int]) -> None:
+        def read(connection: Connection) -> tuple[tuple[int, int], list[int]]:
+            return count_done(connection, reviewer), done_by_day(connection, reviewer, DAYS)
+
+        self.reads.read("done", read, lambda counted: self._done_counted(*counted), self._say_not_read)
+
+    def _done_counted(self, counted: tuple[int, int], by_day: list[int]) -> None:
         self._listing.done, self._listing.total = counted
+        self._listing.by_day = by_day
         self._listing.show_position()
+
+    def sum_up(self) -> None:
+        """Say that no free notice is left, how many are done and flagged, and what to do next."""
+        listing = self._listing
+        reviewer, keys = listing.session.reviewer, listing.keys
+
+        def read(connection: Connection) -> tuple[int, int, int]:
+            flagged = count_queue(connection, reviewer, QueueFilter(status="flagged"))
+            return *count_done(connection, reviewer), flagged
+
+        def told(counted: tuple[int, int, int]) -> None:
+            done, total, flagged = counted
+            said = f"no free notice is left: {done:,} of {total:,} done" + (f", {flagged:,} flagged" if flagged else "")
+            if listing.filter.narrows:
+                said = f"no free notice is left among those shown; {keys.shown('queue.clear')} shows all"
+            elif flagged:
+                said += f"; {keys.shown('queue.filter')} finds them"
+            listing.say(said, "good" if done == total else "warn")
+
+        self.reads.read("sum", read, told, self._say_not_read)
 
     def _count_found(self) -> None:
         """Count the notices that the filter lets through.
@@ -234,7 +255,8 @@ class Reader:
         self._cancel_preview_timer()
         if self._rows_replaced:
             self._rows_replaced = False
-            self.read_preview()
+            # Until it is laid out again, the preview may have other rows than the text is read for, or none.
+            self._listing.preview.call_after_refresh(self.read_preview)
             return
         # A timer of textual's is a task of its own, which is too costly for every key.
         self._preview_timer = asyncio.get_running_loop().call_later(PREVIEW_DELAY, self.read_preview)
@@ -252,12 +274,12 @@ class Reader:
         at, search = listing.current, listing.filter.search
         if at is None:
             listing.preview.show("", [])
-        elif listing.preview.size.height:
+        elif most := listing.preview.room:
 
             def read(connection: Connection) -> Preview:
                 from store.read.preview import preview  # noqa: PLC0415  # slow to import, and the first paint does not need it
 
-                return preview(connection, at, search)
+                return preview(connection, at, most, search)
 
             # An error is not shown: the list matters more, and the next key reads the preview again.
             self.reads.read("preview", read, lambda shown: self._previewed(at, shown))

@@ -51,7 +51,7 @@ class QueueScreen(PlaceScreen[None]):
     """The table of keys is in ``tui.queue.keys``."""
 
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-low"), (20, "-high"), (36, "-tall")]  # noqa: RUF012  # textual's
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-low"), (20, "-high")]  # noqa: RUF012  # textual's
 
     DEFAULT_CSS = """
     QueueScreen {
@@ -60,10 +60,10 @@ class QueueScreen(PlaceScreen[None]):
         & > #queue-empty, & > #queue-empty-hint { display: none; margin: 1 3 0 3; }
         & > #queue-empty-hint { height: 1fr; }
         & > PreviewRows, & > #queue-rule { display: none; }
-        &.-high > PreviewRows, &.-high > #queue-rule { display: block; }
-        &.-tall > PreviewRows, &.-tall > #queue-rule { display: block; }
-        &.-tall > PreviewRows { height: 3; }
+        & > #queue-columns { display: none; }
+        &.-high > PreviewRows, &.-high > #queue-rule, &.-high > #queue-columns { display: block; }
         &.-empty > NoticeList, &.-empty > PreviewRows, &.-empty > #queue-rule { display: none; }
+        &.-empty > #queue-columns { display: none; }
         &.-empty > #queue-empty, &.-empty > #queue-empty-hint { display: block; }
     }
     """
@@ -91,10 +91,11 @@ class QueueScreen(PlaceScreen[None]):
         )
 
     def compose(self) -> ComposeResult:
-        """Head, search and filters, list, preview, position line, footer."""
+        """Head, search and filters, heads of the columns, list, preview, position line, footer."""
         listing = self.listing
         yield listing.head
         yield listing.line
+        yield listing.columns
         yield listing.notices
         yield listing.empty
         yield listing.empty_hint
@@ -124,6 +125,7 @@ class QueueScreen(PlaceScreen[None]):
         """Show as many keys as fit, and the preview where it has room now."""
         if self.is_mounted:
             self.listing.show_head()
+            self.listing.fit()
             self.listing.show_keys()
             self.reader.cursor_moved()
 

@@ -89,8 +89,7 @@ class Walking(Controller):
     def _taken(self, number: int | None) -> None:
         listing = self._listing
         if number is None:
-            shown = " among those shown" if listing.filter.narrows else ""
-            listing.say(f"no free notice is left{shown}", "warn")
+            self._reader.sum_up()
         else:
             listing.clear_message()
             listing.host.open_notice(number, listing.filter)
