@@ -695,6 +695,37 @@ async def test_the_keys_that_apply_now_are_shown(app):
         assert "to the hits" in keys(app)
 
 
+async def test_footer_and_filter_line_can_be_clicked(app):
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+
+        async def click(entry, bar="#queue-keys"):
+            shown = pilot.app.screen.query_one(bar, KeyBar).render_line(0).text
+            await pilot.click(bar, offset=(shown.index(entry) + len(entry) - 1, 0))
+            await idle(pilot)
+
+        await click("space select")
+        assert app.screen.listing.selected == {1}
+        await click("esc clear")
+        assert app.screen.listing.selected == set()
+        await click("/ search")
+        assert app.screen.listing.line.searching
+        await click("esc clear")
+        assert not app.screen.listing.line.searching
+        await click("f filter")
+        await click("esc as before", "#filter-keys")
+        await pilot.click("#queue-filter", offset=(80, 0))
+        await idle(pilot)
+        await click("esc as before", "#filter-keys")
+        await pilot.click("#queue-filter", offset=(5, 0))
+        await idle(pilot)
+        assert app.screen.listing.line.searching
+        await pilot.press("escape")
+        await idle(pilot)
+        await click("enter open")
+        assert app.screen.notice == 2
+
+
 async def test_an_empty_database_says_how_to_fill_it(database):
     app = ZhupiApp(database)
     async with app.run_test(size=(80, 24)) as pilot:

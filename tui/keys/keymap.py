@@ -26,6 +26,7 @@ FooterKey = tuple[tuple[str, ...], str]
 """The ids of the bindings that an entry of a footer stands for, and what they do, in a word or two."""
 
 _SHOWN: Final = {"enter": "enter", "down": "↓", "up": "↑", "left": "←", "right": "→"}
+_ARROWS: Final = {sign: key for key, sign in _SHOWN.items() if len(sign) == 1}
 _MODIFIER: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+")
 _OF_CONTROL: Final = {
     "i": "tab",
@@ -235,3 +236,15 @@ def key_shown(key: str) -> str:
     if plus and base:
         return f"{head}+{key_shown(base)}"
     return _SHOWN.get(key) or format_key(key)
+
+
+def key_of(shown: str) -> str | None:
+    """The key that ``key_shown`` gave, under textual's name; None where it is no single key, as ``1-3``."""
+    head, plus, base = shown.rpartition("+")
+    arrow = _ARROWS.get(base or shown)
+    if arrow is not None:
+        return f"{head}{plus}{arrow}"
+    try:
+        return key_named(shown, "")
+    except KeymapError:
+        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -97,6 +98,13 @@ class FilterLine(Widget):
     def on_resize(self) -> None:
         """Show as many filters as fit."""
         self._show_line()
+
+    def on_click(self, event: events.Click) -> None:
+        """Search, or behind what is searched for: filter."""
+        if not self.searching:
+            words = cells(self._key("queue.search")) + cells(self._queue_filter.search or "search")
+            for key in self._keys.of("queue.search" if event.x < words else "queue.filter")[:1]:
+                self.app.simulate_key(key)
 
     def _show_line(self) -> None:
         summary = self.query_one("#filter-summary", StatusLine)
