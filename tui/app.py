@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shlex
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -73,7 +74,18 @@ class ZhupiApp(TerminalApp):
     """
 
     TITLE = "朱批 zhupi"
-    CSS = "CommandPalette SearchIcon { display: none; }"  # an icon that many terminals cannot draw
+    CSS = """
+    CommandPalette {
+        background: transparent;
+        & > Vertical { width: 78; max-width: 100%; margin-top: 1; background: transparent; }
+        & SearchIcon { display: none; }  /* an icon that many terminals cannot draw */
+        & #--input, & CommandList { background: $surface; border: round $secondary; }
+        & #--input.--list-visible { border-bottom: none; }
+        & CommandList { border-top: none; max-height: 60vh; padding: 0; }
+        & CommandList > .option-list--option { padding: 0 2; text-style: none; }
+        & CommandList > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+    }
+    """
     INLINE_PADDING = 0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "back or quit", id="app.leave", priority=True),
@@ -339,6 +351,10 @@ class ZhupiApp(TerminalApp):
     def _imported(self, added: bool | None) -> None:  # noqa: FBT001  # textual hands the result of the screen over by position
         if added and self._queue is not None:
             self._queue.reread()
+
+    def tell_command(self, command: str) -> None:
+        """Say that a command is to be run in a shell, with the database that is open."""
+        self._say(f"in a shell:  {command} --db {shlex.quote(str(self.session.database.path))}", "plain")
 
     def use_theme(self, name: str) -> None:
         """Switch to a theme of ``THEMES``, and remember it for the next start."""

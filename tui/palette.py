@@ -1,4 +1,6 @@
-"""The command palette: every action of the screen with its key, the themes, and the notices by title.
+"""The command palette: every action with its key, what the shell does, the themes, and the notices by title.
+
+What the screen is for comes first, and what moves the cursor last, since everybody knows those keys.
 
 Names may come from a notice, so they pass the display door and are never markup.  Notices are looked up in a thread;
 the palette cancels a lookup that it no longer needs.
@@ -7,6 +9,7 @@ the palette cancels a lookup that it no longer needs.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
@@ -23,12 +26,29 @@ from tui.terminal.display import line
 from tui.terminal.theme import THEMES
 from tui.terminal.width import cells
 
+_PLACEHOLDER = "an action, a theme, or the title of a notice"
 _MOST_NOTICES = 20
 """Notices that a query lists at most."""
 _TITLE_CELLS = 64
 """Cells of a name at most."""
-_KEY_AT = 30
+_KEY_AT = 44
 """The cell at which the keys are aligned; behind a longer name the key follows after two spaces."""
+_MOTIONS = frozenset(
+    (
+        "move", "page", "first", "last", "rows", "characters", "row_edge", "text_edge", "unit", "other_pane",
+        "extend_characters", "extend_rows",
+    )
+)  # fmt: skip
+"""The actions that move the cursor, or select as they move it."""
+_TAGS = re.compile(r"tag\(([0-9]+)\)")
+_IN_A_SHELL = {
+    "suggest": "zhupi suggest",
+    "export": "zhupi export -o FILE",
+    "statistics": "zhupi stats",
+    "check the database": "zhupi check",
+    "back up the database": "zhupi backup FILE",
+}
+"""What is done in a shell, and with which command."""
 _LEAST_QUERY = 2
 """Code points from which notices are looked up: a single one would match nearly all of them."""
 
@@ -42,6 +62,9 @@ class Commanded(Protocol):
     def action_import_files(self) -> None:
         """Import pages."""
 
+    def tell_command(self, command: str) -> None:
+        """Say that a command is to be run in a shell."""
+
     def use_theme(self, name: str) -> None:
         """Switch to a theme."""
 
@@ -52,10 +75,10 @@ class Commanded(Protocol):
 def open_palette(app: App[Any], commanded: Commanded) -> None:
     """Open the palette on top of the screen of ``app``, unless it is open already."""
     if not CommandPalette.is_open(app):
-        kinds: tuple[type[Provider], ...] = (Actions, Themes, Notices)
+        kinds: tuple[type[Provider], ...] = (Commands, Notices)
         # textual constructs the providers itself, so that what they need is bound to a subclass.
         bound = [type(kind.__name__, (kind,), {"commanded": commanded}) for kind in kinds]
-        app.push_screen(CommandPalette(bound, id="--command-palette"))
+        app.push_screen(CommandPalette(bound, placeholder=_PLACEHOLDER, id="--command-palette"))
 
 
 class _Provider(Provider):
@@ -64,12 +87,52 @@ class _Provider(Provider):
     commanded: Commanded
 
 
-class _Commands(_Provider):
-    """A fixed list of commands, found by name."""
+Command = tuple[str, str, Callable[[], object]]
+"""The name of a command, its key as it is shown, and the function that it runs."""
 
-    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """The name of each command, its key as it is shown, and the function that it runs."""
-        raise NotImplementedError
+
+class Commands(_Provider):
+    """The actions of the screen below the palette and of the app, what the shell does, and the themes."""
+
+    def commands(self) -> list[Command]:
+        """All commands, in the order in which they are shown before anything is typed."""
+        acts, motions = self._actions()
+        return [*acts, *self._elsewhere(), *self._themes(), *motions]
+
+    def _actions(self) -> tuple[list[Command], list[Command]]:
+        """A command for each binding that does something now; those that move the cursor by themselves."""
+        keys = self.commanded.keys
+        acts: dict[str, Command] = {}
+        motions: dict[str, Command] = {}
+        for active in self.screen.active_bindings.values():
+            binding: Binding = active.binding
+            if binding.id is None or not active.enabled or binding.id == "app.command_palette":
+                continue
+            name = self._name(binding)
+            if binding.id in keys.defaults and name is not None:
+                kind = motions if binding.action.partition("(")[0] in _MOTIONS else acts
+                run = partial(self.app.run_action, binding.action, active.node)
+                kind[binding.id] = name, keys.shown(binding.id), run
+        return list(acts.values()), list(motions.values())
+
+    def _name(self, binding: Binding) -> str | None:
+        """What a binding does; of one that tags the name of its label, None where no label has that digit."""
+        tags = _TAGS.fullmatch(binding.action)
+        if tags is None:
+            return binding.description
+        labels = list(self.commanded.session.labels)
+        at = int(tags[1])
+        return f"tag {labels[at].name}" if at < len(labels) else None
+
+    def _elsewhere(self) -> list[Command]:
+        """The import, and a command for each thing that is done in a shell; none for people who have no shell."""
+        if self.commanded.session.confined:
+            return []
+        shell = [(name, line, partial(self.commanded.tell_command, line)) for name, line in _IN_A_SHELL.items()]
+        return [("import files", "", self.commanded.action_import_files), *shell]
+
+    def _themes(self) -> list[Command]:
+        return [(f"theme: {name}", "", partial(self.commanded.use_theme, name)) for name in THEMES]
 
     async def discover(self) -> Hits:
         """All commands, before anything is typed."""
@@ -83,33 +146,6 @@ class _Commands(_Provider):
             score = matcher.match(name)
             if score > 0:
                 yield Hit(score, _display(name, key), run, text=name)
-
-
-class Actions(_Commands):
-    """The actions of the screen below the palette, and of the app."""
-
-    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """A command for each binding that does something now."""
-        screen, keys = self.screen, self.commanded.keys
-        found: dict[str, tuple[str, str, Callable[[], object]]] = {}
-        for active in screen.active_bindings.values():
-            binding: Binding = active.binding
-            if binding.id is None or not active.enabled or binding.id == "app.command_palette":
-                continue
-            if binding.id in keys.defaults:
-                run = partial(self.app.run_action, binding.action, active.node)
-                found[binding.id] = binding.description, keys.shown(binding.id), run
-        if self.commanded.session.confined:
-            return list(found.values())
-        return [*found.values(), ("import files", "", self.commanded.action_import_files)]
-
-
-class Themes(_Commands):
-    """The themes."""
-
-    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """A command for each theme."""
-        return [(f"theme: {name}", "", partial(self.commanded.use_theme, name)) for name in THEMES]
 
 
 class Notices(_Provider):

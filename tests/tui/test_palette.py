@@ -94,3 +94,40 @@ def test_titles_are_found_by_simplified_traditional_doc_and_literally(database):
     assert [number for number, _ in find_titles(connection, "100%修", 9)] == [1]
     assert [number for number, _ in find_titles(connection, "page_", 9)] == [1]
     assert find_titles(connection, "湿地", 1) == [(1, "湿地100%修复")]
+
+
+def listed(app):
+    """What the list shows, each as name and key."""
+    options = app.screen.query_one(CommandList).options
+    return [tuple(part.strip() for part in str(option.prompt).partition("  ")[::2]) for option in options]
+
+
+async def test_acts_stand_before_motions_and_labels_have_their_names(database):
+    number = add(database, "湿地修复方案", "one")
+    app = ZhupiApp(database, notice=number)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count, "nothing is listed")
+        await idle(pilot)
+        names = [name for name, _ in listed(app)]
+        assert names.index("tag REQUIREMENT") < names.index("export") < names.index("theme: dark") < names.index("down")
+        assert not any(name.startswith("label ") for name in names)
+        assert names[-1] in ("extend up", "other pane")
+
+
+async def test_what_the_shell_does_is_named_with_its_command_and_not_for_those_without_one(database):
+    add(database, "湿地修复方案", "one")
+    app = ZhupiApp(database)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        shown = await run(pilot, "export", enters=1)
+        assert any("export" in line and "zhupi export -o FILE" in line for line in shown)
+        assert "zhupi export -o FILE --db" in app.screen.listing.position_line.text
+    confined = ZhupiApp(database, reviewer="lin", confined=True)
+    async with confined.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: confined.screen.query_one(CommandList).option_count, "nothing is listed")
+        await idle(pilot)
+        assert not any("zhupi" in key or "import" in name for name, key in listed(confined))
