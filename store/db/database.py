@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from store.db.cancel import Cancel
+from store.db.checkpoint import copy_log, is_due, leave_to_us
 from store.db.companions import LOCK, companions
 from store.db.files import refuse_name_of_database
 from store.db.filesystem import SHARED_FILE, refuse_network, refuse_second_name, why_not_written
@@ -21,6 +22,7 @@ from store.db.identity import History, Identity, Log, real_path
 from store.db.lock import Work, write_lock
 from store.db.readonly import ReadOnly, files_may_be_written, may_write
 from store.db.sqlite import WAL_SAFE, Connection, Error, Row, connect, explained, is_read_only
+from store.db.stops import STOPS
 from store.errors import DatabaseError
 
 APPLICATION_ID: Final = 0x7A687570
@@ -35,12 +37,20 @@ class _Held:
         connection: the connection; None where it has been given up.
         log: the files of the log that it has open; nothing where there is no log, or none is watched.
         read_only: whether it was made while the database could not be written; then it stays so for good.
+        log_is_too_long: whether its rest is to be copied into the database within the lock.
     """
 
     def __init__(self, connection: Connection, log: Log, *, read_only: bool) -> None:
         self.connection: Connection | None = connection
         self.log = log
         self.read_only = read_only
+        self.log_is_too_long = False
+
+    def copy_rest_of_log(self) -> None:
+        """Copy what others wrote while this one copied a log that is too long; to be called with the lock."""
+        if self.log_is_too_long and self.connection is not None:
+            copy_log(self.connection)
+            self.log_is_too_long = False
 
 
 class Database:
@@ -183,8 +193,9 @@ class Database:
             ReplacedError: the path names another file by now, or none.
         """
         with self.held() as connection:
+            held: _Held = self._local.held
             try:
-                with self._identity.proved(connection, self._local.held.log):
+                with self._identity.proved(connection, held.log, held.copy_rest_of_log):
                     self._refuse_unsafe_log()
                     yield connection
             except BaseException as error:
@@ -192,8 +203,9 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 if isinstance(error, Error) and is_read_only(error):
-                    self._local.held.read_only = True
+                    held.read_only = True
                 raise
+        self._checkpoint(held)
 
     @contextmanager
     def held(self) -> Iterator[Connection]:
@@ -215,6 +227,24 @@ class Database:
             self._identity.check()
             self._give_up_read_only()
             yield self.connection
+
+    def check(self) -> None:
+        """Check that the path still names the file that was opened: whoever reads what a write stands on asks first.
+
+        Raises:
+            ReplacedError: it names another file by now, or none.
+            DatabaseError: it cannot be reached or read.
+        """
+        self._identity.check_content()
+
+    def _checkpoint(self, held: _Held) -> None:
+        """Have the log go into the database where it is long; to be called without the lock, so that nobody waits."""
+        if held.connection is None or not is_due(held.connection):
+            return
+        with STOPS.put_off(), suppress(DatabaseError):
+            # Whoever has got the lock meanwhile may have put another file in its place.
+            self.check()
+            held.log_is_too_long = copy_log(held.connection)
 
     def _give_up_read_only(self) -> None:
         """Give up the connections of all threads that cannot write; the database may be one that can be by now.
@@ -240,6 +270,7 @@ class Database:
         name = self._read_only.uri if self._read_only else f"{self.path.absolute().as_uri()}?mode=rw"
         connection = connect(name, uri=True, isolation_level=None, check_same_thread=False)
         connection.row_factory = Row
+        leave_to_us(connection)
         patience = _BUSY_MILLISECONDS if self.patience is None else int(1000 * self.patience)
         connection.execute(f"PRAGMA busy_timeout = {min(patience, _BUSY_MILLISECONDS)}")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -15,7 +15,7 @@ import fcntl
 import os
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
@@ -145,13 +145,24 @@ class Identity:
             if self._file is not None and found != self._file:
                 raise self._replaced()
 
+    def check_content(self) -> None:
+        """Check that each name still names the file, and that this still follows from what was seen of it.
+
+        Raises:
+            ReplacedError: it is another one, or none.
+            DatabaseError: it cannot be read.
+        """
+        self.check()
+        self._proved_header()
+
     @contextmanager
-    def proved(self, connection: Connection, log: Log) -> Iterator[None]:
+    def proved(self, connection: Connection, log: Log, committed: Callable[[], None]) -> Iterator[None]:
         """Begin a transaction that writes, and commit it when the block has ended, to the file that is known.
 
         Args:
             connection: one that holds the write lock.
             log: its log, which is noted here if there was none.
+            committed: called once it is committed.
 
         Raises:
             ReplacedError: it is another one, or what lies beside it is.
@@ -176,12 +187,12 @@ class Identity:
             connection.execute("COMMIT")
         except Error:
             # What looks like a failing disk may be another file.
-            self.check()
-            self._proved_header()
+            self.check_content()
             raise
         # What was committed to a file that is gone by now is lost.
         self.check()
         self._last = last
+        committed()
         try:
             self._stamp = stamp = self._look()
         except DatabaseError:
@@ -210,8 +221,7 @@ class Identity:
     def _is_known(self, connections: list[tuple[Connection, Log]]) -> bool:
         """Whether what is in the log of these connections belongs into the file."""
         try:
-            self.check()
-            self._proved_header()
+            self.check_content()
             is_changed = self._look() != self._stamp
             for connection, log in connections:
                 if is_changed:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -52,6 +53,15 @@ class Stops:
         if self._wanted:
             # Handlers run in the main thread, and only it can put the handling of a signal back.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTSTP)
+
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        """Put off stops for a block that does what others wait for, without a write lock."""
+        self.enter()
+        try:
+            yield
+        finally:
+            self.leave()
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._wanted = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -32,6 +33,9 @@ from store.schema.version import SCHEMA_VERSION
 
 _WITH_CONTENT = (WAL, JOURNAL)
 """What holds a part of the database that is not in its file."""
+
+_TRIES, _PAUSE = 40, 0.05
+"""How often, and how many seconds apart, the log is tried to be emptied while others read it."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -139,9 +143,13 @@ def _put_in_place(path: Path, backup: Path, database: Database | None, unreadabl
 
 def _empty_log(path: Path, connection: Connection) -> None:
     """Have all that was committed in the file itself, and nothing in the log."""
-    is_held_up = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if is_held_up:
-        raise StoreError(f"{path}: somebody is reading it, as an export does; nothing was changed, try again")
+    for _ in range(_TRIES):
+        is_held_up = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if not is_held_up:
+            return
+        # Whoever wrote last may just be doing the same, which takes no lock of ours.
+        time.sleep(_PAUSE)
+    raise StoreError(f"{path}: somebody is reading it, as an export does; nothing was changed, try again")
 
 
 def _keep(path: Path, kept: Path) -> bool:

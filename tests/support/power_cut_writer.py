@@ -17,6 +17,7 @@ from uuid import UUID
 from making import annotation_of
 from msgspec.structs import replace
 
+from store.db import checkpoint
 from store.edits.annotate import add_annotation
 from store.open import open_database
 
@@ -25,10 +26,10 @@ def main(path: Path, synchronous: str, count: int, pages: int) -> None:
     """Add ``count`` annotations to the first notice, one transaction each."""
     # The same ids each time, so that the same pages are written and a seed means the same cuts.
     ids = random.Random(0)
+    checkpoint._LONG = pages  # so that few commits are enough
     with open_database(path) as database:
         if synchronous != "FULL":
             database.connection.execute(f"PRAGMA synchronous = {synchronous}")
-        database.connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
         raw = database.connection.execute("SELECT raw FROM texts WHERE notice = 1").fetchone()[0]
         for number in range(count):
             start = number % (len(raw) - 3)
