@@ -93,6 +93,8 @@ def write_lock(database: Path, work: Work | None = None, patience: float | None 
     if not stat.S_ISREG(found.st_mode) or found.st_size > _RECORD:
         os.close(handle)
         raise DatabaseError(f"{path}: cannot be opened: no lock; move it away, zhupi keeps its lock here")
+    # Who it is takes a look into the list of accounts.
+    work = work if work is not None else Work(account_name(os.getuid()), "zhupi")
     handle = _take(handle, database, PATIENCE if patience is None else patience)
     try:
         _sign(handle, work)
@@ -139,8 +141,7 @@ def _open(path: Path, database: Path) -> int:
     return handle
 
 
-def _sign(handle: int, work: Work | None) -> None:
-    work = work if work is not None else Work(account_name(os.getuid()), "zhupi")
+def _sign(handle: int, work: Work) -> None:
     _put(handle, msgspec.json.encode(Holder(work.name, work.task, os.getpid(), datetime.now(UTC))))
 
 
@@ -194,7 +195,10 @@ class _Wait:
     def __init__(self, handle: int) -> None:
         self.handle = handle
         self._mutex = threading.Lock()
-        self._granted = threading.Event()
+        # Let go of when the lock is held: an event would wake twice, and everybody waits for that.
+        self._granting = threading.Lock()
+        self._granting.acquire()
+        self._is_granted = False
         self._is_wanted = True
         self._is_over = False
         threading.Thread(target=self._run, name="zhupi-lock", daemon=True).start()
@@ -214,10 +218,10 @@ class _Wait:
 
     def join(self, patience: float) -> bool:
         """Wait so many seconds; whether the lock is held then."""
-        if self._granted.wait(patience):
+        if self._granting.acquire(timeout=patience):
             return True
         with self._mutex:
-            self._is_wanted = self._granted.is_set()
+            self._is_wanted = self._is_granted
             return self._is_wanted
 
     def park(self) -> None:
@@ -229,7 +233,7 @@ class _Wait:
         """Let go of the lock as soon as it is held."""
         with self._mutex:
             self._is_wanted = False
-            if self._granted.is_set():
+            if self._is_granted:
                 self._let_go()
 
     def _run(self) -> None:
@@ -237,7 +241,8 @@ class _Wait:
         STOPS.enter()
         with self._mutex:
             if self._is_wanted:
-                self._granted.set()
+                self._is_granted = True
+                self._granting.release()
             else:
                 self._let_go()
 
