@@ -37,6 +37,7 @@ def add_annotation(database: Database, actor: str, notice: int, annotation: Anno
         LabelError: its label is unknown, or hidden and no suggestion has it.
         AttributeValueError: an attribute is unknown or not of its type.
     """
+    _check_quotes(database, notice, [annotation])
     with database.write() as connection:
         _record(connection, actor, "tag", notice, [(None, annotation)])
 
@@ -60,6 +61,7 @@ def add_annotation_once(
         StoreError: something else was stored under its id.
         ZhupiError: as ``add_annotation``.
     """
+    _check_quotes(database, notice, [annotation])
     with database.write() as connection:
         first = first_event_of(connection, "annotation", annotation.id)
         if first is None:
@@ -89,14 +91,15 @@ def add_annotations(database: Database, actor: str, notice: int, annotations: Se
     Raises:
         ZhupiError: one of them is refused, as by ``add_annotation``.
     """
+    _check_quotes(database, notice, annotations)
     if len(annotations) <= AT_ONCE:
         with database.write() as connection:
             _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=Batch())
         return
     with database.read() as connection:
-        raw, labels = _raw_of(connection, notice), labels_in(connection)
+        labels = labels_in(connection)
         for each in annotations:
-            _check(None, each, raw, labels)
+            _check(None, each, labels)
         batch = _batch_begun(connection, notice, annotations[0])
 
     def store(connection: Connection, turn: Iterator[Annotation]) -> None:
@@ -123,6 +126,7 @@ def change_annotation(database: Database, actor: str, notice: int, before: Annot
         ConflictError: it is no longer ``before``.
         ZhupiError: ``after`` is refused, as by ``add_annotation``.
     """
+    _check_quotes(database, notice, [after])
     with database.write() as connection:
         _record(connection, actor, "change", notice, [(before, after)])
 
@@ -156,6 +160,8 @@ def resolve_conflict(
     if current is None and wanted is None:
         return
     action = "delete" if wanted is None else "tag" if current is None else "change"
+    if wanted is not None:
+        _check_quotes(database, notice, [wanted])
     with database.write() as connection:
         _record(connection, actor, action, notice, [(current, wanted)])
 
@@ -168,23 +174,33 @@ def _record(
     steps: Iterable[tuple[Annotation | None, Annotation | None]],
     batch: Batch | None = None,
 ) -> None:
-    """Validate annotations on one notice and record them; its text and the label set are read once for all of them."""
-    raw, labels = _raw_of(connection, notice), labels_in(connection)
+    """Validate annotations on one notice, whose quotes are proved, and record them."""
+    labels = labels_in(connection)
     for before, after in steps:
         if after is not None:
-            _check(before, after, raw, labels)
+            _check(before, after, labels)
         record(connection, actor, action, annotation_change(notice, before, after), batch=batch, labels=labels)
 
 
-def _raw_of(connection: Connection, notice: int) -> str:
-    row = connection.execute("SELECT raw FROM texts WHERE notice = ?", [notice]).fetchone()
+def _check_quotes(database: Database, notice: int, annotations: Iterable[Annotation]) -> None:
+    """Prove the quotes of annotations without the lock: raw text never changes, and may be long.
+
+    Raises:
+        SpanError: there is no such notice, or a span does not fit its raw text.
+        QuoteError: a quote is not the text under its span.
+        ReplacedError: the path of the database names another file by now.
+    """
+    database.check()
+    with database.read() as connection:
+        row = connection.execute("SELECT raw FROM texts WHERE notice = ?", [notice]).fetchone()
     if row is None:
         raise SpanError(f"no notice has the number {notice}")
-    return str(row["raw"])
+    raw = str(row["raw"])
+    for each in annotations:
+        each.check_quote(raw)
 
 
-def _check(before: Annotation | None, after: Annotation, raw: str, labels: LabelSet) -> None:
-    after.check_quote(raw)
+def _check(before: Annotation | None, after: Annotation, labels: LabelSet) -> None:
     after = followed(after, labels)
     after.check_attributes(labels)
     # A suggestion with a hidden label can still be decided on, and what has one can be changed otherwise.

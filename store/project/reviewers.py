@@ -134,7 +134,12 @@ def strangers(connection: Connection, names: Iterable[str]) -> list[str]:
 def may(connection: Connection, name: str, task: Task) -> bool:
     """Whether the role of somebody allows a task."""
     known = find(connection, name)
-    return known is not None and known.removed_at is None and known.role in _WHO_MAY[task]
+    return known is not None and allows(known, task)
+
+
+def allows(known: Reviewer, task: Task) -> bool:
+    """Whether the role of somebody who has been found allows a task."""
+    return known.removed_at is None and known.role in _WHO_MAY[task]
 
 
 def require(connection: Connection, name: str, task: Task) -> None:

@@ -15,7 +15,7 @@ from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.log.assignments import Assignment
 from store.log.events import Change
-from store.project.reviewers import MOST_TAKEN, Task, check_actor, may, require
+from store.project.reviewers import MOST_TAKEN, Task, allows, check_actor, may, require
 
 _OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
@@ -57,8 +57,8 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         return
     if change.entity == "assignment":
         _check_assignment(connection, actor, change)
-    else:
-        require(connection, actor, _TASKS.get(action, "change the project"))
+    elif not allows(known, task := _TASKS.get(action, "change the project")):
+        require(connection, actor, task)
 
 
 def _keep_to(layer: str, actor: str, change: Change) -> None:
