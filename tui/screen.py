@@ -17,6 +17,7 @@ from textual.screen import Screen, ScreenResultType
 from textual.worker import WorkType
 
 from store.read.queue import ALL
+from tui.terminal.compositor import SparseCompositor
 
 if TYPE_CHECKING:
     from annotations.labels import LabelSet
@@ -60,6 +61,7 @@ class ZhupiScreen(Screen[ScreenResultType]):
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(name, id, classes)
+        self._compositor = SparseCompositor()
         self.ready = asyncio.Event()
         """Set while keys are meant for what is shown; while it is clear the app holds keys back."""
 

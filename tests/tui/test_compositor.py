@@ -1,0 +1,52 @@
+"""The compositor draws less than textual's, and the picture is the same."""
+
+from __future__ import annotations
+
+import pytest
+from idle import idle
+from making import RAW, stored_notice
+from reviewing import app_on
+from textual._compositor import Compositor
+from textual.strip import Strip
+
+from tui.terminal.compositor import SparseCompositor
+
+
+@pytest.fixture
+def app(database):
+    return app_on(database, stored_notice(database, RAW * 5))
+
+
+def picture(compositor, kind):
+    """What a kind of compositor draws of the widgets of another one."""
+    drawn = kind._render_chops(compositor, compositor.size.region, lambda _: True)
+    return [list(Strip.join(chop.values()).simplify()) for chop in drawn]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)])
+async def test_the_picture_is_that_of_textual_also_of_a_form_over_a_screen(app, size):
+    async with app.run_test(size=size) as pilot:
+        for keys in ((), ("v", "l", "3"), ("e",), ("escape", "question_mark")):
+            for key in keys:
+                await pilot.press(key)
+            await idle(pilot)
+            compositor = app.screen._compositor
+            assert isinstance(compositor, SparseCompositor)
+            assert picture(compositor, SparseCompositor) == picture(compositor, Compositor)
+
+
+async def test_only_rows_that_change_are_drawn_and_nothing_that_is_covered(app, monkeypatch):
+    drawn = []
+
+    def render_lines(self, crop):
+        drawn.append((self.id, crop.height))
+        return self._styles_cache.render_widget(self, crop)
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        monkeypatch.setattr("textual.widget.Widget.render_lines", render_lines)
+        await pilot.press("l")
+        await idle(pilot)
+    # The title of each pane, and the row of the cursor in it.
+    assert {name for name, _ in drawn} == {"raw", "normalized"}
+    assert all(rows <= 3 for _, rows in drawn)
