@@ -55,7 +55,7 @@ def headings(app):
 
 def text_of(app):
     """What the versions draw."""
-    return [strip.text.rstrip() for strip in app.screen.query_one(Versions)._drawn()]
+    return [strip.text.rstrip() for strip in app.screen.query_one(Versions)._drawn().rows]
 
 
 async def press(pilot, *keys):

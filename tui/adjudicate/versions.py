@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import ClassVar, Final, NamedTuple
@@ -10,7 +10,7 @@ from typing import ClassVar, Final, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -25,6 +25,8 @@ from tui.widgets.status_line import Part
 
 LEAST_COLUMN: Final = 22
 """Cells of a column below which the versions stand one below the other."""
+_KEPT: Final = 32
+"""Places whose rows are kept as they were drawn, since adjudicators go back and forth."""
 _SEPARATOR: Final = "│"
 
 
@@ -53,6 +55,13 @@ class Place(NamedTuple):
     edges: tuple[int, ...] = ()
     cursor: int = 0
     selection: tuple[int, int] | None = None
+
+
+class _Drawn(NamedTuple):
+    """Versions as they were drawn; below each other, the version of each row too."""
+
+    rows: list[Strip]
+    version_at: Sequence[int] = ()
 
 
 class Versions(Widget):
@@ -104,8 +113,8 @@ class Versions(Widget):
         self._place = Place()
         self._versions: tuple[Version, ...] = ()
         self._removed: RemovedIn | None = None
-        self._strips: list[Strip] | None = None
-        self._version_at: list[int] = []
+        self._drawn_now: _Drawn | None = None
+        self._kept: dict[object, _Drawn] = {}
         self._styles: dict[str, Style] = {}
         self._painted: tuple[object, dict[tuple[int, Look], Strip]] = None, {}
         self._excerpts: tuple[object, Excerpt] | None = None
@@ -120,12 +129,11 @@ class Versions(Widget):
         """
         if (place, versions) == (self._place, self._versions):
             return
+        before = self._drawn().rows if self.size.width else []
         self._place, self._versions, self._removed = place, versions, removed
-        before, self._strips = self._strips, None
-        if before is None or not self.size.width:
-            self.refresh()
-            return
-        changed = [row for row, (old, new) in enumerate(zip_longest(before, self._drawn())) if old != new]
+        self._drawn_now = None
+        after = self._drawn().rows if self.size.width else []
+        changed = [row for row, (old, new) in enumerate(zip_longest(before, after)) if old != new]
         if changed:
             self.refresh(Region(0, changed[0], self.size.width, changed[-1] - changed[0] + 1))
 
@@ -139,17 +147,18 @@ class Versions(Widget):
         """Drop what was drawn in the old theme."""
         super().notify_style_update()
         self._styles.clear()
+        self._kept.clear()
         self._painted = None, {}
-        self._strips = None
+        self._drawn_now = None
 
     def on_resize(self) -> None:
         """Lay the versions out anew."""
-        self._strips = None
+        self._drawn_now = None
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        drawn = self._drawn()
+        drawn = self._drawn().rows
         return drawn[y] if y < len(drawn) else Strip.blank(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
@@ -157,19 +166,25 @@ class Versions(Widget):
         count = len(self._versions)
         if self.in_columns:
             self.post_message(self.Pressed(min(count - 1, event.x * count // max(1, self.size.width))))
-        elif event.y < len(self._version_at):
-            self.post_message(self.Pressed(self._version_at[event.y]))
+        elif event.y < len(drawn := self._drawn().version_at):
+            self.post_message(self.Pressed(drawn[event.y]))
 
     # Drawing
 
-    def _drawn(self) -> list[Strip]:
-        if self._strips is None:
-            self._strips = self._in_columns() if self.in_columns else self._one_below_the_other()
-        return self._strips
+    def _drawn(self) -> _Drawn:
+        if self._drawn_now is None:
+            size = self.size
+            wanted = size, self._place, self._versions, self._removed is not None
+            if wanted not in self._kept:
+                if len(self._kept) >= _KEPT:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[wanted] = self._in_columns(size) if self.in_columns else self._one_below_the_other(size)
+            self._drawn_now = self._kept[wanted]
+        return self._drawn_now
 
-    def _in_columns(self) -> list[Strip]:
-        count, height = len(self._versions), self.size.height
-        room = self.size.width - count + 1
+    def _in_columns(self, size: Size) -> _Drawn:
+        count, height = len(self._versions), size.height
+        room = size.width - count + 1
         widths = [room // count + (at < room % count) for at in range(count)]
         least = min(widths)
         told = [
@@ -182,10 +197,12 @@ class Versions(Widget):
         columns = [
             [
                 self._line([(" ", "dim"), *version.heading, (" ", "dim")], width, fill="─"),
-                *self._text(version, found, least, rows),
+                *text,
                 *(self._line(each, width) for each in islice(told[at], values)),
             ]
-            for at, (version, width) in enumerate(zip(self._versions, widths, strict=True))
+            for at, (version, width, text) in enumerate(
+                zip(self._versions, widths, self._texts(found, least, rows), strict=True)
+            )
         ]
         separator = Segment(_SEPARATOR, self._style("") + self._style("dim"))
         nothing = Strip([], 0)
@@ -198,17 +215,17 @@ class Versions(Widget):
                 parts += strip
                 if strip.cell_length < widths[at]:
                     parts.append(Segment(" " * (widths[at] - strip.cell_length), self._style("")))
-            lines.append(Strip(parts, self.size.width))
-        return lines
+            lines.append(Strip(parts, size.width))
+        return _Drawn(lines)
 
-    def _one_below_the_other(self) -> list[Strip]:
-        width, height = self.size.width, self.size.height
+    def _one_below_the_other(self, size: Size) -> _Drawn:
+        width, height = size
         lines: list[Strip] = []
-        self._version_at = []
+        version_at: list[int] = []
         apart = 1 + sum(version.marked is not None and not version.same for version in self._versions[:-1])
         rows = max(1, (height - len(self._versions)) // max(1, apart))
         found = self._excerpt(width, rows)
-        for at, version in enumerate(self._versions):
+        for at, (version, text) in enumerate(zip(self._versions, self._texts(found, width, rows), strict=True)):
             heading = [(" ", "dim"), *version.heading, ("  ", "dim")]
             if version.marked is None and version is not self._versions[-1]:
                 block = [self._line([*heading, ("—", "dim")], width)]
@@ -218,13 +235,13 @@ class Versions(Widget):
                 for number, each in enumerate(version.values):
                     # Below each other, values are indented by blanks; side by side they are parted by a dot.
                     heading += [(SEPARATOR, "dim")] * bool(number) + [part for part in each if part[0].strip()]
-                block = [self._line(heading, width), *self._text(version, found, width, rows)]
+                block = [self._line(heading, width), *text]
             lines += block
-            self._version_at += [at] * len(block)
+            version_at += [at] * len(block)
         if len(lines) > height > 0:
-            left = len(set(self._version_at[height - 1 :]))
+            left = len(set(version_at[height - 1 :]))
             lines[height - 1 :] = [self._line([(f"  … {left} more: a larger window shows all", "dim")], width)]
-        return lines
+        return _Drawn(lines, version_at)
 
     def _excerpt(self, width: int, rows: int) -> Excerpt:
         place = self._place
@@ -233,6 +250,15 @@ class Versions(Widget):
             self._excerpts = wanted, excerpt(*wanted)
         return self._excerpts[1]
 
+    def _texts(self, found: Excerpt, width: int, most: int) -> Iterator[list[Strip]]:
+        """The text of each version in at most so many rows; layers mostly say the same, and that is drawn once."""
+        drawn: dict[object, list[Strip]] = {}
+        for version in self._versions:
+            says = version.spans, version.marked, version is self._versions[-1]
+            if says not in drawn:
+                drawn[says] = [*self._text(version, found, width, most)]
+            yield drawn[says]
+
     def _text(self, version: Version, found: Excerpt, width: int, most: int) -> Iterator[Strip]:
         """The text of a version in at most so many rows; where there are more, those around the cursor.
 
@@ -240,8 +266,9 @@ class Versions(Widget):
         """
         place, is_gold = self._place, version is self._versions[-1]
         painted = self._painted_of(found)
-        spans = Spans([span._replace(start=span.start - found.start, end=span.end - found.start)
-                       for span in version.spans])  # fmt: skip
+        first, last = found.start, found.start + len(found.text)
+        spans = Spans([span._replace(start=span.start - first, end=span.end - first)
+                       for span in version.spans if span.start < last and first < span.end])  # fmt: skip
         selection, marked = (_moved(stretch, -found.start) for stretch in (place.selection, version.marked))
         at = place.cursor - found.start
         at_row = next((number for number, row in enumerate(found.rows) if row.start <= at < row.end), None)

@@ -100,7 +100,7 @@ class AdjudicateView(NoticeView):
         self._listed: tuple[object, ...] = ()
         self._difference_rows: list[DifferenceRow] = []
         self._shown_of: tuple[object, ...] = ()
-        self._shown: tuple[Place, tuple[Version, ...]] = (Place(), ())
+        self._shown: dict[int, tuple[Place, tuple[Version, ...]]] = {}
         self._counted: tuple[object, list[Part], list[Part]] = (None, [], [])
         self._drawn_rows: dict[int, tuple[Case, object, DifferenceRow]] = {}
         self._removed: tuple[str, RemovedText] | None = None
@@ -242,11 +242,15 @@ class AdjudicateView(NoticeView):
     def _shown_versions(self, model: GoldModel) -> tuple[Place, tuple[Version, ...], RemovedText | None]:
         """The place, the versions of it and what of its text is dim."""
         here = model.here
-        state = model, model.items, model.listed, model.order, model.pane, here, self.labels
-        if here is None or not all(old is new or old == new for old, new in zip_longest(self._shown_of, state)):
-            self._shown_of, self._shown = state, self._versions_of(model, here)
-        # What differs from key to key in one case is where the cursor is.
-        place, versions = self._shown
+        state = model, model.items, model.listed, model.order, model.pane, self.labels
+        if not all(old is new or old == new for old, new in zip_longest(self._shown_of, state)):
+            self._shown_of, self._shown = state, {}
+        if here is None:
+            shown = self._versions_of(model, None)
+        else:
+            # What differs from key to key in one case is where the cursor is.
+            shown = self._shown[here] = self._shown.get(here) or self._versions_of(model, here)
+        place, versions = shown
         place = place._replace(cursor=model.offset, selection=model.selection_in(model.pane))
         return place, versions, self._removed_of(model)
 

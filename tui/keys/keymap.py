@@ -86,6 +86,7 @@ class Keys:
         self._remapped: Final = {each: [*wanted] for each, wanted in (remapped or {}).items()}
         self._keys: dict[str, list[str]] = {}
         self._changed: set[str] = set()
+        self._in_footer: dict[tuple[str, ...], str] = {}
         self.given_way: dict[str, str] = {}
         """For each newer binding whose default key is a key of the user's own, that key."""
         self.use_letters(letters or {})
@@ -107,6 +108,7 @@ class Keys:
         self._keys = keys
         self._changed = {*letters, *self._remapped}
         self.given_way = dict(self._give_way(self._remapped))
+        self._in_footer.clear()
         self._check(self._remapped)
 
     @property
@@ -141,7 +143,13 @@ class Keys:
 
     def footer(self, keys: Iterable[FooterKey]) -> list[tuple[str, str]]:
         """The entries of a footer with the first key of each binding, as ``KeyBar`` takes them."""
-        return [(shown, text) for ids, text in keys if (shown := self.shown(*ids))]
+        return [(shown, text) for ids, text in keys if (shown := self._shown_in_footer(ids))]
+
+    def _shown_in_footer(self, ids: tuple[str, ...]) -> str:
+        # A footer is made at every key.
+        if ids not in self._in_footer:
+            self._in_footer[ids] = self.shown(*ids)
+        return self._in_footer[ids]
 
     def _give_way(self, remapped: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
         """Take the keys that are the user's own from newer bindings; yields those bindings, each with the key."""

@@ -124,6 +124,7 @@ class NoticeView(Container):
         self._me = me
         self._message: Part | None = None
         self._status = ""
+        self._headed: object = None
         self._unfolded: frozenset[int] = frozenset()
         self._pane_layout = Layout([], [])
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
@@ -318,7 +319,10 @@ class NoticeView(Container):
             status: whether everything is saved, in words.
             here: names of others who have the notice open.
         """
-        self._status = status
+        headed = self.model, number, total, review, status, here, self.size.width
+        if headed == self._headed:
+            return
+        self._headed, self._status = headed, status
         self._show_too_small()
         look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
         place: list[Part] = []

@@ -310,17 +310,27 @@ class In256Colours(LineFilter):
     def apply(self, segments: list[Segment], background: TextualColor) -> list[Segment]:  # noqa: ARG002  # textual's
         """The segments in these colours; those that look the same are merged, since each costs some 25 bytes."""
         drawn: list[Segment] = []
+        # The text of the last segment, which what comes may be merged with, and its style.
+        held: str | None = None
+        last: Style | None = None
         for text, style, control in segments:
             wanted = style and _in_256(style)
-            last = drawn[-1] if drawn else None
-            if last is None or control or last.control or wanted is None or last.style is None:
+            if held is not None and last is not None and wanted is not None and not control:
+                if wanted is last or wanted == last or (not text.strip(" ") and _same_blank(wanted, last)):
+                    held += text
+                    continue
+                if not held.strip(" ") and _same_blank(last, wanted):
+                    held, last = held + text, wanted
+                    continue
+            if held is not None:
+                drawn.append(Segment(held, last))
+            if control:
                 drawn.append(Segment(text, wanted, control))
-            elif wanted == last.style or (not text.strip(" ") and _same_blank(wanted, last.style)):
-                drawn[-1] = Segment(last.text + text, last.style)
-            elif not last.text.strip(" ") and _same_blank(last.style, wanted):
-                drawn[-1] = Segment(last.text + text, wanted)
+                held = None
             else:
-                drawn.append(Segment(text, wanted))
+                held, last = text, wanted
+        if held is not None:
+            drawn.append(Segment(held, last))
         return drawn
 
 

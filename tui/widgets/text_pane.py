@@ -242,28 +242,27 @@ class TextPane(ScrollView, can_focus=True):
             # All of it is drawn when it is shown.
             self._spans = self._spans if spans is None else Spans(spans)
             return
+        view = self._view
         if before != cursor:
             source, number_of = self.rows.source, self.rows.number_of
             old, new = width.cluster(source, before), width.cluster(source, cursor)
             if number_of(before) == number_of(cursor):
                 # Textual writes a row from its left edge to the last changed cell, so that one region is cheaper than
                 # two.
-                self._refresh_cells(min(old[0], new[0]), max(old[1], new[1]))
+                self._refresh_cells(view, min(old[0], new[0]), max(old[1], new[1]))
             else:
-                self._refresh_cells(*old)
-                self._refresh_cells(*new)
+                self._refresh_cells(view, *old)
+                self._refresh_cells(view, *new)
             self._refresh_position()
-        for start, end in _difference(was_selected, selection):
-            self._refresh_cells(start, end)
-        for start, end in _difference(was_chosen, chosen):
-            self._refresh_cells(start, end)
+        for stretch in (*_difference(was_selected, selection), *_difference(was_chosen, chosen)):
+            self._refresh_cells(view, *stretch)
         if spans is not None:
             gone, self._spans = self._spans, Spans(spans)
-            shown = self._visible_stretch()
+            shown = (self.rows[view.start].start, self.rows[view.stop - 1].end) if view else (0, 0)
             for span in set(gone.all).symmetric_difference(self._spans.all):
                 # A notice that was just opened has thousands of new spans, and few of them are visible.
                 if span.start < shown[1] and shown[0] < span.end:
-                    self._refresh_rows(span.start, span.end)
+                    self._refresh_rows(view, span.start, span.end)
 
     def offset_at(self, x: int, y: int) -> int:
         """The character drawn at a cell of the widget; ``Rows.offset_at`` says what other cells stand for."""
@@ -382,31 +381,32 @@ class TextPane(ScrollView, can_focus=True):
             )
         return self._style_cache[part]
 
-    def _refresh_rows(self, start: int, end: int) -> None:
-        rows = self._rows_in_view(start, end)
-        if rows:
-            self.refresh(Region(0, rows.start - self.top + 1, self.size.width, len(rows)))
+    @property
+    def _view(self) -> range:
+        """The numbers of the visible rows."""
+        top = self.top
+        return range(top, min(len(self.rows), top + self.page_rows()))
 
-    def _refresh_cells(self, start: int, end: int) -> None:
+    def _refresh_rows(self, view: range, start: int, end: int) -> None:
+        rows = self._rows_in(view, start, end)
+        if rows:
+            self.refresh(Region(0, rows.start - view.start + 1, self.size.width, len(rows)))
+
+    def _refresh_cells(self, view: range, start: int, end: int) -> None:
         rows = self.rows
-        for number in self._rows_in_view(start, end):
+        for number in self._rows_in(view, start, end):
             row = rows[number]
             if row.kind == "fold":
-                self._refresh_rows(row.start, row.start + 1)
+                self._refresh_rows(view, row.start, row.start + 1)
             elif row.kind == "text":
                 first = rows.cell_of(max(start, row.start))
                 last = width.cells(rows.shown[row.start : min(end, row.end)])
-                self.refresh(Region(GUTTER + first, number - self.top + 1, max(1, last - first), 1))
+                self.refresh(Region(GUTTER + first, number - view.start + 1, max(1, last - first), 1))
 
-    def _visible_stretch(self) -> tuple[int, int]:
-        """The stretch ``[start, end)`` of the text that is visible."""
-        last = min(len(self.rows), self.top + self.page_rows()) - 1
-        return (self.rows[self.top].start, self.rows[last].end) if 0 <= self.top <= last else (0, 0)
-
-    def _rows_in_view(self, start: int, end: int) -> range:
+    def _rows_in(self, view: range, start: int, end: int) -> range:
         """The numbers of the visible rows that hold a part of ``[start, end)``."""
         first, last = self.rows.number_of(start), self.rows.number_of(max(start, end - 1))
-        return range(max(first, self.top), min(last, self.top + self.page_rows() - 1) + 1)
+        return range(max(first, view.start), min(last + 1, view.stop))
 
     def _refresh_position(self) -> None:
         # As wide as the longest position, so that no digit of the previous one stays.
