@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from adjudicating import CHEN, gold, say, state, with_adjudicator
+from adjudicating import CHEN, finish, gold, say, state, with_adjudicator
 from idle import idle
-from making import RAW, stored_notice, wrong
+from making import RAW, annotation_of, stored_notice, wrong
 from reviewing import head, said
 
 from annotations.annotation import GOLD
-from store.edits.annotate import delete_annotation
+from store.edits.annotate import add_annotation, delete_annotation
 from store.index.filters import QueueFilter
 from store.log.events import events
 from store.read.notices import notice_annotations, notice_reviews
@@ -109,6 +109,27 @@ async def test_a_digit_takes_the_version_of_that_layer_and_goes_on(app, database
         assert f"{who}'s: DATE" in said(app)
     decision = next(case.decision for case in state(database, number).cases if case.kind == "edge")
     assert (decision.choice, decision.layers, decision.decided_by) == ("taken", (who,), CHEN)
+
+
+async def test_the_list_takes_the_rows_that_it_has_and_the_text_the_rest(database):
+    raw = "临江县召开会议\n" + "\n".join(f"第{at:02}段各乡镇要完成" for at in range(60))
+    number = stored_notice(database, raw)
+    for owner, length in (("li", 3), ("wang", 4)):
+        for place in (raw.index(f"第{at:02}段") for at in range(0, 60, 4)):
+            add_annotation(database, owner, number, annotation_of(raw, place, place + length, "DATE", owner))
+        finish(database, number, owner)
+    with_adjudicator(database)
+    app = ZhupiApp(database, notice=number, adjudicate=True, reviewer=CHEN)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        screen = app.screen
+        heights = [screen.query_one(name).size.height for name in ("#panes", "#versions", "#differences")]
+        assert heights[2] == 14  # a third of the screen at most, though there are 15
+        assert sum(heights) == 40 - 3
+        # The text was laid out before the list took its rows.
+        await press(pilot, "N")
+        pane = screen.desk.pane
+        assert pane.top <= pane.row_of(screen.desk.model.offset) < pane.top + pane.page_rows()
 
 
 async def test_a_layer_that_says_nothing_is_a_version_too(app, database, number):

@@ -236,3 +236,15 @@ async def test_going_to_a_notice_from_a_form_leaves_the_form_with_its_own_notice
         await idle(pilot)
     reviews = {number: notice_reviews(database.connection, number) for number in (first, second)}
     assert ([each.status for each in reviews[first]], reviews[second]) == (["flagged"], [])
+
+
+async def test_the_cursor_stays_in_sight_in_a_lower_window(database):
+    app = app_on(database, stored_notice(database, "\n".join(f"第{number}段" for number in range(40))))
+    async with app.run_test(size=(80, 50)) as pilot:
+        await idle(pilot)
+        pane = app.screen.desk.pane
+        await pilot.press(*["j"] * (pane.page_rows() - 4))
+        await pilot.resize_terminal(80, 20)
+        await idle(pilot)
+        at = pane.row_of(app.screen.desk.model.offset)
+        assert pane.top <= at < pane.top + pane.page_rows()

@@ -67,7 +67,7 @@ class PaneApp(App[None]):
         for pane in self.query(TextPane):
             pane.use_palette(PALETTE)
 
-    def on_text_pane_width_changed(self, message: TextPane.WidthChanged) -> None:
+    def on_text_pane_resized(self, message: TextPane.Resized) -> None:
         self.said.append(message)
 
     def on_text_pane_pointed(self, message: TextPane.Pointed) -> None:
@@ -339,11 +339,11 @@ async def test_pressing_a_fold_row_says_which(app):
 
 
 async def test_a_new_width_asks_for_new_rows(app):
-    assert {(message.control.id, message.columns) for message in app.said} == {("left", 26), ("right", 26)}
+    assert {(message.control.id, message.control.columns) for message in app.said} == {("left", 26), ("right", 26)}
     app.said.clear()
     await app.pilot.resize_terminal(80, 12)
     await app.pilot.pause()
-    assert {(message.pane.id, message.columns) for message in app.said} == {("left", 36), ("right", 36)}
+    assert {(message.pane.id, message.pane.columns) for message in app.said} == {("left", 36), ("right", 36)}
 
 
 async def test_an_empty_text_and_a_tiny_pane(app):

@@ -36,7 +36,11 @@ class DifferenceRow(NamedTuple):
 
 
 class DifferenceList(RowList[DifferenceRow]):
-    """A virtual list of differences; the one at the cursor is marked."""
+    """A virtual list of differences, as high as it has rows; the one at the cursor is marked."""
+
+    DEFAULT_CSS = """
+    DifferenceList { height: auto; max-height: 100%; }
+    """
 
     MOST_REMARK = 34
     REMARK_PERCENT = 40

@@ -1,7 +1,8 @@
 """The view of the adjudicate screen: head, text, versions beside each other, list of differences, footer.
 
 On a high terminal a pane of text stands above the versions, on a low one the versions take its room; the whole text
-takes the room of all.  As the view that it stands on, this one decides nothing and writes nothing.
+takes the room of all.  The list takes the rows that it has, a third of the screen at most.  As the view that it stands
+on, this one decides nothing and writes nothing.
 """
 
 from __future__ import annotations
@@ -70,12 +71,12 @@ class AdjudicateView(NoticeView):
 
     DEFAULT_CSS = """
     AdjudicateView {
-        & > #versions { height: 2fr; min-height: 4; }
-        & > #differences { height: 1fr; min-height: 2; }
+        & > #versions { height: 1fr; min-height: 4; }
+        & > #differences { height: auto; min-height: 2; max-height: 33%; }
         & > #panes { display: none; }
 
-        &.-high > #panes { display: block; height: 22%; }
-        &.-high > #versions { height: 38%; }
+        &.-high > #panes { display: block; height: 1fr; }
+        &.-high > #versions { height: 32%; }
         &.-high #normalized { border-left: none; }
         &.-high.-at-raw #normalized { display: none; }
         &.-high.-at-normalized #raw { display: none; }

@@ -378,8 +378,8 @@ class NoticeView(Container):
         if self.side_by_side:
             self._scroll_along(message.pane)
 
-    @on(TextPane.WidthChanged)
-    def _width_changed(self) -> None:
+    @on(TextPane.Resized)
+    def _resized(self) -> None:
         self._lay_out()
 
     def _lay_out(self, *, complete: bool = False) -> None:
@@ -406,6 +406,8 @@ class NoticeView(Container):
         until = _FIRST_SCREENS if near and not complete and self._laid_out_for is None else None
         wanted = (notice.id, columns, self.side_by_side, self._unfolded, until)
         if wanted == self._laid_out_for:
+            # In a lower pane the cursor would be out of sight.
+            self.show()
             return
         self._laid_out_for = wanted
         layout = self._pane_layout = lay_out(

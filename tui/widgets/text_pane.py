@@ -147,12 +147,8 @@ class TextPane(ScrollView, can_focus=True):
             super().__init__(pane)
             self.row = row
 
-    class WidthChanged(PaneMessage):
-        """The width of the pane has changed: its rows have to be laid out for ``columns`` cells."""
-
-        def __init__(self, pane: TextPane, columns: int) -> None:
-            super().__init__(pane)
-            self.columns = columns
+    class Resized(PaneMessage):
+        """The pane has another size: its rows may have to be laid out anew, and the cursor may be out of sight."""
 
     def __init__(self, title: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(id=id, classes=classes)
@@ -174,7 +170,7 @@ class TextPane(ScrollView, can_focus=True):
         self._anchor: int | None = None
         self._drag_end = 0
         self._drag_timer: Timer | None = None
-        self._columns = 0
+        self._shown_in = Size(0, 0)
 
     # For the screen
 
@@ -415,10 +411,11 @@ class TextPane(ScrollView, can_focus=True):
     # Events
 
     def on_resize(self) -> None:
-        """Ask for rows of the new width."""
-        if self.size.width and self._columns != self.columns:
-            self._columns = self.columns
-            self.post_message(self.WidthChanged(self, self.columns))
+        """Tell that the size is another one."""
+        size = self.size
+        if size.width and self._shown_in != size:
+            self._shown_in = size
+            self.post_message(self.Resized(self))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Post that a character or a fold row was pressed."""
