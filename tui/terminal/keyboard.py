@@ -13,6 +13,7 @@ import re
 from collections.abc import Container, Iterable
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser  # the only place in textual that sees alt
 from textual.keys import Keys, _character_to_key
 from textual.message import Message
@@ -69,6 +70,10 @@ class KeyParser(XTermParser):
         self._timeout_time = None
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002  # textual's
+        if len(sequence) == _ALT_KEY and isinstance(ANSI_SEQUENCES_KEYS.get(sequence), str):
+            # To textual alt with a digit is the character that some keyboards have there: £ for 3.
+            yield events.Key(ALT + _character_to_key(sequence[1]), sequence[1])
+            return
         found = _SUB_FIELDS.fullmatch(sequence)
         if found is not None:
             # textual cannot read alternative codes and kinds of events.
