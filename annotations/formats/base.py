@@ -27,6 +27,9 @@ TextKind = Literal["raw", "normalized"]
 Scheme = Literal["bio", "bioes"]
 """How a format with one label a token marks where a span begins and ends."""
 
+Sort = Literal["import", "id"]
+"""What notices are sorted by: the order of import, or their ids."""
+
 Carried = Literal["attributes", "comments", "unsure"]
 """What an annotation may have besides its label and its span, and a format may have no place for."""
 

@@ -19,7 +19,7 @@ from msgspec.structs import force_setattr
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review
 from annotations.decisions import Owned, decided_ids
 from annotations.errors import FormatError
-from annotations.formats.base import Scheme, TextKind
+from annotations.formats.base import Scheme, Sort, TextKind
 from annotations.formats.registry import NATIVE, format_of
 from annotations.splits import Split
 
@@ -73,7 +73,8 @@ class ExportOptions(msgspec.Struct, frozen=True):
     ``rejected`` there are the rejections of the layer.  ``all_notices`` keeps the notices that nobody has said anything
     about.  ``text`` is the text that is written and ``scheme`` how tokens are labelled; None is what the format does by
     itself, and is replaced by that, but where it has no such choice.  ``split`` says the parts that it is written in,
-    as ``Split.parse`` reads it; None is one part.
+    as ``Split.parse`` reads it; None is one part.  ``sort`` is the order of the notices: that of import, or by ``id``,
+    which is the same for the same notices however they came into a database.
 
     Raises:
         FormatError: the format is unknown, cannot hold what was chosen, or ``split`` says no split.
@@ -87,6 +88,7 @@ class ExportOptions(msgspec.Struct, frozen=True):
     text: TextKind | None = None
     scheme: Scheme | None = None
     split: str | None = None
+    sort: Sort = "import"
 
     def __post_init__(self) -> None:
         if self.split is not None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from annotations.notice import FIELDS, FieldName, FieldsBy, NoticeFields
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, json_array
 from store.errors import DamageError
 
 
@@ -36,15 +38,16 @@ def load_corrections(connection: Connection, notice: int) -> dict[FieldName, Cor
     return {row["field"]: Correction(row["value"], row["set_by"]) for row in rows}
 
 
-def load_fields_by(connection: Connection, first: int, last: int) -> dict[int, FieldsBy]:
-    """Who set the fields of the notices with the numbers ``first`` to ``last``; without those that nobody corrected.
+def load_fields_by(connection: Connection, notices: Iterable[int]) -> dict[int, FieldsBy]:
+    """Who set the fields of the notices with these numbers; without those that nobody corrected.
 
     Raises:
         DamageError: a correction is of no field.
     """
     found: dict[int, dict[str, str]] = {}
     for row in connection.execute(
-        "SELECT notice, field, set_by FROM corrections WHERE notice BETWEEN ? AND ?", [first, last]
+        "SELECT notice, field, set_by FROM corrections WHERE notice IN (SELECT value FROM json_each(?))",
+        [json_array(notices)],
     ).fetchall():
         if row["field"] not in FIELDS:
             raise DamageError(

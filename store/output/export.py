@@ -38,7 +38,7 @@ from store.output.write_behind import WriteBehind
 from store.output.written_back import WrittenBack
 from store.project.settings import guideline_of, labels_of
 from store.read.adjudication import notices_with_gold_done
-from store.read.notices import each_doc, each_notice
+from store.read.notices import each_doc, each_notice, sorted_numbers
 
 _Parts = Mapping[str | None, BitMap | None]
 """The numbers of the notices of each part; one part of all notices is None, and so is its name."""
@@ -286,10 +286,11 @@ class _Export:
     def _notices(
         self, connection: Connection, names: FileNames | None = None, among: BitMap | None = None
     ) -> Iterator[ExportedNotice]:
-        """What is chosen of each notice, in the order of import; whatever is given out is counted."""
+        """What is chosen of each notice, in the order asked for; whatever is given out is counted."""
         report, options = self.report, self._options
         done = notices_with_gold_done(connection)
-        for stored, items, reviews in each_notice(connection, among):
+        among = all_notices(connection) if among is None else among
+        for stored, items, reviews in each_notice(connection, sorted_numbers(connection, among, options.sort)):
             notice, choice = stored.notice, options.choose(items, reviews)
             if isinstance(choice, LeftOut):
                 self._count_left_out(f"{notice.doc} ({notice.id})", choice)

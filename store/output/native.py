@@ -7,13 +7,12 @@ it is whole.  A notice at which anything is not as it should be is left to the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
 import msgspec
-from pyroaring import BitMap
 
 from annotations.alignment import Alignment
 from annotations.annotation import AnnotationStatus, Review
@@ -32,7 +31,6 @@ from annotations.labels import AttributeValue, LabelSet
 from annotations.regions import Region
 from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, json_array
-from store.index.sets import walk
 from store.log.corrections import load_fields_by
 from store.log.rows import in_order
 from store.output.manifest import Counted
@@ -65,7 +63,7 @@ _NOTICES: Final = f"""
 SELECT number, iif(said, NULL, length(raw)), iif(said, NULL, length(normalized)), {_columns(_RECORD_COLUMNS)} FROM (
     SELECT *, EXISTS (SELECT 1 FROM annotations WHERE notice = number) AS said
     FROM notices JOIN texts ON texts.notice = number WHERE number {_AMONG}
-) ORDER BY number
+)
 """  # noqa: S608  # constants
 _ANNOTATIONS: Final = f"""
 SELECT notice, {_columns(_ANNOTATION_COLUMNS)} FROM annotations
@@ -106,10 +104,10 @@ class Lines(msgspec.Struct, frozen=True):
     normalizers: set[str]
 
 
-def batches(among: BitMap) -> Iterator[list[int]]:
+def batches(numbers: Iterable[int]) -> Iterator[list[int]]:
     """The numbers of notices, as many at a time as are read at once."""
-    numbers = walk(among, 0)
-    while some := list(islice(numbers, _AT_ONCE)):
+    rest = iter(numbers)
+    while some := list(islice(rest, _AT_ONCE)):
         yield some
 
 
@@ -119,7 +117,7 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
     Args:
         connection: for reading, within one snapshot.
         options: which annotations are chosen.
-        numbers: the numbers of the notices, in order.
+        numbers: the numbers of the notices, in the order of the lines.
 
     Raises:
         DamageError: a notice or an annotation is damaged.
@@ -129,14 +127,15 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples
     given = [json_array(numbers)]
-    rows = cursor.execute(_NOTICES, given).fetchall()
+    found = {row[0]: row for row in cursor.execute(_NOTICES, given).fetchall()}
+    rows = [found[number] for number in numbers if number in found]
     items: dict[int, list[tuple[Any, ...]]] = {}
     for row in cursor.execute(_ANNOTATIONS, given).fetchall():
         items.setdefault(row[0], []).append(row)
     reviews: dict[int, list[Review]] = {}
     for number, *review in cursor.execute(_REVIEWS, given).fetchall():
         reviews.setdefault(number, []).append(Review(*review))
-    set_by = load_fields_by(connection, numbers[0], numbers[-1])
+    set_by = load_fields_by(connection, numbers)
     parts: list[bytes] = []
     statuses: list[AnnotationStatus] = []
     normalizers = set()

@@ -34,6 +34,7 @@ from store.log.chain import head
 from store.open import open_database
 from store.output.native import Lines, batches, lines_of
 from store.processors import processors
+from store.read.notices import sorted_numbers
 
 _BYTES_EACH: Final = 16_000_000
 """Bytes of a database for which one more process is worth its start."""
@@ -120,7 +121,7 @@ class Workers:
         self.stop()
 
     def each_lines(self, connection: Connection, options: ExportOptions, among: BitMap) -> Iterator[Lines]:
-        """The lines of some notices in order, a batch at a time, as ``lines_of`` makes them.
+        """The lines of some notices in the order asked for, a batch at a time, as ``lines_of`` makes them.
 
         Raises:
             DamageError: a notice or an annotation is damaged.
@@ -129,9 +130,9 @@ class Workers:
         turns = 1 + len(self._workers)
         for turn, worker in enumerate(self._workers, 1):
             worker.send(_Order(options, among.serialize(), turn, turns))
-        mine = islice(batches(among), 0, None, turns)
+        mine = islice(batches(sorted_numbers(connection, among, options.sort)), 0, None, turns)
         ahead: deque[Lines] = deque()
-        for number, numbers in enumerate(batches(among)):
+        for number, numbers in enumerate(batches(sorted_numbers(connection, among, options.sort))):
             turn = number % turns
             if not turn:
                 yield ahead.popleft() if ahead else lines_of(connection, options, next(mine))
@@ -304,7 +305,8 @@ def _obey(order: _Order, connection: Connection, path: Path, results: int) -> No
         connection.execute("BEGIN")
         _send_message(results, _state(path, connection))
         return
-    for numbers in islice(batches(BitMap.deserialize(order.among)), order.turn, None, order.turns):
+    notices = sorted_numbers(connection, BitMap.deserialize(order.among), order.options.sort)
+    for numbers in islice(batches(notices), order.turn, None, order.turns):
         lines = lines_of(connection, order.options, numbers)
         _send_message(results, _Head(len(lines.data), lines.notices, lines.statuses, lines.normalizers))
         _send(results, lines.data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -12,12 +12,13 @@ from pyroaring import BitMap
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
+from annotations.formats.base import Sort
 from annotations.labels import LabelSet
 from annotations.notice import FieldsBy, Notice, NoticeFields
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row, json_array
 from store.errors import AmbiguousError, DamageError, NotFoundError
-from store.index.sets import walk
+from store.index.sets import all_notices, walk
 from store.log.corrections import load_fields_by
 from store.log.rows import annotation_of, in_order, review_of
 from store.project.settings import labels_in
@@ -78,7 +79,7 @@ def load_notice(connection: Connection, number: int) -> StoredNotice:
     ).fetchone()
     if row is None:
         raise NotFoundError(f"no notice has the number {number}")
-    return _stored(row, load_fields_by(connection, number, number))
+    return _stored(row, load_fields_by(connection, [number]))
 
 
 def notice_fields(connection: Connection, number: int) -> NoticeFields:
@@ -90,46 +91,55 @@ def notice_fields(connection: Connection, number: int) -> NoticeFields:
     row = connection.execute("SELECT title, source, published FROM notices WHERE number = ?", [number]).fetchone()
     if row is None:
         raise NotFoundError(f"no notice has the number {number}")
-    by = load_fields_by(connection, number, number).get(number, FieldsBy())
+    by = load_fields_by(connection, [number]).get(number, FieldsBy())
     return NoticeFields(row["title"], row["source"], row["published"], by)
 
 
+def sorted_numbers(connection: Connection, among: BitMap, sort: Sort) -> Iterator[int]:
+    """The numbers of some notices in the order of import, or by their ids; no more of them are held than a few."""
+    if sort == "import":
+        yield from walk(among, 0)
+        return
+    cursor = connection.cursor()
+    for row in cursor.execute("SELECT number FROM notices ORDER BY id"):
+        if row[0] in among:
+            yield row[0]
+
+
 def each_notice(
-    connection: Connection, among: BitMap | None = None
+    connection: Connection, numbers: Iterable[int] | None = None
 ) -> Iterator[tuple[StoredNotice, list[Annotation], list[Review]]]:
-    """All notices in the order of import with what is said about them, a few at a time; or those with some numbers."""
-    at, labels = 0, labels_in(connection)
-    while rows := _next_rows(connection, at, among):
-        bounds = [rows[0]["number"], rows[-1]["number"]]
+    """Notices with what is said about them, a few at a time: those with some numbers, in their order.
+
+    Args:
+        connection: within one snapshot.
+        numbers: the numbers; None is all notices in the order of import.
+    """
+    labels = labels_in(connection)
+    rest = iter(walk(all_notices(connection), 0) if numbers is None else numbers)
+    while some := list(islice(rest, _AT_ONCE)):
+        given = [json_array(some)]
+        rows = connection.execute(
+            "SELECT notices.*, texts.* FROM json_each(?) AS given CROSS JOIN notices ON number = given.value "
+            "JOIN texts ON texts.notice = number ORDER BY given.key",
+            given,
+        ).fetchall()
         items: dict[int, list[Annotation]] = {}
         for row in connection.execute(
-            'SELECT * FROM annotations WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label, id', bounds
+            "SELECT * FROM annotations WHERE notice IN (SELECT value FROM json_each(?)) "
+            'ORDER BY notice, "start", "end", label, id',
+            given,
         ).fetchall():
             items.setdefault(row["notice"], []).append(annotation_of(row, labels))
         reviews: dict[int, list[Review]] = {}
         for row in connection.execute(
-            "SELECT * FROM reviews WHERE notice BETWEEN ? AND ? ORDER BY notice, annotator", bounds
+            "SELECT * FROM reviews WHERE notice IN (SELECT value FROM json_each(?)) ORDER BY notice, annotator", given
         ).fetchall():
             reviews.setdefault(row["notice"], []).append(review_of(row))
-        set_by = load_fields_by(connection, *bounds)
+        set_by = load_fields_by(connection, some)
         for row in rows:
             number = row["number"]
             yield _stored(row, set_by), in_order(items.get(number, []), labels), reviews.get(number, [])
-        at = rows[-1]["number"]
-
-
-def _next_rows(connection: Connection, at: int, among: BitMap | None) -> list[Row]:
-    """The first notices behind a number."""
-    if among is None:
-        return connection.execute(
-            "SELECT * FROM notices JOIN texts ON notice = number WHERE number > ? ORDER BY number LIMIT ?",
-            [at, _AT_ONCE],
-        ).fetchall()
-    return connection.execute(
-        "SELECT notices.*, texts.* FROM json_each(?) AS given CROSS JOIN notices ON number = given.value "
-        "JOIN texts ON texts.notice = number ORDER BY number",
-        [json_array(islice(walk(among, at + 1), _AT_ONCE))],
-    ).fetchall()
 
 
 def each_doc(connection: Connection) -> Iterator[str]:

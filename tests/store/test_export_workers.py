@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import signal
 import subprocess
@@ -54,6 +55,18 @@ def alone(database, **options):
     out = io.BytesIO()
     export(database, out, ExportOptions(**options))
     return out.getvalue()
+
+
+def test_notices_sorted_by_id_have_the_same_lines_whoever_makes_them_and_in_every_format(filled):
+    wanted = sorted(alone(filled).splitlines(), key=lambda line: json.loads(line)["id"])
+    assert alone(filled, sort="id").splitlines() == wanted
+    made, said, status = shared_export(filled, 2, "works", "--sort", "id")
+    assert (made.splitlines(), status) == (wanted, 0), said
+    lines = alone(filled, format="doccano", sort="id", text="raw", all_notices=True).splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    # Where layers differ a notice is left out.
+    assert texts == [raw for line in wanted if (raw := json.loads(line)["raw"]) in {*texts}]
+    assert len(texts) > 20
 
 
 @pytest.mark.parametrize("many", [1, 2, 5])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES
-from annotations.formats.base import FileFormat, Scheme, Sink, TextKind
+from annotations.formats.base import FileFormat, Scheme, Sink, Sort, TextKind
 from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
 from tui.cli.options import database_option, database_path, given_database, text
 from tui.cli.output import escaped_json, progress_bar, say
@@ -36,6 +36,10 @@ def _known(_: click.Context, __: click.Parameter, name: str) -> str:
 )  # fmt: skip
 @click.option("--label", type=text, metavar="LABEL", help="Annotations with this label only.")
 @click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
+@click.option(
+    "--sort", type=click.Choice(get_args(Sort)), default="import",
+    help="Notices in the order in which they came (import, the default), or by their ids.",
+)  # fmt: skip
 @click.option("--all-notices", is_flag=True, help="Also the notices that nobody has said anything about.")
 @click.option(
     "--text", type=click.Choice(get_args(TextKind)),
