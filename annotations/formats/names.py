@@ -24,6 +24,9 @@ SUMS: Final = "SHA256SUMS"
 MANIFEST_ENDING: Final = f".{MANIFEST}"
 """What the manifest of a file has behind the name of the file."""
 
+WHOLE: Final = "notices"
+"""What the file of a folder that has no parts is called, before the ending of its format."""
+
 _GZIP: Final = ".gz"
 _MOST_BYTES: Final = 120
 """How long a name is at most, in UTF-8: with an id, an ending and a temporary name around it a file system takes it."""

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from annotations.errors import FormatError, RecordError
 from annotations.formats.base import FileFormat, FolderFormat, TextKind
 from annotations.formats.labelled import LabelledNotice, Refuse
-from annotations.formats.names import MANIFEST, manifests_of
+from annotations.formats.names import MANIFEST, WHOLE, manifests_of
 from annotations.formats.recognizing import format_in_manifest, format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import format_of
 
@@ -38,9 +38,11 @@ def read_export(path: str | os.PathLike[str], *, text: TextKind, name: str | Non
         if found.read is not None:
             yield from found.read(FilesOf(place), _refuse_in(place), text)
     elif place.is_dir():
-        for part, file in files_of_parts(FilesOf(place).names(), found):
+        files = [*files_of_parts(FilesOf(place).names(), found)]
+        whole = [part for part, _ in files] == [WHOLE]
+        for part, file in files:
             for each in _file(place / file, found, text):
-                yield replace(each, part=part, where=f"{file}:{each.where}")
+                yield replace(each, part=None if whole else part, where=f"{file}:{each.where}")
     else:
         yield from _file(place, found, text)
 

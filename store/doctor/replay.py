@@ -12,7 +12,7 @@ from annotations.labels import LabelSet
 from annotations.relabelling import followed
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError
-from store.log.events import PROJECT, SHARED_KEYS, SLICE, Entity, Event, Subject, event_of, rows_by_subject
+from store.log.events import NO_STATE, PROJECT, SHARED_KEYS, SLICE, Entity, Event, Subject, event_of, rows_by_subject
 from store.log.rows import load
 from store.project.identity import BACKUP
 
@@ -43,8 +43,8 @@ def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
     The log has labels and attributes of its time; what follows from it has those that there are now.
     """
     for (notice, entity, key), rows in groupby(rows_by_subject(connection), key=_subject_of):
-        if entity == "repair":
-            continue  # no part of the state
+        if entity in NO_STATE:
+            continue
         left: Subject | None = None
         # What stood before the first event of a subject, and before one that cannot be read, is not known.
         known, readable = entity not in _BEGIN_UNLOGGED, True

@@ -21,6 +21,7 @@ from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.notice_rows import NoticeRow
+from store.log.releases import Release
 from store.log.seen_layers import SeenLayers
 from store.project.identity import MIGRATE
 from store.project.reviewers import Reviewer
@@ -39,6 +40,7 @@ Entity = Literal[
     "setting",
     "repair",
     "seen",
+    "release",
 ]
 
 
@@ -61,16 +63,20 @@ Subject = (
     | Setting
     | Repair
     | SeenLayers
+    | Release
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
 an adjudicator decided, its row as it is stored, the layers of others that somebody saw there; or of the project its
-label set, somebody who works there, another setting, a repair."""
+label set, somebody who works there, another setting, a repair, a release."""
 
 SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen')"
 """Entities of a notice whose keys other notices have too, in SQL."""
 
 SLICE: Final = 50_000
 """Notices that a check sorts the events of at a time."""
+
+NO_STATE: Final[tuple[Entity, ...]] = ("repair", "release")
+"""Entities that are in the log only: no event of one follows from another, and nothing is what they left."""
 
 PROJECT: Final = 0
 """Stands for the number of a notice where an event is about the project and no notice; the log has NULL there."""
@@ -88,6 +94,7 @@ _KINDS: dict[str, Any] = {
     "setting": Setting,
     "repair": Repair,
     "seen": SeenLayers,
+    "release": Release,
 }
 
 
@@ -96,8 +103,8 @@ class Change(msgspec.Struct, frozen=True):
 
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
     or assignment it is, the name of the field, of the reviewer or of the setting, the fingerprint of what was
-    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for labels and repairs
-    that word.
+    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for a release its tag,
+    for labels and repairs that word.
     """
 
     notice: int
@@ -207,8 +214,8 @@ def rows_by_subject(connection: Connection) -> Iterator[Row]:
 
 
 def events_about(connection: Connection, entity: Entity) -> list[Event]:
-    """The events about one entity of the project, in order: labels, repairs."""
-    rows = connection.execute("SELECT * FROM events WHERE entity = ? AND key = ? ORDER BY number", [entity, entity])
+    """The events about an entity of the project, in order: labels, repairs, releases."""
+    rows = connection.execute("SELECT * FROM events WHERE entity = ? ORDER BY number", [entity])
     return [event_of(row) for row in rows.fetchall()]
 
 

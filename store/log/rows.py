@@ -23,7 +23,7 @@ from store.errors import DamageError, NotFoundError
 from store.log.adjudications import load_adjudication
 from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
-from store.log.events import Entity, Subject
+from store.log.events import NO_STATE, Entity, Subject
 from store.log.notice_rows import load_notice_row
 from store.log.seen_layers import load_seen_layers
 from store.project.reviewers import find
@@ -138,7 +138,7 @@ _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]
     "labels": lambda connection, _, __: labels_in(connection),
     "reviewer": lambda connection, key, _: find(connection, key),
     "setting": lambda connection, key, _: load_setting(connection, key),
-    # What was repaired is in the log only.
-    "repair": lambda *_: None,
+    # These are in the log only.
+    **dict.fromkeys(NO_STATE, lambda *_: None),
     "seen": lambda connection, key, notice: load_seen_layers(connection, notice, key),
 }

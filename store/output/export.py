@@ -19,7 +19,7 @@ from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
 from annotations.formats.choice import ExportOptions, LeftOut
 from annotations.formats.losses import GOLD_NOT_DONE, Losses, Tally
-from annotations.formats.names import MANIFEST, MANIFEST_ENDING, FileNames
+from annotations.formats.names import MANIFEST, MANIFEST_ENDING, WHOLE, FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import NATIVE, format_of
 from annotations.splits import Split
@@ -29,9 +29,9 @@ from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
 from store.index.sets import all_notices
 from store.log.chain import head
-from store.output.folder import NewFolder, replacing_folder
+from store.output.folder import NewFolder, release_tag, replacing_folder
 from store.output.hashing import Hashing
-from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts
+from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts, ReleaseNote
 from store.output.splits import Moved, moved, parts_of
 from store.output.workers import Workers
 from store.output.write_behind import WriteBehind
@@ -117,16 +117,58 @@ def export_file(
         StoreError: it cannot be written; what was there before stays as it was.
     """
     spare_database(database.path, path)
+    tag = release_tag(path.parent)
+    if tag is not None:
+        raise StoreError(f"{path}: in the release {tag}, into which nothing is written; name another place")
     run = _Export(database, options, version, progress, leave_out, workers)
-    try:
+    with system_errors_explained(path):
         if isinstance(run.format, FileFormat) and options.split is None:
             run.into_file(path, run.format)
         else:
             run.into_folder(path)
+    return run.report
+
+
+def export_release(
+    database: Database,
+    folder: NewFolder,
+    note: Callable[[Connection], ReleaseNote],
+    options: ExportOptions,
+    version: str,
+    progress: Callable[[int], None] | None = None,
+    leave_out: Callable[[str], None] = lambda _: None,
+    workers: Workers | None = None,
+) -> ExportReport:
+    """Write the files of a release to a folder, its manifest too, all from one snapshot; notices are sorted by id.
+
+    Args:
+        database: where from.
+        folder: where to.
+        note: reads from the snapshot what the manifest tells of the release.
+        options: what to write.
+        version: the version of zhupi.
+        progress: told how many notices have been looked at.
+        leave_out: told one line for each notice that is left out because its layers differ.
+        workers: processes that share the work.
+
+    Raises:
+        FormatError: the format needs what is not installed.
+        QuoteError: the quote of an annotation is not the text under its span.
+        OSError: it cannot be written.
+    """
+    run = _Export(database, replace(options, sort="id"), version, progress, leave_out, workers)
+    run.fill(folder, note)
+    return run.report
+
+
+@contextmanager
+def system_errors_explained(path: Path) -> Iterator[None]:
+    """Errors of the system as one line about ``path``."""
+    try:
+        yield
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
         raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
-    return run.report
 
 
 @contextmanager
@@ -157,6 +199,7 @@ class _Export:
         if options.label is not None:
             options = replace(options, label=labels.resolve(options.label).name)
         self.report = ExportReport()
+        self._release: ReleaseNote | None = None
         self.format = format_of(options.format)
         self._split = Split.parse(options.split) if options.split is not None else None
         self._looked_at = 0
@@ -230,27 +273,32 @@ class _Export:
 
     def into_folder(self, path: Path) -> None:
         """Write it to a folder, with its manifest in it."""
-        self._lay_aside_in(path.parent)
         with replacing_folder(path) as folder:
-            with self._snapshot() as connection:
-                parts = self._parts(connection)
-                if isinstance(self.format, FolderFormat):
-                    names = FileNames(each_doc(connection))
-                    self.format.write(
-                        [Part(name, self._notices_of(connection, names, name, among)) for name, among in parts.items()],
-                        folder, self._context,
-                    )  # fmt: skip
-                else:
-                    self._into_files(connection, folder, self.format, parts)
-            self.report.counts = self.report.counts.without(self.report.losses.dropped)
-            self.report.sha256 = folder.end()
-            (folder.path / MANIFEST).write_bytes(self._manifest())
+            self.fill(folder)
+
+    def fill(self, folder: NewFolder, release: Callable[[Connection], ReleaseNote] | None = None) -> None:
+        """Write all files of a folder; ``release`` reads what a release tells besides from the same snapshot."""
+        self._lay_aside_in(folder.path.parent)
+        with self._snapshot() as connection:
+            self._release = None if release is None else release(connection)
+            parts = self._parts(connection)
+            if isinstance(self.format, FolderFormat):
+                names = FileNames(each_doc(connection))
+                self.format.write(
+                    [Part(name, self._notices_of(connection, names, name, among)) for name, among in parts.items()],
+                    folder, self._context,
+                )  # fmt: skip
+            else:
+                self._into_files(connection, folder, self.format, parts)
+        self.report.counts = self.report.counts.without(self.report.losses.dropped)
+        self.report.sha256 = folder.end()
+        (folder.path / MANIFEST).write_bytes(self._manifest())
 
     def _into_files(self, connection: Connection, folder: NewFolder, file_format: FileFormat, parts: _Parts) -> None:
         """Write a file a part, with whatever else lies beside each."""
         others = file_format.beside(self._context) if file_format.beside is not None else {}
         for part, among in parts.items():
-            name = f"{part}{file_format.ending}"
+            name = f"{part or WHOLE}{file_format.ending}"
             with folder.file(name) as out, self._counting(part):
                 self._write(connection, file_format, out, among)
             for ending, content in others.items():
@@ -338,5 +386,6 @@ class _Export:
             parts=report.parts,
             moved=report.moved,
             head=report.head,
+            release=self._release,
         )
         return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

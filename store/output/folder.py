@@ -27,8 +27,16 @@ from store.input.opening import LIMIT
 from store.output.hashing import Hashing
 from store.output.written_back import WrittenBack
 
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
 _AT_ONCE: Final = 32
 """How many files are synced at once."""
+
+
+class _Release(msgspec.Struct):
+    """What the manifest of a release has of it."""
+
+    tag: str
 
 
 class _Digest(msgspec.Struct):
@@ -36,15 +44,29 @@ class _Digest(msgspec.Struct):
 
     sha256: str
     zhupi: str
+    release: _Release | None = None
 
 
 class NewFolder:
-    """A folder that is being written, aside from its place."""
+    """A folder that is being written, aside from its place.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: where it is now.
+        place: where it is to be.
+        found: what is there now, an empty folder or an export; None where nothing is.
+    """
+
+    def __init__(self, path: Path, place: Path, found: os.stat_result | None) -> None:
         self.path = path
+        self.place = place
+        self._found = found
         self._sums = (path / SUMS).open("xb")
         self._written = Hashing(self._sums)
+
+    @property
+    def replaces_something(self) -> bool:
+        """Whether there is something in the folder that stands in its place."""
+        return self._found is not None and any(self.place.iterdir())
 
     def close(self) -> None:
         """Write no more."""
@@ -78,18 +100,50 @@ class NewFolder:
         self._sums.close()
         return self._written.sha256
 
+    def protect(self) -> None:
+        """Take from everybody the right to write its files."""
+        for file in _files(self.path):
+            file.chmod(stat.S_IMODE(file.stat().st_mode) & ~_WRITABLE)
+
+    def sync(self) -> None:
+        """Make sure that all of it is on disk."""
+        _sync(self.path)
+
+    def put(self) -> None:
+        """Let it take its place, once it is on disk."""
+        if self._found is not None:
+            with suppress(PermissionError):
+                os.chown(self.path, -1, self._found.st_gid)
+            self.path.chmod(stat.S_IMODE(self._found.st_mode))
+        _put(self.path, self.place)
+        sync_folder(self.place.parent)
+
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[NewFolder]:
     """A folder that takes the place of ``path`` once the block has ended well.
 
-    At ``path`` there may be nothing, an empty folder, or an export whose files are what zhupi wrote.  The block ends
+    At ``path`` there may be nothing, an empty folder, or an export whose files are what zhupi wrote and which is no
+    release.  The block ends
     the list of digests and puts a manifest into the folder.  The two folders take each other's place at once; where a
     file system cannot do that, ``path`` is missing for a moment.  A killed process leaves its temporary folder behind;
     the next one that writes ``path`` takes it away, or puts it back where nothing is at ``path``.
 
     Raises:
         StoreError: something else is there.
+    """
+    with folder_aside(path) as folder:
+        yield folder
+        folder.sync()
+        folder.put()
+
+
+@contextmanager
+def folder_aside(path: Path) -> Iterator[NewFolder]:
+    """A folder to be put at ``path``, as ``replacing_folder`` does; it is gone when the block ends and it was not put.
+
+    Raises:
+        StoreError: something is there that no export replaces.
     """
     path = path.resolve() if path.is_symlink() else path
     if path.name in ("", ".."):
@@ -105,15 +159,8 @@ def replacing_folder(path: Path) -> Iterator[NewFolder]:
         with suppress(OSError):
             # Tells a sweep that this process is alive.
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with closing(NewFolder(temporary)) as folder:
+        with closing(NewFolder(temporary, path, found)) as folder:
             yield folder
-        _sync(temporary)
-        if found is not None:
-            with suppress(PermissionError):
-                os.chown(temporary, -1, found.st_gid)
-            temporary.chmod(stat.S_IMODE(found.st_mode))
-        _put(temporary, path)
-        sync_folder(path.parent)
     finally:
         os.close(handle)
         shutil.rmtree(temporary, ignore_errors=True)
@@ -126,8 +173,7 @@ def changes(path: Path) -> Iterator[str]:
         OSError: it cannot be read.
     """
     try:
-        with (path / MANIFEST).open("rb") as file:
-            manifest = msgspec.json.decode(file.read(LIMIT), type=_Digest)
+        manifest = _manifest(path)
         listed = _sha256(path / SUMS)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, msgspec.DecodeError):
         yield f"it has no {MANIFEST} or no {SUMS}"
@@ -150,6 +196,20 @@ def changes(path: Path) -> Iterator[str]:
         yield f"it has {more} files that were not written with it"
 
 
+def release_tag(path: Path) -> str | None:
+    """The tag of the release that is in a folder, as its manifest says; None where there is none."""
+    try:
+        manifest = _manifest(path)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return None if manifest.release is None else manifest.release.tag
+
+
+def _manifest(path: Path) -> _Digest:
+    with (path / MANIFEST).open("rb") as file:
+        return msgspec.json.decode(file.read(LIMIT), type=_Digest)
+
+
 def _found(path: Path) -> os.stat_result | None:
     """What is at ``path``, which may be replaced; None where nothing is."""
     try:
@@ -158,6 +218,9 @@ def _found(path: Path) -> os.stat_result | None:
         return None
     if not stat.S_ISDIR(found.st_mode):
         raise StoreError(f"{path}: not a folder; name a new or an empty one")
+    tag = release_tag(path)
+    if tag is not None:
+        raise StoreError(f"{path}: the release {tag}, which nothing replaces; name another folder")
     if any(path.iterdir()) and any(True for _ in changes(path)):
         raise StoreError(
             f"{path}: it is neither empty nor an export whose files are as they were written; name another folder"
@@ -171,7 +234,8 @@ def _put_back(path: Path) -> None:
         return
     for stray in left_aside(path):
         with suppress(OSError), _unheld(stray):
-            if not any(True for _ in changes(stray)):
+            # A release that is not in its place is one that the log does not know.
+            if release_tag(stray) is None and not any(True for _ in changes(stray)):
                 stray.rename(path)
                 return
 

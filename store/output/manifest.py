@@ -12,6 +12,7 @@ from annotations.annotation import AnnotationStatus
 from annotations.formats.choice import ExportOptions
 from annotations.formats.losses import Occurrences
 from store.output.splits import Moved
+from store.read.open_work import OpenWork
 
 
 class Counted(Protocol):
@@ -83,14 +84,28 @@ class PartCounts(msgspec.Struct):
     annotations: int = 0
 
 
+class ReleaseNote(msgspec.Struct, frozen=True):
+    """What makes an export a release: its tag, the number of the newest event of the log then, the time (UTC), by whom.
+
+    ``open`` is what waited for somebody in the project then; it keeps nobody from a release.
+    """
+
+    tag: str
+    position: int
+    at: str
+    by: str
+    open: OpenWork
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The manifest of an export, ``FILE.manifest.json`` beside a file or ``manifest.json`` in a folder.
 
     ``sha256`` is that of the file, in a folder that of its ``SHA256SUMS``.  ``not_carried`` is what the format has no
     place for, by kind, and ``warnings`` what somebody should look at.  ``parts`` has the counts of each part, ``moved``
     the notices that later ones have moved from part to part; both are null where an export has one part.  ``head`` is
-    that of the log that it was made from (``store.log.chain``).  One of an older version lacks these five; one that is
-    older still lacks ``suggestions``, ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
+    that of the log that it was made from (``store.log.chain``).  ``release`` is what a release tells besides; null in
+    every other export.  One of an older version lacks these six; one that is older still lacks ``suggestions``,
+    ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -107,3 +122,4 @@ class Manifest(msgspec.Struct, frozen=True):
     parts: dict[str, PartCounts] | None = None
     moved: list[Moved] | None = None
     head: str | None = None
+    release: ReleaseNote | None = None

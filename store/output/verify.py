@@ -20,9 +20,10 @@ from annotations.formats.names import MANIFEST, manifests_of
 from annotations.formats.reading import FilesOf, files_of_parts, seekable
 from annotations.formats.recognizing import format_of_bytes, format_of_line, format_of_names
 from annotations.formats.registry import NATIVE, format_of
-from store.errors import SourceError
+from store.errors import SourceError, StoreError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
 from store.input.opening import LIMIT, READ_ERRORS, opened, read_text, reason
+from store.log.chain import parse_head
 from store.output.folder import changes
 from store.output.manifest import Counts, Manifest, counted
 
@@ -205,6 +206,7 @@ def _folder(path: Path, tally: _Tally) -> Iterator[str]:
         yield f"{manifest}: not a manifest: {claimed}"
     elif isinstance(claimed, Manifest):
         yield from (f"{path}: {change}" for change in changes(path))
+        yield from _of_release(manifest, claimed)
     if not found.is_read:
         tally.believe(claimed)
         return
@@ -216,6 +218,19 @@ def _folder(path: Path, tally: _Tally) -> Iterator[str]:
             yield from _part(path / name, name, tally, found)
     if manifest is not None and isinstance(claimed, Manifest) and tally.whole:
         yield from tally.against(claimed, manifest, found)
+
+
+def _of_release(manifest: Path | None, claimed: Manifest) -> Iterator[str]:
+    """Yield a line where a release does not tell its position in the log, or tells two."""
+    if claimed.release is None:
+        return
+    try:
+        number = parse_head(claimed.head or "").number
+    except StoreError as error:
+        yield f"{manifest}: head: {error}"
+        return
+    if number != claimed.release.position:
+        yield f"{manifest}: its head is of event {number}, and its position is {claimed.release.position}"
 
 
 def _part(path: Path, name: str, tally: _Tally, found: FileFormat) -> Iterator[str]:

@@ -39,7 +39,7 @@ Task = Literal[
 """What takes a role; the guide for administrators has them as a table.
 
 ``annotate`` is all of a layer, and what stands for everybody about a notice: the kinds of its regions and its fields.
-``change the project`` is labels, guideline, suggestions, repair, and who works here.
+``change the project`` is labels, guideline, suggestions, repair, releases, and who works here.
 """
 
 _WHO_MAY: dict[Task, tuple[Role, ...]] = {

@@ -16,6 +16,7 @@ from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.open_work import UNDECIDED
 
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
@@ -165,19 +166,11 @@ def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
     ).fetchall():
         one = found.setdefault(name, LabelStats(name))
         one.annotations, one.notices = n, notices
-    places = f'SELECT DISTINCT notice, label, "start", "end" FROM ({_OPEN})'  # noqa: S608  # constants
+    places = f'SELECT DISTINCT notice, label, "start", "end" FROM ({UNDECIDED})'  # noqa: S608  # constants
     for name, n in connection.execute(f"SELECT label, count(*) FROM ({places}) GROUP BY label").fetchall():  # noqa: S608  # constants
         found.setdefault(name, LabelStats(name)).suggested = n
     return list(found.values())
 
-
-_OPEN = (
-    'SELECT notice, label, "start", "end", suggested_by FROM annotations AS one WHERE annotator IS NULL '
-    "AND NOT EXISTS (SELECT 1 FROM annotations AS mine WHERE mine.decides = one.id AND mine.notice = one.notice) "
-    "AND NOT EXISTS (SELECT 1 FROM annotations AS mine WHERE mine.notice = one.notice AND mine.annotator IS NOT NULL "
-    'AND mine."start" = one."start" AND mine."end" = one."end" AND mine.label = one.label)'
-)
-"""Suggestions that nobody has decided, and at whose span and label nobody has an annotation."""
 
 _EDITED = (
     "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "
@@ -195,7 +188,8 @@ def _rules(connection: Connection) -> list[RuleStats]:
         "SELECT suggested_by, count(*) FROM annotations WHERE annotator IS NULL GROUP BY suggested_by"
     ).fetchall():
         found[rule or ""].suggested = n
-    for rule, n in connection.execute(f"SELECT suggested_by, count(*) FROM ({_OPEN}) GROUP BY suggested_by").fetchall():  # noqa: S608  # constants
+    undecided = f"SELECT suggested_by, count(*) FROM ({UNDECIDED}) GROUP BY suggested_by"  # noqa: S608  # constants
+    for rule, n in connection.execute(undecided).fetchall():
         found[rule or ""].open = n
     for rule, status, n in connection.execute(
         "SELECT suggested_by, status, count(*) FROM annotations WHERE annotator IS NOT NULL "

@@ -196,6 +196,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "parts": None,
         "moved": None,
         "head": str(head(layered.connection)),
+        "release": None,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "import",
     "review",
     "export",
+    "release",
     "verify",
     "tag",
     "suggest",

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from store.output.export import ExportReport
 
 
-def _known(_: click.Context, __: click.Parameter, name: str) -> str:
+def known_format(_: click.Context, __: click.Parameter, name: str) -> str:
+    """The name of a format, once it is known that there is one.
+
+    Raises:
+        click.BadParameter: there is none.
+    """
     if name not in FORMATS and name not in format_names():
         raise click.BadParameter(f"{name!r} is not one of {', '.join(format_names())}.")
     return name
@@ -27,7 +32,7 @@ def _known(_: click.Context, __: click.Parameter, name: str) -> str:
 
 @click.command("export", short_help="Export annotations, in the formats of many tools.")
 @click.option(
-    "--format", type=text, metavar="NAME", default=NATIVE, callback=_known,
+    "--format", type=text, metavar="NAME", default=NATIVE, callback=known_format,
     help="; ".join(f"{name}: {known.holds}" for name, known in FORMATS.items()) + ".",
 )  # fmt: skip
 @click.option(
@@ -86,18 +91,14 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
     with sharing(database_path(), options) as workers, given_database(reading=True) as database:
         if file is None:
             report = export(
-                database, _stdout(options.format), options, leave_out=_leave_out, version=zhupi_version(),
+                database, _stdout(options.format), options, leave_out=say_left_out, version=zhupi_version(),
                 workers=workers,
             )  # fmt: skip
             sys.stdout.buffer.flush()
         else:
             with progress_bar("exporting", count_notices(database.connection), "notices") as show:
-                report = export_file(database, file, options, zhupi_version(), show, _leave_out, workers=workers)
-    _tell(report, options.layer)
-    for name, part in (report.parts or {}).items():
-        say(f"{name}: {part.notices} notices, {part.annotations} annotations")
-    if report.moved:
-        say(f"moved {len(report.moved)} notices to the part of a near-copy that came later; the manifest names them")
+                report = export_file(database, file, options, zhupi_version(), show, say_left_out, workers=workers)
+    tell(report, options.layer)
     say(f"{report.notices} notices, {report.counts}" + ("" if file is None else f": {file}"))
 
 
@@ -117,17 +118,22 @@ def _stdout(format_: str) -> Sink:
     return _JsonOnTerminal() if found.content == "json" else _TextOnTerminal()
 
 
-def _tell(report: ExportReport, layer: str | None) -> None:
-    """Say on stderr what an export leaves out, what its format cannot carry, and what it warns of."""
+def tell(report: ExportReport, layer: str | None) -> None:
+    """Say on stderr what an export leaves out, what its format cannot carry, what it warns of, and its parts."""
     if report.left_out.unsaid:
         say(f"left out {report.left_out.unsaid} notices {_unsaid(layer)}; --all-notices keeps them")
     for line in report.losses.lines():
         say(f"not carried {line}")
     for line in report.warnings.lines():
         say(f"found {line}")
+    for name, part in (report.parts or {}).items():
+        say(f"{name}: {part.notices} notices, {part.annotations} annotations")
+    if report.moved:
+        say(f"moved {len(report.moved)} notices to the part of a near-copy that came later; the manifest names them")
 
 
-def _leave_out(line: str) -> None:
+def say_left_out(line: str) -> None:
+    """Say on stderr which notice an export leaves out."""
     say(f"left out {line}")
 
 
