@@ -20,6 +20,7 @@ from store.db.sqlite import WAL_SAFE
 READERS = [
     ("export",), ("export", "--format", "spans"), ("stats",), ("stats", "--json"), ("check",), ("labels",),
     ("guideline",), ("reviewers", "list"), ("backup", "out/copy.db"), ("export", "-o", "out/a.jsonl"),
+    ("diff", "now", "now"), ("release",),
 ]  # fmt: skip
 needs_log = pytest.mark.skipif(not WAL_SAFE, reason="with this SQLite there is no write-ahead log")
 

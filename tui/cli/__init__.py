@@ -27,6 +27,7 @@ COMMANDS = (
     "review",
     "export",
     "release",
+    "diff",
     "verify",
     "tag",
     "suggest",

@@ -314,7 +314,7 @@ class In256Colours(LineFilter):
         held: str | None = None
         last: Style | None = None
         for text, style, control in segments:
-            wanted = style and _in_256(style)
+            wanted = style and in_256(style)
             if held is not None and last is not None and wanted is not None and not control:
                 if wanted is last or wanted == last or (not text.strip(" ") and _same_blank(wanted, last)):
                     held += text
@@ -354,7 +354,8 @@ def _same_blank(blank: Style, other: Style) -> bool:
 
 
 @lru_cache(4096)
-def _in_256(style: Style) -> Style:
+def in_256(style: Style) -> Style:
+    """The style in colours of the 256, by their numbers; a blend becomes the nearest of them."""
     foreground, background = (_numbered(colour) for colour in (style.color, style.bgcolor))
     return style if foreground is None and background is None else style + Style(color=foreground, bgcolor=background)
 
