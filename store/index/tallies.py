@@ -62,9 +62,9 @@ def _said(only: str = "") -> str:
     return f"""
 SELECT item.notice AS notice, annotator AS owner, label, unsure, comment IS NOT NULL AS commented,
     has_no_value(attributes) AS gap,
-    has_outer_space(text) + CASE WHEN may_cross_a_line("start", "end", text, regions)
-        THEN crosses_a_line("start", "end", text, normalized, runs) ELSE 0 END AS warnings
-FROM annotations AS item JOIN texts ON texts.notice = item.notice
+    has_outer_space(quote) + CASE WHEN may_cross_a_line("start", "end", quote, regions)
+        THEN crosses_a_line("start", "end", quote, CAST(normalized AS BLOB), runs) ELSE 0 END AS warnings
+FROM (SELECT *, CAST(text AS BLOB) AS quote FROM annotations) AS item JOIN texts ON texts.notice = item.notice
 WHERE annotator IS NOT NULL AND status <> 'rejected' {only}
 """  # noqa: S608  # constants
 
@@ -236,11 +236,16 @@ def add(connection: Connection, notice: int, tally: Tally, by: int) -> int:
 
 def anew(connection: Connection) -> str:
     """The statement that counts some notices anew, for a connection that is taught here what it calls."""
+    # Texts come as bytes: what SQLite hands over as text ends at a NUL.
     for name, arguments, function in (
         ("has_no_value", 1, _has_no_value),
-        ("has_outer_space", 1, has_outer_space),
-        ("may_cross_a_line", 4, _may_cross),
-        ("crosses_a_line", 5, _crosses),
+        ("has_outer_space", 1, lambda quote: has_outer_space(quote.decode())),
+        ("may_cross_a_line", 4, lambda start, end, quote, regions: _may_cross(start, end, quote.decode(), regions)),
+        (
+            "crosses_a_line",
+            5,
+            lambda start, end, quote, text, runs: _crosses(start, end, quote.decode(), text.decode(), runs),
+        ),
     ):
         connection.create_function(name, arguments, function, deterministic=True)
     return _ANEW

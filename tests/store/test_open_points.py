@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hard_cases import hostile, store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import annotation_of, notice_of, unchain, wrong
@@ -171,6 +172,11 @@ def test_check_finds_what_is_counted_wrongly_and_repair_counts_anew(database, st
     repair(database, "lin")
     assert wrong(database) == []
     notice.check()
+
+
+def test_texts_with_a_nul_are_counted_alike_in_python_and_in_sql(database):
+    store(database, [hostile()])
+    assert wrong(database) == []
 
 
 def test_a_database_of_before_is_counted_when_it_is_opened(database):
