@@ -10,6 +10,7 @@
 ``read_again``    the date of publication has changed, and values that stand on it are read again
 ``carried_over``  the notice was scraped again with changes, and the annotation moves to the new notice
 ``read``          it comes from a file
+``taken``         it comes from a file of another tool, into the layer of somebody
 ================  ====================================================================================
 
 Who gives a span gives the raw text with it, and the quote is cut from that.  Nothing here proves a span or a value:
@@ -237,6 +238,43 @@ def carried_over(
         unsure=item.unsure or doubt is not None,
         comment=comment,
         updated_at=now(),
+    )
+
+
+def taken(
+    notice: Notice,
+    span: RawSpan,
+    label: Label,
+    attributes: dict[str, AttributeValue],
+    annotator: str,
+    at: str,
+    *,
+    unsure: bool,
+    comment: str | None,
+) -> Annotation:
+    """An annotation that somebody made with another tool; here it is one that they tagged.
+
+    Its id follows from the layer, the raw text, the label, the span and the attributes, so that taking the same file
+    twice is the same as once.  A label counts under its first name, as in a suggestion.
+
+    Args:
+        notice: the notice.
+        span: raw code points within the notice; not empty.
+        label: its label.
+        attributes: all attributes of the label, in order.
+        annotator: whose it is.
+        at: when it is taken, as ``annotations.annotation.now`` writes times.
+        unsure: whether it is in doubt.
+        comment: what is noted about it.
+    """
+    values = {name: value for name, value in attributes.items() if value is not None}
+    source = f"{notice.sha256} layer {annotator!r} {label.first_name} {span.start} {span.end} {sorted(values.items())}"
+    return replace(
+        tagged(notice.raw, span, label.name, attributes, annotator, hashlib.sha256(source.encode()).hexdigest()[:32]),
+        created_at=at,
+        updated_at=at,
+        unsure=unsure,
+        comment=comment or None,
     )
 
 

@@ -40,7 +40,8 @@ _JSON: Final = ".cas.json"
 """Not ``.json`` alone, which would give a notice called ``manifest`` the name of the manifest."""
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
-_PREFIX: Final = "attribute_"
+PREFIX: Final = "attribute_"
+"""What stands before the name of an attribute that is called like another feature."""
 _TAKEN: Final = frozenset({*SAID, "begin", "end", "sofa", "self", "type"})
 """Features that an annotation has already, and names that cassis has another use for."""
 
@@ -72,7 +73,7 @@ def features_of(labels: LabelSet) -> Mapping[str, str]:
     It is the same, but for an attribute that would take the place of another feature.
     """
     names = sorted({attribute.name for label in labels for attribute in label.attribute})
-    return {name: f"{_PREFIX}{name}" if name in _TAKEN or name.startswith(_PREFIX) else name for name in names}
+    return {name: f"{PREFIX}{name}" if name in _TAKEN or name.startswith(PREFIX) else name for name in names}
 
 
 def _types(features: Iterable[str]) -> TypeSystem:
@@ -146,7 +147,7 @@ def _parse(cas: Cas, name: str) -> LabelledNotice:
 
 def _labelled(each: Any, text: str) -> LabelledSpan:  # noqa: ANN401  # cassis makes a class of each type
     names = {feature.name for feature in each.type.features} - set(SAID)
-    values = {name.removeprefix(_PREFIX): value_of(each[name]) for name in sorted(names) if each[name] is not None}
+    values = {name.removeprefix(PREFIX): value_of(each[name]) for name in sorted(names) if each[name] is not None}
     found = labelled_span(text, None, each.label, each.begin, each.end)
     status = msgspec.convert(each.status, AnnotationStatus | None)
     unsure = each.unsure is not None

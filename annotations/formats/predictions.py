@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from annotations.annotation import Annotation, clip, now
 from annotations.errors import QuoteError, SpanError
-from annotations.formats.readers import PredictedSpan
+from annotations.formats.foreign.document import ForeignSpan
 from annotations.labels import LabelSet
 from annotations.locate.finding import Finder
 from annotations.notice import Notice
@@ -20,7 +20,7 @@ from annotations.spans import RawSpan, annotated_span, normalized_span, raw_span
 from annotations.values import read_values
 
 
-def suggestion(notice: Notice, labels: LabelSet, found: PredictedSpan, text: str | None, by: str) -> Annotation:
+def suggestion(notice: Notice, labels: LabelSet, found: ForeignSpan, text: str | None, by: str) -> Annotation:
     """The suggestion that a predicted span makes.
 
     Args:
@@ -44,7 +44,7 @@ def suggestion(notice: Notice, labels: LabelSet, found: PredictedSpan, text: str
     return suggested(notice, span, label, values, found.by or by, found.score, now())
 
 
-def anchor(notice: Notice, found: PredictedSpan, text: str | None) -> RawSpan:
+def anchor(notice: Notice, found: ForeignSpan, text: str | None) -> RawSpan:
     """The raw span of a predicted one: that of its offsets where its quote stands there, else that of its quote.
 
     Args:
@@ -53,9 +53,11 @@ def anchor(notice: Notice, found: PredictedSpan, text: str | None) -> RawSpan:
         text: the text that its offsets are code points of; None for the raw text.
 
     Raises:
-        SpanError: the span lies outside of the text, or has neither offsets nor a quote.
+        SpanError: the span lies outside of the text, has neither offsets nor a quote, or a fault.
         QuoteError: its quote is not in the notice, or stands there several times.
     """
+    if found.fault is not None:
+        raise SpanError(found.fault)
     quote = found.quote
     if found.start is not None and found.end is not None:
         start, end = found.start, found.end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -56,7 +56,12 @@ def format_of_line(line: bytes) -> str | None:
         row = msgspec.json.decode(told)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return next((name for name, keys in _BY_KEYS if keys <= row.keys()), None) if isinstance(row, dict) else None
+    return format_of_row(row) if isinstance(row, dict) else None
+
+
+def format_of_row(row: Mapping[str, object]) -> str | None:
+    """The format of a file, by a row of it; None where it is none that can be told."""
+    return next((name for name, keys in _BY_KEYS if keys <= row.keys()), None)
 
 
 def format_of_bytes(first: bytes) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 from annotations.annotation import now
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.errors import RoleError, StoreError
+from store.errors import NotFoundError, RoleError, StoreError
 from store.log.events import PROJECT, Change
 from store.project.reviewers import (
     CLOSED,
@@ -22,6 +22,7 @@ from store.project.reviewers import (
     everybody,
     find,
     joining_is_closed,
+    people,
     refuse_outsiders,
     require,
 )
@@ -146,6 +147,31 @@ def _under_a_name(connection: Connection, account: str, known: Reviewer | None, 
         # Whoever holds a key of the service account would hold the project.
         raise RoleError(f"--as {name}: an admin works under an account of their own")
     return name
+
+
+def require_person(database: Database, actor: str, name: str, *, new: bool, dry_run: bool = False) -> None:
+    """Prove that somebody annotates here, for what is done in their layer.
+
+    Args:
+        database: where.
+        actor: who wants it.
+        name: whose layer it is.
+        new: whether they are added as a reviewer where nobody here has that name.
+        dry_run: only prove that they could be.
+
+    Raises:
+        NotFoundError: nobody who annotates here has that name.
+        RoleError: ``actor`` may not add people.
+        StoreError: nobody can have that name.
+    """
+    with database.read() as connection:
+        if name in people(connection):
+            return
+    check_name(name)
+    if not new:
+        raise NotFoundError(f"nobody who annotates here is called {name}; --new adds them as a reviewer")
+    if not dry_run:
+        add_reviewer(database, actor, name, "reviewer")
 
 
 def _present(connection: Connection, name: str) -> Reviewer:

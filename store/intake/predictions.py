@@ -10,16 +10,18 @@ from pyroaring import BitMap
 
 from annotations.annotation import Annotation
 from annotations.errors import RecordError, ZhupiError
+from annotations.formats.foreign.document import ForeignDocument
 from annotations.formats.predictions import suggestion
-from annotations.formats.readers import Prediction, decode
-from annotations.notice import notice_id, raw_sha256
+from annotations.formats.readers import decode
 from store.db.database import Database
+from store.db.sqlite import Connection
 from store.errors import SourceError
 from store.input.lines import TOO_LONG, in_utf_8, numbered
 from store.input.opening import READ_ERRORS, STDIN, opened, reason
+from store.intake.matching import Matching
 from store.intake.suggest import SuggestReport, add_suggestions
 from store.project.settings import labels_of
-from store.read.notices import find_notice, load_notice, notice_number
+from store.read.notices import find_notice, load_notice
 
 _BATCH: Final = 64
 """Lines that are stored in one transaction, which is synced once: reviewers get their turn between two."""
@@ -52,7 +54,7 @@ def load_predictions(
     by = model or ("predictions" if str(path) == STDIN else stem)
     seen = BitMap()
     batch: list[tuple[int, list[Annotation]]] = []
-    notices = _Notices(database)
+    matching = Matching(database.connection)
     try:
         for number, line in _lines(path):
             where = f"{path}:{number}"
@@ -60,7 +62,7 @@ def load_predictions(
                 if line is None:
                     raise RecordError(TOO_LONG)
                 found = decode(line)
-                notice = notices.of(found)
+                notice = _notice_of(database.connection, matching, found)
             except ZhupiError as error:
                 report.refused += 1
                 refuse(f"{where}: {error}")
@@ -82,7 +84,7 @@ def load_predictions(
     finally:
         # Whatever ends it, what was read until then is kept.
         _store(database, actor, batch, report)
-        notices.close()
+        matching.close()
     return report
 
 
@@ -94,62 +96,21 @@ def _store(database: Database, actor: str, batch: list[tuple[int, list[Annotatio
     batch.clear()
 
 
-class _Notices:
-    """Finds the notice that a prediction is about: by id, by doc, or by its text.  ``close`` ends it."""
+def _notice_of(connection: Connection, matching: Matching, found: ForeignDocument) -> int:
+    """The number of the notice that a prediction is about: by id, by doc, or by its text, of several the newest.
 
-    def __init__(self, database: Database) -> None:
-        self._connection = database.connection
-        self._hashed = False
-
-    def of(self, found: Prediction) -> int:
-        """The number of the notice.
-
-        Raises:
-            ZhupiError: no notice, or none that can be told from the others.
-        """
-        if found.name is not None:
-            return find_notice(self._connection, found.name)
-        if found.text is None:
-            raise RecordError("it names no notice: give its id, its doc or its text")
-        number = self._by_text(found.text)
-        if number is None:
-            raise RecordError("no notice has this text, raw or normalized; give the notice's id or doc")
-        return number
-
-    def _by_text(self, text: str) -> int | None:
-        try:
-            number = notice_number(self._connection, notice_id(raw_sha256(text)))
-        except UnicodeEncodeError:
-            return None  # half a character: no notice has it
-        if number is not None:
-            return number
-        self._hash_texts()
-        rows = self._connection.execute(
-            "SELECT texts.notice FROM temp.text_hashes AS hashes JOIN texts ON texts.notice = hashes.notice "
-            "WHERE hashes.hash = ? AND normalized = ? ORDER BY texts.notice DESC LIMIT 1",
-            [hash(text.encode()), text],
-        ).fetchall()
-        return rows[0][0] if rows else None
-
-    def _hash_texts(self) -> None:
-        """Make a temporary table of the hashes of all normalized texts, which SQLite keeps on disk where it grows."""
-        if self._hashed:
-            return
-        self.close()
-        # As bytes: what SQLite hands over as text ends at a NUL.
-        self._connection.create_function("text_hash", 1, hash, deterministic=True)
-        self._connection.execute(
-            "CREATE TEMP TABLE text_hashes (hash INTEGER, notice INTEGER, PRIMARY KEY (hash, notice)) WITHOUT ROWID"
-        )
-        self._connection.execute(
-            "INSERT INTO temp.text_hashes "
-            "SELECT text_hash(CAST(normalized AS BLOB)) AS hash, notice FROM texts ORDER BY hash, notice"
-        )
-        self._hashed = True
-
-    def close(self) -> None:
-        """Drop the temporary table."""
-        self._connection.execute("DROP TABLE IF EXISTS temp.text_hashes")
+    Raises:
+        ZhupiError: no notice, or none that can be told from the others.
+    """
+    name = found.id or found.doc
+    if name is not None:
+        return find_notice(connection, name)
+    if found.text is None:
+        raise RecordError("it names no notice: give its id, its doc or its text")
+    numbers = matching.same_text(found.text)
+    if not numbers:
+        raise RecordError("no notice has this text, raw or normalized; give the notice's id or doc")
+    return numbers[-1]
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:

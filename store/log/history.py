@@ -12,8 +12,9 @@ from store.log.events import Event, event_of, last_event
 
 UNDOABLE: Final = (
     "tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate", "adjudicate",
+    "import layer",
 )  # fmt: skip
-"""Actions of a reviewer that undo takes back; imports stay."""
+"""Actions that undo takes back; what else is imported stays."""
 
 _STEPS: Final = f"""
 SELECT number, action, batch FROM events WHERE actor = ? AND number < ? AND action IN {(*UNDOABLE, "undo", "redo")}

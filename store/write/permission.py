@@ -25,7 +25,7 @@ _OF_GOLD: Final = "adjudicate"
 
 _TASKS: Final[dict[str, Task]] = {
     **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
-    "import": "add notices",
+    **dict.fromkeys(("import", "import layer"), "add notices"),
     "see": "see the layers of others",
     _OF_GOLD: "adjudicate",
 }

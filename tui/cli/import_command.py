@@ -1,15 +1,23 @@
-"""``zhupi import``: pages and native exports into the database."""
+"""``zhupi import``: pages and native exports into the database, and work of other tools into a layer."""
 
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from typing import Any, Final, Literal, cast
 
 import click
 
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
+
+_PAGES: Final = ("auto", "txt", "jsonl", "csv", "html")
+"""The formats of pages."""
+_LAYERS: Final = (
+    "auto", "jsonl", "spans", "prodigy", "doccano", "label-studio", "brat", "conll", "webanno", "w3c", "parquet",
+    "spacy", "cas",
+)  # fmt: skip
+"""The formats of annotations; a test holds them to those that the store reads."""
 
 
 def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
@@ -24,6 +32,19 @@ def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> d
     return mapping
 
 
+def _names(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """The labels of a file, each with its name here."""
+    found = dict[str, str]()
+    for pair in pairs:
+        # A label of a file may have any name, one of ours never a =.
+        theirs, equals, ours = pair.rpartition("=")
+        if not equals or not theirs or not ours:
+            raise click.BadParameter(f"{pair}: give THEIRS=OURS, two labels")
+        if found.setdefault(theirs, ours) != ours:
+            raise click.BadParameter(f"{theirs}: given twice")
+    return found
+
+
 def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse an empty path: an unset variable in a script must not import the current folder."""
     if "" in paths:
@@ -33,7 +54,7 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
 
 @click.command("import", short_help="Import pages: files, folders, standard input, or native exports.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=_named)
-@click.option("--format", "format_", type=click.Choice(["auto", "txt", "jsonl", "csv", "html"]), default="auto")
+@click.option("--format", "format_", type=click.Choice(list(dict.fromkeys((*_PAGES, *_LAYERS)))), default="auto")
 @click.option(
     "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=_mapping,
     help="A field of the rows that has another name there, such as raw=content; may be repeated.",
@@ -42,15 +63,31 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
     "--replaces", is_flag=True,
     help="A changed page replaces the earlier one of its url or doc, and takes over its annotations.",
 )  # fmt: skip
+@click.option(
+    "--into", type=text, metavar="NAME",
+    help="Annotations that somebody made with another tool, into the layer of NAME; new texts become notices.",
+)  # fmt: skip
+@click.option("--new", is_flag=True, help="With --into: NAME may be new here, and is added as a reviewer.")
+@click.option(
+    "--map", "names", type=text, multiple=True, metavar="THEIRS=OURS", callback=_names,
+    help="With --into: a label of the files that is called otherwise here, such as ORG=OFFICIAL; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--annotator", type=text, metavar="WHO",
+    help="With --into: only what WHO said, where the files have several people; as they call them.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="With --into: say what would happen, and do nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
 def command(
     paths: tuple[str, ...],
-    format_: Literal["auto", "txt", "jsonl", "csv", "html"],
+    format_: str,
     fields: dict[str, str],
+    into: str | None,
     *,
     replaces: bool,
     as_json: bool,
+    **layer: Any,  # noqa: ANN401  # what goes with --into, which into_layer takes
 ) -> int:
     """Import pages: files, folders, `-` for standard input, `.gz` of any of them, or native exports.
 
@@ -62,11 +99,44 @@ def command(
     stays.  Where their place is in doubt they are marked unsure, with the reason, and the page is flagged for whoever
     made them; those that are not found are named.
 
+    With --into annotations of Prodigy, doccano, Label Studio, brat, INCEpTION, spaCy or CoNLL go into the layer of a
+    person; their format is recognised, or named with --format.  A text is matched with its notice, or imported as a new
+    one.  What cannot be taken is named on stderr, what zhupi has no place for is counted; a second time adds nothing.
+
     \b
     Example:
       zhupi import pages/ more.jsonl.gz --field raw=content
       zhupi import scraped-again/ --replaces
+      zhupi import --into li doccano/all.jsonl --map ORG=OFFICIAL
     """
+    if into is not None:
+        from tui.cli.layer_import import into_layer
+
+        if fields or replaces or format_ not in _LAYERS:
+            raise click.UsageError(f"--into takes annotations: no --field, no --replaces, and {', '.join(_LAYERS)}")
+        return into_layer(paths, into, None if format_ == "auto" else format_, as_json=as_json, **layer)
+    if any(layer.values()):
+        raise click.UsageError("--new, --map, --annotator and --dry-run go with --into NAME")
+    if format_ not in _PAGES:
+        raise click.UsageError(f"{format_} has annotations: --into NAME says in whose layer they go")
+    return _pages(
+        paths,
+        cast('Literal["auto", "txt", "jsonl", "csv", "html"]', format_),
+        fields,
+        replaces=replaces,
+        as_json=as_json,
+    )
+
+
+def _pages(
+    paths: tuple[str, ...],
+    format_: Literal["auto", "txt", "jsonl", "csv", "html"],
+    fields: dict[str, str],
+    *,
+    replaces: bool,
+    as_json: bool,
+) -> int:
+    """Import pages and native exports."""
     import msgspec
 
     from store.intake.ingest import ingest

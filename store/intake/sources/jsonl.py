@@ -25,12 +25,26 @@ _NATIVE_LINE = b'{"schema":"zhupi/'  # how every native export begins its lines:
 
 
 def read_jsonl(stream: io.BufferedReader, file: File, reader: RowReader) -> Iterator[Item]:
-    """The rows of a file.
+    """The pages of a file.
+
+    Args:
+        stream: its bytes.
+        file: as for ``read_rows``.
+        reader: makes pages of the rows.
+
+    Raises:
+        SourceError: the file as a whole cannot be taken.
+    """
+    for row in read_rows(stream, file):
+        yield reader.item(row) if isinstance(row, Row) else row
+
+
+def read_rows(stream: io.BufferedReader, file: File) -> Iterator[Row | Record | Refusal]:
+    """The rows of a file, native records among them as they are, and what is none.
 
     Args:
         stream: its bytes.
         file: names the rows.  Only a ``.json`` file or standard input may hold one value over many lines.
-        reader: makes pages of the rows.
 
     Raises:
         SourceError: the file as a whole cannot be taken.
@@ -40,10 +54,7 @@ def read_jsonl(stream: io.BufferedReader, file: File, reader: RowReader) -> Iter
     empty = True
     for row in rows:
         empty = False
-        if isinstance(row, Row):
-            yield reader.item(msgspec.structs.replace(row, encoding=told) if told else row)
-        else:
-            yield row
+        yield msgspec.structs.replace(row, encoding=told) if told and isinstance(row, Row) else row
     if empty:
         raise SourceError("empty: there is no row in it")
 

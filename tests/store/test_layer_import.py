@@ -1,0 +1,67 @@
+"""Annotations of other tools into a layer: what every format brings back, what is refused, and what is one step."""
+
+from __future__ import annotations
+
+import pytest
+from formats import INSTALLED
+from hard_cases import differing, hostile, named, nothing_found, only_artefacts, page, store
+from making import wrong
+
+from annotations.formats import read
+from annotations.formats.choice import ExportOptions
+from annotations.formats.registry import format_of
+from store.edits.people import add_reviewer
+from store.intake.foreign import FORMATS, read_foreign
+from store.intake.layers import LayerImport, import_layer
+from store.open import open_database
+from store.output.export import export_file
+from store.project.reviewers import current_reviewer
+
+PEER = [name for name in INSTALLED if name in FORMATS or name == "hf"]
+SAID = [page(), nothing_found(), (only_artefacts(), [], []), differing(), hostile(), *named("../evil\x1b", "1")]
+"""Hard cases whose names and texts are theirs alone."""
+
+
+def taken(database, paths, refused=None, **options):
+    """The report of an import into the layer of lin."""
+    lines = [] if refused is None else refused
+    wanted = LayerImport(annotator="lin", **options)
+    return import_layer(database, read_foreign([str(path) for path in paths]), current_reviewer(), wanted, lines.append)
+
+
+def spans(path, name):
+    """What an export has, without ids and times."""
+    options = {"text": "raw"} if name in ("jsonl", "spans", "w3c") else {}
+    carried = format_of(name).carries
+
+    def said(span):
+        values = sorted((key, value) for key, value in span.attributes.items() if value is not None)
+        told = {"attributes": tuple(values), "comments": span.comment, "unsure": span.unsure}
+        return [told[each] for each in sorted(carried)]
+
+    return {
+        (notice.text, span.label, span.start, span.end, *said(span))
+        for notice in read(path, **options)
+        for span in notice.spans
+    }
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["notices there", "new notices"])
+@pytest.mark.parametrize("name", PEER)
+def test_what_goes_out_in_a_format_comes_back_the_same(tmp_path, name, there):
+    layer = {"layer": "lin"} if format_of(name).annotators else {}
+    with open_database(tmp_path / "first.db", create=True) as database:
+        store(database, SAID)
+        export_file(database, tmp_path / "out", ExportOptions(name, **layer), "0")
+    refused = []
+    with open_database(tmp_path / "zhupi.db", create=True) as database:
+        add_reviewer(database, current_reviewer(), "lin", "reviewer")
+        if there or name in ("spans", "w3c"):
+            store(database, [(notice, [], []) for notice, _, _ in SAID])
+        report = taken(database, [tmp_path / "out"], refused)
+        assert refused == []
+        again = taken(database, [tmp_path / "out"])
+        assert (again.annotations, again.added, again.existing) == (0, 0, report.annotations)
+        export_file(database, tmp_path / "back", ExportOptions(name, **layer), "0")
+        assert spans(tmp_path / "back", name) == spans(tmp_path / "out", name)
+        assert wrong(database) == []
