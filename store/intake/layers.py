@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from annotations.annotation import Annotation, Review, clip, now
 from annotations.decisions import layer
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
-from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss
+from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss, moved
 from annotations.formats.losses import Tally
 from annotations.formats.taking import Taking, in_text_of, is_storable, losses
 from annotations.locate.spacing import without_space
@@ -153,7 +153,8 @@ def import_layer(
     waiting = iter(documents)
     try:
         while some := list(islice(waiting, _BATCH)):
-            pieces = [piece for each in some if (found := work.prepared(each)) is not None for piece in _pieces(found)]
+            prepared = [work.prepared(part) for each in some for part in work.parts(each)]
+            pieces = [piece for found in prepared if found is not None for piece in _pieces(found)]
             store = partial(_store, actor=actor, annotator=wanted.annotator, batch=batch, dry_run=wanted.dry_run)
             if wanted.dry_run:
                 with database.read() as connection:
@@ -202,6 +203,26 @@ class _Work:
         report.reviews += outcome.reviews
         for line in outcome.refusals:
             self._refused(line)
+
+    def parts(self, item: ForeignDocument | Refusal) -> Iterator[ForeignDocument | Refusal]:
+        """The documents of a file that does not tell where one ends: those that are notices here, and the rest."""
+        text = item.text if isinstance(item, ForeignDocument) and item.joined else None
+        if text is None or isinstance(item, Refusal):
+            yield item
+            return
+        if self._matching.same_text(text) or self._matching.same_but_for_space(text):
+            yield item
+            return
+        for number, part in enumerate(self._matching.parts(text), 1):
+            spans = [each for each in item.spans if part.start <= (each.start or 0) < part.end]
+            yield replace(
+                item,
+                text=text[part.start : part.end],
+                spans=tuple(moved(each, -part.start) for each in spans),
+                doc=f"{item.doc}-{number}",
+                joined=False,
+                where=f"{item.where} part {number}",
+            )
 
     def prepared(self, item: ForeignDocument | Refusal) -> _Prepared | None:
         """A document with the annotations that it makes; None where nothing of it is taken."""

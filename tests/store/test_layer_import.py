@@ -65,3 +65,20 @@ def test_what_goes_out_in_a_format_comes_back_the_same(tmp_path, name, there):
         export_file(database, tmp_path / "back", ExportOptions(name, **layer), "0")
         assert spans(tmp_path / "back", name) == spans(tmp_path / "out", name)
         assert wrong(database) == []
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["notices there", "new notices"])
+def test_conll_finds_its_notices_again_though_it_does_not_tell_them_apart(tmp_path, there):
+    with open_database(tmp_path / "first.db", create=True) as database:
+        store(database, SAID)
+        export_file(database, tmp_path / "out", ExportOptions("conll", layer="lin", all_notices=True), "0")
+    with open_database(tmp_path / "zhupi.db", create=True) as database:
+        add_reviewer(database, current_reviewer(), "lin", "reviewer")
+        if there:
+            store(database, [(notice, [], []) for notice, _, _ in SAID])
+        refused = []
+        report = taken(database, [tmp_path / "out"], refused)
+        assert (refused, report.added) == ([], 0 if there else 1)
+        assert taken(database, [tmp_path / "out"]).annotations == 0
+        export_file(database, tmp_path / "back", ExportOptions("conll", layer="lin", all_notices=True), "0")
+        assert (tmp_path / "back").read_bytes() == (tmp_path / "out").read_bytes()

@@ -1,9 +1,8 @@
 """UIMA CAS as INCEpTION and others export it: a text with typed annotations, in XMI beside its types, or in JSON.
 
 What is taken is told by the types: ``custom.Span`` of zhupi, DKPro's named entities, and the layers that people make in
-INCEpTION and WebAnno.  The label is the feature ``label`` or ``value``, else the one other feature that is set, else
-the name of the layer; what else is set are attributes.  Relations, chains and slots are counted.  Tokens, sentences and
-what parsers make is passed over.
+INCEpTION and WebAnno.  ``uima`` says which feature is the label; what else is set are attributes.  Relations, chains
+and slots are counted.  Tokens, sentences and what parsers make is passed over.
 
 INCEpTION exports a document as an archive of an XMI and its types, and a project as an archive with an archive for
 each document and annotator in it: whoever opens those hands them over as files of one folder.
@@ -170,7 +169,7 @@ def _spans(each: Any, losses: list[Loss]) -> Iterator[ForeignSpan]:  # noqa: ANN
         else:
             losses.append(Loss(RELATIONS, called))
     said = {name: values.pop(name, None) for name in SAID[1:]} if each.type.name == SPAN else {}
-    label, rest = label_and_rest(each.type.name, values)
+    label, rest = label_and_rest(each.type.name, names, values)
     comment = said.get("comment")
     yield ForeignSpan(
         label=label,

@@ -100,6 +100,13 @@ class TextFiles(Protocol):
         """A file as text, whatever its encoding; empty for an empty one."""
 
 
+def moved(span: ForeignSpan, by: int) -> ForeignSpan:
+    """A span with its offsets moved, for a text that lacks the beginning of another."""
+    if span.start is None or span.end is None:
+        return span
+    return replace(span, start=span.start + by, end=span.end + by)
+
+
 def counted(text: str, spans: Sequence[ForeignSpan], usual: Counting) -> tuple[ForeignSpan, ...]:
     """Spans with their offsets in code points, whatever they count.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 _LAYER: Final = re.compile(r"(?:webanno\.)?custom\..+|.+\.ner\.type\..+")
@@ -16,16 +16,19 @@ def is_layer(name: str) -> bool:
     return _LAYER.fullmatch(name) is not None
 
 
-def label_and_rest(layer: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def label_and_rest(layer: str, declared: Collection[str], values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The label of an annotation, and what else is said of it.
 
     Args:
         layer: the name of the type.
-        values: the features that are set.
+        declared: the features that the type has.
+        values: those that are set.
 
     Returns:
-        The feature ``label`` or ``value``, else the only one, else the name of the layer; and the others.
+        The feature ``label`` or ``value``, else the only one that the type has, else the name of the layer; and the
+        others.
     """
     rest = dict(values)
-    name = next((each for each in _LABELS if each in rest), next(iter(rest)) if len(rest) == 1 else None)
+    only = next(iter(declared)) if len(declared) == 1 else None
+    name = next((each for each in (*_LABELS, only) if each in rest), None)
     return (str(rest.pop(name)) if name is not None else layer.rpartition(".")[2]), rest

@@ -108,7 +108,8 @@ class _Page:
 
     def add(self, sentence: str, word: str, start: int) -> bool:
         """Add a sentence whose first token is ``word``, at ``start``; whether it can stand there."""
-        gap = start - max(sentence.find(word), 0) - self._units
+        before = sentence[: max(sentence.find(word), 0)]
+        gap = start - Utf16(before).units(len(before)) - self._units
         if not 0 <= gap <= _MOST_GAP:
             return False
         for part in ("\n" * gap, sentence):
@@ -152,7 +153,7 @@ def _read_cells(
 
 
 def _span(marked: _Marked) -> ForeignSpan:
-    label, rest = label_and_rest(marked.layer.name, marked.values)
+    label, rest = label_and_rest(marked.layer.name, set(marked.layer.features) - {_SLOT, ""}, marked.values)
     return ForeignSpan(label=label, start=marked.start, end=marked.end, attributes=rest)
 
 
