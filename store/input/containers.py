@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol, cast
 
 from store.errors import SourceError
 from store.input.opening import LIMIT, headed, open_file, read_whole, unfold
@@ -83,7 +83,7 @@ class Folder:
 
 
 class _Budget:
-    """How much is left of what an archive may unfold to."""
+    """How much is left of what an archive may unfold to, with all archives in it."""
 
     def __init__(self) -> None:
         self.left = MOST_UNFOLDED
@@ -98,10 +98,10 @@ class Archive:
         budget: of the archive that it is in.
 
     Raises:
-        SourceError: it is damaged, or has more than ``MOST_ENTRIES`` files.
+        SourceError: it is damaged, has more than ``MOST_ENTRIES`` files, or unfolds to more than ``MOST_UNFOLDED``.
     """
 
-    def __init__(self, file: io.BufferedIOBase, where: str, budget: _Budget | None = None) -> None:
+    def __init__(self, file: BinaryIO, where: str, budget: _Budget | None = None) -> None:
         self._where = where
         self._budget = budget or _Budget()
         with _explained():
@@ -109,6 +109,10 @@ class Archive:
             self._entries = {each.filename: each for each in self._zip.infolist() if not each.is_dir()}
         if len(self._entries) > MOST_ENTRIES:
             raise SourceError(f"an archive of {len(self._entries):,} files; {MOST_ENTRIES:,} at most: {_TOO_LARGE}")
+        # No file is read beyond the size that the archive tells.
+        self._budget.left -= sum(each.file_size for each in self._entries.values())
+        if self._budget.left < 0:
+            raise SourceError(f"an archive that unfolds to more than {MOST_UNFOLDED >> 20} MiB: {_TOO_LARGE}")
 
     def names(self) -> list[str]:
         """As ``Container``."""
@@ -119,13 +123,7 @@ class Archive:
         if name not in self._entries:
             raise FileNotFoundError(name)
         with _explained(), self._zip.open(self._entries[name]) as file:
-            data = file.read(min(LIMIT, self._budget.left) + 1)
-        if len(data) > LIMIT:
-            raise SourceError(f"larger than {LIMIT >> 20} MiB: {_TOO_LARGE}")
-        self._budget.left -= len(data)
-        if self._budget.left < 0:
-            raise SourceError(f"the archive unfolds to more than {MOST_UNFOLDED >> 20} MiB: {_TOO_LARGE}")
-        return data
+            return read_whole(cast("BinaryIO", file), _TOO_LARGE)
 
     @contextmanager
     def opened(self, name: str) -> Iterator[io.BufferedReader]:

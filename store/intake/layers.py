@@ -45,7 +45,7 @@ ACTION: Final = "import layer"
 
 _BATCH: Final = 64
 """Documents that are matched before they are stored."""
-_PIECE: Final = 50
+_PIECE: Final = 25
 """Annotations of one document that are stored in one piece: so many take less than a turn."""
 _MOST_NAMED: Final = 8
 """How many ids of notices with the same text are listed."""

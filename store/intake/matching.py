@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from annotations.formats.taking import is_storable
 from annotations.locate.spacing import without_space
 from annotations.notice import notice_id, raw_sha256
 from store.db.sqlite import Connection
@@ -42,10 +43,9 @@ class Matching:
 
     def same_text(self, text: str) -> list[int]:
         """The number of the notice with this raw text, else those of all with this normalized text, in order."""
-        try:
-            number = notice_number(self._connection, notice_id(raw_sha256(text)))
-        except UnicodeEncodeError:
-            return []  # half a character: no notice has it
+        if not is_storable(text):
+            return []
+        number = notice_number(self._connection, notice_id(raw_sha256(text)))
         if number is not None:
             return [number]
         self._make(_HASHES, hash, ("normalized",))
@@ -58,8 +58,10 @@ class Matching:
 
     def same_but_for_space(self, text: str) -> list[int]:
         """The numbers of the notices of which the normalized or the raw text differs in white space alone, in order."""
-        self._make(_BARE_HASHES, _bare_hash, ("normalized", "raw"))
         bare = without_space(text)
+        if not is_storable(text):
+            return []
+        self._make(_BARE_HASHES, _bare_hash, ("normalized", "raw"))
         rows = self._connection.execute(
             f"SELECT DISTINCT texts.notice, raw, normalized FROM {_BARE_HASHES} AS hashes "  # noqa: S608  # a constant
             "JOIN texts ON texts.notice = hashes.notice WHERE hashes.hash = ? ORDER BY texts.notice",

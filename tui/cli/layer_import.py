@@ -69,10 +69,14 @@ def into_layer(
     if remarks.passed_over:
         say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
     if as_json:
-        counts = ("documents", "matched", "added", "annotations", "existing", "reviews", "unknown_labels")
+        counts = ("documents", "matched", "added", "annotations", "existing", "reviews")
         told = {
+            "unknown_labels": {visible(label): count for label, count in report.unknown_labels.items()},
             "refused": refused,
-            "not_taken": report.not_taken.kinds,
+            "not_taken": {
+                kind: {"count": found.count, "first": [visible(each) for each in found.first]}
+                for kind, found in report.not_taken.kinds.items()
+            },
             "passed_over": remarks.passed_over,
             "dry_run": dry_run,
         }
