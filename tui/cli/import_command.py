@@ -13,7 +13,7 @@ from tui.terminal.display import visible
 
 _PAGES: Final = ("auto", "txt", "jsonl", "csv", "html")
 """The formats of pages."""
-_LAYERS: Final = (
+LAYER_FORMATS: Final = (
     "auto", "jsonl", "spans", "prodigy", "doccano", "label-studio", "brat", "conll", "webanno", "w3c", "parquet",
     "spacy", "cas",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
 
 @click.command("import", short_help="Import pages: files, folders, standard input, or native exports.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=_named)
-@click.option("--format", "format_", type=click.Choice(list(dict.fromkeys((*_PAGES, *_LAYERS)))), default="auto")
+@click.option("--format", "format_", type=click.Choice(list(dict.fromkeys((*_PAGES, *LAYER_FORMATS)))), default="auto")
 @click.option(
     "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=_mapping,
     help="A field of the rows that has another name there, such as raw=content; may be repeated.",
@@ -112,8 +112,10 @@ def command(
     if into is not None:
         from tui.cli.layer_import import into_layer
 
-        if fields or replaces or format_ not in _LAYERS:
-            raise click.UsageError(f"--into takes annotations: no --field, no --replaces, and {', '.join(_LAYERS)}")
+        if fields or replaces or format_ not in LAYER_FORMATS:
+            raise click.UsageError(
+                f"--into takes annotations: no --field, no --replaces, and {', '.join(LAYER_FORMATS)}"
+            )
         return into_layer(paths, into, None if format_ == "auto" else format_, as_json=as_json, **layer)
     if any(layer.values()):
         raise click.UsageError("--new, --map, --annotator and --dry-run go with --into NAME")

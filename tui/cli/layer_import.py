@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import click
+
+from annotations.errors import LabelError
 from tui.cli.options import acting, given_database
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
@@ -53,15 +56,19 @@ def into_layer(
     with given_database(create=new) as database, progress_bar("importing", None, "documents") as show:
         actor = acting(database, "add notices")
         labels = labels_of(database)
-        for name in names.values():
-            labels.usable(name)
+        try:
+            for name in names.values():
+                labels.usable(name)
+        except LabelError as error:
+            raise click.UsageError(f"--map: {error}") from error
         require_person(database, actor, into, new=new, dry_run=dry_run)
         wanted = LayerImport(annotator=into, labels=names, said_by=annotator, dry_run=dry_run)
         documents = read_foreign(paths, format_, remarks.pass_over)
         report = import_layer(database, documents, actor, wanted, refuse, show)
     ours = ", ".join(label.name for label in labels.shown)
     for label, count in report.unknown_labels.items():
-        say(f"refused label {label}: {count} spans; --map {label}=LABEL takes them as one of {ours}")
+        spans = f"{count} span{'s' if count != 1 else ''}"
+        say(f"refused label {label}: {spans}; --map {label}=LABEL takes them as one of {ours}")
     for line in report.not_taken.lines():
         say(f"not taken {line}")
     if report.unused_names:
