@@ -192,6 +192,19 @@ async def test_an_edge_is_moved_again_and_again_without_a_conflict(app, database
     assert wrong(database) == []
 
 
+async def test_an_edit_that_is_undone_is_shown_as_it_was_before_it(app, database, number):
+    async with app.run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await press(pilot, "greater_than_sign", "greater_than_sign", "u")
+        model = app.screen.desk.model
+        assert [item.text for item in model.cases[model.here].gold] == [RAW[DATE : DATE + 4]]
+        assert "undone: gold edited" in said(app)
+        await press(pilot, "ctrl+r", "less_than_sign")
+        assert head(app).rstrip().endswith("saved ✓")
+        assert "meanwhile" not in said(app)
+    assert (DATE, DATE + 4, "DATE") in gold(database, number)
+
+
 async def test_a_label_letter_relabels_gold_and_tags_a_selection(app, database, number):
     async with app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)

@@ -222,6 +222,15 @@ class GoldModel(NoticeModel):
 
     # Annotations
 
+    def put(self, before: Annotation | None, after: Annotation | None) -> None:
+        """Apply one change of gold in memory; where it is about a case, gold has it there."""
+        index = self._case_of_gold.get(before.id) if before is not None else None
+        if before is not None and index is not None:
+            case = self.cases[index]
+            gold = [after if each.id == before.id else each for each in case.gold]
+            self.cases[index] = Case(case.about, case.decision, tuple(each for each in gold if each is not None))
+        super().put(before, after)
+
     @property
     def current(self) -> Annotation | None:
         """The annotation that edges and values are changed of.
