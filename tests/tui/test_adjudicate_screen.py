@@ -18,6 +18,7 @@ from tui.adjudicate.screen import AdjudicateScreen
 from tui.adjudicate.versions import Versions
 from tui.app import ZhupiApp
 from tui.session.state import State
+from tui.widgets.key_bar import KeyBar
 
 DATE = RAW.index("4月底前")
 WHO = RAW.index("副县长林知远")
@@ -51,6 +52,11 @@ def rows(app):
 def headings(app):
     """The heads of the versions."""
     return ["".join(text for text, _ in version.heading) for version in app.screen.query_one(Versions)._versions]
+
+
+def footer(app):
+    bar = app.screen.query_one(KeyBar)
+    return "".join(text for text, _ in bar.fitting(bar.size.width)[0])
 
 
 def text_of(app):
@@ -257,6 +263,16 @@ async def test_a_notice_is_done_only_when_nothing_is_open(app, database, number)
         assert "✓ 1/1" in head(app)
     review = next(each for each in notice_reviews(database.connection, number) if each.annotator == GOLD)
     assert review.status == "done"
+
+
+async def test_the_footer_offers_what_is_left_to_do_and_the_letters_of_labels(app, database, number):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        assert footer(app).startswith(" 1 li   2 wang   = both   x none   e edit   n next   ? help")
+        await press(pilot, "1", "1")
+        assert footer(app).startswith(" m done   1 li")
+        await press(pilot, "v")
+        assert footer(app).startswith(" r requirement   o official   d date")
 
 
 async def test_n_names_the_next_notice_and_goes_there_at_the_second_press(app, database, number):

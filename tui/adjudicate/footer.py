@@ -28,6 +28,8 @@ def footer_keys(model: GoldModel, labels: LabelSet) -> list[FooterKey]:
         ((f"adjudicate.label_{digit}",), label.name.lower()) for digit, label in enumerate(labels.shown, 1)
     ]
     here = model.here
+    # Once nothing is open any more, that is what is left to do.
+    first, last = ([], [_DONE]) if model.open else ([_DONE], [])
     if model.anchor is not None:
         keys = [
             *label_keys,
@@ -37,6 +39,7 @@ def footer_keys(model: GoldModel, labels: LabelSet) -> list[FooterKey]:
     elif here is not None:
         relabel: FooterKey = tuple(each for ids, _ in label_keys for each in ids), "relabel"
         keys = [
+            *first,
             *_takes(model),
             (("adjudicate.take_all",), "both" if len(model.layers) == 2 else "all"),
             (("adjudicate.take_none",), "none"),
@@ -45,11 +48,12 @@ def footer_keys(model: GoldModel, labels: LabelSet) -> list[FooterKey]:
             _END,
             _START,
             _UNDO,
-            _DONE,
+            *last,
             relabel,
         ]
     elif model.current is not None:
-        keys = [(("adjudicate.attributes",), "attributes"), (("adjudicate.take_none",), "delete"), _END, _START, _NEXT]
+        delete: FooterKey = ("adjudicate.take_none",), "delete"
+        keys = [*first, (("adjudicate.attributes",), "attributes"), delete, _END, _START, _NEXT, _UNDO, *last]
     else:
         select: FooterKey = ("adjudicate.select",), "select"
         keys = [_NEXT, _WHOLE, select, _UNDO, _DONE] if model.open else [_DONE, _WHOLE, _UNDO, _NEXT, select]

@@ -99,7 +99,8 @@ class Keys:
         """
         keys = {each: binding.key.split(",") for each, binding in self.defaults.items()}
         for each, letter in letters.items():
-            keys[each] = [*keys[each], letter]
+            # The one that is easier to type comes first, and is shown.
+            keys[each] = [letter, *keys[each]] if keys[each][0].startswith("alt+") else [*keys[each], letter]
         for each, wanted in self._remapped.items():
             if each not in keys:
                 near = get_close_matches(each, keys, 1)
