@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tui.terminal.width import cells
 from tui.widgets.status_line import StatusLine
 
 
@@ -41,6 +42,18 @@ def test_fewer_words_stand_where_all_of_them_leave_no_room(width, wanted):
     shown = StatusLine()
     shown.show([(" 3 yours · 37 to accept", "plain")], [("tag", "dim")], short=[(" 3 yours +37?", "plain")])
     assert [text for text, _ in shown.fitting(width + 5)[0]] == [wanted]
+
+
+@pytest.mark.parametrize(("width", "counts"), [(60, " 3 yours +37?"), (40, " 3 yours +37?"), (20, " 3 yours…")])
+def test_a_long_message_is_cut_before_counts_in_fewer_words_are(width, counts):
+    shown = StatusLine()
+    message = [("this was changed meanwhile; look at it and try again ", "bad")] * 2
+    shown.show([(" 3 yours · 37 to accept", "plain")], message, short=[(" 3 yours +37?", "plain")])
+    (left, _), *rest = shown.fitting(width)[0]
+    right = "".join(text for text, _ in shown.fitting(width)[1])
+    assert (left, rest) == (counts, [])
+    assert right.endswith("…")
+    assert cells(right) <= shown.room_beside(width) == max(width // 2, width - len(" 3 yours +37?") - 1)
 
 
 def test_nothing_gives_way_where_all_of_it_fits():

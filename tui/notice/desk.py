@@ -48,10 +48,6 @@ _RETRY_INTERVAL: Final = 1.0
 """Seconds until a read that failed is tried again."""
 
 
-_COUNT_CELLS: Final = 12
-"""Cells of the count of annotations that a message about keys leaves room for."""
-
-
 class _Opened(msgspec.Struct, frozen=True):
     """A notice as it was read, with the review of the annotator and the number of all notices."""
 
@@ -182,7 +178,7 @@ class Desk:
     def say_with_keys(self, text: str, keys: str, look: str = "plain") -> None:
         """As ``say``; where room is short ``text`` is cut, and not what is said of keys behind it."""
         if keys:
-            text = line(text, max(_COUNT_CELLS, self.view.size.width - cells(keys) - _COUNT_CELLS)) + keys
+            text = line(text, max(1, self.view.message_room - cells(keys))) + keys
         self.say(text, look)
 
     def key(self, binding_id: str) -> str:

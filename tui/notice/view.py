@@ -210,6 +210,11 @@ class NoticeView(Container):
         return self._message[0] if self._message is not None else ""
 
     @property
+    def message_room(self) -> int:
+        """Cells of a message that fit beside the counts, in few words if need be."""
+        return self.counts.room_beside(self.size.width) - 2
+
+    @property
     def message_parts(self) -> list[Part]:
         """The message as the parts of a line."""
         return [(f" {self._message[0]} ", self._message[1])] if self._message else []

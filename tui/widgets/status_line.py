@@ -1,4 +1,7 @@
-"""One line with a left and a right part, for heads, rules and counts; where room is short the left part is cut."""
+"""One line with a left and a right part, for heads, rules and counts.
+
+Where room is short the left part is cut; one that has fewer words for that is cut last.
+"""
 
 from __future__ import annotations
 
@@ -89,14 +92,20 @@ class StatusLine(Widget):
             self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
-        """The parts as they are drawn in ``width`` cells: made safe, the left ones cut so that the right ones fit."""
-        right = _cut(self._right, width)
+        """The parts as they are drawn in ``width`` cells: made safe, and cut so that they fit."""
+        right = _cut(self._right, self.room_beside(width))
         used = sum(cells(text) for text, _ in right)
         room = max(0, width - used - (1 if used else 0))
         left = self._left
         if self._short is not None and sum(cells(visible(text)) for text, _ in left) > room:
             left = self._short
         return _cut(left if self._gives is None else _given_way(left, self._gives, room), room), right
+
+    def room_beside(self, width: int) -> int:
+        """Cells that the right parts may take of ``width``: half at least, more beside few words of the left ones."""
+        if self._short is None:
+            return width
+        return max(width // 2, width - 1 - sum(cells(visible(text)) for text, _ in self._short))
 
     @property
     def text(self) -> str:

@@ -97,7 +97,7 @@ class Advancing(Controller):
         if model.open:
             key = desk.key("adjudicate.next")
             are = "is 1 difference" if len(model.open) == 1 else f"are {len(model.open):,} differences"
-            desk.say(f"there {are} to decide: {key} goes to the next", "warn")
+            desk.say_with_keys(f"there {are} to decide", f": {key} goes to the next", "warn")
             return
         if not model.adjudication.is_ready:
             desk.say("two people mark a notice done before it is adjudicated", "warn")
