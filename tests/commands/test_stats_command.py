@@ -16,6 +16,7 @@ from store.edits.annotate import add_annotation
 from store.edits.review import set_review
 from store.edits.seen_layers import see_layers
 from store.open import open_database
+from tui.cli.table import put_table
 from tui.terminal.width import cells
 
 LONG = "zhaozhaozhaozhaozhaozhaozhaozhao"
@@ -54,7 +55,7 @@ def test_gold_is_nobodys_progress_and_counts_by_itself(place):
     assert after["labels"] == before["labels"]
     assert [one["annotator"] for one in after["reviewers"]] == ["chen", "li", LONG]
     assert after["gold"] == {"annotations": 1, "ready": 2, "done": 0}
-    assert "gold: 1 annotations, 0 notices done, 2 ready for it\n" in place.run("stats")
+    assert "gold: 1 annotation, 0 notices done, 2 ready for it\n" in place.run("stats")
 
 
 def agreement(place, *arguments):
@@ -67,13 +68,24 @@ def test_nobody_to_compare_is_said(workplace):
     assert agreement(workplace)["together"] is None
 
 
+def test_columns_that_have_no_room_stand_in_a_table_below(capsys):
+    names = [f"LABEL_{number}" for number in range(20)]
+    put_table(("reviewer", *names), [("zhao", *range(20)), ("li", *range(1000, 1020))], "nobody")
+    tables = [table.split("\n") for table in capsys.readouterr().out.strip().split("\n\n")]
+    assert [table[0].split()[0] for table in tables] == ["reviewer"] * 3
+    assert [name for table in tables for name in table[0].split()[1:]] == names
+    assert [table[1].split()[0] for table in tables] == ["zhao"] * 3
+    assert all(cells(line) <= 80 for table in tables for line in table)
+
+
 def test_the_tables_fit_80_columns(place):
+    place.run("suggest")
     shown = place.run("stats")
     lines = shown.split("\n")
     assert "agreement of 3 people on 3 notices that two or more finished" in lines
     assert "  1 notice where one saw the other's layer: `--leave-out saw` leaves them out" in lines
+    assert max(map(cells, lines)) <= 80
     start = lines.index("agreement of 3 people on 3 notices that two or more finished")
-    assert max(cells(line) for line in lines[start:]) <= 80
     assert any(line.startswith("OFFICIAL ") and " 0.80 " in line for line in lines[start:])
     assert "  — REQUIREMENT, DATE: no F1 exact, F1 overlap, alpha, since nobody tagged any" in lines
     assert "  — REQUIREMENT, DATE: no kappa, since both have all text in one category" in lines

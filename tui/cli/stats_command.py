@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from tui.cli.options import database_option, given_database, text
 from tui.cli.output import progress_bar, put, put_json
 from tui.cli.table import put_table
+from tui.terminal.display import line
 
 if TYPE_CHECKING:
     from store.read.independence import Doubt
     from store.read.stats import Stats
+
+_NAME: Final = 18
+_RULE: Final = 28
+"""Cells of the name of a person, and of a rule."""
 
 
 @click.command("stats", short_help="Show progress per reviewer and label, acceptance per rule, and agreement.")
@@ -61,32 +66,41 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
     put_agreement(found.agreement, pair)
 
 
-def _put_progress(found: Stats, names: list[str]) -> None:
+def _put_progress(found: Stats, labels: list[str]) -> None:
     put(f"{found.notices:,} notices, {found.reviewed:,} reviewed by somebody")
     gold = found.gold
     if gold.annotations or gold.ready or gold.done:
-        put(f"gold: {gold.annotations:,} annotations, {gold.done:,} notices done, {gold.ready:,} ready for it")
+        annotations = "1 annotation" if gold.annotations == 1 else f"{gold.annotations:,} annotations"
+        done = "1 notice" if gold.done == 1 else f"{gold.done:,} notices"
+        put(f"gold: {annotations}, {done} done, {gold.ready:,} ready for it")
+    names = {one.annotator: line(one.annotator, _NAME) for one in found.reviewers}
     put_table(
-        ("reviewer", "assigned", "done", "flagged", "skipped", *names, "accepted", "rejected", "unsure"),
+        ("reviewer", "assigned", "done", "flagged", "skipped", "accepted", "rejected", "unsure"),
         [
             (
-                one.annotator, one.assigned, one.done, one.flagged, one.skipped,
-                *(one.labels.get(name, 0) for name in names), one.accepted, one.rejected, one.unsure,
+                names[one.annotator], one.assigned, one.done, one.flagged, one.skipped, one.accepted, one.rejected,
+                one.unsure,
             )
             for one in found.reviewers
         ],
         "nobody has reviewed yet: open the app with `zhupi`",
     )  # fmt: skip
+    if found.reviewers and labels:
+        put_table(
+            ("annotations of", *labels),
+            [(names[one.annotator], *(one.labels.get(name, 0) for name in labels)) for one in found.reviewers],
+            "",
+        )
     put_table(
         ("label", "annotations", "notices", "to decide"),
         [(one.label, one.annotations, one.notices, one.suggested) for one in found.labels],
         "no labels",
     )
     put_table(
-        ("rule", "suggested", "to decide", "accepted", "edited", "rejected", "acceptance"),
+        ("rule", "made", "to decide", "accepted", "edited", "rejected", "rate"),
         [
             (
-                one.rule, one.suggested, one.open, one.accepted, one.edited, one.rejected,
+                line(one.rule, _RULE), one.suggested, one.open, one.accepted, one.edited, one.rejected,
                 "—" if one.acceptance is None else f"{one.acceptance:.0%}",
             )
             for one in found.rules
