@@ -337,6 +337,28 @@ def test_the_way_leads_from_a_tag_over_its_offers_and_then_on_to_the_next_sugges
     assert model.next_to_decide(offers[2]) == offers[1]
 
 
+def test_the_way_leads_from_a_tag_to_what_is_to_be_decided_inside_it():
+    tag, before, first, inside, behind = annotation_of(PAGE, 40, 60), *map(suggestion, (4, 40, 50, 70))
+    model = model_of(PAGE, [tag, before, first, inside, behind])
+    model.choose(tag, at_end=True)
+    for item in (first, inside, behind, before, first):
+        found = model.neighbour(1)
+        assert found == item
+        model.choose(found)
+    model.choose(tag, at_end=True)
+    assert model.neighbour(-1) == before
+    # Without a choice it is the cursor that counts.
+    model.go_to_raw(59)
+    model.chosen = None
+    assert (model.neighbour(1), model.neighbour(-1)) == (behind, inside)
+    offer = suggestion(65, "same words")
+    model.offer([(tag, [offer])])
+    model.choose(tag, at_end=True)
+    assert model.neighbour(1) == offer
+    model.choose(offer)
+    assert model.neighbour(1) == first
+
+
 def test_offers_stand_as_long_as_their_tag_does_and_are_never_suggestions():
     tag = annotation_of(PAGE, 40, 43)
     offer = suggestion(60, "same words")

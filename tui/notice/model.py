@@ -208,8 +208,9 @@ class NoticeModel(LinkedCursor):
     def neighbour(self, direction: int) -> Annotation | None:
         """The suggestion or offer behind (1) or before (-1) the cursor, in a circle.
 
-        From a tag with offers the way leads over these first.  Where there is nothing to decide it is the annotation;
-        None where there are no annotations either.
+        From a chosen annotation the way begins at its start, so that it leads to what lies inside, and from a tag with
+        offers over these first.  Where there is nothing to decide it is the annotation; None where there are no
+        annotations either.
         """
         pool = self.to_decide or self.items
         if not pool:
@@ -217,6 +218,8 @@ class NoticeModel(LinkedCursor):
         current = self.current
         if current is not None and self.chosen is not None and (self.offers_beside(current) or current in pool):
             return self._beside(current, pool, direction)
+        if current is not None and self.chosen is not None:
+            return _next_to(current, pool, direction)
         starts = [item.start for item in pool]
         at = self.raw_cursor.start
         index = bisect_right(starts, at) if direction > 0 else bisect_left(starts, at) - 1
@@ -242,9 +245,7 @@ class NoticeModel(LinkedCursor):
         rest = [each for each in pool if each.id not in ids]
         if not rest:
             return way[1] if direction > 0 else way[-1]
-        orders = [each.order for each in rest]
-        index = bisect_right(orders, tag.order) if direction > 0 else bisect_left(orders, tag.order) - 1
-        return rest[index % len(rest)]
+        return _next_to(tag, rest, direction)
 
     def suggestion_at_cursor(self) -> Annotation | None:
         """The suggestion that a decision is about: the chosen one, else the innermost at the cursor."""
@@ -310,3 +311,9 @@ class NoticeModel(LinkedCursor):
         """Drop the choice when the cursor has left the chosen annotation."""
         if self.chosen is not None and self.chosen not in {item.id for item in self.at_cursor()}:
             self.chosen = None
+
+
+def _next_to(item: Annotation, pool: list[Annotation], direction: int) -> Annotation:
+    """The first of ``pool`` that begins where an annotation does or behind it, or the last before; in a circle."""
+    index = bisect_left([each.start for each in pool], item.start)
+    return pool[(index if direction > 0 else index - 1) % len(pool)]
