@@ -153,11 +153,13 @@ async def test_a_notice_that_is_done_opens_again_when_a_layer_changes(app, datab
     async with app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)
         assert [row[0] for row in rows(app)] == ["✓", "✓"]
+        assert "✓ 1/1" in head(app)
         item = next(each for each in notice_annotations(database.connection, number)
                     if (each.annotator, each.start) == ("wang", DATE))  # fmt: skip
         change_annotation(database, "wang", number, item, replace(item, end=DATE + 2, text=RAW[DATE : DATE + 2]))
         await until(pilot, lambda: rows(app)[0][0] == "≠", "the edge is open again")
         assert rows(app)[1] == ("✓", "only one", "none by sun")
+        assert "○ 1/1" in head(app)
 
 
 async def test_a_click_on_a_row_goes_there_and_one_on_a_version_takes_it(app, database, number):

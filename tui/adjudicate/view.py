@@ -7,16 +7,18 @@ on, this one decides nothing and writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Protocol
 
 from textual import on
 from textual.app import ComposeResult
 
-from annotations.annotation import GOLD, Annotation
+from annotations.annotation import GOLD, Annotation, ReviewStatus
 from annotations.labels import LabelSet
 from annotations.spans import RawSpan
 from store.read.adjudication import Case
+from store.read.queue import DEFAULT_STATUS
 from tui.adjudicate.difference_list import DifferenceList, DifferenceRow
 from tui.adjudicate.footer import footer_keys
 from tui.adjudicate.keys import MOST_TAKEN
@@ -165,6 +167,11 @@ class AdjudicateView(NoticeView):
         if here is None or not isinstance(model, GoldModel):
             return super().marked_span(model)
         return model.span_of(here)
+
+    def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
+        """Show the head; where a layer has changed since gold was done, the notice is open again."""
+        is_open = self.gold_model is not None and bool(self.gold_model.open)
+        super().show_head(number, total, DEFAULT_STATUS if is_open else review, status, here)
 
     def show_below(self) -> None:
         """Show the versions of the difference at the cursor, or of the sentence there, the list, and the keys."""
