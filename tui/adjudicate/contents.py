@@ -8,7 +8,7 @@ from store.log.events import Change
 from store.read.adjudication import SuggestionLayer, load_adjudication_of
 from store.read.notices import StoredNotice, notice_annotations
 from tui.adjudicate.model import GoldModel, GoldSaid
-from tui.notice.desk import Contents
+from tui.notice.contents import Contents
 from tui.notice.model import NoticeModel
 from tui.session.session import Said
 

@@ -24,10 +24,11 @@ from store.db.sqlite import Connection
 from store.errors import ReplacedError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
-from store.log.events import Change, ConflictError
+from store.log.events import ConflictError
 from store.log.rows import load_regions
-from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_fields, notice_reviews
+from store.read.notices import StoredNotice, load_notice, notice_fields, notice_reviews
 from store.read.queue import ALL, DEFAULT_STATUS
+from tui.notice.contents import Contents
 from tui.notice.model import NoticeModel
 from tui.notice.view import NoticeView
 from tui.screen import Host
@@ -55,35 +56,6 @@ class _Opened(msgspec.Struct, frozen=True):
     said: Said
     review: Review | None
     total: int
-
-
-class Contents:
-    """What a desk reads about a notice, and the model that it makes of that; a screen that shows more has a subclass.
-
-    Args:
-        annotator: whose layer is edited.
-    """
-
-    def __init__(self, annotator: str) -> None:
-        self.annotator: Final = annotator
-
-    def read(self, connection: Connection, number: int) -> Said:
-        """What is said about the notice with this number; called in a thread."""
-        return Said(notice_annotations(connection, number))
-
-    def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
-        """The model of a notice that has just been read."""
-        return NoticeModel(stored, said.items, self.annotator)
-
-    def shows(self, change: Change) -> bool:
-        """Whether the model can take a change in; else what is said about the notice is read again."""
-        return change.entity in ("annotation", "review", "assignment")
-
-    def place_of(self, model: NoticeModel, change: Change) -> int | None:
-        """The raw offset (code points) of what a change in the open notice is about; None where it has no place."""
-        del model
-        subject = change.after if change.after is not None else change.before
-        return subject.start if isinstance(subject, Annotation) else None
 
 
 class Desk:

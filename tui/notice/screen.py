@@ -17,7 +17,8 @@ from textual.worker import Worker, WorkerState
 from annotations.labels import LabelSet
 from store.index.filters import QueueFilter
 from tui.keys.keymap import KeyGroup, Keys
-from tui.notice.desk import Contents, Desk
+from tui.notice.contents import Contents
+from tui.notice.desk import Desk
 from tui.notice.view import NoticeView
 from tui.screen import Host, PlaceScreen
 from tui.session.session import Session

@@ -16,33 +16,26 @@ from textual.containers import Container
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
-from annotations.notice import is_unsure, warnings_of
 from annotations.regions import region_at
 from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
 from tui.notice.footer import footer_keys
+from tui.notice.head import NoticeHead
 from tui.notice.model import NoticeModel
-from tui.terminal.display import line, visible
+from tui.notice.painting import Painting
 from tui.terminal.theme import app_palette
-from tui.terminal.width import cells
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.signs import DOUBT, STATUS_SIGNS
+from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
-from tui.widgets.text_pane import HIT, PaneSpan, TextPane
+from tui.widgets.text_pane import PaneSpan, TextPane
 
 WIDE = 100
 """Cells of the terminal from which the panes stand side by side."""
 LEAST_SIZE = (40, 12)
 """Cells and rows below which the view shows nothing but that it needs more room."""
-_NAME_CELLS = 16
-"""Cells of the name of somebody else who has the notice open."""
-_PLACE_FROM = 60
-"""Cells of the terminal from which the head shows the place in the queue."""
-_SOURCE_FROM = 100
-"""Cells of the terminal from which the head always shows the source, as the queue does."""
 _FIRST_SCREENS = 20_000
 """Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
 
@@ -112,7 +105,7 @@ class NoticeView(Container):
         """Both panes, by name."""
         self.keys = keys
         """The keymap."""
-        self._head = StatusLine(id="review-head")
+        self._head = NoticeHead(id="review-head")
         self.counts = StatusLine(id="annotations-head", fill="─")
         """The line with the count of what is said, and the message about the last key."""
         self.key_bar = KeyBar(id="review-keys")
@@ -121,7 +114,6 @@ class NoticeView(Container):
         self._too_small = StatusLine(id="needs-room")
         self.labels = labels
         """The label set of the project."""
-        self._me = me
         self._message: Part | None = None
         self._status = ""
         self._headed: object = None
@@ -130,7 +122,7 @@ class NoticeView(Container):
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
-        self._stretches: dict[RawSpan, tuple[tuple[int, int] | None, tuple[int, int] | None]] = {}
+        self._painting = Painting(me)
 
     def compose(self) -> ComposeResult:
         """Head, panes, annotations, footer."""
@@ -179,7 +171,7 @@ class NoticeView(Container):
         """Show another notice, and a message about it."""
         self.model, self._message, self._unfolded = model, message, frozenset()
         self._laid_out_for = self._painted = None
-        self._stretches = {}
+        self._painting.begin()
         self._lay_out()
 
     def use_labels(self, labels: LabelSet) -> None:
@@ -325,38 +317,13 @@ class NoticeView(Container):
             here: names of others who have the notice open.
         """
         headed = self.model, number, total, review, status, here, self.size.width
-        if headed == self._headed:
-            return
-        self._headed, self._status = headed, status
-        self._show_too_small()
-        look = "good" if status.startswith("saved") else "bad" if status.startswith("not") else "warn"
-        place: list[Part] = []
-        # Where changes wait, who hinders them and since when comes before the place.
-        wide = _SOURCE_FROM if look == "bad" else _PLACE_FROM
-        if self.model is not None and self.size.width >= wide:
-            place = [(f"{STATUS_SIGNS[review]} {number:,}/{total:,}  ", "dim")]
-        if here:
-            more = f" +{len(here) - 1}" if len(here) > 1 else ""
-            place.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
-        right: list[Part] = [("  ", "plain"), *place, (f"{status} ", look)]
-        title = self._title(self.size.width - sum(cells(text) for text, _ in right) - 1)
-        # A long title is cut before the date is: it stands in the text as well.
-        self._head.show(title, right, gives=max(0, len(title) - 2))
-
-    def _title(self, room: int) -> list[Part]:
-        """Title, source, date and warnings of the notice; on a narrow screen no source where ``room`` is short."""
-        if self.model is None:
-            return [(" …", "dim")]
-        notice = self.model.notice
-        flags = notice.flags
-        sign: list[Part] = [(f" {DOUBT}", "warn")] if is_unsure(flags, "title") else []
-        title = f" {notice.title or notice.doc}"
-        date = (notice.published or "") + (DOUBT if is_unsure(flags, "published") else "")
-        about = [part for part in (notice.source, date, " ".join(warnings_of(flags))) if part]
-        whole = cells(visible(f"{title}   {' · '.join(about)}")) + 2 * len(sign)
-        if notice.source and self.size.width < _SOURCE_FROM and whole > room:
-            about = about[1:]
-        return [*sign, (title, "strong"), (f"   {' · '.join(about)}", "dim")]
+        if headed != self._headed:
+            self._headed, self._status = headed, status
+            self._show_too_small()
+            notice = self.model.notice if self.model is not None else None
+            self._head.show_notice(
+                notice, f"{STATUS_SIGNS[review]} {number:,}/{total:,}", status, here, self.size.width
+            )
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:
@@ -448,39 +415,11 @@ class NoticeView(Container):
         until = self._laid_out_for[-1] if self._laid_out_for is not None else None
         items = model.items if until is None else [item for item in model.items if item.start < until]
         self._rows = self.rows_of(items)
-        raw: list[PaneSpan] = []
-        normalized: list[PaneSpan] = []
-        painted: list[tuple[RawSpan, str, str]] = []
-        reached: dict[str, tuple[int, bool]] = {}
-        for item in items:
-            style, sign = self._look_of(item)
-            end, other = reached.get(style, (0, True))
-            # Of two spans of one label that touch, the second gets the alternate colour.
-            other = not other if item.start <= end else False
-            reached[style] = max(end, item.end), other
-            painted.append((item.span, f"{style} next" if other else style, sign))
-        painted += [(hit, HIT, "") for hit in model.hits]
-        for span, style, sign in painted:
-            stretches = self._stretches.get(span)
-            if stretches is None:
-                # Most spans are the same after the next change of the layer.
-                stretches = self._stretches[span] = model.span_in("raw", span), model.span_in("normalized", span)
-            for spans, stretch in zip((raw, normalized), stretches, strict=True):
-                if stretch is not None:
-                    spans.append(PaneSpan(*stretch, style, sign))
-        return {"raw": raw, "normalized": normalized}
+        return self._painting.spans(model, items, self.labels)
 
     def rows_of(self, items: list[Annotation]) -> list[AnnotationRow]:
         """The rows of the list of annotations."""
         return [AnnotationRow((item, self.quote(item))) for item in items]
-
-    def _look_of(self, item: Annotation) -> tuple[str, str]:
-        """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""
-        label = self.labels.get(item.label)
-        hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
-        if self._me is not None and item.annotator not in (None, self._me):
-            return f"{hue} other", sign
-        return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
 
     def show_counts(self) -> None:
         """Show how many annotations there are, and the message about the last key."""

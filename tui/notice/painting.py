@@ -1,0 +1,68 @@
+"""What is painted of a notice in each pane: its annotations in the hues of their labels, and the hits of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotations.annotation import Annotation
+from annotations.labels import LabelSet
+from annotations.spans import RawSpan
+from tui.notice.model import NoticeModel
+from tui.text.linked_cursor import PaneName
+from tui.widgets.text_pane import HIT, PaneSpan
+
+
+class Painting:
+    """Makes spans of annotations.
+
+    Args:
+        me: the annotator who looks; None draws the annotations of all annotators alike.
+    """
+
+    def __init__(self, me: str | None) -> None:
+        self._me = me
+        self._stretches: dict[RawSpan, tuple[tuple[int, int] | None, tuple[int, int] | None]] = {}
+
+    def begin(self) -> None:
+        """Begin with another notice."""
+        self._stretches = {}
+
+    def spans(
+        self, model: NoticeModel, items: Iterable[Annotation], labels: LabelSet
+    ) -> dict[PaneName, list[PaneSpan]]:
+        """The spans to paint in each pane.
+
+        Args:
+            model: the notice, with the hits of a search.
+            items: the annotations to paint, in order.
+            labels: the label set of the project.
+        """
+        raw: list[PaneSpan] = []
+        normalized: list[PaneSpan] = []
+        painted: list[tuple[RawSpan, str, str]] = []
+        reached: dict[str, tuple[int, bool]] = {}
+        for item in items:
+            style, sign = self._look_of(item, labels)
+            end, other = reached.get(style, (0, True))
+            # Of two spans of one label that touch, the second gets the alternate colour.
+            other = not other if item.start <= end else False
+            reached[style] = max(end, item.end), other
+            painted.append((item.span, f"{style} next" if other else style, sign))
+        painted += [(hit, HIT, "") for hit in model.hits]
+        for span, style, sign in painted:
+            stretches = self._stretches.get(span)
+            if stretches is None:
+                # Most spans are the same after the next change of the layer.
+                stretches = self._stretches[span] = model.span_in("raw", span), model.span_in("normalized", span)
+            for spans, stretch in zip((raw, normalized), stretches, strict=True):
+                if stretch is not None:
+                    spans.append(PaneSpan(*stretch, style, sign))
+        return {"raw": raw, "normalized": normalized}
+
+    def _look_of(self, item: Annotation, labels: LabelSet) -> tuple[str, str]:
+        """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""
+        label = labels.get(item.label)
+        hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
+        if self._me is not None and item.annotator not in (None, self._me):
+            return f"{hue} other", sign
+        return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
