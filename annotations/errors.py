@@ -10,6 +10,7 @@ ZhupiError                 something is refused; ``str()`` is one line: what, wh
 ├── RegionError            regions that do not tile the raw text
 ├── RecordError            a line that is no native record
 ├── SuggesterError         an unknown suggester, or one that failed
+├── PatternError           a pattern of a project that cannot be used
 ├── FormatError            an unknown format, one that cannot be loaded, or what it cannot hold
 └── store.errors           the errors of the database and of input files
 
@@ -65,6 +66,10 @@ class SuggesterError(ZhupiError):
     """A suggester is unknown, cannot be loaded, or fails on a notice."""
 
     exit_code: ClassVar[int] = 2
+
+
+class PatternError(ZhupiError):
+    """A dictionary or an expression that a project declares cannot be used."""
 
 
 class FormatError(ZhupiError):

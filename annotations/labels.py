@@ -267,16 +267,19 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         Raises:
             LabelError: the text is not TOML, or its label set cannot be used; the message says where and why.
         """
-        import tomllib  # noqa: PLC0415  # slow to import, and the app starts without it
+        return cls.from_tables(label_tables(text, where), where)
 
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, object], where: str) -> LabelSet:
+        """The label set that the tables of a TOML file declare.
+
+        Raises:
+            LabelError: it cannot be used; the message says where and why.
+        """
         try:
-            labels = msgspec.convert(parse_toml(text), cls)
-        except tomllib.TOMLDecodeError as error:
-            raise LabelError(f"{where}: not TOML: {error}") from error
+            labels = msgspec.convert(tables, cls)
         except msgspec.ValidationError as error:
             raise LabelError(f"{where}: {error}") from error
-        except RecursionError as error:
-            raise LabelError(f"{where}: not a label set: nested too deeply") from error
         labels.check(where)
         return labels
 
@@ -339,6 +342,22 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
                         raise LabelError(
                             f"{where}: two labels have the {field} {value}: {_told(other)} and {_told(label)}"
                         )
+
+
+def label_tables(text: str, where: str) -> dict[str, Any]:
+    """The tables of a TOML file with labels, words or patterns.
+
+    Raises:
+        LabelError: it is not TOML; the message says where and why.
+    """
+    import tomllib  # noqa: PLC0415  # slow to import, and the app starts without it
+
+    try:
+        return parse_toml(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LabelError(f"{where}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise LabelError(f"{where}: not a label set: nested too deeply") from error
 
 
 def _told(label: Label) -> str:

@@ -20,7 +20,8 @@ class Suggestion(msgspec.Struct, frozen=True):
 
     ``span`` is in raw code points.  ``values`` are attributes of the label; an attribute that is unset may be left out.
     ``rule`` is the suggester's name for the rule that found it.  ``score`` is between 0 and 1, higher where the
-    suggestion is likelier to be accepted.
+    suggestion is likelier to be accepted.  ``version`` is that of the rule, where it has one of its own: then it must
+    change whenever this rule would find something else, and the version of the suggester with it.
     """
 
     span: RawSpan
@@ -28,6 +29,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     values: dict[str, AttributeValue]
     rule: str
     score: float
+    version: str | None = None
 
 
 @runtime_checkable
@@ -51,6 +53,11 @@ class Suggester(Protocol):
 def suggester_name(suggested_by: str) -> str:
     """The name of the suggester, or of the model, that made a suggestion."""
     return suggested_by.partition("/")[0]
+
+
+def rule_name(suggested_by: str) -> str:
+    """The name of the rule of a suggester that made a suggestion; "" where there is none."""
+    return suggested_by.partition("/")[2].partition("@")[0]
 
 
 def signature(name: str, rule: str, version: str) -> str:

@@ -19,10 +19,14 @@ RULES: Final = ("dates", "officials", "requirements")
 """The names of the suggesters that ship; each is the ``SUGGESTER`` of the module of that name."""
 
 
-def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
-    """The suggesters with these names; without names all of them, those that ship first.
+def suggesters(names: Sequence[str] = (), own: Sequence[Suggester] = ()) -> list[Suggester]:
+    """The suggesters with these names; without names all of them: those that ship, of other packages, of the project.
 
     A suggester of another package that needs an extra which is not installed is left out, unless it is named.
+
+    Args:
+        names: the names.
+        own: the suggesters that the project has of its own.
 
     Raises:
         SuggesterError: a name is unknown, or another package's suggester cannot be loaded.
@@ -30,7 +34,8 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
     from importlib.metadata import entry_points  # noqa: PLC0415  # slow to import, and only this needs it
 
     others = {each.name: each for each in entry_points(group=GROUP)}
-    known = [*RULES, *sorted(set(others) - set(RULES))]
+    of_project = {each.name: each for each in own}
+    known = [*RULES, *sorted(set(others) - set(RULES) - set(of_project)), *of_project]
     for name in names:
         if name not in known:
             raise SuggesterError(f"unknown suggester {name}; there are {', '.join(known)}")
@@ -38,6 +43,9 @@ def suggesters(names: Sequence[str] = ()) -> list[Suggester]:
     for name in names or known:
         if name in RULES:
             found.append(suggester_of(name))
+            continue
+        if name in of_project:
+            found.append(of_project[name])
             continue
         try:
             made = others[name].load()()

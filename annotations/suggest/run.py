@@ -46,6 +46,6 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
 
 def _annotation(notice: Notice, label: Label, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
     span = annotated_span(found.span.start, found.span.end, notice.raw)
-    by = signature(suggester.name, found.rule, suggester.version)
+    by = signature(suggester.name, found.rule, found.version or suggester.version)
     values = label.fitting(found.values)
     return suggested(notice, span, label, values, by, round(found.score, 3), at)

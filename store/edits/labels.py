@@ -10,8 +10,7 @@ from annotations.relabelling import relabelled, renamed, same_suggestions
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
-from store.log.events import annotation_change, labels_change, last_event
-from store.log.rows import annotation_of
+from store.log.events import labels_change, last_event
 from store.project.settings import labels_in
 from store.write.labels import refuse_loss
 from store.write.permission import check_permission
@@ -19,10 +18,6 @@ from store.write.record import record
 
 _AT_ONCE: Final = 1_000
 """Notices whose suggesters are forgotten at once."""
-_UNDECIDED: Final = (
-    "FROM annotations AS one WHERE {} = ? AND annotator IS NULL AND NOT EXISTS (SELECT 1 FROM annotations AS mine "
-    "WHERE mine.decides = one.id AND mine.notice = one.notice)"
-)
 
 
 def declare_labels(database: Database, actor: str, labels: LabelSet) -> None:
@@ -98,29 +93,3 @@ def _forget_seen(database: Database) -> None:
 
     for _ in in_turns(database, range(0, last + 1, _AT_ONCE), store):
         pass
-
-
-def withdraw_undecided(database: Database, actor: str, labels: Collection[str]) -> int:
-    """Withdraw the suggestions of some labels that nobody has decided; returns how many."""
-    with database.read() as connection:
-        declared = labels_in(connection)
-        ids = [
-            row[0]
-            for label in sorted(labels)
-            for row in connection.execute(
-                f"SELECT id {_UNDECIDED.format('label')}", [declared.first_name_of(label)]
-            ).fetchall()
-        ]
-
-    def store(connection: Connection, turn: Iterator[str]) -> int:
-        withdrawn, labels = 0, labels_in(connection)
-        for each in turn:
-            # Somebody may have decided it meanwhile.
-            row = connection.execute(f"SELECT * {_UNDECIDED.format('id')}", [each]).fetchone()
-            if row is not None:
-                change = annotation_change(row["notice"], annotation_of(row, labels), None)
-                record(connection, actor, "withdraw", change, labels=labels)
-                withdrawn += 1
-        return withdrawn
-
-    return sum(in_turns(database, ids, store))

@@ -17,6 +17,9 @@ def put_reviewer(connection: Connection, reviewer: Reviewer) -> None:
         connection.execute("DELETE FROM leases WHERE annotator = ?", [reviewer.name])
 
 
-def put_setting(connection: Connection, name: str, setting: Setting) -> None:
-    """Keep a setting, inside the caller's transaction."""
-    keep(connection, name, setting.value)
+def put_setting(connection: Connection, name: str, setting: Setting | None) -> None:
+    """Keep a setting, or nothing under its name any more, inside the caller's transaction."""
+    if setting is None:
+        connection.execute("DELETE FROM settings WHERE name = ?", [name])
+    else:
+        keep(connection, name, setting.value)

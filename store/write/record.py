@@ -168,7 +168,7 @@ def _put(connection: Connection, actor: str, change: Change) -> None:
         case "reviewer":
             put_reviewer(connection, cast("Reviewer", after))
         case "setting":
-            put_setting(connection, change.key, cast("Setting", after))
+            put_setting(connection, change.key, cast("Setting | None", after))
         case "regions":
             # It brings the normalizer, and the app rarely needs it.
             from store.write.texts import renormalize  # noqa: PLC0415

@@ -23,8 +23,9 @@ from annotations.spans import raw_span
 from store.db.turns import in_turns
 from store.edits import labels as changing
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
-from store.edits.labels import change_labels, withdraw_undecided
+from store.edits.labels import change_labels
 from store.edits.undo import redo, undo
+from store.edits.withdraw import withdraw_labels
 from store.index.filters import QueueFilter, with_present_label
 from store.log.events import PROJECT, annotation_change, touches_since
 from store.open import open_database
@@ -233,10 +234,10 @@ def test_suggestions_of_a_hidden_label_are_withdrawn_but_for_those_that_somebody
     kept, gone = suggest(database, number, 0, 3), suggest(database, number, 3, 5)
     official = suggest(database, number, 5, 7, "OFFICIAL")
     add_annotation(database, "lin", number, decided(kept, "lin", "rejected"))
-    assert withdraw_undecided(database, "lin", ["DATE"]) == 1
+    assert withdraw_labels(database, "lin", ["DATE"]) == 1
     assert gone.id not in {each.id for each in stored(database)}
     assert {kept.id, official.id} < {each.id for each in stored(database)}
-    assert withdraw_undecided(database, "lin", ["DATE"]) == 0
+    assert withdraw_labels(database, "lin", ["DATE"]) == 0
     assert wrong(database) == []
 
 

@@ -31,6 +31,7 @@ COMMANDS = (
     "verify",
     "tag",
     "suggest",
+    "patterns",
     "stats",
     "assign",
     "adjudicate",

@@ -34,11 +34,12 @@ def command(labels_file: Path | None, group: str | None) -> None:
       zhupi init --db /srv/zhupi/coast.db --group annotators
     """
     from store.edits.labels import declare_labels
+    from store.edits.patterns import set_patterns
     from store.errors import DatabaseError
     from tui.cli.labels_command import read_labels
 
     path = database_path()
-    labels = None if labels_file is None else read_labels(labels_file)
+    labels, patterns = (None, ()) if labels_file is None else read_labels(labels_file)
     if path.exists() and path.stat().st_size:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
     number = None
@@ -48,6 +49,8 @@ def command(labels_file: Path | None, group: str | None) -> None:
         number = make_shared_folder(path.absolute().parent, group)
     with given_database(create=True, group=number) as database:
         if labels is not None:
-            declare_labels(database, acting(database, "change the project"), labels)
+            declare_labels(database, actor := acting(database, "change the project"), labels)
+            if patterns:
+                set_patterns(database, actor, patterns)
     shared = f", shared with the group {group}" if group is not None else ""
     say(f"made {path}{shared}; next: zhupi import PATH")

@@ -13,6 +13,7 @@ from tui.cli.output import put, put_json, put_text, say
 
 if TYPE_CHECKING:
     from annotations.labels import LabelSet
+    from annotations.suggest.pattern import Pattern
     from store.db.database import Database
 
 
@@ -56,6 +57,8 @@ def command(
     Work may have begun: annotations follow a new name, sessions that are open show it at once, and files made before
     are still read.  A label that is in use is renamed or hidden, never lost, and so is a value.  For admins.
 
+    Patterns that the file declares are taken over as by `zhupi patterns --set`.
+
     \b
     Example:
       zhupi labels
@@ -63,13 +66,16 @@ def command(
       zhupi labels --set labels.toml --rename DATE=DAY --hide OFFICIAL
     """
     from store.project.settings import labels_of
+    from tui.cli.patterns_command import keep_patterns
 
     if file is not None or renames or hidden:
         if as_json or as_toml:
             raise click.UsageError("--json and --toml show the labels; they do not go with a change")
-        wanted = read_labels(file) if file is not None else None
+        wanted, patterns = read_labels(file) if file is not None else (None, ())
         with given_database() as database:
             _change(database, wanted, renames, hidden, "the label set" if file is None else str(file))
+            if patterns:
+                keep_patterns(database, acting(database, "change the project"), patterns)
         return
     if as_toml and not database_path().exists():
         from annotations.labels import default_labels_toml
@@ -86,23 +92,30 @@ def command(
         _show(labels)
 
 
-def read_labels(file: Path) -> LabelSet:
-    """The label set of a file.
+def read_labels(file: Path) -> tuple[LabelSet, tuple[Pattern, ...]]:
+    """The label set of a file, and the patterns that it declares beside it.
 
     Raises:
         LabelError: it cannot be read, is no label set, or has a key that the app needs.
+        PatternError: a pattern of it cannot be used.
     """
     from annotations.errors import LabelError
-    from annotations.labels import LabelSet
+    from annotations.labels import LabelSet, label_tables
     from store.input.opening import READ_ERRORS, read_text, reason
 
     try:
         toml = read_text(file, _MOST_BYTES)
     except READ_ERRORS as error:
         raise LabelError(f"{file}: {reason(error)}") from error
-    labels = LabelSet.from_toml(toml, str(file))
+    tables = label_tables(toml, str(file))
+    patterns = tables.pop("pattern", [])
+    labels = LabelSet.from_tables(tables, str(file))
     _check_keys(labels, str(file))
-    return labels
+    if not patterns:
+        return labels, ()
+    from tui.cli.pattern_files import declared_patterns
+
+    return labels, declared_patterns(patterns, labels, file)
 
 
 def _check_keys(labels: LabelSet, where: str) -> None:
@@ -146,14 +159,15 @@ def _change(
     where: str,
 ) -> None:
     from annotations.relabelling import changes, same_suggestions
-    from store.edits.labels import change_labels, withdraw_undecided
+    from store.edits.labels import change_labels
+    from store.edits.withdraw import withdraw_labels
 
     actor = acting(database, "change the project")
     before, after = change_labels(
         database, actor, wanted, renames, hidden, where, lambda labels: _check_keys(labels, where)
     )
     # Also where nothing changes: an earlier call may have been interrupted.
-    withdrawn = withdraw_undecided(database, actor, [label.name for label in after if label.hidden])
+    withdrawn = withdraw_labels(database, actor, [label.name for label in after if label.hidden])
     found = changes(before, after)
     for what, names in (
         ("added", found.added),

@@ -13,7 +13,7 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
 @click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
 @click.option(
     "--only", "names", type=text, multiple=True, metavar="NAME",
-    help="One suggester only (dates, officials, requirements, or another package's); may be repeated.",
+    help="One suggester only (dates, officials, requirements, patterns, or another package's); may be repeated.",
 )  # fmt: skip
 @click.option("--all", "again", is_flag=True, help="Every notice, also those that these suggesters have seen.")
 @click.option(
@@ -28,10 +28,21 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
     help="Load predictions instead: native, span, Prodigy or doccano lines.",
 )  # fmt: skip
 @click.option("--model", type=text, metavar="NAME", help="What made the predictions; else the name of the file.")
+@click.option(
+    "--try", "tried", type=text, metavar="PATTERN",
+    help="Show what a pattern finds, and store nothing: a TOML file, the name of a pattern, or an expression.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
 def command(
-    names: tuple[str, ...], *, again: bool, workers: int, predictions: Path | None, model: str | None, as_json: bool
+    names: tuple[str, ...],
+    *,
+    again: bool,
+    workers: int,
+    predictions: Path | None,
+    model: str | None,
+    tried: str | None,
+    as_json: bool,
 ) -> int:
     """Suggest annotations on the notices that the suggesters have not seen, or whose text has changed since.
 
@@ -45,6 +56,7 @@ def command(
     Example:
       zhupi suggest --workers 4
       zhupi suggest --from predictions.jsonl --model tagger-3
+      zhupi suggest --try chiefs.toml
     """
     import msgspec
 
@@ -52,6 +64,12 @@ def command(
         raise click.UsageError("--only and --all choose rules; they do not go with --from")
     if model is not None and predictions is None:
         raise click.UsageError("--model names what made the predictions of --from FILE")
+    if tried is not None:
+        if names or again or predictions is not None or as_json:
+            raise click.UsageError("--try stores nothing; it goes with no other option")
+        from tui.cli.trying import try_pattern
+
+        return try_pattern(tried)
     refused: list[str] = []
 
     def refuse(line: str) -> None:
@@ -66,10 +84,10 @@ def command(
             with progress_bar("loading", None) as show:
                 report = load_predictions(database, actor, predictions, refuse, model=model, progress=show)
         else:
-            from annotations.suggest import suggesters
             from store.intake.suggest import notices_to_suggest, suggest_stored
+            from store.intake.suggesters import suggesters_of
 
-            using = suggesters(names)
+            using = suggesters_of(database, names)
             with database.read() as connection:
                 numbers = notices_to_suggest(connection, using, again=again)
             with progress_bar("suggesting", len(numbers), "notices") as show:

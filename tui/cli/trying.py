@@ -1,0 +1,58 @@
+"""What a pattern would find, shown before anything is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cli.options import given_database
+from tui.cli.output import put, say
+
+if TYPE_CHECKING:
+    from annotations.suggest.pattern import Pattern
+    from store.db.database import Database
+
+
+def try_pattern(tried: str) -> int:
+    """Print every hit with what stands around it, and count them; returns the exit status.
+
+    Args:
+        tried: a TOML file with patterns, the name of a pattern of the database, or an expression.
+
+    Raises:
+        PatternError: what is meant cannot be used.
+    """
+    from annotations.errors import PatternError
+    from annotations.suggest.matching import Matcher, Text
+    from store.read.places import page_texts
+    from tui.cli.in_context import in_context
+
+    refused = 0
+    with given_database(reading=True) as database:
+        matchers = [(each, Matcher(each)) for each in _meant(database, tried)]
+        places = dict.fromkeys((each.name for each, _ in matchers), 0)
+        for _, doc, page in page_texts(database):
+            text = Text(page)
+            for pattern, matcher in matchers:
+                try:
+                    for hit in matcher.hits(text):
+                        told = ", ".join((pattern.name, *(f"{name}={value}" for name, value in hit.groups.items())))
+                        put(in_context(doc, page, hit.start, hit.end, told))
+                        places[pattern.name] += 1
+                except PatternError as error:
+                    refused = 1
+                    say(f"{doc}: pattern {pattern.name}: {error}")
+    say(f"{', '.join(f'{name}: {count:,} places' for name, count in places.items())}; nothing was stored")
+    return refused
+
+
+def _meant(database: Database, tried: str) -> tuple[Pattern, ...]:
+    from annotations.suggest.pattern import Pattern
+    from store.project.patterns import patterns_in
+    from store.project.settings import labels_of
+    from tui.cli.pattern_files import read_patterns
+
+    if tried.endswith(".toml") or Path(tried).is_file():
+        return read_patterns(Path(tried), labels_of(database))
+    named = tuple(each for each in patterns_in(database.connection) if each.name == tried)
+    return named or (Pattern("expression", "", expression=tried),)
