@@ -113,6 +113,21 @@ def put(connection: Connection, table: str, notice: int, title: str | None, text
     connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [notice, grams(title, text)])  # noqa: S608  # constants
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """How a text that somebody typed may stand in folded text: as it is, and without readings, in Simplified.
+
+    Each is folded; there are none of a text that no notice can hold.
+    """
+    from annotations.normalize.folding import flat  # noqa: PLC0415  # the app imports this module at its start
+    from annotations.normalize.script import convert  # noqa: PLC0415  # as above
+
+    # No stored text has half a surrogate pair, so nothing is found by it.
+    if not _storable(text):
+        return ()
+    cleaned = _cleaned(text)
+    return tuple(dict.fromkeys((flat(text), flat(cleaned), flat(convert(cleaned)))))
+
+
 class Query:
     """What somebody searches for: terms parted by white space, all of which a notice must hold.
 
@@ -123,16 +138,10 @@ class Query:
     """
 
     def __init__(self, text: str) -> None:
-        from annotations.normalize.folding import flat  # noqa: PLC0415  # the app imports this module at its start
-        from annotations.normalize.script import convert  # noqa: PLC0415  # as above
-
-        spellings: list[str] = []
-        # No stored text has half a surrogate pair, so nothing is found by it.
-        if _storable(text):
-            cleaned = _cleaned(text)
-            spellings += (flat(text), flat(cleaned), flat(convert(cleaned)))
         self.spellings: Final = tuple(
-            dict.fromkeys(terms for spelling in spellings if (terms := tuple(spelling.replace("\0", " ").split())))
+            dict.fromkeys(
+                terms for spelling in spellings(text) if (terms := tuple(spelling.replace("\0", " ").split()))
+            )
         )
         """Ways to read the query, each a tuple of folded terms."""
 

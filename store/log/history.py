@@ -12,7 +12,7 @@ from store.log.events import Event, event_of, last_event
 
 UNDOABLE: Final = (
     "tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate", "adjudicate",
-    "import layer",
+    "import layer", "find",
 )  # fmt: skip
 """Actions that undo takes back; what else is imported stays."""
 

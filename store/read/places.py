@@ -1,11 +1,84 @@
-"""Places of what is looked for in the texts of the notices."""
+"""Every place of a text in the notices, Simplified and Traditional alike, with what is said about it already."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
+from typing import Final
 
+import msgspec
+
+from annotations.annotation import GOLD, Annotation
+from annotations.decisions import layer, waiting
+from annotations.normalize.folding import flat
+from annotations.notice import Notice
+from annotations.spans import RawSpan, normalized_span
 from store.db.database import Database
-from store.index.search import each_text
+from store.db.sqlite import Connection
+from store.index.filters import QueueFilter
+from store.index.search import each_text, spellings
+from store.read.notices import StoredNotice, load_notice, notice_annotations
+from store.read.queue import numbers_behind
+
+_AT_ONCE: Final = 64
+"""Notices that are read from one snapshot."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place of a text: ``[start, end)`` in the normalized text of its notice, and the raw span of that.
+
+    ``said`` is what concerns it, of the reviewer who looks, of gold, and of suggestions that the reviewer has not
+    decided: all that shares a character with the place.
+    """
+
+    start: int
+    end: int
+    span: RawSpan
+    said: tuple[Annotation, ...]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A notice with the places of the text in it, in order; at least one."""
+
+    stored: StoredNotice
+    places: tuple[Place, ...]
+    there: tuple[Annotation, ...]
+    """All that anybody has said about the notice."""
+
+
+def find_text(database: Database, annotator: str, text: str, which: QueueFilter) -> Iterator[Found]:
+    """The notices that hold a text, in the order of import, as they are found.
+
+    Between two of them no transaction is open, so that the caller may write.
+
+    Args:
+        database: where.
+        annotator: who looks.
+        text: what is looked for, as it stands: white space in it counts.
+        which: which notices; its search and its order do not count.
+    """
+    wanted = [each for each in spellings(text) if each.strip()]
+    if not wanted:
+        return
+    # A term of the search has no white space; whatever holds the whole text holds each of its terms.
+    searched = msgspec.structs.replace(which, search=text)
+    form = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
+    at = 0
+    while True:
+        with database.read() as connection:
+            numbers = numbers_behind(connection, annotator, searched, at, _AT_ONCE)
+            found = [_found(connection, annotator, number, form) for number in numbers]
+        yield from (each for each in found if each.places)
+        if len(numbers) < _AT_ONCE:
+            return
+        at = numbers[-1]
+
+
+def found_by(text: str) -> str:
+    """What the suggestions for the places of a text name as their maker: ``find@1f3870be``."""
+    digest = hashlib.sha256(spellings(text)[-1].encode()).hexdigest()[:8]
+    return f"find@{digest}"
 
 
 def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
@@ -14,3 +87,20 @@ def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
         for number, _, text in each_text(connection):
             (doc,) = connection.execute("SELECT doc FROM notices WHERE number = ?", [number]).fetchone()
             yield number, doc, text
+
+
+def _found(connection: Connection, annotator: str, number: int, form: re.Pattern[str]) -> Found:
+    stored = load_notice(connection, number)
+    there = notice_annotations(connection, number)
+    own = layer(there, annotator)
+    open_ones = waiting([item for item in there if item.annotator is None], own)
+    said = [*own, *layer(there, GOLD), *open_ones]
+    places = tuple(
+        _place(stored.notice, *match.span(), said) for match in form.finditer(flat(stored.notice.normalized))
+    )
+    return Found(stored, places, tuple(there))
+
+
+def _place(notice: Notice, start: int, end: int, said: list[Annotation]) -> Place:
+    span = notice.alignment.to_raw(normalized_span(start, end))
+    return Place(start, end, span, tuple(item for item in said if item.start < span.end and span.start < item.end))

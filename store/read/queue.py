@@ -129,6 +129,12 @@ def numbers_in_queue(connection: Connection, annotator: str, which: QueueFilter)
     return [place.number for place in _Source(connection, annotator, which).walk(None)]
 
 
+def numbers_behind(connection: Connection, annotator: str, which: QueueFilter, number: int, limit: int) -> list[int]:
+    """The numbers of the first notices behind ``number`` that the filter shows, in the order of import."""
+    source = _Source(connection, annotator, replace(which, sort="imported"))
+    return [place.number for place in islice(source.walk(PageKey(None, number)), limit)]
+
+
 def place_of(connection: Connection, annotator: str, which: QueueFilter, number: int) -> PageKey | None:
     """The place of a notice in the queue; None where the filter does not show it."""
     return _Source(connection, annotator, which).place(number)

@@ -32,6 +32,7 @@ COMMANDS = (
     "tag",
     "suggest",
     "patterns",
+    "find",
     "stats",
     "assign",
     "adjudicate",
