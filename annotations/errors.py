@@ -11,6 +11,7 @@ ZhupiError                 something is refused; ``str()`` is one line: what, wh
 ├── RecordError            a line that is no native record
 ├── SuggesterError         an unknown suggester, or one that failed
 ├── PatternError           a pattern of a project that cannot be used
+├── LearningError          a model that cannot be learned or used
 ├── FormatError            an unknown format, one that cannot be loaded, or what it cannot hold
 └── store.errors           the errors of the database and of input files
 
@@ -70,6 +71,12 @@ class SuggesterError(ZhupiError):
 
 class PatternError(ZhupiError):
     """A dictionary or an expression that a project declares cannot be used."""
+
+
+class LearningError(ZhupiError):
+    """A model cannot be learned here, or cannot be used."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class FormatError(ZhupiError):

@@ -27,6 +27,7 @@ NAMES = (
     "near_copies",
     "normalize",
     "suggest",
+    "learning",
     "agreement",
     "pages",
     "commits",

@@ -65,7 +65,7 @@ class Matcher:
     """
 
     def __init__(self, pattern: Pattern) -> None:
-        self._words = _Words(pattern.words) if pattern.words else None
+        self._words = Words(pattern.words) if pattern.words else None
         parts = {
             "before": f"(?:{pattern.before})" if pattern.before else "",
             "expression": f"(?P<{_HIT}>{pattern.expression})",
@@ -142,7 +142,7 @@ class Matcher:
             at = behind
 
 
-class _Words:
+class Words:
     """A dictionary: the longest word at each place, by the lengths of the words that begin with the same characters."""
 
     def __init__(self, words: Iterable[str]) -> None:

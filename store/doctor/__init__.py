@@ -27,7 +27,7 @@ from store.index.spans import Span, spans_of
 from store.log import chain
 from store.log.chain import Head
 from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
-from store.project import clock
+from store.project import clock, learned
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.append import append
@@ -107,6 +107,7 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             ("log", clock.findings(connection)),
             ("fields", _corrections(connection)),
             ("gold", _decisions(connection)),
+            ("learned", learned.differences(connection)),
             *((each.what, each.differences(connection)) for each in _INDEXES),
         ):
             yield from _guarded(database.path, what, lines)

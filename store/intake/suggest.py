@@ -7,8 +7,9 @@ events of the log, like any other change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import Protocol
 
 import msgspec
 
@@ -165,7 +166,7 @@ def _keep_batch(
             raise StoreError("the labels were changed meanwhile; run `zhupi suggest` again for the rest")
         done = SuggestReport()
         for seen in turn:
-            _keep(connection, actor, using, seen, done, labels)
+            keep_found(connection, actor, using, seen.number, seen.found, done, labels)
         return done
 
     for done in in_turns(database, batch, keep):
@@ -175,23 +176,36 @@ def _keep_batch(
         report.withdrawn += done.withdrawn
 
 
-def _keep(
+class Shown(Protocol):
+    """A suggester, as far as storing what it has found needs it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+
+
+def keep_found(
     connection: Connection,
     actor: str,
-    using: Sequence[Suggester],
-    seen: _Seen,
+    using: Sequence[Shown],
+    number: int,
+    items: Iterable[Annotation],
     report: SuggestReport,
     labels: LabelSet,
 ) -> None:
     """Make the suggestions of these suggesters on a notice what they found, but for those somebody has decided."""
-    there = {item.id: item for item in notice_annotations(connection, seen.number)}
+    there = {item.id: item for item in notice_annotations(connection, number)}
     decided = decided_ids(there.values())
-    found = {item.id: item for item in seen.found}
+    found = {item.id: item for item in items}
     by = tuple(f"{each.name}/" for each in using)
     for item in there.values():
         mine = item.annotator is None and (item.suggested_by or "").startswith(by)
         if mine and item.id not in found and item.id not in decided:
-            record(connection, actor, "withdraw", annotation_change(seen.number, item, None), labels=labels)
+            record(connection, actor, "withdraw", annotation_change(number, item, None), labels=labels)
             report.withdrawn += 1
     for item in found.values():
         old = there.get(item.id)
@@ -200,12 +214,12 @@ def _keep(
             continue
         if old is not None:
             # The date of publication is another one now, and so are the values that stand on it.
-            record(connection, actor, "withdraw", annotation_change(seen.number, old, None), labels=labels)
+            record(connection, actor, "withdraw", annotation_change(number, old, None), labels=labels)
             report.withdrawn += 1
-        record(connection, actor, "suggest", annotation_change(seen.number, None, item), labels=labels)
+        record(connection, actor, "suggest", annotation_change(number, None, item), labels=labels)
         report.added += 1
     connection.executemany(
         "INSERT INTO suggested (notice, suggester, version) VALUES (?, ?, ?) "
         "ON CONFLICT (notice, suggester) DO UPDATE SET version = excluded.version",
-        [(seen.number, each.name, each.version) for each in using],
+        [(number, each.name, each.version) for each in using],
     )

@@ -476,6 +476,42 @@ def done_by_day(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 15")
 
 
+_LEARNING = """
+-- Models by the SHA-256 of their bytes; which of them suggest is a setting, and so in the log.
+CREATE TABLE models (
+    digest TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What new models have found and nobody sees yet; it becomes suggestions once all notices are done.
+CREATE TABLE found_by_models (
+    version TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    found TEXT NOT NULL,
+    PRIMARY KEY (version, notice)
+) STRICT, WITHOUT ROWID;
+
+-- What was found in a text that is another one now is worth nothing.
+CREATE TRIGGER found_by_models_follow_text AFTER UPDATE OF normalized ON texts
+BEGIN DELETE FROM found_by_models WHERE notice = new.notice; END;
+
+-- Who is learning, in which process, and until when nobody else may begin.
+CREATE TABLE learning (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    actor TEXT NOT NULL,
+    process TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+"""
+
+
+@migrations()
+def learned_models(db: Database) -> None:
+    """Models that are learned, what they find until that is shown, and who is learning."""
+    _execute(db, _LEARNING)
+    db.conn.execute("PRAGMA user_version = 16")
+
+
 def _execute(db: Database, script: str) -> None:
     for statement in _statements(script):
         db.conn.execute(statement)

@@ -32,6 +32,7 @@ COMMANDS = (
     "tag",
     "suggest",
     "patterns",
+    "learn",
     "find",
     "stats",
     "assign",

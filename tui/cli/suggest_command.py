@@ -13,7 +13,7 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
 @click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
 @click.option(
     "--only", "names", type=text, multiple=True, metavar="NAME",
-    help="One suggester only (dates, officials, requirements, patterns, or another package's); may be repeated.",
+    help="One suggester only: dates, officials, requirements, patterns, learned, or another package's; repeatable.",
 )  # fmt: skip
 @click.option("--all", "again", is_flag=True, help="Every notice, also those that these suggesters have seen.")
 @click.option(
@@ -87,7 +87,7 @@ def command(
             from store.intake.suggest import notices_to_suggest, suggest_stored
             from store.intake.suggesters import suggesters_of
 
-            using = suggesters_of(database, names)
+            using = suggesters_of(database, names, refuse)
             with database.read() as connection:
                 numbers = notices_to_suggest(connection, using, again=again)
             with progress_bar("suggesting", len(numbers), "notices") as show:
@@ -101,4 +101,4 @@ def command(
     if report.refused:
         parts.append(f"{report.refused} refused")
     say(f"{', '.join(parts)}: {database.path}")
-    return 1 if report.refused else 0
+    return 1 if refused else 0

@@ -1,0 +1,128 @@
+"""What a model sees of each character: its surroundings, their kinds, words of the lists, and what the rules say.
+
+Whatever changes here makes models that were learned before useless: raise ``VERSION``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from annotations.errors import ZhupiError
+from annotations.labels import LabelSet, default_labels
+from annotations.lexicon.lists import Lexicon, derived
+from annotations.normalize.folding import flat
+from annotations.notice import Notice
+from annotations.suggest import RULES, page_of, suggester_of
+from annotations.suggest.matching import Words
+
+VERSION: Final = "1"
+"""Part of the digest of every model."""
+
+_LISTS: Final = ("titles", "surnames", "persons", "addressees", "obligations", "modals")
+"""The word lists that a character may be in a word of."""
+
+_LONGEST: Final = 2_000
+"""Code points of a sequence at most; a longer paragraph is cut."""
+
+_DIGIT: Final = re.compile(r"\d")
+_KINDS: Final = (
+    ("n", re.compile("[〇零一二两三四五六七八九十百千万亿]")),
+    ("d", re.compile(r"\d")),
+    ("l", re.compile("[a-z]")),
+    ("s", re.compile(r"\s")),
+    ("h", re.compile(r"\w")),
+)
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph of a normalized text, or a part of a long one: where it begins, and what its characters show."""
+
+    start: int
+    features: list[list[str]]
+
+
+def sequences(notice: Notice, labels: LabelSet) -> Iterator[Paragraph]:
+    """The paragraphs of a notice, in order, with the features of their characters.
+
+    Args:
+        notice: the notice.
+        labels: the label set of the project, for its words; no label of it counts.
+    """
+    text = notice.normalized
+    folded = _DIGIT.sub("0", flat(text))
+    marks: list[list[str]] = [[] for _ in text]
+    for name, start, end in (*_said(notice, labels), *_listed(labels.lexicon, folded)):
+        marks[start].append(f"{name}B")
+        for at in range(start + 1, end):
+            marks[at].append(f"{name}I")
+    start = 0
+    for line in folded.split("\n"):
+        for at in range(0, len(line), _LONGEST):
+            piece = line[at : at + _LONGEST]
+            yield Paragraph(start + at, _features(piece, marks[start + at : start + at + len(piece)]))
+        start += len(line) + 1
+
+
+def _features(text: str, marks: Sequence[list[str]]) -> list[list[str]]:
+    padded = f"\x02\x02\x02{text}\x03\x03\x03"
+    kinds = "".join(map(_kind, padded))
+    found = []
+    for at, extra in enumerate(marks):
+        a, b, c, d, e, f, g = list(padded[at : at + 7])
+        found.append(
+            [
+                f"0{d}",
+                f"1{c}",
+                f"2{e}",
+                f"3{b}",
+                f"4{f}",
+                f"5{a}",
+                f"6{g}",
+                f"7{c}{d}",
+                f"8{d}{e}",
+                f"9{b}{c}",
+                f"A{e}{f}",
+                f"B{kinds[at + 2 : at + 5]}",
+                f"C{kinds[at : at + 7]}",
+                *extra,
+            ]
+        )
+    return found
+
+
+@cache
+def _kind(character: str) -> str:
+    return next((kind for kind, form in _KINDS if form.match(character)), "p")
+
+
+def _said(notice: Notice, labels: LabelSet) -> Iterator[tuple[str, int, int]]:
+    """Where the rules that ship find something, whatever labels the project has: in the normalized text."""
+    page = page_of(notice, LabelSet(default_labels().label, labels.words))
+    for name in RULES:
+        try:
+            found = list(suggester_of(name).suggest(page))
+        except ZhupiError:
+            continue  # what a rule cannot read it says nothing about
+        for each in found:
+            span = notice.alignment.to_normalized(each.span)
+            if span is not None:
+                yield f"r{each.label}", span.start, span.end
+
+
+def _listed(lexicon: Lexicon, text: str) -> Iterator[tuple[str, int, int]]:
+    for name, words in _dictionaries(lexicon):
+        for start, end in words.spans(text, 0, len(text)):
+            yield f"w{name}", start, end
+
+
+@derived
+def _dictionaries(lexicon: Lexicon) -> tuple[tuple[str, Words], ...]:
+    return tuple(
+        (name, Words(word for _, words, _ in lexicon.rows(f"{name}.tsv") for word in words.split(" ")))
+        for name in _LISTS
+    )

@@ -1,0 +1,91 @@
+"""A model of one label: trained on the paragraphs of notices, kept as bytes, and applied to others.
+
+The reader of these bytes is C and trusts them.  Only bytes whose digest somebody has proved may get here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from annotations.errors import LearningError
+from annotations.learning.tags import spans_of
+
+_SMALL: Final = 20_000
+"""Up to so many characters training is thorough in any case: it takes a few seconds, and little data gains by it."""
+
+_ROUNDS: Final = 12
+_ROUND_CHARACTERS: Final = 3_750_000
+"""How often the averaged perceptron goes through its examples: that many times, or until it has seen so many characters
+and has gone through them five times at least."""
+
+_THOROUGH: Final = {"c1": 0.05, "c2": 0.01, "max_iterations": 100, "feature.possible_transitions": True}
+_HEADER: Final = 8
+"""Bytes at the beginning of a model: its name, and how many bytes it has."""
+
+
+def prepared(features: list[list[str]]) -> Any:  # noqa: ANN401  # pycrfsuite ships no types
+    """The features of a paragraph as training and tagging take them; made once, and used for every label."""
+    import pycrfsuite  # noqa: PLC0415  # an extra, and slow to import
+
+    return pycrfsuite.ItemSequence(features)
+
+
+def train(examples: Iterable[tuple[Any, list[str]]], *, thorough: bool = False) -> bytes:
+    """A model of the examples, each a paragraph as ``prepared`` with its tags.
+
+    Args:
+        examples: what to learn from.
+        thorough: by L-BFGS, some ten times as long as by the averaged perceptron, and a little better.
+
+    Raises:
+        LearningError: the model could not be written, for want of room.
+    """
+    import pycrfsuite  # noqa: PLC0415  # as above
+
+    given = list(examples)
+    characters = sum(len(tags) for _, tags in given)
+    if thorough or characters <= _SMALL:
+        trainer = pycrfsuite.Trainer(verbose=False, algorithm="lbfgs")
+        trainer.set_params(_THOROUGH)
+    else:
+        rounds = max(5, min(_ROUNDS, _ROUND_CHARACTERS // characters))
+        trainer = pycrfsuite.Trainer(verbose=False, algorithm="ap")
+        trainer.set_params({"max_iterations": rounds, "feature.possible_transitions": True})
+    for features, tags in given:
+        trainer.append(features, tags)
+    try:
+        with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
+            path = Path(folder) / "model"
+            trainer.train(str(path))
+            model = path.read_bytes()
+    except OSError as error:
+        raise LearningError(f"no room to train in {tempfile.gettempdir()}: {error.strerror}") from error
+    # The trainer does not say that a disk was full; what it has written begins with its length.
+    if len(model) < _HEADER or int.from_bytes(model[4:_HEADER], "little") != len(model):
+        raise LearningError(f"no room to train in {tempfile.gettempdir()}: the model is not whole; make room there")
+    return model
+
+
+class Model:
+    """A model, ready to be applied.
+
+    Args:
+        data: what ``train`` has made.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        import pycrfsuite  # noqa: PLC0415  # as above
+
+        self._data = data  # the tagger reads from it as long as it lives
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(data)
+
+    def spans(self, features: Any) -> Iterator[tuple[int, int, float]]:  # noqa: ANN401  # as above
+        """The spans in a paragraph, ``[start, end)`` from its beginning, each with how sure the model is, 0 to 1."""
+        found = self._tagger.tag(features)
+        for start, end in spans_of(found):
+            # No surer than of its least sure character.
+            yield start, end, min(self._tagger.marginal(found[at], at) for at in range(start, end))

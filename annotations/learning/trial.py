@@ -1,0 +1,163 @@
+"""How good a model is on notices that it has not seen, and whether that is good enough to suggest.
+
+Near-copies of a notice are never apart: a model that has learned one of them would know the other by heart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from annotations.learning.model import Model, train
+from annotations.learning.tags import spans_of, tags
+
+NEEDED_SPANS: Final = 50
+"""Spans of a label that there must be before a model of it suggests."""
+
+NEEDED_F1: Final = 0.6
+"""F1 on notices that it has not seen which a model must reach before it suggests."""
+
+_FOLDS: Final = 5
+"""Parts of the notices; each in turn is held out."""
+
+_MANY: Final = 100
+"""So many notices tell enough when one part is held out; all five in turn would take five times as long."""
+
+_CURVE: Final = (10, 30, 100, 300)
+"""Numbers of notices of the learning curve."""
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A finished notice to learn from.
+
+    ``group`` is the same for near-copies.  ``paragraphs`` are its paragraphs, where each begins, its length and its
+    features as ``prepared``.  ``spans`` are those of each label, by the first name of the label, in code points of the
+    normalized text.
+    """
+
+    id: str
+    group: int
+    paragraphs: tuple[tuple[int, int, Any], ...]
+    spans: dict[str, list[tuple[int, int]]]
+
+    def tagged(self, label: str) -> Iterable[tuple[Any, list[str]]]:
+        """Its paragraphs with their tags for a label."""
+        spans = self.spans.get(label, [])
+        return ((features, tags(spans, start, length)) for start, length, features in self.paragraphs)
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """What a label has shown.
+
+    ``notices`` and ``spans`` are what there is to learn from.  Precision, recall and F1 are those of spans that are
+    found to the character on notices held out; None where too few spans or notices were there to try.  ``curve`` has
+    F1 by number of notices learned from.  ``reason`` says why no model suggests; "" where one does.
+    """
+
+    label: str
+    notices: int
+    spans: int
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
+    curve: tuple[tuple[int, float], ...] = ()
+    reason: str = ""
+
+
+def learned_model(examples: Sequence[Example], label: str, *, thorough: bool) -> bytes:
+    """A model of a label from all examples."""
+    return train((pair for example in examples for pair in example.tagged(label)), thorough=thorough)
+
+
+def try_label(examples: Sequence[Example], label: str, *, thorough: bool = False) -> Trial:
+    """How a model of a label does on notices that are held out from it.
+
+    Args:
+        examples: the finished notices.
+        label: the first name of the label.
+        thorough: trains thoroughly, and holds out each part of the notices in turn however many there are.
+    """
+    spans = sum(1 for example in examples for _, each in example.tagged(label) for _ in spans_of(each))
+    groups = {example.group for example in examples}
+    none = Trial(label, len(examples), spans)
+    if spans < NEEDED_SPANS:
+        return msgspec.structs.replace(none, reason=f"{spans} spans, needs {NEEDED_SPANS}")
+    if len(groups) < _FOLDS:
+        return msgspec.structs.replace(none, reason=f"{len(groups)} different notices, needs {_FOLDS}")
+    ordered = sorted(examples, key=lambda example: _place(example.id))
+    parts = folds(ordered)
+    held = parts if thorough or len(examples) < _MANY else parts[:1]
+    counts = _Counts()
+    for part in held:
+        seen = [example for example in ordered if example.group not in part]
+        counts.add(learned_model(seen, label, thorough=thorough), ordered, part, label)
+    curve = []
+    seen = [example for example in ordered if example.group not in parts[0]]
+    for size in _CURVE:
+        # One that is not far from all costs as much, and tells little more.
+        if size * 3 <= len(seen) or (thorough and size < len(seen)):
+            one = _Counts()
+            one.add(learned_model(seen[:size], label, thorough=thorough), ordered, parts[0], label)
+            curve.append((size, round(one.f1, 3)))
+    curve.append((len(seen), round(counts.f1, 3)))
+    return Trial(
+        label,
+        len(examples),
+        spans,
+        round(counts.precision, 3),
+        round(counts.recall, 3),
+        round(counts.f1, 3),
+        tuple(curve),
+        "" if counts.f1 >= NEEDED_F1 else f"F1 {counts.f1:.2f}, needs {NEEDED_F1:.2f}",
+    )
+
+
+def folds(examples: Iterable[Example]) -> list[set[int]]:
+    """The groups of examples in five parts, about as large as each other; copies are in one."""
+    sizes: dict[int, int] = {}
+    for example in examples:
+        sizes[example.group] = sizes.get(example.group, 0) + 1
+    parts: list[set[int]] = [set() for _ in range(_FOLDS)]
+    for group in sorted(sizes, key=lambda each: (-sizes[each], _place(str(each)))):
+        min(parts, key=lambda part: sum(sizes[each] for each in part)).add(group)
+    return parts
+
+
+def _place(name: str) -> str:
+    """Where something comes in an order that is neither of import nor of chance."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+class _Counts:
+    """Spans that a model has found, and that it should have."""
+
+    def __init__(self) -> None:
+        self._right = self._found = self._wanted = 0
+
+    def add(self, model: bytes, examples: Iterable[Example], part: set[int], label: str) -> None:
+        """Try a model on the examples of some groups."""
+        tagger = Model(model)
+        for example in examples:
+            if example.group in part:
+                for features, wanted in example.tagged(label):
+                    found = {(start, end) for start, end, _ in tagger.spans(features)}
+                    right = set(spans_of(wanted))
+                    self._right += len(found & right)
+                    self._found += len(found)
+                    self._wanted += len(right)
+
+    @property
+    def precision(self) -> float:
+        return self._right / self._found if self._found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self._right / self._wanted if self._wanted else 0.0
+
+    @property
+    def f1(self) -> float:
+        total = self._found + self._wanted
+        return 2 * self._right / total if total else 0.0

@@ -1,0 +1,131 @@
+"""Learning: F1 by the number of finished notices for label sets of three kinds, time and memory of a large project."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bars import Bar, Options
+from corpus import notices
+
+from annotations.alignment import Alignment
+from annotations.labels import LabelSet, default_labels
+from annotations.learning.features import sequences
+from annotations.learning.learned import Learned
+from annotations.learning.model import Model, prepared, train
+from annotations.learning.tags import spans_of
+from annotations.learning.trial import Example, learned_model, try_label
+from annotations.notice import Notice, notice_id, raw_sha256
+from annotations.regions import Region
+from annotations.spans import RawOffset
+from annotations.suggest import suggest
+
+_KINDS: Final = {"person": "names with titles", "sum": "sums with purpose", "deadline": "deadlines"}
+_SIZES: Final = (10, 30, 100, 300)
+_TRIED: Final = 60
+"""Notices of other names and works that a model is tried on."""
+_MANY, _LONG = 500, 1_500
+"""Notices of a large project, and the characters of each."""
+_LABELS: Final = LabelSet.from_toml(
+    "".join(f'[[label]]\nname = "{kind.upper()}"\nsign = "{kind[0].upper()}"\nhue = "blue"\n' for kind in _KINDS),
+    "benchmark",
+)
+
+
+def bars(options: Options) -> Iterator[Bar]:
+    """F1 of each kind, then a large project in a process of its own."""
+    for kind, what in _KINDS.items():
+        tried = _examples(kind, _TRIED, 2)
+        seen = _examples(kind, 30 if options.quick else max(_SIZES), 1)
+        for size in _SIZES:
+            if size <= len(seen):
+                f1, sentences = _f1(seen[:size], tried, kind.upper())
+                wanted = 0.8 if (kind, size) == ("person", 30) else None
+                yield Bar(f"learning: F1 of {what}, {size} notices", f1, wanted, "", sentences, at_least=True)
+    if not options.quick:
+        yield from _large()
+
+
+def _f1(seen: Sequence[Example], tried: Sequence[Example], label: str) -> tuple[float, str]:
+    model = Model(train(pair for example in seen for pair in example.tagged(label)))
+    right = total = 0
+    for example in tried:
+        for features, wanted in example.tagged(label):
+            found, gold = {(start, end) for start, end, _ in model.spans(features)}, set(spans_of(wanted))
+            right += len(found & gold)
+            total += len(found) + len(gold)
+    spans = sum(len(example.spans[label]) for example in seen)
+    return 2 * right / total if total else 0.0, f"{spans} spans"
+
+
+def _large() -> Iterator[Bar]:
+    """A project of three labels, measured in a process of its own: by its own time, since others work here too."""
+    done = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    what = f"{_MANY} notices of {_LONG:,} characters, 3 labels"
+    detail = f"features {told['features']:.0f} s; F1 {', '.join(f'{each:.2f}' for each in told['f1'])}"
+    yield Bar(f"learning: {what}, seconds of a processor", told["learned"], 60, " s", detail)
+    yield Bar(f"learning: notices of {_LONG:,} characters tagged a second", told["tagged"], 30, "", at_least=True)
+    yield Bar(f"learning: memory of {what}", told["memory"], 1000, " MB")
+
+
+def _main() -> None:
+    begun = time.process_time()
+    some = [_example(*text) for text in _mixed(_MANY)]
+    features = time.process_time() - begun
+    models, f1 = {}, []
+    for label in _LABELS:
+        trial = try_label(some, label.name)
+        f1.append(trial.f1 or 0.0)
+        models[label.name] = learned_model(some, label.name, thorough=False)
+    learned = time.process_time() - begun
+    suggester = Learned(models, _LABELS)
+    others = [_notice(text) for text, _ in _mixed(60, 2)]
+    suggest(others[0], _LABELS, [suggester])
+    begun = time.process_time()
+    for notice in others:
+        suggest(notice, _LABELS, [suggester])
+    tagged = len(others) / (time.process_time() - begun)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"features": features, "learned": learned, "tagged": tagged, "memory": memory, "f1": f1}))
+
+
+def _mixed(count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, list[tuple[int, int]]]]]:
+    """Notices with spans of all three labels."""
+    for parts in zip(*(notices(kind, count, seed, _LONG // len(_KINDS)) for kind in _KINDS), strict=True):
+        text, spans = "", {}
+        for kind, (part, found) in zip(_KINDS, parts, strict=True):
+            spans[kind.upper()] = [(start + len(text), end + len(text)) for start, end in found]
+            text += part
+        yield text, spans
+
+
+def _examples(kind: str, count: int, seed: int) -> list[Example]:
+    return [_example(text, {kind.upper(): spans}) for text, spans in notices(kind, count, seed)]
+
+
+def _example(text: str, spans: dict[str, list[tuple[int, int]]]) -> Example:
+    notice = _notice(text)
+    paragraphs = tuple(
+        (each.start, len(each.features), prepared(each.features)) for each in sequences(notice, default_labels())
+    )
+    return Example(notice.id, int(notice.id[:12], 16), paragraphs, spans)
+
+
+def _notice(raw: str) -> Notice:
+    """A notice whose normalized text is its raw text."""
+    digest = raw_sha256(raw)
+    region = Region("body", RawOffset(0), RawOffset(len(raw)))
+    return Notice(
+        id=notice_id(digest), doc="page", sha256=digest, title=None, source=None, published=None, url=None, raw=raw,
+        normalized=raw, normalizer="benchmark", regions=(region,), alignment=Alignment.identity(len(raw)), meta={},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    _main()
