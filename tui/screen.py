@@ -65,6 +65,14 @@ class ZhupiScreen(Screen[ScreenResultType]):
         self.ready = asyncio.Event()
         """Set while keys are meant for what is shown; while it is clear the app holds keys back."""
 
+    def on_compose(self) -> None:
+        """Have the classes of the breakpoints at the first paint: textual sets them behind it, and paints again."""
+        for cells, breakpoints in zip(
+            self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True
+        ):
+            reached = [name for least, name in sorted(breakpoints or ()) if cells >= least]
+            self.add_class(*reached[-1:])
+
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message about what the last key did."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from idle import idle
 from making import stored_notice
+from textual.app import App
 from textual.containers import VerticalScroll
 
 from store.edits.guideline import set_guideline
@@ -81,3 +82,27 @@ async def test_a_hostile_guideline_is_only_text(database):
         assert not any(set(line) & {"\x1b", "\x07", "\u202e", "\u2028"} for line in lines)
         assert any("[@click=app.quit]press[/]" in line for line in lines)
         assert app.is_running
+
+
+async def test_a_screen_is_painted_for_the_size_of_the_terminal_from_the_first(database, monkeypatch):
+    painted, display = [], App._display
+
+    def displayed(self, screen, renderable):
+        painted.append((type(screen).__name__, {"-narrow", "-wide", "-low", "-high"} & set(screen.classes)))
+        display(self, screen, renderable)
+
+    monkeypatch.setattr(App, "_display", displayed)
+    app = ZhupiApp(database, notice=stored_notice(database))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        await pilot.press("q", "v", "l", "3", "e")
+        await idle(pilot)
+    of_help, of_form = (
+        [found for name, found in painted if name == which] for which in ("HelpScreen", "AttributeForm")
+    )
+    assert of_help
+    assert of_form
+    assert all(found == {"-narrow"} for found in of_help)
+    assert all(found == {"-wide", "-high"} for found in of_form)
