@@ -50,6 +50,8 @@ _CAS: Final = re.compile(r'\s*\{\s*"%[A-Z]')
 _BESIDE: Final = re.compile(r"(?:.*/)?(?:TypeSystem\.xml|.*\.manifest\.json|.*\.config\.xml|.*\.conf)", re.IGNORECASE)
 """What tools put beside their files, in which nobody marked anything."""
 _OF_EXPORTS: Final = frozenset({MANIFEST, SUMS, "README.md", "guideline.md"})
+_STEM: Final = re.compile(r"\.(?:spacy|parquet|conll|iob|bio|tsv)$", re.IGNORECASE)
+"""What is taken off the name of a file to call a document after it, besides the endings of pages."""
 _PROJECT: Final = re.compile(r"(?:annotation|curation)/(?P<document>[^/]+)/(?P<annotator>[^/]+)\.zip")
 """Where an exported project of INCEpTION has what an annotator marked in a document."""
 
@@ -185,7 +187,7 @@ def _file(file: io.BufferedReader, where: str, name: str, format_: str | None) -
         SourceError: it is of no format, or cannot be read.
     """
     told = format_ or _format_of(file)
-    stem = File.at(Path(name), 0).stem
+    stem = _STEM.sub("", File.at(Path(name), 0).stem)
     if told == _ROWS or told in ROW_FORMATS:
         yield from _rows(file, where, name, None if told == _ROWS else told)
         return

@@ -10,13 +10,16 @@ from msgspec.structs import replace
 from reviewing import app_on, said
 
 from annotations.annotation import Review, now
+from annotations.formats.foreign.document import ForeignDocument, ForeignSpan
 from store.edits.adjudicate import complete, decide, fill
 from store.edits.adjudicate_by_rule import adjudicate_by_rule
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
 from store.edits.review import set_review, set_reviews
 from store.edits.undo import redo, undo
+from store.intake.layers import LayerImport, import_layer
 from store.log.events import annotation_change
+from store.read.notices import load_notice
 from store.write.record import record
 from tui.app import ZhupiApp
 from tui.session.reversal import described
@@ -102,7 +105,16 @@ def gold_by_rule(database):
     assert list(adjudicate_by_rule(database, "lin", [1, 2], "all"))
 
 
+def import_for_li(database):
+    spans = [ForeignSpan(label="DATE", start=start, end=start + 2) for start in (0, 3)]
+    with database.read() as connection:
+        texts = [load_notice(connection, number).notice.raw for number in (1, 2)]
+    documents = [ForeignDocument(text=text, spans=tuple(spans), done=True) for text in texts]
+    import_layer(database, documents, "lin", LayerImport(annotator="li"), list[str]().append)
+
+
 STEPS = [
+    (import_for_li, "4 annotations into li, 2 notices"),
     (take_gold, "gold of wang, notice 1"),
     (take_none, "none of it gold, notice 1"),
     (gold_done, "gold done, notice 1"),

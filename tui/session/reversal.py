@@ -61,8 +61,9 @@ def described(
     fields = {each.key for each in changes if each.entity == "field"}
     if fields:
         return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
-    if reversal.event.action == "adjudicate":
-        return f"{_adjudication(changes, called)}, {_where({each.notice for each in changes})}"
+    whole = _OF_SEVERAL.get(reversal.event.action)
+    if whole is not None:
+        return f"{whole(changes, called)}, {_where({each.notice for each in changes})}"
     if change.entity == "annotation":
         more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
         return f"{_annotation_change(before, after, named)}{more}"
@@ -94,6 +95,17 @@ def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> st
     if reviews:
         return f"gold {'done' if isinstance(reviews[0], Review) and reviews[0].status == 'done' else 'open'}"
     return "gold edited"
+
+
+def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
+    """What was imported into a layer: ``12 annotations into li``."""
+    said = [cast("Annotation | Review", change.after or change.before) for change in changes]
+    count = sum(isinstance(each, Annotation) for each in said)
+    return f"{count:,} annotation{'s' if count != 1 else ''} into {called(said[0].annotator or '')}"
+
+
+_OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import}
+"""Actions that are told as a whole, and not by the first thing that they changed."""
 
 
 def _place(change: Change) -> tuple[int, int]:
