@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from annotations.errors import ZhupiError
 from annotations.formats.base import FileFormat
 from annotations.formats.cas import TYPES
-from annotations.formats.foreign import brat, cas, conll, own, spacy, webanno
+from annotations.formats.foreign import brat, cas, conll, inception, own, spacy, webanno
 from annotations.formats.foreign.document import ForeignDocument
 from annotations.formats.foreign.rows import ROW_FORMATS, documents_of, documents_of_line
 from annotations.formats.labelled import Refuse
@@ -52,8 +52,6 @@ _BESIDE: Final = re.compile(r"(?:.*/)?(?:TypeSystem\.xml|.*\.manifest\.json|.*\.
 _OF_EXPORTS: Final = frozenset({MANIFEST, SUMS, "README.md", "guideline.md"})
 _STEM: Final = re.compile(r"\.(?:spacy|parquet|conll|iob|bio|tsv)$", re.IGNORECASE)
 """What is taken off the name of a file to call a document after it, besides the endings of pages."""
-_PROJECT: Final = re.compile(r"(?:annotation|curation)/(?P<document>[^/]+)/(?P<annotator>[^/]+)\.zip")
-"""Where an exported project of INCEpTION has what an annotator marked in a document."""
 
 
 def read_foreign(
@@ -116,10 +114,9 @@ def _all(container: Container, name: str | None, pass_over: PassOver) -> Iterato
 
 def _of_all(container: Container, name: str | None, pass_over: PassOver) -> Iterator[Found]:
     names = container.names()
-    projects = [found for each in names if (found := _PROJECT.fullmatch(each))]
-    if isinstance(container, Archive) and projects and name in (None, "cas"):
-        for found in projects:
-            yield from _of_project(container, found)
+    manifest = inception.manifest_of(names)
+    if isinstance(container, Archive) and manifest is not None:
+        yield from _of_project(container, manifest, name)
         return
     used: set[str] = set()
     for tool, read, endings in (("cas", cas.documents, cas.ENDINGS), ("brat", brat.documents, (brat.ENDING,))):
@@ -141,20 +138,31 @@ def _of_all(container: Container, name: str | None, pass_over: PassOver) -> Iter
             yield Refusal(container.where(each), reason(error))
 
 
-def _of_project(container: Archive, found: re.Match[str]) -> Iterator[Found]:
-    """What one annotator marked in one document of an exported project of INCEpTION."""
-    try:
-        inner = container.archive(found[0])
-    except READ_ERRORS as error:
-        yield Refusal(container.where(found[0]), reason(error))
-        return
-    faults = _Faults(inner.where)
-    for each in faults.among(cas.documents(_Texts(inner), faults.refuse)):
-        if isinstance(each, ForeignDocument):
-            stem = found["document"].removesuffix(brat.TEXT_ENDING)
-            yield replace(each, annotator=each.annotator or found["annotator"], doc=stem)
+def _of_project(container: Archive, manifest: str, name: str | None) -> Iterator[Found]:
+    """What each annotator marked in each document of an exported project of INCEpTION."""
+    finished = inception.finished(container.content(manifest))
+    for entry in inception.entries(container.names()):
+        try:
+            for each in _of_entry(container, entry.name, name):
+                if isinstance(each, ForeignDocument):
+                    yield replace(
+                        each,
+                        annotator=each.annotator or entry.annotator,
+                        doc=entry.document.removesuffix(brat.TEXT_ENDING),
+                        done=(entry.document, entry.annotator) in finished,
+                    )
+                else:
+                    yield each
+        except READ_ERRORS as error:
+            yield Refusal(container.where(entry.name), reason(error))
+
+
+def _of_entry(container: Archive, entry: str, name: str | None) -> Iterator[Found]:
+    with container.opened(entry) as file:
+        if is_archive(file.peek(4)):
+            yield from _all(container.archive(entry), name, lambda _: None)
         else:
-            yield each
+            yield from _file(file, container.where(entry), entry.rpartition("/")[2], name)
 
 
 def _format_of(file: io.BufferedReader) -> str | None:

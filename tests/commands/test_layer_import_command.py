@@ -82,7 +82,9 @@ def test_the_commands_of_the_document_are_run(workplace):
         "label-studio.json": tasks, "several.json": tasks,
         "brat/spring.txt": TEXT.encode(), "brat/spring.ann": b"T1\tDATE 0 2\t\xe9\x9d\x92\xe7\xa6\xbe\n",
         "inception.zip": archive(inception()), "webanno.tsv": tsv.encode(),
-        "project.zip": archive({"annotation/spring.txt/ann.zip": archive(inception())}),
+        "project.zip": archive(
+            {"exportedproject.json": b"{}", "annotation/spring.txt/ann.zip": archive(inception())}
+        ),
         "train.conll": "青\tB-DATE\n禾\tI-DATE\n".encode(),
     }  # fmt: skip
     for name, content in files.items():

@@ -205,15 +205,25 @@ def test_inception_exports_a_document(database, layer, packed):
     assert (date.attributes["iso"], date.attributes["part"]) == ("2026-04-10", "AM")
 
 
-def test_inception_exports_a_project_with_an_archive_for_each_annotator(database, layer):
+def test_inception_exports_a_project_with_a_file_for_each_annotator(database, layer):
+    states = [{"name": "spring.txt", "user": "bob", "state": "FINISHED"}, {"name": "spring.txt", "user": "ann"}]
     files = {
-        "exportedproject.json": b"{}", "source/spring.txt": TEXT.encode(),
+        "exportedproject1.json": json.dumps({"name": "p", "annotation_documents": states}).encode(),
+        "source/spring.txt": TEXT.encode(), "annotation_ser/spring.txt/ann.ser": b"\xac\xed",
+        "annotation/spring.txt/INITIAL_CAS.zip": archive(inception()),
         "annotation/spring.txt/ann.zip": archive(inception()),
         "annotation/spring.txt/bob.zip": archive(inception(date=False)),
+        "curation/spring.txt/CURATION_USER.zip": b"PK\x03\x04cut",
     }  # fmt: skip
-    report, refused = layer({"project.zip": archive(files)}, said_by="bob")
-    assert (refused, said(database)) == ([], {("OFFICIAL", "副县长辛未然")})
-    assert lost(report)["of_other_annotators"] == 1
+    content = {"project.zip": archive(files)}
+    report, refused = layer(content, said_by="bob")
+    assert said(database) == {("OFFICIAL", "副县长辛未然")}
+    assert (lost(report)["of_other_annotators"], report.reviews) == (1, 1)
+    assert refused == [
+        "project.zip/curation/spring.txt/CURATION_USER.zip: a damaged or cut off ZIP archive: export it again"
+    ]
+    assert layer(content, said_by="ann")[0].reviews == 0
+    assert said(database) == BOTH
 
 
 def test_webanno_tsv(database, layer):
