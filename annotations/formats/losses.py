@@ -52,6 +52,12 @@ class Occurrences(msgspec.Struct):
     count: int = 0
     first: list[str] = msgspec.field(default_factory=list)
 
+    def add(self, name: str) -> None:
+        """Count once more, about whatever has this id."""
+        self.count += 1
+        if len(self.first) < _MOST_NAMED:
+            self.first.append(name)
+
     def __str__(self) -> str:
         more = ", …" if self.count > len(self.first) else ""
         return f"{self.count} ({', '.join(self.first)}{more})"
@@ -69,10 +75,7 @@ class Tally:
 
     def add(self, kind: str, where: Identified) -> None:
         """Count something about an annotation, or about a notice where it is about the text."""
-        found = self.kinds.setdefault(kind, Occurrences())
-        found.count += 1
-        if len(found.first) < _MOST_NAMED:
-            found.first.append(where.id)
+        self.kinds.setdefault(kind, Occurrences()).add(where.id)
 
     def lines(self, kinds: Container[str] | None = None) -> Iterator[str]:
         """Each kind in words, for a message; None are all that occurred."""

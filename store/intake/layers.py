@@ -20,7 +20,7 @@ from annotations.annotation import Annotation, Review, clip, now
 from annotations.decisions import layer
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss, moved
-from annotations.formats.losses import Tally
+from annotations.formats.losses import Occurrences, Tally
 from annotations.formats.taking import Taking, in_text_of, is_storable, losses
 from annotations.locate.spacing import without_space
 from annotations.notice import Notice
@@ -28,6 +28,7 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.errors import AmbiguousError, SourceError
+from store.index.copy_groups import group_of
 from store.input.decoding import is_blank
 from store.intake.ingest import notice_of
 from store.intake.matching import Matching
@@ -78,7 +79,8 @@ class LayerReport(msgspec.Struct):
     ``documents`` were looked at, of which ``matched`` are notices that were there and ``added`` new ones.
     ``annotations`` were added, ``existing`` were there already or were deleted here since; ``reviews`` counts notices
     that are done now, or have a comment now.  ``unknown_labels`` counts the spans of each label that the project does
-    not have.
+    not have.  ``near_copies`` are new notices whose texts are nearly those of notices that were there: a tool may have
+    changed a text.  ``unused_names`` are labels that were to be called otherwise, and that no file has.
     """
 
     documents: int = 0
@@ -90,6 +92,7 @@ class LayerReport(msgspec.Struct):
     refused: int = 0
     unknown_labels: dict[str, int] = msgspec.field(default_factory=dict)
     not_taken: Tally = msgspec.field(default_factory=Tally)
+    near_copies: Occurrences = msgspec.field(default_factory=Occurrences)
     unused_names: list[str] = msgspec.field(default_factory=list)
 
 
@@ -124,6 +127,7 @@ class _Outcome(msgspec.Struct):
     annotations: int = 0
     existing: int = 0
     reviews: int = 0
+    near_copies: list[str] = msgspec.field(default_factory=list)
     refusals: list[str] = msgspec.field(default_factory=list)
 
 
@@ -201,6 +205,8 @@ class _Work:
         report.annotations += outcome.annotations
         report.existing += outcome.existing
         report.reviews += outcome.reviews
+        for where in outcome.near_copies:
+            report.near_copies.add(where)
         for line in outcome.refusals:
             self._refused(line)
 
@@ -426,6 +432,8 @@ def _number_of(connection: Connection, piece: _Piece, actor: str, outcome: _Outc
     added = number is None
     if number is None and not dry_run:
         number = add_notice(connection, actor, notice)
+        if number is not None and group_of(connection, number) is not None:
+            outcome.near_copies.append(piece.of.where)
     if piece.first:
         outcome.added += added
         outcome.matched += not added

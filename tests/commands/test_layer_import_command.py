@@ -39,8 +39,8 @@ def test_into_says_what_it_did_and_what_not(workplace):
     assert "--map: no label ␛[2J" in done.stderr
     assert lines(done.stdout) == [{
         "documents": 2, "matched": 1, "added": 0, "annotations": 1, "existing": 0, "reviews": 1, "unknown_labels": {},
-        "refused": [], "not_taken": {"rejected_texts": {"count": 1, "first": ["out.jsonl:2"]}}, "passed_over": {},
-        "dry_run": False,
+        "refused": [], "not_taken": {"rejected_texts": {"count": 1, "first": ["out.jsonl:2"]}}, "near_copies": 0,
+        "passed_over": {}, "dry_run": False,
     }]  # fmt: skip
     ((item,),) = [row["annotations"] for row in workplace.export()]
     assert (item["annotator"], item["label"], item["text"], item["status"]) == ("li", "DATE", "4月底前", "manual")

@@ -121,6 +121,13 @@ def test_a_named_notice_with_another_text_is_searched_for_the_quotes(database, t
     ]
 
 
+def test_a_text_that_is_nearly_that_of_a_notice_is_new_and_named(database, take):
+    text = TEXT + "会议指出,各村要落实责任,按时报送情况,不得拖延。\n"
+    stored_notice(database, text)
+    report, _ = take(lines(task((WHEN, "DATE"), text=text.replace("按时", "及时"))))
+    assert (report.added, report.near_copies.count, report.near_copies.first[0][-11:]) == (1, 1, "all.jsonl:1")
+
+
 def test_a_dry_run_says_the_same_and_stores_nothing(database, take):
     stored_notice(database, TEXT)
     content = lines(task((WHEN, "DATE"), (WHO, "ORG"), answer="accept"), task(((0, 2), "DATE"), text="新的通知\n"))

@@ -71,6 +71,8 @@ def into_layer(
         say(f"refused label {label}: {spans}; --map {label}=LABEL takes them as one of {ours}")
     for line in report.not_taken.lines():
         say(f"not taken {line}")
+    if report.near_copies.count:
+        say(f"new, though nearly the text of a notice: {report.near_copies}; `zhupi check --near` lists near-copies")
     if report.unused_names:
         say(f"--map: no label {', '.join(report.unused_names)} in what was imported")
     if remarks.passed_over:
@@ -84,6 +86,7 @@ def into_layer(
                 kind: {"count": found.count, "first": [visible(each) for each in found.first]}
                 for kind, found in report.not_taken.kinds.items()
             },
+            "near_copies": report.near_copies.count,
             "passed_over": remarks.passed_over,
             "dry_run": dry_run,
         }
