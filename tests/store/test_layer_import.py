@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from formats import INSTALLED
 from hard_cases import differing, hostile, named, nothing_found, only_artefacts, page, store
@@ -17,7 +20,11 @@ from store.open import open_database
 from store.output.export import export_file
 from store.project.reviewers import current_reviewer
 
-PEER = [name for name in INSTALLED if name in FORMATS or name == "hf"]
+ROUND_TRIPS = [
+    *((name, True) for name in INSTALLED if (name in FORMATS or name == "hf") and name != "conll"),
+    *((name, False) for name in ("doccano", "brat", "cas")),
+]
+"""Formats that have spans of one text, and whether the notices are there already."""
 SAID = [page(), nothing_found(), (only_artefacts(), [], []), differing(), hostile(), *named("../evil\x1b", "1")]
 """Hard cases whose names and texts are theirs alone."""
 
@@ -46,39 +53,41 @@ def spans(path, name):
     }
 
 
-@pytest.mark.parametrize("there", [True, False], ids=["notices there", "new notices"])
-@pytest.mark.parametrize("name", PEER)
-def test_what_goes_out_in_a_format_comes_back_the_same(tmp_path, name, there):
+@pytest.fixture
+def first(tmp_path, empty_database):
+    """A database with what people said, and ``database`` is to have it."""
+    with open_database(Path(shutil.copy(empty_database, tmp_path / "first.db"))) as opened:
+        store(opened, SAID)
+        yield opened
+
+
+@pytest.mark.parametrize(("name", "there"), ROUND_TRIPS)
+def test_what_goes_out_in_a_format_comes_back_the_same(database, first, tmp_path, name, there):
     layer = {"layer": "lin"} if format_of(name).annotators else {}
-    with open_database(tmp_path / "first.db", create=True) as database:
-        store(database, SAID)
-        export_file(database, tmp_path / "out", ExportOptions(name, **layer), "0")
+    export_file(first, tmp_path / "out", ExportOptions(name, **layer), "0")
+    add_reviewer(database, current_reviewer(), "lin", "reviewer")
+    if there:
+        store(database, [(notice, [], []) for notice, _, _ in SAID])
     refused = []
-    with open_database(tmp_path / "zhupi.db", create=True) as database:
-        add_reviewer(database, current_reviewer(), "lin", "reviewer")
-        if there or name in ("spans", "w3c"):
-            store(database, [(notice, [], []) for notice, _, _ in SAID])
-        report = taken(database, [tmp_path / "out"], refused)
-        assert refused == []
-        again = taken(database, [tmp_path / "out"])
-        assert (again.annotations, again.added, again.existing) == (0, 0, report.annotations)
-        export_file(database, tmp_path / "back", ExportOptions(name, **layer), "0")
-        assert spans(tmp_path / "back", name) == spans(tmp_path / "out", name)
-        assert wrong(database) == []
+    report = taken(database, [tmp_path / "out"], refused)
+    assert refused == []
+    again = taken(database, [tmp_path / "out"])
+    assert (again.annotations, again.added, again.existing) == (0, 0, report.annotations)
+    export_file(database, tmp_path / "back", ExportOptions(name, **layer), "0")
+    assert spans(tmp_path / "back", name) == spans(tmp_path / "out", name)
+    assert wrong(database) == []
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["notices there", "new notices"])
-def test_conll_finds_its_notices_again_though_it_does_not_tell_them_apart(tmp_path, there):
-    with open_database(tmp_path / "first.db", create=True) as database:
-        store(database, SAID)
-        export_file(database, tmp_path / "out", ExportOptions("conll", layer="lin", all_notices=True), "0")
-    with open_database(tmp_path / "zhupi.db", create=True) as database:
-        add_reviewer(database, current_reviewer(), "lin", "reviewer")
-        if there:
-            store(database, [(notice, [], []) for notice, _, _ in SAID])
-        refused = []
-        report = taken(database, [tmp_path / "out"], refused)
-        assert (refused, report.added) == ([], 0 if there else 1)
-        assert taken(database, [tmp_path / "out"]).annotations == 0
-        export_file(database, tmp_path / "back", ExportOptions("conll", layer="lin", all_notices=True), "0")
-        assert (tmp_path / "back").read_bytes() == (tmp_path / "out").read_bytes()
+def test_conll_finds_its_notices_again_though_it_does_not_tell_them_apart(database, first, tmp_path, there):
+    options = ExportOptions("conll", layer="lin", all_notices=True)
+    export_file(first, tmp_path / "out", options, "0")
+    add_reviewer(database, current_reviewer(), "lin", "reviewer")
+    if there:
+        store(database, [(notice, [], []) for notice, _, _ in SAID])
+    refused = []
+    report = taken(database, [tmp_path / "out"], refused)
+    assert (refused, report.added) == ([], 0 if there else 1)
+    assert taken(database, [tmp_path / "out"]).annotations == 0
+    export_file(database, tmp_path / "back", options, "0")
+    assert (tmp_path / "back").read_bytes() == (tmp_path / "out").read_bytes()

@@ -56,7 +56,10 @@ def test_the_parts_of_a_native_export_are_read_without_what_proves_them(exported
 )
 def test_a_folder_in_another_format_is_refused_by_one_line_wherever_it_lies(exported, tmp_path, name, options):
     folder = exported(name, "pages/out", **options)
-    told = f"an export in the format {name}, as its manifest says, and no pages: export as jsonl to import it"
+    told = (
+        f"an export in the format {name}, as its manifest says, and no pages: export as jsonl to import all of it, "
+        "or take its annotations with --into NAME"
+    )
     assert read(folder) == [Refusal(str(folder), told)]
     put(tmp_path / "pages" / "p.txt")
     assert [getattr(item, "reason", item.where) for item in read(tmp_path / "pages")] == [

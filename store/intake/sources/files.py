@@ -139,7 +139,8 @@ def _page(path: Path, size: int, beside: Container[str]) -> File | Refusal:
 def _of_another_format(path: Path, name: str | None) -> Refusal:
     return Refusal(
         str(path),
-        f"an export in the format {name}, as its manifest says, and no pages: export as {NATIVE} to import it",
+        f"an export in the format {name}, as its manifest says, and no pages: export as {NATIVE} to import all of it, "
+        "or take its annotations with --into NAME",
     )
 
 
