@@ -275,6 +275,9 @@ class _Work:
         if span.standing != "said":
             self._not_taken(_NOT_TAKEN[span.standing][1], named)
             return None
+        if span.fault is not None:
+            self._refused(f"{named}: {f'{span.label}: ' if span.label else ''}{span.fault}")
+            return None
         self._met.add(span.label)
         label = self._taking.label(span.label)
         if label is None:

@@ -109,8 +109,15 @@ def test_label_studio_with_all_that_a_task_may_have(database, layer):
     ]
     suggested = {"model_version": "m", "result": [label_studio_region("p", "会议强调", "DATE")]}
     full = task(*regions, predictions=[suggested], drafts=[{"result": [label_studio_region("d", "会议", "DATE")]}])
-    report, refused = layer({"tasks.json": json.dumps([full], ensure_ascii=False, indent=2).encode()})
-    assert (refused, said(database), report.reviews) == ([], BOTH, 1)
+    bare = task(
+        label_studio_region("r3", "会议强调", ""), label_studio_region("r4", "会议强调", "DATE"), data={"text": "某\n"}
+    )
+    report, refused = layer({"tasks.json": json.dumps([full, bare], ensure_ascii=False, indent=2).encode()})
+    assert refused == [
+        "tasks.json:2 r3: it has no label",
+        "tasks.json:2 r4: DATE: span 10..14 does not fit into the text, which has 2 UTF-16 units",
+    ]
+    assert (said(database), report.reviews) == (BOTH, 1)
     assert lost(report) == {
         "relations": 1, "labels_of_whole_texts": 1, "drafts": 1, "suggestions": 1,
         "attributes_that_the_label_does_not_have": 1, "values_that_an_attribute_cannot_have": 1,

@@ -31,7 +31,13 @@ from annotations.formats.label_studio import UNSURE
 
 _LABELS: Final = ("labels", "hypertextlabels")
 """The types of results that label a region."""
+_STANDING: Final[Mapping[str, Standing]] = {
+    "annotations": "said", "completions": "said", "drafts": "drafts", "predictions": "suggested",
+}  # fmt: skip
+"""What a task has, by key; annotations were once called completions."""
 _OF_REGION: Final[Mapping[object, Standing]] = {"rejected": "rejected", "suggested": "suggested"}
+NO_LABEL: Final = ""
+"""Stands for the label of a region that has none."""
 _PLACE: Final = frozenset({"start", "end", "startOffset", "endOffset", "globalOffsets"})
 """What a value has besides what it says."""
 
@@ -53,15 +59,10 @@ def documents(row: Mapping[str, Any]) -> Iterator[ForeignDocument]:
         yield _minimal(row)
         return
     data = row["data"]
-    for key, standing in (
-        ("annotations", "said"),
-        ("completions", "said"),
-        ("drafts", "drafts"),
-        ("predictions", "suggested"),
-    ):
+    for key, standing in _STANDING.items():
         for each in objects_in(row, key):
             cancelled = each.get("was_cancelled") is True or each.get("skipped") is True
-            yield _document(data, each, "skipped" if cancelled else standing)  # type: ignore[arg-type]  # of the tuple
+            yield _document(data, each, "skipped" if cancelled else standing)
 
 
 def _document(data: Mapping[str, Any], said: Mapping[str, Any], standing: Standing) -> ForeignDocument:
@@ -105,12 +106,10 @@ def _spans(
     """The spans of a region, one for each of its labels."""
     value, meta = object_in(region, "value"), object_in(region, "meta")
     place = object_in(value, "globalOffsets") or value
-    labels: list[Any] = next((value[key] for key in _LABELS if isinstance(value.get(key), list)), [])
-    if not labels or not all(isinstance(each, str) for each in labels):
-        raise RecordError(f"region {region.get('id')}: it has no label")
-    notes = (
-        [each for each in meta.get("text", ()) if isinstance(each, str)] if isinstance(meta.get("text"), list) else []
-    )
+    told: list[Any] = next((value[key] for key in _LABELS if isinstance(value.get(key), list)), [])
+    labels = [each for each in told if isinstance(each, str) and each] or [NO_LABEL]
+    noted = meta.get("text")
+    notes = [each for each in noted if isinstance(each, str)] if isinstance(noted, list) else []
     unsure = "unsure" in meta
     if unsure and notes[-1:] == [UNSURE]:
         notes.pop()
@@ -132,6 +131,7 @@ def _spans(
             by=text_in(said, "model_version"),
             score=number_in(region, "score") if "score" in region else number_in(said, "score"),
             name=name_in(region, "id") or "",
+            fault="it has no label" if label == NO_LABEL else None,
         )
 
 
