@@ -29,7 +29,7 @@ from annotations.formats.registry import format_of
 from annotations.labels import default_labels
 from annotations.spans import raw_span
 from annotations.splits import Split
-from store.errors import DamageError
+from store.errors import DamageError, DatabaseError
 from store.index.sets import all_notices
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
@@ -116,17 +116,22 @@ def test_the_lines_of_the_hard_cases_are_the_same_to_the_byte(database):
         assert found == wanted
 
 
-def test_only_a_damaged_notice_or_one_with_a_nul_goes_through_values(database, monkeypatch):
+def test_only_a_damaged_notice_goes_through_values(database, monkeypatch):
     other_way, gone = native._other_way, []
     monkeypatch.setattr(
         native,
         "_other_way",
         lambda connection, number, options: gone.append(number) or other_way(connection, number, options),
     )
-    store(database, [case for case in all_cases() if "\0" not in case[0].raw])
+    store(database, all_cases())
     stored_notice(database, "说\0完", "nul")
     both(database)
-    assert gone == [database.connection.execute("SELECT max(number) FROM notices").fetchone()[0]]
+    assert not gone
+    with database.write() as connection:
+        connection.execute("UPDATE texts SET meta = '' WHERE notice = 2")
+    with pytest.raises(DamageError):
+        both(database)
+    assert gone == [2]
 
 
 def test_the_parts_of_a_split_are_the_same_to_the_byte(filled, tmp_path):
@@ -211,6 +216,14 @@ def test_a_damaged_notice_is_refused(filled, column, damage):
         connection.execute(f"UPDATE texts SET {column} = ? WHERE notice = 2", [damage])
     with pytest.raises(DamageError, match="restore a backup"):
         both(filled)
+
+
+@pytest.mark.parametrize("column", ["normalized", "meta"])
+def test_text_that_is_no_utf_8_is_refused(filled, column):
+    with filled.write() as connection:
+        connection.execute(f"UPDATE texts SET {column} = CAST({column} || x'ff' AS TEXT) WHERE notice = 2")
+    with pytest.raises(DatabaseError), filled.read() as connection:
+        straight(connection, ExportOptions())
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"iso": [1]}'])
