@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,7 +16,7 @@ from store.db.turns import in_turns
 from store.edits.gold import GoldChange, Step, put_complete
 from store.log.adjudications import Adjudication
 from store.project.reviewers import require
-from store.read.adjudication import Case, NoticeAdjudication, is_by_rule, load_adjudication_of, says_the_same
+from store.read.adjudication import Case, NoticeAdjudication, gold_by_rule, load_adjudication_of, says_the_same
 from store.write.record import Batch
 
 
@@ -107,20 +107,41 @@ def by_rule(adjudication: NoticeAdjudication, actor: str, rule: Rule) -> GoldCha
         return GoldChange(adjudication.number, decisions)
     opened = adjudication.open
     left = [item for case in opened for item in case.gold] + list(adjudication.loose)
-    taken = {item.id for item in left if is_by_rule(item, decisions.values())}
-    steps = [
-        step
-        for case in opened
-        if (step := _step(adjudication, actor, case, rule, taken) or _as_it_stands(adjudication, actor, case))
-        is not None
-    ]
+    ruled = gold_by_rule(decisions.values())
+    taken = {item.id for item in left if item.id in ruled}
+    standing = {item.id: item for case in adjudication.cases for item in case.gold}
+    standing.update((item.id, item) for item in adjudication.loose)
+    decided = {key for decision in decisions.values() for key in decision.gold}
+    steps = []
+    for case in opened:
+        step = _step(adjudication, actor, case, rule, taken, standing) or _as_it_stands(
+            adjudication, actor, case, decided
+        )
+        if step is not None:
+            steps.append(step)
     kept = {item.id for step in steps for item in (*step.gold, *step.replaced)}
     taken_back = [(item, None) for item in left if item.id in taken and item.id not in kept]
     return GoldChange(adjudication.number, decisions, steps, taken_back)
 
 
-def _step(adjudication: NoticeAdjudication, actor: str, case: Case, rule: Rule, taken: Collection[str]) -> Step | None:
-    """What a rule decides; None where it leaves that to an adjudicator."""
+def _step(
+    adjudication: NoticeAdjudication,
+    actor: str,
+    case: Case,
+    rule: Rule,
+    taken: Collection[str],
+    standing: Mapping[str, Annotation],
+) -> Step | None:
+    """What a rule decides; None where it leaves that to an adjudicator.
+
+    Args:
+        adjudication: of the notice.
+        actor: the adjudicator.
+        case: what is decided.
+        rule: which.
+        taken: the ids of open gold that a rule took.
+        standing: all gold of the notice, by id.
+    """
     notice, labels = adjudication.notice, adjudication.labels
     won = winners(case.about, adjudication.layers, rule, notice.alignment)
     gold = []
@@ -131,8 +152,6 @@ def _step(adjudication: NoticeAdjudication, actor: str, case: Case, rule: Rule, 
         gold.append(next((item for item in case.gold if says_the_same(adjudication, item, made)), made))
     # What somebody made of it stays: another annotation here, or what was made by this rule once, and changed since.
     by_hand = [item for item in case.gold if item not in gold and item.id not in taken]
-    standing = {item.id: item for other in adjudication.cases for item in other.gold}
-    standing.update((item.id, item) for item in adjudication.loose)
     if not won or by_hand or any(standing.get(item.id, item) != item for item in gold):
         return None
     decision = Adjudication(
@@ -146,9 +165,11 @@ def _step(adjudication: NoticeAdjudication, actor: str, case: Case, rule: Rule, 
     return Step(case.decision, decision, tuple(gold), case.gold)
 
 
-def _as_it_stands(adjudication: NoticeAdjudication, actor: str, case: Case) -> Step | None:
-    """What decides a place by gold that no decision is about; None where there is other gold, or no layer says so."""
-    decided = {key for decision in adjudication.decisions.values() for key in decision.gold}
+def _as_it_stands(adjudication: NoticeAdjudication, actor: str, case: Case, decided: Collection[str]) -> Step | None:
+    """What decides a place by gold that no decision is about; None where there is other gold, or no layer says so.
+
+    ``decided`` are the ids of all gold that a decision is about.
+    """
     if not case.gold or any(item.id in decided for item in case.gold):
         return None
     layers = tuple(

@@ -19,7 +19,7 @@ from store.errors import StoreError
 from store.log.events import annotation_change, first_event_of
 from store.log.rows import load
 from store.project.settings import labels_in
-from store.write.record import Batch, record
+from store.write.record import Batch, record, surroundings_of
 
 
 def add_annotation(database: Database, actor: str, notice: int, annotation: Annotation) -> None:
@@ -176,10 +176,12 @@ def _record(
 ) -> None:
     """Validate annotations on one notice, whose quotes are proved, and record them."""
     labels = labels_in(connection)
+    around = None if batch is None else surroundings_of(connection, notice)
     for before, after in steps:
         if after is not None:
             _check(before, after, labels)
-        record(connection, actor, action, annotation_change(notice, before, after), batch=batch, labels=labels)
+        change = annotation_change(notice, before, after)
+        record(connection, actor, action, change, batch=batch, labels=labels, around=around)
 
 
 def _check_quotes(database: Database, notice: int, annotations: Iterable[Annotation]) -> None:

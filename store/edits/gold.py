@@ -6,7 +6,7 @@ it belonged to.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -15,8 +15,9 @@ from store.db.sqlite import Connection
 from store.log.adjudications import Adjudication, load_adjudications
 from store.log.events import Change, annotation_change
 from store.log.rows import load
+from store.project.settings import labels_in
 from store.read.adjudication import finished
-from store.write.record import Batch, record
+from store.write.record import Batch, record, surroundings_of
 
 Decisions = Sequence[tuple[Adjudication | None, Adjudication | None]]
 """Decisions before and after, one for each fingerprint."""
@@ -29,6 +30,13 @@ class Step(msgspec.Struct, frozen=True):
     decision: Adjudication
     gold: tuple[Annotation, ...]
     replaced: tuple[Annotation, ...]
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """What of a change must be stored at once: gold annotations, and all decisions about them, before and after."""
+
+    items: tuple[tuple[Annotation | None, Annotation | None], ...]
+    decisions: Decisions
 
 
 class GoldChange:
@@ -50,50 +58,92 @@ class GoldChange:
     ) -> None:
         self.steps = steps
         self._notice = notice
-        self._changes: list[tuple[Annotation | None, Annotation | None]] = []
-        for step in steps:
-            before = {item.id: item for item in step.replaced}
-            kept = {item.id for item in step.gold}
-            self._changes += [(item, None) for item in step.replaced if item.id not in kept]
-            self._changes += [(before.get(item.id), item) for item in step.gold]
-        self._changes += others
-        self._changes = [(before, after) for before, after in self._changes if before != after]
         # Gold belongs to one decision: what was decided about it before, on other layers, holds no longer.
-        moved = {item.id for step in steps for item in (*step.gold, *step.replaced)}
-        moved |= {item.id for pair in others for item in pair if item is not None}
-        decided = {step.decision.fingerprint: step.decision for step in steps}
-        self._decisions: list[tuple[Adjudication | None, Adjudication | None]] = [
-            (known, None)
+        decided = {step.decision.fingerprint for step in steps}
+        self._decision_of = {
+            item: known
             for key, known in decisions.items()
-            if key not in decided and known.choice != "complete" and not moved.isdisjoint(known.gold)
+            if key not in decided and known.choice != "complete"
+            for item in known.gold
+        }
+        self.pieces = [
+            *(self._piece(_changes_of(step), [*step.gold, *step.replaced], step) for step in steps),
+            *(self._piece([pair], [item for item in pair if item is not None]) for pair in others),
         ]
-        self._decisions += [(step.before, step.decision) for step in steps]
+        """What is to be stored, in any number of transactions, in this order."""
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to do."""
-        return bool(self._changes or any(before != after for before, after in self._decisions))
+        return self.events > 0
+
+    @property
+    def events(self) -> int:
+        """How many events it takes, but those that say that gold is not done."""
+        return sum(before != after for piece in self.pieces for before, after in (*piece.items, *piece.decisions))
 
     @property
     def taken(self) -> int:
         """How many gold annotations there are that were not there, or were others."""
-        return sum(after is not None for _, after in self._changes)
+        return sum(after is not None for piece in self.pieces for _, after in piece.items)
 
     @property
     def taken_back(self) -> int:
         """How many there are no more."""
-        return sum(after is None for _, after in self._changes)
+        return sum(after is None for piece in self.pieces for _, after in piece.items)
 
     def store(self, connection: Connection, actor: str, batch: Batch) -> None:
         """Record all of it as one step, inside the caller's transaction."""
-        for before, after in self._changes:
-            record(connection, actor, "adjudicate", annotation_change(self._notice, before, after), batch=batch)
-        put_decisions(connection, actor, self._notice, self._decisions, batch)
+        self.store_opening(connection, actor, batch)
+        self.store_pieces(connection, actor, batch, self.pieces)
+
+    def store_opening(self, connection: Connection, actor: str, batch: Batch) -> None:
+        """Record that gold is not done, before it changes, inside the caller's transaction.
+
+        It was done with other gold: it must not be done again when the layers say what they said then.
+        """
         marks = {each.fingerprint for each, _ in complete_ones(connection, self._notice) if each is not None}
-        ended = any(after is None for _, after in self._decisions)
+        ended = any(after is None for piece in self.pieces for _, after in piece.decisions)
         if self.changes and marks and (ended or finished(connection, self._notice)[1] not in marks):
-            # It was done with other gold: it must not be done again when the layers say what they said then.
             put_open(connection, actor, self._notice, batch)
+
+    def store_pieces(self, connection: Connection, actor: str, batch: Batch, pieces: Iterable[Piece]) -> None:
+        """Record some pieces, inside the caller's transaction."""
+        labels, around = labels_in(connection), surroundings_of(connection, self._notice)
+        for piece in pieces:
+            for before, after in piece.items:
+                change = annotation_change(self._notice, before, after)
+                record(connection, actor, "adjudicate", change, batch=batch, labels=labels, around=around)
+            put_decisions(connection, actor, self._notice, piece.decisions, batch)
+
+    def _piece(
+        self,
+        items: Iterable[tuple[Annotation | None, Annotation | None]],
+        touched: Iterable[Annotation],
+        step: Step | None = None,
+    ) -> Piece:
+        """A piece, with the decisions that some gold belonged to, each of which goes once."""
+        ended = {}
+        for item in touched:
+            known = self._decision_of.get(item.id)
+            if known is not None:
+                ended[known.fingerprint] = known
+        for known in ended.values():
+            for key in known.gold:
+                self._decision_of.pop(key, None)
+        decisions: list[tuple[Adjudication | None, Adjudication | None]] = [(known, None) for known in ended.values()]
+        if step is not None:
+            decisions.append((step.before, step.decision))
+        return Piece(tuple((before, after) for before, after in items if before != after), decisions)
+
+
+def _changes_of(step: Step) -> list[tuple[Annotation | None, Annotation | None]]:
+    before = {item.id: item for item in step.replaced}
+    kept = {item.id for item in step.gold}
+    return [
+        *((item, None) for item in step.replaced if item.id not in kept),
+        *((before.get(item.id), item) for item in step.gold),
+    ]
 
 
 def put_decisions(

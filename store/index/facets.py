@@ -48,7 +48,7 @@ from store.index import tallies
 from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
 from store.index.sets import BLOCK, Key, decoded, mark, put_sets
 from store.index.spans import EVERYTHING, Span, spans_of
-from store.index.tallies import Tally
+from store.index.tallies import Surroundings, Tally
 
 HELD: Final[Key] = ("held", "", "")
 REVIEWED: Final[Key] = ("reviewed", "", "")
@@ -98,13 +98,25 @@ def follow_assignment(connection: Connection, notice: int, annotator: str, *, th
 
 @contextmanager
 def following_annotation(
-    connection: Connection, notice: int, before: Annotation | None, after: Annotation | None
+    connection: Connection,
+    notice: int,
+    before: Annotation | None,
+    after: Annotation | None,
+    around: Surroundings | None = None,
 ) -> Iterator[None]:
-    """Bring the facets up to date with a change of an annotation that is made within the block."""
+    """Bring the facets up to date with a change of an annotation that is made within the block.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+        before: the annotation as it was.
+        after: the annotation as it is going to be.
+        around: what its warnings depend on, where that has been read for several changes.
+    """
     places = tallies.touched_places(connection, notice, before, after)
-    earlier = tallies.counted(connection, notice, before, places)
+    earlier = tallies.counted(connection, notice, before, places, around)
     yield
-    steps = tallies.counted(connection, notice, after, places)
+    steps = tallies.counted(connection, notice, after, places, around)
     steps.subtract(earlier)
     changed = [tally for tally, by in steps.items() if by]
     for tally in changed:

@@ -27,7 +27,8 @@ same functions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -135,9 +136,51 @@ STORED: Final = "SELECT notice, owner, facet, value, n FROM tallies WHERE notice
 _WARNINGS_OF_NOTICE: Final = _warnings(_OF_NOTICE)
 _DECIDED_BY: Final = "SELECT annotator FROM annotations WHERE decides = ? AND notice = ?"
 _OVERLAPS_OF_ONE: Final = (
-    'SELECT count(*) FROM annotations WHERE notice = ? AND "start" < ? AND "end" > ? AND label = ? AND annotator = ? '
-    "AND status <> 'rejected' AND id <> ?"
+    'SELECT count(*) FROM annotations WHERE notice = ? AND "start" > ? AND "start" < ? AND "end" > ? AND label = ? '
+    "AND annotator = ? AND status <> 'rejected' AND id <> ?"
 )
+_LONGEST: Final = 'SELECT coalesce(max("end" - "start"), 0) FROM annotations WHERE notice = ?'
+
+
+class Surroundings:
+    """What the warnings about annotations of a notice depend on besides them: read once for many changes.
+
+    It holds within one transaction, as long as the regions of the notice stay as they are.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+    """
+
+    def __init__(self, connection: Connection, notice: int) -> None:
+        self._connection = connection
+        self._notice = notice
+        self._longest: int | None = None
+        self._is_asked = False
+        row = connection.execute("SELECT regions FROM texts WHERE notice = ?", [notice]).fetchone()
+        self._borders: frozenset[int] = _borders_of(row[0]) if row is not None else frozenset()
+
+    def first(self, item: Annotation) -> int:
+        """Where an annotation that overlaps this one can begin, at the earliest."""
+        if not self._is_asked:
+            # To look for the longest takes as long as to look at all of them, once.
+            self._is_asked = True
+            return -1
+        if self._longest is None:
+            (self._longest,) = self._connection.execute(_LONGEST, [self._notice]).fetchone()
+        self._longest = max(self._longest, item.end - item.start)
+        return item.start - self._longest
+
+    def crosses_a_line(self, item: Annotation) -> bool:
+        """Whether an annotation crosses a line of the normalized text."""
+        if not _may_cross_at(item.start, item.end, item.text, self._borders):
+            return False
+        normalized, alignment = self._text
+        return alignment is not None and crosses_a_line(item.span, item.text, normalized, alignment)
+
+    @cached_property
+    def _text(self) -> tuple[str, Alignment | None]:
+        return _text_of(self._connection, self._notice)
 
 
 def touched_places(
@@ -158,11 +201,25 @@ def touched_places(
     return places
 
 
-def counted(connection: Connection, notice: int, item: Annotation | None, places: Iterable[Place]) -> Counter[Tally]:
-    """What an annotation that is stored, and some places, count as at this moment."""
+def counted(
+    connection: Connection,
+    notice: int,
+    item: Annotation | None,
+    places: Iterable[Place],
+    around: Surroundings | None = None,
+) -> Counter[Tally]:
+    """What an annotation that is stored, and some places, count as at this moment.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+        item: the annotation.
+        places: the places.
+        around: what its warnings depend on, where that has been read for several.
+    """
     found: Counter[Tally] = Counter()
     if item is not None and item.annotator is not None and item.status != "rejected":
-        found.update(_counted_of(connection, notice, item))
+        found.update(_counted_of(connection, notice, item, around))
     for place in places:
         found.update(_counted_at(connection, notice, place))
     return found
@@ -188,7 +245,7 @@ def _counted_at(connection: Connection, notice: int, place: Place) -> Iterator[T
         yield owner, "decided", label
 
 
-def _counted_of(connection: Connection, notice: int, item: Annotation) -> Iterator[Tally]:
+def _counted_of(connection: Connection, notice: int, item: Annotation, around: Surroundings | None) -> Iterator[Tally]:
     """What an annotation in a layer counts as, once for each time."""
     owner = item.annotator or ""
     yield owner, "label", item.label
@@ -198,19 +255,17 @@ def _counted_of(connection: Connection, notice: int, item: Annotation) -> Iterat
         yield owner, "gap", item.label
     if item.comment is not None:
         yield owner, "open-point", "commented"
-    for _ in range(_warnings_of(connection, notice, item)):
+    for _ in range(_warnings_of(connection, notice, item, around)):
         yield owner, "open-point", "warning"
 
 
-def _warnings_of(connection: Connection, notice: int, item: Annotation) -> int:
+def _warnings_of(connection: Connection, notice: int, item: Annotation, around: Surroundings | None) -> int:
     """How many warnings there are about an annotation, those about its pairs with others included."""
-    at = [notice, item.end, item.start, item.label, item.annotator, item.id]
-    warnings = int(connection.execute(_OVERLAPS_OF_ONE, at).fetchone()[0]) + has_outer_space(item.text)
-    regions = connection.execute("SELECT regions FROM texts WHERE notice = ?", [notice]).fetchone()
-    if regions is not None and _may_cross(item.start, item.end, item.text, regions[0]):
-        row = connection.execute("SELECT normalized, runs FROM texts WHERE notice = ?", [notice]).fetchone()
-        warnings += _crosses(item.start, item.end, item.text, row["normalized"], row["runs"])
-    return warnings
+    if around is None:
+        around = Surroundings(connection, notice)
+    at = [notice, around.first(item), item.end, item.start, item.label, item.annotator, item.id]
+    overlaps = connection.execute(_OVERLAPS_OF_ONE, at).fetchone()[0]
+    return int(overlaps) + has_outer_space(item.text) + around.crosses_a_line(item)
 
 
 def warnings_in(connection: Connection, notice: int) -> dict[str, int]:
@@ -278,13 +333,21 @@ def _has_no_value(attributes: str) -> bool:
 
 
 def _may_cross(start: int, end: int, quote: str, regions: str) -> bool:
+    """As ``_may_cross_at``, with the regions of the notice as they are stored."""
+    return "\n" in quote or "\r" in quote or _may_cross_at(start, end, quote, _borders_of(regions))
+
+
+def _may_cross_at(start: int, end: int, quote: str, borders: Collection[int]) -> bool:
     """Whether a span can cross a line: where its raw text has no line end, lines meet between two regions only."""
-    if "\n" in quote or "\r" in quote:
-        return True
+    return "\n" in quote or "\r" in quote or any(start < border < end for border in borders)
+
+
+def _borders_of(regions: str) -> frozenset[int]:
+    """Where regions begin, in raw code points; nowhere where they are damaged, which ``zhupi check`` tells."""
     try:
-        return any(start < region.start < end for region in _regions.decode(regions))
+        return frozenset(region.start for region in _regions.decode(regions))
     except msgspec.DecodeError:
-        return False
+        return frozenset()
 
 
 def _crosses(start: int, end: int, quote: str, normalized: str, runs: str) -> bool:
@@ -295,3 +358,14 @@ def _crosses(start: int, end: int, quote: str, normalized: str, runs: str) -> bo
     except (msgspec.DecodeError, AlignmentError):
         return False
     return crosses_a_line(raw_span(start, end), quote, normalized, alignment)
+
+
+def _text_of(connection: Connection, notice: int) -> tuple[str, Alignment | None]:
+    """The normalized text of a notice and its map; no map where it is damaged, which ``zhupi check`` tells."""
+    row = connection.execute("SELECT raw, normalized, runs FROM texts WHERE notice = ?", [notice]).fetchone()
+    if row is None:
+        return "", None
+    try:
+        return row["normalized"], Alignment(_runs.decode(row["runs"]), len(row["raw"]), len(row["normalized"]))
+    except (msgspec.DecodeError, AlignmentError):
+        return row["normalized"], None

@@ -162,9 +162,9 @@ def finished(connection: Connection, notice: int) -> tuple[tuple[str, ...], str]
     return tuple(layers), layers_digest(layers, labels)
 
 
-def is_by_rule(item: Annotation, decisions: Iterable[Adjudication]) -> bool:
-    """Whether a gold annotation comes from a rule, and nobody has looked at it since."""
-    return any(item.id in decision.gold and decision.choice in BY_RULE for decision in decisions)
+def gold_by_rule(decisions: Iterable[Adjudication]) -> set[str]:
+    """The ids of gold annotations that come from a rule, and nobody has looked at since."""
+    return {key for decision in decisions if decision.choice in BY_RULE for key in decision.gold}
 
 
 def says_the_same(adjudication: NoticeAdjudication, item: Annotation, other: Annotation) -> bool:

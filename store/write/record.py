@@ -24,6 +24,7 @@ from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
 from store.index.facets import follow_assignment, follow_review, following_annotation
+from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.chain import newest
@@ -59,16 +60,24 @@ class Batch:
     """
 
     def __init__(self, first: int | None = None) -> None:
-        self._first = first
+        self.first = first
 
     def number(self, connection: Connection) -> int:
         """The number of the first event of the batch: the next of the log, when none of it is there yet."""
-        if self._first is None:
-            self._first = newest(connection).number + 1
-        return self._first
+        if self.first is None:
+            self.first = newest(connection).number + 1
+        return self.first
 
 
-def record(
+def surroundings_of(connection: Connection, notice: int) -> Surroundings:
+    """What ``record`` needs around each annotation of a notice, read once for many; inside the caller's transaction.
+
+    It holds as long as the regions of the notice stay as they are.
+    """
+    return Surroundings(connection, notice)
+
+
+def record(  # noqa: PLR0913  # what a caller has read already must not be read again for each of thousands
     connection: Connection,
     actor: str,
     action: str,
@@ -78,6 +87,7 @@ def record(
     redoes: int | None = None,
     batch: Batch | None = None,
     labels: LabelSet | None = None,
+    around: Surroundings | None = None,
 ) -> int | None:
     """Append an event and change the state, inside the caller's transaction.
 
@@ -93,6 +103,7 @@ def record(
         redoes: the number of the undo that it takes back.
         batch: the step that it is a part of.
         labels: the label set, where the caller has read it in this transaction.
+        around: what warnings on the notice depend on, where the caller has read that for several changes.
 
     Returns:
         The number of the event; None when the state was already so and no event was needed.
@@ -125,7 +136,7 @@ def record(
         batch=None if batch is None else batch.number(connection),
     )
     if change.before != change.after:
-        _put(connection, actor, change if labels is None else _as_stored(change, labels))
+        _put(connection, actor, change if labels is None else _as_stored(change, labels), around)
     return number
 
 
@@ -149,12 +160,13 @@ def _as_stored(change: Change, labels: LabelSet) -> Change:
     return Change(change.notice, change.entity, change.key, before, after)
 
 
-def _put(connection: Connection, actor: str, change: Change) -> None:
+def _put(connection: Connection, actor: str, change: Change, around: Surroundings | None) -> None:
     """Make the state what the change leaves."""
     before, after = change.before, change.after
     match change.entity:
         case "annotation":
-            _put_annotation(connection, change, *cast("tuple[Annotation | None, Annotation | None]", (before, after)))
+            items = cast("tuple[Annotation | None, Annotation | None]", (before, after))
+            _put_annotation(connection, change, *items, around)
         case "review":
             _put_review(connection, change, *cast("tuple[Review | None, Review | None]", (before, after)))
         case "assignment":
@@ -177,9 +189,13 @@ def _put(connection: Connection, actor: str, change: Change) -> None:
 
 
 def _put_annotation(
-    connection: Connection, change: Change, before: Annotation | None, after: Annotation | None
+    connection: Connection,
+    change: Change,
+    before: Annotation | None,
+    after: Annotation | None,
+    around: Surroundings | None,
 ) -> None:
-    with following_annotation(connection, change.notice, before, after):
+    with following_annotation(connection, change.notice, before, after, around):
         connection.execute("DELETE FROM annotations WHERE id = ?", [change.key])
         if after is not None:
             _insert_annotation(connection, change.notice, after)
