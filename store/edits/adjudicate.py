@@ -12,7 +12,7 @@ import msgspec
 from annotations.annotation import GOLD, Annotation, now
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.edits.adjudicate_by_rule import by_rule
+from store.edits.adjudicate_by_rule import take_by_rule
 from store.edits.gold import GoldChange, Step, put_complete, put_open
 from store.edits.leases import release
 from store.errors import StoreError
@@ -38,12 +38,7 @@ def fill(database: Database, actor: str, notice: int) -> NoticeAdjudication:
         RoleError: the actor is no adjudicator.
         NotFoundError: there is no such notice.
     """
-    with database.write() as connection:
-        require(connection, actor, "adjudicate")
-        before = load_adjudication_of(connection, notice)
-        change = by_rule(before, actor, "all")
-        change.store(connection, actor, Batch())
-        return load_adjudication_of(connection, notice) if change.changes else before
+    return take_by_rule(database, actor, notice, "all", Batch())[0]
 
 
 def decide(

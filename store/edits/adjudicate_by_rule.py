@@ -12,11 +12,19 @@ from annotations.errors import ZhupiError
 from annotations.origins import agreed
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.db.turns import in_turns
-from store.edits.gold import GoldChange, Step, put_complete
+from store.db.turns import AT_ONCE, in_turns
+from store.edits.gold import GoldChange, Piece, Step, put_complete
 from store.log.adjudications import Adjudication
+from store.log.events import ConflictError, events_since
 from store.project.reviewers import require
-from store.read.adjudication import Case, NoticeAdjudication, gold_by_rule, load_adjudication_of, says_the_same
+from store.read.adjudication import (
+    Case,
+    NoticeAdjudication,
+    finished,
+    gold_by_rule,
+    load_adjudication_of,
+    says_the_same,
+)
 from store.write.record import Batch
 
 
@@ -60,40 +68,145 @@ def adjudicate_by_rule(
     Raises:
         RoleError: the actor is no adjudicator.
     """
-    batch = Batch()
+    batch: Batch | None = None if dry_run else Batch()
+    long = []
 
     def outcome(connection: Connection, notice: int) -> Outcome:
-        try:
-            adjudication = load_adjudication_of(connection, notice)
-        except ZhupiError as error:
-            # Of very many notices a damaged one must not hinder the others.
-            return Outcome(refused=(str(error),))
-        if not adjudication.is_ready:
+        if batch is not None and _is_long(connection, notice):
+            long.append(notice)
             return Outcome()
-        change = by_rule(adjudication, actor, rule)
-        left = len(adjudication.open) - len(change.steps)
-        if not dry_run:
-            change.store(connection, actor, batch)
-            if not left:
-                put_complete(connection, actor, notice, batch)
-        return Outcome(
-            notices=1,
-            taken=change.taken,
-            taken_back=change.taken_back,
-            settled=len(change.steps),
-            open=left,
-            completed=int(not left),
-        )
+        return _at_once(connection, actor, notice, rule, batch)
 
     def store(connection: Connection, turn: Iterator[int]) -> Outcome:
         require(connection, actor, "adjudicate")
         return sum((outcome(connection, notice) for notice in turn), Outcome())
 
-    if dry_run:
+    if batch is None:
         with database.read() as connection:
             yield store(connection, iter(notices))
-    else:
-        yield from in_turns(database, notices, store)
+        return
+    yield from in_turns(database, notices, store)
+    for notice in long:
+        try:
+            yield _in_turns(database, actor, notice, rule, batch)
+        except ZhupiError as error:
+            yield Outcome(refused=(str(error),))
+
+
+def _at_once(connection: Connection, actor: str, notice: int, rule: Rule, batch: Batch | None) -> Outcome:
+    """What a rule does in a notice; all of it inside the caller's transaction, or nothing where there is no batch."""
+    try:
+        adjudication = load_adjudication_of(connection, notice)
+    except ZhupiError as error:
+        # Of very many notices a damaged one must not hinder the others.
+        return Outcome(refused=(str(error),))
+    if not adjudication.is_ready:
+        return Outcome()
+    change = by_rule(adjudication, actor, rule)
+    left = len(adjudication.open) - len(change.steps)
+    if batch is not None:
+        change.store(connection, actor, batch)
+        if not left:
+            put_complete(connection, actor, notice, batch)
+    return sum(map(_outcome_of, change.pieces), Outcome(notices=1, open=left, completed=int(not left)))
+
+
+def take_by_rule(
+    database: Database, actor: str, notice: int, rule: Rule, batch: Batch
+) -> tuple[NoticeAdjudication, Outcome]:
+    """Take into gold what a rule takes in one notice, in turns where that is much.
+
+    What it takes is found without the lock.  A layer that changes meanwhile is as one that changes behind it: a
+    decision is about what layers said.  Where somebody else decides meanwhile, it looks again and goes on.
+
+    Args:
+        database: where.
+        actor: the adjudicator.
+        notice: its number.
+        rule: which.
+        batch: the step that it is a part of.
+
+    Returns:
+        The adjudication as it is then, and what was done.
+
+    Raises:
+        RoleError: the actor is no adjudicator.
+        ConflictError: gold is not what the log says.
+        NotFoundError: there is no such notice.
+    """
+    made, seen = Outcome(), -1
+    while True:
+        with database.read() as connection:
+            require(connection, actor, "adjudicate")
+            adjudication = load_adjudication_of(connection, notice)
+        change = by_rule(adjudication, actor, rule)
+        if not change.changes:
+            return adjudication, made
+        first = batch.first
+        try:
+            for done in _stored(database, actor, change, batch):
+                made, first = made + done, batch.first
+        except ConflictError:
+            # The first event of the step is none that was rolled back.
+            batch.first = first
+            if adjudication.last_event == seen:
+                raise
+        seen = adjudication.last_event
+
+
+def _stored(database: Database, actor: str, change: GoldChange, batch: Batch) -> Iterator[Outcome]:
+    """Store a change of gold, at once where it is small; yields what is committed."""
+    if change.events <= AT_ONCE:
+        with database.write() as connection:
+            change.store(connection, actor, batch)
+        yield sum(map(_outcome_of, change.pieces), Outcome())
+        return
+    with database.write() as connection:
+        change.store_opening(connection, actor, batch)
+
+    def store(connection: Connection, turn: Iterator[Piece]) -> Outcome:
+        return sum(map(_outcome_of, change.store_pieces(connection, actor, batch, turn)), Outcome())
+
+    yield from in_turns(database, change.pieces, store)
+
+
+def _in_turns(database: Database, actor: str, notice: int, rule: Rule, batch: Batch) -> Outcome:
+    """Take what a rule takes in a notice where that is much, and say that its gold is done where all is decided."""
+    made = Outcome()
+    while True:
+        adjudication, done = take_by_rule(database, actor, notice, rule, batch)
+        made += done
+        if not adjudication.is_ready:
+            return made
+        left = len(adjudication.open)
+        if left or _completed(database, actor, adjudication, batch):
+            return made + Outcome(notices=1, open=left, completed=int(not left))
+
+
+def _completed(database: Database, actor: str, adjudication: NoticeAdjudication, batch: Batch) -> bool:
+    """Say that gold is done, unless anything has changed in the notice since it was looked at."""
+    with database.read() as connection:
+        known = finished(connection, adjudication.number)
+    with database.write() as connection:
+        if events_since(connection, adjudication.last_event, adjudication.number):
+            return False
+        put_complete(connection, actor, adjudication.number, batch, known)
+        return True
+
+
+def _is_long(connection: Connection, notice: int) -> bool:
+    """Whether there may be more to take in a notice than is stored at once."""
+    (count,) = connection.execute("SELECT count(*) FROM annotations WHERE notice = ?", [notice]).fetchone()
+    return bool(count > AT_ONCE)
+
+
+def _outcome_of(piece: Piece) -> Outcome:
+    """What is done once a piece is stored."""
+    return Outcome(
+        taken=sum(after is not None for _, after in piece.items),
+        taken_back=sum(after is None for _, after in piece.items),
+        settled=sum(after is not None for _, after in piece.decisions),
+    )
 
 
 def by_rule(adjudication: NoticeAdjudication, actor: str, rule: Rule) -> GoldChange:

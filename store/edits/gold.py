@@ -6,7 +6,7 @@ it belonged to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -82,20 +82,11 @@ class GoldChange:
         """How many events it takes, but those that say that gold is not done."""
         return sum(before != after for piece in self.pieces for before, after in (*piece.items, *piece.decisions))
 
-    @property
-    def taken(self) -> int:
-        """How many gold annotations there are that were not there, or were others."""
-        return sum(after is not None for piece in self.pieces for _, after in piece.items)
-
-    @property
-    def taken_back(self) -> int:
-        """How many there are no more."""
-        return sum(after is None for piece in self.pieces for _, after in piece.items)
-
     def store(self, connection: Connection, actor: str, batch: Batch) -> None:
         """Record all of it as one step, inside the caller's transaction."""
         self.store_opening(connection, actor, batch)
-        self.store_pieces(connection, actor, batch, self.pieces)
+        for _ in self.store_pieces(connection, actor, batch, self.pieces):
+            pass
 
     def store_opening(self, connection: Connection, actor: str, batch: Batch) -> None:
         """Record that gold is not done, before it changes, inside the caller's transaction.
@@ -107,14 +98,17 @@ class GoldChange:
         if self.changes and marks and (ended or finished(connection, self._notice)[1] not in marks):
             put_open(connection, actor, self._notice, batch)
 
-    def store_pieces(self, connection: Connection, actor: str, batch: Batch, pieces: Iterable[Piece]) -> None:
-        """Record some pieces, inside the caller's transaction."""
+    def store_pieces(
+        self, connection: Connection, actor: str, batch: Batch, pieces: Iterable[Piece]
+    ) -> Iterator[Piece]:
+        """Record some pieces, inside the caller's transaction; yields each once it is recorded."""
         labels, around = labels_in(connection), surroundings_of(connection, self._notice)
         for piece in pieces:
             for before, after in piece.items:
                 change = annotation_change(self._notice, before, after)
                 record(connection, actor, "adjudicate", change, batch=batch, labels=labels, around=around)
             put_decisions(connection, actor, self._notice, piece.decisions, batch)
+            yield piece
 
     def _piece(
         self,
@@ -175,17 +169,22 @@ def put_open(connection: Connection, actor: str, notice: int, batch: Batch) -> N
     put_decisions(connection, actor, notice, complete_ones(connection, notice), batch)
 
 
-def put_complete(connection: Connection, actor: str, notice: int, batch: Batch) -> None:
-    """Record that the gold of a notice is done, as its layers are now, inside the caller's transaction."""
-    layers, digest = finished(connection, notice)
-    known = complete_ones(connection, notice)
+def put_complete(
+    connection: Connection, actor: str, notice: int, batch: Batch, known: tuple[tuple[str, ...], str] | None = None
+) -> None:
+    """Record that the gold of a notice is done, as its layers are now, inside the caller's transaction.
+
+    ``known`` is what ``finished`` tells, where the caller knows that it still does.
+    """
+    layers, digest = finished(connection, notice) if known is None else known
+    marks = complete_ones(connection, notice)
     before = load(connection, "review", GOLD, notice)
     done = isinstance(before, Review) and before.status == "done"
-    if done and any(each is not None and each.fingerprint == digest for each, _ in known):
+    if done and any(each is not None and each.fingerprint == digest for each, _ in marks):
         return
     if not done:
         change = Change(notice, "review", GOLD, before, Review(GOLD, "done", None, now()))
         record(connection, actor, "adjudicate", change, batch=batch)
-    stays = next((each for each, _ in known if each is not None and each.fingerprint == digest), None)
+    stays = next((each for each, _ in marks if each is not None and each.fingerprint == digest), None)
     decision = Adjudication(digest, "complete", layers, (), actor, now())
-    put_decisions(connection, actor, notice, [*(each for each in known if each[0] != stays), (stays, decision)], batch)
+    put_decisions(connection, actor, notice, [*(each for each in marks if each[0] != stays), (stays, decision)], batch)

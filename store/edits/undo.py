@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import chain, groupby
+from itertools import chain
 from typing import Final, Literal
 
 import msgspec
@@ -24,13 +24,14 @@ from annotations.relabelling import fitted
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import AT_ONCE, in_turns
+from store.edits.pieces import pieces_of
 from store.edits.regions import rebased
 from store.errors import RoleError
 from store.log.events import Change, ConflictError, Event
 from store.log.history import Part, Walked, next_redo, next_undo, taken_back
 from store.log.rows import load
 from store.project.settings import labels_in
-from store.write.record import Batch, record
+from store.write.record import Batch, record, surroundings_of
 
 _Action = Literal["undo", "redo"]
 
@@ -138,7 +139,7 @@ def _reverse_at_once(connection: Connection, actor: str, action: _Action, step: 
         connection.execute("ROLLBACK TO step")
         changes = record_all(stepping_over=True)
     connection.execute("RELEASE step")
-    return _reversal(action, step.parts, changes, obstacle)
+    return _reversal(action, step, parts, changes, obstacle)
 
 
 def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Walked, newest: int) -> Reversal:
@@ -149,11 +150,11 @@ def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Wal
     Raises:
         _OvertakenError: the actor did something else since their newest event; nothing was done here.
     """
-    parts = _in_order(action, step.parts)
+    parts = [part for piece in pieces_of(_in_order(action, step.parts)) for part in piece]
     turns = _Turns(actor, action, Batch(step.begun), newest, _obstacle(database, actor, action, parts))
     while True:
         try:
-            pieces = _whole_notices(parts[len(turns.changes) :])
+            pieces = pieces_of(parts[len(turns.changes) :])
             for changes, newest_of_turn in in_turns(database, pieces, turns.store):
                 turns.changes.extend(changes)
                 turns.newest = newest_of_turn
@@ -162,7 +163,7 @@ def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Wal
                 raise
             turns.obstacle = f"{_told(parts, error)}, after {len(turns.changes):,} of {len(parts):,}"
         else:
-            return _reversal(action, step.parts, turns.changes, turns.obstacle)
+            return _reversal(action, step, parts, turns.changes, turns.obstacle)
 
 
 class _Turns:
@@ -185,20 +186,6 @@ class _Turns:
         parts = chain.from_iterable(turn)
         changes = _record(connection, parts, self.actor, self.action, self.batch, taken=self._taken, stepping_over=over)
         return changes, _newest(connection, self.actor)
-
-
-def _whole_notices(parts: Iterable[Part]) -> list[tuple[Part, ...]]:
-    """The pieces of a turn: gold and what was decided about it change together, all of a notice, any other part alone.
-
-    Between two turns others could decide by gold whose own decision is taken back already.
-    """
-    return [tuple(together) for _, together in groupby(parts, key=_piece_of)]
-
-
-def _piece_of(part: Part) -> tuple[str, int]:
-    """The same for parts that belong to one piece of a turn, where they stand side by side."""
-    event = part.event
-    return event.action, event.change.notice if event.action == "adjudicate" else event.number
 
 
 def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[Part]) -> str | None:
@@ -225,10 +212,14 @@ def _told(parts: Sequence[Part], error: Exception) -> str:
     return str(error) if at is None else f"{error}, in notice {at.notice:,}"
 
 
-def _reversal(action: _Action, parts: Sequence[Part], changes: list[Change], obstacle: str | None) -> Reversal:
-    if action == "undo":
-        changes.reverse()
-    return Reversal(action, tuple(part.event for part in parts), tuple(changes), obstacle)
+def _reversal(
+    action: _Action, step: Walked, parts: Sequence[Part], changes: Sequence[Change], obstacle: str | None
+) -> Reversal:
+    """What was done about a step, whose parts were taken in some order, with what each left."""
+    left = {part.stands_for: change for part, change in zip(parts, changes, strict=True)}
+    return Reversal(
+        action, tuple(part.event for part in step.parts), tuple(left[part.stands_for] for part in step.parts), obstacle
+    )
 
 
 def _record(
@@ -246,7 +237,14 @@ def _record(
     What is ``taken`` back already, by the number that the part stands for, needs no event.
     """
     labels, changes = labels_in(connection), []
+    at, around = -1, None
     for part in parts:
+        if part.event.change.entity == "annotation":
+            if part.event.change.notice != at:
+                at = part.event.change.notice
+                around = surroundings_of(connection, at)
+        elif part.event.change.entity == "regions":
+            at, around = -1, None
         if stepping_over or part.stands_for in taken:
             change = _unchanged(connection, part)
         else:
@@ -255,7 +253,10 @@ def _record(
         number = part.stands_for
         if number not in taken:
             undoes, redoes = (number, None) if action == "undo" else (None, number)
-            record(connection, actor, action, change, undoes=undoes, redoes=redoes, batch=batch, labels=labels)
+            record(
+                connection, actor, action, change,
+                undoes=undoes, redoes=redoes, batch=batch, labels=labels, around=around,
+            )  # fmt: skip
     return changes
 
 

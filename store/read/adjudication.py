@@ -28,6 +28,7 @@ from store.db.sqlite import Connection
 from store.index.adjudications import DONE, READY, finished_layers, is_ready
 from store.index.sets import stored_set
 from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
+from store.log.events import last_event
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations
 
@@ -57,7 +58,8 @@ class NoticeAdjudication(msgspec.Struct, frozen=True):
 
     ``cases`` are in the order of the text.  ``loose`` are gold annotations about what no layer says, or says no longer.
     ``decisions`` are all that were made, by fingerprint, be they about what layers say now or said once.  ``complete``
-    is the decision that the notice is done, whatever has changed since.  ``labels`` is the label set of that moment.
+    is the decision that the notice is done, whatever has changed since.  ``labels`` is the label set of that moment,
+    ``last_event`` the number of the newest event then.
     """
 
     number: int
@@ -67,6 +69,7 @@ class NoticeAdjudication(msgspec.Struct, frozen=True):
     cases: tuple[Case, ...]
     loose: tuple[Annotation, ...]
     decisions: dict[str, Adjudication]
+    last_event: int = 0
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -152,7 +155,9 @@ def load_adjudication_of(
         decision = decisions.get(group.fingerprint)
         left = [gold[key] for key in decision.gold if key in gold] if decision else found[group.fingerprint]
         cases.append(Case(group, decision, tuple(left)))
-    return NoticeAdjudication(notice, stored, labels, comparison, tuple(cases), tuple(loose), decisions)
+    return NoticeAdjudication(
+        notice, stored, labels, comparison, tuple(cases), tuple(loose), decisions, last_event(connection)
+    )
 
 
 def finished(connection: Connection, notice: int) -> tuple[tuple[str, ...], str]:

@@ -13,9 +13,12 @@ from annotations.suggest import suggesters
 from store.db import turns
 from store.db.database import Database
 from store.db.turns import in_turns
+from store.edits import adjudicate_by_rule as adjudicate_by_rule_module
 from store.edits import annotate as annotating
 from store.edits import assign as assigning
+from store.edits import pieces
 from store.edits import undo as undoing
+from store.edits.adjudicate import decide, fill
 from store.edits.adjudicate_by_rule import Outcome, adjudicate_by_rule
 from store.edits.annotate import add_annotation, add_annotations
 from store.edits.assign import assign, share_out, unassign
@@ -117,6 +120,64 @@ def test_gold_and_its_decision_are_undone_in_one_turn(database, numbers, writes,
     assert len(writes) == 5
     assert redo(database, CHEN).size > 200
     assert torn == []
+    assert wrong(database) == []
+
+
+def test_gold_of_a_long_notice_is_filled_and_undone_in_turns_a_decision_each(database, numbers, writes, monkeypatch):
+    for module in (undoing, pieces, adjudicate_by_rule_module):
+        monkeypatch.setattr(module, "AT_ONCE", 8)
+    with_adjudicator(database)
+    number = numbers[0]
+    for owner in ("li", "wang"):
+        say(database, number, owner, *((start, start + 2) for start in range(10)))
+    torn = []
+
+    def watched(*arguments):
+        for result in in_turns(*arguments):
+            found = gold_state(database, number)
+            torn.extend(case for case in found.cases if (case.decision is None) != (not case.gold))
+            yield result
+
+    for module in (undoing, adjudicate_by_rule_module):
+        monkeypatch.setattr(module, "in_turns", watched)
+    for work in (
+        lambda: fill(database, CHEN, number),
+        lambda: undo(database, CHEN),
+        lambda: sum(adjudicate_by_rule(database, CHEN, [number], "all"), Outcome()),
+        lambda: undo(database, CHEN),
+        lambda: redo(database, CHEN),
+    ):
+        writes.clear()
+        work()
+        # One for each of ten decisions, and one for what else there is.
+        assert 10 <= len(writes) <= 13
+    assert torn == []
+    assert gold_state(database, number).complete is not None
+    assert undo(database, CHEN).size == 22
+    assert undo(database, CHEN) is None
+    assert wrong(database) == []
+
+
+def test_whoever_decides_while_gold_is_filled_in_turns_is_not_overtaken(database, numbers, writes, monkeypatch):
+    monkeypatch.setattr(adjudicate_by_rule_module, "AT_ONCE", 2)
+    with_adjudicator(database)
+    with_adjudicator(database, "zhao")
+    number = numbers[0]
+    for owner in ("li", "wang"):
+        say(database, number, owner, *((start, start + 2) for start in range(0, 12, 3)))
+
+    def interrupted(*arguments):
+        for turn, result in enumerate(in_turns(*arguments)):
+            yield result
+            if turn == 1:
+                case = gold_state(database, number).open[-1]
+                decide(database, "zhao", number, case, [], "none")
+
+    monkeypatch.setattr(adjudicate_by_rule_module, "in_turns", interrupted)
+    filled = fill(database, CHEN, number)
+    assert [case.decision.decided_by for case in filled.cases] == [CHEN, CHEN, CHEN, "zhao"]
+    assert undo(database, CHEN).size == 6
+    assert [case.decision is None for case in gold_state(database, number).cases] == [True, True, True, False]
     assert wrong(database) == []
 
 
