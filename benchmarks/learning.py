@@ -17,9 +17,9 @@ from annotations.alignment import Alignment
 from annotations.labels import LabelSet, default_labels
 from annotations.learning.features import sequences
 from annotations.learning.learned import Learned
-from annotations.learning.model import Model, prepared, train
+from annotations.learning.model import Model, Trainer, prepared
 from annotations.learning.tags import spans_of
-from annotations.learning.trial import Example, learned_model, try_label
+from annotations.learning.trial import Example, learn_label
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
@@ -52,11 +52,11 @@ def bars(options: Options) -> Iterator[Bar]:
 
 
 def _f1(seen: Sequence[Example], tried: Sequence[Example], label: str) -> tuple[float, str]:
-    model = Model(train(pair for example in seen for pair in example.tagged(label)))
+    model = Model(Trainer((*pair, 0) for example in seen for pair in example.tagged(label)).model())
     right = total = 0
     for example in tried:
         for features, wanted in example.tagged(label):
-            found, gold = {(start, end) for start, end, _ in model.spans(features)}, set(spans_of(wanted))
+            found, gold = model.found(features), set(spans_of(wanted))
             right += len(found & gold)
             total += len(found) + len(gold)
     spans = sum(len(example.spans[label]) for example in seen)
@@ -78,11 +78,12 @@ def _main() -> None:
     begun = time.process_time()
     some = [_example(*text) for text in _mixed(_MANY)]
     features = time.process_time() - begun
-    models, f1 = {}, []
+    models: dict[str, bytes] = {}
+    f1 = []
     for label in _LABELS:
-        trial = try_label(some, label.name)
+        trial, model = learn_label(some, label.name)
         f1.append(trial.f1 or 0.0)
-        models[label.name] = learned_model(some, label.name, thorough=False)
+        models |= {} if model is None else {label.name: model}
     learned = time.process_time() - begun
     suggester = Learned(models, _LABELS)
     others = [_notice(text) for text, _ in _mixed(60, 2)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -37,6 +38,13 @@ _KINDS: Final = (
     ("s", re.compile(r"\s")),
     ("h", re.compile(r"\w")),
 )
+
+
+_CHARACTERS: Final = (("0", 3), ("1", 2), ("2", 4), ("3", 1), ("4", 5), ("5", 0), ("6", 6))
+"""Features of one character: a name, and where it stands, where the character itself stands at 3."""
+
+_PAIRS: Final = (("7", 2), ("8", 3), ("9", 1), ("A", 4))
+"""The same for a character and the one behind it."""
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -69,30 +77,18 @@ def sequences(notice: Notice, labels: LabelSet) -> Iterator[Paragraph]:
 
 
 def _features(text: str, marks: Sequence[list[str]]) -> list[list[str]]:
+    size = len(text)
     padded = f"\x02\x02\x02{text}\x03\x03\x03"
     kinds = "".join(map(_kind, padded))
-    found = []
-    for at, extra in enumerate(marks):
-        a, b, c, d, e, f, g = list(padded[at : at + 7])
-        found.append(
-            [
-                f"0{d}",
-                f"1{c}",
-                f"2{e}",
-                f"3{b}",
-                f"4{f}",
-                f"5{a}",
-                f"6{g}",
-                f"7{c}{d}",
-                f"8{d}{e}",
-                f"9{b}{c}",
-                f"A{e}{f}",
-                f"B{kinds[at + 2 : at + 5]}",
-                f"C{kinds[at : at + 7]}",
-                *extra,
-            ]
-        )
-    return found
+    pairs = [first + second for first, second in pairwise(padded)]
+    # A column for each feature: so nearly all of the work is done by the interpreter's own loops.
+    columns = (
+        *([name + each for each in padded[at : at + size]] for name, at in _CHARACTERS),
+        *([name + each for each in pairs[at : at + size]] for name, at in _PAIRS),
+        [f"B{kinds[at : at + 3]}" for at in range(2, size + 2)],
+        [f"C{kinds[at : at + 7]}" for at in range(size)],
+    )
+    return [[*own, *extra] for own, extra in zip(zip(*columns, strict=True), marks, strict=True)]
 
 
 @cache

@@ -16,10 +16,8 @@ from annotations.learning.tags import spans_of
 _SMALL: Final = 20_000
 """Up to so many characters training is thorough in any case: it takes a few seconds, and little data gains by it."""
 
-_ROUNDS: Final = 12
-_ROUND_CHARACTERS: Final = 3_750_000
-"""How often the averaged perceptron goes through its examples: that many times, or until it has seen so many characters
-and has gone through them five times at least."""
+_ROUNDS: Final = 10
+"""How often the averaged perceptron goes through its examples."""
 
 _THOROUGH: Final = {"c1": 0.05, "c2": 0.01, "max_iterations": 100, "feature.possible_transitions": True}
 _HEADER: Final = 8
@@ -33,40 +31,46 @@ def prepared(features: list[list[str]]) -> Any:  # noqa: ANN401  # pycrfsuite sh
     return pycrfsuite.ItemSequence(features)
 
 
-def train(examples: Iterable[tuple[Any, list[str]]], *, thorough: bool = False) -> bytes:
-    """A model of the examples, each a paragraph as ``prepared`` with its tags.
+class Trainer:
+    """Learns from examples that are handed over once: to hand them over takes longer than to learn from them.
 
     Args:
-        examples: what to learn from.
+        examples: paragraphs as ``prepared``, each with its tags and the number of the part that it is in.
         thorough: by L-BFGS, some ten times as long as by the averaged perceptron, and a little better.
-
-    Raises:
-        LearningError: the model could not be written, for want of room.
     """
-    import pycrfsuite  # noqa: PLC0415  # as above
 
-    given = list(examples)
-    characters = sum(len(tags) for _, tags in given)
-    if thorough or characters <= _SMALL:
-        trainer = pycrfsuite.Trainer(verbose=False, algorithm="lbfgs")
-        trainer.set_params(_THOROUGH)
-    else:
-        rounds = max(5, min(_ROUNDS, _ROUND_CHARACTERS // characters))
-        trainer = pycrfsuite.Trainer(verbose=False, algorithm="ap")
-        trainer.set_params({"max_iterations": rounds, "feature.possible_transitions": True})
-    for features, tags in given:
-        trainer.append(features, tags)
-    try:
-        with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
-            path = Path(folder) / "model"
-            trainer.train(str(path))
-            model = path.read_bytes()
-    except OSError as error:
-        raise LearningError(f"no room to train in {tempfile.gettempdir()}: {error.strerror}") from error
-    # The trainer does not say that a disk was full; what it has written begins with its length.
-    if len(model) < _HEADER or int.from_bytes(model[4:_HEADER], "little") != len(model):
-        raise LearningError(f"no room to train in {tempfile.gettempdir()}: the model is not whole; make room there")
-    return model
+    def __init__(self, examples: Iterable[tuple[Any, list[str], int]], *, thorough: bool = False) -> None:
+        import pycrfsuite  # noqa: PLC0415  # as above
+
+        given = list(examples)
+        characters = sum(len(tags) for _, tags, _ in given)
+        self._trainer = pycrfsuite.Trainer(verbose=False)
+        if thorough or characters <= _SMALL:
+            self._trainer.select("lbfgs")
+            self._trainer.set_params(_THOROUGH)
+        else:
+            self._trainer.select("ap")
+            self._trainer.set_params({"max_iterations": _ROUNDS, "feature.possible_transitions": True})
+        for features, tags, part in given:
+            self._trainer.append(features, tags, part)
+
+    def model(self, without: int = -1) -> bytes:
+        """A model of all examples, or of all but those of one part.
+
+        Raises:
+            LearningError: the model could not be written, for want of room.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
+                path = Path(folder) / "model"
+                self._trainer.train(str(path), without)
+                model = path.read_bytes()
+        except OSError as error:
+            raise LearningError(f"no room to train in {tempfile.gettempdir()}: {error.strerror}") from error
+        # The trainer does not say that a disk was full; what it has written begins with its length.
+        if len(model) < _HEADER or int.from_bytes(model[4:_HEADER], "little") != len(model):
+            raise LearningError(f"no room to train in {tempfile.gettempdir()}: the model is not whole; make room there")
+        return model
 
 
 class Model:
@@ -82,6 +86,10 @@ class Model:
         self._data = data  # the tagger reads from it as long as it lives
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(data)
+
+    def found(self, features: Any) -> set[tuple[int, int]]:  # noqa: ANN401  # as above
+        """The spans in a paragraph, ``[start, end)`` from its beginning."""
+        return set(spans_of(self._tagger.tag(features)))
 
     def spans(self, features: Any) -> Iterator[tuple[int, int, float]]:  # noqa: ANN401  # as above
         """The spans in a paragraph, ``[start, end)`` from its beginning, each with how sure the model is, 0 to 1."""

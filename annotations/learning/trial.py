@@ -6,12 +6,12 @@ Near-copies of a notice are never apart: a model that has learned one of them wo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 
-from annotations.learning.model import Model, train
+from annotations.learning.model import Model, Trainer
 from annotations.learning.tags import spans_of, tags
 
 NEEDED_SPANS: Final = 50
@@ -67,52 +67,67 @@ class Trial(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def learned_model(examples: Sequence[Example], label: str, *, thorough: bool) -> bytes:
-    """A model of a label from all examples."""
-    return train((pair for example in examples for pair in example.tagged(label)), thorough=thorough)
-
-
-def try_label(examples: Sequence[Example], label: str, *, thorough: bool = False) -> Trial:
-    """How a model of a label does on notices that are held out from it.
+def learn_label(examples: Sequence[Example], label: str, *, thorough: bool = False) -> tuple[Trial, bytes | None]:
+    """How a model of a label does on notices that are held out from it, and the model that has learned from all.
 
     Args:
         examples: the finished notices.
         label: the first name of the label.
         thorough: trains thoroughly, and holds out each part of the notices in turn however many there are.
+
+    Returns:
+        The model is None where the label stays off.
     """
     spans = sum(1 for example in examples for _, each in example.tagged(label) for _ in spans_of(each))
     groups = {example.group for example in examples}
     none = Trial(label, len(examples), spans)
     if spans < NEEDED_SPANS:
-        return msgspec.structs.replace(none, reason=f"{spans} spans, needs {NEEDED_SPANS}")
+        return msgspec.structs.replace(none, reason=f"{spans} spans, needs {NEEDED_SPANS}"), None
     if len(groups) < _FOLDS:
-        return msgspec.structs.replace(none, reason=f"{len(groups)} different notices, needs {_FOLDS}")
+        return msgspec.structs.replace(none, reason=f"{len(groups)} different notices, needs {_FOLDS}"), None
     ordered = sorted(examples, key=lambda example: _place(example.id))
     parts = folds(ordered)
-    held = parts if thorough or len(examples) < _MANY else parts[:1]
+    trainer = _trainer(ordered, label, parts, thorough=thorough)
     counts = _Counts()
-    for part in held:
-        seen = [example for example in ordered if example.group not in part]
-        counts.add(learned_model(seen, label, thorough=thorough), ordered, part, label)
-    curve = []
+    for part in range(_FOLDS if thorough or len(examples) < _MANY else 1):
+        counts.add(trainer.model(part), ordered, parts[part], label)
+    trial = msgspec.structs.replace(
+        none,
+        precision=round(counts.precision, 3),
+        recall=round(counts.recall, 3),
+        f1=round(counts.f1, 3),
+        curve=(*_curve(ordered, label, parts, thorough=thorough), (_seen(ordered, parts), round(counts.f1, 3))),
+    )
+    if counts.f1 < NEEDED_F1:
+        return msgspec.structs.replace(trial, reason=f"F1 {counts.f1:.2f}, needs {NEEDED_F1:.2f}"), None
+    return trial, trainer.model()
+
+
+def _curve(
+    ordered: Sequence[Example], label: str, parts: Sequence[set[int]], *, thorough: bool
+) -> Iterator[tuple[int, float]]:
+    """F1 on the first part after some of the other notices, but for all of them."""
     seen = [example for example in ordered if example.group not in parts[0]]
     for size in _CURVE:
         # One that is not far from all costs as much, and tells little more.
         if size * 3 <= len(seen) or (thorough and size < len(seen)):
-            one = _Counts()
-            one.add(learned_model(seen[:size], label, thorough=thorough), ordered, parts[0], label)
-            curve.append((size, round(one.f1, 3)))
-    curve.append((len(seen), round(counts.f1, 3)))
-    return Trial(
-        label,
-        len(examples),
-        spans,
-        round(counts.precision, 3),
-        round(counts.recall, 3),
-        round(counts.f1, 3),
-        tuple(curve),
-        "" if counts.f1 >= NEEDED_F1 else f"F1 {counts.f1:.2f}, needs {NEEDED_F1:.2f}",
+            counts = _Counts()
+            model = _trainer(seen[:size], label, parts, thorough=thorough).model()
+            counts.add(model, ordered, parts[0], label)
+            yield size, round(counts.f1, 3)
+
+
+def _seen(ordered: Sequence[Example], parts: Sequence[set[int]]) -> int:
+    """How many notices a model has learned from that the first part is held out from."""
+    return sum(example.group not in parts[0] for example in ordered)
+
+
+def _trainer(examples: Iterable[Example], label: str, parts: Sequence[set[int]], *, thorough: bool) -> Trainer:
+    part_of = {group: number for number, part in enumerate(parts) for group in part}
+    given = (
+        (features, wanted, part_of[example.group]) for example in examples for features, wanted in example.tagged(label)
     )
+    return Trainer(given, thorough=thorough)
 
 
 def folds(examples: Iterable[Example]) -> list[set[int]]:
@@ -143,7 +158,7 @@ class _Counts:
         for example in examples:
             if example.group in part:
                 for features, wanted in example.tagged(label):
-                    found = {(start, end) for start, end, _ in tagger.spans(features)}
+                    found = tagger.found(features)
                     right = set(spans_of(wanted))
                     self._right += len(found & right)
                     self._found += len(found)

@@ -23,9 +23,9 @@ from annotations.decisions import layer
 from annotations.errors import LearningError
 from annotations.labels import LabelSet
 from annotations.learning.features import VERSION, sequences
-from annotations.learning.learned import NAME, Learned, version_of
+from annotations.learning.learned import NAME, Learned, digest_of, version_of
 from annotations.learning.model import prepared
-from annotations.learning.trial import Example, learned_model, try_label
+from annotations.learning.trial import Example, learn_label
 from annotations.suggest import suggest
 from annotations.suggest.base import signature
 from store.db.database import Database
@@ -205,13 +205,12 @@ def _learned(
             lessons.append(known)
             continue
         told(f"learning {label.name}")
-        trial = try_label(examples, name, thorough=thorough)
+        trial, model = learn_label(examples, name, thorough=thorough)
         renew()
         digest = None
-        if not trial.reason:
-            models[name] = learned_model(examples, name, thorough=thorough)
-            digest, _ = packed(models[name])
-            renew()
+        if model is not None:
+            models[name] = model
+            digest = digest_of(model)
         lessons.append(Lesson(trial, source, digest))
     return lessons, models
 
