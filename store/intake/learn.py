@@ -47,6 +47,9 @@ _LEASE: Final = timedelta(minutes=30)
 _AT_ONCE: Final = 64
 """Notices that are looked at before what was found is stored."""
 
+_FORGOTTEN_AT_ONCE: Final = 1_000
+"""Notices of which what was found is forgotten at once."""
+
 _CHANGED: Final = "the labels were changed meanwhile; the old suggestions stand; run `zhupi learn` again"
 
 
@@ -255,9 +258,7 @@ def _stage(
     renew: Callable[[], None],
 ) -> None:
     """Look at all notices with the new models, and keep what they find where nobody sees it."""
-    with database.write() as connection:
-        # Of a run that was ended; it may have come to a part of the notices.
-        connection.execute("DELETE FROM found_by_models")
+    _forget_found(database)
     done = 0
     for numbers in _batches(database):
         found = []
@@ -278,6 +279,20 @@ def _stage(
         done += len(numbers)
         progress(done)
         renew()
+
+
+def _forget_found(database: Database) -> None:
+    """Forget what a run that was ended has found; it may have come to a part of the notices."""
+    (last,) = database.connection.execute("SELECT coalesce(max(notice), 0) FROM found_by_models").fetchone()
+
+    def store(connection: Connection, turn: Iterator[int]) -> None:
+        for first in turn:
+            connection.execute(
+                "DELETE FROM found_by_models WHERE notice BETWEEN ? AND ?", [first, first + _FORGOTTEN_AT_ONCE - 1]
+            )
+
+    for _ in in_turns(database, range(0, last + 1, _FORGOTTEN_AT_ONCE) if last else (), store):
+        pass
 
 
 def _batches(database: Database) -> Iterator[list[int]]:

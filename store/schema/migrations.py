@@ -488,7 +488,7 @@ CREATE TABLE found_by_models (
     version TEXT NOT NULL,
     notice INTEGER NOT NULL REFERENCES notices(number),
     found TEXT NOT NULL,
-    PRIMARY KEY (version, notice)
+    PRIMARY KEY (notice, version)
 ) STRICT, WITHOUT ROWID;
 
 -- What was found in a text that is another one now is worth nothing.
