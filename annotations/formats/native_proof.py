@@ -46,12 +46,12 @@ def prove(item: NativeRecord) -> None:
                 f"annotation {each.id}: its normalized span is {native.normalized_start}..{native.normalized_end}, "
                 f"{clip(native.normalized_text or '')}; by the runs it is another"
             )
-        _check_annotator(each)
+        check_annotator(each)
     names = [review.annotator for review in item.reviews]
     if names != sorted(set(names)):
         raise RecordError("reviews are not in order of annotator, or one annotator stands twice")
     for name in {*names, *(region.by for region in item.regions if region.by is not None)}:
-        _check_name(name)
+        check_name(name)
     _check_times(item)
     _check_fields(notice)
     _check_questions(item)
@@ -92,11 +92,14 @@ def _inside(end: int, at: int, kept: list[tuple[RawOffset, RawOffset]]) -> bool:
     return end <= kept[at][1]
 
 
-def _check_annotator(item: Annotation) -> None:
-    """Check that annotator, status and id of an annotation fit each other.
+def check_annotator(item: Annotation) -> None:
+    """Prove that annotator, status and id of an annotation fit each other.
 
     Only the id of a decision has a dot in it, before the name of whoever decided.  The label and the span of a decision
-    may be others than those of its suggestion, which need not be in the record.
+    may be others than those of its suggestion, which need not be there.
+
+    Raises:
+        RecordError: they do not.
     """
     if (item.annotator is None) != (item.status == "suggested"):
         raise RecordError(
@@ -105,7 +108,7 @@ def _check_annotator(item: Annotation) -> None:
         )
     if item.annotator is None:
         return
-    _check_name(item.annotator)
+    check_name(item.annotator)
     if (item.annotator == GOLD) != (item.status == "gold"):
         raise RecordError(
             f"annotation {item.id}: what is gold is in the layer gold, and nothing else is; "
@@ -123,7 +126,12 @@ def _check_annotator(item: Annotation) -> None:
         )
 
 
-def _check_name(annotator: str) -> None:
+def check_name(annotator: str) -> None:
+    """Prove that somebody, or the layer of gold, can have a name.
+
+    Raises:
+        RecordError: nobody can.
+    """
     # The adjudicated layer is called gold.
     fault = name_fault(annotator) if annotator != GOLD else None
     if fault is not None:
@@ -132,24 +140,29 @@ def _check_name(annotator: str) -> None:
 
 def _check_times(item: NativeRecord) -> None:
     for annotation in item.annotations:
-        _check_time(annotation.created_at)
-        _check_time(annotation.updated_at)
+        check_time(annotation.created_at)
+        check_time(annotation.updated_at)
     for review in item.reviews:
-        _check_time(review.updated_at)
+        check_time(review.updated_at)
     for question in item.questions:
-        _check_time(question.created_at)
+        check_time(question.created_at)
         for answer in question.answers:
-            _check_time(answer.created_at)
+            check_time(answer.created_at)
 
 
-def _check_time(at: str) -> None:
+def check_time(at: str) -> None:
+    """Prove that a time is on the calendar.
+
+    Raises:
+        RecordError: it is not.
+    """
     if not is_time(at):
         raise RecordError(f"{at} is not a time on the calendar")
 
 
 def _check_fields(notice: Notice) -> None:
     for field in notice.fields_by.corrected:
-        _check_name(notice.fields_by.of(field) or "")
+        check_name(notice.fields_by.of(field) or "")
         try:
             check_field(field, notice.fields.of(field))
         except FieldError as error:
@@ -164,7 +177,7 @@ def _check_questions(item: NativeRecord) -> None:
         asked = (question.annotator, question.to, question.closed_by)
         for name in (*asked, *(answer.annotator for answer in question.answers)):
             if name is not None:
-                _check_name(name)
+                check_name(name)
 
 
 def _check_depth(meta: dict[str, Any]) -> None:

@@ -14,13 +14,11 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip
-from annotations.errors import AttributeValueError, LabelError, RecordError, ZhupiError
-from annotations.formats import native_proof, native_record
+from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.labels import LabelSet, is_date
 from annotations.normalize import NORMALIZER, normalize
-from annotations.notice import GIVEN, FieldName, FieldsBy, Notice, notice_id, raw_sha256, unsettled
+from annotations.notice import GIVEN, FieldName, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
-from annotations.relabelling import followed
 from annotations.spans import RawOffset
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -28,9 +26,10 @@ from store.db.turns import in_turns
 from store.errors import AmbiguousError
 from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
 from store.input.decoding import is_unsure
+from store.intake.records import labelled, proved
 from store.intake.rescraped import Replacing, carry_over
-from store.intake.sources import Item, Record, Refusal, Source, oversize
-from store.log.corrections import Correction, correction_of
+from store.intake.sources import Item, Record, Refusal, Source
+from store.log.corrections import Correction
 from store.log.events import Change as LoggedChange
 from store.log.events import ConflictError, annotation_change
 from store.log.rows import load
@@ -216,32 +215,10 @@ def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
 def _prepare(item: Source | Record) -> _Prepared:
     if isinstance(item, Source):
         return _Prepared(notice_of(item), item.where, page=True, html=item.html)
-    line = native_record.decode(item.line)
-    told = oversize(line.raw)
-    if told is not None:
-        raise RecordError(told)
-    native_proof.prove(line)
-    unkept = native_record.unkept(line)
-    if unkept is not None:
-        raise RecordError(f"it holds {unkept}, which this zhupi cannot keep; import it with a newer one")
-    items = map(native_record.plain_annotation, line.annotations)
-    reviews = map(native_record.plain_review, line.reviews)
-    notice, corrections = _uncorrected(line.notice())
-    return _Prepared(notice, item.where, annotations=tuple(items), reviews=tuple(reviews), corrections=corrections)
-
-
-def _uncorrected(notice: Notice) -> tuple[Notice, dict[FieldName, Correction]]:
-    """A notice as its page tells it, and the fields that people set: a record has only what is shown."""
-    corrections = {
-        field: correction
-        for field in notice.fields_by.corrected
-        if (correction := correction_of(notice.fields, field)) is not None
-    }
-    if not corrections:
-        return notice, corrections
-    found = normalize(notice.raw, regions=notice.regions)
-    told = {"title": found.title, "source": found.source, "published": found.published}
-    return replace(notice, fields_by=FieldsBy(), **{field: told[field] for field in corrections}), corrections
+    told = proved(item)
+    return _Prepared(
+        told.notice, item.where, annotations=told.annotations, reviews=told.reviews, corrections=told.corrections
+    )
 
 
 def _store(
@@ -254,7 +231,7 @@ def _store(
 ) -> list[str]:
     """Store one notice and what is said about it; returns a line for each part that was refused."""
     try:
-        item = replace(item, annotations=tuple(_labelled(each, labels) for each in item.annotations))
+        item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
         earlier = replacing.predecessor(connection, item.notice) if replacing is not None and item.page else None
     except (AmbiguousError, ConflictError, LabelError, AttributeValueError) as error:
         return [f"{item.where}: {error}"]
@@ -264,19 +241,6 @@ def _store(
     if replacing is not None:
         replacing.brought(number)
     return list(_store_said(connection, number, item, labels, actor, outcome))
-
-
-def _labelled(item: Annotation, labels: LabelSet) -> Annotation:
-    """An annotation of a record under the present label set.
-
-    A record made before a label was renamed, or an attribute declared, does not have that; the state always does.
-
-    Raises:
-        LabelError: its label is unknown.
-        AttributeValueError: an attribute is unknown or not of its type.
-    """
-    label = labels.resolve(item.label)
-    return replace(item, label=label.name, attributes=label.attributes(followed(item, labels).attributes))
 
 
 def _store_said(
