@@ -211,21 +211,21 @@ def read_again(item: Annotation, attributes: dict[str, AttributeValue]) -> Annot
     )
 
 
-def carried_over(
-    item: Annotation, raw: str, span: RawSpan, ids: dict[str, str], doubt: str | None = None
-) -> Annotation:
+def carried_over(item: Annotation, notice: Notice, span: RawSpan, doubt: str | None = None) -> Annotation:
     """The annotation for the notice that replaces its own: under a new id, with all else that was said.
+
+    Its id follows from the new raw text and from the annotation, and its times stay: a page that is scraped again in
+    two databases gets the same annotations.  A decision gets its id from the new id of its suggestion.
 
     Args:
         item: the annotation on the old notice.
-        raw: the raw text of the new notice.
+        notice: the new notice.
         span: where it stands there, in raw code points; not empty.
-        ids: the new id of each annotation and suggestion that was carried over before; one is added.  A decision
-            gets its id from the new id of its suggestion, whichever of the two comes first.
         doubt: why the place is uncertain: then the annotation is unsure, and its comment says why.
     """
     suggestion = decides(item)
-    fresh = ids.setdefault(suggestion or item.id, new_id())
+    source = f"{notice.sha256} carried over {suggestion or item.id}"
+    fresh = hashlib.sha256(source.encode()).hexdigest()[:32]
     comment = item.comment
     if doubt is not None:
         comment = f"{comment}; {doubt}" if comment else doubt
@@ -234,10 +234,9 @@ def carried_over(
         id=decision_id(fresh, item.annotator) if suggestion is not None and item.annotator is not None else fresh,
         start=span.start,
         end=span.end,
-        text=span.of(raw),
+        text=span.of(notice.raw),
         unsure=item.unsure or doubt is not None,
         comment=comment,
-        updated_at=now(),
     )
 
 

@@ -94,7 +94,6 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
         actor: whose events these are.
     """
     items = notice_annotations(connection, old.number)
-    ids: dict[str, str] = {}
     lost: list[Annotation] = []
     unsure: list[Annotation] = []
     for item, place in zip(items, reanchor(old.notice, new.notice, [item.span for item in items]), strict=True):
@@ -102,7 +101,7 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
             lost.append(item)
             continue
         doubt = f"carried over from {old.notice.id}: {place.doubt}" if place.doubt is not None else None
-        moved = carried_over(item, new.notice.raw, place.span, ids, doubt)
+        moved = carried_over(item, new.notice, place.span, doubt)
         record(connection, actor, "import", annotation_change(new.number, None, moved))
         if place.doubt is not None:
             unsure.append(item)

@@ -15,6 +15,7 @@ from annotations.spans import raw_span
 LABELS = default_labels()
 VALUES = LABELS["DATE"].attributes()
 NOTICE = notice_of(RAW)
+LATER = notice_of("丁" + RAW)
 AT = "2023-04-12T08:00:00.000Z"
 
 
@@ -71,21 +72,26 @@ def test_a_change_changes_what_is_given_and_the_quote_with_its_span():
 def test_a_decision_stays_with_its_suggestion_on_the_new_notice(suggestion_first):
     suggestion = by_rule()
     pair = [suggestion, decided(suggestion, "lin.wei", "accepted")]
-    ids = {}
     items = pair if suggestion_first else pair[::-1]
-    moved = [carried_over(each, "丁" + RAW, raw_span(1, 4), ids) for each in items]
+    moved = [carried_over(each, LATER, raw_span(1, 4)) for each in items]
     new, made = moved if suggestion_first else moved[::-1]
     assert decides(made) == new.id != suggestion.id
     for each in moved:
-        each.check_quote("丁" + RAW)
+        each.check_quote(LATER.raw)
+
+
+def test_what_is_carried_over_is_the_same_in_every_database():
+    item = by_hand()
+    assert carried_over(item, LATER, raw_span(1, 4)) == carried_over(item, LATER, raw_span(1, 4))
+    assert carried_over(item, LATER, raw_span(1, 4)).id != carried_over(item, NOTICE, raw_span(0, 3)).id
 
 
 def test_what_is_carried_over_in_doubt_is_unsure_and_says_why():
     item = replace(by_hand(), comment="mine")
-    moved = carried_over(item, RAW, raw_span(3, 6), {}, "it stands there twice")
+    moved = carried_over(item, NOTICE, raw_span(3, 6), "it stands there twice")
     assert (moved.unsure, moved.comment) == (True, "mine; it stands there twice")
-    assert carried_over(by_hand(), RAW, raw_span(3, 6), {}, "twice").comment == "twice"
-    sure = carried_over(item, RAW, raw_span(0, 3), {})
+    assert carried_over(by_hand(), NOTICE, raw_span(3, 6), "twice").comment == "twice"
+    sure = carried_over(item, NOTICE, raw_span(0, 3))
     assert (sure.unsure, sure.comment, sure.created_at) == (False, "mine", item.created_at)
 
 
