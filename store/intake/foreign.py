@@ -98,7 +98,7 @@ def _companions(place: Path, name: str | None) -> frozenset[str]:
     if name in (None, "brat") and (is_text or place.suffix == brat.ENDING):
         return frozenset({place.stem + brat.ENDING, place.stem + brat.TEXT_ENDING})
     if name in (None, "cas") and place.name.endswith(cas.ENDINGS):
-        return frozenset({place.name, TYPES})
+        return frozenset({place.name, TYPES, TYPES.lower()})
     return frozenset()
 
 
@@ -141,7 +141,10 @@ def _of_all(container: Container, name: str | None, pass_over: PassOver) -> Iter
 def _of_project(container: Archive, manifest: str, name: str | None) -> Iterator[Found]:
     """What each annotator marked in each document of an exported project of INCEpTION."""
     finished = inception.finished(container.content(manifest))
-    for entry in inception.entries(container.names()):
+    entries = inception.entries(container.names())
+    if not entries:
+        raise SourceError("a project of INCEpTION without a secondary format: export it again with UIMA CAS XMI")
+    for entry in entries:
         try:
             for each in _of_entry(container, entry.name, name):
                 if isinstance(each, ForeignDocument):

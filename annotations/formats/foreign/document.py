@@ -135,9 +135,12 @@ def _in_code_points(span: ForeignSpan, text: str, units: Utf16, counting: Counti
         found = at if counting == "code points" else units.code_points(at)
         return _NOWHERE if found is None else found
 
-    told = ";".join(f"{start}..{end}" for start, end in span.parts or ((span.start, span.end),))
-    places = [(offset(start), offset(end)) for start, end in span.parts or ((span.start, span.end),)]
+    given = span.parts or ((span.start, span.end),)
+    told = ";".join(f"{start}..{end}" for start, end in given)
+    places = [(offset(start), offset(end)) for start, end in given]
     if not all(0 <= start < end <= len(text) for start, end in places):
+        if any(start == end for start, end in given):
+            return replace(span, fault=f"span {told} is empty: an annotation needs some text")
         size = len(text) if counting == "code points" else units.units(len(text))
         return replace(span, fault=f"span {told} does not fit into the text, which has {size} {counting}")
     found = " ".join(text[start:end] for start, end in places)
