@@ -31,6 +31,7 @@ from store.project import clock, learned
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.append import append
+from store.write.search import index_long_texts
 
 _Piece = Callable[[Connection], None]
 
@@ -148,6 +149,7 @@ def repair(database: Database, actor: str) -> tuple[str, ...]:
         for _ in in_turns(database, work, _done):
             pass
         found += lines
+    index_long_texts(database)
     return tuple(found)
 
 

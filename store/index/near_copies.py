@@ -86,9 +86,16 @@ of them, the rest is compared with these: what takes long holds the lock.
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
 
-def add(connection: Connection, notice: int, normalized: str) -> None:
-    """Compare a new notice with the earlier ones, inside the caller's transaction."""
-    sketch = sketch_of(normalized)
+def add(connection: Connection, notice: int, normalized: str, sketch: Sketch | None = None) -> None:
+    """Compare a new notice with the earlier ones, inside the caller's transaction.
+
+    Args:
+        connection: in a write transaction.
+        notice: its number.
+        normalized: its text.
+        sketch: that of its text, where the caller has made it; of a short text there is none.
+    """
+    sketch = sketch or sketch_of(normalized)
     if sketch is not None:
         _keep(connection, notice, sketch)
         join(connection, _link(connection, notice, sketch))

@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from heapq import merge
 from itertools import pairwise
 from typing import Final
 
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection, numbers_of
+from store.index import search_rows as rows
 from store.index.sets import nearest
 
 _KEPT: Final = "".join(
@@ -73,7 +75,7 @@ def grams(title: str | None, text: str) -> str:
 
 
 def index(connection: Connection, notice: int, title: str | None, text: str) -> None:
-    """Put a new notice into the index, inside the caller's transaction."""
+    """Put a new notice into the index, inside the caller's transaction; one with a long text is marked only."""
     put(connection, "search", notice, title, text)
 
 
@@ -82,25 +84,53 @@ def reindex(connection: Connection, notice: int, before: tuple[str | None, str],
     if before == after:
         return
     for table in ("search", NEXT) if _is_in_next(connection, notice) else ("search",):
-        connection.execute(
-            f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)",  # noqa: S608  # constants
-            [notice, grams(*before)],
-        )
-        put(connection, table, notice, *after)
+        if rows.has_row(connection, table, notice):
+            _delete(connection, table, notice, *before)
+            put_at_once(connection, table, notice, *after)
+        else:
+            _put_other_parts(connection, table, notice, before, after)
 
 
 def rebuild(connection: Connection) -> None:
     """Make the whole index anew from the texts, inside the caller's transaction."""
     connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
     for number, title, text in each_text(connection):
-        index(connection, number, title, text)
+        put_at_once(connection, "search", number, title, text)
+
+
+def put_at_once(connection: Connection, table: str, notice: int, title: str | None, text: str) -> None:
+    """As ``put``, with the rows of a long text."""
+    if len(text) <= rows.LONG:
+        put(connection, table, notice, title, text)
+        return
+    for at, part in enumerate(rows.parts_of(title, text)):
+        put_row(connection, table, rows.row_of_part(notice, at), grams(*part))
+
+
+def _put_other_parts(
+    connection: Connection, table: str, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]
+) -> None:
+    """Follow a change of a notice that is indexed in parts: those that stay the same are left alone."""
+    old, new = rows.parts_of(*before), rows.parts_of(*after)
+    there = rows.parts_there(connection, table, notice)
+    is_marked = rows.has_row(connection, table, rows.MARKS + notice)
+    for part in range(max(len(old), len(new))):
+        was, now = (parts[part] if part < len(parts) else None for parts in (old, new))
+        if was == now:
+            continue
+        row = rows.row_of_part(notice, part)
+        if part in there and was is not None:
+            _delete(connection, table, row, *was)
+        # Where rows are still to come, so is this one.
+        if now is not None and not is_marked:
+            put_row(connection, table, row, grams(*now))
 
 
 def _is_in_next(connection: Connection, notice: int) -> bool:
     """Whether the index is being made anew, and the next one has the notice already."""
-    if not is_there(connection, f"{NEXT}_docsize"):
-        return False
-    return connection.execute(f"SELECT 1 FROM {NEXT}_docsize WHERE id = ?", [notice]).fetchone() is not None  # noqa: S608  # a constant
+    return is_there(connection, f"{NEXT}_docsize") and any(
+        rows.has_row(connection, NEXT, row) for row in (notice, rows.MARKS + notice)
+    )
 
 
 def is_there(connection: Connection, table: str) -> bool:
@@ -109,8 +139,26 @@ def is_there(connection: Connection, table: str) -> bool:
 
 
 def put(connection: Connection, table: str, notice: int, title: str | None, text: str) -> None:
-    """Put a notice into an index, the one in use or the next, inside the caller's transaction."""
-    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [notice, grams(title, text)])  # noqa: S608  # constants
+    """Put a notice into an index, the one in use or the next, inside the caller's transaction.
+
+    The rows of a long text are to follow: the notice is marked.
+    """
+    if len(text) > rows.LONG:
+        rows.mark(connection, table, notice)
+    else:
+        put_row(connection, table, notice, grams(title, text))
+
+
+def put_row(connection: Connection, table: str, row: int, tokens: str) -> None:
+    """Put a row of tokens, as ``grams`` gives them, into an index, inside the caller's transaction."""
+    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [row, tokens])  # noqa: S608  # constants
+
+
+def _delete(connection: Connection, table: str, row: int, title: str | None, text: str) -> None:
+    connection.execute(
+        f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)",  # noqa: S608  # constants
+        [row, grams(title, text)],
+    )
 
 
 def spellings(text: str) -> tuple[str, ...]:
@@ -167,14 +215,30 @@ class Query:
         """
         if not self:
             return
-        size, at = _FIRST, start
+        long = self._long(connection)
+        if not long:
+            yield from self._walk_short(connection, start, among, backwards=backwards)
+            return
+        some = [
+            number
+            for number in long
+            if (number <= start if backwards else number >= start) and (among is None or number in among)
+        ]
+        short = self._walk_short(connection, start, among, backwards=backwards)
+        yield from merge(short, some[::-1] if backwards else some, reverse=backwards)
+
+    def _walk_short(
+        self, connection: Connection, start: int, among: BitMap | None, *, backwards: bool
+    ) -> Iterator[int]:
+        """As ``walk``, of the notices that have one row."""
+        size, at = _FIRST, min(start, rows.PARTS - 1)
         while True:
             begin = at if among is None else nearest(among, at, backwards=backwards)
             if begin is None:
                 return
             sql = (
                 f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid {'<=' if backwards else '>='} ? "  # noqa: S608  # constants
-                f"ORDER BY rowid {'DESC' if backwards else 'ASC'} LIMIT ?"
+                f"AND rowid < {rows.PARTS} ORDER BY rowid {'DESC' if backwards else 'ASC'} LIMIT ?"
             )
             found = numbers_of(connection, sql, [self.expression, begin, size])
             yield from found if among is None else (number for number in found if number in among)
@@ -183,22 +247,47 @@ class Query:
             at = found[-1] + (-1 if backwards else 1)
             size = min(4 * size, _MOST)
 
+    def _long(self, connection: Connection) -> list[int]:
+        """The numbers of the notices with long texts that hold what is searched for, in order; there are few."""
+        found: set[int] = set()
+        if rows.has_parts(connection):
+            for terms in self.spellings:
+                found |= set.intersection(*(_notices_with_part(connection, term) for term in terms))
+        waiting = rows.marked(connection)
+        # Of these not all rows are there.
+        found -= set(waiting)
+        return sorted(found | {number for number in waiting if self._is_in_text(connection, number)})
+
+    def _is_in_text(self, connection: Connection, number: int) -> bool:
+        from annotations.normalize.folding import flat  # noqa: PLC0415  # as above
+
+        row = connection.execute(
+            "SELECT title, normalized FROM notices JOIN texts ON notice = number WHERE number = ?", [number]
+        ).fetchone()
+        text = "" if row is None else flat(f"{row['title'] or ''}\n{row['normalized']}")
+        return any(all(term in text for term in terms) for terms in self.spellings)
+
     def numbers(self, connection: Connection) -> list[int]:
         """The numbers of all notices that hold what is searched for, in order, in one statement."""
         if not self:
             return []
-        sql = "SELECT rowid AS number FROM search WHERE search MATCH ? ORDER BY rowid"
-        return numbers_of(connection, sql, [self.expression])
+        sql = f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid < {rows.PARTS} ORDER BY rowid"  # noqa: S608  # constants
+        return sorted([*numbers_of(connection, sql, [self.expression]), *self._long(connection)])
 
     def count(self, connection: Connection) -> int:
         """How many notices hold what is searched for."""
-        sql = "SELECT count(*) FROM search WHERE search MATCH ?"
-        return int(connection.execute(sql, [self.expression]).fetchone()[0]) if self else 0
+        if not self:
+            return 0
+        sql = f"SELECT count(*) FROM search WHERE search MATCH ? AND rowid < {rows.PARTS}"  # noqa: S608  # constants
+        return int(connection.execute(sql, [self.expression]).fetchone()[0]) + len(self._long(connection))
 
     def finds(self, connection: Connection, number: int) -> bool:
         """Whether a notice holds what is searched for."""
         sql = "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"
-        return bool(self) and connection.execute(sql, [self.expression, number]).fetchone() is not None
+        return bool(self) and (
+            connection.execute(sql, [self.expression, number]).fetchone() is not None
+            or number in self._long(connection)
+        )
 
     def hits(self, text: str) -> list[tuple[int, int]]:
         """Where the terms stand in a text: ``[start, end)`` in code points, sorted."""
@@ -216,21 +305,38 @@ def differences(connection: Connection) -> Iterator[str]:
     occurs in all.  Both are compared with what the texts yield now.  Of the tokens only the sum of their hashes is
     kept, since there are millions of different ones.
     """
-    sizes = iter(connection.execute("SELECT id, sz FROM search_docsize ORDER BY id"))
+    sizes = iter(connection.execute("SELECT id, sz FROM search_docsize WHERE id < ? ORDER BY id", [rows.PARTS]))
     size = next(sizes, None)
+    of_parts = dict(
+        connection.execute("SELECT id, sz FROM search_docsize WHERE id >= ? AND id < ?", [rows.PARTS, rows.MARKS])
+    )
+    waiting = set(rows.marked(connection))
     wrong = more = wanted = 0
     for number, title, text in each_text(connection):
-        tokens = grams(title, text).replace("\0", " ").split()
-        wanted += sum(map(hash, tokens))
         while size is not None and size[0] < number:
             more += 1
             size = next(sizes, None)
-        if size is None or size[0] != number:
-            wrong += 1
+        if size is not None and size[0] == number:
+            tokens = _tokens(title, text)
+            wanted += sum(map(hash, tokens))
+            wrong += _varint(size[1] or b"") != len(tokens)
+            size = next(sizes, None)
             continue
-        wrong += _varint(size[1] or b"") != len(tokens)
-        size = next(sizes, None)
-    more += (size is not None) + sum(1 for _ in sizes)
+        is_wrong = False
+        for at, part in enumerate(rows.parts_of(title, text)):
+            kept = of_parts.pop(rows.row_of_part(number, at), None)
+            if kept is None and number in waiting:
+                continue
+            tokens = _tokens(*part)
+            wanted += sum(map(hash, tokens))
+            is_wrong = is_wrong or kept is None or _varint(kept) != len(tokens)
+        wrong += is_wrong
+    more += (size is not None) + sum(1 for _ in sizes) + len({rows.notice_of_row(row) for row in of_parts})
+    if waiting:
+        yield (
+            f"search: {len(waiting)} long notices are not in the index yet, and each search reads them: an import "
+            f"is under way, or has ended before its time; {_MEND}"
+        )
     if wrong:
         yield f"search: {wrong} notices are not in the index as their texts are; {_MEND}"
     if more:
@@ -254,6 +360,17 @@ def each_text(connection: Connection) -> Iterator[tuple[int, str | None, str]]:
     ).fetchall():
         yield from map(tuple, rows)
         at = rows[-1][0]
+
+
+def _tokens(title: str | None, text: str) -> list[str]:
+    """What the tokenizer makes of a row."""
+    return grams(title, text).replace("\0", " ").split()
+
+
+def _notices_with_part(connection: Connection, term: str) -> set[int]:
+    """The notices of which a part holds a term."""
+    sql = f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid >= {rows.PARTS}"  # noqa: S608  # constants
+    return set(map(rows.notice_of_row, numbers_of(connection, sql, [_phrase(term)])))
 
 
 def _varint(data: bytes) -> int:

@@ -14,6 +14,7 @@ from typing import Final
 from store.db.sqlite import Connection
 from store.errors import StoreError
 from store.index.search import NEXT, SCHEMA, is_there, put
+from store.index.search_rows import last_notice
 from store.index.spans import EVERYTHING, Span, spans_of
 
 _OLD: Final = "search_old"
@@ -84,9 +85,8 @@ def _add_to_next(connection: Connection, *, mark: int, span: Span) -> None:
 
 def _take_place(connection: Connection, *, mark: int) -> None:
     _prove_own(connection, mark)
-    (last,) = connection.execute(f"SELECT max(id) FROM {NEXT}_docsize").fetchone()  # noqa: S608  # a constant
     # Those that were added behind the last span.
-    _add_to_next(connection, mark=mark, span=Span(max(last, 0) + 1, EVERYTHING.last))
+    _add_to_next(connection, mark=mark, span=Span(last_notice(connection, NEXT) + 1, EVERYTHING.last))
     _disown(connection)
     connection.execute(f"ALTER TABLE search RENAME TO {_OLD}")
     connection.execute(f"ALTER TABLE {NEXT} RENAME TO search")

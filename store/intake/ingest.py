@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from annotations.annotation import Annotation, Review, clip
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.labels import LabelSet, is_date
+from annotations.near_copies import Sketch, sketch_of
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN, FieldName, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
@@ -38,6 +39,7 @@ from store.project.settings import labels_in
 from store.read.notices import StoredNotice, notice_number
 from store.write.notices import add_notice
 from store.write.record import record
+from store.write.search import index_long_texts
 
 _BATCH = 64
 """Notices that are prepared before they are stored."""
@@ -103,6 +105,7 @@ def ingest(
             report.carried += outcome.carried
             report.unsure += outcome.unsure
             report.lost += outcome.lost
+        index_long_texts(database)
         said_by.update(*(each.speakers for each in batch if not isinstance(each, str)))
     with database.read() as connection:
         report.strangers = strangers(connection, said_by)
@@ -176,7 +179,8 @@ def _origin(source: Source) -> dict[str, str]:
 class _Prepared(msgspec.Struct, frozen=True):
     """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another.
 
-    The fields of the notice are those of its page; ``corrections`` are what people set.
+    The fields of the notice are those of its page; ``corrections`` are what people set.  ``sketch`` is that of its
+    text, which takes long for a long one.
     """
 
     notice: Notice
@@ -186,6 +190,7 @@ class _Prepared(msgspec.Struct, frozen=True):
     annotations: tuple[Annotation, ...] = ()
     reviews: tuple[Review, ...] = ()
     corrections: dict[FieldName, Correction] = {}
+    sketch: Sketch | None = None
 
     @property
     def speakers(self) -> set[str]:
@@ -214,10 +219,16 @@ def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
 
 def _prepare(item: Source | Record) -> _Prepared:
     if isinstance(item, Source):
-        return _Prepared(notice_of(item), item.where, page=True, html=item.html)
+        page = notice_of(item)
+        return _Prepared(page, item.where, page=True, html=item.html, sketch=sketch_of(page.normalized))
     told = proved(item)
     return _Prepared(
-        told.notice, item.where, annotations=told.annotations, reviews=told.reviews, corrections=told.corrections
+        told.notice,
+        item.where,
+        annotations=told.annotations,
+        reviews=told.reviews,
+        corrections=told.corrections,
+        sketch=sketch_of(told.notice.normalized),
     )
 
 
@@ -283,7 +294,7 @@ def _store_notice(
             return there
     if earlier is not None:
         notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
-    number = add_notice(connection, actor, notice, item.html)
+    number = add_notice(connection, actor, notice, item.html, item.sketch)
     if number is None:
         outcome.existing += 1
         return notice_number(connection, notice.id)

@@ -8,6 +8,7 @@ import msgspec
 
 from annotations.annotation import now
 from annotations.formats.native_record import native_regions
+from annotations.near_copies import Sketch
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies
@@ -29,7 +30,9 @@ _INSERT_TEXT: Final = (
 )
 
 
-def add_notice(connection: Connection, actor: str, notice: Notice, html: str | None = None) -> int | None:
+def add_notice(
+    connection: Connection, actor: str, notice: Notice, html: str | None = None, sketch: Sketch | None = None
+) -> int | None:
     """Add a notice, inside the caller's transaction.
 
     Its fields are those of the page or its row: what people set is recorded behind it (``store.write.record``).
@@ -39,6 +42,7 @@ def add_notice(connection: Connection, actor: str, notice: Notice, html: str | N
         actor: who imports it.
         notice: normalized and proved.
         html: the page that its raw text was extracted from.
+        sketch: that of its normalized text, where the caller has made it without the lock.
 
     Returns:
         Its number; None when a notice with the same raw text is there already.
@@ -53,7 +57,7 @@ def add_notice(connection: Connection, actor: str, notice: Notice, html: str | N
         index(connection, number, notice.title, notice.normalized)
         add_date(connection, number, notice.published)
         follow_flags(connection, number, (), notice.flags)
-        near_copies.add(connection, number, notice.normalized)
+        near_copies.add(connection, number, notice.normalized, sketch)
     return number
 
 

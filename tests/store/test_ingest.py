@@ -345,10 +345,10 @@ def test_a_batch_that_fails_leaves_what_was_committed_before_it(database, monkey
     pages = [Source(f"{number}", f"通知{number}", "utf-8", f"{number}.txt") for number in range(5)]
     real = ingest_module.add_notice
 
-    def fail(connection, actor, notice, html):
+    def fail(connection, actor, notice, *rest):
         if notice.doc == "3":
             connection.execute("INSERT INTO no_such_table VALUES (1)")
-        return real(connection, actor, notice, html)
+        return real(connection, actor, notice, *rest)
 
     monkeypatch.setattr(ingest_module, "add_notice", fail)
     with pytest.raises(DatabaseError):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,19 +14,29 @@ from msgspec.structs import replace
 from annotations.normalize.folding import flat
 from annotations.regions import Region
 from annotations.spans import RawOffset
+from store.db import turns
+from store.db.database import Database
 from store.doctor import findings
+from store.edits.fields import correct_fields
 from store.edits.regions import override_region
 from store.edits.undo import undo
-from store.index.search import Query, grams, rebuild
+from store.index import search, search_pending, search_rows
+from store.index.search import Query, grams, put_row, rebuild
+from store.index.search import differences as search_differences
+from store.index.search_pending import pieces
 from store.intake.ingest import ingest
 from store.intake.ingest import notice_of as ingested
 from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
 from store.open import open_database
+from store.read.notices import load_notice
 from store.read.preview import MOST, preview
 from store.write.notices import add_notice
+from store.write.search import index_long_texts
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
+
+LONGER = PAGE.replace("扫一扫", "各乡镇四月底前完成排查。\n县水务局负责督促落实。\n请认真贯彻执行。\n扫一扫")
 
 
 def found(database, search, **where):
@@ -48,12 +61,24 @@ texts = st.text(ALPHABET, max_size=12)
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.lists(texts, min_size=1, max_size=6, unique=True), st.lists(texts, min_size=1, max_size=6))
-@example(["AB BC"], ["ABC"])
-@example(["\0生态"], ["生态"])
-def test_exactly_what_holds_all_terms_is_found(tmp_path_factory, notices, searches):
-    with open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database:
+@given(st.lists(texts, min_size=1, max_size=6, unique=True), st.lists(texts, min_size=1, max_size=6), st.data())
+@example(["AB BC"], ["ABC"], None)
+@example(["\0生态"], ["生态"], None)
+def test_exactly_what_holds_all_terms_is_found(tmp_path_factory, notices, searches, data):
+    # A text that counts as long is in several rows, of which some may be still to come.
+    long, others = (6, 0) if data is None else data.draw(st.tuples(st.integers(1, 20), st.integers(0, 3)))
+    with (
+        patch.object(search_rows, "LONG", long),
+        open_database(tmp_path_factory.mktemp("search") / "a.db", create=True) as database,
+    ):
         numbers = stored(database, *[f"{text}\n{index}号" for index, text in enumerate(notices)])
+        index_long_texts(database)
+        with database.read() as connection:
+            assert list(search_differences(connection)) == []
+        with database.write() as connection:
+            for number in numbers[:others]:
+                if not search_rows.has_row(connection, "search", number):
+                    search_rows.mark(connection, "search", number)
         for search in searches:
             terms = [each for each in flat(search.replace("\u200b", "")).replace("\0", " ").split() if each]
             typed = [each for each in flat(search).replace("\0", " ").split() if each]
@@ -170,6 +195,66 @@ def test_index_follows_a_newer_normalizer(database):
     list(renormalize_older(database, "lin"))
     assert found(database, "整改") == [number]
     assert [line for line in findings(database) if line.startswith("search")] == []
+
+
+def test_the_index_of_a_long_notice_follows_title_text_and_their_undo_in_some_of_its_rows(database, monkeypatch):
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    ingest(database, [page_of(LONGER)], "root", pytest.fail)
+    assert database.connection.execute("SELECT count(*) FROM search_docsize").fetchone()[0] == 3
+    put = []
+    monkeypatch.setattr(search, "put_row", lambda *given: put.append(given[2]) or put_row(*given))
+    seen = load_notice(database.connection, 1).notice.fields
+    correct_fields(database, "lin", 1, seen, {"title": "关于春耕的通知"})
+    assert [found(database, words) for words in ("春耕", "春耕 水务局负责", "扫一扫")] == [[1], [1], []]
+    assert len(put) == 1
+    override_region(database, "lin", 1, LONGER.index("扫一扫"), "body")
+    assert [found(database, words) for words in ("扫一扫 春耕", "水务局负责")] == [[1], [1]]
+    while undo(database, "lin"):
+        pass
+    assert [found(database, words) for words in ("春耕", "扫一扫", "整改 水务局负责")] == [[], [], [1]]
+    assert list(findings(database)) == []
+
+
+def test_an_import_that_was_killed_before_a_long_notice_was_indexed_hides_nothing(database, monkeypatch):
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    monkeypatch.setattr("store.intake.ingest.index_long_texts", lambda database: None)
+    ingest(database, [page_of(PAGE), page_of("短短的通知\n", "short")], "root", pytest.fail)
+    assert [found(database, words) for words in ("整改 临江县", "通知", "没有")] == [[1], [2], []]
+    assert [Query("整改").count(database.connection), Query("整改").numbers(database.connection)] == [1, [1]]
+    assert Query("整改").finds(database.connection, 1)
+    (finding,) = findings(database)
+    assert "1 long notices are not in the index yet" in finding
+    # It ends once more, behind the first of its rows.
+    with database.read() as connection:
+        first, *_ = pieces(connection, 1)
+    with database.write() as connection:
+        first(connection)
+    assert found(database, "整改 临江县") == [1]
+    monkeypatch.undo()
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    ingest(database, [page_of("后来的通知\n", "later")], "root", pytest.fail)
+    assert list(findings(database)) == []
+    assert found(database, "整改 临江县") == [1]
+
+
+def test_a_long_notice_is_indexed_in_turns_of_its_rows(database, monkeypatch):
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    monkeypatch.setattr(turns, "TURN", 0.0)
+    rows, write = [], Database.write
+
+    @contextmanager
+    def counted(database):
+        with write(database) as connection:
+            before = len(put)
+            yield connection
+            rows.append(len(put) - before)
+
+    put: list[int] = []
+    monkeypatch.setattr(search_pending, "put_row", lambda *given: put.append(given[2]) or put_row(*given))
+    monkeypatch.setattr(Database, "write", counted)
+    ingest(database, [page_of(LONGER)], "root", pytest.fail)
+    assert len(put) > 2
+    assert max(rows) == 1
 
 
 def test_index_follows_a_page_that_was_scraped_again(database):
