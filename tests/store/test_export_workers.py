@@ -116,8 +116,9 @@ def test_where_no_process_can_be_started_this_one_does_all_of_it(filled, monkeyp
     assert open_files() == handles
 
 
-def test_a_killed_worker_costs_nothing_but_time(filled):
-    data, said, status = shared_export(filled, 2, "killed")
+@pytest.mark.parametrize("fate", ["killed", "stopped"])
+def test_a_worker_that_is_killed_or_stopped_costs_nothing_but_time(filled, fate):
+    data, said, status = shared_export(filled, 2, fate)
     assert (data, said[0], status) == (alone(filled), "2 workers", 0)
 
 

@@ -1,9 +1,9 @@
 """Runs ``zhupi`` with the arguments behind the first two, as on a machine of many processors and with a big database.
 
 The first argument is how many workers an export gets, the second what befalls them: ``nothing``, ``killed`` (each is
-killed at its second batch), ``late`` (somebody tags a notice while they begin), ``busy`` (somebody does so each time),
-``stuck`` (this process says ``stuck`` and waits to be killed at its second batch).  Tells on stderr how many workers
-had a share in the end.
+killed at its second batch), ``stopped`` (each is stopped there, for good), ``late`` (somebody tags a notice while they
+begin), ``busy`` (somebody does so each time), ``stuck`` (this process says ``stuck`` and waits to be killed at its
+second batch).  Tells on stderr how many workers had a share in the end.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from making import annotation_of
 
 from store.edits.annotate import add_annotation
 from store.open import open_database
-from store.output import native, workers
+from store.output import native, worker, workers
 from store.read.notices import load_notice
 from tui.__main__ import main as zhupi
 
@@ -30,26 +30,28 @@ def main() -> None:
     workers._BYTES_EACH = 1
     workers.processors = lambda: 1 + int(many)
     me, made, begun = os.getpid(), count(1), count(1)
-    lines_of, each_lines, state = workers.lines_of, workers.Workers.each_lines, workers._Worker.begun
+    lines_of, each_lines, state = workers.lines_of, workers.Workers.each_lines, workers.Worker.begun
 
     def lines_or_fate(*given: object) -> object:
         if next(made) == 2:
             if fate == "killed" and os.getpid() != me:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if fate == "stopped" and os.getpid() != me:
+                os.kill(os.getpid(), signal.SIGSTOP)
             if fate == "stuck" and os.getpid() == me:
-                sys.stdout.write(f"stuck {' '.join(str(worker._process) for worker in shared)}\n")
+                sys.stdout.write(f"stuck {' '.join(str(each._process) for each in shared)}\n")
                 sys.stdout.flush()
                 sys.stdin.read()
         return lines_of(*given)
 
-    shared: list[workers._Worker] = []
+    shared: list[workers.Worker] = []
 
     def told(self: workers.Workers, *given: object) -> object:
         shared[:] = self._workers
         sys.stderr.write(f"{len(shared)} workers\n")
         return each_lines(self, *given)
 
-    def begun_meanwhile(self: workers._Worker) -> object:
+    def begun_meanwhile(self: workers.Worker) -> object:
         found = state(self)
         if fate == "busy" or (fate == "late" and next(begun) == 1):
             with open_database(Path(arguments[arguments.index("--db") + 1])) as database:
@@ -57,7 +59,10 @@ def main() -> None:
                 add_annotation(database, "lin", 1, annotation_of(raw, 0, 3))
         return found
 
-    workers.lines_of, workers.Workers.each_lines, workers._Worker.begun = lines_or_fate, told, begun_meanwhile
+    if fate == "stopped":
+        worker._SILENCE = 200
+    workers.lines_of = worker.lines_of = lines_or_fate
+    workers.Workers.each_lines, workers.Worker.begun = told, begun_meanwhile
     sys.argv[1:] = arguments
     zhupi()
 
