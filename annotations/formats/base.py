@@ -89,7 +89,7 @@ class Part(NamedTuple):
 class Sink(Protocol):
     """Where bytes go."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, data: bytes | bytearray, /) -> object:
         """Take bytes."""
 
 

@@ -26,7 +26,7 @@ class WriteBehind:
         self._out = out
         self._pending: list[bytes | bytearray] = []
         self._size = 0
-        self._chunks: Queue[bytes | None] = Queue(_WAITING)
+        self._chunks: Queue[bytes | bytearray | None] = Queue(_WAITING)
         self._error: BaseException | None = None
         self._thread = Thread(target=self._run, name="write-behind", daemon=True)
 
@@ -43,7 +43,7 @@ class WriteBehind:
             raise self._error
 
     def write(self, data: bytes | bytearray, /) -> int:
-        """Hand on bytes, later."""
+        """Hand on bytes, later; they must stay as they are."""
         self._pending.append(data)
         self._size += len(data)
         if self._size >= _CHUNK:
@@ -53,7 +53,8 @@ class WriteBehind:
     def _hand_on(self) -> None:
         if self._error is not None:
             raise self._error
-        self._chunks.put(b"".join(self._pending))
+        # What is large enough by itself is not copied.
+        self._chunks.put(self._pending[0] if len(self._pending) == 1 else b"".join(self._pending))
         self._pending.clear()
         self._size = 0
 
