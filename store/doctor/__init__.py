@@ -21,14 +21,15 @@ from store.db.sqlite import VERSION, WAL_SAFE, Connection, damaged_text_read, ex
 from store.db.turns import in_turns
 from store.doctor import label_rows, replay, schema
 from store.errors import CancelledError
+from store.index import conflicts, facets, flags, near_copies, search, search_anew
 from store.index import decisions as decided
-from store.index import facets, flags, near_copies, search, search_anew
 from store.index.spans import Span, spans_of
 from store.log import chain
 from store.log.chain import Head
 from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
 from store.project import clock, learned
 from store.project.settings import labels_in
+from store.read.conflicts import told_conflicts
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.write.append import append
 from store.write.search import index_long_texts
@@ -72,6 +73,7 @@ _INDEXES: Final = (
     _Index("queue", flags.differences, _by_spans(flags.rebuild)),
     _Index("near-copies", near_copies.differences, near_copies.pieces),
     _Index("queue", facets.differences, _by_spans(facets.rebuild)),
+    _Index("conflicts", conflicts.differences, conflicts.pieces),
     _Index("search", search.differences, search_anew.pieces),
 )
 
@@ -108,6 +110,7 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             ("log", clock.findings(connection)),
             ("fields", _corrections(connection)),
             ("gold", _decisions(connection)),
+            ("conflicts", _conflicts(connection)),
             ("learned", learned.differences(connection)),
             *((each.what, each.differences(connection)) for each in _INDEXES),
         ):
@@ -248,6 +251,13 @@ def _corrections(connection: Connection) -> Iterator[str]:
         "ORDER BY number, field"
     ):
         yield f"notice {row['id']}: its {row['field']} is not what {row['set_by']} set it to; restore a backup"
+
+
+def _conflicts(connection: Connection) -> Iterator[str]:
+    """One line for each thing that merged databases say differently."""
+    for told in told_conflicts(connection):
+        says = "; ".join(f"{side.id} by {side.actor} {side.where}: {side.says}{side.shown}" for side in told.sides)
+        yield f"conflict: {told.about}: {says}; its owner or an adjudicator settles it, `zhupi merge --take SIDE`"
 
 
 def _decisions(connection: Connection) -> Iterator[str]:

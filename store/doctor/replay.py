@@ -12,7 +12,8 @@ from annotations.labels import LabelSet
 from annotations.relabelling import followed
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError
-from store.log.events import NO_STATE, PROJECT, SHARED_KEYS, SLICE, Entity, Event, Subject, event_of, rows_by_subject
+from store.log.events import NO_STATE, PROJECT, SHARED_KEYS, SLICE, Entity, Subject, event_of, rows_by_subject
+from store.log.register import MERGED, Register
 from store.log.rows import load
 from store.project.identity import BACKUP
 
@@ -45,7 +46,7 @@ def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
     for (notice, entity, key), rows in groupby(rows_by_subject(connection), key=_subject_of):
         if entity in NO_STATE:
             continue
-        left: Subject | None = None
+        register = Register(entity, labels)
         # What stood before the first event of a subject, and before one that cannot be read, is not known.
         known, readable = entity not in _BEGIN_UNLOGGED, True
         for row in rows:
@@ -55,13 +56,13 @@ def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
                 yield f"log: {error}"
                 known = readable = False
                 continue
-            before, after = _today(event, labels)
-            if known and left != before:
+            if event.origin is None and known and register.state != _today(event.change.before, labels):
                 yield f"log: event {event.number} on {entity} {key} does not follow from the one before"
-            left, known, readable = after, True, True
+            register.take(event)
+            known, readable = known or event.origin is None or entity in MERGED, True
         # Of an entity that there is none of, which only another program writes, the events told it.
         if readable and entity in _NAMES:
-            yield from _compared(connection, labels, notice, entity, key, left)
+            yield from _compared(connection, labels, notice, entity, key, register.state)
     for row in _unlogged(connection):
         yield f"log: {_named(row[0] or PROJECT, row[1], row[2])} is not what the log says, which has none"
 
@@ -97,12 +98,8 @@ def _compared(
         yield f"log: {named} is not what the log says"
 
 
-def _today(event: Event, labels: LabelSet) -> tuple[Subject | None, Subject | None]:
-    before, after = (
-        followed(each, labels) if isinstance(each, Annotation) else each
-        for each in (event.change.before, event.change.after)
-    )
-    return before, after
+def _today(subject: Subject | None, labels: LabelSet) -> Subject | None:
+    return followed(subject, labels) if isinstance(subject, Annotation) else subject
 
 
 def _subject_of(row: Row) -> tuple[int, Entity, str]:

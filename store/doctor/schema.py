@@ -18,7 +18,7 @@ _PARTS: Final = ("data", "idx", "docsize", "config")
 """What SQLite keeps a search index in."""
 
 _DERIVED: Final = (
-    "tallies", "sets", "sketches", "bands", "near_copies", "copy_groups", "search",
+    "tallies", "sets", "sketches", "bands", "near_copies", "copy_groups", "conflicts", "search",
     *(f"search_{part}" for part in _PARTS),
 )  # fmt: skip
 """Tables that follow from others."""

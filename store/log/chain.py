@@ -5,7 +5,8 @@ later ones anew.  Against that helps only the head, the digest of the newest eve
 proves everything up to its event.  Nothing here writes but ``chain_anew``, for a migration.
 
 The digest of an event is the SHA-256 of a compact JSON array in UTF-8: the digest of the event before in hex (of the
-first event 64 zeros), then the columns of ``COLUMNS`` in their order.  A few lines of any language check that.
+first event 64 zeros), then the columns of ``COLUMNS`` in their order.  Of an event that was merged from elsewhere
+those of ``ORIGIN`` follow, the two digests in hex.  A few lines of any language check that.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ COLUMNS: Final = (
     "number", "at", "actor", "action", "notice", "entity", "key", "before", "after", "undoes", "redoes", "batch",
 )  # fmt: skip
 """The columns of an event that its digest covers, in this order."""
+
+ORIGIN: Final = ("origin", "project", "follows")
+"""The columns that only an event from elsewhere has; its digest covers them too, in this order."""
 
 FIRST: Final = bytes(hashlib.sha256().digest_size)
 """Stands before the first event."""
@@ -83,9 +87,16 @@ def digest_of(previous: bytes, values: Sequence[object]) -> bytes:
 
     Args:
         previous: the digest of the event before it, ``FIRST`` where there is none.
-        values: what ``COLUMNS`` hold.
+        values: what ``COLUMNS`` hold, and of an event from elsewhere ``origin_values`` behind that.
     """
     return hashlib.sha256(msgspec.json.encode((previous.hex(), *values))).digest()
+
+
+def origin_values(origin: bytes | None, project: str | None, follows: bytes | None) -> list[str | None]:
+    """What the digest of an event covers of ``ORIGIN``; nothing of an event that was made here."""
+    if origin is None and project is None and follows is None:
+        return []
+    return [None if origin is None else origin.hex(), project, None if follows is None else follows.hex()]
 
 
 def head(connection: Connection) -> Head:
@@ -123,12 +134,13 @@ def differences(connection: Connection, since: Head | None = None) -> Iterator[s
         since: a head that was noted earlier, to be proved too.
     """
     previous, last, noted = FIRST, 0, FIRST if since is not None and not since.number else None
-    for number, *values, digest in connection.execute(
-        f"SELECT {', '.join(COLUMNS)}, digest FROM events ORDER BY number"  # noqa: S608  # constants
+    for number, *values, origin, project, follows, digest in connection.execute(
+        f"SELECT {', '.join((*COLUMNS, *ORIGIN))}, digest FROM events ORDER BY number"  # noqa: S608  # constants
     ):
+        covered = (number, *values, *origin_values(origin, project, follows))
         if number != last + 1:
             yield f"log: {_missing(last + 1, number - 1)}; {_RESTORE}"
-        if digest != digest_of(previous, (number, *values)):
+        if digest != digest_of(previous, covered):
             yield f"log: event {number} does not bear out its digest: it, or the one before it, was changed; {_RESTORE}"
         # From here on, so that one change is one finding.
         previous, last = digest or FIRST, number

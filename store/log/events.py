@@ -21,6 +21,7 @@ from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.notice_rows import NoticeRow
+from store.log.origins import Origin, ids_of
 from store.log.releases import Release
 from store.log.seen_layers import SeenLayers
 from store.project.identity import MIGRATE
@@ -41,6 +42,7 @@ Entity = Literal[
     "repair",
     "seen",
     "release",
+    "merge",
 ]
 
 
@@ -48,6 +50,18 @@ class Repair(msgspec.Struct, frozen=True):
     """What ``zhupi check --repair`` found and made anew; it is no part of the state, and stays in the log."""
 
     found: tuple[str, ...]
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """That events of another database, or of a file, were merged: it is no part of the state, and stays in the log.
+
+    ``events`` and ``notices`` count what was new here.  ``head`` is how far the log of the other database went, as
+    ``store.log.chain.Head`` is written; None of a file.
+    """
+
+    events: int
+    notices: int
+    head: str | None
 
 
 Subject = (
@@ -64,18 +78,22 @@ Subject = (
     | Repair
     | SeenLayers
     | Release
+    | Merge
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
 an adjudicator decided, its row as it is stored, the layers of others that somebody saw there; or of the project its
-label set, somebody who works there, another setting, a repair, a release."""
+label set, somebody who works there, another setting, a repair, a release, a merge."""
 
 SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen')"
 """Entities of a notice whose keys other notices have too, in SQL."""
 
+OWN: Final = "origin IS NULL"
+"""The events that were made here, in SQL."""
+
 SLICE: Final = 50_000
 """Notices that a check sorts the events of at a time."""
 
-NO_STATE: Final[tuple[Entity, ...]] = ("repair", "release")
+NO_STATE: Final[tuple[Entity, ...]] = ("repair", "release", "merge")
 """Entities that are in the log only: no event of one follows from another, and nothing is what they left."""
 
 PROJECT: Final = 0
@@ -95,6 +113,7 @@ _KINDS: dict[str, Any] = {
     "repair": Repair,
     "seen": SeenLayers,
     "release": Release,
+    "merge": Merge,
 }
 
 
@@ -104,7 +123,7 @@ class Change(msgspec.Struct, frozen=True):
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
     or assignment it is, the name of the field, of the reviewer or of the setting, the fingerprint of what was
     adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for a release its tag,
-    for labels and repairs that word.
+    for labels and repairs that word, for a merge the id of the other project.
     """
 
     notice: int
@@ -122,7 +141,9 @@ class Change(msgspec.Struct, frozen=True):
 class Event(msgspec.Struct, frozen=True):
     """A change as it stands in the log.
 
-    Events of one ``batch`` (the number of its first) were one step of one person; None where the event was one.
+    Events of one ``batch`` (the number of its first) were one step of one person; None where the event was one.  ``id``
+    is what the event is known by in every database, the digest that it got where it was made.  ``origin`` is None of an
+    event that was made here.
     """
 
     number: int
@@ -133,6 +154,8 @@ class Event(msgspec.Struct, frozen=True):
     undoes: int | None
     redoes: int | None
     batch: int | None
+    id: bytes
+    origin: Origin | None
 
 
 class Touch(msgspec.Struct, frozen=True):
@@ -202,7 +225,7 @@ def rows_by_subject(connection: Connection) -> Iterator[Row]:
     read in the order of an index; where many notices share a key, the events of a slice of them are sorted at a time.
     """
     yield from connection.execute(
-        f"SELECT * FROM events WHERE entity NOT IN {SHARED_KEYS} ORDER BY entity, key, number"  # noqa: S608  # constants
+        f"SELECT * FROM events WHERE entity NOT IN {SHARED_KEYS} ORDER BY entity, key, notice, number"  # noqa: S608  # constants
     )
     (last,) = connection.execute(f"SELECT max(notice) FROM events WHERE entity IN {SHARED_KEYS}").fetchone()  # noqa: S608  # as above
     for first in range(PROJECT, (last or PROJECT) + 1, SLICE):
@@ -214,15 +237,19 @@ def rows_by_subject(connection: Connection) -> Iterator[Row]:
 
 
 def events_about(connection: Connection, entity: Entity) -> list[Event]:
-    """The events about an entity of the project, in order: labels, repairs, releases."""
-    rows = connection.execute("SELECT * FROM events WHERE entity = ? ORDER BY number", [entity])
+    """The events about an entity of this project, in order: labels, repairs, releases."""
+    rows = connection.execute(
+        f"SELECT * FROM events WHERE entity = ? AND {OWN} ORDER BY number",  # noqa: S608  # constant
+        [entity],
+    )
     return [event_of(row) for row in rows.fetchall()]
 
 
 def migrated(connection: Connection) -> Event | None:
     """The event since which the log of an older project tells of notices, settings and people; else None."""
     row = connection.execute(
-        "SELECT * FROM events WHERE entity = 'reviewer' AND action = ? ORDER BY number LIMIT 1", [MIGRATE]
+        f"SELECT * FROM events WHERE entity = 'reviewer' AND action = ? AND {OWN} ORDER BY number LIMIT 1",  # noqa: S608  # constant
+        [MIGRATE],
     ).fetchone()
     return None if row is None else event_of(row)
 
@@ -293,5 +320,21 @@ def event_of(row: Row) -> Event:
         raise DamageError(f"event {row['number']} of the log is damaged ({error}); restore a backup") from error
     change = Change(row["notice"] or PROJECT, row["entity"], row["key"], before, after)
     return Event(
-        row["number"], row["at"], row["actor"], row["action"], change, row["undoes"], row["redoes"], row["batch"]
+        row["number"],
+        row["at"],
+        row["actor"],
+        row["action"],
+        change,
+        row["undoes"],
+        row["redoes"],
+        row["batch"],
+        *_origin_of(row),
     )
+
+
+def _origin_of(row: Row) -> tuple[bytes, Origin | None]:
+    """What an event is known by, and where it was made, if elsewhere."""
+    if row["origin"] is None:
+        # Of an event that another program added there may be no digest; check names it.
+        return row["digest"] or b"", None
+    return row["origin"], Origin(row["origin"], row["project"] or "", ids_of(row["follows"] or b""))

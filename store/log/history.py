@@ -1,4 +1,7 @@
-"""What undo and redo take back: found by walking back through what one person did."""
+"""What undo and redo take back: found by walking back through what one person did in this database.
+
+What was merged from elsewhere is no step of theirs here: to change it is a new step.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 import msgspec
 
 from store.db.sqlite import Connection
-from store.log.events import Event, event_of, last_event
+from store.log.events import OWN, Event, event_of, last_event
 
 UNDOABLE: Final = (
     "tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate", "adjudicate",
@@ -17,7 +20,8 @@ UNDOABLE: Final = (
 """Actions that undo takes back; what else is imported stays."""
 
 _STEPS: Final = f"""
-SELECT number, action, batch FROM events WHERE actor = ? AND number < ? AND action IN {(*UNDOABLE, "undo", "redo")}
+SELECT number, action, batch FROM events
+WHERE actor = ? AND number < ? AND {OWN} AND action IN {(*UNDOABLE, "undo", "redo")}
 ORDER BY number DESC LIMIT 1000
 """  # noqa: S608  # constants
 """What a walk looks at: whoever imported a million notices has as many events that no undo is about."""
@@ -120,7 +124,8 @@ def _rest(connection: Connection, actor: str, step: _Step) -> Walked | None:
 def taken_back(connection: Connection, actor: str, batch: int) -> set[int]:
     """The numbers of the events that an undo or redo of several has come to."""
     rows = connection.execute(
-        "SELECT coalesce(undoes, redoes) AS number FROM events WHERE actor = ? AND batch = ? AND number >= ?",
+        "SELECT coalesce(undoes, redoes) AS number FROM events "  # noqa: S608  # constant
+        f"WHERE actor = ? AND batch = ? AND number >= ? AND {OWN}",
         [actor, batch, batch],
     ).fetchall()
     return {row["number"] for row in rows}
@@ -134,7 +139,8 @@ def _numbers(connection: Connection, actor: str, number: int, batch: int | None)
     if batch is None:
         return [number]
     rows = connection.execute(
-        "SELECT number FROM events WHERE actor = ? AND batch = ? AND number >= ?", [actor, batch, batch]
+        f"SELECT number FROM events WHERE actor = ? AND batch = ? AND number >= ? AND {OWN}",  # noqa: S608  # constant
+        [actor, batch, batch],
     ).fetchall()
     return [row["number"] for row in rows]
 

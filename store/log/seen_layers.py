@@ -27,12 +27,13 @@ class Sight(msgspec.Struct, frozen=True):
 
 def load_seen_layers(connection: Connection, notice: int, viewer: str) -> SeenLayers | None:
     """All layers of a notice that somebody has been shown so far; None where they saw none."""
-    row = connection.execute(
-        "SELECT number, notice, key, after FROM events WHERE entity = 'seen' AND key = ? AND notice = ? "
-        "ORDER BY number DESC LIMIT 1",
+    rows = connection.execute(
+        "SELECT number, notice, key, after FROM events WHERE entity = 'seen' AND key = ? AND notice = ?",
         [viewer, notice],
-    ).fetchone()
-    return None if row is None else _sight(*row).layers
+    ).fetchall()
+    # What was merged from elsewhere tells only of what was seen there.
+    names = {name for row in rows for name in _sight(*row).layers.annotators}
+    return SeenLayers(tuple(sorted(names))) if rows else None
 
 
 def sights(connection: Connection) -> Iterator[Sight]:

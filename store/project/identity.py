@@ -38,6 +38,11 @@ def make_project_id(connection: Connection) -> None:
     )
 
 
+def project_of(connection: Connection) -> str:
+    """The id of a project."""
+    return _setting(connection, _PROJECT) or ""
+
+
 def mark_as_backup(connection: Connection) -> None:
     """Note that this copy is a backup, made now, inside the caller's transaction; nobody is at work in it."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [BACKUP, now()])

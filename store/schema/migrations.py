@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
+from store.index import conflicts, facets, flags, near_copies, pages
 from store.index import decisions as decided
-from store.index import facets, flags, near_copies, pages
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.log.chain import chain_anew
 from store.project.identity import make_project_id
@@ -510,6 +510,29 @@ def learned_models(db: Database) -> None:
     """Models that are learned, what they find until that is shown, and who is learning."""
     _execute(db, _LEARNING)
     db.conn.execute("PRAGMA user_version = 16")
+
+
+_MERGED_EVENTS = f"""
+-- Of an event that was made elsewhere: the digest that it got there, which it is known by, the id of the project, and
+-- the digests of the events of its subject that it followed.  Null of an event that was made here.
+ALTER TABLE events ADD COLUMN origin BLOB;
+ALTER TABLE events ADD COLUMN project TEXT;
+ALTER TABLE events ADD COLUMN follows BLOB;
+CREATE UNIQUE INDEX events_origin ON events(origin) WHERE origin IS NOT NULL;
+
+-- With the notice: a reviewer has one review on each of very many.
+DROP INDEX events_of_entity;
+CREATE INDEX events_of_entity ON events(entity, key, notice, number);
+
+{conflicts.SCHEMA}
+"""
+
+
+@migrations()
+def merged_events(db: Database) -> None:
+    """Events that were made elsewhere and merged, and where they contradict each other."""
+    _execute(db, _MERGED_EVENTS)
+    db.conn.execute("PRAGMA user_version = 17")
 
 
 def _execute(db: Database, script: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from store.db.sqlite import Connection
-from store.log.chain import COLUMNS, digest_of, newest
-from store.log.events import Change, dump
+from store.log.chain import COLUMNS, ORIGIN, digest_of, newest, origin_values
+from store.log.events import Change, Event, dump
 from store.project.clock import event_time
 
 _MARKS = ", ".join("?" * (len(COLUMNS) + 1))
+_MERGED_MARKS = ", ".join("?" * (len(COLUMNS) + len(ORIGIN) + 1))
 
 
 def append(
@@ -55,3 +58,29 @@ def append(
         [*values, digest_of(before.digest, values)],
     )
     return number
+
+
+def append_merged(connection: Connection, events: Iterable[Event]) -> None:
+    """Append events that were made elsewhere, with their own times, inside the caller's transaction.
+
+    The caller appends one of today behind those of a transaction: the time of the newest event is of this host.
+
+    Args:
+        connection: in a write transaction.
+        events: each has an ``origin``.  All numbers in them are those of this database; their own are not given yet.
+    """
+    before = newest(connection)
+    number, digest, rows = before.number, before.digest, []
+    for event in events:
+        if event.origin is None:
+            raise ValueError("an event that was made here is appended by `append`")
+        number, change = number + 1, event.change
+        about = (change.notice or None, change.entity, change.key, dump(change.before), dump(change.after))
+        values = (number, event.at, event.actor, event.action, *about, event.undoes, event.redoes, event.batch)
+        origin = event.origin.columns
+        digest = digest_of(digest, (*values, *origin_values(*origin)))
+        rows.append((*values, *origin, digest))
+    connection.executemany(
+        f"INSERT INTO events ({', '.join((*COLUMNS, *ORIGIN))}, digest) VALUES ({_MERGED_MARKS})",  # noqa: S608  # constants
+        rows,
+    )

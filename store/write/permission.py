@@ -20,11 +20,15 @@ from store.project.reviewers import MOST_TAKEN, Task, allows, check_actor, may, 
 _OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
+SETTLE: Final = "settle"
+"""The action that settles what merged databases say differently: by whoever owns the layer, or by an adjudicator."""
+
 _OF_GOLD: Final = "adjudicate"
 """The action that is about the layer of what was adjudicated, and about nothing else."""
 
 _TASKS: Final[dict[str, Task]] = {
     **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
+    SETTLE: "annotate",
     **dict.fromkeys(("import", "import layer"), "add notices"),
     "see": "see the layers of others",
     _OF_GOLD: "adjudicate",
@@ -45,6 +49,8 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         RoleError: they work here no longer, their role does not allow it, or it is about the layer of another.
     """
     known = check_actor(connection, actor)
+    if action == SETTLE and (change.entity == "adjudication" or not _owners(change) <= {actor}):
+        require(connection, actor, "adjudicate")
     if change.before == change.after:
         # It stands for a step that undo or redo steps over, often because of what follows here.
         return
@@ -59,6 +65,12 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         _check_assignment(connection, actor, change)
     elif not allows(known, task := _TASKS.get(action, "change the project")):
         require(connection, actor, task)
+
+
+def _owners(change: Change) -> set[str]:
+    """Whose layers a change is about."""
+    states = (change.before, change.after)
+    return {each.annotator for each in states if isinstance(each, Annotation | Review) and each.annotator is not None}
 
 
 def _keep_to(layer: str, actor: str, change: Change) -> None:

@@ -23,6 +23,7 @@ from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
+from store.index.conflicts import settled
 from store.index.facets import follow_assignment, follow_review, following_annotation
 from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
@@ -37,7 +38,7 @@ from store.project.settings import Setting, labels_in
 from store.write.append import append
 from store.write.fields import put_correction
 from store.write.labels import put_labels
-from store.write.permission import check_permission
+from store.write.permission import SETTLE, check_permission
 from store.write.project import put_reviewer, put_setting
 
 _CHANGED: Final = {
@@ -92,7 +93,7 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
     """Append an event and change the state, inside the caller's transaction.
 
     Doing it twice is the same as once: a change that is already the state adds no event.  An undo or a redo always
-    adds one, so that the next goes on behind it.
+    adds one, so that the next goes on behind it, and so does who settles a conflict by the side that is shown.
 
     Args:
         connection: in a write transaction.
@@ -121,7 +122,7 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
         change = _followed(change, labels)
     current = load(connection, change.entity, change.key, change.notice, labels=labels)
     if current == change.after:
-        if undoes is None and redoes is None:
+        if undoes is None and redoes is None and action != SETTLE:
             return None
         change = Change(change.notice, change.entity, change.key, current, current)
     if current != change.before:
@@ -136,7 +137,8 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
         batch=None if batch is None else batch.number(connection),
     )
     if change.before != change.after:
-        _put(connection, actor, change if labels is None else _as_stored(change, labels), around)
+        put(connection, actor, change if labels is None else stored_change(change, labels), around)
+    settled(connection, change)
     return number
 
 
@@ -151,7 +153,7 @@ def _followed(change: Change, labels: LabelSet) -> Change:
     return Change(change.notice, change.entity, change.key, before, after)
 
 
-def _as_stored(change: Change, labels: LabelSet) -> Change:
+def stored_change(change: Change, labels: LabelSet) -> Change:
     """The change of an annotation as rows have it."""
     before, after = (
         as_stored(subject, labels) if isinstance(subject, Annotation) else subject
@@ -160,8 +162,15 @@ def _as_stored(change: Change, labels: LabelSet) -> Change:
     return Change(change.notice, change.entity, change.key, before, after)
 
 
-def _put(connection: Connection, actor: str, change: Change, around: Surroundings | None) -> None:
-    """Make the state what the change leaves."""
+def put(connection: Connection, actor: str, change: Change, around: Surroundings | None = None) -> None:
+    """Make the state what a change leaves, inside the caller's transaction, which appends its event.
+
+    Args:
+        connection: in a write transaction.
+        actor: who does it.
+        change: the entity before and after; annotations as ``stored_change`` gives them.
+        around: what the warnings of the notice depend on, where the caller has read it.
+    """
     before, after = change.before, change.after
     match change.entity:
         case "annotation":
@@ -188,6 +197,23 @@ def _put(connection: Connection, actor: str, change: Change, around: Surrounding
             renormalize(connection, actor, change.notice, cast("tuple[Region, ...]", after))
 
 
+def put_first(connection: Connection, notice: int, said: Annotation | Review, labels: LabelSet) -> None:
+    """Store what is said about a notice that has just been added, inside the caller's transaction.
+
+    The caller appends the event, and brings the facets up to date with all that is said about the notice.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+        said: an annotation under the present label set, or a review.
+        labels: the present label set.
+    """
+    if isinstance(said, Review):
+        _insert_review(connection, notice, said)
+    else:
+        _insert_annotation(connection, notice, as_stored(said, labels))
+
+
 def _put_annotation(
     connection: Connection,
     change: Change,
@@ -204,10 +230,7 @@ def _put_annotation(
 def _put_review(connection: Connection, change: Change, before: Review | None, after: Review | None) -> None:
     connection.execute("DELETE FROM reviews WHERE notice = ? AND annotator = ?", [change.notice, change.key])
     if after is not None:
-        connection.execute(
-            "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
-            [change.notice, after.annotator, after.status, after.comment, after.updated_at],
-        )
+        _insert_review(connection, change.notice, after)
     follow_review(connection, change.notice, before, after)
 
 
@@ -232,6 +255,13 @@ def _put_adjudication(connection: Connection, change: Change, after: Adjudicatio
         )
     if "complete" in {each.choice for each in (change.before, after) if isinstance(each, Adjudication)}:
         follow_notice(connection, change.notice)
+
+
+def _insert_review(connection: Connection, notice: int, review: Review) -> None:
+    connection.execute(
+        "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
+        [notice, review.annotator, review.status, review.comment, review.updated_at],
+    )
 
 
 def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:

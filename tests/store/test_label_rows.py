@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from making import RAW, annotation_of, stored_notice, wrong
+from making import RAW, annotation_of, stored_notice, unmerge, wrong
 from msgspec.structs import replace
 from relabelling import LABELS, exported, give, stored, suggest, with_attributes
 
@@ -157,6 +157,7 @@ def test_a_database_of_before_gets_first_names_when_it_is_opened(database, numbe
         connection.execute("DELETE FROM tallies WHERE facet = 'gap'")
         connection.execute("DELETE FROM sets WHERE facet = 'gap'")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'first_names_of_labels'")
+        unmerge(connection)
         connection.execute("PRAGMA user_version = 13")
     database.close()
     with open_database(database.path) as again:

@@ -102,6 +102,7 @@ def unchain(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TRIGGER events_stay")
     connection.execute("DROP TRIGGER events_are_final")
     connection.execute("ALTER TABLE events DROP COLUMN digest")
+    unmerge(connection)
     connection.execute("DELETE FROM events WHERE entity IN ('notice', 'labels', 'reviewer', 'setting')")
     last = 0
     for (number,) in connection.execute("SELECT number FROM events ORDER BY number").fetchall():
@@ -113,3 +114,14 @@ def unchain(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE adjudications")
     later = "'chained_log', 'adjudication', 'first_names_of_labels'"
     connection.execute(f"DELETE FROM _sqlite_migrations WHERE name IN ({later})")
+
+
+def unmerge(connection: sqlite3.Connection) -> None:
+    """Make a database as it was before events could come from elsewhere."""
+    connection.execute("DROP INDEX events_origin")
+    for column in ("origin", "project", "follows"):
+        connection.execute(f"ALTER TABLE events DROP COLUMN {column}")
+    connection.execute("DROP INDEX events_of_entity")
+    connection.execute("CREATE INDEX events_of_entity ON events(entity, key, number)")
+    connection.execute("DROP TABLE conflicts")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'merged_events'")

@@ -1,0 +1,105 @@
+"""What merged databases say differently, in words, for those who settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from annotations.annotation import Annotation, Review, clip
+from annotations.regions import Region
+from store.db.sqlite import Connection
+from store.index.conflicts import Conflict, conflicts
+from store.log.adjudications import Adjudication
+from store.log.corrections import Correction
+from store.log.events import Event, Subject
+
+_SHORT = 12
+"""Digits of the id of an event that are told."""
+
+
+class ToldSide(msgspec.Struct, frozen=True):
+    """A side of a conflict: how its event id begins, who said it where and when (UTC), what, and whether it is shown.
+
+    ``where`` is ``here`` or ``elsewhere``.
+    """
+
+    id: str
+    where: str
+    actor: str
+    at: str
+    says: str
+    shown: str
+
+
+class ToldConflict(msgspec.Struct, frozen=True):
+    """A conflict: what it is about, and its sides, the one that is shown first."""
+
+    about: str
+    sides: tuple[ToldSide, ...]
+
+
+def told_conflicts(connection: Connection, notice: int | None = None) -> Iterator[ToldConflict]:
+    """The conflicts of a notice, or of all, in order of notices."""
+    for conflict in conflicts(connection, notice):
+        row = connection.execute("SELECT id, doc FROM notices WHERE number = ?", [conflict.notice]).fetchone()
+        if row is None or not conflict.sides:
+            continue  # another program noted it; check tells
+        about = f"notice {row['id']} ({clip(row['doc'])}): {_about(conflict)}"
+        yield ToldConflict(about, tuple(_side(event, place) for place, event in enumerate(conflict.sides)))
+
+
+def contested_annotations(connection: Connection, notice: int) -> frozenset[str]:
+    """The ids of the annotations on a notice that merged databases say differently, be they shown or not."""
+    rows = connection.execute(
+        "SELECT key FROM conflicts WHERE notice = ? AND entity = 'annotation'", [notice]
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def count_conflicts(connection: Connection) -> int:
+    """How many conflicts wait for somebody."""
+    return int(connection.execute("SELECT count(*) FROM conflicts").fetchone()[0])
+
+
+def _side(event: Event, place: int) -> ToldSide:
+    shown = "" if place else "  (shown)"
+    where = "here" if event.origin is None else "elsewhere"
+    return ToldSide(event.id.hex()[:_SHORT], where, event.actor, event.at, _says(event.change.after), shown)
+
+
+def _about(conflict: Conflict) -> str:
+    states = [event.change.after or event.change.before for event in conflict.sides]
+    item = next((each for each in states if isinstance(each, Annotation)), None)
+    match conflict.entity:
+        case "annotation" if item is not None:
+            return f"{item.label} {clip(item.text)} of {item.annotator or 'a rule'}"
+        case "review":
+            return f"the review of {conflict.key}"
+        case "field":
+            return f"its {conflict.key}"
+        case "adjudication":
+            return "what is gold in one place"
+        case _:
+            return "the kinds of its regions"
+
+
+def _says(state: Subject | None) -> str:
+    match state:
+        case Annotation():
+            values = [f"{name}={clip(str(value))}" for name, value in state.attributes.items() if value is not None]
+            notes = [*(["unsure"] if state.unsure else []), *([clip(state.comment)] if state.comment else [])]
+            return " ".join(
+                [state.label, f"{state.start}..{state.end}", clip(state.text), state.status, *values, *notes]
+            )
+        case Review():
+            return f"{state.status}{f', {clip(state.comment)}' if state.comment else ''}"
+        case Correction():
+            return clip(state.value) if state.value is not None else "unknown"
+        case Adjudication():
+            return f"{state.choice} of {', '.join(state.layers) or 'no layer'}, {len(state.gold)} gold annotations"
+        case tuple():
+            set_by = [each for each in state if isinstance(each, Region) and each.by is not None]
+            return ", ".join(f"{each.start}..{each.end} is {each.kind}" for each in set_by) or "as the rules have them"
+        case _:
+            return "nothing: taken back, or deleted"
