@@ -126,6 +126,14 @@ def following_annotation(
     follow_layer(connection, notice, before, after)
 
 
+def follow_first(connection: Connection, span: Span) -> None:
+    """Bring the facets up to date with all that is said about some notices, of which nothing was said before."""
+    tallies.rebuild(connection, span)
+    for key, numbers in _sets(connection, tallies.STORED, span).items():
+        for notice in numbers:
+            mark(connection, key, notice, there=True)
+
+
 def follow_text(connection: Connection, notice: int) -> None:
     """Bring the facets up to date with another normalized text, whose lines are crossed elsewhere."""
     now = tallies.warnings_in(connection, notice)

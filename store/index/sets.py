@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from pyroaring import BitMap
@@ -21,6 +22,9 @@ _READ_BACK: Final = 256
 
 Key = tuple[str, str, str]
 """What a set is of: facet, owner and value; ``store.index.facets`` lists them."""
+
+_together: Final[dict[int, dict[tuple[Key, int], BitMap]]] = {}
+"""Rows that are changed and not written yet, by the connection that is in ``marked_together``."""
 
 
 def stored_set(connection: Connection, keys: Iterable[Key]) -> BitMap:
@@ -52,18 +56,38 @@ def owners_of(connection: Connection, facet: str, value: str) -> list[str]:
 
 def mark(connection: Connection, key: Key, notice: int, *, there: bool) -> None:
     """Put a notice into a set, or take it out; inside the caller's transaction."""
-    block = notice // BLOCK
-    row = connection.execute(
-        "SELECT numbers FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block]
-    ).fetchone()
-    numbers = decoded(row[0]) if row else BitMap()
+    block, together = notice // BLOCK, _together.get(id(connection))
+    numbers = None if together is None else together.get((key, block))
+    if numbers is None:
+        row = connection.execute(
+            "SELECT numbers FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block]
+        ).fetchone()
+        numbers = decoded(row[0]) if row else BitMap()
     if (notice in numbers) == there:
         return
     if there:
         numbers.add(notice)
     else:
         numbers.remove(notice)
-    _put(connection, key, block, numbers)
+    if together is None:
+        _put(connection, key, block, numbers)
+    else:
+        together[key, block] = numbers
+
+
+@contextmanager
+def marked_together(connection: Connection) -> Iterator[None]:
+    """Within this block ``mark`` writes nothing: each row that it changes is written once, when the block ends well.
+
+    Nothing in the block may read the sets.
+    """
+    together = _together[id(connection)] = {}
+    try:
+        yield
+        for (key, block), numbers in together.items():
+            _put(connection, key, block, numbers)
+    finally:
+        del _together[id(connection)]
 
 
 def change_set(connection: Connection, key: Key, *, added: BitMap | None = None, removed: BitMap | None = None) -> None:

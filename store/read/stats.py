@@ -16,6 +16,7 @@ from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.conflicts import count_conflicts
 from store.read.open_work import UNDECIDED
 
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
@@ -73,7 +74,8 @@ class RuleStats(msgspec.Struct):
 class Stats(msgspec.Struct):
     """All of it; ``reviewed`` notices somebody has marked done.
 
-    The layer ``gold`` is no person's: what is in it counts as ``gold`` alone.
+    The layer ``gold`` is no person's: what is in it counts as ``gold`` alone.  ``conflicts`` are what merged databases
+    say differently, and nobody has settled.
     """
 
     notices: int
@@ -83,6 +85,7 @@ class Stats(msgspec.Struct):
     rules: list[RuleStats]
     gold: GoldStats
     agreement: ProjectAgreement
+    conflicts: int
 
 
 def stats(
@@ -117,6 +120,7 @@ def stats(
                 len(stored_set(connection, [DONE])),
             ),
             agreement=project_agreement(connection, agreement, progress),
+            conflicts=count_conflicts(connection),
         )
 
 

@@ -6,6 +6,8 @@ beside it: an undo brings that back, and it follows the rules like any other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from annotations.notice import FieldName
 from store.db.sqlite import Connection
 from store.index.facets import follow_date, follow_flags
@@ -47,6 +49,16 @@ def put_page_field(connection: Connection, notice: int, field: FieldName, value:
         return None if kept["value"] is None else str(kept["value"])
     _show(connection, notice, field, value)
     return value
+
+
+def put_page_fields(connection: Connection, notice: int, fields: Mapping[FieldName, str | None]) -> None:
+    """Change what the page tells of all fields, with the indexes; inside the caller's transaction."""
+    before = connection.execute(
+        "SELECT title, published, normalized FROM notices JOIN texts ON notice = number WHERE number = ?", [notice]
+    ).fetchone()
+    shown = {field: put_page_field(connection, notice, field, value) for field, value in fields.items()}
+    reindex(connection, notice, (before["title"], before["normalized"]), (shown["title"], before["normalized"]))
+    follow_date(connection, notice, before["published"], shown["published"])
 
 
 def _show(connection: Connection, notice: int, field: FieldName, value: str | None) -> None:

@@ -25,13 +25,19 @@ from store.index.flags import restate
 from store.index.search import reindex
 from store.log.corrections import page_fields
 from store.log.events import Change
-from store.log.notice_rows import load_notice_row
+from store.log.notice_rows import NoticeRow, load_notice_row
 from store.log.rows import load_regions
 from store.write.append import append
 from store.write.fields import put_page_field
 
 
-def renormalize(connection: Connection, actor: str, notice: int, regions: Sequence[Region] | None) -> Normalized:
+def renormalize(
+    connection: Connection,
+    actor: str,
+    notice: int,
+    regions: Sequence[Region] | None,
+    stored: NoticeRow | None = None,
+) -> Normalized:
     """Normalize a stored notice again, inside the caller's transaction.
 
     Title, source and date follow where they were found in the text; those that the source row gave stay, and so do
@@ -42,11 +48,12 @@ def renormalize(connection: Connection, actor: str, notice: int, regions: Sequen
         actor: whose event it is that the row of the notice is another one.
         notice: the number of the notice.
         regions: its regions from now on; None lets the rules find them.
+        stored: its row as the log has it, where the caller has changed it since.
 
     Returns:
         What its text is now.
     """
-    stored = load_notice_row(connection, notice)
+    stored = load_notice_row(connection, notice) if stored is None else stored
     row = connection.execute(
         "SELECT id, raw, normalized, runs, meta, html, title, published FROM texts JOIN notices ON number = notice "
         "WHERE notice = ?",

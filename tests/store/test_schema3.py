@@ -20,6 +20,7 @@ from store.open import open_database
 from store.output.export import export
 from store.read.notices import load_notice, notice_annotations
 from tui.notice.model import NoticeModel
+from tui.session.session import Said
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 EXPORTS = json.loads((DATA / "schema3.json").read_text(encoding="utf-8"))
@@ -73,7 +74,7 @@ def test_nothing_that_was_decided_waits_again(old):
     path, _ = old
     with open_database(path) as database:
         stored = load_notice(database.connection, 1)
-        model = NoticeModel(stored, notice_annotations(database.connection, 1), "lin.wei")
+        model = NoticeModel(stored, Said(notice_annotations(database.connection, 1)), "lin.wei")
         decided = {decides(item) for item in model.all_items if item.annotator == "lin.wei"}
     assert decided
     assert decided.isdisjoint(item.id for item in model.suggestions)

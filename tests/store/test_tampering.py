@@ -50,7 +50,7 @@ def attacked(worked, tmp_path):
 def found(path):
     with open_database(path, reading=True) as database:
         assert all(facts(database))  # whatever is damaged
-        return list(findings(database))
+        return [line for line in findings(database) if not line.startswith("conflict: ")]
 
 
 def columns():
@@ -93,7 +93,12 @@ def test_each_column_that_another_program_changes_is_found(worked, attacked, tab
         shutil.copy(worked, attacked)
         where = " AND ".join(f'"{name}" IS ?' for name in row.keys())  # noqa: SIM118  # a row yields values
         statement = f'UPDATE "{table}" SET "{column}" = ? WHERE {where}'
-        assert tamper(attacked, (statement, [value, *row])) == 1
+        try:
+            assert tamper(attacked, (statement, [value, *row])) == 1
+        except sqlite3.IntegrityError as error:
+            # No event is there twice, whoever writes.
+            assert "events.origin" in str(error)  # noqa: PT017  # one column alone has such an index
+            continue
         told = found(attacked)
         assert told or reason, (table, dict(row), value, told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from store.edits.regions import override_region
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.intake.ingest import ingest
+from store.intake.merge import merge
 from store.intake.sources import Source, read_sources
 from store.intake.suggest import suggest_stored
 from store.open import open_database
@@ -82,6 +84,19 @@ def make_worked_database(path: Path) -> None:
         assert take_next(database, ME) is not None
         with database.write() as connection:
             announce(connection, "s", "lin", 1)
+    _merge_a_copy(path)
+
+
+def _merge_a_copy(path: Path) -> None:
+    """Have one annotation changed here and in a copy, which is merged then."""
+    copy = Path(shutil.copy(path, path.with_name("copy.db")))
+    for each, unsure in ((path, True), (copy, False)):
+        with open_database(each) as database:
+            item = next(one for one in notice_annotations(database.connection, 1) if one.annotator == "lin")
+            change_annotation(database, "lin", 1, item, replace(item, comment="此处不同", unsure=unsure))
+    with open_database(path) as database:
+        merge(database, ME, [copy], {}, lambda _: None, pytest.fail)
+    copy.unlink()
 
 
 def tamper(path: Path, *statements: tuple[Any, ...]) -> int:

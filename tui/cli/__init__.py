@@ -24,6 +24,7 @@ COMMANDS = (
     "demo",
     "init",
     "import",
+    "merge",
     "review",
     "export",
     "release",

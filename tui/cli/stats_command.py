@@ -68,6 +68,8 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
 
 def _put_progress(found: Stats, labels: list[str]) -> None:
     put(f"{found.notices:,} notices, {found.reviewed:,} reviewed by somebody")
+    if found.conflicts:
+        put(f"{found.conflicts:,} conflicts of merged databases: `zhupi merge --conflicts` lists them")
     gold = found.gold
     if gold.annotations or gold.ready or gold.done:
         annotations = "1 annotation" if gold.annotations == 1 else f"{gold.annotations:,} annotations"

@@ -1,0 +1,195 @@
+"""Other databases and native exports into this one: their notices by hash, their events as a set by id.
+
+What is there already adds nothing, so a merge that was interrupted is begun again and does the rest.  In whatever order
+and grouping databases are merged, the state is the same.  Settings, roles and people of elsewhere are history here and
+change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from annotations.errors import ZhupiError
+from annotations.normalize import NORMALIZER
+from annotations.relabelling import LabelChanges
+from store.db.database import Database
+from store.db.files import is_database
+from store.db.sqlite import Connection
+from store.db.turns import in_turns
+from store.errors import StoreError
+from store.intake.merge.database import DatabaseSource, copied
+from store.intake.merge.export import ExportSource
+from store.intake.merge.known import Known, Numbering
+from store.intake.merge.names import Names
+from store.intake.merge.told import Source, ToldEvents, ToldNotice
+from store.log.events import PROJECT, Change, Merge
+from store.project.identity import project_of
+from store.project.reviewers import require
+from store.project.settings import labels_in
+from store.read.notices import notice_number
+from store.read.people import names_at_work
+from store.write.append import append
+from store.write.merged import merging
+
+_BATCH: Final = 64
+"""Notices and events that are read and proved before they are stored."""
+
+
+class MergeReport(msgspec.Struct):
+    """What a merge did: notices added, or with another row now; events that were new; files or lines refused."""
+
+    added: int = 0
+    changed: int = 0
+    events: int = 0
+    refused: int = 0
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """What is to be known of a source before anything of it is taken.
+
+    ``people`` are names that both sides have.  ``labels`` is what its label set has otherwise.  ``is_copy`` says that
+    it is of the same project, so that its people are those here.
+    """
+
+    where: str
+    people: tuple[str, ...]
+    labels: LabelChanges
+    is_copy: bool
+
+
+def merge(
+    database: Database,
+    actor: str,
+    paths: Sequence[Path],
+    names: Mapping[str, str],
+    meet: Callable[[Meeting], None],
+    refuse: Callable[[str], None],
+    progress: Callable[[int], None] = lambda _: None,
+) -> MergeReport:
+    """Merge databases and native exports into a database.
+
+    Args:
+        database: into which.
+        actor: the admin who does it.
+        paths: the databases and exports; they are only read.
+        names: what people are called here who have another name in them.
+        meet: told of each source, before anything is taken from any.
+        refuse: told one line for each source, or line of an export, that cannot be taken; the others go on.
+        progress: told how many notices and events have been looked at.
+
+    Raises:
+        StoreError: nothing can be merged into this database yet.
+        RoleError: the actor is no admin.
+    """
+    report = MergeReport()
+
+    def refused(line: str) -> None:
+        report.refused += 1
+        refuse(line)
+
+    with ExitStack() as stack:
+        sources: list[tuple[Source, Known]] = []
+        for path in paths:
+            try:
+                sources.append(_opened(stack, database, actor, path, Names(names), refused))
+            except ZhupiError as error:
+                refused(str(error))
+        with database.read() as connection:
+            _refuse_older(connection, database.path)
+            here, project = names_at_work(connection), project_of(connection)
+        for source, _ in sources:
+            people = source.people()
+            is_copy = source.project == project
+            meet(Meeting(source.where, tuple(sorted(here & people)), source.label_changes, is_copy))
+            here |= people
+        looked = 0
+        for source, known in sources:
+            try:
+                for done, outcome in _take(database, actor, source, known):
+                    looked += done
+                    report.added += outcome.added
+                    report.changed += outcome.changed
+                    report.events += outcome.events
+                    progress(looked)
+            except ZhupiError as error:
+                refused(str(error))
+    return report
+
+
+@contextmanager
+def rehearsal(database: Database) -> Iterator[Database]:
+    """A copy of a database, to see what a merge would do; it is gone when the block ends."""
+    with copied(database.path) as copy:
+        yield copy
+
+
+def _opened(
+    stack: ExitStack, database: Database, actor: str, path: Path, names: Names, refuse: Callable[[str], None]
+) -> tuple[Source, Known]:
+    """A source, and what is known of it here.
+
+    Raises:
+        ZhupiError: nothing of it can be taken; the line says why.
+    """
+    if path.exists() and path.samefile(database.path):
+        raise StoreError(f"{path}: the database itself; name another")
+    if path.is_dir():
+        raise StoreError(f"{path}: a folder; name databases and native exports")
+    labels = labels_in(database.connection)
+    if not is_database(path):
+        return ExportSource(str(path), labels, names, actor, refuse), Known(database)
+    copy = stack.enter_context(copied(path))
+    source = DatabaseSource(str(path), copy, labels, names)
+    known = Known(database, source)
+    for each, name in source.actors():
+        made = known.actor(each)
+        if made is not None and made != name:
+            names.learn(name, made)
+    return source, known
+
+
+def _refuse_older(connection: Connection, path: Path) -> None:
+    (older,) = connection.execute("SELECT count(*) FROM texts WHERE normalizer <> ?", [NORMALIZER]).fetchone()
+    if older:
+        raise StoreError(
+            f"{path}: {older:,} notices here were normalized by another version than {NORMALIZER}; run "
+            "`zhupi normalize --stored` first, and merge again"
+        )
+
+
+def _take(database: Database, actor: str, source: Source, known: Known) -> Iterator[tuple[int, MergeReport]]:
+    """Take what is new; yields, for each turn that is committed, how many items were looked at and what was done."""
+
+    def store(connection: Connection, turn: Iterator[ToldNotice | ToldEvents]) -> tuple[int, MergeReport]:
+        require(connection, actor, "change the project")
+        looked, outcome = 0, MergeReport()
+        with merging(connection, actor) as work:
+            for told in turn:
+                looked += 1
+                number, what = PROJECT, "same"
+                if isinstance(told, ToldNotice):
+                    number, what = work.notice(told.notice, told.html)
+                elif told.notice is not None:
+                    number = notice_number(connection, told.notice) or PROJECT
+                fresh = [each for each in told.events if known.number(connection, each.event.id) is None]
+                events = numbering.numbered(connection, fresh, number)
+                if events:
+                    work.events(events, first=what == "added")
+                outcome.added += what == "added"
+                outcome.changed += what == "changed"
+                outcome.events += len(events)
+        if outcome.added or outcome.changed or outcome.events:
+            # The newest event of a turn is one of today: times of elsewhere do not bind what comes here.
+            merged = Merge(outcome.events, outcome.added, source.head)
+            append(connection, actor, "merge", Change(PROJECT, "merge", source.project, None, merged))
+        return looked, outcome
+
+    told, numbering = source.told(known.has), Numbering(known)
+    while batch := list(islice(told, _BATCH)):
+        yield from in_turns(database, batch, store)

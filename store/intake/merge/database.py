@@ -1,0 +1,275 @@
+"""Another database as a source of a merge: a copy of one moment, proved before anything is taken from it.
+
+It may be in use and may be anybody's: it is never written, and nothing in it is believed that can be proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from annotations.annotation import clip
+from annotations.errors import AttributeValueError, LabelError, ZhupiError
+from annotations.formats.native_proof import check_time, prove
+from annotations.formats.native_record import record
+from annotations.labels import AttributeValue, LabelSet
+from annotations.normalize import NORMALIZER
+from annotations.notice import FieldsBy, Notice
+from annotations.relabelling import changes
+from store.db.database import Database
+from store.db.sqlite import Connection, Row, connect, explained
+from store.db.turns import AT_ONCE
+from store.doctor import schema
+from store.errors import DatabaseError, StoreError
+from store.intake.merge.names import Names
+from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions
+from store.log import chain as log_chain
+from store.log.corrections import found_fields
+from store.log.events import PROJECT, Change, event_of
+from store.log.origins import Origin, ids_of
+from store.log.register import KEPT_APART, MERGED
+from store.open import open_database
+from store.project.identity import MIGRATE, project_of
+from store.project.settings import labels_in
+from store.read.notices import load_notice
+from store.read.people import names_at_work
+
+_TAKEN: Final = f"action <> '{MIGRATE}' AND entity NOT IN {KEPT_APART}"
+"""The events that are taken over: none of those about the database as it is stored."""
+
+_STEPS: Final = 512
+"""Ids of events that are kept, for others of the same step."""
+
+_attributes = msgspec.json.Decoder(dict[str, AttributeValue])
+
+
+@contextmanager
+def copied(path: Path) -> Iterator[Database]:
+    """A copy of a database as it is at this moment, brought up to date; it is gone when the block ends.
+
+    Raises:
+        DatabaseError: it cannot be read, is no database of zhupi, or there is no room for the copy.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="zhupi-merge-")))
+        copy = folder / "copy.db"
+        with Database(path, reading=True) as source, source.read() as connection:
+            into = connect(copy, isolation_level=None)
+            try:
+                connection.backup(into, pages=-1)
+            finally:
+                into.close()
+        try:
+            yield stack.enter_context(open_database(copy))
+        except DatabaseError as error:
+            raise type(error)(str(error).replace(str(copy), str(path))) from error
+
+
+class DatabaseSource:
+    """A copy of another database.
+
+    Args:
+        where: its name, for messages.
+        database: the copy.
+        labels: the label set here.
+        names: what people are called here.
+
+    Raises:
+        StoreError: it is not whole, or has something that cannot be taken here; the line says what to do.
+    """
+
+    def __init__(self, where: str, database: Database, labels: LabelSet, names: Names) -> None:
+        self.where = where
+        self._connection = connection = database.connection
+        self._names = names
+        self._behind = 0
+        self._id = lru_cache(maxsize=_STEPS)(self._id_of)
+        with explained(database.path):
+            self._prove()
+            there = labels_in(connection)
+            self.label_changes = changes(labels, there)
+            self._labels = _labels_here(connection, there, labels, where)
+            self.project = project_of(connection)
+            self.head: str | None = str(log_chain.head(connection))
+            (self._notices,) = connection.execute("SELECT count(*) FROM notices").fetchone()
+            (self._events,) = connection.execute("SELECT count(*) FROM events").fetchone()
+        self.size = self._notices + self._events
+
+    def people(self) -> set[str]:
+        """The names of those who did something in it, as they are called here."""
+        return {self._names.of_actor(name) for name in names_at_work(self._connection)}
+
+    @property
+    def has_merged(self) -> bool:
+        """Whether it has events that were made elsewhere."""
+        return bool(self._connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone())
+
+    def told(self, known: Callable[[bytes], bool]) -> Iterator[ToldNotice | ToldEvents]:
+        """Its events about the project, and its notices in order, each with what is about it, as ``Source`` has it.
+
+        Raises:
+            StoreError: a notice is not what its raw text makes it; an event cannot be read, or does not fit.
+        """
+        # In the copy, which nobody else has: events of one notice are read together.
+        self._connection.execute("CREATE INDEX IF NOT EXISTS temporary_events ON events(notice, number)")
+        events = self._events_of(PROJECT, known)
+        for at in range(0, len(events), AT_ONCE):
+            yield ToldEvents(None, tuple(events[at : at + AT_ONCE]))
+        for number in range(1, self._notices + 1):
+            notice, html = self._notice(number)
+            yield from in_pieces(notice, html, self._events_of(number, known, notice))
+
+    def actors(self) -> Iterator[tuple[bytes, str]]:
+        """The id of each event, and who made it, as they are called there."""
+        yield from self._connection.execute(
+            f"SELECT coalesce(origin, digest), actor FROM events WHERE number > ? AND {_TAKEN}",  # noqa: S608  # constants
+            [self._behind],
+        )
+
+    def begin_behind(self, shared: int) -> None:
+        """Pass over the events up to a number: those that both databases had before one became a copy of the other."""
+        self._behind = shared
+
+    def digest(self, number: int) -> bytes | None:
+        """The digest of an event by its number there; None where there is none."""
+        row = self._connection.execute("SELECT digest FROM events WHERE number = ?", [number]).fetchone()
+        return None if row is None else row[0]
+
+    def _events_of(self, number: int, known: Callable[[bytes], bool], notice: Notice | None = None) -> list[ToldEvent]:
+        """What is new of the events about a notice, or about the project, in order.
+
+        Regions of which no event tells came with the notice from an export, as people had set them.
+        """
+        rows = self._connection.execute(
+            f"SELECT * FROM events WHERE notice IS ? AND number > ? AND {_TAKEN} ORDER BY number",  # noqa: S608  # constants
+            [number or None, self._behind],
+        ).fetchall()
+        found: list[ToldEvent] = []
+        if notice is not None and any(region.by is not None for region in notice.regions):
+            begun = self._connection.execute(
+                "SELECT 1 FROM events WHERE entity = 'regions' AND key = ? AND notice = ? LIMIT 1",
+                [str(number), number],
+            ).fetchone()
+            told = told_regions(notice, self._imported_at(number))
+            if begun is None and not known(told.event.id):
+                found.append(told)
+        for row in rows:
+            if not known(row["origin"] or row["digest"]):
+                try:
+                    found.append(self._event(row, notice))
+                except ZhupiError as error:
+                    raise StoreError(f"{self.where}: event {row['number']}: {error}") from error
+        return found
+
+    def _imported_at(self, number: int) -> str:
+        (at,) = self._connection.execute("SELECT imported_at FROM notices WHERE number = ?", [number]).fetchone()
+        return str(at)
+
+    def _prove(self) -> None:
+        connection, where = self._connection, self.where
+        whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        found = [whole] if whole != "ok" else []
+        for line in chain(found, schema.differences(connection), log_chain.differences(connection)):
+            told = line.partition(";")[0]
+            raise StoreError(f"{where}: not merged, it is not whole ({told}); run `zhupi --db {where} check` on it")
+        (older,) = connection.execute("SELECT count(*) FROM texts WHERE normalizer <> ?", [NORMALIZER]).fetchone()
+        if older:
+            raise StoreError(
+                f"{where}: not merged, {older:,} of its notices were normalized by another version than {NORMALIZER}; "
+                f"run `zhupi --db {where} normalize --stored` first"
+            )
+
+    def _notice(self, number: int) -> tuple[Notice, str | None]:
+        connection = self._connection
+        try:
+            notice = load_notice(connection, number).notice
+            prove(record(notice, (), ()))
+        except ZhupiError as error:
+            raise StoreError(f"{self.where}: notice {number}: {error}") from error
+        (html,) = connection.execute("SELECT html FROM texts WHERE notice = ?", [number]).fetchone()
+        notice = replace(notice, fields_by=FieldsBy(), **found_fields(connection, number))
+        return replace(notice, regions=tuple(map(self._names.in_region, notice.regions))), html
+
+    def _event(self, row: Row, notice: Notice | None) -> ToldEvent:
+        event, names = event_of(row), self._names
+        change, origin = event.change, event.origin
+        key = names.in_key(change.entity, change.key, change.before, change.after)
+        before, after = (names.in_state(each, self._labels) for each in (change.before, change.after))
+        if change.entity in MERGED:
+            check_state(change.entity, key, after, notice)
+        check_time(event.at)
+        if origin is None:
+            origin = Origin(event.id, self.project, self._follows(row))
+        return ToldEvent(
+            replace(
+                event,
+                actor=names.of_actor(event.actor),
+                change=Change(PROJECT, change.entity, key, before, after),
+                undoes=None,
+                redoes=None,
+                batch=None,
+                origin=origin,
+            ),
+            *(None if number is None else self._id(number) for number in (event.undoes, event.redoes, event.batch)),
+        )
+
+    def _follows(self, row: Row) -> tuple[bytes, ...]:
+        """The ids of the events that one which was made there follows: the heads of its subject at that time."""
+        if row["entity"] not in MERGED:
+            return ()
+        heads: dict[bytes, None] = {}
+        for each, follows in self._connection.execute(
+            "SELECT coalesce(origin, digest), follows FROM events "
+            "WHERE entity = ? AND key = ? AND notice = ? AND number < ? ORDER BY number",
+            [row["entity"], row["key"], row["notice"], row["number"]],
+        ).fetchall():
+            for one in [*heads] if follows is None else ids_of(follows):
+                heads.pop(one, None)
+            heads[each] = None
+        return tuple(sorted(heads))
+
+    def _id_of(self, number: int) -> bytes | None:
+        row = self._connection.execute("SELECT coalesce(origin, digest) FROM events WHERE number = ?", [number])
+        found = row.fetchone()
+        return None if found is None else found[0]
+
+
+def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where: str) -> Mapping[str, str]:
+    """The first name here of each label, by each name that it has or had there.
+
+    Raises:
+        StoreError: a label or a value is in use there and none here.
+    """
+    found: dict[str, str] = {}
+    for name, label in there.by_any_name.items():
+        same = here.by_any_name.get(label.first_name) or here.by_any_name.get(label.name)
+        if same is not None:
+            found[name] = same.first_name
+    for name, count in connection.execute(
+        "SELECT json_extract(coalesce(after, before), '$.label') AS label, count(DISTINCT key) FROM events "
+        "WHERE entity = 'annotation' GROUP BY label ORDER BY label"
+    ).fetchall():
+        if name not in found:
+            raise StoreError(
+                f"{where}: not merged, its label {clip(str(name))} is none here, and {count:,} annotations have or had "
+                "it; declare it with `zhupi labels --set`, and merge again"
+            )
+    for row in connection.execute("SELECT label, attributes, count(*) FROM annotations GROUP BY label, attributes"):
+        label, attributes, count = row
+        try:
+            values = {name: value for name, value in _attributes.decode(attributes).items() if value is not None}
+            here.resolve(found.get(label, label)).attributes(values)
+        except (msgspec.DecodeError, LabelError, AttributeValueError) as error:
+            raise StoreError(
+                f"{where}: not merged, {count:,} annotations there have what this label set does not take ({error}); "
+                "declare it with `zhupi labels --set`, and merge again"
+            ) from error
+    return found

@@ -1,0 +1,106 @@
+"""A native export as a source of a merge: it has no log, so each state in it is told as an event of its own.
+
+The id of such an event follows from what it says: of two exports that say the same, one is known already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
+
+from annotations.annotation import GOLD, now
+from annotations.errors import RecordError, ZhupiError
+from annotations.labels import LabelSet
+from annotations.normalize import NORMALIZER
+from annotations.notice import Notice
+from annotations.relabelling import LabelChanges
+from store.intake.merge.names import Names
+from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions, told_state
+from store.intake.records import Proved, labelled, proved
+from store.intake.sources import Record, Refusal, read_sources
+from store.log.events import PROJECT, Change, Entity, Subject
+
+
+class ExportSource:
+    """A native export.
+
+    Args:
+        where: its name.
+        labels: the label set here.
+        names: what people are called here.
+        actor: who merges it.
+        refuse: told one line for each line of it that cannot be taken; the others go on.
+    """
+
+    def __init__(self, where: str, labels: LabelSet, names: Names, actor: str, refuse: Callable[[str], None]) -> None:
+        self.where = where
+        self.project = ""
+        self.head: str | None = None
+        self.size: int | None = None
+        self.label_changes = LabelChanges()
+        self._labels, self._names, self._actor = labels, names, actor
+        self._people = set[str]()
+        for told in self._read(refuse):
+            self._people |= _people(told)
+
+    def people(self) -> set[str]:
+        """The names of those who said something in it, as they are called here."""
+        return {self._names.of(name) for name in self._people}
+
+    def told(self, known: Callable[[bytes], bool]) -> Iterator[ToldNotice | ToldEvents]:
+        """Its notices, each with what it says about it, but for those that cannot be taken."""
+        for told in self._read():
+            notice = self._named(told.notice)
+            said = [each for each in self._said(notice, told) if not known(each.event.id)]
+            yield from in_pieces(notice, None, said)
+
+    def _said(self, notice: Notice, told: Proved) -> Iterator[ToldEvent]:
+        if any(region.by is not None for region in notice.regions):
+            yield told_regions(notice, now())
+        for item in told.annotations:
+            key = self._names.in_key("annotation", item.id, item)
+            yield self._event(notice, item.updated_at, "annotation", key, item)
+        for review in told.reviews:
+            yield self._event(notice, review.updated_at, "review", self._names.of(review.annotator), review)
+        for field, correction in told.corrections.items():
+            yield self._event(notice, now(), "field", field, correction)
+
+    def _event(self, notice: Notice, at: str, entity: Entity, key: str, state: Subject) -> ToldEvent:
+        first = {name: label.first_name for name, label in self._labels.by_any_name.items()}
+        state_here = self._names.in_state(state, first)
+        check_state(entity, key, state_here, notice)
+        return told_state(notice, at, self._actor, Change(PROJECT, entity, key, None, state_here))
+
+    def _named(self, notice: Notice) -> Notice:
+        return replace(notice, regions=tuple(map(self._names.in_region, notice.regions)))
+
+    def _read(self, refuse: Callable[[str], object] = lambda _: None) -> Iterator[Proved]:
+        """What its lines say; ``refuse`` is told of each that cannot be taken."""
+        for item in read_sources([self.where], format="jsonl"):
+            try:
+                if isinstance(item, Refusal):
+                    raise RecordError(item.reason)
+                if not isinstance(item, Record):
+                    raise RecordError("no line of a native export, nor a database; `zhupi import` takes pages")
+                told = proved(item)
+                if told.notice.normalizer != NORMALIZER:
+                    raise RecordError(
+                        f"normalized by another version than {NORMALIZER}; import it into a database of its own, run "
+                        "`zhupi normalize --stored` there and merge that"
+                    )
+                items = tuple(labelled(each, self._labels) for each in told.annotations)
+            except ZhupiError as error:
+                refuse(f"{item.where}: {error}")
+                continue
+            yield replace(told, annotations=items)
+
+
+def _people(told: Proved) -> set[str]:
+    named = (
+        *(each.annotator for each in told.annotations if each.status != "gold"),
+        *(each.annotator for each in told.reviews),
+        *(each.set_by for each in told.corrections.values()),
+        *(each.by for each in told.notice.regions),
+    )
+    return {name for name in named if name is not None and name != GOLD}

@@ -1,0 +1,114 @@
+"""Names of people elsewhere as names of people here, in everything that an event says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from annotations.annotation import RESERVED_NAMES, Annotation, Review
+from annotations.decisions import decides, decision_id
+from annotations.formats.native_proof import check_name
+from annotations.regions import Region
+from store.log.adjudications import Adjudication
+from store.log.assignments import Assignment
+from store.log.corrections import Correction
+from store.log.events import Entity, Subject
+from store.log.seen_layers import SeenLayers
+from store.project.reviewers import Reviewer
+
+_NAMED_BY: tuple[Entity, ...] = ("review", "assignment", "seen", "reviewer")
+"""Entities whose key is a name."""
+
+
+class Names:
+    """What people are called here who did something elsewhere.
+
+    Args:
+        given: the names that are others here, by the names there.
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = dict(given)
+        self._proved: set[str] = set()
+
+    def learn(self, there: str, here: str) -> None:
+        """Note what an earlier merge has called somebody; what was given for this one counts before that."""
+        self._given.setdefault(there, here)
+
+    def of(self, name: str) -> str:
+        """What somebody is called here.
+
+        Raises:
+            RecordError: nobody can have that name.
+        """
+        name = self._given.get(name, name)
+        if name not in self._proved:
+            check_name(name)
+            self._proved.add(name)
+        return name
+
+    def of_actor(self, name: str) -> str:
+        """What whoever did something is called here: a person, or in older databases what makes suggestions.
+
+        Raises:
+            RecordError: nobody can have that name.
+        """
+        return name if name in RESERVED_NAMES else self.of(name)
+
+    def in_key(self, entity: Entity, key: str, *states: Subject | None) -> str:
+        """The key of a subject.
+
+        Args:
+            entity: what it is.
+            key: its key there.
+            states: the entity before and after, as they are there.
+        """
+        if entity in _NAMED_BY:
+            return self.of(key)
+        item = next((each for each in states if isinstance(each, Annotation)), None)
+        return self._id(item) if item is not None else key
+
+    def in_state(self, subject: Subject | None, labels: Mapping[str, str]) -> Subject | None:  # noqa: PLR0911  # a kind each
+        """A state, in the names of here.
+
+        Args:
+            subject: the state as it is there.
+            labels: the name here of the label that has or had a name there.
+        """
+        of = self.of
+        match subject:
+            case Annotation():
+                return replace(
+                    subject,
+                    id=self._id(subject),
+                    label=labels.get(subject.label, subject.label),
+                    annotator=None if subject.annotator is None else of(subject.annotator),
+                )
+            case Review():
+                return replace(subject, annotator=of(subject.annotator))
+            case Correction():
+                return replace(subject, set_by=of(subject.set_by))
+            case Adjudication():
+                layers = tuple(of(name) for name in subject.layers)
+                return replace(subject, layers=layers, decided_by=of(subject.decided_by))
+            case Assignment():
+                return replace(subject, annotator=of(subject.annotator), assigned_by=of(subject.assigned_by))
+            case SeenLayers():
+                return SeenLayers(tuple(sorted({of(name) for name in subject.annotators})))
+            case Reviewer():
+                return replace(subject, name=of(subject.name), added_by=of(subject.added_by))
+            case tuple():
+                return tuple(self.in_region(each) for each in subject)
+            case _:
+                return subject
+
+    def in_region(self, region: Region) -> Region:
+        """A region, in the names of here."""
+        return region if region.by is None else replace(region, by=self.of(region.by))
+
+    def _id(self, item: Annotation) -> str:
+        suggestion = decides(item)
+        if suggestion is None or item.annotator is None:
+            return item.id
+        return decision_id(suggestion, self.of(item.annotator))

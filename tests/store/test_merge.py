@@ -1,0 +1,320 @@
+"""Databases merged: what is the same, what contradicts, what is refused, and what nobody gains."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+
+import pytest
+from making import RAW, annotation_of, wrong
+from merging import ME, bring, exported, findings_but_conflicts, made, merged, page
+from msgspec.structs import replace
+
+from annotations.annotation import Review, now
+from annotations.labels import default_labels
+from store.db.sqlite import connect
+from store.doctor import findings, repair
+from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.labels import change_labels
+from store.edits.people import add_reviewer, set_joining
+from store.edits.review import set_review
+from store.edits.settle import settle
+from store.edits.undo import undo
+from store.errors import NotFoundError, RoleError
+from store.index.conflicts import conflicts
+from store.intake.merge import merge
+from store.log import chain
+from store.log.events import annotation_change, events
+from store.open import open_database
+from store.project.reviewers import everybody, joining_is_closed
+from store.read.notices import find_notice, notice_annotations
+from store.write.append import append
+
+
+@pytest.fixture
+def one(tmp_path):
+    """A database in which li has tagged a date."""
+    with made(tmp_path / "one.db", "li", "wang") as database:
+        add_annotation(database, "li", 1, annotation_of(RAW, 3, 6, annotator="li"))
+        set_review(database, "li", 1, Review("li", "done", None, now()))
+    return tmp_path / "one.db"
+
+
+@pytest.fixture
+def copy(one):
+    """A copy of it, in which people go on by themselves."""
+    return shutil.copy(one, one.with_name("copy.db"))
+
+
+def move(path, end, comment=None):
+    """Let li move the end of the date."""
+    with open_database(path) as database:
+        (item,) = notice_annotations(database.connection, 1)
+        moved = replace(item, end=end, text=RAW[item.start : end], comment=comment, updated_at=now())
+        change_annotation(database, "li", 1, item, moved)
+        return moved
+
+
+def ends(path):
+    with open_database(path) as database:
+        return [item.end for item in notice_annotations(database.connection, 1)]
+
+
+def refused(into, *files, names=None):
+    lines = []
+    with open_database(into, create=True) as database:
+        merge(database, ME, files, names or {}, lambda _: None, lines.append)
+    return lines
+
+
+def test_two_who_changed_one_annotation_contradict_each_other_until_its_owner_changes_it(one, copy):
+    move(one, 7)
+    move(copy, 8)
+    merged(one, copy)
+    with open_database(one) as database:
+        (conflict,) = conflicts(database.connection)
+        first, second = conflict.sides
+        assert first.id < second.id
+        (item,) = notice_annotations(database.connection, 1)
+        assert item == first.change.after
+        assert [line for line in findings(database) if line.startswith("conflict: ")]
+        change_annotation(database, "li", 1, item, replace(item, end=9, text=RAW[3:9], updated_at=now()))
+        assert not list(conflicts(database.connection))
+        assert wrong(database) == []
+    merged(copy, one)
+    assert ends(copy) == [9]
+    assert findings_but_conflicts(copy) == []
+    assert exported(copy) == exported(one)
+
+
+def test_one_side_deleted_and_the_other_changed_is_a_conflict_too(one, copy):
+    move(one, 7)
+    with open_database(copy) as database:
+        delete_annotation(database, "li", 1, *notice_annotations(database.connection, 1))
+    merged(copy, one)
+    with open_database(copy) as database:
+        (conflict,) = conflicts(database.connection)
+        assert {side.change.after is None for side in conflict.sides} == {True, False}
+
+
+def test_an_adjudicator_settles_what_others_have_and_nobody_else_does(one, copy):
+    move(one, 7)
+    move(copy, 8)
+    merged(one, copy)
+    with open_database(one) as database:
+        (conflict,) = conflicts(database.connection)
+        shown, other = (side.id.hex() for side in conflict.sides)
+        with pytest.raises(RoleError, match="may adjudicate"):
+            settle(database, "wang", other[:10])
+        with pytest.raises(NotFoundError, match="no conflict has a side zz"):
+            settle(database, "li", "zz")
+        add_reviewer(database, ME, "chen", "adjudicator")
+        settle(database, "chen", shown[:10])
+        assert notice_annotations(database.connection, 1) == [conflict.sides[0].change.after]
+        assert not list(conflicts(database.connection))
+        assert wrong(database) == []
+
+
+def test_who_did_the_same_in_both_does_not_contradict(one, copy):
+    for path in (one, copy):
+        with open_database(path) as database:
+            (item,) = notice_annotations(database.connection, 1)
+            change_annotation(database, "li", 1, item, replace(item, unsure=True, updated_at=now()))
+    merged(one, copy)
+    with open_database(one) as database:
+        assert not list(conflicts(database.connection))
+
+
+def test_conflicts_that_are_not_noted_are_found_and_mended(one, copy):
+    move(one, 7)
+    move(copy, 8)
+    merged(one, copy)
+    with open_database(one) as database:
+        with database.write() as connection:
+            connection.execute("DELETE FROM conflicts")
+        assert any("not noted as the log has them" in line for line in wrong(database))
+        repair(database, ME)
+        assert len(list(conflicts(database.connection))) == 1
+
+
+def test_undo_does_not_reach_what_was_done_elsewhere(one, tmp_path):
+    target = tmp_path / "target.db"
+    merged(target, one)
+    with open_database(target) as database:
+        assert undo(database, "li") is None
+        (number,) = database.connection.execute("SELECT notice FROM annotations").fetchone()
+        add_annotation(database, "li", number, annotation_of(RAW, 8, 9, annotator="li"))
+        assert undo(database, "li") is not None
+        assert undo(database, "li") is None
+    assert len(exported(target)) == len(exported(one))
+
+
+def test_people_and_settings_of_elsewhere_are_history_and_change_nothing(one, tmp_path):
+    with open_database(one) as database:
+        add_reviewer(database, ME, "zhao", "admin")
+        set_joining(database, ME, closed=True)
+    target = tmp_path / "target.db"
+    with open_database(target, create=True) as database:
+        before = everybody(database.connection)
+    merged(target, one)
+    with open_database(target) as database:
+        assert everybody(database.connection) == before
+        assert not joining_is_closed(database.connection)
+        told = {event.change.key for event in events(database.connection) if event.origin is not None}
+        assert {"zhao", "joining"} <= told
+        assert wrong(database) == []
+
+
+def test_a_head_that_was_noted_before_is_proved_after_a_merge(one, copy):
+    move(copy, 8)
+    with open_database(one) as database:
+        noted = chain.head(database.connection)
+    merged(one, copy)
+    with open_database(one) as database:
+        assert list(chain.differences(database.connection, noted)) == []
+    plain = connect(one)
+    plain.execute("DROP TRIGGER events_are_final")
+    plain.execute("UPDATE events SET project = 'another' WHERE origin IS NOT NULL")
+    plain.commit()
+    assert any("does not bear out its digest" in line for line in chain.differences(plain))
+    plain.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE events SET actor = 'wang' WHERE number = 8", "does not bear out its digest"),
+        ("CREATE TRIGGER t AFTER INSERT ON notices BEGIN DELETE FROM reviewers; END", "the trigger t"),
+        ("UPDATE texts SET normalizer = 'older'", "normalize --stored"),
+        ("PRAGMA user_version = 99", "newer zhupi"),
+        ("PRAGMA application_id = 1", "not a zhupi database"),
+    ],
+)
+def test_a_database_that_is_not_whole_is_refused_and_stays_as_it_is(one, tmp_path, statement, why):
+    plain = connect(one)
+    (final,) = plain.execute("SELECT sql FROM sqlite_schema WHERE name = 'events_are_final'").fetchone()
+    plain.execute("DROP TRIGGER events_are_final")
+    plain.execute(statement)
+    plain.execute(final)
+    plain.commit()
+    plain.execute("PRAGMA journal_mode = delete")
+    plain.close()
+    before = one.read_bytes()
+    (line,) = refused(tmp_path / "target.db", one)
+    assert why in line
+    assert line.startswith(str(one))
+    assert one.read_bytes() == before
+    assert exported(tmp_path / "target.db") == []
+
+
+def test_an_event_that_does_not_fit_its_notice_is_refused(one, tmp_path):
+    with open_database(one) as database, database.write() as connection:
+        (item,) = notice_annotations(connection, 1)
+        append(connection, "li", "change", annotation_change(1, item, replace(item, text="别的")))
+    (line,) = refused(tmp_path / "target.db", one)
+    assert "event 10" in line
+    assert "the quote is" in line
+    assert findings_but_conflicts(tmp_path / "target.db") == []
+
+
+def test_a_label_that_has_another_name_there_is_the_same_label(one, tmp_path):
+    with open_database(one) as database:
+        change_labels(database, ME, None, [("DATE", "DAY")], (), "test", lambda _: None)
+    move(one, 7)
+    merged(tmp_path / "target.db", one)
+    with open_database(tmp_path / "target.db") as database:
+        number = find_notice(database.connection, "page")
+        assert [item.label for item in notice_annotations(database.connection, number)] == ["DATE"]
+        assert wrong(database) == []
+
+
+def test_a_label_that_is_none_here_is_named(one, tmp_path):
+    labels = default_labels()
+    more = replace(labels, label=(*labels.label, replace(labels["DATE"], name="PLACE", key="z", sign="P", reader=None)))
+    with open_database(one) as database:
+        change_labels(database, ME, more, (), (), "test", lambda _: None)
+        item = annotation_of(RAW, 10, 12, annotator="li")
+        add_annotation(database, "li", 1, replace(item, label="PLACE"))
+    (line,) = refused(tmp_path / "target.db", one)
+    assert "its label “PLACE” is none here" in line
+
+
+def test_two_who_share_a_name_stay_two(one, tmp_path):
+    target = tmp_path / "target.db"
+    merged(target, one, names={"li": "li-b"})
+    move(one, 7)
+    # What was said the first time holds the next time.
+    merged(target, one)
+    with open_database(target) as database:
+        number = find_notice(database.connection, "page")
+        assert [(each.annotator, each.end) for each in notice_annotations(database.connection, number)] == [("li-b", 7)]
+        assert wrong(database) == []
+
+
+def test_exports_and_databases_are_merged_in_any_order(one, tmp_path):
+    early = tmp_path / "early.jsonl"
+    early.write_bytes(b"".join(line + b"\n" for line in exported(one)))
+    move(one, 7)
+    late = tmp_path / "late.jsonl"
+    late.write_bytes(b"".join(line + b"\n" for line in exported(one)))
+    results = []
+    for number, order in enumerate([(early, one), (one, early), (one, late, early)]):
+        target = tmp_path / f"{number}.db"
+        merged(target, *order)
+        merged(target, order[0])
+        results.append(exported(target))
+        assert findings_but_conflicts(target) == []
+        assert ends_of(target) == [7]
+    assert results[0] == results[1] == results[2] == sorted(exported(one), key=lambda line: line[:60])
+    alone = tmp_path / "alone.db"
+    merged(alone, early, late)
+    with open_database(alone) as database:
+        # Two files tell no order.
+        assert len(list(conflicts(database.connection))) == 1
+
+
+def ends_of(path):
+    with open_database(path) as database:
+        number = find_notice(database.connection, "page")
+        return [item.end for item in notice_annotations(database.connection, number)]
+
+
+def test_the_row_that_tells_more_stands_whichever_came_first(tmp_path):
+    for name, fields in (("plain", {}), ("full", {"url": "https://example.cn/1", "title": "别的标题"})):
+        with open_database(tmp_path / f"{name}.db", create=True) as database:
+            bring(database, page(RAW, name, **fields))
+    results = []
+    for order in (["plain", "full"], ["full", "plain"]):
+        target = tmp_path / f"{order[0]}-first.db"
+        merged(target, *(tmp_path / f"{name}.db" for name in order))
+        assert findings_but_conflicts(target) == []
+        results.append(exported(target))
+    assert results[0] == results[1]
+    assert b'"doc":"full"' in results[0][0]
+    assert b'"title":"\xe5\x88\xab' in results[0][0]
+
+
+def test_a_merge_that_ended_early_goes_on_when_it_is_repeated(one, tmp_path):
+    target, whole = tmp_path / "target.db", tmp_path / "whole.db"
+    with open_database(one) as database:
+        bring(
+            database,
+            *(page(f"第{number}号通知\n各村要在5月{number % 28 + 1}日前完成。\n", f"{number}") for number in range(70)),
+        )
+        for number in range(3, 70):
+            raw = database.connection.execute("SELECT raw FROM texts WHERE notice = ?", [number]).fetchone()[0]
+            add_annotation(database, "li", number, annotation_of(raw, 0, 2, annotator="li"))
+
+    class KilledError(Exception):
+        pass
+
+    def after_one_turn(_):
+        raise KilledError
+
+    for _ in range(3):
+        with open_database(target, create=True) as database, suppress(KilledError):
+            merge(database, ME, [one], {}, lambda _: None, print, after_one_turn)
+        assert findings_but_conflicts(target) == []
+    merged(target, one)
+    merged(whole, one)
+    assert exported(target) == exported(whole)
