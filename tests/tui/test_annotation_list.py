@@ -36,7 +36,7 @@ class ListApp(App[None]):
 
 
 def row(quote="临江县", **changes):
-    return AnnotationRow((replace(annotation_of(RAW, 0, 3), **changes), quote))
+    return AnnotationRow((replace(annotation_of(RAW, 0, 3), **changes), quote, False))
 
 
 @pytest.mark.parametrize("size", [(120, 10), (80, 10), (20, 5)])

@@ -14,6 +14,7 @@ from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
 from store.read.notices import StoredNotice
 from tui.notice.model import NoticeModel
+from tui.session.session import Said
 
 PAGE = (
     "臨江縣(xiàn)召開河長制工作會(huì)議\r\n來源:臨江縣(xiàn)水務局 時間:2023-04-12\r\n\r\n"
@@ -30,7 +31,7 @@ def model_of(raw, items=(), annotator="lin"):
         published=found.published, url=None, raw=raw, normalized=found.normalized, normalizer=NORMALIZER,
         regions=found.regions, alignment=found.alignment, meta={},
     )  # fmt: skip
-    return NoticeModel(StoredNotice(1, notice), items, annotator)
+    return NoticeModel(StoredNotice(1, notice), Said([*items]), annotator)
 
 
 STEPS = st.lists(

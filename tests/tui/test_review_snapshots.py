@@ -17,6 +17,7 @@ from store.project.settings import labels_of
 from store.read.notices import load_notice
 from store.write.record import record
 from tui.notice.model import NoticeModel
+from tui.session.session import Said
 
 BODY = (
     "會(huì)議要求,各鄉(xiāng)鎮要于4月底前完成排查,確(què)保整改到位。副縣(xiàn)長林知遠出席會(huì)議并講話。\n"
@@ -40,7 +41,7 @@ def app(database):
 
     ingest(database, [Source("page", PAGE, "utf-8", "page", None, None, None, None, {}, None)], "lin", pytest.fail)
     stored = load_notice(database.connection, 1)
-    model, notice, labels = NoticeModel(stored, (), "lin"), stored.notice, labels_of(database)
+    model, notice, labels = NoticeModel(stored, Said([]), "lin"), stored.notice, labels_of(database)
     for label, quote in (*TAGGED, *SUGGESTED):
         at = notice.normalized.index(quote)
         span = notice.alignment.to_raw(normalized_span(at, at + len(quote)))

@@ -6,6 +6,7 @@ from annotations.annotation import GOLD
 from store.db.sqlite import Connection
 from store.log.events import Change
 from store.read.adjudication import SuggestionLayer, load_adjudication_of
+from store.read.conflicts import contested_annotations
 from store.read.notices import StoredNotice, notice_annotations
 from tui.adjudicate.model import GoldModel, GoldSaid
 from tui.notice.contents import Contents
@@ -30,7 +31,8 @@ class GoldContents(Contents):
     def read(self, connection: Connection, number: int) -> GoldSaid:
         """What is said about the notice with this number; called in a thread."""
         adjudication = load_adjudication_of(connection, number, self.machines)
-        return GoldSaid(notice_annotations(connection, number), adjudication=adjudication)
+        items, contested = notice_annotations(connection, number), contested_annotations(connection, number)
+        return GoldSaid(items, contested, adjudication=adjudication)
 
     def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
         """The model of a notice that has just been read, at its first open case."""

@@ -66,7 +66,7 @@ class GoldModel(NoticeModel):
         self._overlaps_of_cases = Overlaps()
         self._case_of_member: dict[str, int] = {}
         self._case_of_gold: dict[str, int] = {}
-        super().__init__(stored, said.items, GOLD)
+        super().__init__(stored, said, GOLD)
 
     @property
     def said(self) -> GoldSaid:
@@ -74,7 +74,7 @@ class GoldModel(NoticeModel):
         adjudication = self.adjudication
         if adjudication.is_ready:
             adjudication = replace(adjudication, cases=tuple(self.cases))
-        return GoldSaid(self.all_items, adjudication=adjudication)
+        return GoldSaid(self.all_items, frozenset(self.contested), adjudication=adjudication)
 
     def update(self, said: Said) -> bool:
         """Replace all that is said about the same notice; returns whether anything that is shown has changed."""

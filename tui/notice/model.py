@@ -29,11 +29,11 @@ class NoticeModel(LinkedCursor):
 
     Args:
         stored: the notice.
-        items: all its annotations, of every layer.
+        said: what is said about it: all its annotations, of every layer.
         annotator: the annotator whose layer is edited.
     """
 
-    def __init__(self, stored: StoredNotice, items: Iterable[Annotation], annotator: str) -> None:
+    def __init__(self, stored: StoredNotice, said: Said, annotator: str) -> None:
         super().__init__(stored.notice)
         self.number = stored.number
         self.annotator = annotator
@@ -52,12 +52,14 @@ class NoticeModel(LinkedCursor):
         self.others: list[Annotation] = []
         """The layers of others, while they are shown."""
         self.others_shown = False
+        self.contested: set[str] = {*said.contested}
+        """The ids of annotations that merged databases say differently; to change one settles that."""
         self._by_id: dict[str, Annotation] = {}
         self._offered: list[Offered] = []
         self._offered_by_id: dict[str, Offered] = {}
         self._labels: LabelSet | None = None
         self._overlaps = Overlaps()
-        self.set_items(items)
+        self.set_items(said.items)
 
     # What is said about the notice
 
@@ -69,14 +71,15 @@ class NoticeModel(LinkedCursor):
     @property
     def said(self) -> Said:
         """What is said about the notice, as it is shown."""
-        return Said(self.all_items)
+        return Said(self.all_items, frozenset(self.contested))
 
     def update(self, said: Said) -> bool:
         """Replace all that is said about the same notice; returns whether anything that is shown has changed."""
-        before, chosen = self.items, self.chosen
+        before, contested, chosen = self.items, self.contested, self.chosen
+        self.contested = {*said.contested}
         self._by_id = {item.id: item for item in said.items}
         self._derive()
-        if self.items == before:
+        if (self.items, self.contested) == (before, contested):
             # The list stays the same object, so that nothing is drawn again.
             self.items = before
             return False
@@ -125,6 +128,7 @@ class NoticeModel(LinkedCursor):
         """
         if before is not None:
             self._by_id.pop(before.id, None)
+            self.contested.discard(before.id)
         if after is not None:
             self._by_id[after.id] = after if self._labels is None else followed(after, self._labels)
         self.chosen = after.id if after is not None else None

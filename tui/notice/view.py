@@ -419,7 +419,9 @@ class NoticeView(Container):
 
     def rows_of(self, items: list[Annotation]) -> list[AnnotationRow]:
         """The rows of the list of annotations."""
-        return [AnnotationRow((item, self.quote(item))) for item in items]
+        model = self.model
+        contested = model.contested if model is not None else ()
+        return [AnnotationRow((item, self.quote(item), item.id in contested)) for item in items]
 
     def show_counts(self) -> None:
         """Show how many annotations there are, and the message about the last key."""

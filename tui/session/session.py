@@ -39,6 +39,9 @@ class Said(msgspec.Struct, frozen=True):
     items: list[Annotation]
     """All annotations of the notice, of every layer."""
 
+    contested: frozenset[str] = frozenset()
+    """The ids of those that merged databases say differently, and that nobody has settled."""
+
 
 class Unsaved(msgspec.Struct, frozen=True):
     """What a screen showed of a notice that was left with changes under way."""

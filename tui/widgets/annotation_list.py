@@ -22,8 +22,12 @@ _SIGN = 4
 """Cells of the column with the sign."""
 
 
-class AnnotationRow(tuple[Annotation, str]):
-    """An annotation, and its quote as a reader should see it."""
+CONTESTED = "≠ differs elsewhere"
+"""Said of an annotation that merged databases say differently."""
+
+
+class AnnotationRow(tuple[Annotation, str, bool]):
+    """An annotation, its quote as a reader should see it, and whether merged databases say it differently."""
 
     __slots__ = ()
 
@@ -64,8 +68,8 @@ class AnnotationList(RowList[AnnotationRow]):
         """
         if rows is not self._shown:
             self._shown = rows
-            self._row_of = {item.id: at for at, (item, _) in enumerate(rows)}
-            self._starts = [item.start for item, _ in rows]
+            self._row_of = {item.id: at for at, (item, *_) in enumerate(rows)}
+            self._starts = [item.start for item, *_ in rows]
         at = self._row_of.get(current) if current is not None else None
         in_sight = at if at is not None else max(0, bisect_right(self._starts, cursor) - 1)
         self.put(rows, at, in_sight, empty)
@@ -76,7 +80,7 @@ class AnnotationList(RowList[AnnotationRow]):
 
     def columns(self, row: AnnotationRow, room: int, over: Style) -> Iterator[Segment]:
         """Sign, quote and values."""
-        item, quote = row
+        item, quote, _ = row
         suggested = item.annotator is None
         sign, style = self.sign(item.label)
         room -= _SIGN
@@ -88,8 +92,10 @@ class AnnotationList(RowList[AnnotationRow]):
         yield Segment(field("  " + values(item, self._labels), room - quote_room), self.style("plain") + over)
 
     def remark(self, row: AnnotationRow, most: int) -> str:
-        """What is unusual about an annotation: who else made it, how sure its rule is, or that it is unsure."""
-        item, _ = row
+        """What is unusual about an annotation: it differs elsewhere, who made it, how sure a rule is, it is unsure."""
+        item, _, contested = row
+        if contested:
+            return line(CONTESTED, most)
         if item.annotator is None:
             score = f" {item.score:.2f}" if item.score is not None else ""
             # The version is left out; where the rule is too long, it is cut so that the score stays.
