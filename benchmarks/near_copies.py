@@ -19,6 +19,7 @@ from bars import Bar, Options
 from msgspec.structs import replace
 from synthetic import folder
 
+from annotations.near_copies import sketch_of
 from annotations.notice import Notice
 from annotations.splits import Split
 from store.db.database import Database
@@ -60,7 +61,7 @@ def _fill(database: Database, made: Iterator[Notice], size: int) -> None:
     while count < size:
         with database.write() as connection:
             for notice in islice(made, min(_BATCH, size - count)):
-                near_copies.add(connection, _bare(connection, notice), notice.normalized)
+                near_copies.add(connection, _bare(connection, notice), sketch_of(notice.normalized))
                 count += 1
 
 
@@ -73,7 +74,7 @@ def _cost(database: Database, some: list[Notice]) -> float:
             batch = [(each, _bare(connection, each)) for each in some[first : first + _MEASURED]]
             begun = time.process_time()
             for notice, number in batch:
-                near_copies.add(connection, number, notice.normalized)
+                near_copies.add(connection, number, sketch_of(notice.normalized))
             found.append((time.process_time() - begun) / len(batch))
         connection.execute("ROLLBACK TO measured")
         connection.execute("RELEASE measured")

@@ -11,18 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from archive import FRONT, OTHERS, TEN, build, vocabulary
-from bars import Bar, Options, ratio
-from synthetic import folder, pages
+from bars import Bar, Options
+from synthetic import folder
 
-from annotations.notice import Notice
-from store.db.database import Database
 from store.db.sqlite import Connection
-from store.index.facets import add_date
 from store.index.filters import PageKey, QueueFilter, QueueSort
-from store.index.search import Query, grams, index
-from store.intake.ingest import ingest, notice_of
+from store.index.search import Query
 from store.open import open_database
-from store.project.reviewers import current_reviewer
 from store.read.queue import PAGE_ROWS, count_queue, queue_page
 
 NOTICES = 1_000_000
@@ -49,7 +44,6 @@ SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 PAGE, OTHER = 5.0, 250.0
 """Milliseconds for a page under one filter or a pair that the app offers, and under any other."""
 SEARCH = 50.0
-_IMPORTED = 2_000
 
 
 def bars(options: Options) -> Iterator[Bar]:
@@ -58,7 +52,6 @@ def bars(options: Options) -> Iterator[Bar]:
         path = place / "archive.db"
         build(path, NOTICES // 10 if options.quick else NOTICES)
         yield from of(path, options)
-        yield from _cost(place, options)
 
 
 def of(path: Path, options: Options) -> Iterator[Bar]:
@@ -144,43 +137,6 @@ def _recall(connection: Connection, asked: Sequence[str]) -> Bar:
     return Bar("search: recall and precision against LIKE", right / max(1, wanted + more), 1, "", detail, at_least=True)
 
 
-def _cost(place: Path, options: Options) -> Iterator[Bar]:
-    """Import against the same finished rows and their bigram index inserted with plain SQL."""
-    sources = list(pages(_IMPORTED))
-    imported, plain, notices = [], [], [notice_of(source) for source in sources]
-    indexed, filtered = [], []
-    for run in range(options.runs(5)):
-        with open_database(place / f"imported-{run}.db", create=True) as database:
-            imported.append(_seconds(lambda database=database: ingest(database, sources, current_reviewer(), _refuse)))
-            rows = {
-                table: list(map(tuple, database.connection.execute(f"SELECT * FROM {table}")))
-                for table in ("notices", "texts")
-            }
-        rows["search (rowid, grams)"] = [(at, grams(each.title, each.normalized)) for at, each in enumerate(notices, 1)]
-        with open_database(place / f"plain-{run}.db", create=True) as database:
-            plain.append(_seconds(lambda database=database, rows=rows: _insert(database, rows)))
-        with open_database(place / f"index-{run}.db", create=True) as database, database.write() as connection:
-            indexed.append(_each(lambda at, n, c=connection: index(c, at, n.title, n.normalized), notices))
-            filtered.append(_each(lambda at, n, c=connection: add_date(c, at, n.published), notices))
-    yield ratio(f"import of {_IMPORTED:,} pages / plain SQL insert with its bigram index", imported, plain, 3)
-    for what, seconds in (("search index", indexed), ("queue's filters", filtered)):
-        yield Bar(f"import: what the {what} costs a notice", statistics.median(seconds) / _IMPORTED * 1e6, None, "µs")
-
-
-def _each(work: Callable[[int, Notice], None], notices: Sequence[Notice]) -> float:
-    """Seconds to do it with each notice and its number."""
-    begun = time.perf_counter()
-    for at, notice in enumerate(notices, 1):
-        work(at, notice)
-    return time.perf_counter() - begun
-
-
-def _insert(database: Database, rows: dict[str, list[tuple[object, ...]]]) -> None:
-    with database.write() as connection:
-        for table, values in rows.items():
-            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values[0]))})", values)
-
-
 def _slowest(connection: Connection, who: str, which: QueueFilter, name: str) -> tuple[float, str]:
     """The slowest of the pages that a reviewer may ask for: first, second, last, and one in the middle."""
     first = queue_page(connection, who, which)
@@ -211,7 +167,3 @@ def _worst(what: str, measured: Sequence[tuple[float, str]], wanted: float | Non
     middle = statistics.median(each for each, _ in measured) * 1000
     detail = f"of {len(measured)}, median {middle:.1f} ms" + (f"; worst: {name}" if name else "")
     return Bar(f"{what}, worst", seconds * 1000, wanted, "ms", detail)
-
-
-def _refuse(line: str) -> None:
-    raise RuntimeError(line)

@@ -16,7 +16,7 @@ from bars import Bar, Options
 from annotations.labels import default_labels
 from annotations.notice import Notice
 from annotations.suggest import RULES, Suggester, suggest, suggester_of
-from store.intake.ingest import notice_of
+from store.intake.finished import notice_of
 from store.intake.sources import Source
 
 _SAMPLES = Path(__file__).resolve().parents[1] / "store" / "samples"

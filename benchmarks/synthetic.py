@@ -15,7 +15,7 @@ from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.origins import tagged
 from annotations.regions import Region
 from annotations.spans import RawOffset, raw_span
-from store.intake.ingest import notice_of
+from store.intake.finished import notice_of
 from store.intake.sources import Source
 from store.log.events import Change, annotation_change
 from store.open import open_database

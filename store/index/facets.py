@@ -34,7 +34,7 @@ first name, which never changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -46,7 +46,7 @@ from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
 from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
-from store.index.sets import BLOCK, Key, decoded, mark, put_sets
+from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.tallies import Surroundings, Tally
 
@@ -148,10 +148,15 @@ def follow_text(connection: Connection, notice: int) -> None:
             _count(connection, notice, (owner, "open-point", "warning"), by)
 
 
-def add_date(connection: Connection, notice: int, published: str | None) -> None:
-    """Bring the facets up to date with the date of a new notice, inside the caller's transaction."""
-    for key in _date_sets(published):
-        mark(connection, key, notice, there=True)
+def sets_of_new(published: str | None, flags: Iterable[str]) -> list[Key]:
+    """The sets that a new notice belongs to, about which nobody has said anything: those of its date and its flags."""
+    return [*_date_sets(published), *(_flag_set(flag) for flag in dict.fromkeys(flags))]
+
+
+def add_new(connection: Connection, sets: Mapping[Key, Iterable[int]]) -> None:
+    """Put new notices into the sets that they belong to, inside the caller's transaction."""
+    for key, numbers in sorted(sets.items()):
+        change_set(connection, key, added=BitMap(numbers))
 
 
 def follow_date(connection: Connection, notice: int, before: str | None, after: str | None) -> None:
@@ -164,7 +169,11 @@ def follow_date(connection: Connection, notice: int, before: str | None, after: 
 def follow_flags(connection: Connection, notice: int, before: Sequence[str], after: Sequence[str]) -> None:
     """Bring the facets up to date with a change of the flags of a notice, which has been made already."""
     for flag in set(before) ^ set(after):
-        mark(connection, ("flag", "", flag), notice, there=flag in after)
+        mark(connection, _flag_set(flag), notice, there=flag in after)
+
+
+def _flag_set(flag: str) -> Key:
+    return ("flag", "", flag)
 
 
 def date_of(published: str | None) -> str | None:

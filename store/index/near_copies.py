@@ -26,6 +26,8 @@ from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Final
 
+import msgspec
+
 from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
 from store.index.copy_groups import group_of, join, leaders_of, part
@@ -86,16 +88,8 @@ of them, the rest is compared with these: what takes long holds the lock.
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
 
-def add(connection: Connection, notice: int, normalized: str, sketch: Sketch | None = None) -> None:
-    """Compare a new notice with the earlier ones, inside the caller's transaction.
-
-    Args:
-        connection: in a write transaction.
-        notice: its number.
-        normalized: its text.
-        sketch: that of its text, where the caller has made it; of a short text there is none.
-    """
-    sketch = sketch or sketch_of(normalized)
+def add(connection: Connection, notice: int, sketch: Sketch | None) -> None:
+    """Compare a new notice with the earlier ones by the sketch of its text, inside the caller's transaction."""
     if sketch is not None:
         _keep(connection, notice, sketch)
         join(connection, _link(connection, notice, sketch))
@@ -124,7 +118,7 @@ def rebuild(connection: Connection) -> None:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
     connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
     for number, _, normalized in each_text(connection):
-        add(connection, number, normalized)
+        add(connection, number, sketch_of(normalized))
 
 
 def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
@@ -175,7 +169,7 @@ def _add_again(connection: Connection, *, span: Span, last: int) -> None:
         [span.first, min(span.last, last)],
     )
     for number, normalized in rows.fetchall():
-        add(connection, number, normalized)
+        add(connection, number, sketch_of(normalized))
 
 
 def differences(connection: Connection) -> Iterator[str]:
@@ -242,9 +236,8 @@ def _keep(connection: Connection, notice: int, sketch: Sketch) -> None:
 
 def _link(connection: Connection, notice: int, sketch: Sketch) -> list[tuple[int, int]]:
     """Link a notice to others that it is a near-copy of, to one of each group that is not its own; the links."""
-    shared: Counter[int] = Counter()
-    for key in sketch.keys:
-        shared.update([row[0] for row in connection.execute(_WITH_KEY, [key, notice]).fetchall()])
+    rows = connection.execute(_WITH_KEYS, [notice, json_array(sketch.keys)]).fetchall()
+    shared = Counter(number for row in rows for number in msgspec.json.decode(row[0]))
     if not shared:
         return []
     # Of equally many keys, the earlier one first.
@@ -263,7 +256,11 @@ def _keep_links(connection: Connection, pairs: Iterable[tuple[int, int]]) -> lis
     return links
 
 
-_WITH_KEY: Final = f"SELECT notice FROM bands WHERE key = ? AND notice <> ? ORDER BY notice LIMIT {_EARLIEST}"  # noqa: S608  # a constant
+_WITH_KEYS: Final = (
+    "SELECT (SELECT json_group_array(notice) FROM (SELECT notice FROM bands WHERE key = given.value AND notice <> ? "  # noqa: S608  # a constant
+    f"ORDER BY notice LIMIT {_EARLIEST})) FROM json_each(?) AS given"
+)
+"""The earliest notices with each of some keys, other than one."""
 _KEPT: Final = """
 SELECT sketches.notice, coalesce("first", sketches.notice), minima FROM json_each(?) AS given
 CROSS JOIN sketches ON sketches.notice = given.value LEFT JOIN copy_groups ON copy_groups.notice = sketches.notice

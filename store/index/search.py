@@ -74,9 +74,17 @@ def grams(title: str | None, text: str) -> str:
     return f"{spread.tobytes().decode(_WIDE)} {' '.join(map(chr, sorted(set(wide))))}"
 
 
-def index(connection: Connection, notice: int, title: str | None, text: str) -> None:
-    """Put a new notice into the index, inside the caller's transaction; one with a long text is marked only."""
-    put(connection, "search", notice, title, text)
+def tokens(title: str | None, text: str) -> str | None:
+    """The one row that the index has of a notice; None where its text is so long that it has several."""
+    return grams(title, text) if len(text) <= rows.LONG else None
+
+
+def index(connection: Connection, notice: int, row: str | None) -> None:
+    """Put a new notice with these ``tokens`` into the index, inside the caller's transaction.
+
+    One with a long text is marked only.
+    """
+    _put(connection, "search", notice, row)
 
 
 def reindex(connection: Connection, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
@@ -143,15 +151,19 @@ def put(connection: Connection, table: str, notice: int, title: str | None, text
 
     The rows of a long text are to follow: the notice is marked.
     """
-    if len(text) > rows.LONG:
+    _put(connection, table, notice, tokens(title, text))
+
+
+def _put(connection: Connection, table: str, notice: int, row: str | None) -> None:
+    if row is None:
         rows.mark(connection, table, notice)
     else:
-        put_row(connection, table, notice, grams(title, text))
+        put_row(connection, table, notice, row)
 
 
-def put_row(connection: Connection, table: str, row: int, tokens: str) -> None:
+def put_row(connection: Connection, table: str, row: int, held: str) -> None:
     """Put a row of tokens, as ``grams`` gives them, into an index, inside the caller's transaction."""
-    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [row, tokens])  # noqa: S608  # constants
+    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [row, held])  # noqa: S608  # constants
 
 
 def _delete(connection: Connection, table: str, row: int, title: str | None, text: str) -> None:

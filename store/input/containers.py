@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
 
 from store.errors import SourceError
-from store.input.opening import LIMIT, headed, open_file, read_whole, unfold
+from store.input.opening import LIMIT, compression_of, headed, open_file, read_whole, unfold
 
 MOST_ENTRIES: Final = 100_000
 """Files of an archive at most."""
@@ -70,7 +70,7 @@ class Folder:
     def opened(self, name: str) -> Iterator[io.BufferedReader]:
         """As ``Container``."""
         with open_file(self._path / name) as file:
-            yield unfold(file, compressed=name.lower().endswith(".gz"))
+            yield unfold(file, compression_of(name))
 
     def content(self, name: str) -> bytes:
         """As ``Container``."""
@@ -128,7 +128,7 @@ class Archive:
     @contextmanager
     def opened(self, name: str) -> Iterator[io.BufferedReader]:
         """As ``Container``."""
-        yield unfold(headed(self.content(name), io.BytesIO()), compressed=name.lower().endswith(".gz"))
+        yield unfold(headed(self.content(name), io.BytesIO()), compression_of(name))
 
     def where(self, name: str) -> str:
         """As ``Container``."""

@@ -1,4 +1,4 @@
-"""The bytes of a file that somebody names, decompressed where they are gzip.
+"""The bytes of a file that somebody names, decompressed where they are gzip or Zstandard.
 
 Nothing here may block or end the work on other files: a pipe, a file that is gone, a damaged archive is an error that
 ``reason`` explains.
@@ -15,16 +15,22 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, get_args
 
 from store.errors import SourceError
 from store.handles import HANDLES
+from store.input.zstd import MAGIC, ZstandardFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # exists for type checkers only
 
 LIMIT = 64 * 1024 * 1024
 """The most bytes of one page or one row: what a compressed file may unfold to at a time."""
+
+Compression = Literal[".gz", ".zst"]
+"""The ending of a compressed file."""
+
+COMPRESSIONS: Final[tuple[Compression, ...]] = get_args(Compression)
 
 STDIN = "-"
 
@@ -51,7 +57,7 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
             raise SourceError("a folder: name a file")
         else:
             bottom = stack.enter_context(open_file(path))
-        yield unfold(bottom, compressed=path.name.lower().endswith(".gz"))
+        yield unfold(bottom, compression_of(path.name))
 
 
 def open_file(path: Path) -> io.BufferedReader:
@@ -78,9 +84,21 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
-def unfold(stream: io.BufferedReader, *, compressed: bool) -> io.BufferedReader:
-    """The bytes of a stream, decompressed where they are gzip or were said to be."""
-    if compressed or stream.peek(2).startswith(_GZIP):
+def compression_of(name: str) -> Compression | None:
+    """The ending of a file name that tells how the file is compressed; None where it has none."""
+    return next((each for each in COMPRESSIONS if name.lower().endswith(each)), None)
+
+
+def unfold(stream: io.BufferedReader, compression: Compression | None) -> io.BufferedReader:
+    """The bytes of a stream, decompressed where they begin as compressed ones do or were said to be.
+
+    Raises:
+        SourceError: they are Zstandard, and the library for it is missing.
+    """
+    head = stream.peek(4)
+    if compression == ".zst" or head.startswith(MAGIC):
+        return io.BufferedReader(ZstandardFile(stream), _BUFFER)
+    if compression == ".gz" or head.startswith(_GZIP):
         return io.BufferedReader(gzip.GzipFile(fileobj=stream, mode="rb"), _BUFFER)
     return stream
 

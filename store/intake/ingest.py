@@ -8,41 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review, clip
-from annotations.errors import AttributeValueError, LabelError, ZhupiError
-from annotations.labels import LabelSet, is_date
-from annotations.near_copies import Sketch, sketch_of
-from annotations.normalize import NORMALIZER, normalize
-from annotations.notice import GIVEN, FieldName, Notice, notice_id, raw_sha256, unsettled
-from annotations.regions import Region
-from annotations.spans import RawOffset
+from annotations.annotation import Annotation, clip
+from annotations.errors import AttributeValueError, LabelError
+from annotations.labels import LabelSet
+from annotations.notice import notice_id, raw_sha256
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.errors import AmbiguousError
-from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256, notice_of_html
-from store.input.decoding import is_unsure
-from store.intake.records import labelled, proved
+from store.index.pages import html_sha256, notice_of_html
+from store.intake.finished import Finished, Known, Piece, finish_piece, size_of_finished, size_of_piece
+from store.intake.pool import batches, spread
+from store.intake.records import labelled
 from store.intake.rescraped import Replacing, carry_over
-from store.intake.sources import Item, Record, Refusal, Source
+from store.intake.sources import Item, Source, Unread
 from store.log.corrections import Correction
 from store.log.events import Change as LoggedChange
-from store.log.events import ConflictError, annotation_change
+from store.log.events import ConflictError, Subject, annotation_change
 from store.log.rows import load
 from store.project.reviewers import strangers
 from store.project.settings import labels_in
 from store.read.notices import StoredNotice, notice_number
-from store.write.notices import add_notice
+from store.write.notices import Arrivals, finish
 from store.write.record import record
 from store.write.search import index_long_texts
+from store.write.suggested import note_seen
 
-_BATCH = 64
-"""Notices that are prepared before they are stored."""
+_ALONE: Final = 512
+"""Pages that are finished here before processes are started, which takes as long as some hundred pages."""
+
+_BATCH: Final = 64
+"""Notices that are finished before they are stored, at most."""
 
 
 class IngestReport(msgspec.Struct):
@@ -73,13 +74,15 @@ class IngestReport(msgspec.Struct):
 
 def ingest(
     database: Database,
-    items: Iterable[Item],
+    items: Iterable[Item | Unread],
     actor: str,
     refuse: Callable[[str], None],
     *,
     replaces: bool = False,
+    workers: int = 1,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> IngestReport:
-    """Store what ``items`` yields.
+    """Store what ``items`` yields, in its order, however many processes share the work.
 
     Args:
         database: where to.
@@ -87,11 +90,18 @@ def ingest(
         actor: whose events added annotations are.
         refuse: told one line for each refused input.
         replaces: whether a new page replaces the earlier notice of its url or doc and takes over its annotations.
+        workers: so many processes finish pages, beside this one, which stores them; 1 does all of it here, and so does
+            any number as long as there are few pages.
+        progress: told how many pages and records are done.
+
+    Raises:
+        StoreError: one of the processes was killed; what was stored until then stays.
     """
-    report, said_by = IngestReport(), set[str]()
+    report, said_by, done = IngestReport(), set[str](), 0
     replacing = Replacing() if replaces else None
-    prepared = _prepared(items)
-    while batch := list(islice(prepared, _BATCH)):
+    pieces = items if replaces else _without_known(database, items)
+    finished = spread(partial(finish_piece, replaces=replaces), pieces, workers, alone=_ALONE, size_of=size_of_piece)
+    for batch in batches(finished, _BATCH, size_of_finished):
         for outcome, refusals in in_turns(database, batch, partial(_store_turn, actor=actor, replacing=replacing)):
             for line in refusals:
                 refuse(line)
@@ -106,156 +116,78 @@ def ingest(
             report.unsure += outcome.unsure
             report.lost += outcome.lost
         index_long_texts(database)
-        said_by.update(*(each.speakers for each in batch if not isinstance(each, str)))
+        done += len(batch)
+        progress(done)
+        said_by.update(*(each.people for each in batch if isinstance(each, Finished)))
     with database.read() as connection:
         report.strangers = strangers(connection, said_by)
     return report
 
 
+def _without_known(database: Database, items: Iterable[Item | Unread]) -> Iterator[Piece]:
+    """The items, without pages that are there already: an import that is done again has only the rest to do."""
+    for item in items:
+        yield Known() if _is_known(database.connection, item) else item
+
+
+def _is_known(connection: Connection, item: Item | Unread) -> bool:
+    """Whether a page is certainly there; one that takes long to read is not looked for."""
+    raw = item.raw if isinstance(item, Source) else item.plain_text if isinstance(item, Unread) else None
+    if raw is None:
+        return False
+    if isinstance(item, Unread) and item.format == "html":
+        return notice_of_html(connection, html_sha256(raw)) is not None
+    return notice_number(connection, notice_id(raw_sha256(raw))) is not None
+
+
 def _store_turn(
-    connection: Connection, batch: Iterator[_Prepared | str], *, actor: str, replacing: Replacing | None
+    connection: Connection, batch: Iterator[Finished | Known | str], *, actor: str, replacing: Replacing | None
 ) -> tuple[IngestReport, list[str]]:
-    """Store what is prepared; returns what was done, and a line for each refused input."""
+    """Store what is finished; returns what was done, and a line for each refused input."""
     outcome, refusals = IngestReport(), []
     labels = labels_in(connection)
+    arrivals = Arrivals(connection, actor)
     for each in batch:
         if isinstance(each, str):
             refusals.append(each)
+        elif isinstance(each, Known):
+            outcome.existing += 1
         else:
-            refusals.extend(_store(connection, each, labels, actor, outcome, replacing))
+            refusals.extend(_store(connection, each, labels, actor, outcome, replacing, arrivals))
+    arrivals.place()
     return outcome, refusals
-
-
-def notice_of(source: Source) -> Notice:
-    """The notice of a page: normalized here, with the fields that its row gave winning over those found in the text.
-
-    Raises:
-        ZhupiError: the page cannot be a notice.
-    """
-    found = normalize(source.raw)
-    digest = raw_sha256(source.raw)
-    fields = dict(source.fields)
-    published = found.published
-    if source.published is not None:
-        if is_date(source.published):
-            published = source.published
-        else:
-            fields["published"] = source.published
-    unsure = ["encoding-unsure"] if is_unsure(source.raw, source.encoding) else []
-    given: dict[FieldName, str | None] = {"title": _line(source.title), "source": _line(source.source)}
-    if published is not None and published == source.published:
-        given["published"] = published
-    known = [field for field, value in given.items() if value is not None]
-    return Notice(
-        id=notice_id(digest),
-        doc=source.doc,
-        sha256=digest,
-        title=given["title"] or found.title,
-        source=given["source"] or found.source,
-        published=published,
-        url=source.url,
-        raw=source.raw,
-        normalized=found.normalized,
-        normalizer=NORMALIZER,
-        regions=found.regions,
-        alignment=found.alignment,
-        meta={
-            "encoding": source.encoding,
-            "flags": [*unsettled(found.flags, known), *unsure],
-            "fields": fields,
-            GIVEN: known,
-        }
-        | _origin(source),
-    )
-
-
-def _origin(source: Source) -> dict[str, str]:
-    """What ``meta`` has of a page that was extracted from HTML."""
-    if source.html is None:
-        return {}
-    return {HTML_SHA256: html_sha256(source.html), EXTRACTOR: source.extractor or ""}
-
-
-class _Prepared(msgspec.Struct, frozen=True):
-    """A notice that is proved and ready to be stored, with what is said about it; a ``page`` may replace another.
-
-    The fields of the notice are those of its page; ``corrections`` are what people set.  ``sketch`` is that of its
-    text, which takes long for a long one.
-    """
-
-    notice: Notice
-    where: str
-    page: bool = False
-    html: str | None = None
-    annotations: tuple[Annotation, ...] = ()
-    reviews: tuple[Review, ...] = ()
-    corrections: dict[FieldName, Correction] = {}
-    sketch: Sketch | None = None
-
-    @property
-    def speakers(self) -> set[str]:
-        """Who said something in it."""
-        named = (
-            *(each.annotator for each in self.annotations),
-            *(each.annotator for each in self.reviews),
-            *(each.set_by for each in self.corrections.values()),
-            *(each.by for each in self.notice.regions),
-        )
-        return {name for name in named if name is not None}
-
-
-def _prepared(items: Iterable[Item]) -> Iterator[_Prepared | str]:
-    for item in items:
-        if isinstance(item, Refusal):
-            yield f"{item.where}: {item.reason}"
-            continue
-        try:
-            yield _prepare(item)
-        except ZhupiError as error:
-            yield f"{item.where}: {error}"
-        except MemoryError:
-            yield f"{item.where}: there is not enough memory for it: split it"
-
-
-def _prepare(item: Source | Record) -> _Prepared:
-    if isinstance(item, Source):
-        page = notice_of(item)
-        return _Prepared(page, item.where, page=True, html=item.html, sketch=sketch_of(page.normalized))
-    told = proved(item)
-    return _Prepared(
-        told.notice,
-        item.where,
-        annotations=told.annotations,
-        reviews=told.reviews,
-        corrections=told.corrections,
-        sketch=sketch_of(told.notice.normalized),
-    )
 
 
 def _store(
     connection: Connection,
-    item: _Prepared,
+    item: Finished,
     labels: LabelSet,
     actor: str,
     outcome: IngestReport,
     replacing: Replacing | None,
+    arrivals: Arrivals,
 ) -> list[str]:
     """Store one notice and what is said about it; returns a line for each part that was refused."""
     try:
         item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
-        earlier = replacing.predecessor(connection, item.notice) if replacing is not None and item.page else None
+        earlier = (
+            replacing.predecessor(connection, item.page) if replacing is not None and item.page is not None else None
+        )
     except (AmbiguousError, ConflictError, LabelError, AttributeValueError) as error:
         return [f"{item.where}: {error}"]
-    number = _store_notice(connection, item, earlier, actor, outcome)
+    number = _store_notice(connection, item, earlier, actor, outcome, arrivals)
     if number is None:  # never: it is either new or there
         return []
     if replacing is not None:
         replacing.brought(number)
+    if not item.says_something:
+        return []
+    arrivals.place()
     return list(_store_said(connection, number, item, labels, actor, outcome))
 
 
 def _store_said(
-    connection: Connection, number: int, item: _Prepared, labels: LabelSet, actor: str, outcome: IngestReport
+    connection: Connection, number: int, item: Finished, labels: LabelSet, actor: str, outcome: IngestReport
 ) -> Iterator[str]:
     """Store what a record says about the notice with this number; yields a line for each part that was refused."""
     for annotation in item.annotations:
@@ -263,6 +195,7 @@ def _store_said(
             outcome.annotations += _add_annotation(connection, number, annotation, labels, actor)
         except ConflictError as error:
             yield f"{item.where}: {error}"
+    note_seen(connection, number, item.seen_by)
     for review in item.reviews:
         current = load(connection, "review", review.annotator, number)
         if current is not None and current != review:
@@ -280,27 +213,34 @@ def _store_said(
 
 
 def _store_notice(
-    connection: Connection, item: _Prepared, earlier: StoredNotice | None, actor: str, outcome: IngestReport
+    connection: Connection,
+    item: Finished,
+    earlier: StoredNotice | None,
+    actor: str,
+    outcome: IngestReport,
+    arrivals: Arrivals,
 ) -> int | None:
     """Store one notice, with the annotations of the earlier one that it replaces; returns its number.
 
     HTML that is there already stays what was extracted from it, unless this is to replace that.
     """
-    notice = item.notice
-    if item.html is not None and earlier is None:
-        there = notice_of_html(connection, notice.meta[HTML_SHA256])
+    if item.html_sha256 is not None and earlier is None:
+        there = notice_of_html(connection, item.html_sha256)
         if there is not None:
             outcome.existing += 1
             return there
-    if earlier is not None:
-        notice = replace(notice, meta={**notice.meta, "replaces": earlier.notice.id})
-    number = add_notice(connection, actor, notice, item.html, item.sketch)
+    notice, page = item.notice, item.page
+    if earlier is not None and page is not None:
+        page = replace(page, meta={**page.meta, "replaces": earlier.notice.id})
+        notice = finish(page, notice.columns["html"])
+    number = arrivals.add(notice)
     if number is None:
         outcome.existing += 1
         return notice_number(connection, notice.id)
     outcome.added += 1
-    if earlier is not None:
-        carried = carry_over(connection, earlier, StoredNotice(number, notice), actor)
+    if earlier is not None and page is not None:
+        arrivals.place()
+        carried = carry_over(connection, earlier, StoredNotice(number, page), actor)
         outcome.replaced += 1
         outcome.carried += carried.annotations
         outcome.unsure += carried.unsure
@@ -311,6 +251,8 @@ def _store_notice(
 def _add_annotation(connection: Connection, number: int, annotation: Annotation, labels: LabelSet, actor: str) -> bool:
     row = connection.execute("SELECT notice FROM annotations WHERE id = ?", [annotation.id]).fetchone()
     current = load(connection, "annotation", annotation.id, number)
+    if current is not None and row["notice"] == number and _is_same_suggestion(current, annotation):
+        return False
     if current is not None and (current != annotation or row["notice"] != number):
         raise ConflictError(
             f"annotation {annotation.id} {clip(annotation.text)} is another one here; the one here was kept"
@@ -318,9 +260,10 @@ def _add_annotation(connection: Connection, number: int, annotation: Annotation,
     return record(connection, actor, "import", annotation_change(number, None, annotation), labels=labels) is not None
 
 
-def _line(text: str | None) -> str | None:
-    """A field of a row as normalized text on one line; None when nothing is left of it."""
-    if text is None:
-        return None
-    whole = [Region("body", RawOffset(0), RawOffset(len(text)))] if text else []
-    return normalize(text, regions=whole).normalized.replace("\n", " ") or None
+def _is_same_suggestion(one: Subject, other: Annotation) -> bool:
+    """Whether both are one suggestion: whoever runs the same version of a rule makes the same, at any time."""
+    return (
+        isinstance(one, Annotation)
+        and other.status == "suggested"
+        and replace(one, created_at=other.created_at, updated_at=other.updated_at) == other
+    )

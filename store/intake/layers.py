@@ -30,7 +30,7 @@ from store.db.turns import in_turns
 from store.errors import AmbiguousError, SourceError
 from store.index.copy_groups import group_of
 from store.input.decoding import is_blank
-from store.intake.ingest import notice_of
+from store.intake.finished import notice_of
 from store.intake.matching import Matching
 from store.intake.sources import Refusal, Source, oversize
 from store.intake.sources.items import require_storable

@@ -27,6 +27,7 @@ from store.log.events import annotation_change
 from store.project.settings import labels_in, labels_of
 from store.read.notices import StoredNotice, load_notice, notice_annotations
 from store.write.record import record
+from store.write.suggested import note_seen
 
 _BATCH = 64
 """Notices that are looked at before what was found is stored."""
@@ -218,8 +219,4 @@ def keep_found(
             report.withdrawn += 1
         record(connection, actor, "suggest", annotation_change(number, None, item), labels=labels)
         report.added += 1
-    connection.executemany(
-        "INSERT INTO suggested (notice, suggester, version) VALUES (?, ?, ?) "
-        "ON CONFLICT (notice, suggester) DO UPDATE SET version = excluded.version",
-        [(number, each.name, each.version) for each in using],
-    )
+    note_seen(connection, number, ((each.name, each.version) for each in using))

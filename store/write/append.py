@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from store.db.sqlite import Connection
-from store.log.chain import COLUMNS, ORIGIN, digest_of, newest, origin_values
+from store.log.chain import COLUMNS, ORIGIN, Newest, digest_of, newest, origin_values
 from store.log.events import Change, Event, dump
 from store.project.clock import event_time
 
 _MARKS = ", ".join("?" * (len(COLUMNS) + 1))
+_INSERT = f"INSERT INTO events ({', '.join(COLUMNS)}, digest) VALUES ({_MARKS})"  # noqa: S608  # constants
 _MERGED_MARKS = ", ".join("?" * (len(COLUMNS) + len(ORIGIN) + 1))
 
 
@@ -25,6 +26,8 @@ def append(
 ) -> int:
     """Append an event, inside the caller's transaction, which makes the state what ``change`` leaves.
 
+    As ``append_behind`` the newest one.
+
     Args:
         connection: in a write transaction.
         actor: who does it.
@@ -37,7 +40,34 @@ def append(
     Returns:
         The number of the event.
     """
-    before = newest(connection)
+    return append_behind(
+        connection, newest(connection), actor, action, change, undoes=undoes, redoes=redoes, batch=batch
+    ).number
+
+
+def append_behind(
+    connection: Connection,
+    before: Newest,
+    actor: str,
+    action: str,
+    change: Change,
+    *,
+    undoes: int | None = None,
+    redoes: int | None = None,
+    batch: int | None = None,
+) -> Newest:
+    """As ``append``, for whoever appends many: the event is the newest one then.
+
+    Args:
+        connection: in a write transaction.
+        before: the newest event.
+        actor: as for ``append``, and all that follow.
+        action: what is done.
+        change: the entity before and after.
+        undoes: the event that it takes back.
+        redoes: the undo that it takes back.
+        batch: the first event of its step.
+    """
     number = before.number + 1
     values = (
         number,
@@ -53,11 +83,9 @@ def append(
         redoes,
         batch,
     )
-    connection.execute(
-        f"INSERT INTO events ({', '.join(COLUMNS)}, digest) VALUES ({_MARKS})",  # noqa: S608  # constants
-        [*values, digest_of(before.digest, values)],
-    )
-    return number
+    digest = digest_of(before.digest, values)
+    connection.execute(_INSERT, [*values, digest])
+    return Newest(number, values[1], digest)
 
 
 def append_merged(connection: Connection, events: Iterable[Event]) -> None:

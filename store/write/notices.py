@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 import msgspec
 
 from annotations.annotation import now
 from annotations.formats.native_record import native_regions
-from annotations.near_copies import Sketch
+from annotations.near_copies import Sketch, sketch_of
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies
-from store.index.facets import add_date, follow_flags
+from store.index.facets import add_new, sets_of_new
 from store.index.flags import flags_text
-from store.index.search import index
+from store.index.search import index, tokens
+from store.index.sets import Key
+from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row
 from store.read.notices import notice_number
-from store.write.append import append
+from store.write.append import append_behind
 
 _INSERT_NOTICE: Final = (
     "INSERT INTO notices (id, doc, sha256, title, source, published, url, imported_at, flags) "
@@ -30,38 +33,102 @@ _INSERT_TEXT: Final = (
 )
 
 
-def add_notice(
-    connection: Connection, actor: str, notice: Notice, html: str | None = None, sketch: Sketch | None = None
-) -> int | None:
-    """Add a notice, inside the caller's transaction.
+class FinishedNotice(msgspec.Struct, frozen=True):
+    """A notice as it is going to be stored: everything that follows from it alone, so that any process can make it.
+
+    ``columns`` are those of its two rows but its number and the time of import.  ``tokens`` are what the search index
+    has of it in one row; None where its text is long, and indexed behind its transaction.
+    """
+
+    id: str
+    columns: dict[str, str | None]
+    flags: tuple[str, ...]
+    tokens: str | None
+    sketch: Sketch | None
+
+
+def finish(notice: Notice, html: str | None = None) -> FinishedNotice:
+    """A notice, normalized and proved, as it is going to be stored.
 
     Its fields are those of the page or its row: what people set is recorded behind it (``store.write.record``).
+
+    Args:
+        notice: the notice.
+        html: the page that its raw text was extracted from.
+    """
+    flags = notice.flags
+    return FinishedNotice(
+        notice.id,
+        _columns(notice, flags, html),
+        flags,
+        tokens(notice.title, notice.normalized),
+        sketch_of(notice.normalized),
+    )
+
+
+def add_notice(connection: Connection, actor: str, notice: Notice, html: str | None = None) -> int | None:
+    """Add one notice, inside the caller's transaction, as ``Arrivals`` adds several.
 
     Args:
         connection: in a write transaction.
         actor: who imports it.
         notice: normalized and proved.
         html: the page that its raw text was extracted from.
-        sketch: that of its normalized text, where the caller has made it without the lock.
 
     Returns:
         Its number; None when a notice with the same raw text is there already.
     """
-    if notice_number(connection, notice.id) is not None:
-        return None
-    columns = _columns(notice, html)
-    columns["number"] = number = connection.execute(_INSERT_NOTICE, columns).lastrowid
-    connection.execute(_INSERT_TEXT, columns)
-    if number is not None:
-        append(connection, actor, "import", Change(number, "notice", notice.id, None, notice_row(columns)))
-        index(connection, number, notice.title, notice.normalized)
-        add_date(connection, number, notice.published)
-        follow_flags(connection, number, (), notice.flags)
-        near_copies.add(connection, number, notice.normalized, sketch)
+    arrivals = Arrivals(connection, actor)
+    number = arrivals.add(finish(notice, html))
+    arrivals.place()
     return number
 
 
-def _columns(notice: Notice, html: str | None) -> dict[str, str | int | None]:
+class Arrivals:
+    """Notices that are added in one transaction; the sets that they belong to are written once for all of them.
+
+    Args:
+        connection: in a write transaction.
+        actor: who imports them.
+    """
+
+    def __init__(self, connection: Connection, actor: str) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._sets: defaultdict[Key, list[int]] = defaultdict(list)
+        self._newest: Newest | None = None
+
+    def add(self, notice: FinishedNotice) -> int | None:
+        """Add a notice; ``place`` is to be called before anything is said about it, and before the transaction ends.
+
+        Returns:
+            Its number; None when a notice with the same raw text is there already.
+        """
+        connection = self._connection
+        if notice_number(connection, notice.id) is not None:
+            return None
+        columns: dict[str, str | int | None] = {**notice.columns, "imported_at": now()}
+        columns["number"] = number = connection.execute(_INSERT_NOTICE, columns).lastrowid
+        connection.execute(_INSERT_TEXT, columns)
+        if number is not None:
+            change = Change(number, "notice", notice.id, None, notice_row(columns))
+            before = self._newest or newest(connection)
+            self._newest = append_behind(connection, before, self._actor, "import", change)
+            index(connection, number, notice.tokens)
+            near_copies.add(connection, number, notice.sketch)
+            for key in sets_of_new(notice.columns["published"], notice.flags):
+                self._sets[key].append(number)
+        return number
+
+    def place(self) -> None:
+        """Put what was added into the sets that it belongs to."""
+        add_new(self._connection, self._sets)
+        self._sets.clear()
+        # What is said from now on is in the log, too.
+        self._newest = None
+
+
+def _columns(notice: Notice, flags: tuple[str, ...], html: str | None) -> dict[str, str | None]:
     return {
         "id": notice.id,
         "doc": notice.doc,
@@ -70,8 +137,7 @@ def _columns(notice: Notice, html: str | None) -> dict[str, str | int | None]:
         "source": notice.source,
         "published": notice.published,
         "url": notice.url,
-        "imported_at": now(),
-        "flags": flags_text(notice.flags),
+        "flags": flags_text(flags),
         "raw": notice.raw,
         "normalized": notice.normalized,
         "normalizer": notice.normalizer,

@@ -10,7 +10,7 @@ from running import PAGE, page, refusal, run
 from workplace import Workplace
 
 from store.input.lines import MOST_BLANK
-from store.intake import ingest, pool
+from store.intake import finished, pool
 from store.intake.sources.items import MOST_CHARACTERS, MOST_LINES
 from tui.cli import cli
 
@@ -178,8 +178,8 @@ def test_a_page_for_which_there_is_too_little_memory_is_refused_and_the_rest_is_
             raise MemoryError
         return made(source)
 
-    made = ingest.notice_of
-    monkeypatch.setattr(ingest, "notice_of", notice_of)
+    made = finished.notice_of
+    monkeypatch.setattr(finished, "notice_of", notice_of)
     done = run(workplace, "import", page(workplace, "large.txt", PAGE + "又及。\n"), page(workplace))
     assert done.returncode == 1
     assert "large.txt: there is not enough memory for it" in done.stderr

@@ -16,7 +16,8 @@ from annotations.formats.native_record import native_regions
 from store.doctor import findings
 from store.index.pages import DIGEST
 from store.index.sets import count_notices
-from store.intake.ingest import ingest, notice_of
+from store.intake.finished import notice_of
+from store.intake.ingest import ingest
 from store.intake.sources import Record, Source
 from store.log.events import annotation_change
 from store.open import open_database

@@ -27,6 +27,7 @@ from store.edits.undo import redo, undo
 from store.errors import DatabaseError
 from store.index.sets import count_notices
 from store.intake import ingest as ingest_module
+from store.intake import pool
 from store.intake.ingest import ingest
 from store.intake.sources import Record, Refusal, Source, read_sources
 from store.log.events import annotation_change
@@ -343,18 +344,18 @@ def test_annotations_go_to_the_label_set_of_the_database(reviewed, tmp_path):
 def test_a_batch_that_fails_leaves_what_was_committed_before_it(database, monkeypatch):
     monkeypatch.setattr(ingest_module, "_BATCH", 2)
     pages = [Source(f"{number}", f"通知{number}", "utf-8", f"{number}.txt") for number in range(5)]
-    real = ingest_module.add_notice
+    real = ingest_module.Arrivals.add
 
-    def fail(connection, actor, notice, *rest):
-        if notice.doc == "3":
-            connection.execute("INSERT INTO no_such_table VALUES (1)")
-        return real(connection, actor, notice, *rest)
+    def fail(self, notice):
+        if notice.columns["doc"] == "3":
+            self._connection.execute("INSERT INTO no_such_table VALUES (1)")
+        return real(self, notice)
 
-    monkeypatch.setattr(ingest_module, "add_notice", fail)
+    monkeypatch.setattr(ingest_module.Arrivals, "add", fail)
     with pytest.raises(DatabaseError):
         take(database, pages)
     assert count_notices(database.connection) == 2
-    monkeypatch.setattr(ingest_module, "add_notice", real)
+    monkeypatch.setattr(ingest_module.Arrivals, "add", real)
     report, _ = take(database, pages)
     assert (report.added, report.existing) == (3, 2)
     assert [load_notice(database.connection, n).notice.doc for n in range(1, 6)] == list("01234")
@@ -366,3 +367,28 @@ def test_imported_reviews_and_annotations_are_events_of_who_imported_them(review
         assert {(event.actor, event.action) for event in logged(other)} == {("importer", "import")}
         assert undo(other, "importer") is None
         assert notice_reviews(other.connection, 1) == notice_reviews(reviewed.connection, 1)
+
+
+def test_any_number_of_processes_stores_the_same_and_goes_on_where_it_was(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "processors", lambda: 2)
+    monkeypatch.setattr(ingest_module, "_ALONE", 3)
+    pages = [Source(f"{at}", f"{PAGE.format(at)}\n", "utf-8", f"{at}.txt") for at in range(120)]
+    pages[50:50] = [pages[3], Refusal("x", "no page")]
+    states = []
+    for workers in (1, 2):
+        with open_database(tmp_path / f"{workers}.db", create=True) as database:
+            refused = []
+            ingest(database, pages[:60], "importer", refused.append, workers=workers)
+            # What is there already is not worked on again.
+            with monkeypatch.context() as patch:
+                patch.setattr("store.intake.finished.normalize", None)
+                again = ingest(database, pages[:60], "importer", refused.append)
+            assert (again.added, again.existing) == (0, 59)
+            report = ingest(database, pages, "importer", refused.append, workers=workers)
+            assert (report.added, report.existing, refused) == (62, 59, ["x: no page"] * 3)
+            assert [line for line in findings(database) if WAL_SAFE] == []
+            states.append(exported(database))
+    assert states[0] == states[1]
+
+
+PAGE = "青禾县召开第{}次会议\n来源：青禾县水务局  2023-04-12\n会议要求，各单位要完成整改。"

@@ -14,8 +14,8 @@ from store.edits.people import add_reviewer
 from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.input import containers
+from store.intake.finished import notice_of
 from store.intake.foreign import read_foreign
-from store.intake.ingest import notice_of
 from store.intake.layers import LayerImport, import_layer
 from store.intake.sources import Source
 from store.log.events import events

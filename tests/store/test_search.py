@@ -24,8 +24,8 @@ from store.index import search, search_pending, search_rows
 from store.index.search import Query, grams, put_row, rebuild
 from store.index.search import differences as search_differences
 from store.index.search_pending import pieces
+from store.intake.finished import notice_of as ingested
 from store.intake.ingest import ingest
-from store.intake.ingest import notice_of as ingested
 from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
 from store.open import open_database

@@ -13,7 +13,8 @@ from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.regions import override_region
 from store.edits.undo import undo
-from store.intake.ingest import ingest, notice_of
+from store.intake.finished import notice_of
+from store.intake.ingest import ingest
 from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
 from store.read.notices import load_notice, notice_annotations

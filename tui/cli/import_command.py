@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
@@ -11,8 +11,12 @@ from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
 
-_PAGES: Final = ("auto", "txt", "jsonl", "csv", "html")
-"""The formats of pages."""
+if TYPE_CHECKING:
+    from store.intake.ingest import IngestReport
+    from store.intake.sources import Format, Remarks
+
+_PAGES: Final = ("auto", "txt", "jsonl", "csv", "html", "parquet")
+"""The formats of pages; ``parquet`` is one of annotations, too."""
 LAYER_FORMATS: Final = (
     "auto", "jsonl", "spans", "prodigy", "doccano", "label-studio", "brat", "conll", "webanno", "w3c", "parquet",
     "spacy", "cas",
@@ -20,16 +24,17 @@ LAYER_FORMATS: Final = (
 """The formats of annotations; a test holds them to those that the store reads."""
 
 
-def _mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+def mapping(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """What ``--field`` names: the field of a notice → the rows' own name of it."""
     from store.intake.sources import ROW_FIELDS
 
-    mapping = {}
+    found = {}
     for pair in pairs:
         ours, equals, theirs = pair.partition("=")
         if not equals or ours not in ROW_FIELDS or not theirs:
             raise click.BadParameter(f"{pair}: give FIELD=NAME, where FIELD is one of {', '.join(ROW_FIELDS)}")
-        mapping[ours] = theirs
-    return mapping
+        found[ours] = theirs
+    return found
 
 
 def _names(_: click.Context, __: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
@@ -56,7 +61,7 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=_named)
 @click.option("--format", "format_", type=click.Choice(list(dict.fromkeys((*_PAGES, *LAYER_FORMATS)))), default="auto")
 @click.option(
-    "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=_mapping,
+    "--field", "fields", type=text, multiple=True, metavar="FIELD=NAME", callback=mapping,
     help="A field of the rows that has another name there, such as raw=content; may be repeated.",
 )  # fmt: skip
 @click.option(
@@ -77,6 +82,12 @@ def _named(_: click.Context, __: click.Parameter, paths: tuple[str, ...]) -> tup
     help="With --into: only what WHO said, where the files have several people; as they call them.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="With --into: say what would happen, and do nothing.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that share the work where there is much of it; one a processor else.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
 def command(
@@ -86,14 +97,16 @@ def command(
     into: str | None,
     *,
     replaces: bool,
+    workers: int | None,
     as_json: bool,
     **layer: Any,  # noqa: ANN401  # what goes with --into, which into_layer takes
 ) -> int:
-    """Import pages: files, folders, `-` for standard input, `.gz` of any of them, or native exports.
+    """Import pages: files, folders, `-` for standard input, `.gz` or `.zst` of any of them, or native exports.
 
-    A page that is there already is left alone, so importing twice is the same as once.  What cannot be taken is named
-    on stderr, and the rest goes on.  So are the files of a folder that are no pages, by their endings, columns that
-    were taken because of their names, and publication dates that cannot be read, of each kind the first.
+    A page that is there already is left alone, so importing twice is the same as once, and an import that was ended
+    goes on where it was.  What cannot be taken is named on stderr, and the rest goes on.  So are the files of a folder
+    that are no pages, by their endings, columns that were taken because of their names, and publication dates that
+    cannot be read, of each kind the first.
 
     With --replaces a page that was scraped again with changes takes over the annotations of the earlier one, which
     stays.  Where their place is in doubt they are marked unsure, with the reason, and the page is flagged for whoever
@@ -112,9 +125,9 @@ def command(
     if into is not None:
         from tui.cli.layer_import import into_layer
 
-        if fields or replaces or format_ not in LAYER_FORMATS:
+        if fields or replaces or workers is not None or format_ not in LAYER_FORMATS:
             raise click.UsageError(
-                f"--into takes annotations: no --field, no --replaces, and {', '.join(LAYER_FORMATS)}"
+                f"--into takes annotations: no --field, no --replaces, no --workers, and {', '.join(LAYER_FORMATS)}"
             )
         return into_layer(paths, into, None if format_ == "auto" else format_, as_json=as_json, **layer)
     if any(layer.values()):
@@ -123,27 +136,31 @@ def command(
         raise click.UsageError(f"{format_} has annotations: --into NAME says in whose layer they go")
     return _pages(
         paths,
-        cast('Literal["auto", "txt", "jsonl", "csv", "html"]', format_),
+        cast('Literal["auto"] | Format', format_),
         fields,
         replaces=replaces,
+        workers=workers,
         as_json=as_json,
     )
 
 
 def _pages(
     paths: tuple[str, ...],
-    format_: Literal["auto", "txt", "jsonl", "csv", "html"],
+    format_: Literal["auto"] | Format,
     fields: dict[str, str],
     *,
     replaces: bool,
+    workers: int | None,
     as_json: bool,
 ) -> int:
     """Import pages and native exports."""
     import msgspec
 
     from store.intake.ingest import ingest
-    from store.intake.sources import Remarks, read_sources
+    from store.intake.sources import Remarks, open_sources
+    from store.processors import processors
 
+    percent = pages = 0
     refused: list[str] = []
     remarks = Remarks()
 
@@ -151,27 +168,27 @@ def _pages(
         refused.append(visible(line))  # a file name need not be UTF-8, JSON must
         say(f"refused {line}")
 
-    with given_database(create=True) as database, progress_bar("importing", 100) as show:
+    with given_database(create=True) as database, progress_bar("importing", 100, "pages") as show:
         actor = acting(database, "add notices")
-        items = read_sources(
-            paths,
-            format=format_,
-            fields=fields,
-            stdin=sys.stdin.buffer,
-            progress=lambda done, total: show(100 * done // total if total else 0),
-            remarks=remarks,
+
+        def read(done: int, total: int) -> None:
+            nonlocal percent
+            percent = 100 * done // total if total else 0
+            show(percent, pages)
+
+        def stored(count: int) -> None:
+            nonlocal pages
+            pages = count
+            show(percent, pages)
+
+        items = open_sources(
+            paths, format=format_, fields=fields, stdin=sys.stdin.buffer, progress=read, remarks=remarks
         )
-        report = ingest(database, items, actor, refuse, replaces=replaces)
-    for line in report.lost:
-        say(f"not found {line}")
-    for line in remarks.columns:
-        say(line)
-    for line in remarks.unread_dates:
-        say(f"not read {line}")
-    if remarks.passed_over:
-        say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
-    if report.on_strangers is not None:
-        say(report.on_strangers)
+        report = ingest(
+            database, items, actor, refuse,
+            replaces=replaces, workers=workers or processors(), progress=stored,
+        )  # fmt: skip
+    _say_remarks(report, remarks)
     if as_json:
         names = [
             "added",
@@ -199,3 +216,17 @@ def _pages(
         )
     say(f"{', '.join(parts)}: {database.path}")
     return 1 if report.refused else 0
+
+
+def _say_remarks(report: IngestReport, remarks: Remarks) -> None:
+    """Say what else there is to say of an import."""
+    for line in report.lost:
+        say(f"not found {line}")
+    for line in remarks.columns:
+        say(line)
+    for line in remarks.unread_dates:
+        say(f"not read {line}")
+    if remarks.passed_over:
+        say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
+    if report.on_strangers is not None:
+        say(report.on_strangers)

@@ -11,10 +11,10 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
 from tui.terminal.display import visible
 
@@ -106,8 +106,15 @@ def said_if_slow(text: str) -> Iterator[None]:
         timer.cancel()
 
 
+class Show(Protocol):
+    """Shows how far a work is."""
+
+    def __call__(self, done: int, count: int | None = None, /) -> None:
+        """So much is done, which is so many; None where the former is a count itself."""
+
+
 @contextmanager
-def progress_bar(description: str, total: int | None, counted: str = "") -> Iterator[Callable[[int], None]]:
+def progress_bar(description: str, total: int | None, counted: str = "") -> Iterator[Show]:
     """Show a progress bar on stderr while the block runs, if stderr is a terminal: how much, and the time left.
 
     Args:
@@ -116,10 +123,10 @@ def progress_bar(description: str, total: int | None, counted: str = "") -> Iter
         counted: what is counted; then the bar tells how many of them are done in a second.
 
     Yields:
-        A function that takes how much of ``total`` is done.
+        A function that takes how much of ``total`` is done, and how many that are where these are two things.
     """
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda *_: None
         return
     from rich.console import Console  # slow to import, and not needed without a terminal
     from rich.progress import Progress, TextColumn
@@ -128,12 +135,14 @@ def progress_bar(description: str, total: int | None, counted: str = "") -> Iter
     rate = [TextColumn("{task.fields[rate]}")] if counted else []
     begun = shown = monotonic()
 
-    def show(done: int) -> None:
+    def show(done: int, count: int | None = None) -> None:
         nonlocal shown
         now = monotonic()
         if now - shown >= _EVERY:
             shown = now
-            bar.update(task, completed=done, rate=f"{done / (now - begun):,.0f} {counted}/s")
+            bar.update(
+                task, completed=done, rate=f"{(done if count is None else count) / (now - begun):,.0f} {counted}/s"
+            )
 
     try:
         with Progress(*Progress.get_default_columns(), *rate, console=console, transient=True) as bar:

@@ -1,4 +1,4 @@
-"""Pages from files: text, JSONL, CSV and HTML, in folders, compressed, or on standard input.
+"""Pages from files: text, JSONL, CSV, Parquet and HTML, in folders, compressed, or on standard input.
 
 This package knows no database.  It yields pages one at a time, in order, and what cannot be read as a refusal among
 them: nothing that a file holds may stop an import.
@@ -15,18 +15,32 @@ from contextlib import ExitStack
 from typing import BinaryIO, Literal
 
 from store.errors import SourceError
-from store.input.decoding import decode
 from store.input.opening import READ_ERRORS, STDIN, headed, open_file, read_whole, reason, unfold
 from store.intake.sources.columns import ROW_FIELDS
-from store.intake.sources.files import SUFFIXES, File, Format, find
+from store.intake.sources.files import File, Format, find
 from store.intake.sources.items import Item, Record, Refusal, Source, oversize
 from store.intake.sources.jsonl import read_jsonl
+from store.intake.sources.parquet import read_parquet
 from store.intake.sources.remarks import Remarks
 from store.intake.sources.rows import RowReader
 from store.intake.sources.table import read_csv
-from store.intake.sources.webpage import read_html
+from store.intake.sources.unread import Unread, checked
 
-__all__ = ["ROW_FIELDS", "Item", "Record", "Refusal", "Remarks", "Source", "oversize", "read_sources"]
+__all__ = [
+    "ROW_FIELDS",
+    "File",
+    "Format",
+    "Item",
+    "Record",
+    "Refusal",
+    "Remarks",
+    "Source",
+    "Unread",
+    "open_sources",
+    "oversize",
+    "read_file",
+    "read_sources",
+]
 
 _HEAD = 4096
 _ROW = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')  # how standard input begins that is JSON, and no page does
@@ -35,18 +49,32 @@ _ROW = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')  # how standard input begins 
 def read_sources(
     paths: Sequence[str | os.PathLike[str]],
     *,
-    format: Literal["auto", "txt", "jsonl", "csv", "html"] = "auto",  # noqa: A002  # the option's name
+    format: Literal["auto"] | Format = "auto",  # noqa: A002  # the option's name
     fields: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
     progress: Callable[[int, int], None] | None = None,
     remarks: Remarks | None = None,
 ) -> Iterator[Item]:
-    """Read pages lazily, in order; folders by path.
+    """Read pages lazily, in order; folders by path.  As ``open_sources``, and every file is read here."""
+    opened = open_sources(paths, format=format, fields=fields, stdin=stdin, progress=progress, remarks=remarks)
+    return (each.read() if isinstance(each, Unread) else each for each in opened)
+
+
+def open_sources(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    format: Literal["auto"] | Format = "auto",  # noqa: A002  # the option's name
+    fields: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    remarks: Remarks | None = None,
+) -> Iterator[Item | Unread]:
+    """Read pages lazily, in order; folders by path.  Files that are one page are left to be read by whoever takes them.
 
     Args:
         paths: files, folders (with all below them but hidden files and files that are no pages), ``-``.
         format: how to read the files; ``auto`` goes by their suffix, standard input by its first bytes.
-        fields: notice field (one of ``ROW_FIELDS``) → its name in the rows of JSONL and CSV.
+        fields: notice field (one of ``ROW_FIELDS``) → its name in the rows of JSONL, CSV and Parquet.
         stdin: what ``-`` reads; by default standard input.
         progress: told the bytes done and the bytes in all; the latter is 0 when standard input is among the paths.
         remarks: collects what else there is to say, as the sources are read.
@@ -107,32 +135,53 @@ def _items(
     stdin: BinaryIO | None,
     meter: _Meter,
     remarks: Remarks,
-) -> Iterator[Item]:
+) -> Iterator[Item | Unread]:
     reader = RowReader(mapping, remarks)
     for file in find(paths, wanted, remarks.pass_over):
         if isinstance(file, Refusal):
             yield file
             continue
-        try:
-            for item in _read(file, wanted, reader, stdin, meter):
-                told = oversize(item.raw) if isinstance(item, Source) else None
-                yield item if told is None else Refusal(item.where, told)
-        except READ_ERRORS as error:
-            yield Refusal(file.where, reason(error))
+        yield from _whole(file, wanted, reader, stdin, meter)
         meter.end(file)
     meter.finish()
 
 
+def read_file(
+    file: File, wanted: Format | None, fields: Mapping[str, str], remarks: Remarks | None = None
+) -> Iterator[Item | Unread]:
+    """The pages of one file of which it is known where it lies and what it is called.
+
+    Args:
+        file: the file.
+        wanted: how to read it; None goes by its suffix.
+        fields: as for ``open_sources``.
+        remarks: as for ``open_sources``.
+    """
+    remarks = remarks or Remarks()
+    reader = RowReader(fields, remarks)
+    return _whole(file, wanted, reader, None, _Meter(None, (), wanted))
+
+
+def _whole(
+    file: File, wanted: Format | None, reader: RowReader, stdin: BinaryIO | None, meter: _Meter
+) -> Iterator[Item | Unread]:
+    try:
+        for item in _read(file, wanted, reader, stdin, meter):
+            yield item if isinstance(item, Unread) else checked(item)
+    except READ_ERRORS as error:
+        yield Refusal(file.where, reason(error))
+
+
 def _read(
     file: File, wanted: Format | None, reader: RowReader, stdin: BinaryIO | None, meter: _Meter
-) -> Iterator[Item]:
+) -> Iterator[Item | Unread]:
     with ExitStack() as stack:
         if file.path is None:
             rest = stdin or sys.stdin.buffer
             bottom = stack.enter_context(headed(rest.read(_HEAD), rest))
         else:
             bottom = stack.enter_context(open_file(file.path))
-        stream = unfold(bottom, compressed=file.compressed)
+        stream = unfold(bottom, file.compression)
         for item in _pages(stream, file, wanted or _sniff(stream, file), reader):
             yield item
             if file.path is not None:
@@ -142,18 +191,19 @@ def _read(
 def _sniff(stream: io.BufferedReader, file: File) -> Format:
     """How to read a file that nobody named the format of: what has no suffix of its own is text."""
     if file.path is not None:
-        return SUFFIXES.get(file.suffix, "txt")
+        return file.format_by_name or "txt"
     return "jsonl" if _ROW.match(stream.peek().removeprefix(b"\xef\xbb\xbf")) else "txt"
 
 
-def _pages(stream: io.BufferedReader, file: File, how: Format, reader: RowReader) -> Iterator[Item]:
+def _pages(stream: io.BufferedReader, file: File, how: Format, reader: RowReader) -> Iterator[Item | Unread]:
     match how:
         case "jsonl":
             yield from read_jsonl(stream, file, reader)
         case "csv":
             yield from read_csv(stream, file, reader)
+        case "parquet":
+            yield from read_parquet(stream, file, reader)
         case "html":
-            yield read_html(stream, file)
+            yield Unread(file, how, read_whole(stream, "extract its text and import that"))
         case "txt":
-            text, encoding = decode(read_whole(stream, "split it into pages, or make it JSON Lines"))
-            yield Source(file.stem, text, encoding, file.where)
+            yield Unread(file, how, read_whole(stream, "split it into pages, or make it JSON Lines"))

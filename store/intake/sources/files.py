@@ -17,10 +17,20 @@ import msgspec
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING, SUMS, manifests_of
 from annotations.formats.recognizing import format_in_manifest
 from annotations.formats.registry import NATIVE
-from store.input.opening import LIMIT, READ_ERRORS, STDIN, open_file, reason
+from store.input.opening import (
+    COMPRESSIONS,
+    LIMIT,
+    READ_ERRORS,
+    STDIN,
+    Compression,
+    compression_of,
+    open_file,
+    reason,
+)
 from store.intake.sources.items import Refusal
+from store.intake.sources.receipt import RECEIPT_ENDING, fault, load_receipt, receipt_path
 
-Format = Literal["txt", "jsonl", "csv", "html"]
+Format = Literal["txt", "jsonl", "csv", "html", "parquet"]
 
 SUFFIXES: dict[str, Format] = {
     ".txt": "txt",
@@ -33,30 +43,41 @@ SUFFIXES: dict[str, Format] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".parquet": "parquet",
 }
-"""The suffixes that make a file in a folder a page or a table of pages, each also with ``.gz`` behind it."""
+"""The suffixes that make a file in a folder a page or a table of pages, each also with that of a compression behind."""
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file to read; ``path`` is None for standard input.  ``suffix`` is in lower case, without ``.gz``."""
+    """A file to read; ``path`` is None for standard input.  ``suffix`` is in lower case, without that of a compression.
+
+    ``stem`` names its pages, ``where`` is its name in messages.  ``seen_by`` has name and version of each suggester
+    that has seen the notices of a prepared shard.
+    """
 
     path: Path | None
     where: str
     stem: str
     suffix: str
-    compressed: bool
+    compression: Compression | None
     size: int
+    seen_by: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def format_by_name(self) -> Format | None:
+        """How its suffix tells to read it; None where it tells nothing."""
+        return SUFFIXES.get(self.suffix)
 
     @classmethod
     def at(cls, path: Path, size: int) -> File:
         """The file at a path; a name that is not UTF-8 gets U+FFFD into its stem."""
         name = os.fsencode(path.name).decode("utf-8", "replace")
-        compressed = name.lower().endswith(".gz")
-        inner = name[:-3] if compressed else name
+        compression = compression_of(name)
+        inner = name[: -len(compression)] if compression else name
         suffix = PurePath(inner).suffix.lower()
         # 关于2.0版的通知 has no suffix: only known ones are taken off.
         stem = PurePath(inner).stem if suffix in SUFFIXES or suffix == ".md" else inner
-        return cls(path, str(path), stem or name, suffix, compressed, size)
+        return cls(path, str(path), stem or name, suffix, compression, size)
 
 
 def find(
@@ -71,7 +92,7 @@ def find(
     """
     for given in paths:
         if os.fspath(given) == STDIN:
-            yield File(None, "stdin", "stdin", "", compressed=False, size=0)
+            yield File(None, "stdin", "stdin", "", compression=None, size=0)
             continue
         path = Path(given)
         try:
@@ -80,7 +101,7 @@ def find(
             yield Refusal(str(path), reason(error))
             continue
         if not stat.S_ISDIR(status.st_mode):
-            yield _page(path, status.st_size, manifests_of(path.name))
+            yield from _page(path, status.st_size, (*manifests_of(path.name), receipt_path(path).name))
             continue
         empty = True
         for found in _below(path, wanted, {(status.st_dev, status.st_ino)}, pass_over):
@@ -88,7 +109,9 @@ def find(
             yield found
         if empty:
             suffixes = ", ".join(suffix for suffix, format_ in SUFFIXES.items() if wanted in (None, format_))
-            yield Refusal(str(path), f"no pages in this folder: looked for {suffixes}, each also with .gz")
+            yield Refusal(
+                str(path), f"no pages in this folder: looked for {suffixes}, each also with {' or '.join(COMPRESSIONS)}"
+            )
 
 
 def _below(
@@ -107,7 +130,7 @@ def _below(
         yield _of_another_format(folder, exported)
         return
     for _, is_folder, path in listed:
-        if exported is not None and path.name in (MANIFEST, SUMS):
+        if (exported is not None and path.name in (MANIFEST, SUMS)) or path.name.endswith(RECEIPT_ENDING):
             continue
         if not is_folder and not _is_page(path.name, wanted):
             pass_over(path.name)
@@ -121,19 +144,43 @@ def _below(
             # A part of an export may hold no notice.
             continue
         if not is_folder:
-            yield _page(path, status.st_size, names)
+            yield from _page(path, status.st_size, names)
         elif (identity := (status.st_dev, status.st_ino)) not in seen:
             seen.add(identity)
             yield from _below(path, wanted, seen, pass_over)
 
 
-def _page(path: Path, size: int, beside: Container[str]) -> File | Refusal:
-    """A file, unless it is an export that cannot be imported, as one of those ``beside`` it says."""
+def _page(path: Path, size: int, beside: Container[str]) -> Iterator[File | Refusal]:
+    """A file, unless it is an export or a prepared shard that cannot be imported, or holds nothing.
+
+    One of those ``beside`` it says so.
+    """
     for name in manifests_of(path.name):
         exported = _format_told_by(path.with_name(name)) if name in beside else None
         if exported not in (None, NATIVE):
-            return _of_another_format(path, exported)
-    return File.at(path, size)
+            yield _of_another_format(path, exported)
+            return
+    receipt = receipt_path(path)
+    if receipt.name in beside and receipt.exists():
+        yield from _prepared(path, size)
+    else:
+        yield File.at(path, size)
+
+
+def _prepared(path: Path, size: int) -> Iterator[File | Refusal]:
+    """A prepared shard, unless it is none that can be taken as it is, or has no notices."""
+    receipt = load_receipt(path)
+    if isinstance(receipt, str):
+        yield Refusal(str(path), f"its receipt, {receipt_path(path).name}, cannot be used: {receipt}")
+        return
+    try:
+        told = fault(receipt, path)
+    except READ_ERRORS as error:
+        told = reason(error)
+    if told is not None:
+        yield Refusal(str(path), told)
+    elif receipt.notices:
+        yield msgspec.structs.replace(File.at(path, size), seen_by=tuple(receipt.suggesters.items()))
 
 
 def _of_another_format(path: Path, name: str | None) -> Refusal:
@@ -164,5 +211,5 @@ def _listed(entry: os.DirEntry[str]) -> tuple[bytes, bool, Path]:
 
 def _is_page(name: str, wanted: Format | None) -> bool:
     name = name.lower()
-    suffix = PurePath(name.removesuffix(".gz")).suffix
+    suffix = PurePath(name.removesuffix(compression_of(name) or "")).suffix
     return suffix in SUFFIXES and wanted in (None, SUFFIXES[suffix]) and not name.endswith(MANIFEST_ENDING)

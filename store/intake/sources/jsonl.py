@@ -129,7 +129,7 @@ def _lines(stream: BinaryIO, file: File) -> Iterator[Row | Record | Refusal]:
             continue
         line = whole.strip()
         if line.startswith(_NATIVE_LINE):
-            yield Record(line, where)
+            yield Record(line, where, file.seen_by)
         elif line:
             try:
                 value, encoding = parse(line)

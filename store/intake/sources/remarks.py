@@ -15,13 +15,14 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import clip
+from store.input.opening import COMPRESSIONS, compression_of
 
 _MOST: Final = 20
 """The most endings, and the most kinds of dates, that are named; what is beyond them is counted together."""
 _MOST_NAMES: Final = 5
 """The most columns that are named for one field."""
 
-_ENDING: Final = re.compile(r"\.[0-9a-z]{1,8}(?:\.gz)?", re.ASCII)
+_ENDING: Final = re.compile(rf"\.[0-9a-z]{{1,8}}(?:{'|'.join(map(re.escape, COMPRESSIONS))})?", re.ASCII)
 _LETTERS: Final = re.compile(r"[^\W\d_年月日时分秒]+")
 _DIGITS: Final = re.compile(r"\d+")
 _LONGEST_KIND: Final = 40
@@ -47,7 +48,7 @@ class Remarks:
     def pass_over(self, name: str) -> None:
         """A file of a folder, with this name, is no page."""
         whole = name.lower()
-        inner = whole.removesuffix(".gz")
+        inner = whole.removesuffix(compression_of(whole) or "")
         suffix = PurePath(inner).suffix
         ending = suffix + whole[len(inner) :] if suffix else "without an ending"
         few = ending in self._passed_over or len(self._passed_over) < _MOST

@@ -11,11 +11,10 @@ one dies of costs that page only.
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Final
+from typing import Final
 
 from store.errors import SourceError
 from store.input.decoding import decode, decode_as
-from store.input.opening import read_whole
 from store.intake.sources.files import File
 from store.intake.sources.items import Source, require_storable
 from store.intake.sources.webpage.fields import Fields, Metadata
@@ -40,7 +39,7 @@ _HEAD = 4096  # bytes in which a declaration of the encoding counts, as browsers
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 
 
-def read_html(stream: BinaryIO, file: File) -> Source:
+def read_html(data: bytes, file: File) -> Source:
     """The page that an HTML file shows.
 
     ``raw`` is its heading, what is stated beside that, and the text, one paragraph a line.  A title that the page has
@@ -50,7 +49,6 @@ def read_html(stream: BinaryIO, file: File) -> Source:
         SourceError: lxml is not installed, or nothing could be extracted.
         DecodeError: the file is no text.
     """
-    data = read_whole(stream, "extract its text and import that")
     tags = data.count(b"<")
     if tags > _MOST_TAGS:
         raise SourceError(f"{tags:,} tags; a page has {_MOST_TAGS:,} at most: extract its text and import that")

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from store.errors import SourceError
+from store.input.extra import needing
 
 _SKIPPED: Final = frozenset((
     "script", "style", "head", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math",
@@ -155,16 +156,8 @@ def version() -> str:
 
 
 def _etree() -> Any:  # noqa: ANN401
-    try:
+    with needing("HTML", "html"):
         from lxml import etree  # noqa: PLC0415  # an optional extra, and slow
-    except ImportError as error:
-        from annotations.extras import is_missing  # noqa: PLC0415  # only where an import has failed
-
-        if is_missing(error, "zhupi", "html"):
-            raise SourceError("HTML needs the module lxml, which is missing: pip install 'zhupi[html]'") from None
-        raise SourceError(
-            f"HTML needs lxml, which is installed and cannot be loaded: {error}; install it anew"
-        ) from error
     return etree
 
 
