@@ -39,6 +39,7 @@ COMMANDS = (
     "assign",
     "adjudicate",
     "normalize",
+    "prepare",
     "check",
     "backup",
     "restore",
