@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check readers bench format pictures schema keys tables clean
+.PHONY: demo test check readers dask bench format pictures schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -26,6 +26,11 @@ check: $(VENV)/installed-dev
 # Exports read by the programs that they are for; needs the network once, and some 2 GB.
 readers: $(VENV)/installed-dev
 	$(BIN)/python scripts/run_readers.py
+
+# Prepares shards on a Dask cluster of its own on loopback, kills a worker and the scheduler, and compares the bytes.
+dask: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[dask]'
+	$(BIN)/python scripts/check_dask.py
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py
