@@ -17,7 +17,7 @@ _SMALL: Final = 20_000
 """Up to so many characters training is thorough in any case: it takes a few seconds, and little data gains by it."""
 
 _ROUNDS: Final = 10
-"""How often the averaged perceptron goes through its examples."""
+"""How often the passive-aggressive algorithm goes through its examples."""
 
 _THOROUGH: Final = {"c1": 0.05, "c2": 0.01, "max_iterations": 100, "feature.possible_transitions": True}
 _HEADER: Final = 8
@@ -36,7 +36,7 @@ class Trainer:
 
     Args:
         examples: paragraphs as ``prepared``, each with its tags and the number of the part that it is in.
-        thorough: by L-BFGS, some ten times as long as by the averaged perceptron, and a little better.
+        thorough: by L-BFGS, some ten times as long as by the passive-aggressive algorithm, and a little better.
     """
 
     def __init__(self, examples: Iterable[tuple[Any, list[str], int]], *, thorough: bool = False) -> None:
@@ -49,7 +49,7 @@ class Trainer:
             self._trainer.select("lbfgs")
             self._trainer.set_params(_THOROUGH)
         else:
-            self._trainer.select("ap")
+            self._trainer.select("pa")
             self._trainer.set_params({"max_iterations": _ROUNDS, "feature.possible_transitions": True})
         for features, tags, part in given:
             self._trainer.append(features, tags, part)

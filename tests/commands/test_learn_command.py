@@ -19,6 +19,8 @@ pytest.importorskip("pycrfsuite")
 @pytest.fixture
 def place(workplace, monkeypatch):
     monkeypatch.setattr(model, "_THOROUGH", {**model._THOROUGH, "max_iterations": 15})
+    # As a large project is learned from.
+    monkeypatch.setattr(model, "_SMALL", 0)
     monkeypatch.setattr("os.nice", lambda _: None)
     workplace.run("init")
     with open_database(workplace.folder / "zhupi.db") as database:
