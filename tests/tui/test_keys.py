@@ -237,8 +237,9 @@ async def test_messages_of_the_review_screen_name_remapped_keys(database):
                 record(connection, "hand", "import", annotation_change(number, None, each))
         app.screen.desk.reload(("", "plain"))
         await idle(pilot)
-        await says("no suggestion here: ctrl+n goes to the next", "ctrl+y")
-        await says("accepted: 3 of hand/list; ctrl+x takes them back", "ctrl+n", "A")
+        await says("ctrl+y again accepts it", "ctrl+y")
+        await says("accept 3 of hand/list: A again takes them", "A")
+        await says("accepted: 3 of hand/list; ctrl+x takes them back", "A")
         await says("", "ctrl+x", "ctrl+n", "ctrl+y", "ctrl+y")
         await says("no suggestion is left: ctrl+d marks the notice done", "ctrl+y")
 

@@ -111,7 +111,8 @@ async def test_n_goes_to_the_offers_next_and_to_other_suggestions_behind_them(da
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
-        await pilot.press(*TAG)
+        assert app.screen.desk.model.current == day
+        await pilot.press("escape", "g", *TAG)
         await idle(pilot)
         for start in (*PLACES, 12):
             await pilot.press("n")

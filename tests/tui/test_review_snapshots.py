@@ -67,12 +67,12 @@ def typed(*keys):
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 def test_spans_nested_touching_suggested_and_a_selection(app, snap_compare, size):
-    assert snap_compare(app, terminal_size=size, run_before=typed("}", "}", "l", "v", "w", "w"))
+    assert snap_compare(app, terminal_size=size, run_before=typed("g", "}", "}", "l", "v", "w", "w"))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 def test_the_hits_of_a_search_and_a_suggestion(app, snap_compare, size):
-    assert snap_compare(app, terminal_size=size, run_before=typed("slash", *"会议", "enter", "n"))
+    assert snap_compare(app, terminal_size=size, run_before=typed("g", "slash", *"会议", "enter", "n"))
 
 
 def test_one_pane_alone_unfolded_at_80_columns(app, snap_compare):

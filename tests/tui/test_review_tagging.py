@@ -277,14 +277,24 @@ async def test_all_suggestions_of_a_rule_are_decided_in_one_step_and_taken_back_
         await idle(pilot)
         await pilot.press("X")
         await idle(pilot)
-        assert "rejected: 3 of hand 1" in said(app)
+        assert "reject 3 of hand 1: X again rejects them" in said(app)
+        # Another key between the two presses, and another act, ask anew.
+        await pilot.press("A")
+        await idle(pilot)
+        assert "accept 3 of hand 1: A again takes them" in said(app)
+        await pilot.press("l", "X")
+        await idle(pilot)
+        assert own(database) == []
+        await pilot.press("X")
+        await idle(pilot)
+        assert "rejected: 3 of hand 1; u takes them back" in said(app)
         assert app.screen.desk.model.suggestions == []
         assert {item.status for item in own(database)} == {"rejected"}
         await pilot.press("u")
         await idle(pilot)
         assert len(app.screen.desk.model.suggestions) == 3
         assert own(database) == []
-        await pilot.press("A")
+        await pilot.press("A", "A")
         await idle(pilot)
         assert {item.status for item in own(database)} == {"accepted"}
         await pilot.press("A")

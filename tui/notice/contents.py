@@ -28,8 +28,11 @@ class Contents:
         return Said(notice_annotations(connection, number), contested_annotations(connection, number))
 
     def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
-        """The model of a notice that has just been read."""
-        return NoticeModel(stored, said, self.annotator)
+        """The model of a notice that has just been read, at its first suggestion that is not decided."""
+        model = NoticeModel(stored, said, self.annotator)
+        if model.to_decide:
+            model.choose(model.to_decide[0])
+        return model
 
     def shows(self, change: Change) -> bool:
         """Whether the model can take a change in; else what is said about the notice is read again."""

@@ -194,7 +194,7 @@ class Desk:
 
         Args:
             number: the number of the notice.
-            at: the raw offset (code points) of the cursor; None is the start of the normalized text.
+            at: the raw offset (code points) of the cursor; None is where the contents begin (``Contents.model``).
             message: what to say once it is open.
             refused: whether a change of what is shown was refused, so that it is not what will be stored.
         """

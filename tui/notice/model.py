@@ -154,6 +154,11 @@ class NoticeModel(LinkedCursor):
         return [each for each in self.offers if each.id in ids]
 
     @property
+    def had_suggestions(self) -> bool:
+        """Whether anything was suggested in the notice, decided by now or not."""
+        return any(item.annotator is None for item in self._by_id.values())
+
+    @property
     def to_decide(self) -> list[Annotation]:
         """The suggestions and offers, in order."""
         return [item for item in self.items if item.annotator is None]
@@ -228,6 +233,15 @@ class NoticeModel(LinkedCursor):
         at = self.raw_cursor.start
         index = bisect_right(starts, at) if direction > 0 else bisect_left(starts, at) - 1
         return pool[index % len(pool)]
+
+    def is_around_end(self, item: Annotation, direction: int) -> bool:
+        """Whether the way from the cursor to this neighbour leads around the end (1) or the start (-1) of the text."""
+        current = self.current if self.chosen is not None else None
+        if current is not None and self.offers_beside(current):
+            # From a tag the way leads over its offers, wherever they are.
+            return False
+        here = current.start if current is not None else self.raw_cursor.start
+        return item is current or (item.start < here if direction > 0 else item.start > here)
 
     def next_to_decide(self, item: Annotation) -> Annotation | None:
         """What is to be decided behind this suggestion or offer, in a circle; None where nothing else is left."""

@@ -61,14 +61,6 @@ class Moving(Controller):
             self._desk.view.fit()
         self._desk.moved()
 
-    def action_neighbour(self, direction: int) -> None:
-        """Go to the next or previous suggestion, or annotation where no suggestion is left."""
-        item = self._desk.model.neighbour(direction)
-        if item is None:
-            self._desk.say("nothing tagged yet", "dim")
-        else:
-            self._desk.go_to(item)
-
     def action_innermost(self) -> None:
         """Choose the innermost annotation at the cursor; pressed again, the next outer one."""
         self._desk.model.choose_enclosing()

@@ -95,14 +95,14 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `s` `S` | grow, shrink the selection |
 | `esc` | drop the selection and the hits |
 | `1` … `9`, or the letter of a label | tag the selection or the hit; without either relabel the span |
-| `a` `x` | accept a suggestion; reject it, or delete an annotation |
-| `A` `X` | accept, reject all suggestions of the same rule in this notice |
+| `a` `x` | accept a suggestion, or go to the next one; reject it, or delete an annotation |
+| `A` `X` | accept, reject all suggestions of the same rule in this notice; a second press does it |
 | `+` | take all offers: the same words elsewhere in this notice as in a tag |
 | `e` `c` `U` | edit attributes, comment, unsure or sure |
 | `<` `>` `[` `]`, with alt by words | move the end, the start of the span |
 | `D` `y` | tag in the other copy, copy |
 | `/` `.` `,` | search, next, previous hit |
-| `n` `N` | next, previous suggestion, or annotation when none is left |
+| `n` `N` | next, previous suggestion; when none is left, the next notice with some by a second press |
 | `i` | innermost span at the cursor, again: the next one out |
 | `u` `ctrl+r` | undo, redo |
 | `m` `f` | mark the notice done, flag or skip it, and open the next |
@@ -129,7 +129,10 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.word_next", "review.word_previous"), "next, previous word"),
             (("review.sentence_next", "review.sentence_previous"), "next, previous sentence"),
             (("review.paragraph_next", "review.paragraph_previous"), "next, previous paragraph"),
-            (("review.next", "review.previous"), "next, previous suggestion, or annotation when none is left"),
+            (
+                ("review.next", "review.previous"),
+                "next, previous suggestion; when none is left, again: the next notice with some",
+            ),
             (("review.search",), "search this notice; Simplified finds Traditional"),
             (("review.hit_next", "review.hit_previous"), "next, previous hit"),
             (("review.other_pane",), "other pane"),
@@ -145,9 +148,12 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.grow", "review.shrink"), "grow, shrink the selection: word, clause, sentence, paragraph"),
             (("review.drop_selection",), "drop selection, and the hits"),
             (_TAGS, "tag the selection or the hit; without either relabel the span"),
-            (("review.accept",), "accept, go to the next: a suggestion"),
+            (("review.accept",), "accept, go to the next: a suggestion; where none is, the next one"),
             (("review.reject",), "reject or delete: a suggestion, an annotation"),
-            (("review.accept_rule", "review.reject_rule"), "accept, reject all of this rule in this notice"),
+            (
+                ("review.accept_rule", "review.reject_rule"),
+                "accept, reject all of this rule in this notice; again: does it",
+            ),
             (("review.take_offers",), "take all offers: the same words elsewhere in this notice as in a tag"),
             (("review.innermost",), "innermost span, again: the next one out"),
             (("review.end_back", "review.end_on"), "move the end of the span, or of the selection"),

@@ -83,6 +83,7 @@ class ReviewLayer(Layer):
             self.say_no_suggestion()
             return
         next_one = None if stay else model.next_to_decide(suggestion)
+        wraps = next_one is not None and next_one.order < suggestion.order and not model.offers_beside(suggestion)
         made = model.decided(suggestion, status)
         model.put(None, made)
         self.write(add_annotation, made)
@@ -91,9 +92,12 @@ class ReviewLayer(Layer):
         elif status == "accepted":
             model.choose(made)
         desk.jumped()
-        none_left = f"; no suggestion is left: {desk.key('review.done')} marks the notice done"
-        left = "" if model.to_decide else none_left
-        desk.say(f"{status}: {self.named(made)}{left}", "good")
+        left = ""
+        if not model.to_decide:
+            left = f"; no suggestion is left: {desk.key('review.done')} marks the notice done"
+        elif wraps:
+            left = f"; from the top: {len(model.to_decide):,} left"
+        desk.say_with_keys(f"{status}: {self.named(made)}", left, "good")
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
         """Decide on several suggestions in one step of undo; returns how many there are."""

@@ -28,6 +28,7 @@ from tui.review.controllers.deciding import Deciding
 from tui.review.controllers.following import Following
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
+from tui.review.controllers.stepping import Stepping
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 from tui.review.layer import ReviewLayer
 from tui.screen import Host
@@ -68,6 +69,7 @@ class ReviewScreen(NoticeScreen):
         layer = ReviewLayer(desk)
         self.install(
             Moving(desk),
+            Stepping(desk),
             Searching(desk),
             Tagging(desk, layer),
             Editing(desk, layer),

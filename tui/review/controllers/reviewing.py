@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
-from annotations.open_points import OpenPoints, open_points
+from annotations.open_points import open_points
 from store.edits.leases import take_next
 from store.edits.review import set_review
 from store.read.queue import DEFAULT_STATUS, next_in_queue, next_open
+from tui.notice.again import Again
 from tui.notice.desk import Desk
-from tui.notice.model import NoticeModel
 from tui.screen import Controller
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ class Reviewing(Controller):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._warned: tuple[NoticeModel, OpenPoints, str] | None = None
-        """What was open when it was said, and the message that said it."""
+        self._again = Again(desk)
 
     def action_done(self) -> None:
         """Mark the notice done, and open the next one in the queue that is not.
@@ -41,9 +40,8 @@ class Reviewing(Controller):
         desk = self._desk
         model, review = desk.model, Review(desk.session.reviewer, desk.review, desk.comment, now())
         points = open_points(model.own, model.suggestions, review, model.notice.normalized, model.notice.alignment)
-        if points.is_unfinished and self._warned != (model, points, desk.view.message):
-            desk.say_with_keys(str(points), f": {desk.key('review.done')} again marks it done", "warn")
-            self._warned = model, points, desk.view.message
+        if points.is_unfinished and not self._again.is_confirmed((model, points)):
+            self._again.ask((model, points), str(points), f": {desk.key('review.done')} again marks it done")
             return
         self._review_and_go_on(Review(desk.session.reviewer, "done", desk.comment, now()))
 
