@@ -1,4 +1,4 @@
-"""What one person does to annotations: tag, change, delete; each call is one step of undo.
+"""What one person does to annotations: tag, change, delete; each call is one step of undo, but for moved edges.
 
 When a call returns, the change is on disk.  When it raises, nothing of it is, but for ``add_annotations``.  Where the
 labels were changed since the caller read them, an annotation is stored under the present name of its label.
@@ -17,6 +17,7 @@ from store.db.sqlite import Connection
 from store.db.turns import AT_ONCE, in_turns
 from store.errors import StoreError
 from store.log.events import annotation_change, first_event_of
+from store.log.history import first_event, last_step
 from store.log.rows import load
 from store.project.settings import labels_in
 from store.write.record import Batch, record, surroundings_of
@@ -94,7 +95,9 @@ def add_annotations(database: Database, actor: str, notice: int, annotations: Se
     _check_quotes(database, notice, annotations)
     if len(annotations) <= AT_ONCE:
         with database.write() as connection:
-            _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=Batch())
+            # One alone is no batch: where its edge is moved next, that is another step.
+            batch = Batch() if len(annotations) > 1 else None
+            _record(connection, actor, "tag", notice, [(None, each) for each in annotations], batch=batch)
         return
     with database.read() as connection:
         labels = labels_in(connection)
@@ -129,6 +132,37 @@ def change_annotation(database: Database, actor: str, notice: int, before: Annot
     _check_quotes(database, notice, [after])
     with database.write() as connection:
         _record(connection, actor, "change", notice, [(before, after)])
+
+
+def move_edge(database: Database, actor: str, notice: int, before: Annotation | None, after: Annotation) -> None:
+    """Store an annotation with an edge moved; it is one step of undo with the moves of its edges right before.
+
+    Args:
+        database: where to.
+        actor: who does it.
+        notice: the number of the notice.
+        before: the annotation as it was; None where a suggestion is accepted by that.
+        after: the annotation as it is to be.
+
+    Raises:
+        ConflictError: it is no longer ``before``.
+        ZhupiError: ``after`` is refused, as by ``add_annotation``.
+    """
+    _check_quotes(database, notice, [after])
+    with database.write() as connection:
+        batch = _batch_of_moves(connection, actor, notice, after.id)
+        _record(connection, actor, "tag" if before is None else "change", notice, [(before, after)], batch=batch)
+
+
+def _batch_of_moves(connection: Connection, actor: str, notice: int, key: str) -> Batch:
+    """The batch of the actor's last step, where that moved edges of this annotation alone; else a new one."""
+    last = last_step(connection, actor)
+    if last is None or last.batch is None or last.action not in ("tag", "change"):
+        return Batch()
+    first = first_event(connection, last.batch)
+    moved = {(each.change.entity, each.change.notice, each.change.key) for each in (first, last)}
+    # Of several annotations that were stored at once the first is another than the last.
+    return Batch(last.batch) if moved == {("annotation", notice, key)} else Batch()
 
 
 def delete_annotation(database: Database, actor: str, notice: int, annotation: Annotation) -> None:

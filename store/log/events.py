@@ -7,7 +7,7 @@ log is storing each ``after``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 import msgspec
@@ -189,6 +189,19 @@ def annotation_change(notice: int, before: Annotation | None, after: Annotation 
     if some is None:
         raise ValueError("a change needs an annotation before or after it")
     return Change(notice, "annotation", some.id, before, after)
+
+
+def joined(changes: Iterable[Change]) -> list[Change]:
+    """What has become of each thing by changes in their order: from its state before the first to that behind the last.
+
+    Things stand in the order of their first changes.
+    """
+    found: dict[tuple[int, Entity, str], Change] = {}
+    for each in changes:
+        about = each.notice, each.entity, each.key
+        earlier = found.get(about, each)
+        found[about] = Change(each.notice, each.entity, each.key, earlier.before, each.after)
+    return list(found.values())
 
 
 def labels_change(before: LabelSet, after: LabelSet) -> Change:

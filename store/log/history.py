@@ -79,6 +79,16 @@ def next_redo(connection: Connection, actor: str) -> Walked:
     return Walked()
 
 
+def last_step(connection: Connection, actor: str) -> Event | None:
+    """The newest event of an actor that is a step of undo, or of an undo or a redo; None where there is none."""
+    row = connection.execute(
+        f"SELECT * FROM events WHERE actor = ? AND action IN {(*UNDOABLE, 'undo', 'redo')} "  # noqa: S608  # constants
+        "ORDER BY number DESC LIMIT 1",
+        [actor],
+    ).fetchone()
+    return None if row is None else event_of(row)
+
+
 def first_event(connection: Connection, number: int) -> Event:
     """What was done at first: of an undo or a redo the event that it takes back, or does again."""
     while True:

@@ -361,3 +361,40 @@ async def test_a_place_in_the_other_copy_that_is_tagged_already_is_not_said_to_b
         await idle(pilot)
         assert "this is DATE already" in said(app)
         assert app.screen.desk.model.current.start == 8
+
+
+async def test_moves_of_the_edges_of_one_span_are_one_step_of_undo(database, number):
+    suggest(database, number, (0, 3), (12, 14))
+    app = app_on(database, number)
+    async with app.run_test(size=(120, 40)) as pilot:
+
+        async def press(*keys):
+            await pilot.press(*keys)
+            await idle(pilot)
+            model = app.screen.desk.model
+            assert [item for item in own(database) if item.status != "rejected"] == model.own
+            return said(app)
+
+        def ends():
+            return [(item.start, item.end) for item in app.screen.desk.model.own]
+
+        await idle(pilot)
+        await press(*["greater_than_sign"] * 3, "right_square_bracket")
+        assert ends() == [(1, 6)]
+        assert "undone: accept DATE" in await press("u")
+        assert ends() == []
+        assert "redone: accept DATE" in await press("ctrl+r")
+        assert ends() == [(1, 6)]
+        # Another change between two moves parts them, and so does another span.
+        await press("less_than_sign", "less_than_sign", "U", "greater_than_sign")
+        await press("n", "less_than_sign")
+        assert ends() == [(1, 5), (12, 13)]
+        assert "undone: accept DATE" in await press("u")
+        said_last = await press("u")
+        assert "undone: change DATE" in said_last
+        assert "more" not in said_last
+        assert ends() == [(1, 4)]
+        await press("u", "u")
+        assert ends() == [(1, 6)]
+        assert "redone: change DATE" in await press("ctrl+r")
+        assert ends() == [(1, 4)]

@@ -103,8 +103,12 @@ class GoldLayer(Layer):
         """What a layer says as gold; gold as it is."""
         return item if item.annotator == GOLD else self.model.as_gold(item)
 
-    def put_changed(self, item: Annotation, after: Annotation) -> None:
-        """Change an annotation of gold; what a layer says is taken into gold in its changed form."""
+    def put_changed(self, item: Annotation, after: Annotation, *, is_move: bool = False) -> None:
+        """Change an annotation of gold; what a layer says is taken into gold in its changed form.
+
+        Each move of an edge is a decision of its own, and a step of its own.
+        """
+        del is_move
         model = self.model
         index = model.case_of(item)
         if index is None:

@@ -6,8 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annotations.annotation import Annotation
-from annotations.labels import AttributeValue, Label
-from annotations.spans import RawSpan
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
 from tui.screen import Controller
@@ -47,21 +45,10 @@ class Editing(Controller):
         if span == current.span:
             desk.say("the edge can go no further", "dim")
             return
-        label = desk.session.labels.get(current.label)
-        attributes = self._reread_attributes(label, current, span) if label is not None else None
-        after = self._layer.change(current, span=span, attributes=attributes)
+        after = self._layer.change_ends(current, span, is_move=True)
         model.choose(after, at_end=edge == "end")
         desk.moved()
         self._layer.report_change(current, after)
-
-    def _reread_attributes(self, label: Label, item: Annotation, span: RawSpan) -> dict[str, AttributeValue]:
-        """The attributes on another span: read from the new text, except for values that somebody had set by hand."""
-        model = self._desk.model
-        before, after = self._layer.values(model, label, item.span), self._layer.values(model, label, span)
-        return {
-            name: after.get(name) if value is None or value == before.get(name) else value
-            for name, value in item.attributes.items()
-        }
 
     def action_attributes(self) -> None:
         """Edit the attributes of the annotation at the cursor in a form."""

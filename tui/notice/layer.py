@@ -102,10 +102,12 @@ class Layer:
         attributes: dict[str, AttributeValue] | None = None,
         unsure: bool | None = None,
         comment: str | None = None,
+        is_move: bool = False,
     ) -> Annotation:
         """Change an annotation; None leaves a part as it is, an empty comment removes the comment.
 
-        What is not in this layer yet is taken into it in its changed form.  The caller reports the change.
+        What is not in this layer yet is taken into it in its changed form.  The caller reports the change.  With
+        ``is_move`` it is one step of undo with the moves of its edges right before.
 
         Returns:
             The annotation as it is now.
@@ -113,16 +115,53 @@ class Layer:
         raw = self._desk.model.notice.raw
         base = self.as_own(item)
         after = changed(base, raw, label=label, span=span, attributes=attributes, unsure=unsure, comment=comment)
-        self.put_changed(item, after)
+        self.put_changed(item, after, is_move=is_move)
         self._desk.moved()
         return after
+
+    def change_ends(
+        self, item: Annotation, span: RawSpan, label: Label | None = None, *, is_move: bool = False
+    ) -> Annotation:
+        """Give an annotation other ends, and maybe another label; its values are read anew.
+
+        What somebody had set by hand stays, under another label too where it means the same.
+
+        Args:
+            item: the annotation.
+            span: where it is to stand.
+            label: its label from now on; None leaves it.
+            is_move: as for ``change``.
+
+        Returns:
+            The annotation as it is now.
+        """
+        model, known = self._desk.model, self._desk.session.labels.get(item.label)
+        attributes = item.attributes
+        if known is not None and span != item.span:
+            before, after = self.values(model, known, item.span), self.values(model, known, span)
+            attributes = {
+                name: after.get(name) if value is None or value == before.get(name) else value
+                for name, value in attributes.items()
+            }
+        if label is not None and label.name != item.label:
+            # The values that the text gives, overridden by old values that mean the same under this label.
+            kept = {name: value for name, value in label.fitting(attributes).items() if value is not None}
+            attributes = {**self.values(model, label, span), **kept}
+        name = label.name if label is not None else None
+        return self.change(item, label=name, span=span, attributes=attributes, is_move=is_move)
 
     def as_own(self, item: Annotation) -> Annotation:
         """An annotation as it is taken into this layer; one of this layer as it is."""
         raise NotImplementedError
 
-    def put_changed(self, item: Annotation, after: Annotation) -> None:
-        """Show and store what has become of an annotation of this layer, or of one that is taken into it."""
+    def put_changed(self, item: Annotation, after: Annotation, *, is_move: bool = False) -> None:
+        """Show and store what has become of an annotation of this layer, or of one that is taken into it.
+
+        Args:
+            item: the annotation as it was.
+            after: the annotation as it is to be.
+            is_move: as for ``change``.
+        """
         raise NotImplementedError
 
     def is_there(self, label: Label, span: RawSpan, told: str) -> bool:

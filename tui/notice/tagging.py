@@ -64,8 +64,5 @@ class Tagging(Controller):
         elif current.label == label.name:
             self._desk.say(f"it is {label.name} already", "dim")
         else:
-            # The values that the text gives, overridden by old values that mean the same under this label.
-            values = self._layer.values(self._desk.model, label, current.span)
-            kept = {name: value for name, value in label.fitting(current.attributes).items() if value is not None}
-            after = self._layer.change(current, label=label.name, attributes={**values, **kept})
+            after = self._layer.change_ends(current, current.span, label)
             self._layer.report_change(current, after, "relabelled")

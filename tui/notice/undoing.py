@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from annotations.annotation import Annotation, Review
 from store.edits.undo import Reversal, redo, undo
-from store.log.events import Change
+from store.log.events import Change, joined
 from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
@@ -72,7 +72,9 @@ class Undoing(Controller):
             desk.load(desk.number, at=at if at is not None else desk.model.raw_cursor.start, message=message)
             return
         desk.ready.set()
-        for each in reversed(reversal.changes):
+        # Undo took back the newest first.  What the step did first is shown last, since the cursor goes there.
+        undone = reversal.action == "undo"
+        for each in joined(reversal.changes[::-1]) if undone else joined(reversal.changes)[::-1]:
             if each.notice == desk.number:
                 self._take_back(each)
         desk.moved()

@@ -10,7 +10,7 @@ from annotations.annotation import Annotation
 from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
-from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
+from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation, move_edge
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
 from tui.review.offering import Offering
@@ -60,11 +60,13 @@ class ReviewLayer(Layer):
         """A suggestion as it is accepted; an annotation of one's own as it is."""
         return self._desk.model.decided(item, "accepted") if item.annotator is None else item
 
-    def put_changed(self, item: Annotation, after: Annotation) -> None:
+    def put_changed(self, item: Annotation, after: Annotation, *, is_move: bool = False) -> None:
         """Change an annotation of one's own; for a suggestion, accept it in its changed form."""
         suggested = item.annotator is None
         self._desk.model.put(None if suggested else item, after)
-        if suggested:
+        if is_move:
+            self.write(move_edge, None if suggested else item, after)
+        elif suggested:
             self.write(add_annotation, after)
         else:
             self.write(change_annotation, item, after)

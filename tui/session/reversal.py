@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.notice import FIELD_WORDS, FIELDS
+from store.log.events import joined
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
@@ -55,7 +56,8 @@ def described(
     Returns:
         One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``.
     """
-    changes = [event.change for event in reversal.events]
+    # A step may have changed one thing several times.
+    changes = joined(event.change for event in reversal.events)
     change = min(changes, key=_place)
     before, after = change.before, change.after
     fields = {each.key for each in changes if each.entity == "field"}
@@ -65,7 +67,7 @@ def described(
     if whole is not None:
         return f"{whole(changes, called)}, {_where({each.notice for each in changes})}"
     if change.entity == "annotation":
-        more = f" and {reversal.size - 1:,} more" if reversal.size > 1 else ""
+        more = f" and {len(changes) - 1:,} more" if len(changes) > 1 else ""
         return f"{_annotation_change(before, after, named)}{more}"
     where = _where({each.notice for each in changes})
     if change.entity == "review":
