@@ -128,7 +128,7 @@ def test_a_visitor_who_may_read_can_export_and_shuts_nobody_out(people, database
     screen.wait("1 yours")
     screen.wait("saved ✓")
     assert wang in reads(people, visitor, database)
-    screen.press("v", "l", "l", "3")
+    screen.press("esc", "v", "l", "l", "3")
     screen.wait("2 yours")
     screen.wait("saved ✓")
     screen.kill()

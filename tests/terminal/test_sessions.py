@@ -338,7 +338,7 @@ def test_a_session_shows_at_once_what_an_admin_makes_of_the_labels(place, size):
     screen.wait("1 yours")
     place.run("labels", "--rename", "DATE=DAY")
     seen(screen, "an admin has changed the labels")
-    screen.press("v")
+    screen.press("esc", "v")
     screen.wait(r"3 day")
     screen.press("esc", "G", "v", "h", "d")
     screen.wait("2 yours")

@@ -89,7 +89,7 @@ async def test_moving_and_searching_work_on_a_second_screen_that_cannot_tag(data
         assert model.selection.of(RAW) == RAW[2:4]
         await pilot.press("slash", *"排查", "enter")
         await idle(pilot)
-        assert model.raw_cursor.start == RAW.index("排查")
+        assert model.selection.of(RAW) == RAW[2 : RAW.index("排查") + 2]
         await pilot.press("1")
         await idle(pilot)
         assert model.items == []

@@ -31,10 +31,13 @@ def footer_keys(model: GoldModel, labels: LabelSet) -> list[FooterKey]:
     # Once nothing is open any more, that is what is left to do.
     first, last = ([], [_DONE]) if model.open else ([_DONE], [])
     if model.anchor is not None:
+        keep: list[FooterKey] = [(("adjudicate.unfold",), "keep ends")] if model.reshaped is not None else []
         keys = [
+            *keep,
             *label_keys,
             (("adjudicate.grow", "adjudicate.shrink"), "grow"),
             (("adjudicate.drop_selection",), "drop"),
+            (("adjudicate.swap_ends",), "other end"),
         ]
     elif here is not None:
         relabel: FooterKey = tuple(each for ids, _ in label_keys for each in ids), "relabel"

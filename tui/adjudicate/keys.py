@@ -38,15 +38,17 @@ _BINDINGS: list[Binding] = [
     Binding("end", "row_edge(1)", "end of row", id="adjudicate.row_end"),
     Binding("w", "unit('word', 1)", "next word", id="adjudicate.word_next"),
     Binding("b", "unit('word', -1)", "previous word", id="adjudicate.word_previous"),
+    Binding("W", "unit_end('word')", "end of the word", id="adjudicate.word_end"),
     Binding("right_parenthesis", "unit('sentence', 1)", "next sentence", id="adjudicate.sentence_next"),
     Binding("left_parenthesis", "unit('sentence', -1)", "previous sentence", id="adjudicate.sentence_previous"),
     Binding("right_curly_bracket", "unit('paragraph', 1)", "next paragraph", id="adjudicate.paragraph_next"),
     Binding("left_curly_bracket", "unit('paragraph', -1)", "previous paragraph", id="adjudicate.paragraph_previous"),
     Binding("tab", "other_pane", "raw or normalized text", id="adjudicate.other_pane"),
     Binding("z", "whole_text", "the whole text", id="adjudicate.whole_text"),
-    Binding("enter", "unfold", "unfold", id="adjudicate.unfold"),
+    Binding("enter", "keep_or_unfold", "keep the ends, or unfold", id="adjudicate.unfold"),
     Binding("i", "innermost", "innermost span", id="adjudicate.innermost"),
     Binding("v", "select", "select", id="adjudicate.select"),
+    Binding("V", "swap_ends", "other end of the selection", id="adjudicate.swap_ends"),
     Binding("shift+right", "extend_characters(1)", "extend right", id="adjudicate.extend_right"),
     Binding("shift+left", "extend_characters(-1)", "extend left", id="adjudicate.extend_left"),
     Binding("shift+down", "extend_rows(1)", "extend down", id="adjudicate.extend_down"),
@@ -92,12 +94,12 @@ ADJUDICATE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bi
 | `=` `x` | take all versions; take none, or delete what gold has |
 | `n` `N` | next, previous difference that is open; at the end: the next notice |
 | `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | walk the differences, decided ones too; in the whole text: by rows |
-| `h` `l` `w` `b` `)` `(` `}` `{`, `home` `end` | move in the text |
+| `h` `l` `w` `b` `W` `)` `(` `}` `{`, `home` `end` | move in the text |
 | `tab` `z` | raw or normalized text; the whole text |
 | `e` `U` | edit attributes of gold; unsure or sure |
 | `<` `>` `[` `]`, with alt by words | move the end, the start of gold |
 | the letter of a label, alt with its digit | gold gets that label; on a selection: tag it in gold |
-| `v`, shift+arrows, `s` `S`, `esc` | select |
+| `v`, shift+arrows, `s` `S`, `V`, `esc` | select; `V` goes to the other end |
 | `/` `.` `,` | search, next, previous hit |
 | `u` `ctrl+r` | undo, redo |
 | `m` | mark the notice adjudicated, open the next |
@@ -137,10 +139,12 @@ ADJUDICATE_KEYS: list[KeyGroup] = [
             (("adjudicate.left", "adjudicate.right"), "by character"),
             (("adjudicate.row_start", "adjudicate.row_end"), "start, end of the row"),
             (("adjudicate.word_next", "adjudicate.word_previous"), "next, previous word"),
+            (("adjudicate.word_end",), "end of the word"),
             (("adjudicate.sentence_next", "adjudicate.sentence_previous"), "next, previous sentence"),
             (("adjudicate.paragraph_next", "adjudicate.paragraph_previous"), "next, previous paragraph"),
             (("adjudicate.innermost",), "innermost span, again: the next one out"),
-            (("adjudicate.select",), "select: begin a selection, end it"),
+            (("adjudicate.select",), "select: gold just chosen, else from the cursor"),
+            (("adjudicate.swap_ends",), "other end of the selection; motions and searches move the end at the cursor"),
             (
                 (
                     "adjudicate.extend_left",
@@ -161,7 +165,7 @@ ADJUDICATE_KEYS: list[KeyGroup] = [
         [
             (("adjudicate.other_pane",), "raw or normalized text"),
             (("adjudicate.whole_text",), "the whole text, the versions again"),
-            (("adjudicate.unfold",), "unfold, fold what the normalized text leaves out"),
+            (("adjudicate.unfold",), "keep the ends, or unfold: of gold selected; what is left out"),
             (("adjudicate.names",), "hide names, show them"),
             (("adjudicate.machines",), "count rules and models as layers: none, rules, learned, both"),
             (("adjudicate.done",), "mark adjudicated, open the next that is ready"),

@@ -238,8 +238,8 @@ class GoldModel(NoticeModel):
         The chosen one; else what gold has in the case; else, in an open one, what the first layer says there, which an
         edit takes into gold; else the innermost at the cursor.
         """
-        if self.chosen is not None:
-            return self.find(self.chosen)
+        if self.reshaped is not None or self.chosen is not None:
+            return super().current
         here = self.here
         if here is None:
             return super().current

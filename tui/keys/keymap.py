@@ -47,7 +47,10 @@ _NAMED: Final = frozenset(
         *(_character_to_key(chr(code)) for code in range(0x21, 0x7F)),
     )
 )
-_NEWER: Final = ("review.fields", "review.take_offers", "adjudicate.names", "queue.adjudicate")
+_NEWER: Final = (
+    "review.fields", "review.take_offers", "review.swap_ends", "review.word_end", "adjudicate.names",
+    "adjudicate.swap_ends", "adjudicate.word_end", "queue.adjudicate",
+)  # fmt: skip
 """Bindings that came after people had chosen keys of their own: their default keys give way to those."""
 _NO_KEY: Final = "no_key"
 """What textual gets for a binding without a key: no terminal sends it, and the palette still finds the binding."""

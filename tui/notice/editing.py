@@ -50,6 +50,23 @@ class Editing(Controller):
         desk.moved()
         self._layer.report_change(current, after)
 
+    def action_keep_or_unfold(self) -> None:
+        """Give the annotation that a selection began as the ends of the selection; without one unfold the region."""
+        desk, model = self._desk, self._desk.model
+        item = model.reshaped
+        if item is None:
+            desk.view.unfold()
+            return
+        span, at_end = model.selection or item.span, model.cursor_is_at_end
+        model.drop_selection()
+        after = self._layer.change_ends(item, span) if span != item.span else item
+        model.choose(after, at_end=at_end)
+        desk.jumped()
+        if after is item:
+            desk.say("its ends are as they were", "dim")
+        else:
+            self._layer.report_change(item, after, "new ends")
+
     def action_attributes(self) -> None:
         """Edit the attributes of the annotation at the cursor in a form."""
         from annotations.values import offers  # noqa: PLC0415  # slow to import, and needed for the first form only

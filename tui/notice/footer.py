@@ -29,10 +29,18 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     current = model.current
     offers = model.offers_beside(current)
     taking: list[FooterKey] = [(("review.take_offers",), f"take {len(offers):,} more")] if offers else []
-    if model.anchor is None and model.chosen is None and model.hit is not None:
+    if model.reshaped is not None:
+        keys = [
+            (("review.unfold",), "keep ends"),
+            (("review.swap_ends",), "other end"),
+            relabel,
+            (("review.drop_selection",), "drop"),
+        ]
+    elif model.anchor is None and model.chosen is None and model.hit is not None:
         keys = [*tags, (("review.hit_next", "review.hit_previous"), "hits"), (("review.drop_selection",), "drop")]
     elif model.anchor is not None:
-        keys = [*tags, (("review.grow", "review.shrink"), "grow"), (("review.drop_selection",), "drop")]
+        ends: list[FooterKey] = [(("review.swap_ends",), "other end")]
+        keys = [*tags, (("review.grow", "review.shrink"), "grow"), (("review.drop_selection",), "drop"), *ends]
     elif current is not None and current.annotator is None:
         keys = [
             (("review.accept",), "accept"),
@@ -61,6 +69,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
             (("review.reject",), "delete"),
             (("review.end_back", "review.end_on"), "end"),
             (("review.start_back", "review.start_on"), "start"),
+            (("review.select",), "select"),
             relabel,
             (("review.next",), "next"),
             _UNDO,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from annotations.annotation import Annotation
 from annotations.decisions import Decision, layer, waiting
@@ -17,11 +18,21 @@ from annotations.relabelling import followed
 from annotations.spans import RawSpan
 from store.read.notices import StoredNotice
 from tui.session.session import Said
-from tui.text.linked_cursor import LinkedCursor
+from tui.text.linked_cursor import LinkedCursor, PaneName
 from tui.text.overlaps import Overlaps
 
 Offered = tuple[Annotation, list[Annotation]]
 """A tag, and the offers that come from it."""
+
+
+class _Reshaping(NamedTuple):
+    """A selection that began as the span of an annotation."""
+
+    id: str
+    came_from: tuple[PaneName, int]
+    """The pane and the offset of the cursor before."""
+    begun: tuple[int | None, int]
+    """Anchor and cursor of the selection while nobody has moved them."""
 
 
 class NoticeModel(LinkedCursor):
@@ -37,8 +48,8 @@ class NoticeModel(LinkedCursor):
         super().__init__(stored.notice)
         self.number = stored.number
         self.annotator = annotator
-        self.chosen: str | None = None
-        """The id of the annotation that was chosen, or None; it stays chosen while the cursor is on it."""
+        self._chosen: str | None = None
+        self._chosen_at = 0
         self.items: list[Annotation] = []
         """The annotations that are shown, in order; a new list whenever one of them changes."""
         self.hits: list[RawSpan] = []
@@ -54,12 +65,22 @@ class NoticeModel(LinkedCursor):
         self.others_shown = False
         self.contested: set[str] = {*said.contested}
         """The ids of annotations that merged databases say differently; to change one settles that."""
+        self._reshaping: _Reshaping | None = None
         self._by_id: dict[str, Annotation] = {}
         self._offered: list[Offered] = []
         self._offered_by_id: dict[str, Offered] = {}
         self._labels: LabelSet | None = None
         self._overlaps = Overlaps()
         self.set_items(said.items)
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the annotation that was chosen, or None; it stays chosen while the cursor is on it."""
+        return self._chosen
+
+    @chosen.setter
+    def chosen(self, annotation_id: str | None) -> None:
+        self._chosen, self._chosen_at = annotation_id, self.raw_cursor.start
 
     # What is said about the notice
 
@@ -83,7 +104,8 @@ class NoticeModel(LinkedCursor):
             # The list stays the same object, so that nothing is drawn again.
             self.items = before
             return False
-        self.chosen = chosen if chosen is not None and self.find(chosen) is not None else None
+        if chosen is not None and self.find(chosen) is None:
+            self.chosen = None
         return True
 
     def use_labels(self, labels: LabelSet) -> None:
@@ -198,11 +220,67 @@ class NoticeModel(LinkedCursor):
 
     @property
     def current(self) -> Annotation | None:
-        """The annotation that keys act on: the chosen one, else the innermost at the cursor."""
+        """The annotation that keys act on: whose ends are moved, else the chosen one, else the innermost one."""
+        if self.reshaped is not None:
+            return self.reshaped
         if self.chosen is not None:
             return self.find(self.chosen)
         around = self.at_cursor()
         return around[0] if around else None
+
+    # The selection as the ends of an annotation
+
+    @property
+    def reshaped(self) -> Annotation | None:
+        """The annotation whose ends the selection is to be; None where there is none."""
+        return self.find(self._reshaping.id) if self._reshaping is not None and self.anchor is not None else None
+
+    @property
+    def is_reshaped_anew(self) -> bool:
+        """Whether an end of that annotation was moved."""
+        return self.reshaped is not None and (self._reshaping is None or self._reshaping.begun != self._ends)
+
+    def begin_selection(self) -> None:
+        """Start a selection: as the annotation that was just chosen, whose ends can be moved then, else at the cursor.
+
+        Once the cursor has moved within it, something inside it is meant: a date in a requirement.  Asked again before
+        an end was moved, it starts at the cursor as it was; else it drops the selection.
+        """
+        if self.anchor is not None:
+            came_from = self._reshaping.came_from if self._reshaping is not None and not self.is_reshaped_anew else None
+            again = self.reshaped is not None and came_from is not None
+            self.drop_selection()
+            if again and came_from is not None:
+                self.focus(came_from[0])
+                self.anchor = self.offset = came_from[1]
+            return
+        stayed = self.chosen is not None and self._chosen_at == self.raw_cursor.start
+        item = self.find(self.chosen) if self.chosen is not None and stayed else None
+        if item is None or item.annotator not in (None, self.annotator):
+            self.anchor = self.offset
+            return
+        came_from = self.pane, self.offset
+        self.select_raw(item.span)
+        self._reshaping = _Reshaping(item.id, came_from, self._ends)
+
+    def drop_selection(self) -> bool:
+        """Drop the selection; returns whether there was one."""
+        self._reshaping = None
+        return super().drop_selection()
+
+    def shrink(self) -> bool:
+        """Undo the last growth of the selection; returns whether there was one."""
+        shrunk = super().shrink()
+        self._forget_ends()
+        return shrunk
+
+    @property
+    def _ends(self) -> tuple[int | None, int]:
+        return self.anchor, self.offset
+
+    def _forget_ends(self) -> None:
+        if self.anchor is None:
+            self._reshaping = None
 
     def choose_enclosing(self) -> None:
         """Choose the innermost annotation at the cursor; if one is chosen, the next outer one, in a circle."""
@@ -306,6 +384,9 @@ class NoticeModel(LinkedCursor):
         if not hits:
             return None
         at = self.raw_cursor.start
+        if self.anchor is not None and direction < 0:
+            # A selection that reaches over a hit ends at its last character.
+            at = next((hit.start for hit in hits if hit.start <= at < hit.end), at)
         starts = [hit.start for hit in hits]
         if direction > 0:
             return (bisect_left(starts, at) if include_cursor else bisect_right(starts, at)) % len(hits)
@@ -327,6 +408,7 @@ class NoticeModel(LinkedCursor):
 
     def _moved(self) -> None:
         """Drop the choice when the cursor has left the chosen annotation."""
+        self._forget_ends()
         if self.chosen is not None and self.chosen not in {item.id for item in self.at_cursor()}:
             self.chosen = None
 

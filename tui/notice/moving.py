@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotations.annotation import clip
 from tui.notice.desk import Desk
 from tui.screen import Controller
 from tui.text.linked_cursor import PaneName
@@ -53,6 +54,11 @@ class Moving(Controller):
         self._desk.model.move_unit(unit, direction)
         self._desk.jumped()
 
+    def action_unit_end(self, unit: Unit) -> None:
+        """Go to the end of the word, sentence or paragraph, or of the next one."""
+        self._desk.model.move_to_unit_end(unit)
+        self._desk.jumped()
+
     def action_other_pane(self) -> None:
         """Move the cursor to the other pane."""
         self._desk.model.switch_pane()
@@ -65,10 +71,6 @@ class Moving(Controller):
         """Choose the innermost annotation at the cursor; pressed again, the next outer one."""
         self._desk.model.choose_enclosing()
         self._desk.moved()
-
-    def action_unfold(self) -> None:
-        """Unfold the region at the cursor, or fold it again."""
-        self._desk.view.unfold()
 
     def action_alone(self) -> None:
         """Show the pane with the cursor alone, or both panes again."""
@@ -100,10 +102,21 @@ class Moving(Controller):
     # Selecting
 
     def action_select(self) -> None:
-        """Start a selection at the cursor, or drop it."""
-        model = self._desk.model
-        model.anchor = model.offset if model.anchor is None else None
-        self._desk.moved()
+        """Start a selection: as the chosen span, else at the cursor; drop one that there is."""
+        desk, model = self._desk, self._desk.model
+        model.begin_selection()
+        desk.jumped()
+        if model.reshaped is not None:
+            again = f": {desk.key('review.select')} again selects from the cursor"
+            desk.say_with_keys(f"ends of {model.reshaped.label} {clip(desk.view.quote(model.reshaped))}", again, "dim")
+
+    def action_swap_ends(self) -> None:
+        """Put the cursor on the other end of the selection, which motions move then."""
+        desk = self._desk
+        if desk.model.swap_ends():
+            desk.jumped()
+        else:
+            desk.say(f"nothing is selected: {desk.key('review.select')} selects", "dim")
 
     def action_drop_selection(self) -> None:
         """Drop the selection, the chosen annotation and the hits of a search."""

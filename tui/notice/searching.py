@@ -68,9 +68,11 @@ class Searching(Controller):
     def _show_hit(self, number: int) -> None:
         model = self._desk.model
         hits = model.hits_in_pane
-        model.drop_selection()
-        model.chosen = None
-        model.go_to_raw(hits[number].start)
+        if model.anchor is not None:
+            model.extend_to_raw(hits[number])
+        else:
+            model.chosen = None
+            model.go_to_raw(hits[number].start)
         self._desk.jumped()
         others = len(model.hits) - len(hits)
         left_out = f", {others:,} more in what is left out" if others else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
 from tui.notice.desk import Desk
@@ -37,6 +38,10 @@ class Tagging(Controller):
         if index >= len(labels):
             return
         label: Label = labels[index]
+        reshaped = model.reshaped
+        if reshaped is not None:
+            self._reshape(reshaped, label)
+            return
         span = model.selection or model.hit
         if span is None or (model.chosen is not None and model.anchor is None):
             self._relabel(label)
@@ -50,6 +55,20 @@ class Tagging(Controller):
             )
         else:
             self._layer.tag(label, span)
+
+    def _reshape(self, item: Annotation, label: Label) -> None:
+        """Give an annotation a label and the ends that were selected for it."""
+        model, layer = self._desk.model, self._layer
+        span, at_end = model.selection or item.span, model.cursor_is_at_end
+        model.drop_selection()
+        model.chosen = item.id
+        if span == item.span:
+            self._relabel(label)
+            return
+        after = layer.change_ends(item, span, label)
+        model.choose(after, at_end=at_end)
+        self._desk.moved()
+        layer.report_change(item, after, "new ends" if label.name == item.label else "relabelled, new ends")
 
     def _tag(self, model: NoticeModel, label: Label, span: RawSpan, values: dict[str, AttributeValue]) -> None:
         if model is self._desk.model:

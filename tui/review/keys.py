@@ -27,12 +27,14 @@ _BINDINGS: list[Binding] = [
     Binding("G", "text_edge(1)", "end of text", id="review.text_end"),
     Binding("w", "unit('word', 1)", "next word", id="review.word_next"),
     Binding("b", "unit('word', -1)", "previous word", id="review.word_previous"),
+    Binding("W", "unit_end('word')", "end of the word", id="review.word_end"),
     Binding("right_parenthesis", "unit('sentence', 1)", "next sentence", id="review.sentence_next"),
     Binding("left_parenthesis", "unit('sentence', -1)", "previous sentence", id="review.sentence_previous"),
     Binding("right_curly_bracket", "unit('paragraph', 1)", "next paragraph", id="review.paragraph_next"),
     Binding("left_curly_bracket", "unit('paragraph', -1)", "previous paragraph", id="review.paragraph_previous"),
     Binding("tab", "other_pane", "other pane", id="review.other_pane"),
     Binding("v", "select", "select", id="review.select"),
+    Binding("V", "swap_ends", "other end of the selection", id="review.swap_ends"),
     Binding("shift+right", "extend_characters(1)", "extend right", id="review.extend_right"),
     Binding("shift+left", "extend_characters(-1)", "extend left", id="review.extend_left"),
     Binding("shift+down", "extend_rows(1)", "extend down", id="review.extend_down"),
@@ -76,7 +78,7 @@ _BINDINGS: list[Binding] = [
     Binding("J", "notice(1)", "next notice", id="review.notice_next"),
     Binding("K", "notice(-1)", "previous notice", id="review.notice_previous"),
     Binding("z", "alone", "this pane alone", id="review.alone"),
-    Binding("enter", "unfold", "unfold", id="review.unfold"),
+    Binding("enter", "keep_or_unfold", "keep the ends, or unfold", id="review.unfold"),
     Binding("L", "others", "layers of others", id="review.others"),
     Binding("B", "region_kind", "change the kind of region", id="review.region_kind"),
     Binding("T", "fields", "set title, source and date", id="review.fields"),
@@ -91,10 +93,12 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `j` `k` `h` `l`, arrows, `pgup` `pgdn`, `home` `end`, `g` `G` | move |
 | `w` `b` / `)` `(` / `}` `{` | next, previous word / sentence / paragraph |
 | `tab` | the other pane |
-| `v`, shift+arrows, mouse drag | select |
+| `W` | end of the word |
+| `v`, shift+arrows, mouse drag | select; `v` on a span just chosen begins as that span, again: at the cursor |
+| `V` | other end of the selection; motions and searches move the end with the cursor |
 | `s` `S` | grow, shrink the selection |
 | `esc` | drop the selection and the hits |
-| `1` … `9`, or the letter of a label | tag the selection or the hit; without either relabel the span |
+| `1` … `9`, or the letter of a label | tag the selection or the hit; else relabel the span, with new ends |
 | `a` `x` | accept a suggestion, or go to the next one; reject it, or delete an annotation |
 | `A` `X` | accept, reject all suggestions of the same rule in this notice; a second press does it |
 | `+` | take all offers: the same words elsewhere in this notice as in a tag |
@@ -108,7 +112,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `m` `f` | mark the notice done, flag or skip it, and open the next |
 | `J` `K` | next, previous notice |
 | `z` | this pane alone |
-| `enter` | unfold or fold what the normalized text leaves out |
+| `enter` | keep the ends that `v` began with and motions moved; else unfold or fold what is left out |
 | `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
 | `T` | set title, source and date of the notice, for everybody |
@@ -127,6 +131,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.row_start", "review.row_end"), "start, end of the row"),
             (("review.text_start", "review.text_end"), "start, end of the text"),
             (("review.word_next", "review.word_previous"), "next, previous word"),
+            (("review.word_end",), "end of the word"),
             (("review.sentence_next", "review.sentence_previous"), "next, previous sentence"),
             (("review.paragraph_next", "review.paragraph_previous"), "next, previous paragraph"),
             (
@@ -137,17 +142,18 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.hit_next", "review.hit_previous"), "next, previous hit"),
             (("review.other_pane",), "other pane"),
             (("review.alone",), "this pane alone, both panes"),
-            (("review.unfold",), "unfold, fold what the normalized text leaves out"),
+            (("review.unfold",), "keep the ends, or unfold: of a span selected; what is left out"),
         ],
     ),
     (
         "Select and tag",
         [
-            (("review.select",), "select: begin a selection, end it; a drag of the mouse selects too"),
+            (("review.select",), "select: a span just chosen, else from the cursor; a drag of the mouse selects too"),
+            (("review.swap_ends",), "other end of the selection; motions and searches move the end at the cursor"),
             (("review.extend_left", "review.extend_down", "review.extend_up", "review.extend_right"), "select"),
             (("review.grow", "review.shrink"), "grow, shrink the selection: word, clause, sentence, paragraph"),
             (("review.drop_selection",), "drop selection, and the hits"),
-            (_TAGS, "tag the selection or the hit; without either relabel the span"),
+            (_TAGS, "tag the selection or the hit; else relabel the span, with new ends where they were moved"),
             (("review.accept",), "accept, go to the next: a suggestion; where none is, the next one"),
             (("review.reject",), "reject or delete: a suggestion, an annotation"),
             (

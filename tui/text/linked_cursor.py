@@ -128,7 +128,42 @@ class LinkedCursor:
         else:
             self.move_to(self._unit_start(unit, direction), ahead=forward)
 
+    def move_to_unit_end(self, unit: Unit) -> None:
+        """Move the cursor to the last character of the unit at the cursor, or of the next one where it is there."""
+        self.move_to(self._unit_end(unit))
+
     # The selection
+
+    def select_raw(self, span: RawSpan) -> None:
+        """Select a raw span: in the pane with the cursor, or in the raw one where the other does not hold all of it."""
+        alignment = self.notice.alignment
+        if self.pane == "normalized":
+            survives = alignment.to_normalized(span)
+            if survives is None or alignment.snap(alignment.to_raw(survives), self.notice.raw) != span:
+                self.focus("raw")
+        bounds = self.span_in(self.pane, span)
+        if bounds is not None:
+            self._select(*bounds)
+
+    def swap_ends(self) -> bool:
+        """Put the cursor on the other end of the selection; returns whether there is one."""
+        if self.anchor is None:
+            return False
+        self.anchor, self.offset = self.offset, self.anchor
+        return True
+
+    @property
+    def cursor_is_at_end(self) -> bool:
+        """Whether the cursor is at the end of the selection, and not at its start."""
+        return self.anchor is not None and self.offset >= self.anchor
+
+    def extend_to_raw(self, span: RawSpan) -> None:
+        """Move the cursor's end of the selection so that it reaches over a raw span, on whichever side that is."""
+        if self.span_in(self.pane, span) is None:
+            self.focus("raw")
+        bounds = self.span_in(self.pane, span)
+        if bounds is not None and self.anchor is not None:
+            self.move_to(bounds[0] if bounds[0] < self.anchor else bounds[1] - 1)
 
     @property
     def selection(self) -> RawSpan | None:

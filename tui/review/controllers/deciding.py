@@ -29,6 +29,10 @@ class Deciding(Controller):
         Nothing is accepted that the reviewer has not seen.
         """
         model = self._desk.model
+        if model.is_reshaped_anew:
+            keep, drop = self._desk.key("review.unfold"), self._desk.key("review.drop_selection")
+            self._desk.say(f"its new ends are not kept yet: {keep} keeps them, {drop} drops them", "warn")
+            return
         following = None if model.suggestion_at_cursor() is not None else model.neighbour(1)
         if following is None or following.annotator is not None:
             self._layer.decide("accepted")
