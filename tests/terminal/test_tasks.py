@@ -1,4 +1,4 @@
-"""Ten things that a reviewer does all day, key by key; the table of docs/tasks.md is what is pressed here."""
+"""What a reviewer does all day, key by key; the table of docs/tasks.md is what is pressed here."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Task(NamedTuple):
         return f"| {self.what} | {shown} | {self.presses} |"
 
 
-NAMED = ("enter", "esc", "tab", "down", "alt+<", "alt+>")
-ALT = {"alt+<": "\x1b<", "alt+>": "\x1b>"}
+NAMED = ("enter", "esc", "tab", "down", "alt+<", "alt+>", "ctrl+s")
+SENT = {"alt+<": "\x1b<", "alt+>": "\x1b>", "ctrl+s": "\x13"}
 
 FIND = Task("Find a notice by two characters and open it", ("/", "湿地", "enter", "enter"))
 OFFICIAL = Task(
@@ -47,14 +47,21 @@ UNDO = Task("Undo what was done in two notices", ("u", "u"))
 REJECT = Task("Reject three wrong dates", ("n", "x", "x", "x"))
 FLAG = Task("Flag a notice with a reason and go on", ("f", "正文不全", "enter"))
 NOTHING = Task("Say that there is nothing to tag, and go on", ("m",))
+EDGES = Task("Mend an edge that is three characters off, and take that back", (">", ">", ">", "u"))
+START = Task("Begin a span one sentence later", ("v", "V", ")", "enter"))
+ACCEPT = Task("Accept ten suggestions of a notice that was just opened", ("a",) * 10)
+FORM = Task("Accept a suggestion in its form, and go to the next", ("e", "ctrl+s"))
+ELSEWHERE = Task("Go on to the next notice with suggestions", ("n", "n"))
 
-TASKS = (FIND, OFFICIAL, HIT, EDGE, NEST, DEADLINE, UNDO, REJECT, FLAG, NOTHING)
+TASKS = (
+    FIND, OFFICIAL, HIT, EDGE, NEST, DEADLINE, UNDO, REJECT, FLAG, NOTHING, EDGES, START, ACCEPT, FORM, ELSEWHERE,
+)  # fmt: skip
 
 
 def do(screen, task):
     for key in task.keys:
         if key in NAMED:
-            screen.press(ALT.get(key, key))
+            screen.press(SENT.get(key, key))
         else:
             screen.press(*key)
 
@@ -175,3 +182,33 @@ def test_nothing_to_tag(desk):
     desk.wait("逄景禾专员")
     reviews = {notice["doc"]: notice["reviews"] for notice in desk.workplace.export()}
     assert [each["status"] for each in reviews[SAMPLE]] == ["done"]
+
+
+def test_edges_of_a_span(desk):
+    desk.tag("二要管好炉灶。各镇要在10月25日前完成散煤复烧排查", "1")
+    do(desk.screen, START)
+    desk.wait("new ends: REQUIREMENT")
+    do(desk.screen, EDGES)
+    desk.wait("undone: change REQUIREMENT")
+    desk.wait("saved ✓")
+    assert desk.quotes() == [("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查")]
+
+
+def test_suggestions_of_two_notices(workplace, size):
+    days = "、".join(f"{day}月{day}日" for day in range(1, 13))
+    for name, text in (("a", f"2023年的检查定于{days}进行。\n"), ("b", "2023年的检查定于8月9日进行。\n")):
+        (workplace.folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        workplace.run("import", workplace.folder / f"{name}.txt")
+    workplace.run("suggest")
+    desk = Desk(workplace, size, "a")
+    desk.wait("0 yours")
+    do(desk.screen, ACCEPT)
+    desk.wait("10 yours")
+    do(desk.screen, FORM)
+    desk.wait("11 yours")
+    desk.wait("accepted as it is")
+    desk.press(*("a" * 3))
+    desk.wait("no suggestion is left")
+    do(desk.screen, ELSEWHERE)
+    desk.wait("0 yours")
+    desk.wait("2/2")

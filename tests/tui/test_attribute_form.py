@@ -64,6 +64,19 @@ def hint(app):
 # Saving and leaving
 
 
+async def test_ctrl_s_saves_what_is_marked_too_and_goes_on():
+    app = form_app("REQUIREMENT", deadlines)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "tab", "tab", "down", "down", "ctrl+s")
+        [edited] = app.answers
+        assert (edited.attributes["deadline"], edited.goes_on) == ("2021-10-25", True)
+    app = form_app("DATE", iso="9月")
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "ctrl+s and next" in "\n".join(drawn(app))
+        await pilot.press("ctrl+s")
+        assert app.answers == []
+
+
 async def test_enter_saves_every_declared_attribute_in_order():
     app = form_app("REQUIREMENT", addressee="各乡镇")
     async with app.run_test(size=(80, 24)) as pilot:

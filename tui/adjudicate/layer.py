@@ -49,12 +49,12 @@ class GoldLayer(Layer):
         del item
         return False
 
-    def report_change(self, before: Annotation, after: Annotation, done: str = "") -> None:
+    def report_change(self, before: Annotation, after: Annotation, done: str = "", *, keys: str = "") -> None:
         """Say what was done to gold; of a version of a layer, that it was taken by that."""
         if before.annotator != GOLD:
             who = self.model.name_of(before.annotator) if before.annotator is not None else "a suggestion"
             done = f"gold from {who}" + (f", {done}" if done else "")
-        self.report(after, f"{done}: {self.named(after)}" if done else "")
+        self.report(after, f"{done}: {self.named(after)}" if done else "", keys=keys)
 
     # Decisions
 
@@ -79,6 +79,16 @@ class GoldLayer(Layer):
             decision = case.decision
         model.decide(index, gold, decision)
         desk.write(partial(decide, session.database, session.reviewer, desk.number, case, gold, choice, layers, at))
+
+    def go_on(self) -> str:
+        """Go to the next open difference; returns what to say of it where none is left."""
+        model, desk = self.model, self._desk
+        following = model.neighbour_case(1, model.open)
+        if following is None:
+            return f" · all decided: {desk.key('adjudicate.done')} marks it done"
+        model.go_to_case(following)
+        desk.jumped()
+        return ""
 
     # Edits
 

@@ -56,6 +56,8 @@ class Edited:
     attributes: dict[str, AttributeValue]
     unsure: bool
     comment: str | None
+    goes_on: bool = False
+    """Whether to go to the next annotation then."""
 
 
 class AttributeForm(FieldsForm[Edited | None, AttributeField]):
@@ -70,6 +72,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "save, or accept a suggestion", id="form.save", priority=True),
+        Binding("ctrl+s", "save_and_go_on", "save or accept, go to the next", id="form.go_on", priority=True),
         Binding("escape", "leave", "leave", id="form.leave", priority=True),
         Binding("tab", "field(1)", "next field", id="form.next", priority=True),
         Binding("shift+tab", "field(-1)", "previous field", id="form.previous", priority=True),
@@ -82,6 +85,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
     | Key | Does |
     | --- | --- |
     | `enter` | take the marked offer; without one save, and accept a suggestion |
+    | `ctrl+s` | save with the marked offer, if any, and accept a suggestion; go to the next one |
     | `esc` | leave without a change |
     | digits, first letters, `space`, left, right | choose, in a field with choices; `0` or backspace: none |
     | `tab` `shift+tab` | next, previous field |
@@ -197,7 +201,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
 
     def _keys(self, field: AttributeField) -> list[tuple[str, str]]:
         save = "accept" if self._item.annotator is None else "save"
-        keys = [("enter", save), ("esc", "leave"), ("tab", "next")]
+        keys = [("enter", save), ("ctrl+s", "and next"), ("tab", "next")]
         if field.offers.marked is not None:
             keys[0] = ("enter", "take it")
         if field.offers.count:
@@ -208,23 +212,39 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
             keys.append(("space", "choose"))
             if field.attribute is not _UNSURE:
                 keys.append(("0", "unset"))
-        return keys
+        return [*keys, ("esc", "leave")]
 
     async def action_save(self) -> None:
         """Take the marked offer; without one save, if all values are valid."""
         await self.flush_keys()
-        current, wrong = self._current, self._first_wrong
+        if not self._take_marked():
+            self._save(goes_on=False)
+
+    async def action_save_and_go_on(self) -> None:
+        """Take the marked offer, if there is one; save, if all values are valid, and go to the next annotation."""
+        await self.flush_keys()
+        self._take_marked()
+        self._save(goes_on=True)
+
+    def _take_marked(self) -> bool:
+        """Take the marked offer; returns whether there was one."""
+        current = self._current
         marked = current.offers.marked if current is not None else None
-        if current is not None and marked is not None:
-            current.take(marked)
-        elif wrong is not None:
+        if current is None or marked is None:
+            return False
+        current.take(marked)
+        return True
+
+    def _save(self, *, goes_on: bool) -> None:
+        wrong = self._first_wrong
+        if wrong is not None:
             self._go(wrong)
             self.show_state()
-        else:
-            *values, unsure, comment = (field.read() for field in self._fields)
-            names = (attribute.name for attribute in self._label.attribute)
-            attributes = dict(zip(names, values, strict=True))
-            self.dismiss(Edited(attributes, bool(unsure), str(comment) if comment else None))
+            return
+        *values, unsure, comment = (field.read() for field in self._fields)
+        names = (attribute.name for attribute in self._label.attribute)
+        attributes = dict(zip(names, values, strict=True))
+        self.dismiss(Edited(attributes, bool(unsure), str(comment) if comment else None, goes_on))
 
     async def action_leave(self) -> None:
         """Cancel the form."""

@@ -92,20 +92,22 @@ class Editing(Controller):
         if edited is None:
             return
         if (edited.attributes, edited.unsure, edited.comment) == (item.attributes, item.unsure, item.comment):
-            self._left_as_it_is(item)
+            self._left_as_it_is(item, goes_on=edited.goes_on)
             return
         after = self._layer.change(
             item, attributes=edited.attributes, unsure=edited.unsure, comment=edited.comment or ""
         )
-        self._layer.report_change(item, after, "changed" if item.annotator is not None else "")
+        keys = self._layer.go_on() if edited.goes_on else ""
+        self._layer.report_change(item, after, "changed" if item.annotator is not None else "", keys=keys)
 
-    def _left_as_it_is(self, item: Annotation) -> None:
+    def _left_as_it_is(self, item: Annotation, *, goes_on: bool) -> None:
         """Accept a suggestion whose form was answered without a change; an annotation of one's own stays."""
+        after = self._layer.change(item) if item.annotator is None else item
+        keys = self._layer.go_on() if goes_on else ""
         if item.annotator is None:
-            after = self._layer.change(item)
-            self._layer.report(after, f"accepted as it is: {self._layer.named(after)}")
+            self._layer.report(after, f"accepted as it is: {self._layer.named(after)}", keys=keys)
         else:
-            self._desk.say(f"nothing was changed: {self._layer.named(item)}", "dim")
+            self._desk.say_with_keys(f"nothing was changed: {self._layer.named(item)}", keys, "dim")
 
     def action_unsure(self) -> None:
         """Mark the annotation at the cursor as unsure, or as sure again."""

@@ -45,17 +45,18 @@ class Layer:
         self._desk.say(f"this is in the layer of {item.annotator}, and only they change it", "warn")
         return True
 
-    def report_change(self, before: Annotation, after: Annotation, done: str = "") -> None:
+    def report_change(self, before: Annotation, after: Annotation, done: str = "", *, keys: str = "") -> None:
         """Say what was done to an annotation; of a suggestion, that it is accepted by that.
 
         Args:
             before: the annotation or the suggestion as it was.
             after: the annotation as it is now.
             done: what was done, in a word or two; "" says of one's own only what the guideline has against it.
+            keys: as for ``report``.
         """
         if before.annotator is None:
             done = f"accepted, {done}" if done else "accepted with changes"
-        self.report(after, f"{done}: {self.named(after)}" if done else "")
+        self.report(after, f"{done}: {self.named(after)}" if done else "", keys=keys)
 
     def report(self, item: Annotation, done: str = "", look: str = "plain", *, keys: str = "") -> None:
         """Say what was done to an annotation, after the warnings of the guideline: it is stored in spite of them.
@@ -149,6 +150,10 @@ class Layer:
             attributes = {**self.values(model, label, span), **kept}
         name = label.name if label is not None else None
         return self.change(item, label=name, span=span, attributes=attributes, is_move=is_move)
+
+    def go_on(self) -> str:
+        """Go to what is to be decided next; returns what is to be said of the way, "" where that is nothing."""
+        raise NotImplementedError
 
     def as_own(self, item: Annotation) -> Annotation:
         """An annotation as it is taken into this layer; one of this layer as it is."""

@@ -94,12 +94,22 @@ class ReviewLayer(Layer):
         elif status == "accepted":
             model.choose(made)
         desk.jumped()
-        left = ""
-        if not model.to_decide:
-            left = f"; no suggestion is left: {desk.key('review.done')} marks the notice done"
-        elif wraps:
-            left = f"; from the top: {len(model.to_decide):,} left"
-        desk.say_with_keys(f"{status}: {self.named(made)}", left, "good")
+        desk.say_with_keys(f"{status}: {self.named(made)}", self._left(wraps=wraps), "good")
+
+    def go_on(self) -> str:
+        """Go to the next suggestion, or to the next annotation where none was suggested; returns what to say of it."""
+        model = self._desk.model
+        following = model.neighbour(1) if model.to_decide or not model.had_suggestions else None
+        wraps = following is not None and model.is_around_end(following, 1)
+        if following is not None:
+            self._desk.go_to(following)
+        return self._left(wraps=wraps) if model.had_suggestions else ""
+
+    def _left(self, *, wraps: bool) -> str:
+        """What is said behind a decision: that none is left, or that the way leads on from the top."""
+        if not self._desk.model.to_decide:
+            return f"; no suggestion is left: {self._desk.key('review.done')} marks the notice done"
+        return f"; from the top: {len(self._desk.model.to_decide):,} left" if wraps else ""
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
         """Decide on several suggestions in one step of undo; returns how many there are."""

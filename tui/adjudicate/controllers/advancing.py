@@ -17,6 +17,7 @@ from store.read.queue import next_in_queue, next_ready
 from tui.adjudicate.layer import GoldLayer
 from tui.adjudicate.model import GoldModel
 from tui.adjudicate.opening import Opening
+from tui.notice.again import Again
 from tui.notice.desk import Desk
 from tui.screen import Controller
 from tui.widgets.status_line import Part
@@ -39,8 +40,7 @@ class Advancing(Controller):
         self._desk = desk
         self._layer = layer
         self._opening = opening
-        self._offered: tuple[GoldModel, str] | None = None
-        """The notice in which the next one was named, and the message that named it."""
+        self._again = Again(desk)
 
     def action_difference(self, direction: Literal[1, -1]) -> None:
         """Go to the next or previous open difference, in a circle; where none is left, to the next notice.
@@ -61,8 +61,7 @@ class Advancing(Controller):
 
     def _offer_next(self) -> None:
         desk, model = self._desk, self._layer.model
-        if self._offered == (model, desk.view.message):
-            self._offered = None
+        if self._again.is_confirmed(model):
             self._take_next((f"notice {desk.number:,} is left as it is", "dim"))
             return
         number, me = desk.number, desk.session.reviewer
@@ -86,8 +85,7 @@ class Advancing(Controller):
         number, title = following
         named = f", {clip(title)}" if title else ""
         again = f": {desk.key('adjudicate.next')} again goes there{done}"
-        desk.say_with_keys(f"no difference is left; notice {number:,} is ready{named}", again, "good")
-        self._offered = model, desk.view.message
+        self._again.ask(model, f"no difference is left; notice {number:,} is ready{named}", again, "good")
 
     # The notice
 
