@@ -24,6 +24,8 @@ OF_THE_MOMENT = "of the moment: nothing that is said about a notice depends on i
 UNPROVED = {
     "leases": OF_THE_MOMENT,
     "presence": OF_THE_MOMENT,
+    "learning": OF_THE_MOMENT,
+    "found_by_models": "what new models find, until it is suggested: their suggestions are events",
     "suggested": "only which suggesters look at a notice again; their suggestions are events",
     "search_idx": "only where SQLite begins to look; what it finds is compared, and `--repair` makes it anew",
     "search_data 1": "averages for an order by relevance, which the queue does not have",

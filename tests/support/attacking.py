@@ -7,15 +7,18 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from making import annotation_of
 from msgspec.structs import replace
 from workplace import SAMPLES
 
 from annotations.annotation import Review, now
+from annotations.learning.trial import Trial
 from annotations.origins import adjudicated, decided
 from annotations.spans import raw_span
 from annotations.suggest import RULES, suggesters
+from store.db.sqlite import Connection
 from store.edits.adjudicate import complete, decide
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
 from store.edits.assign import assign
@@ -30,11 +33,15 @@ from store.intake.ingest import ingest
 from store.intake.merge import merge
 from store.intake.sources import Source, read_sources
 from store.intake.suggest import suggest_stored
+from store.log.events import PROJECT, Change
 from store.open import open_database
+from store.project.learned import SETTING, Lesson, Lessons, packed
 from store.project.presence import announce
 from store.project.reviewers import current_reviewer
+from store.project.settings import Setting
 from store.read.adjudication import open_differences
 from store.read.notices import load_notice, notice_annotations
+from store.write.record import record
 
 HTML = "<html><head><title>临江县治水</title></head><body><p>临江县各乡镇要于4月底前完成排查。</p></body></html>"
 ME = current_reviewer()
@@ -84,7 +91,19 @@ def make_worked_database(path: Path) -> None:
         assert take_next(database, ME) is not None
         with database.write() as connection:
             announce(connection, "s", "lin", 1)
+            _learn(connection)
     _merge_a_copy(path)
+
+
+def _learn(connection: Connection) -> None:
+    """Have a model, and somebody who is about to learn another."""
+    digest, data = packed(b"no real one")
+    lessons = Lessons("1", (Lesson(Trial("DATE", 10, 60, 0.9, 0.9, 0.9), "0" * 64, digest),))
+    change = Change(PROJECT, "setting", SETTING, None, Setting(msgspec.json.encode(lessons).decode()))
+    record(connection, ME, "learn", change)
+    connection.execute("INSERT INTO models (digest, data) VALUES (?, ?)", [digest, data])
+    connection.execute("INSERT INTO found_by_models (version, notice, found) VALUES ('2', 1, '[]')")
+    connection.execute("INSERT INTO learning (one, actor, process, until) VALUES (1, ?, 'host:1', ?)", [ME, now()])
 
 
 def _merge_a_copy(path: Path) -> None:
