@@ -26,16 +26,27 @@ def override_region(database: Database, actor: str, notice: int, at: int, kind: 
         SpanError: no region of the notice holds that offset.
         ConflictError: somebody else changed the regions meanwhile.
     """
+    # It brings the normalizer, and the app rarely needs it.
+    from store.write.texts import prepare  # noqa: PLC0415
+
+    with database.read() as connection:
+        before = load_regions(connection, notice)
+        prepare(connection, notice, _overridden(notice, before, at, kind, actor))
     with database.write() as connection:
         before = load_regions(connection, notice)
-        region = region_at(before, at)
-        if region is None:
-            raise SpanError(f"no region of notice {notice} holds the offset {at}")
-        if region.kind == kind:
-            return
-        changed = Region(kind, region.start, region.end, None, actor)
-        after = put_region(before, changed)
-        record(connection, actor, "override", Change(notice, "regions", str(notice), before, after))
+        after = _overridden(notice, before, at, kind, actor)
+        if after != before:
+            record(connection, actor, "override", Change(notice, "regions", str(notice), before, after))
+
+
+def _overridden(notice: int, before: tuple[Region, ...], at: int, kind: RegionKind, actor: str) -> tuple[Region, ...]:
+    """The regions of a notice with another kind of one; the same where it has that kind."""
+    region = region_at(before, at)
+    if region is None:
+        raise SpanError(f"no region of notice {notice} holds the offset {at}")
+    if region.kind == kind:
+        return before
+    return put_region(before, Region(kind, region.start, region.end, None, actor))
 
 
 def rebased(connection: Connection, change: Change) -> Change:

@@ -13,13 +13,14 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import chain
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import msgspec
 
 from annotations.annotation import Annotation
 from annotations.errors import AttributeValueError, LabelError
 from annotations.labels import LabelSet
+from annotations.regions import Region
 from annotations.relabelling import fitted
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -101,6 +102,7 @@ def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None
     while True:
         with database.read() as connection:
             step, newest = _next(connection, actor, action), _newest(connection, actor)
+            _prepare(connection, actor, action, step.parts)
         if len(step.parts) > AT_ONCE and _stand_apart(step.parts):
             with suppress(_OvertakenError):
                 return _reverse_in_turns(database, actor, action, step, newest)
@@ -108,6 +110,18 @@ def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None
             with database.write() as connection:
                 if _newest(connection, actor) == newest:
                     return _reverse_at_once(connection, actor, action, step) if step.parts else None
+
+
+def _prepare(connection: Connection, actor: str, action: _Action, parts: Sequence[Part]) -> None:
+    """Make the text anew that another kind of a region leads to, before the lock is taken."""
+    if len(parts) != 1 or parts[0].event.change.entity != "regions":
+        return
+    # It brings the normalizer, and the app rarely needs it.
+    from store.write.texts import prepare  # noqa: PLC0415
+
+    with suppress(*_OBSTACLES):
+        change = _reversed(connection, actor, action, parts[0], labels_in(connection))
+        prepare(connection, change.notice, cast("tuple[Region, ...]", change.after))
 
 
 def _next(connection: Connection, actor: str, action: _Action) -> Walked:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Final
@@ -95,9 +95,21 @@ def add(connection: Connection, notice: int, sketch: Sketch | None) -> None:
         join(connection, _link(connection, notice, sketch))
 
 
+@lru_cache(maxsize=2)
+def _sketch(normalized: str) -> Sketch | None:
+    """As ``sketch_of``; what ``prepare`` has made is not made again."""
+    return sketch_of(normalized)
+
+
+def prepare(*texts: str) -> None:
+    """Make the sketches of the two texts that ``follow_text`` is about to compare, without the lock."""
+    for text in texts:
+        _sketch(text)
+
+
 def follow_text(connection: Connection, notice: int, before: str, after: str) -> None:
     """Compare a notice anew whose normalized text has changed already, and those that were near-copies of it."""
-    old, new = sketch_of(before), sketch_of(after)
+    old, new = _sketch(before), _sketch(after)
     if old == new:
         return
     if old is not None:

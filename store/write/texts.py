@@ -6,6 +6,7 @@ Raw text never changes, and annotations are anchored in it: whatever happens her
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -29,6 +30,27 @@ from store.log.notice_rows import NoticeRow, load_notice_row
 from store.log.rows import load_regions
 from store.write.append import append
 from store.write.fields import put_page_field
+
+
+def prepare(connection: Connection, notice: int, regions: Sequence[Region]) -> None:
+    """Make what ``renormalize`` needs for other regions of a notice, without the lock: a long text takes long.
+
+    Where the regions are others by then, it is made anew.
+
+    Args:
+        connection: for reading.
+        notice: the number of the notice.
+        regions: those that it is to have.
+    """
+    row = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [notice]).fetchone()
+    if row is not None:
+        near_copies.prepare(row["normalized"], _normalized(row["raw"], tuple(regions)).normalized)
+
+
+@lru_cache(maxsize=1)
+def _normalized(raw: str, regions: tuple[Region, ...] | None) -> Normalized:
+    """As ``normalize``; what ``prepare`` has made is not made again."""
+    return normalize(raw, regions=regions)
 
 
 def renormalize(
@@ -59,7 +81,7 @@ def renormalize(
         "WHERE notice = ?",
         [notice],
     ).fetchone()
-    found = normalize(row["raw"], regions=regions)
+    found = _normalized(row["raw"], None if regions is None else tuple(regions))
     before = page_fields(connection, notice)
     given = _given(connection, notice, row, before)
     # What the page and its row tell from now on: the text gives whatever its row did not.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from making import annotation_of, made_by_an_older_normalizer
 from msgspec.structs import replace
 
-from annotations.normalize import NORMALIZER
+from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN
 from annotations.regions import Region
 from annotations.spans import RawOffset
+from store.db.lock import holder
 from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.regions import override_region
@@ -18,6 +19,7 @@ from store.intake.ingest import ingest
 from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
 from store.read.notices import load_notice, notice_annotations
+from store.write import texts
 from store.write.notices import add_notice
 
 PAGE = "临江县召开会议\n来源:临江县水务局 时间:2023-04-12\n会议要求,要整改。\n扫一扫在手机打开当前页\n"
@@ -125,3 +127,18 @@ def test_a_date_that_a_row_gave_is_in_no_doubt_though_the_text_signs_with_it(dat
         number = add_notice(connection, "importer", replace(notice, normalizer="zhupi-0"))
     list(renormalize_older(database, "lin"))
     assert load_notice(database.connection, number).notice.meta == notice.meta
+
+
+def test_a_text_is_made_anew_without_the_lock_for_another_kind_of_a_region_and_for_its_undo(database, monkeypatch):
+    ingest(database, [Source("page", PAGE, "utf-8", "page", None, None, None, None, {}, None)], "importer", print)
+    held = []
+
+    def watched(*arguments, **options):
+        held.append(holder(database.path) is not None)
+        return normalize(*arguments, **options)
+
+    monkeypatch.setattr(texts, "normalize", watched)
+    override_region(database, "lin", 1, PAGE.index("会议要求"), "boilerplate")
+    undo(database, "lin")
+    assert held == [False, False]
+    assert list(findings(database)) == []
