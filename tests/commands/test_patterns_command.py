@@ -39,7 +39,7 @@ def test_what_a_pattern_finds_is_shown_in_context_and_nothing_is_stored(place):
 
 def test_a_changed_pattern_replaces_its_own_suggestions_only_and_no_decision(place):
     place.run("patterns", "--set", "own.toml")
-    assert run(place, "patterns").stdout == "chiefs  OFFICIAL  河長  before 每|办\ntowns  OFFICIAL  2 words\n"
+    assert run(place, "patterns").stdout == "chiefs  OFFICIAL  河長  after: 每|办\ntowns  OFFICIAL  2 words\n"
     place.run("suggest", "--only", "patterns")
     assert suggested(place) == [("chiefs", "河长"), ("towns", "鄉鎮")]
     before = {item["id"] for item in annotations(place)}

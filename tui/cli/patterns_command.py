@@ -84,7 +84,7 @@ def keep_patterns(database: Database, actor: str, wanted: tuple[Pattern, ...]) -
 def _show(patterns: tuple[Pattern, ...], labels: LabelSet) -> None:
     for each in patterns:
         what = f"{len(each.words):,} words" if each.words else each.expression
-        around = "".join(f"  {name} {part}" for name, part in (("after", each.before), ("before", each.after)) if part)
+        around = "".join(f"  {name}: {part}" for name, part in (("before", each.before), ("after", each.after)) if part)
         put(f"{each.name}  {labels.present_name_of(each.label)}  {what}{around}  {each.reason}".rstrip())
     if not patterns:
         say("no patterns; `zhupi patterns --set FILE` takes some, see docs/suggestions.md")
