@@ -82,7 +82,8 @@ def learn_label(examples: Sequence[Example], label: str, *, thorough: bool = Fal
     groups = {example.group for example in examples}
     none = Trial(label, len(examples), spans)
     if spans < NEEDED_SPANS:
-        return msgspec.structs.replace(none, reason=f"{spans} spans, needs {NEEDED_SPANS}"), None
+        few = "1 span" if spans == 1 else f"{spans} spans"
+        return msgspec.structs.replace(none, reason=f"{few}, needs {NEEDED_SPANS}"), None
     if len(groups) < _FOLDS:
         return msgspec.structs.replace(none, reason=f"{len(groups)} different notices, needs {_FOLDS}"), None
     ordered = sorted(examples, key=lambda example: _place(example.id))

@@ -50,7 +50,7 @@ def test_places_fit_the_line_and_tell_what_is_said_there(place, width):
     found = json.loads(place.run("find", "河长", "--json").splitlines()[0])
     place.run("tag", "a", "OFFICIAL", str(found["start"]), str(found["end"]))
     done = run(place, "find", "河长", env={"COLUMNS": str(width)})
-    assert done.stderr == "3 places in 1 notices\n"
+    assert done.stderr == "3 places in 1 notice\n"
     assert all(cells(line) <= width for line in done.stdout.splitlines())
     assert done.stdout.count("【河") == 3
     if width > 40:

@@ -36,7 +36,7 @@ def test_it_says_how_good_each_label_is_and_why_one_is_off(place):
     assert tool.endswith("; 64 spans in 16 notices")
     assert figures.startswith("    precision ")
     assert "by notices learned from: " in figures
-    assert rare == "RARE  off: 1 spans, needs 50; 1 spans in 16 notices"
+    assert rare == "RARE  off: 1 span, needs 50; 1 span in 16 notices"
     assert "suggestions added, 0 there already, 0 withdrawn" in done.stderr
     assert run(place, "learn", "--show").stdout == done.stdout
     assert json.loads(place.run("learn", "--show", "--json"))[0]["trial"]["spans"] == 64

@@ -30,7 +30,7 @@ def test_what_a_pattern_finds_is_shown_in_context_and_nothing_is_stored(place):
     assert "【河长】每月巡河" in chief
     assert chief.endswith("[chiefs]")
     assert "【鄉鎮】排查" in town
-    assert done.stderr == "chiefs: 1 places, towns: 1 places; nothing was stored\n"
+    assert done.stderr == "chiefs: 1 place, towns: 1 place; nothing was stored\n"
     assert "【办公】室" in run(place, "suggest", "--try", "办公").stdout
     assert annotations(place) == []
     assert "patterns" not in run(place, "patterns").stdout

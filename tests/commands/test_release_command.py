@@ -14,7 +14,7 @@ def test_a_release_is_made_listed_and_proved(workplace):
     assert "no releases yet" in workplace.run("release")
     done = run(workplace, "release", "v1.0", "-o", "v1", "--split", "train=0.5,dev=0.5")
     assert done.stdout == ""
-    assert "released v1.0: 2 notices, 1 annotations: v1\n" in done.stderr
+    assert "released v1.0: 2 notices, 1 annotation: v1\n" in done.stderr
     manifest = json.loads((workplace.folder / "v1" / "manifest.json").read_bytes())
     assert f"head of its log {manifest['head']}\n" in done.stderr
     assert sorted(manifest["parts"]) == ["dev", "train"]

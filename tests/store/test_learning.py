@@ -56,7 +56,7 @@ def test_a_model_suggests_what_people_have_tagged_and_a_label_with_too_little_st
     assert (tool.spans, tool.notices, tool.reason) == (64, 16, "")
     assert tool.f1 > 0.9
     assert tool.curve[-1][1] == tool.f1
-    assert (rare.reason, rare.f1) == ("1 spans, needs 50", None)
+    assert (rare.reason, rare.f1) == ("1 span, needs 50", None)
     found = learned(finished)
     digest = report.lessons[0].digest
     assert {item.suggested_by for item in found} == {f"learned/TOOL@{digest[:8]}"}

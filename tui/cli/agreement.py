@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tui.cli.counts import counted
 from tui.cli.output import put
 from tui.cli.table import put_table
 from tui.terminal.display import line
@@ -36,7 +37,7 @@ def put_agreement(found: ProjectAgreement, asked: tuple[str, str] | None) -> Non
         put("agreement: " + (left if found.pairs else f"no notice is finished by {who}"))
         return
     people = len({name for pair in found.pairs if pair.agreement is not None for name in pair.annotators})
-    put(f"agreement of {people:,} people on {_notices(found.notices)} that two or more finished")
+    put(f"agreement of {people:,} people on {counted(found.notices, 'notice')} that two or more finished")
     for doubt in _doubts(found):
         put(doubt)
     rows = found.together.labels
@@ -75,11 +76,7 @@ def _doubts(found: ProjectAgreement) -> Iterator[str]:
     ):
         if number:
             out = "left out" if doubt in found.left_out else f"`--leave-out {doubt}` leaves them out"
-            yield f"  {_notices(number)} {what}: {out}"
-
-
-def _notices(number: int) -> str:
-    return "1 notice" if number == 1 else f"{number:,} notices"
+            yield f"  {counted(number, 'notice')} {what}: {out}"
 
 
 def _figures(row: LabelAgreement) -> tuple[Figure, ...]:

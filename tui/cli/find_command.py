@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put, put_json, say
 
@@ -82,7 +83,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         for each in find_text(database, current_reviewer(), wanted.strip(), which):
             _put(each, as_json=as_json)
             places, notices = places + len(each.places), notices + 1
-    say(f"{places:,} places in {notices:,} notices")
+    say(f"{counted(places, 'place')} in {counted(notices, 'notice')}")
 
 
 def _put(found: Found, *, as_json: bool) -> None:
@@ -138,6 +139,7 @@ def _suggest(database: Database, label: Label, wanted: str, which: QueueFilter, 
             put_json(msgspec.json.encode(report))
     there = report.places - report.added
     say(
-        f"{report.places:,} places in {report.notices:,} notices, {report.added:,} suggestions added, "
+        f"{counted(report.places, 'place')} in {counted(report.notices, 'notice')}, "
+        f"{counted(report.added, 'suggestion added')}, "
         f"{there:,} there already: {database.path}"
     )

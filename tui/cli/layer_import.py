@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from annotations.errors import LabelError
+from tui.cli.counts import counted
 from tui.cli.options import acting, given_database
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
@@ -67,8 +68,7 @@ def into_layer(
         report = import_layer(database, documents, actor, wanted, refuse, show)
     ours = ", ".join(label.name for label in labels.shown)
     for label, count in report.unknown_labels.items():
-        spans = f"{count} span{'s' if count != 1 else ''}"
-        say(f"refused label {label}: {spans}; --map {label}=LABEL takes them as one of {ours}")
+        say(f"refused label {label}: {counted(count, 'span')}; --map {label}=LABEL takes them as one of {ours}")
     for line in report.not_taken.lines():
         say(f"not taken {line}")
     if report.near_copies.count:
@@ -94,8 +94,8 @@ def into_layer(
             put_json(msgspec.json.encode({name: getattr(report, name) for name in counts} | told))
     unknown = sum(report.unknown_labels.values())
     say(
-        f"{'would be: ' if dry_run else ''}{report.documents} documents, {report.added} of them new notices; "
-        f"{report.annotations} annotations added to {into}, {report.existing} already there, "
-        f"{report.refused + unknown} refused; {report.reviews} reviews: {database.path}"
+        f"{'would be: ' if dry_run else ''}{counted(report.documents, 'document')}, {report.added:,} of them new; "
+        f"{counted(report.annotations, 'annotation added')} to {into}, {report.existing:,} already there, "
+        f"{report.refused + unknown:,} refused; {counted(report.reviews, 'review')}: {database.path}"
     )
     return 1 if report.refused or unknown else 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import after_saving, progress_bar, put, put_json, say
 
@@ -64,7 +65,7 @@ def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
         else:
             _show(report.lessons, labels, as_json=False)
     done = report.suggestions
-    counts = f"{done.added:,} suggestions added, {done.existing:,} there already, {done.withdrawn:,} withdrawn"
+    counts = f"{counted(done.added, 'suggestion added')}, {done.existing:,} there already, {done.withdrawn:,} withdrawn"
     say(f"{counts}: {database.path}")
 
 
@@ -92,7 +93,7 @@ def _show(lessons: tuple[Lesson, ...], labels: LabelSet, *, as_json: bool) -> No
         trial = each.trial
         name = labels.present_name_of(trial.label)
         state = f"off: {trial.reason}" if trial.reason else f"on, learned/{trial.label}@{(each.digest or '')[:8]}"
-        put(f"{name}  {state}; {trial.spans:,} spans in {trial.notices:,} notices")
+        put(f"{name}  {state}; {counted(trial.spans, 'span')} in {counted(trial.notices, 'notice')}")
         if trial.f1 is not None:
             curve = ", ".join(f"{size} {f1:.2f}" for size, f1 in trial.curve)
             found = f"precision {trial.precision:.2f}, recall {trial.recall:.2f}, F1 {trial.f1:.2f}"

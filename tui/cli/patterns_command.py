@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import put, put_text, say
 
@@ -65,7 +66,7 @@ def command(file: Path | None, removed: tuple[str, ...], *, as_toml: bool) -> No
         # Also where nothing is removed: an earlier call may have been interrupted.
         withdrawn = withdraw_removed(database, actor)
         if withdrawn:
-            say(f"{withdrawn:,} suggestions of removed patterns withdrawn, which nobody had decided")
+            say(f"{counted(withdrawn, 'suggestion')} of removed patterns withdrawn, which nobody had decided")
         if file is not None:
             keep_patterns(database, actor, wanted)
 
@@ -83,7 +84,7 @@ def keep_patterns(database: Database, actor: str, wanted: tuple[Pattern, ...]) -
 
 def _show(patterns: tuple[Pattern, ...], labels: LabelSet) -> None:
     for each in patterns:
-        what = f"{len(each.words):,} words" if each.words else each.expression
+        what = counted(len(each.words), "word") if each.words else each.expression
         around = "".join(f"  {name}: {part}" for name, part in (("before", each.before), ("after", each.after)) if part)
         put(f"{each.name}  {labels.present_name_of(each.label)}  {what}{around}  {each.reason}".rstrip())
     if not patterns:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from annotations.formats.registry import NATIVE
+from tui.cli.counts import counted
 from tui.cli.export_command import known_format, say_left_out, tell
 from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
@@ -99,10 +100,11 @@ def command(tag: str | None, output: Path | None, format_: str, split: str | Non
     open_ = manifest.release.open if manifest.release is not None else None
     if open_ is not None and any(msgspec.structs.astuple(open_)):
         say(
-            f"open: {open_.undecided:,} suggestions undecided, {open_.unsure:,} annotations unsure, "
-            f"{open_.flagged:,} notices flagged, {open_.not_adjudicated:,} to adjudicate"
+            f"open: {counted(open_.undecided, 'suggestion undecided')}, {counted(open_.unsure, 'annotation unsure')}, "
+            f"{counted(open_.flagged, 'notice flagged')}, {open_.not_adjudicated:,} to adjudicate"
         )
-    say(f"released {tag}: {manifest.notices:,} notices, {manifest.annotations:,} annotations: {output}")
+    told = f"{counted(manifest.notices, 'notice')}, {counted(manifest.annotations, 'annotation')}"
+    say(f"released {tag}: {told}: {output}")
     say(f"head of its log {manifest.head}")
 
 

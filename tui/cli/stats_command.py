@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import database_option, given_database, text
 from tui.cli.output import progress_bar, put, put_json
 from tui.cli.table import put_table
@@ -67,14 +68,13 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
 
 
 def _put_progress(found: Stats, labels: list[str]) -> None:
-    put(f"{found.notices:,} notices, {found.reviewed:,} reviewed by somebody")
+    put(f"{counted(found.notices, 'notice')}, {found.reviewed:,} reviewed by somebody")
     if found.conflicts:
-        put(f"{found.conflicts:,} conflicts of merged databases: `zhupi merge --conflicts` lists them")
+        put(f"{counted(found.conflicts, 'conflict')} of merged databases: `zhupi merge --conflicts` lists them")
     gold = found.gold
     if gold.annotations or gold.ready or gold.done:
-        annotations = "1 annotation" if gold.annotations == 1 else f"{gold.annotations:,} annotations"
-        done = "1 notice" if gold.done == 1 else f"{gold.done:,} notices"
-        put(f"gold: {annotations}, {done} done, {gold.ready:,} ready for it")
+        annotations, done = counted(gold.annotations, "annotation"), counted(gold.done, "notice done")
+        put(f"gold: {annotations}, {done}, {gold.ready:,} ready for it")
     names = {one.annotator: line(one.annotator, _NAME) for one in found.reviewers}
     put_table(
         ("reviewer", "assigned", "done", "flagged", "skipped", "accepted", "rejected", "unsure"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli.counts import counted
 from tui.cli.options import given_database
 from tui.cli.output import put, say
 
@@ -42,7 +43,8 @@ def try_pattern(tried: str) -> int:
                 except PatternError as error:
                     refused = 1
                     say(f"{doc}: pattern {pattern.name}: {error}")
-    say(f"{', '.join(f'{name}: {count:,} places' for name, count in places.items())}; nothing was stored")
+    found = ", ".join(f"{name}: {counted(count, 'place')}" for name, count in places.items())
+    say(f"{found}; nothing was stored")
     return refused
 
 
