@@ -62,7 +62,11 @@ def test_filters_choose_the_notices(sampled):
     assert everywhere > 10
     assert sampled.run("find", "会议", "--status", "done") == ""
     assert sampled.run("find", "会议", "--having", "DATE") == ""
-    assert 0 < len(lines(sampled.run("find", "会议", "--until", "2023-12-31", "--json"))) < everywhere
+    until = sampled.run("find", "会议", "--until", "2023-12-31", "--json")
+    assert 0 < len(lines(until)) < everywhere
+    # A year or a month is typed as in the filter of the queue.
+    assert sampled.run("find", "会议", "--until", "2023", "--json") == until
+    assert "write 2021, 2021-09 or 2021-09-26" in refusal(sampled, "find", "会议", "--from", "soon")
     assert "unknown label NOPE" in refusal(sampled, "find", "会议", "--having", "NOPE", status=1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.options import ReadFile, acting, as_option, database_option, given_database, text
+from tui.cli.options import ReadFile, acting, as_option, database_option, given_database, published_options, text
 from tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ if TYPE_CHECKING:
 @click.option(
     "--status", type=click.Choice(("open", "done", "flagged", "skipped")), help="Those that you have left so."
 )
-@click.option("--from", "published_from", type=click.DateTime(["%Y-%m-%d"]), help="Those published since that day.")
-@click.option("--until", "published_to", type=click.DateTime(["%Y-%m-%d"]), help="Those published until that day.")
+@published_options
 @click.option("--free", is_flag=True, help="Of all these, only those that nobody is to review yet.")
 @click.option("--off", is_flag=True, help="Take them off NAME instead.")
 @as_option
@@ -58,8 +57,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     listed: Path | None,
     search: str | None,
     status: str | None,
-    published_from: object,
-    published_to: object,
+    published_from: str | None,
+    published_to: str | None,
     *,
     everything: bool,
     free: bool,
@@ -77,22 +76,17 @@ def command(  # noqa: PLR0913  # the ways to choose notices
       zhupi assign --all --free --to chen --to wang --to li --overlap 2
       zhupi assign --search 生态 --from 2021-01-01 --to chen
     """  # fmt: skip
-    from datetime import datetime
-
     from store.edits.assign import assign, share_out, unassign
     from store.index.filters import QueueFilter
     from store.project.reviewers import require, strangers
 
     if off and overlap is not None:
         raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
-    days = [
-        each.strftime("%Y-%m-%d") if isinstance(each, datetime) else None for each in (published_from, published_to)
-    ]
     which = QueueFilter(
         search=search or "",
         status=status,  # type: ignore[arg-type]  # click proved it
-        published_from=days[0],
-        published_to=days[1],
+        published_from=published_from,
+        published_to=published_to,
         assignee="" if free else None,
     )
     given = [*notices, *(_listed(listed) if listed is not None else ())]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.counts import counted
-from tui.cli.options import acting, database_option, given_database, text
+from tui.cli.options import acting, database_option, given_database, published_options, text
 from tui.cli.output import after_saving, progress_bar, put, put_json, say
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 @click.option("--status", type=click.Choice(("open", "done", "flagged", "skipped")), help="Notices that you left so.")
 @click.option("--assignee", type=text, metavar="NAME", help="Notices that NAME is to review; '' for nobody.")
 @click.option("--having", type=text, metavar="LABEL", help="Notices in which you have used LABEL, or it is suggested.")
-@click.option("--from", "published_from", type=click.DateTime(["%Y-%m-%d"]), help="Notices published since that day.")
-@click.option("--until", "published_to", type=click.DateTime(["%Y-%m-%d"]), help="Notices published until that day.")
+@published_options
 @click.option("--json", "as_json", is_flag=True, help="A JSON object for each place.")
 @database_option
 def command(  # noqa: PLR0913  # the ways to choose notices
@@ -34,8 +33,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     status: str | None,
     assignee: str | None,
     having: str | None,
-    published_from: object,
-    published_to: object,
+    published_from: str | None,
+    published_to: str | None,
     *,
     suggests: bool,
     as_json: bool,
@@ -52,8 +51,6 @@ def command(  # noqa: PLR0913  # the ways to choose notices
       zhupi find 林知远 --label OFFICIAL --suggest
       zhupi find 生态 --status open --from 2021-01-01 --json
     """
-    from datetime import datetime
-
     from store.index.filters import QueueFilter
     from store.project.settings import labels_of
     from store.read.places import find_text
@@ -62,17 +59,14 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         raise click.UsageError("TEXT is empty: say what to look for")
     if suggests != (label is not None):
         raise click.UsageError("--label LABEL and --suggest go together; --having chooses notices by a label")
-    days = [
-        each.strftime("%Y-%m-%d") if isinstance(each, datetime) else None for each in (published_from, published_to)
-    ]
     with given_database(reading=not suggests) as database:
         labels = labels_of(database)
         which = QueueFilter(
             status=status,  # type: ignore[arg-type]  # click proved it
             assignee=assignee,
             label=None if having is None else labels.resolve(having).name,
-            published_from=days[0],
-            published_to=days[1],
+            published_from=published_from,
+            published_to=published_to,
         )
         if label is not None:
             _suggest(database, labels.usable(label), wanted.strip(), which, as_json=as_json)

@@ -34,6 +34,35 @@ def text(value: str) -> str:
     return value
 
 
+def published_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--from`` and ``--until``: days as ``2021-09-26``, typed as in the filter of the queue."""
+    function = click.option(
+        "--until", "published_to", type=_last_day, metavar="DAY",
+        help="Notices published until DAY, such as 2021-09-26; of 2021 or 2021-09 until the end.",
+    )(function)  # fmt: skip
+    return click.option(
+        "--from", "published_from", type=_first_day, metavar="DAY",
+        help="Notices published since DAY, such as 2021-09-26; of 2021 or 2021-09 since the beginning.",
+    )(function)  # fmt: skip
+
+
+def _first_day(typed: str) -> str | None:
+    return _day(typed, last=False)
+
+
+def _last_day(typed: str) -> str | None:
+    return _day(typed, last=True)
+
+
+def _day(typed: str, *, last: bool) -> str | None:
+    from tui.forms.days import DayError, first_day, last_day
+
+    try:
+        return last_day(typed) if last else first_day(typed)
+    except DayError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     """Keep the path of ``--db``, which may stand before or after the command; the later one wins, but under ``--as``.
 
