@@ -15,6 +15,9 @@ from annotations.labels import Label, LabelSet
 from annotations.suggest.matching import Matcher
 from annotations.suggest.pattern import Pattern
 
+NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What a pattern can be called."""
+
 LONGEST_WORD: Final = 100
 """Code points of a word of a dictionary at most."""
 
@@ -49,7 +52,7 @@ def check(pattern: Pattern, labels: LabelSet, where: str) -> None:
         PatternError: it cannot; the message names it, and says where and what to do.
     """
     at = f"{where}: pattern {pattern.name}"
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", pattern.name):
+    if not NAME.fullmatch(pattern.name):
         raise PatternError(f"{at}: a name is small letters, digits and single hyphens")
     try:
         label = labels.usable(pattern.label)

@@ -35,6 +35,17 @@ def test_what_a_pattern_finds_is_shown_in_context_and_nothing_is_stored(place):
     assert annotations(place) == []
     assert "patterns" not in run(place, "patterns").stdout
     assert "--try" in refusal(place, "suggest", "--try", "x", "--all")
+    assert "--try is empty" in refusal(place, "suggest", "--try", " ")
+    # What looks like a name is told to be none.
+    assert "no pattern is called chief;" in run(place, "suggest", "--try", "chief").stderr
+
+
+def test_a_value_that_is_none_of_the_attribute_is_not_shown_as_one(place):
+    days = CHIEFS.replace("OFFICIAL", "DATE").replace("河長", "(?P<iso>河長)").replace("chiefs", "days")
+    (place.folder / "days.toml").write_text(days, encoding="utf-8")
+    found = run(place, "suggest", "--try", "days.toml").stdout
+    assert "[days]" in found
+    assert "iso=" not in found
 
 
 def test_a_changed_pattern_replaces_its_own_suggestions_only_and_no_decision(place):
