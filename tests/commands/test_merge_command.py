@@ -35,7 +35,7 @@ def test_a_conflict_is_listed_and_named_until_a_side_is_taken(apart):
     done = apart.call("merge", "copy.db")
     assert rehearsed.stdout == done.stdout
     assert (rehearsed.returncode, done.returncode) == (1, 1)
-    assert "would be so: 0 notices added, 1 events added" in rehearsed.stderr
+    assert "would be so: 0 notices added, 1 event added" in rehearsed.stderr
     assert "names that both have" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "conflict: notice" in apart.run("check", status=1)
@@ -58,7 +58,9 @@ def test_what_cannot_be_merged_is_named_and_the_rest_goes_on(apart):
     assert left.returncode == 1
     for name in ("letter.txt", "gone.db", "folder", "zhupi.db"):
         assert [line for line in left.stderr.splitlines() if line.startswith("refused ") and name in line], name
-    assert "1 events added" in left.stderr
+    # Each refusal says what to do instead.
+    assert "its notices.jsonl" in left.stderr
+    assert "1 event added" in left.stderr
 
 
 @pytest.mark.parametrize(

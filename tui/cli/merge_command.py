@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import progress_bar, put, say
 
@@ -113,9 +114,9 @@ def _meet(meeting: Meeting) -> None:
 
 
 def _told(report: MergeReport, *, dry_run: bool) -> str:
-    parts = [f"{report.added:,} notices added", f"{report.events:,} events added"]
+    parts = [counted(report.added, "notice added"), counted(report.events, "event added")]
     if report.changed:
-        parts.append(f"{report.changed:,} notices with the fuller row of elsewhere")
+        parts.append(f"{counted(report.changed, 'notice')} with the fuller row of elsewhere")
     if report.refused:
         parts.append(f"{report.refused:,} refused")
     return f"{'would be so: ' if dry_run else ''}{', '.join(parts)}"
@@ -134,8 +135,7 @@ def _list(database: Database) -> int:
                 at = side.at[:16].replace("T", " ")
                 put(f"  {side.id}  {side.actor} {side.where}, {at}: {side.says}{side.shown}")
     if count:
-        several = "s" if count != 1 else ""
-        say(f"{count:,} conflict{several}; `zhupi merge --take SIDE` settles one; so does a change in the app")
+        say(f"{counted(count, 'conflict')}; `zhupi merge --take SIDE` settles one; so does a change in the app")
     return count
 
 

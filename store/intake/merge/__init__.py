@@ -140,7 +140,9 @@ def _opened(
     if path.exists() and path.samefile(database.path):
         raise StoreError(f"{path}: the database itself; name another")
     if path.is_dir():
-        raise StoreError(f"{path}: a folder; name databases and native exports")
+        raise StoreError(
+            f"{path}: a folder; name the databases and native exports in it, of a release its notices.jsonl"
+        )
     labels = labels_in(database.connection)
     if not is_database(path):
         return ExportSource(str(path), labels, names, actor, refuse), Known(database)

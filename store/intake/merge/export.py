@@ -82,7 +82,10 @@ class ExportSource:
                 if isinstance(item, Refusal):
                     raise RecordError(item.reason)
                 if not isinstance(item, Record):
-                    raise RecordError("no line of a native export, nor a database; `zhupi import` takes pages")
+                    raise RecordError(
+                        "no line of a native export, nor a database; `zhupi import` takes pages, and with --into what "
+                        "other tools say"
+                    )
                 told = proved(item)
                 if told.notice.normalizer != NORMALIZER:
                     raise RecordError(
