@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 
@@ -95,7 +96,11 @@ def command(
     if as_json:
         with after_saving():
             put_json(msgspec.json.encode(report))
-    parts = [f"{report.notices} notices", f"{report.added} suggestions added", f"{report.existing} there already"]
+    parts = [
+        counted(report.notices, "notice"),
+        counted(report.added, "suggestion added"),
+        f"{report.existing:,} there already",
+    ]
     if report.withdrawn:
         parts.append(f"{report.withdrawn} withdrawn")
     if report.refused:
