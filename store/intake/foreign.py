@@ -44,7 +44,9 @@ FORMATS: Final = (*ROW_FORMATS, "parquet", "brat", "cas", "conll", "webanno", "s
 _HEAD: Final = 4096
 """So many bytes tell what a file is."""
 _SPLIT: Final = "split it"
-_JSON: Final = re.compile(r"\s*[{\[]")
+_JSON: Final = re.compile(r"\s*(?:\{|\[(?!\[?[A-Za-z][\w.-]*\]))")
+"""How JSON begins; a table of TOML does not, though its bracket does."""
+
 _CAS: Final = re.compile(r'\s*\{\s*"%[A-Z]')
 """How JSON of UIMA begins."""
 _BESIDE: Final = re.compile(r"(?:.*/)?(?:TypeSystem\.xml|.*\.manifest\.json|.*\.config\.xml|.*\.conf)", re.IGNORECASE)

@@ -46,6 +46,12 @@ def test_into_says_what_it_did_and_what_not(workplace):
     assert (item["annotator"], item["label"], item["text"], item["status"]) == ("li", "DATE", "4月底前", "manual")
     again = run(workplace, "import", "--into", "li", "-", "--map", "WHEN=DATE", "--json", data=rows(TASK))
     assert json.loads(again.stdout)["existing"] == 1
+    # What begins with a bracket is no JSON for that: a label set beside the files is passed over.
+    (workplace.folder / "all").mkdir()
+    (workplace.folder / "all" / "out.jsonl").write_bytes(rows(TASK))
+    (workplace.folder / "all" / "own.toml").write_text('[[pattern]]\nname = "x"\n', encoding="utf-8")
+    found = json.loads(run(workplace, "import", "--into", "li", "all", "--map", "WHEN=DATE", "--json").stdout)
+    assert (found["existing"], found["refused"], found["passed_over"]) == (1, [], {".toml": 1})
 
 
 def test_what_does_not_go_together_is_wrong_usage(workplace):
