@@ -66,7 +66,8 @@ def test_filters_choose_the_notices(sampled):
     assert 0 < len(lines(until)) < everywhere
     # A year or a month is typed as in the filter of the queue.
     assert sampled.run("find", "会议", "--until", "2023", "--json") == until
-    assert "write 2021, 2021-09 or 2021-09-26" in refusal(sampled, "find", "会议", "--from", "soon")
+    for typed in ("soon", ""):
+        assert "write 2021, 2021-09 or 2021-09-26" in refusal(sampled, "find", "会议", "--from", typed)
     assert "unknown label NOPE" in refusal(sampled, "find", "会议", "--having", "NOPE", status=1)
 
 

@@ -46,21 +46,24 @@ def published_options(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)  # fmt: skip
 
 
-def _first_day(typed: str) -> str | None:
+def _first_day(typed: str) -> str:
     return _day(typed, last=False)
 
 
-def _last_day(typed: str) -> str | None:
+def _last_day(typed: str) -> str:
     return _day(typed, last=True)
 
 
-def _day(typed: str, *, last: bool) -> str | None:
+def _day(typed: str, *, last: bool) -> str:
     from tui.forms.days import DayError, first_day, last_day
 
     try:
-        return last_day(typed) if last else first_day(typed)
+        day = last_day(typed) if last else first_day(typed)
     except DayError as error:
         raise click.BadParameter(str(error)) from error
+    if day is None:
+        raise click.BadParameter("it is empty: write 2021, 2021-09 or 2021-09-26")
+    return day
 
 
 def _keep(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
