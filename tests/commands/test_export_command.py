@@ -99,7 +99,7 @@ def test_the_label_config_lies_beside_tasks_of_label_studio(place):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "left out 1 notices that nobody has said anything about; --all-notices keeps them"),
+        ((), "left out 1 notice that nobody has said anything about; --all-notices keeps them"),
         (("--layer", "chen"), "left out 2 notices that chen has said nothing about"),
         (("--layer", "gold"), "left out 2 notices without gold"),
         (("--layer", "suggested"), "left out 2 notices without a suggestion to decide on"),

@@ -26,6 +26,9 @@ def test_a_release_is_made_listed_and_proved(workplace):
     assert "all proved" in run(workplace, "verify", "v1").stderr
     workplace.run("check", "--since", manifest["head"])
     assert json.loads(workplace.run("release", "v1.1", "-o", "v2", "--json"))["release"]["tag"] == "v1.1"
+    # A release has no --all-notices to point to.
+    told = run(workplace, "release", "v1.1-spans", "-o", "v3", "--format", "spans").stderr
+    assert "left out 1 notice that nobody has said anything about; a release in jsonl keeps" in told
 
 
 def test_what_is_missing_or_taken_is_said_in_one_line(workplace):

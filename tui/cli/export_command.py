@@ -11,6 +11,7 @@ import click
 from annotations.annotation import ANNOTATION_STATUSES
 from annotations.formats.base import FileFormat, Scheme, Sink, Sort, TextKind
 from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
+from tui.cli.counts import counted
 from tui.cli.options import database_option, database_path, given_database, text
 from tui.cli.output import escaped_json, progress_bar, say
 from tui.terminal.display import visible
@@ -118,18 +119,25 @@ def _stdout(format_: str) -> Sink:
     return _JsonOnTerminal() if found.content == "json" else _TextOnTerminal()
 
 
-def tell(report: ExportReport, layer: str | None) -> None:
-    """Say on stderr what an export leaves out, what its format cannot carry, what it warns of, and its parts."""
+def tell(report: ExportReport, layer: str | None, keeps: str = "--all-notices keeps them") -> None:
+    """Say on stderr what an export leaves out, what its format cannot carry, what it warns of, and its parts.
+
+    Args:
+        report: what the export has done.
+        layer: the layer that was asked for.
+        keeps: how the notices that nobody has said anything about come into the export.
+    """
     if report.left_out.unsaid:
-        say(f"left out {report.left_out.unsaid} notices {_unsaid(layer)}; --all-notices keeps them")
+        say(f"left out {counted(report.left_out.unsaid, 'notice')} {_unsaid(layer)}; {keeps}")
     for line in report.losses.lines():
         say(f"not carried {line}")
     for line in report.warnings.lines():
         say(f"found {line}")
     for name, part in (report.parts or {}).items():
-        say(f"{name}: {part.notices} notices, {part.annotations} annotations")
+        say(f"{name}: {counted(part.notices, 'notice')}, {counted(part.annotations, 'annotation')}")
     if report.moved:
-        say(f"moved {len(report.moved)} notices to the part of a near-copy that came later; the manifest names them")
+        moved = counted(len(report.moved), "notice")
+        say(f"moved {moved} to the part of a near-copy that came later; the manifest names them")
 
 
 def say_left_out(line: str) -> None:

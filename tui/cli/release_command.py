@@ -96,7 +96,7 @@ def command(tag: str | None, output: Path | None, format_: str, split: str | Non
     if made.report is None:
         say(f"{output}: written by a call that was interrupted; now the log knows it")
     else:
-        tell(made.report, None)
+        tell(made.report, None, "a release in jsonl keeps them")
     open_ = manifest.release.open if manifest.release is not None else None
     if open_ is not None and any(msgspec.structs.astuple(open_)):
         say(
