@@ -68,7 +68,7 @@ def side_of_export(path: Path, refuse: Refuse) -> Iterator[Side]:
     """An export in the native format, a file or a folder, gzipped or not; ``-`` is standard input.
 
     Raises:
-        SourceError: it cannot be read, or is in another format.
+        SourceError: it cannot be read, or is in another format; lines of which some can be read are told of.
     """
     with ExitStack() as stack:
         index = _Index(refuse)
@@ -78,6 +78,8 @@ def side_of_export(path: Path, refuse: Refuse) -> Iterator[Side]:
                 index.add(str(file), stack.enter_context(seekable(stream)))
         except READ_ERRORS as error:
             raise SourceError(f"{path}: {reason(error)}") from error
+        if index.is_foreign:
+            raise SourceError(f"{path}: no line of it is a native record; name an export in the native format, jsonl")
         yield Side(index.lines(), index.damaged)
 
 
@@ -151,6 +153,7 @@ class _Index:
     def __init__(self, refuse: Refuse) -> None:
         self.damaged: set[int] = set()
         self._refuse = refuse
+        self._refused = 0
         self._files: list[tuple[str, BinaryIO]] = []
         self._keys = array("Q")
         self._offsets = array("Q")
@@ -174,9 +177,14 @@ class _Index:
         self._files.append((name, file))
         self._ends.append(len(self._keys))
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether there are lines, and none of them can be read."""
+        return self._refused > 0 and not self._keys
+
     def _key(self, named: msgspec.json.Decoder[_Named], where: str, line: bytes | None) -> int | None:
         if line is None:
-            self._refuse(f"{where}: {TOO_LONG}")
+            self._told(f"{where}: {TOO_LONG}")
             return None
         try:
             return int(named.decode(line).id, 16)
@@ -184,8 +192,12 @@ class _Index:
             found = _PLAIN.match(line)
             if found is not None:
                 self.damaged.add(int(found[1], 16))
-            self._refuse(f"{where}: not a native record: {error}")
+            self._told(f"{where}: not a native record: {error}")
             return None
+
+    def _told(self, line: str) -> None:
+        self._refused += 1
+        self._refuse(line)
 
     def lines(self) -> Iterator[Line]:
         """The lines by id; a notice that stands twice is told of, and taken once."""

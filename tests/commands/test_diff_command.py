@@ -107,6 +107,16 @@ def test_a_damaged_line_is_named_and_its_notice_passed_over(place):
     assert "stands in broken.jsonl:3 too" in done.stderr
 
 
+def test_a_label_that_there_is_not_and_a_file_of_another_format_are_named(place):
+    left = place.call("diff", "now", "now", "--label", "OFICIAL")
+    assert "now has no label OFICIAL; it has REQUIREMENT, OFFICIAL, DATE" in left.stderr
+    (place.folder / "other.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n', encoding="utf-8")
+    left = place.call("diff", "other.jsonl", "now")
+    assert left.returncode == 1
+    assert "other.jsonl: no line of it is a native record" in left.stderr.splitlines()[-1]
+    assert left.stdout == ""
+
+
 def test_what_cannot_be_compared_is_said_in_one_line(place):
     assert "no such file" in refusal(place, "diff", "v1", "nothing.jsonl", status=1)
     place.run("export", "--format", "brat", "-o", "brat")

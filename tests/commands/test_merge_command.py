@@ -61,6 +61,9 @@ def test_what_cannot_be_merged_is_named_and_the_rest_goes_on(apart):
     # Each refusal says what to do instead.
     assert "its notices.jsonl" in left.stderr
     assert "1 event added" in left.stderr
+    assert "--map-annotator" not in left.stderr
+    left = apart.call("merge", "copy.db", "--map-annotator", "nobody=li")
+    assert "--map-annotator: nobody is called nobody in what was merged" in left.stderr
 
 
 @pytest.mark.parametrize(

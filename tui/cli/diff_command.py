@@ -67,6 +67,8 @@ def command(
         for path in (before, after):
             side, own = stack.enter_context(_side(path, refuse))
             sides.append(side)
+            if own is not None and label is not None and label not in own.by_any_name:
+                say(f"--label: {path} has no label {label}; it has {', '.join(own.by_any_name)}")
             labels = own or labels
         found = (each for each in compared(sides[0], sides[1], refuse) if _wanted(each, label, layer))
         if as_json:

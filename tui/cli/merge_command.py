@@ -88,6 +88,8 @@ def _merge(files: tuple[Path, ...], names: dict[str, str], *, dry_run: bool) -> 
             else:
                 report = merge(database, actor, files, names, _meet, _refuse, show)
                 found = _list(database)
+        if report.unmet:
+            say(f"--map-annotator: nobody is called {', '.join(report.unmet)} in what was merged")
         say(f"{_told(report, dry_run=dry_run)}: {database.path}")
     return 1 if found or report.refused else 0
 

@@ -42,12 +42,16 @@ _BATCH: Final = 64
 
 
 class MergeReport(msgspec.Struct):
-    """What a merge did: notices added, or with another row now; events that were new; files or lines refused."""
+    """What a merge did: notices added, or with another row now; events that were new; files or lines refused.
+
+    ``unmet`` are names that were given other names here, and that nobody has in what was merged.
+    """
 
     added: int = 0
     changed: int = 0
     events: int = 0
     refused: int = 0
+    unmet: tuple[str, ...] = ()
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -95,9 +99,10 @@ def merge(
 
     with ExitStack() as stack:
         sources: list[tuple[Source, Known]] = []
-        for path in paths:
+        named = [Names(names) for _ in paths]
+        for path, own in zip(paths, named, strict=True):
             try:
-                sources.append(_opened(stack, database, actor, path, Names(names), refused))
+                sources.append(_opened(stack, database, actor, path, own, refused))
             except ZhupiError as error:
                 refused(str(error))
         with database.read() as connection:
@@ -119,6 +124,7 @@ def merge(
                     progress(looked)
             except ZhupiError as error:
                 refused(str(error))
+    report.unmet = tuple(sorted(names.keys() - {name for own in named for name in own.met}))
     return report
 
 

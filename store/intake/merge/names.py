@@ -30,6 +30,8 @@ class Names:
 
     def __init__(self, given: Mapping[str, str]) -> None:
         self._given = dict(given)
+        self.met: set[str] = set()
+        """Those of the names that are others here which were met."""
         self._proved: set[str] = set()
 
     def learn(self, there: str, here: str) -> None:
@@ -42,7 +44,9 @@ class Names:
         Raises:
             RecordError: nobody can have that name.
         """
-        name = self._given.get(name, name)
+        if name in self._given:
+            self.met.add(name)
+            name = self._given[name]
         if name not in self._proved:
             check_name(name)
             self._proved.add(name)
