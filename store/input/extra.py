@@ -29,5 +29,5 @@ def needing(what: str, extra: str) -> Iterator[None]:
             told = f"{what} needs the module {name}, which is missing: pip install 'zhupi[{extra}]'"
             raise SourceError(told) from None
         raise SourceError(
-            f"{what} needs {name}, which is installed and cannot be loaded: {error}; install it anew"
+            f"{what} needs zhupi[{extra}], which is installed and cannot be loaded: {error}; install it anew"
         ) from error

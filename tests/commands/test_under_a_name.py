@@ -81,6 +81,13 @@ COMMANDS = [
     ("init", "--db", "other.db"),
     ("demo",),
     ("reviewers", "list"),
+    ("diff", "secret.txt", "now"),
+    ("find", "secret"),
+    ("learn",),
+    ("merge", "secret.txt"),
+    ("patterns", "--set", "secret.txt"),
+    ("prepare", "secret.txt", "-o", "prepared"),
+    ("release", "v1", "-o", "v1"),
 ]
 
 

@@ -30,7 +30,7 @@ from store.intake.renormalize import renormalize_older
 from store.intake.sources import Source
 from store.open import open_database
 from store.read.notices import load_notice
-from store.read.preview import MOST, preview
+from store.read.preview import preview
 from store.write.notices import add_notice
 from store.write.search import index_long_texts
 
@@ -306,7 +306,7 @@ def test_a_preview_is_a_piece_of_the_text_around_the_first_hit(tmp_path_factory,
         stored(database, text)
         shown = preview(database.connection, 1, 400, search)
         assert shown.text in text
-        assert len(shown.text) <= MOST
+        assert len(shown.text) <= 400
         hits = Query(search).hits(text)
         assert [shown.text[low:high] for low, high in shown.hits] == [
             text[low:high] for low, high in hits[: len(shown.hits)]

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from attacking import make_worked_database, tamper
+from attacking import but_conflicts, make_worked_database, tamper
 
 from store.db.sqlite import WAL_SAFE
 from store.doctor import facts, findings, repair
@@ -53,11 +53,6 @@ def found(path):
     with open_database(path, reading=True) as database:
         assert all(facts(database))  # whatever is damaged
         return but_conflicts(findings(database))
-
-
-def but_conflicts(lines):
-    """What check finds in the database of these tests, in which one conflict waits for somebody."""
-    return [line for line in lines if not line.startswith("conflict: ")]
 
 
 def columns():

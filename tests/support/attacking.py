@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,8 @@ def tamper(path: Path, *statements: tuple[Any, ...]) -> int:
         plain.execute(sql)
     plain.close()
     return changed
+
+
+def but_conflicts(lines: Iterable[str]) -> list[str]:
+    """What ``check`` finds, but for the conflict that the worked database has."""
+    return [line for line in lines if not line.startswith("conflict:")]

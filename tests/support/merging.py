@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from attacking import but_conflicts
 from making import RAW, annotation_of, wrong
 from msgspec.structs import replace
 
@@ -91,7 +92,7 @@ def sides(path: Path) -> set[tuple[str, str, str, frozenset[bytes]]]:
 def findings_but_conflicts(path: Path) -> list[str]:
     """What check finds, but for conflicts."""
     with open_database(path) as database:
-        return [line for line in wrong(database) if not line.startswith("conflict:")]
+        return but_conflicts(wrong(database))
 
 
 def do(database: Database, who: str, what: str, first: int, second: int) -> None:  # noqa: C901, PLR0912, PLR0915  # a case each

@@ -27,7 +27,7 @@ def test_without_a_terminal_one_line_and_exit_2(workplace):
 
 
 def test_without_a_database_one_line_and_exit_2(workplace):
-    screen = workplace.open(80, 24)
+    screen = workplace.open(80, 24, "review", "--notice", "page")
     screen.wait("make one with `zhupi init`")
     assert "Traceback" not in screen.text
 
