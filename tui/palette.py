@@ -35,8 +35,8 @@ _KEY_AT = 44
 """The cell at which the keys are aligned; behind a longer name the key follows after two spaces."""
 _MOTIONS = frozenset(
     (
-        "move", "page", "first", "last", "rows", "characters", "row_edge", "text_edge", "unit", "other_pane",
-        "extend_characters", "extend_rows",
+        "move", "page", "first", "last", "rows", "characters", "row_edge", "text_edge", "unit", "unit_end",
+        "other_pane", "extend_characters", "extend_rows",
     )
 )  # fmt: skip
 """The actions that move the cursor, or select as they move it."""

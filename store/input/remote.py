@@ -34,7 +34,7 @@ def laid_aside(url: str, folder: Path) -> Iterator[Path]:
     Raises:
         SourceError: fsspec is missing, or the file cannot be fetched.
     """
-    with needing("A URL", "remote"):
+    with needing("A URL", "remote", "fsspec"):
         import fsspec  # noqa: PLC0415  # an extra brings it
     with NamedTemporaryFile(dir=folder, prefix=".", suffix=".fetched") as out:
         try:

@@ -28,7 +28,7 @@ class ZstandardFile(io.RawIOBase):
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        with needing("Zstandard data", "zstd"):
+        with needing("Zstandard data", "zstd", "zstandard"):
             import zstandard  # noqa: PLC0415  # an extra brings it
         self._stream = stream
         self._error = zstandard.ZstdError

@@ -52,7 +52,7 @@ def on_dask(jobs: Sequence[Job], scheduler: str) -> Iterator[Outcome]:
         SourceError: the library is not installed.
         StoreError: no scheduler answers.
     """
-    with needing("--engine dask", "dask"):
+    with needing("--engine dask", "dask", "distributed"):
         # Slow to import, and an extra brings it.
         distributed: Any = import_module("distributed")
 

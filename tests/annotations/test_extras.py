@@ -83,7 +83,7 @@ def test_html_tells_a_missing_lxml_from_one_that_cannot_be_loaded(installed, mon
     breaking(monkeypatch, "lxml", ImportError("libxml2.so.2: cannot open shared object file"))
     with pytest.raises(
         SourceError,
-        match=r"HTML needs zhupi\[html\], which is installed and cannot be loaded: libxml2.so.2: cannot open",
+        match=r"HTML needs lxml, which is installed and cannot be loaded: libxml2.so.2: cannot open",
     ):
         markup.version()
     installed.discard("lxml")

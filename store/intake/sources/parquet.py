@@ -33,7 +33,7 @@ def read_parquet(stream: io.BufferedReader, file: File, reader: RowReader) -> It
     Raises:
         SourceError: pyarrow is missing, the file is no Parquet, or is damaged.
     """
-    with needing("Parquet", "parquet"):
+    with needing("Parquet", "parquet", "pyarrow"):
         import pyarrow as pa  # noqa: PLC0415  # slow to import, and an extra brings it
         from pyarrow import parquet  # noqa: PLC0415
 

@@ -156,7 +156,7 @@ def version() -> str:
 
 
 def _etree() -> Any:  # noqa: ANN401
-    with needing("HTML", "html"):
+    with needing("HTML", "html", "lxml"):
         from lxml import etree  # noqa: PLC0415  # an optional extra, and slow
     return etree
 
