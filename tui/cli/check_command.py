@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.counts import counted
 from tui.cli.options import acting, database_option, given_database
-from tui.cli.output import findings_of, put, say
+from tui.cli.output import put, say
 
 if TYPE_CHECKING:
     from store.db.database import Database
@@ -61,7 +62,7 @@ def command(*, since: str | None, repair: bool, near: bool) -> int:
         for fact in doctor.facts(database):
             say(fact)
     proved = "" if noted is None else f"; up to event {noted.number} the log is what it was when its head was noted"
-    say(f"{database.path}: {findings_of(count)}" if count else f"{database.path}: all well{proved}")
+    say(f"{database.path}: {counted(count, 'finding')}" if count else f"{database.path}: all well{proved}")
     return 1 if count else 0
 
 

@@ -32,11 +32,6 @@ def say(text: str) -> None:
     drop(sys.stderr)
 
 
-def findings_of(count: int) -> str:
-    """So many findings, in words."""
-    return f"{count:,} finding{'s' if count != 1 else ''}"
-
-
 def fail(text: str) -> None:
     """Print an error as one line on stderr, with the name of the program."""
     say(f"zhupi: {text}")

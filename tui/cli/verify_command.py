@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from tui.cli.output import findings_of, put, say
+from tui.cli.counts import counted
+from tui.cli.output import put, say
 
 
 @click.command("verify", short_help="Prove an export: schema, digests, runs, regions, every quote.")
@@ -33,5 +34,5 @@ def command(file: Path) -> int:
         else:
             findings += 1
             put(finding)
-    say(f"{file}: {total}, {findings_of(findings)}" if findings else f"{file}: {total}, all proved")
+    say(f"{file}: {total}, {counted(findings, 'finding')}" if findings else f"{file}: {total}, all proved")
     return 1 if findings else 0
