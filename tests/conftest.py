@@ -106,3 +106,6 @@ def pytest_sessionfinish(session):
         if not (report.nodeid.startswith(allowed) or f"reason: {reason.removeprefix('Skipped: ')}".startswith(allowed)):
             reporter.write_line(f"skipped without leave: {report.nodeid}: {reason}", red=True)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            # So that it fails again where what failed is run once more.
+            failed = session.config.cache.get("cache/lastfailed", {})
+            session.config.cache.set("cache/lastfailed", {**failed, report.nodeid: True})
