@@ -267,8 +267,7 @@ class Alignment:
         """
         if second.raw_length != self.normalized_length:
             raise AlignmentError(
-                f"maps do not join: one ends with {self.normalized_length} code points, "
-                f"the next begins with {second.raw_length}"
+                f"maps do not join: one ends at {self.normalized_length}, the next at {second.raw_length}"
             )
         return Alignment(self._composed(second), self.raw_length, second.normalized_length)
 
@@ -331,7 +330,7 @@ def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
             held = None
         yield run
     if norm_at != normalized_length:
-        raise AlignmentError(f"runs cover {norm_at} of {normalized_length} normalized code points")
+        raise AlignmentError(f"runs cover {norm_at} of {normalized_length} of the normalized text")
     if held:
         yield held
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.errors import AttributeValueError, LabelError
 from annotations.lexicon.checks import check_words
 from annotations.lexicon.lists import Lexicon, lexicon_of
@@ -311,7 +312,9 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
             LabelError: it cannot be used; the message names the labels that clash.
         """
         if not 1 <= len(self.shown) <= MOST_LABELS:
-            raise LabelError(f"{where}: {len(self.shown)} labels; there must be 1 to {MOST_LABELS}, one a digit")
+            raise LabelError(
+                f"{where}: {counted(len(self.shown), 'label')}; there must be 1 to {MOST_LABELS}, one a digit"
+            )
         self._check_unique(where)
         for label in self.label:
             for name in label.names:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,6 +19,12 @@ NOT_IN_THE_SDIST = {".ci/run", ".gitattributes"}
 """What only a checkout needs."""
 OF_HATCH = {"pyproject.toml", ".gitignore"}
 """What the build adds by itself."""
+COUNTED = (
+    "annotations|assignments|changes|characters|conflicts|decisions|differences|documents|events|files|findings|groups|"
+    "labels|layers|lines|notices|offers|places|reviews|rows|shards|spans|suggestions|tokens|values"
+)
+"""What messages count: ``annotations.counts`` has the singular too."""
+BEHIND_A_NUMBER = re.compile(rf" (?:new |open |other |long )?(?:{COUNTED})\b")
 
 
 def breaches() -> Iterator[str]:
@@ -84,6 +91,33 @@ def _of_module(where: Path, text: str) -> Iterator[str]:
             yield f"{where}:{node.lineno}: its type tells what a screen or an app can do; nobody asks for names"
         if isinstance(node, ast.Name) and node.id == "print":
             yield f"{where}:{node.lineno}: printing goes through tui.cli.output"
+        if isinstance(node, ast.expr) and _is_plural_by_hand(node) and where.parts != ("annotations", "counts.py"):
+            yield f"{where}:{node.lineno}: annotations.counts says 1 notice and 2 notices"
+
+
+def _is_plural_by_hand(node: ast.expr) -> bool:
+    """Whether a message makes a plural by itself: ``{n} notices``, ``{'s' if n != 1 else ''}``, ``notice(s)``."""
+    match node:
+        case ast.JoinedStr():
+            return any(
+                isinstance(value, ast.FormattedValue)
+                and isinstance(behind, ast.Constant)
+                and BEHIND_A_NUMBER.match(str(behind.value)) is not None
+                and _may_be_one(value.value)
+                for value, behind in pairwise(node.values)
+            )
+        case ast.IfExp(body=ast.Constant(value=one), orelse=ast.Constant(value=other)):
+            return {one, other} == {"s", ""}
+        case ast.Constant(value=str(text)):
+            return re.search(r"[a-z]\(s\)", text) is not None
+    return False
+
+
+def _may_be_one(node: ast.expr) -> bool:
+    """Whether an expression may be a number that is 1: no constant of a module, no name, nothing that is counted."""
+    if isinstance(node, ast.Name):
+        return not node.id.strip("_").isupper()
+    return not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "counted")
 
 
 if __name__ == "__main__":

@@ -130,10 +130,10 @@ class Context(msgspec.Struct, frozen=True):
     spool: Callable[[], BinaryIO] = _temporary_file
 
 
-Unit = Literal["notices", "notices with spans", "sentences"]
-"""What is counted of what was written."""
+Unit = Literal["notice", "notice with spans", "sentence"]
+"""What is counted of what was written: one of them."""
 
-NOTICES: Final = "notices"
+NOTICES: Final = "notice"
 """Every notice, those without a span included."""
 
 

@@ -105,4 +105,4 @@ def _sentence(rows: Sequence[tuple[str, str]]) -> Iterator[LabelledNotice]:
         yield LabelledNotice(text=text, spans=tuple(found))
 
 
-FORMAT = FileFormat(write=write, read=read, unit="sentences", ending=".conll", content="text", schemes=("bio", "bioes"))
+FORMAT = FileFormat(write=write, read=read, unit="sentence", ending=".conll", content="text", schemes=("bio", "bioes"))

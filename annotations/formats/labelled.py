@@ -111,7 +111,7 @@ def labelled_span(
         QuoteError: another text stands there.
     """
     if not 0 <= start < end <= len(text):
-        raise SpanError(f"span {start}..{end} does not fit into the text, which has {len(text)} code points")
+        raise SpanError(f"span {start}..{end} does not fit into the text, which ends at {len(text):,}")
     found = text[start:end]
     if quote is not None and quote != found:
         raise QuoteError(f"at {start}..{end} the text has {clip(found)}, the quote is {clip(quote)}")
@@ -135,7 +135,7 @@ def check_quote_length(start: int, end: int, quote: str) -> None:
     if not 0 <= start < end:
         raise SpanError(f"span {start}..{end} is no stretch of text")
     if len(quote) != end - start:
-        raise QuoteError(f"{clip(quote)} has {len(quote)} code points, not those of {start}..{end}")
+        raise QuoteError(f"{clip(quote)} is {len(quote):,} long, and {start}..{end} is not")
 
 
 def each_row(lines: Lines, refuse: Refuse, parse: Callable[[bytes], LabelledNotice]) -> Iterator[LabelledNotice]:

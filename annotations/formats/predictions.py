@@ -63,7 +63,7 @@ def anchor(notice: Notice, found: ForeignSpan, text: str | None) -> RawSpan:
         start, end = found.start, found.end
         within = notice.raw if text is None else text
         if not 0 <= start < end <= len(within):
-            raise SpanError(f"span {start}..{end} does not fit into the text, which has {len(within)} code points")
+            raise SpanError(f"span {start}..{end} does not fit into the text, which ends at {len(within):,}")
         if text is not None and quote is not None and text[start:end] != quote:
             raise QuoteError(f"at {start}..{end} the text has {clip(text[start:end])}, the quote is {clip(quote)}")
         if within == notice.raw and quote in (None, notice.raw[start:end]):

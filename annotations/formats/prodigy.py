@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import AnnotationStatus
+from annotations.counts import counted
 from annotations.errors import RecordError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Placed, Sink, TextKind
 from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row, joined, labelled_span
@@ -142,7 +143,7 @@ def _parse(line: bytes) -> LabelledNotice:
 def _check_tokens(task: ProdigyTask) -> None:
     tokens = msgspec.json.decode(task.tokens, type=list[ProdigyToken])
     if len(tokens) != len(task.text):
-        raise RecordError(f"there are {len(tokens)} tokens, and {len(task.text)} characters")
+        raise RecordError(f"{counted(len(tokens), 'token')} for {counted(len(task.text), 'character')}")
     for number, (token, character) in enumerate(zip(tokens, task.text, strict=True)):
         if (token.text, token.start, token.end, token.id, token.ws) != (character, number, number + 1, number, False):
             raise RecordError(f"token {number} is not character {number} of the text")

@@ -70,5 +70,5 @@ FORMAT = FileFormat(
     carries=frozenset({"attributes"}),
     texts=("raw",),
     text="raw",
-    unit="notices with spans",
+    unit="notice with spans",
 )

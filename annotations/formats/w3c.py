@@ -205,5 +205,5 @@ FORMAT = FileFormat(
     annotators=True,
     carries=frozenset({"attributes", "comments", "unsure"}),
     text=None,
-    unit="notices with spans",
+    unit="notice with spans",
 )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.learning.model import Model, Trainer
 from annotations.learning.tags import spans_of, tags
 
@@ -82,10 +83,10 @@ def learn_label(examples: Sequence[Example], label: str, *, thorough: bool = Fal
     groups = {example.group for example in examples}
     none = Trial(label, len(examples), spans)
     if spans < NEEDED_SPANS:
-        few = "1 span" if spans == 1 else f"{spans} spans"
-        return msgspec.structs.replace(none, reason=f"{few}, needs {NEEDED_SPANS}"), None
+        return msgspec.structs.replace(none, reason=f"{counted(spans, 'span')}, needs {NEEDED_SPANS}"), None
     if len(groups) < _FOLDS:
-        return msgspec.structs.replace(none, reason=f"{len(groups)} different notices, needs {_FOLDS}"), None
+        few = f"{counted(len(groups), 'notice')} of texts that differ, needs {_FOLDS}"
+        return msgspec.structs.replace(none, reason=few), None
     ordered = sorted(examples, key=lambda example: _place(example.id))
     parts = folds(ordered)
     trainer = _trainer(ordered, label, parts, thorough=thorough)

@@ -97,7 +97,7 @@ class Draft:
             written = end
             if length != end - start:
                 if length > 1:
-                    raise AlignmentError(f"edit {start}..{end} would need an atomic run of {length} characters")
+                    raise AlignmentError(f"edit {start}..{end} would need an atomic run of length {length}")
                 if start < end <= straight:
                     if start > at:
                         append((at + shift, start + shift, made, made + start - at))

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import GOLD
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from annotations.formats.native_proof import prove
 from annotations.formats.native_record import record
@@ -171,7 +172,7 @@ def _facts_of_log(database: Database) -> Iterator[str]:
     with database.read() as connection:
         length, head = last_event(connection), chain.head(connection)
         since, repairs = migrated(connection), events_about(connection, "repair")
-    yield f"log: {length:,} events, head {head}"
+    yield f"log: {counted(length, 'event')}, head {head}"
     if since is not None:
         yield (
             f"log: what notices, people and settings were before {since.at[:10]} it does not tell; "
@@ -222,7 +223,7 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
     for row in connection.execute("SELECT number, id, doc FROM notices ORDER BY number"):
         number, at = row["number"], f"notice {row['id']} ({row['doc']})"
         if number != last + 1:
-            yield f"notices {last + 1} to {number - 1} are missing"
+            yield f"notices missing: {last + 1} to {number - 1}" if number > last + 2 else f"notice missing: {last + 1}"
         last = number
         # One by one: a damaged notice must not hide the others.
         try:
@@ -240,7 +241,7 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
             except ZhupiError as error:
                 yield f"{at}: annotation {item.id}: {error}"
     if older:
-        yield f"{older} notices were normalized by another version than {NORMALIZER}"
+        yield f"{counted(older, 'notice')} normalized by another version than {NORMALIZER}"
 
 
 def _corrections(connection: Connection) -> Iterator[str]:

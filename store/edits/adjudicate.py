@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from annotations.annotation import GOLD, Annotation, now
+from annotations.counts import counted
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.edits.adjudicate_by_rule import take_by_rule
@@ -117,7 +118,7 @@ def complete(database: Database, actor: str, notice: int) -> None:
             raise StoreError(f"notice {notice}: fewer than two people have finished it; gold takes two layers")
         if adjudication.open:
             raise StoreError(
-                f"notice {notice}: {len(adjudication.open)} differences are not decided; decide them first"
+                f"notice {notice}: {counted(len(adjudication.open), 'difference')} not decided; decide all first"
             )
         put_complete(connection, actor, notice, Batch())
         release(connection, actor, notice, "adjudicate")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.notice import FIELDS, standing_flags
 from store.db.sqlite import Connection
 from store.index.spans import EVERYTHING, Span
@@ -61,7 +62,7 @@ def differences(connection: Connection) -> Iterator[str]:
     _teach(connection)
     wrong = connection.execute(f"SELECT count(*) FROM notices WHERE flags IS NOT {_STANDING}").fetchone()[0]  # noqa: S608  # constants
     if wrong:
-        yield f"queue: {wrong} notices are listed with other flags than they have; `zhupi check --repair` mends it"
+        yield f"queue: {counted(wrong, 'notice')} listed with other flags than it has; `zhupi check --repair` mends it"
 
 
 def _teach(connection: Connection) -> None:

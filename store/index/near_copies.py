@@ -28,6 +28,7 @@ from typing import Final
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
 from store.index.copy_groups import group_of, join, leaders_of, part
@@ -200,15 +201,15 @@ def differences(connection: Connection) -> Iterator[str]:
         keys += len(sketch.keys)
         wrong += row is None or row[0] != sketch.minima or found != len(sketch.keys)
     if wrong:
-        yield f"near-copies: {wrong} notices are not kept as their texts are; {_MEND}"
+        yield f"near-copies: {counted(wrong, 'notice')} not kept as the text is; {_MEND}"
     if keys != connection.execute("SELECT count(*) FROM bands").fetchone()[0]:
         yield f"near-copies: there are other keys than the texts yield; {_MEND}"
     apart = sum(not _alike(*minima) for _, _, *minima in connection.execute(_PAIRS))
     if apart:
-        yield f"near-copies: {apart} notices are kept as near-copies and are none; {_MEND}"
+        yield f"near-copies: {counted(apart, 'notice')} kept as a near-copy and none; {_MEND}"
     groups = sum(not whole for whole in _whole(connection))
     if groups:
-        yield f"near-copies: {groups} groups are not those that near-copies make; {_MEND}"
+        yield f"near-copies: {counted(groups, 'group')} not as near-copies make it; {_MEND}"
 
 
 _PAIRS: Final = (

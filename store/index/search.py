@@ -18,6 +18,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
+from annotations.counts import counted
 from store.db.sqlite import Connection, numbers_of
 from store.index import search_rows as rows
 from store.index.sets import nearest
@@ -346,13 +347,13 @@ def differences(connection: Connection) -> Iterator[str]:
     more += (size is not None) + sum(1 for _ in sizes) + len({rows.notice_of_row(row) for row in of_parts})
     if waiting:
         yield (
-            f"search: {len(waiting)} long notices are not in the index yet, and each search reads them: an import "
-            f"is under way, or has ended before its time; {_MEND}"
+            f"search: {counted(len(waiting), 'notice')} not in the index yet, long ones that each search reads: an "
+            f"import is under way, or has ended before its time; {_MEND}"
         )
     if wrong:
-        yield f"search: {wrong} notices are not in the index as their texts are; {_MEND}"
+        yield f"search: {counted(wrong, 'notice')} not in the index as the text is; {_MEND}"
     if more:
-        yield f"search: the index holds {more} notices that there are none of; {_MEND}"
+        yield f"search: the index holds {counted(more, 'notice')} too many; {_MEND}"
     connection.execute("CREATE VIRTUAL TABLE temp.search_tokens USING fts5vocab(main, search, row)")
     try:
         stored = sum(hash(token) * n for token, n in connection.execute("SELECT term, cnt FROM search_tokens"))

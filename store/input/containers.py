@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, cast
 
+from annotations.counts import counted
 from store.errors import SourceError
 from store.input.opening import LIMIT, compression_of, headed, open_file, read_whole, unfold
 
@@ -108,7 +109,9 @@ class Archive:
             self._zip = zipfile.ZipFile(file)
             self._entries = {each.filename: each for each in self._zip.infolist() if not each.is_dir()}
         if len(self._entries) > MOST_ENTRIES:
-            raise SourceError(f"an archive of {len(self._entries):,} files; {MOST_ENTRIES:,} at most: {_TOO_LARGE}")
+            raise SourceError(
+                f"an archive of {counted(len(self._entries), 'file')}; {MOST_ENTRIES:,} at most: {_TOO_LARGE}"
+            )
         # No file is read beyond the size that the archive tells.
         self._budget.left -= sum(each.file_size for each in self._entries.values())
         if self._budget.left < 0:

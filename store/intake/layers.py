@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip, now
+from annotations.counts import counted
 from annotations.decisions import layer
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss, moved
@@ -345,7 +346,9 @@ class _Work:
         if len(named) == 1:
             return named[0]
         ids = [row["id"] for row in rows[:_MOST_NAMED]] + (["…"] if len(rows) > _MOST_NAMED else [])
-        raise AmbiguousError(f"{len(rows)} notices have this text: {', '.join(ids)}; name one of them by its id or doc")
+        raise AmbiguousError(
+            f"{counted(len(rows), 'notice')} with this text: {', '.join(ids)}; name one of them by its id or doc"
+        )
 
     def _require_one_annotator(self, notice: Notice, document: ForeignDocument) -> None:
         """Refuse what a second person said about one notice: two layers do not become one by chance."""

@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import clip
+from annotations.counts import counted
 from store.db.sqlite import Connection
 from store.errors import StoreError
 
@@ -150,7 +151,7 @@ def differences(connection: Connection, since: Head | None = None) -> Iterator[s
     if ever > last:
         yield f"log: {_missing(last + 1, ever)}, the newest; {_RESTORE}"
     elif ever < last:
-        yield f"log: it counts {ever} events and holds {last}: another program wrote to it; {_RESTORE}"
+        yield f"log: it counts {counted(ever, 'event')} and holds {last:,}: another program wrote to it; {_RESTORE}"
     if since is not None:
         yield from _against(since, noted, last)
 

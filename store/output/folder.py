@@ -19,6 +19,7 @@ from typing import Final
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.formats.names import MANIFEST, SUMS
 from store.db.exchange import exchange
 from store.db.files import left_aside, name_aside, refuse_name_of_database, sync_folder
@@ -193,7 +194,7 @@ def changes(path: Path) -> Iterator[str]:
             known += 1
     more = sum(1 for _ in _files(path)) - known
     if more > 0:
-        yield f"it has {more} files that were not written with it"
+        yield f"it has {counted(more, 'file')} not written with it"
 
 
 def release_tag(path: Path) -> str | None:

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from annotations.annotation import AnnotationStatus
+from annotations.counts import counted
 from annotations.formats.choice import ExportOptions
 from annotations.formats.losses import Occurrences
 from store.output.splits import Moved
@@ -62,12 +63,13 @@ class Counts:
         return self._of_status.total()
 
     def __str__(self) -> str:
-        return counted(self.annotations, self.suggestions, self.decisions)
+        return in_words(self.annotations, self.suggestions, self.decisions)
 
 
-def counted(annotations: int, suggestions: int, decisions: int) -> str:
+def in_words(annotations: int, suggestions: int, decisions: int) -> str:
     """The three numbers in words."""
-    return f"{annotations} annotations, {suggestions} suggestions, {decisions} decisions"
+    counts = {"annotation": annotations, "suggestion": suggestions, "decision": decisions}
+    return ", ".join(counted(number, noun) for noun, number in counts.items())
 
 
 class LeftOutCounts(msgspec.Struct):

@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from annotations.counts import counted
 from annotations.errors import FormatError
 from annotations.formats.base import NOTICES, FileFormat, FolderFormat, Format, ReadBinary, Unit
 from annotations.formats.choice import SUGGESTED
@@ -25,7 +26,7 @@ from store.input.lines import TOO_LONG, in_utf_8, numbered
 from store.input.opening import LIMIT, READ_ERRORS, opened, read_text, reason
 from store.log.chain import parse_head
 from store.output.folder import changes
-from store.output.manifest import Counts, Manifest, counted
+from store.output.manifest import Counts, Manifest, in_words
 
 
 class Total(NamedTuple):
@@ -35,7 +36,7 @@ class Total(NamedTuple):
     unit: Unit = NOTICES
 
     def __str__(self) -> str:
-        return f"{self.number} {self.unit}"
+        return counted(self.number, self.unit)
 
 
 def verify(path: Path) -> Iterator[str | Total]:
@@ -111,15 +112,16 @@ class _Tally:
                 wanted = claimed.suggestions or 0
             elif claimed.options.status == "rejected":
                 wanted = claimed.decisions or 0
-            told, has = f"{wanted} annotations", f"{self._untold + self._counts.all} annotations"
+            told, has = (counted(each, "annotation") for each in (wanted, self._untold + self._counts.all))
         elif claimed.suggestions is None or claimed.decisions is None:
-            told, has = f"{claimed.annotations} annotations", f"{self._counts.all} annotations"
+            told, has = (counted(each, "annotation") for each in (claimed.annotations, self._counts.all))
         else:
-            told = counted(claimed.annotations, claimed.suggestions, claimed.decisions)
+            told = in_words(claimed.annotations, claimed.suggestions, claimed.decisions)
             has = str(self._counts)
         notices = self.notices if found.unit == NOTICES else claimed.notices
         if (claimed.notices, told) != (notices, has):
-            yield f"{manifest}: the export has {notices} notices with {has}, not {claimed.notices} with {told}"
+            found_here = counted(notices, "notice")
+            yield f"{manifest}: the export has {found_here} with {has}, not {claimed.notices:,} with {told}"
 
 
 def _file(path: Path, tally: _Tally) -> Iterator[str]:

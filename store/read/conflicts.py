@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from annotations.annotation import Annotation, Review, clip
+from annotations.counts import counted
 from annotations.regions import Region
 from store.db.sqlite import Connection
 from store.index.conflicts import Conflict, conflicts
@@ -97,7 +98,8 @@ def _says(state: Subject | None) -> str:
         case Correction():
             return clip(state.value) if state.value is not None else "unknown"
         case Adjudication():
-            return f"{state.choice} of {', '.join(state.layers) or 'no layer'}, {len(state.gold)} gold annotations"
+            layers = ", ".join(state.layers) or "no layer"
+            return f"{state.choice} of {layers}, {counted(len(state.gold), 'annotation')} in gold"
         case tuple():
             set_by = [each for each in state if isinstance(each, Region) and each.by is not None]
             return ", ".join(f"{each.start}..{each.end} is {each.kind}" for each in set_by) or "as the rules have them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from annotations.counts import counted
 from annotations.errors import LabelError
 from annotations.labels import Attribute, Label, LabelSet
 from annotations.relabelling import continued, followed, same_suggestions
@@ -48,7 +49,7 @@ def _refuse_loss_of_label(connection: Connection, label: Label, since: int) -> N
     having, given = _of_label(label, since)
     count = connection.execute(f"SELECT count(*) FROM {having}", given).fetchone()[0]  # noqa: S608  # constants
     if count:
-        used = f"{count:,} annotations and suggestions have it"
+        used = f"{counted(count, 'annotation')} with it, suggestions included"
     elif _is_logged(connection, label, since):
         used = "undo can bring back annotations that had it"
     else:
@@ -94,10 +95,10 @@ def _refuse_loss_of_value(connection: Connection, before: LabelSet, after: Label
                 lost[f"{name}={value}" if name in kept else name] += row["alike"]
     if lost:
         [(what, count)] = lost.most_common(1)
-        more = f" ({len(lost) - 1} more values like that)" if len(lost) > 1 else ""
+        more = f" ({counted(len(lost) - 1, 'value')} more like that)" if len(lost) > 1 else ""
         raise LabelError(
-            f"label {after.resolve(label.name).name}: {what} would be lost, and {count:,} annotations and suggestions "
-            f"have it{more}; keep what is in use"
+            f"label {after.resolve(label.name).name}: {what} would be lost{more}, and {counted(count, 'annotation')} "
+            f"with it, suggestions included; keep what is in use"
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from annotations.annotation import GOLD, Annotation, Review
+from annotations.counts import counted
 from store.db.sqlite import Connection
 from store.errors import RoleError
 from store.index.filters import QueueFilter
@@ -92,6 +93,6 @@ def _check_assignment(connection: Connection, actor: str, change: Change) -> Non
         held = shown_notices(connection, actor, QueueFilter(status="open", assignee=actor))
         if held is not None and len(held) >= MOST_TAKEN:
             raise RoleError(
-                f"{actor} has {len(held):,} open notices already, and whoever has {MOST_TAKEN:,} takes no more; "
-                "review some, or ask an adjudicator or an admin"
+                f"{actor} has {counted(len(held), 'notice')} open already, and whoever has {MOST_TAKEN:,} takes no "
+                "more; review some, or ask an adjudicator or an admin"
             )

@@ -43,7 +43,7 @@ def test_what_layers_agree_on_becomes_gold_and_is_exported(place):
     done = run(place, "adjudicate", "--auto", "all", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {**wanted, "dry_run": False})
     path = place.folder / "zhupi.db"
-    told = f"2 notices, 1 annotations into gold, 2 differences stay open, 1 notices done: {path}\n"
+    told = f"2 notices, 1 annotation into gold, 2 differences left open, 1 notice done: {path}\n"
     assert done.stderr == told
     assert golden(place) == [("a", 0, 3, "gold", "gold")]
     done = run(place, "adjudicate", "--auto", "majority")
@@ -52,7 +52,7 @@ def test_what_layers_agree_on_becomes_gold_and_is_exported(place):
     # Where there is gold, an export takes that and no other layer.
     assert [row["start"] for row in lines(run(place, "export", "--format", "spans").stdout)] == [0, 5]
     again = run(place, "adjudicate", "--auto", "majority")
-    assert again.stderr == f"1 notices, 0 annotations into gold, 1 differences stay open, 0 notices done: {path}\n"
+    assert again.stderr == f"1 notice, 0 annotations into gold, 1 difference left open, 0 notices done: {path}\n"
     rows = place.export()
     assert [review["status"] for review in rows[1]["reviews"] if review["annotator"] == "gold"] == ["done"]
     with open_database(path) as database:
@@ -95,4 +95,4 @@ def test_a_damaged_notice_is_named_and_the_rest_goes_on(place):
     refused, told = done.stderr.splitlines()
     assert refused.startswith("refused notice ")
     assert "is damaged" in refused
-    assert told.startswith("1 notices, 0 annotations into gold, 0 differences stay open, 1 notices done, 1 refused")
+    assert told.startswith("1 notice, 0 annotations into gold, 0 differences left open, 1 notice done, 1 refused")

@@ -26,8 +26,8 @@ def test_notices_are_assigned_by_id_or_doc_and_taken_off_again(place):
     done = run(place, "assign", "page", name, "--to", "chen")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "2 of 2 notices assigned to chen\n")
     assert held(place) == [("chen",), ("chen",)]
-    assert run(place, "assign", "page", "--to", "chen").stderr == "0 of 1 notices assigned to chen\n"
-    assert run(place, "assign", "page", "--to", "chen", "--off").stderr == "1 of 1 notices taken off chen\n"
+    assert run(place, "assign", "page", "--to", "chen").stderr == "0 of 1 notice assigned to chen\n"
+    assert run(place, "assign", "page", "--to", "chen", "--off").stderr == "1 of 1 notice taken off chen\n"
     assert held(place) == [(), ("chen",)]
 
 

@@ -21,7 +21,7 @@ def test_near_copies_are_listed_under_the_earliest(workplace):
     assert later.startswith("  0.8")
     assert later.split()[2] == "c␛[2J"
     assert "\x1b" not in done.stdout
-    assert done.stderr.endswith("2 notices in 1 groups of near-copies\n")
+    assert done.stderr.endswith("2 notices in 1 group of near-copies\n")
 
 
 def test_a_database_without_near_copies_says_so(workplace):

@@ -53,7 +53,7 @@ def test_what_a_format_cannot_carry_is_told_with_the_first_ids_and_not_counted_a
     done = run(place, "export", "--format", "doccano", "--label", "DATE", "-o", "a.jsonl")
     manifest = json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())
     assert f"not carried outside text: 1 ({left_out})\n" in done.stderr
-    assert "1 notices, 1 annotations" in done.stderr
+    assert "1 notice, 1 annotation" in done.stderr
     assert manifest["not_carried"]["outside_text"] == {"count": 1, "first": [left_out]}
     assert manifest["annotations"] == 1
     done = run(place, "export", "--format", "doccano", "--label", "DATE", "-o", "a.jsonl", "--text", "raw")
@@ -184,7 +184,7 @@ def test_verify_names_the_line_and_leaves_with_1(place):
     assert done.stdout.startswith("a.jsonl:1: ")
     assert "␛[2J别的" in done.stdout
     # The line, and the sha256 and the counts of the manifest.
-    assert "a.jsonl: 1 notices, 3 findings" in done.stderr
+    assert "a.jsonl: 1 notice, 3 findings" in done.stderr
 
 
 def test_verify_needs_a_file_that_is_there(place):

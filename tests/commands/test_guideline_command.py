@@ -48,6 +48,6 @@ def test_what_is_no_guideline_is_refused_by_name(workplace, data, line):
 def test_check_finds_a_search_index_that_is_out_of_step_and_repairs_it(workplace):
     workplace.run("import", SAMPLES)
     by_another_program(workplace.env["ZHUPI_DB"], "DELETE FROM search_docsize WHERE id = 3")
-    assert "1 notices are not in the index" in workplace.run("check", status=1)
+    assert "1 notice not in the index" in workplace.run("check", status=1)
     workplace.run("check", "--repair")
     workplace.run("check")

@@ -77,7 +77,11 @@ def test_the_labels_of_a_database_are_printed_as_a_file_that_goes_back(place):
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (("--set", "day.toml"), 1, "label DATE would be lost, and 3 annotations and suggestions have it; say --rename"),
+        (
+            ("--set", "day.toml"),
+            1,
+            "label DATE would be lost, and 3 annotations with it, suggestions included; say --rename",
+        ),
         (("--set", "nosuch.toml"), 1, "nosuch.toml: no such file"),
         (("--set", "day.toml", "--rename", "DATE"), 2, "DATE: give OLD=NEW"),
         (("--set", "day.toml", "--rename", "DATE=DAY", "--json"), 2, "--json and --toml show the labels"),

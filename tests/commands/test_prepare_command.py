@@ -43,9 +43,9 @@ def test_a_folder_of_shards_is_prepared_once_and_imported(crawl):
 
 
 def test_tasks_of_an_array_share_the_shards(crawl):
-    assert "1 shards prepared" in prepare(crawl, "--shard", "1/2").stderr
+    assert "1 shard prepared" in prepare(crawl, "--shard", "1/2").stderr
     assert len(names(crawl)) == 1
-    assert "1 shards prepared" in prepare(crawl, "--shard", "2/2").stderr
+    assert "1 shard prepared" in prepare(crawl, "--shard", "2/2").stderr
     assert len(names(crawl)) == 2
     assert "0 shards prepared, 0 there already" in prepare(crawl, "--shard", "3/3").stderr
 

@@ -17,7 +17,7 @@ def test_a_changed_page_takes_over_the_annotations_and_what_is_not_found_is_name
     assert done.returncode == 0
     assert done.stderr.count("\nnot found ") + done.stderr.startswith("not found ") == 2
     assert "DATE “4月底前” by " in done.stderr
-    assert "1 added, 0 already there, 0 refused, 1 replaced (1 annotations carried over, 0 unsure, 2 not found)" in (
+    assert "1 added, 0 already there, 0 refused, 1 replaced (1 annotation carried over, 0 unsure, 2 not found)" in (
         done.stderr
     )
     old, new = workplace.export()

@@ -51,7 +51,7 @@ def refused(place, *arguments, **options):
 
 def test_what_goes_under_a_name(place):
     assert under(place, "--as", "wang", "tag", "page", "DATE", "0", "2").returncode == 0
-    assert under(place, "assign", "page", "--to", "wang", "--as", "wang").stderr == "1 of 1 notices assigned to wang\n"
+    assert under(place, "assign", "page", "--to", "wang", "--as", "wang").stderr == "1 of 1 notice assigned to wang\n"
     assert under(place, "--as", "wang", "assign", "--to", "wang", "--off", "--list", "-", data="page\n").returncode == 0
 
 

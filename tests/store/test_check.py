@@ -71,7 +71,7 @@ def test_a_database_that_only_zhupi_wrote_to_is_well(reviewed):
         ("UPDATE texts SET regions = replace(regions, 'body', 'footer') WHERE notice = 2", "damaged"),
         ("UPDATE texts SET meta = '' WHERE notice = 2", "damaged"),
         ("UPDATE texts SET meta = '[]' WHERE notice = 2", "damaged"),
-        ("UPDATE texts SET normalizer = 'zhupi-0' WHERE notice = 2", "1 notices were normalized by another version"),
+        ("UPDATE texts SET normalizer = 'zhupi-0' WHERE notice = 2", "1 notice normalized by another version"),
         ("DELETE FROM texts WHERE notice = 2", "notice .*no notice|number 2"),
         ("UPDATE annotations SET text = 'x'", "quote"),
         ('UPDATE annotations SET "end" = 1000000', "does not fit|reaches past"),
@@ -116,7 +116,7 @@ def test_a_missing_notice_is_found(reviewed):
         "DELETE FROM texts WHERE notice = 2",
         "DELETE FROM notices WHERE number = 2",
     )
-    assert "notices 2 to 2 are missing" in list(findings(reviewed))
+    assert "notice missing: 2" in list(findings(reviewed))
 
 
 @pytest.mark.parametrize("path", [None, "a.jsonl"])

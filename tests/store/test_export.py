@@ -117,7 +117,7 @@ def test_spans_are_what_people_said_and_only_notices_of_which_they_did_are_count
     assert [row["annotator"] for row in rows(layered, format="spans", layer="lin")] == ["lin", "lin", "lin"]
     told = []
     report = export(layered, io.BytesIO(), ExportOptions("spans"), leave_out=told.append)
-    assert (report.notices, str(report.counts)) == (1, "1 annotations, 0 suggestions, 0 decisions")
+    assert (report.notices, str(report.counts)) == (1, "1 annotation, 0 suggestions, 0 decisions")
     assert (report.left_out.unsaid, report.left_out.differing, told) == (1, 0, [])
     report = export(layered, io.BytesIO(), ExportOptions("spans", all_notices=True))
     assert (report.notices, report.left_out.unsaid) == (2, 0)

@@ -113,7 +113,7 @@ def test_no_annotation_gets_a_label_that_never_was(database, number):
 def test_a_label_in_use_is_not_lost(database, number):
     add_annotation(database, "lin", number, annotation_of(RAW, 0, 3))
     suggest(database, number, 3, 5)
-    told = r"label DATE would be lost, and 2 annotations and suggestions have it; say --rename DATE=NEW or --hide DATE"
+    told = r"label DATE would be lost, and 2 annotations with it, suggestions included; say --rename DATE=NEW or --hide"
     with pytest.raises(LabelError, match=told):
         give(database, without("DATE"))
     assert labels_of(database) == LABELS
@@ -176,7 +176,7 @@ def test_a_value_in_use_is_not_lost(database, number):
     with pytest.raises(LabelError, match=r"label DATE: mod would be lost, and 2 annotations .*; keep what is in use"):
         give(database, with_attributes("DATE", *(each for each in LABELS["DATE"].attribute if each.name != "mod")))
     narrower = [replace(each, choices=("AM",)) if each.name == "part" else each for each in LABELS["DATE"].attribute]
-    with pytest.raises(LabelError, match="part=PM would be lost, and 1 annotations"):
+    with pytest.raises(LabelError, match="part=PM would be lost, and 1 annotation with it"):
         give(database, with_attributes("DATE", *narrower))
     assert labels_of(database) == LABELS
     assert wrong(database) == []

@@ -114,7 +114,7 @@ def test_a_value_that_comes_while_others_are_looked_through_is_not_lost(database
         add_annotation(database, "wang", number, replace(item, attributes=values))
 
     monkeypatch.setattr(changing, "_forget_seen", meanwhile)
-    with pytest.raises(LabelError, match="label DATE: mod would be lost, and 1 annotations"):
+    with pytest.raises(LabelError, match="label DATE: mod would be lost, and 1 annotation with it"):
         give(database, with_attributes("DATE", *(each for each in LABELS["DATE"].attribute if each.name != "mod")))
     assert labels_of(database) == LABELS
 

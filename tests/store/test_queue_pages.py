@@ -395,7 +395,7 @@ def test_other_flags_in_the_list_than_the_notices_have_are_found_and_mended(tmp_
             connection.execute("UPDATE notices SET flags = '[\"none\"]' WHERE number < 3")
             connection.execute("UPDATE notices SET flags = 'x' WHERE number = 3")
         assert queue_page(database.connection, ME).rows[2].flags == ()
-        assert any("3 notices are listed with other flags" in line for line in findings(database))
+        assert any("3 notices listed with other flags" in line for line in findings(database))
         repair(database, "lin")
         assert [line for line in findings(database) if "another version" not in line] == []
 

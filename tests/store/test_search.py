@@ -223,7 +223,7 @@ def test_an_import_that_was_killed_before_a_long_notice_was_indexed_hides_nothin
     assert [Query("整改").count(database.connection), Query("整改").numbers(database.connection)] == [1, [1]]
     assert Query("整改").finds(database.connection, 1)
     (finding,) = findings(database)
-    assert "1 long notices are not in the index yet" in finding
+    assert "1 notice not in the index yet" in finding
     # It ends once more, behind the first of its rows.
     with database.read() as connection:
         first, *_ = pieces(connection, 1)

@@ -110,7 +110,7 @@ def test_an_export_in_parts_is_proved_and_read_part_by_part(hard, tmp_path, name
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("conll", "4 sentences"), ("spans", "1 notices with spans"), ("w3c", "1 notices with spans")]
+    ("name", "told"), [("conll", "4 sentences"), ("spans", "1 notice with spans"), ("w3c", "1 notice with spans")]
 )
 def test_what_is_counted_where_a_file_does_not_tell_its_notices_is_said(database, tmp_path, name, told):
     raw = "某县召开会议。\n各镇汇报。通过。\n"
@@ -229,7 +229,7 @@ def region_moved(row):
         ("prodigy", in_line(0, moved), "/out:1: "),
         ("prodigy", in_line(0, token_moved), "/out:1: span "),
         ("prodigy", in_line(0, token_changed), "/out:1: token 3 is not character 3"),
-        ("prodigy", in_line(0, lambda row: row.update(text=row["text"][1:])), "/out:1: there are "),
+        ("prodigy", in_line(0, lambda row: row.update(text=row["text"][1:])), "/out:1: "),
         ("doccano", in_line(0, label_moved), "/out:1: "),
         ("doccano", in_line(0, label_inside), "/out:1: "),
         ("label-studio", in_line(1, region_moved), "/out:2: "),

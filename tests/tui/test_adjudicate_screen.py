@@ -257,7 +257,7 @@ async def test_a_notice_is_done_only_when_nothing_is_open(app, database, number)
     async with app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)
         await press(pilot, "m")
-        assert "there are 2 differences to decide" in said(app)
+        assert "2 differences to decide" in said(app)
         await press(pilot, "1", "1", "m")
         assert "notice 1 is adjudicated: no other notice is ready" in said(app)
         assert "✓ 1/1" in head(app)

@@ -82,7 +82,7 @@ async def test_it_says_how_many_notices_it_is_about():
     app = flag_app(None, count=1200)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert any("These 1,200 notices" in row for row in drawn(app))
+        assert any("1,200 notices" in row for row in drawn(app))
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12), (20, 5)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from annotations.counts import counted
 from tui.terminal.display import visible
 from tui.text import motion, wrap
 from tui.text.layout import PaneRow
@@ -70,7 +71,7 @@ def _in_rows(source: str, shown: str, stretches: Sequence[tuple[int, int]], colu
     behind: int | None = None
     for start, end in stretches:
         if behind is not None:
-            rows.append(PaneRow(behind, start, "fold", f"… {start - behind:,} characters …"))
+            rows.append(PaneRow(behind, start, "fold", f"… {counted(start - behind, 'character')} …"))
         for first, last in wrap.lines(source, start, end):
             rows += [PaneRow(*row) for row in wrap.rows(source, shown, first, last, columns)]
         behind = end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from annotations.counts import counted
 from tui.cli.opening import app_options, open_app, require_terminal
 from tui.cli.options import acting, as_option, database_option, given_database
 from tui.cli.output import after_saving, progress_bar, put_json, say
@@ -72,10 +73,10 @@ def _by_rule(rule: str, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         with after_saving():
             put_json(msgspec.json.encode({"rule": rule, "dry_run": dry_run, **msgspec.structs.asdict(outcome)}))
-    parts = [f"{outcome.notices:,} notices", f"{outcome.taken:,} annotations into gold"]
+    parts = [counted(outcome.notices, "notice"), f"{counted(outcome.taken, 'annotation')} into gold"]
     if outcome.taken_back:
         parts.append(f"{outcome.taken_back:,} taken back")
-    parts += [f"{outcome.open:,} differences stay open", f"{outcome.completed:,} notices done"]
+    parts += [f"{counted(outcome.open, 'difference')} left open", counted(outcome.completed, "notice done")]
     if outcome.refused:
         parts.append(f"{len(outcome.refused):,} refused")
     say(f"{'would be: ' if dry_run else ''}{', '.join(parts)}: {database.path}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.output import put
 from tui.cli.table import put_table
 from tui.terminal.display import line

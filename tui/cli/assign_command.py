@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import ReadFile, acting, as_option, database_option, given_database, published_options, text
 from tui.cli.output import say
 
@@ -103,8 +104,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         unknown = strangers(database.connection, names)
         if overlap is not None:
             shared = share_out(database, actor, numbers, names, overlap)
-            counts = ", ".join(f"{name} {count}" for name, count in shared.to.items())
-            say(f"{len(numbers)} notices, {shared.made} assignments made: {counts}")
+            counts = ", ".join(f"{name} {count:,}" for name, count in shared.to.items())
+            say(f"{counted(len(numbers), 'notice')}, {counted(shared.made, 'assignment made')}: {counts}")
             for number in shared.short:
                 say(f"notice {number}: too few of them can have it")
         else:
@@ -113,7 +114,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
                     changed = unassign(database, actor, numbers, name)
                 else:
                     changed = assign(database, actor, numbers, name, beside=names if free else None)
-                say(f"{changed} of {len(numbers)} notices {'taken off' if off else 'assigned to'} {name}")
+                say(f"{changed:,} of {counted(len(numbers), 'notice')} {'taken off' if off else 'assigned to'} {name}")
     if unknown and not off:
         say(f"{', '.join(unknown)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import put, say
 
@@ -77,7 +77,7 @@ def _list_near_copies(database: Database) -> None:
                 notices += 1
                 put(f"{f'  {each.alike:.2f} ' if place else ''}{each.id} {each.doc}  {each.title or ''}".rstrip())
     say(
-        f"{database.path}: {notices} notices in {groups} groups of near-copies"
+        f"{database.path}: {counted(notices, 'notice')} in {counted(groups, 'group')} of near-copies"
         if groups
         else f"{database.path}: no near-copies"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from annotations.counts import counted
 from tui.cli.opening import app_options, open_app, require_terminal
 from tui.cli.options import acting, database_option, database_path, opened
 from tui.cli.output import say
@@ -35,7 +36,7 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
         with resources.as_file(resources.files("store").joinpath("samples")) as folder:
             pages = sorted(folder.glob("*.txt"))
             report = ingest(database, read_sources(pages), acting(database, "add notices"), say)
-        say(f"{report.added} sample notices added, {report.existing} already there: {path}")
+        say(f"{counted(report.added, 'sample')} added, {report.existing:,} already there: {path}")
         _suggest(database)
         require_terminal()
         return open_app(database, theme=theme, mouse=not no_mouse)

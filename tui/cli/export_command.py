@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from annotations.annotation import ANNOTATION_STATUSES
+from annotations.counts import counted
 from annotations.formats.base import FileFormat, Scheme, Sink, Sort, TextKind
 from annotations.formats.registry import FORMATS, NATIVE, format_names, format_of
-from tui.cli.counts import counted
 from tui.cli.options import database_option, database_path, given_database, text
 from tui.cli.output import escaped_json, progress_bar, say
 from tui.terminal.display import visible
@@ -100,7 +100,7 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
             with progress_bar("exporting", count_notices(database.connection), "notices") as show:
                 report = export_file(database, file, options, zhupi_version(), show, say_left_out, workers=workers)
     tell(report, options.layer)
-    say(f"{report.notices} notices, {report.counts}" + ("" if file is None else f": {file}"))
+    say(f"{counted(report.notices, 'notice')}, {report.counts}" + ("" if file is None else f": {file}"))
 
 
 def _stdout(format_: str) -> Sink:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database, published_options, text
 from tui.cli.output import after_saving, progress_bar, put, put_json, say
 

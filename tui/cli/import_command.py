@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible
@@ -206,13 +207,13 @@ def _pages(
         }
         with after_saving():
             put_json(msgspec.json.encode({name: getattr(report, name) for name in names} | lost | told))
-    parts = [f"{report.added} added", f"{report.existing} already there", f"{report.refused} refused"]
+    parts = [f"{report.added:,} added", f"{report.existing:,} already there", f"{report.refused:,} refused"]
     if report.annotations or report.reviews:
-        parts.append(f"{report.annotations} annotations and {report.reviews} reviews added")
+        parts.append(f"{counted(report.annotations, 'annotation')} and {counted(report.reviews, 'review')} added")
     if replaces:
         parts.append(
-            f"{report.replaced} replaced ({report.carried} annotations carried over, {report.unsure} unsure, "
-            f"{len(report.lost)} not found)"
+            f"{report.replaced:,} replaced ({counted(report.carried, 'annotation')} carried over, "
+            f"{report.unsure:,} unsure, {len(report.lost):,} not found)"
         )
     say(f"{', '.join(parts)}: {database.path}")
     return 1 if report.refused else 0
@@ -227,6 +228,6 @@ def _say_remarks(report: IngestReport, remarks: Remarks) -> None:
     for line in remarks.unread_dates:
         say(f"not read {line}")
     if remarks.passed_over:
-        say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
+        say("passed over: " + ", ".join(f"{count:,} {ending}" for ending, count in remarks.passed_over.items()))
     if report.on_strangers is not None:
         say(report.on_strangers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import put, put_json, put_text, say
 
@@ -180,7 +181,7 @@ def _change(
         if names:
             say(f"{what}: {', '.join(names)}")
     if withdrawn:
-        say(f"{withdrawn:,} suggestions of hidden labels withdrawn, which nobody had decided")
+        say(f"{counted(withdrawn, 'suggestion')} of hidden labels withdrawn, which nobody had decided")
     if before == after:
         say(f"the labels are so already: {database.path}")
         return

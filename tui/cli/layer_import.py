@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from annotations.counts import counted
 from annotations.errors import LabelError
-from tui.cli.counts import counted
 from tui.cli.options import acting, given_database
 from tui.cli.output import after_saving, progress_bar, put_json, say
 from tui.terminal.display import visible

@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database
 from tui.cli.output import after_saving, progress_bar, put, put_json, put_text, say
 
@@ -117,4 +118,4 @@ def _renormalize_stored() -> None:
                 changed += 1
                 with after_saving():
                     put(f"{notice.id}  {notice.doc}")
-    say(f"{done} notices normalized again, {changed} changed")
+    say(f"{counted(done, 'notice')} normalized again, {changed:,} changed")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import acting, given_name
 from tui.cli.output import say
 
@@ -104,7 +105,7 @@ def open_app(
     except Exception:  # noqa: BLE001  # whatever it is, it is reported
         app.crashed = app.crashed or traceback.format_exc()
     if app.session.lost:
-        say(f"{app.session.lost} changes were not saved: somebody else held the database")
+        say(f"{counted(app.session.lost, 'change')} not saved: somebody else held the database")
     if app.crashed is not None:
         from tui.crash import report
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import put, put_text, say
 

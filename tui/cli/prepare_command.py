@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from annotations.counts import counted
 from tui.cli.import_command import mapping
 from tui.cli.options import text
 from tui.cli.output import progress_bar, say
@@ -111,10 +112,17 @@ def command(  # noqa: PLR0913  # so many options
         for done, outcome in enumerate(_outcomes(jobs, workers, scheduler), 1):
             _tell(outcome, failed, counts)
             show(done)
-    parts_told = [f"{counts['prepared']} shards prepared", f"{counts['there']} there already", f"{len(failed)} failed"]
-    notices = [f"{counts['notices']} notices", *([f"{counts['suggestions']} suggestions"] if suggesting else [])]
-    notices += [f"{counts['repeated']} repeated"] if counts["repeated"] else []
-    say(f"{', '.join(parts_told)}; {', '.join(notices)}, {counts['refused']} refused: {folder}")
+    parts_told = [
+        counted(counts["prepared"], "shard prepared"),
+        f"{counts['there']:,} there already",
+        f"{len(failed):,} failed",
+    ]
+    notices = [
+        counted(counts["notices"], "notice"),
+        *([counted(counts["suggestions"], "suggestion")] if suggesting else []),
+    ]
+    notices += [f"{counts['repeated']:,} repeated"] if counts["repeated"] else []
+    say(f"{', '.join(parts_told)}; {', '.join(notices)}, {counts['refused']:,} refused: {folder}")
     return 1 if failed or counts["refused"] else 0
 
 
@@ -174,4 +182,4 @@ def _tell(outcome: Outcome, failed: list[str], counts: dict[str, int]) -> None:
     for line in receipt.refusals:
         say(f"refused {line}")
     if receipt.refused > len(receipt.refusals):
-        say(f"refused {receipt.refused - len(receipt.refusals)} more rows of {outcome.shard}")
+        say(f"refused {counted(receipt.refused - len(receipt.refusals), 'row')} more of {outcome.shard}")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from annotations.counts import counted
 from annotations.formats.registry import NATIVE
-from tui.cli.counts import counted
 from tui.cli.export_command import known_format, say_left_out, tell
 from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say

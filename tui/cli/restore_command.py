@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, database_path, given_name
 from tui.cli.output import say
 
@@ -33,7 +34,7 @@ def command(backup: Path, *, anyway: bool) -> None:
     if done.kept is None:
         say(f"{path}: nothing was there")
     elif done.events is not None:
-        say(f"{done.kept}: the database that was there, with {done.events:,} events that the backup does not have")
+        say(f"{done.kept}: the database that was there, with {counted(done.events, 'event')} that the backup lacks")
     else:
         say(f"{done.kept}: what was there ({done.unreadable}); what it held, and who was at work, cannot be told")
     say(f"{path}: this is {backup} now; `zhupi check` proves all of it")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import database_option, given_database, text
 from tui.cli.output import progress_bar, put, put_json
 from tui.cli.table import put_table

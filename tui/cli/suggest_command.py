@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.options import given_database
 from tui.cli.output import put, say
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.counts import counted
+from annotations.counts import counted
 from tui.cli.output import put, say
 
 

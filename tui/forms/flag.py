@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from annotations.annotation import ReviewStatus
+from annotations.counts import counted
 from tui.forms.form import FormScreen
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.field import TextField
@@ -85,7 +86,7 @@ class FlagScreen(FormScreen[Flagged | None]):
         offered = [each for each in _WORDS if each != "open" or self._status != "open"]
         chosen = self._status if self._status in ("flagged", "skipped") else "flagged"
         with Vertical() as box:
-            box.border_title = " This notice " if self._count == 1 else f" These {self._count:,} notices "
+            box.border_title = " This notice " if self._count == 1 else f" {counted(self._count, 'notice')} "
             choice = ChoiceField([(_WORDS[each], each) for each in offered], chosen, unset=False, digits=False)
             # Tab changes the status without taking the focus from the reason.
             choice.can_focus = False

@@ -22,6 +22,7 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from store.intake.sources import Item
 from tui.forms.form import FormScreen
@@ -220,7 +221,7 @@ class ImportScreen(FormScreen[bool]):
             return
         summary = f"{report.added:,} added, {report.existing:,} already there, {report.refused:,} refused"
         if report.annotations or report.reviews:
-            summary += f"; {report.annotations:,} annotations and {report.reviews:,} reviews"
+            summary += f"; {counted(report.annotations, 'annotation')} and {counted(report.reviews, 'review')}"
         if cancelled:
             summary = f"cancelled: {summary}"
         shown = message.refused[:_MOST_REFUSALS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from annotations.notice import FIELDS, doubtful
 from tui.keys.keymap import FooterKey
@@ -92,7 +93,7 @@ def _keys_on_text(model: NoticeModel) -> list[FooterKey]:
     elif model.items:
         following.append((("review.next",), "next span"))
     if model.offers:
-        following.append((("review.take_offers",), f"take {len(model.offers):,} offers"))
+        following.append((("review.take_offers",), f"take {counted(len(model.offers), 'offer')}"))
     select: list[FooterKey] = [(("review.select",), "select"), (("review.grow",), "word")]
     more: list[FooterKey] = [(("review.search",), "search"), (("review.other_pane",), "other pane")]
     # Where the page tells its title or date badly, to set them is what is wanted.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from annotations.annotation import Annotation, Review, clip
+from annotations.counts import counted
 from annotations.notice import FIELD_WORDS, FIELDS
 from store.log.events import joined
 
@@ -78,7 +79,7 @@ def described(
 
 
 def _where(notices: set[int]) -> str:
-    return f"{len(notices):,} notices" if len(notices) > 1 else f"notice {min(notices):,}"
+    return counted(len(notices), "notice") if len(notices) > 1 else f"notice {min(notices):,}"
 
 
 def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> str:
@@ -93,7 +94,7 @@ def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> st
         taken = f"gold of {', '.join(map(called, decision.layers))}" if decision.layers else "gold edited"
         return "none of it gold" if decision.choice == "none" else taken
     if decisions:
-        return f"{len(decisions):,} decisions on gold"
+        return f"{counted(len(decisions), 'decision')} on gold"
     if reviews:
         return f"gold {'done' if isinstance(reviews[0], Review) and reviews[0].status == 'done' else 'open'}"
     return "gold edited"
@@ -102,8 +103,8 @@ def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> st
 def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     """What was imported into a layer: ``12 annotations into li``."""
     said = [cast("Annotation | Review", change.after or change.before) for change in changes]
-    count = sum(isinstance(each, Annotation) for each in said)
-    return f"{count:,} annotation{'s' if count != 1 else ''} into {called(said[0].annotator or '')}"
+    count = counted(sum(isinstance(each, Annotation) for each in said), "annotation")
+    return f"{count} into {called(said[0].annotator or '')}"
 
 
 _OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import}

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from annotations.annotation import Annotation
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from store.errors import StoreError
 from store.log.events import ConflictError, was_stored
@@ -53,8 +54,7 @@ class Saving:
         # Another thread may drop both at any moment.
         hindrance, pending = writer.hindrance, writer.pending
         if hindrance is not None and pending:
-            changes = f"{pending:,} change{'s' if pending != 1 else ''}"
-            return f"not saved: {changes}, {self._session.short_message(hindrance)}"
+            return f"not saved: {counted(pending, 'change')}, {self._session.short_message(hindrance)}"
         if pending:
             return "saving…"
         if self.problem is not None:

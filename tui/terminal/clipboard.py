@@ -10,6 +10,8 @@ from pathlib import Path
 
 from textual.app import App
 
+from annotations.counts import counted
+
 MOST_BY_TERMINAL = 50_000
 """Bytes of UTF-8 above which terminals and tmux silently drop an OSC 52 sequence."""
 
@@ -29,7 +31,7 @@ def copy(app: App[None], text: str, *, confined: bool = False) -> str:
     by_terminal = len(data) <= MOST_BY_TERMINAL
     if by_terminal:
         app.copy_to_clipboard(data.decode())
-    count = f"{len(text):,} character" + ("s" if len(text) != 1 else "")
+    count = counted(len(text), "character")
     if confined:
         return f"copied {count}" if by_terminal else f"not copied: too long for the terminal ({count})"
     from store.db.files import replacing  # noqa: PLC0415  # the first paint needs none of it

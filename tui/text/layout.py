@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from annotations.alignment import Alignment
+from annotations.counts import counted
 from annotations.regions import Region
 from annotations.spans import NormalizedOffset, RawOffset
 from tui.terminal import width
@@ -199,7 +200,7 @@ class _Side:
 
     def fold(self, start: int, end: int, what: str) -> None:
         """Add one fold row for all of ``text[start:end]``."""
-        self.rows.append(PaneRow(start, end, "fold", f"… {end - start:,} characters {what} …"))
+        self.rows.append(PaneRow(start, end, "fold", f"… {counted(end - start, 'character')} {what} …"))
         self._at = end
 
     def is_long(self, start: int, end: int) -> bool:

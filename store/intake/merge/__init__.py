@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from annotations.normalize import NORMALIZER
 from annotations.relabelling import LabelChanges
@@ -166,7 +167,7 @@ def _refuse_older(connection: Connection, path: Path) -> None:
     (older,) = connection.execute("SELECT count(*) FROM texts WHERE normalizer <> ?", [NORMALIZER]).fetchone()
     if older:
         raise StoreError(
-            f"{path}: {older:,} notices here were normalized by another version than {NORMALIZER}; run "
+            f"{path}: {counted(older, 'notice')} here normalized by another version than {NORMALIZER}; run "
             "`zhupi normalize --stored` first, and merge again"
         )
 

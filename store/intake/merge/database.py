@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import clip
+from annotations.counts import counted
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.formats.native_proof import check_time, prove
 from annotations.formats.native_record import record
@@ -183,8 +184,8 @@ class DatabaseSource:
         (older,) = connection.execute("SELECT count(*) FROM texts WHERE normalizer <> ?", [NORMALIZER]).fetchone()
         if older:
             raise StoreError(
-                f"{where}: not merged, {older:,} of its notices were normalized by another version than {NORMALIZER}; "
-                f"run `zhupi --db {where} normalize --stored` first"
+                f"{where}: not merged, {counted(older, 'notice')} of it normalized by another version than "
+                f"{NORMALIZER}; run `zhupi --db {where} normalize --stored` first"
             )
 
     def _notice(self, number: int) -> tuple[Notice, str | None]:
@@ -259,8 +260,8 @@ def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where:
     ).fetchall():
         if name not in found:
             raise StoreError(
-                f"{where}: not merged, its label {clip(str(name))} is none here, and {count:,} annotations have or had "
-                "it; declare it with `zhupi labels --set`, and merge again"
+                f"{where}: not merged, its label {clip(str(name))} is none here, and {counted(count, 'annotation')} "
+                "there had it; declare it with `zhupi labels --set`, and merge again"
             )
     for row in connection.execute("SELECT label, attributes, count(*) FROM annotations GROUP BY label, attributes"):
         label, attributes, count = row
@@ -269,7 +270,7 @@ def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where:
             here.resolve(found.get(label, label)).attributes(values)
         except (msgspec.DecodeError, LabelError, AttributeValueError) as error:
             raise StoreError(
-                f"{where}: not merged, {count:,} annotations there have what this label set does not take ({error}); "
-                "declare it with `zhupi labels --set`, and merge again"
+                f"{where}: not merged, {counted(count, 'annotation')} there with what this label set does "
+                f"not take ({error}); declare it with `zhupi labels --set`, and merge again"
             ) from error
     return found

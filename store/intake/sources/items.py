@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from annotations.counts import counted
 from store.errors import SourceError
 
 MOST_CHARACTERS: Final = 2_000_000
@@ -65,9 +66,9 @@ Item = Source | Record | Refusal
 def oversize(raw: str) -> str | None:
     """Why a page is too long for the app to open it in a few seconds; None where it is not."""
     if len(raw) > MOST_CHARACTERS:
-        return f"{len(raw):,} characters; a page has {MOST_CHARACTERS:,} at most: split it"
+        return f"{counted(len(raw), 'character')}; a page has {MOST_CHARACTERS:,} at most: split it"
     lines = sum(raw.count(end) for end in _LINE_ENDS) - raw.count("\r\n") + 1
-    return f"{lines:,} lines; a page has {MOST_LINES:,} at most: split it" if lines > MOST_LINES else None
+    return f"{counted(lines, 'line')}; a page has {MOST_LINES:,} at most: split it" if lines > MOST_LINES else None
 
 
 def require_storable(text: str, name: str) -> None:

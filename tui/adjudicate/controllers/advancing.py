@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal
 from msgspec.structs import replace
 
 from annotations.annotation import clip
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
 from store.edits.adjudicate import complete
@@ -94,8 +95,8 @@ class Advancing(Controller):
         desk, model = self._desk, self._layer.model
         if model.open:
             key = desk.key("adjudicate.next")
-            are = "is 1 difference" if len(model.open) == 1 else f"are {len(model.open):,} differences"
-            desk.say_with_keys(f"there {are} to decide", f": {key} goes to the next", "warn")
+            left = counted(len(model.open), "difference")
+            desk.say_with_keys(f"{left} to decide", f": {key} goes to the next", "warn")
             return
         if not model.adjudication.is_ready:
             desk.say("two people mark a notice done before it is adjudicated", "warn")

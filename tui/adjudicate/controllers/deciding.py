@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotations.annotation import GOLD, Annotation, clip
+from annotations.counts import counted
 from tui.adjudicate.layer import GoldLayer
 from tui.adjudicate.model import GoldModel
 from tui.adjudicate.view import AdjudicateView
@@ -37,7 +38,7 @@ class Deciding(Controller):
         if here is None:
             self._say_none_here()
         elif column >= len(model.layers):
-            self._desk.say(f"there are {len(model.layers)} layers here", "dim")
+            self._desk.say(f"here: {counted(len(model.layers), 'layer')}", "dim")
         else:
             layer, version = model.layers[column], model.versions(here)[column]
             said = self._quoted(version) if version else "nothing there"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from annotations.counts import counted
 from annotations.errors import ZhupiError
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
@@ -68,7 +69,7 @@ class Changing(Controller):
         word = "open again" if flagged.status == "open" else flagged.status
         self._write(
             partial(set_reviews, session.database, session.reviewer, numbers, flagged.status, flagged.comment),
-            lambda changed: (f"{word}: {_notices(changed)}" if changed else f"already {word}", "plain"),
+            lambda changed: (f"{word}: {counted(changed, 'notice')}" if changed else f"already {word}", "plain"),
         )
 
     # Assign
@@ -92,7 +93,7 @@ class Changing(Controller):
         me, anybody = listing.session.reviewer, listing.session.may("assign to others")
         known = sorted({*(people if anybody else ()), me} - set(held))
         removable = held if anybody else [name for name in held if name == me]
-        title = f"Assign {_notices(len(numbers))} to" if len(numbers) > 1 else "Assign this notice to"
+        title = f"Assign {counted(len(numbers), 'notice')} to" if len(numbers) > 1 else "Assign this notice to"
         hints = [f"now {', '.join(held)}" if held else "a name"]
         if removable or not held:
             hints.append(f"-{removable[0] if removable else 'name'} takes it off")
@@ -111,7 +112,10 @@ class Changing(Controller):
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
         self._write(
             partial(unassign if off else assign, session.database, session.reviewer, numbers, name),
-            lambda changed: (f"{done} {name}: {_notices(changed)}" if changed else f"{name} {already}", "plain"),
+            lambda changed: (
+                f"{done} {name}: {counted(changed, 'notice')}" if changed else f"{name} {already}",
+                "plain",
+            ),
         )
 
     # Undo and redo
@@ -170,7 +174,3 @@ class Changing(Controller):
         at = [number for number in (number, self._listing.current) if number is not None]
         self._reader.reload(at, near=True, screen_row=self._listing.notices.screen_row)
         self._reader.count()
-
-
-def _notices(count: int) -> str:
-    return f"{count:,} notice{'s' if count != 1 else ''}"
