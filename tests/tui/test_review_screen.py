@@ -248,3 +248,27 @@ async def test_the_cursor_stays_in_sight_in_a_lower_window(database):
         await idle(pilot)
         at = pane.row_of(app.screen.desk.model.offset)
         assert pane.top <= at < pane.top + pane.page_rows()
+
+
+async def test_the_span_at_the_cursor_is_marked_over_its_whole_length_in_both_panes(database, app):
+    item = annotation_of(RAW, at := RAW.index("4月底前"), at + 4)
+    add_annotation(database, "lin", 1, item)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        desk = app.screen.desk
+        panes = desk.view.panes
+        desk.model.go_to_raw(item.start)
+        desk.jumped()
+        await idle(pilot)
+        await pilot.press("l")
+        await idle(pilot)
+        assert desk.model.chosen is None
+        for name, span in (("raw", item.span), ("normalized", desk.model.notice.alignment.to_normalized(item.span))):
+            assert panes[name].active == (span.start, span.end, "yellow active", "")
+        # Keys act on a selection where there is one.
+        await pilot.press("v", "l")
+        await idle(pilot)
+        assert all(pane.active is None for pane in panes.values())
+        await pilot.press("escape", "g")
+        await idle(pilot)
+        assert all(pane.active is None for pane in panes.values())

@@ -146,6 +146,20 @@ async def test_spans_lie_on_each_other_and_the_inner_one_is_bold(app):
     assert style_at(pane, 48).bgcolor == style_at(pane, 15).bgcolor
 
 
+async def test_the_active_span_is_marked_over_all_of_it_and_what_lies_in_it_is_underlined(app):
+    spans = [PaneSpan(25, 48, "requirement", "R"), PaneSpan(29, 46, "suggested", "o"), PaneSpan(39, 44, "date", "D")]
+    pane = app.show(TEXT, spans=[*spans, PaneSpan(31, 33, "hit")], cursor=30)
+    pane.use_palette({**PALETTE, "green active": Style(bgcolor="#dadada", bold=True), "hit": Style(bgcolor="#ffff5f")})
+    pane.set_state(cursor=30, selection=None, active=PaneSpan(29, 46, "green active"))
+    ground = {offset: style_at(pane, offset).bgcolor.name for offset in range(24, 48) if TEXT[offset] != "\n"}
+    assert {offset for offset in ground if ground[offset] == "#dadada"} == {29, *range(33, 46)}
+    assert ground[31] == ground[32] == "#ffff5f"
+    assert all(style_at(pane, offset).bold for offset in range(33, 46))
+    assert {offset for offset in range(33, 46) if style_at(pane, offset).underline} == set(range(39, 44))
+    pane.set_state(cursor=30, selection=None)
+    assert style_at(pane, 40).bgcolor.name == "#5f5f00"
+
+
 async def test_selection_lies_over_spans_and_the_cursor_over_the_selection(app):
     pane = app.show(TEXT, spans=[PaneSpan(0, 6, "date", "D")], selection=(1, 4), cursor=3)
     looks = [style_at(pane, offset).bgcolor.name for offset in (0, 1, 2, 3, 4)]

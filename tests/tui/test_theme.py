@@ -17,7 +17,7 @@ from annotations.labels import Hue
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
 from tui.keys.config import THEME_NAMES
-from tui.terminal.theme import HIT, HITS, HUES, INNER, THEMES, In256Colours, app_palette, span_palette
+from tui.terminal.theme import ACTIVE, ACTIVES, HIT, HITS, HUES, INNER, THEMES, In256Colours, app_palette, span_palette
 from tui.widgets.text_pane import TextPane
 
 CUBE = (0x00, 0x5F, 0x87, 0xAF, 0xD7, 0xFF)
@@ -98,13 +98,23 @@ def test_text_can_be_read_on_every_span(name):
         for key in (*(f"{hue}{kind}" for kind in KINDS[2:]), f"{hue} text"):
             assert contrast(palette[key].color.name, theme.background) >= least, key
         assert contrast(palette[f"{hue} text"].color.name, theme.panel) >= least, hue
+        for active in (palette[f"{hue} active"], palette[ACTIVE]):
+            assert contrast(active.color.name, active.bgcolor.name) >= least, hue
 
 
 @pytest.mark.parametrize("name", RGB)
 def test_fills_stay_apart(name):
     theme = THEMES[name]
     grounds = [fill.background for colour in HUES[name].values() for fill in (colour.fill, colour.next_fill)]
-    special = [HITS[name].background, theme.accent, theme.variables["screen-selection-background"], theme.background]
+    active = ACTIVES[name][0].background
+    assert all(contrast(active, ground) >= 1.3 for ground in grounds)
+    special = [
+        HITS[name].background,
+        active,
+        theme.accent,
+        theme.variables["screen-selection-background"],
+        theme.background,
+    ]
     assert len({*grounds, *special}) == len(grounds) + len(special)
     inks = [ink for colour in HUES[name].values() for ink in (colour.text, colour.next_text)]
     assert len(set(inks)) == len(inks)
@@ -115,7 +125,7 @@ def test_fills_stay_apart(name):
 def test_every_kind_of_span_looks_different(name, colour):
     palette = span_palette(name, colour)
     for hue in get_args(Hue):
-        looks = [palette[hue + kind] for kind in KINDS] + [palette[HIT]]
+        looks = [palette[hue + kind] for kind in (*KINDS, " active")] + [palette[HIT]]
         assert all(one != other for one, other in combinations(looks, 2))
 
 
@@ -123,6 +133,19 @@ def test_every_kind_of_span_looks_different(name, colour):
 def test_without_colour_nothing_has_one(name):
     for style in span_palette(name, None).values():
         assert style.color is style.bgcolor is None
+
+
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("colour", ["truecolor", "256", "standard", None])
+def test_the_active_span_has_a_weight_and_a_ground_that_no_other_span_has(name, colour):
+    palette = span_palette(name, colour)
+    grounds = {
+        (palette[hue + kind].bgcolor, bool(palette[hue + kind].reverse)) for hue in get_args(Hue) for kind in KINDS
+    }
+    for hue in get_args(Hue):
+        active = palette[f"{hue} active"]
+        assert active.bold
+        assert (active.bgcolor, bool(active.reverse)) not in grounds
 
 
 def test_without_colour_nesting_shows_on_every_span():
@@ -139,7 +162,7 @@ def test_the_terminal_theme_has_no_colour_of_its_own():
         for colour in (style.color, style.bgcolor)
         if colour is not None
     }
-    assert found == {ColorType.STANDARD}
+    assert found == {ColorType.STANDARD, ColorType.DEFAULT}
     assert not [colour for colour in colours(THEMES["terminal"]) if not colour.startswith("ansi_")]
 
 

@@ -18,7 +18,7 @@ from textual.widget import Widget
 from tui.adjudicate.excerpt import Excerpt, excerpt
 from tui.adjudicate.wording import SEPARATOR
 from tui.terminal.display import line, visible
-from tui.terminal.theme import app_palette
+from tui.terminal.theme import ACTIVE, app_palette
 from tui.terminal.width import cells, cluster
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, Spans
 from tui.widgets.status_line import Part
@@ -270,6 +270,8 @@ class Versions(Widget):
         spans = Spans([span._replace(start=span.start - first, end=span.end - first)
                        for span in version.spans if span.start < last and first < span.end])  # fmt: skip
         selection, marked = (_moved(stretch, -found.start) for stretch in (place.selection, version.marked))
+        # Keys act on a selection where there is one.
+        active = PaneSpan(*marked, ACTIVE) if marked is not None and selection is None else None
         at = place.cursor - found.start
         at_row = next((number for number, row in enumerate(found.rows) if row.start <= at < row.end), None)
         top = max(0, min((at_row or 0) - most // 2, len(found.rows) - most))
@@ -277,7 +279,7 @@ class Versions(Widget):
             cursor = cluster(found.text, at) if is_gold and number == at_row else None
             look = Look(
                 width, spans.overlapping(row.start, row.end), _within(selection, row.start, row.end), cursor,
-                _within(marked, row.start, row.end), cursor is not None,
+                active if _within(marked, row.start, row.end) is not None else None, cursor is not None,
             )  # fmt: skip
             known = painted.get((number, look))
             if known is None:

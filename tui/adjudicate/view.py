@@ -39,6 +39,7 @@ from tui.adjudicate.wording import (
 from tui.keys.keymap import Keys
 from tui.notice.model import NoticeModel
 from tui.notice.view import WIDE, NoticeView
+from tui.terminal.theme import ACTIVE
 from tui.text.layout import RemovedText
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationRow
@@ -161,12 +162,12 @@ class AdjudicateView(NoticeView):
         del items
         return []
 
-    def marked_span(self, model: NoticeModel) -> RawSpan | None:
-        """The raw span that is marked over its whole length: that of the difference that keys act on."""
+    def active_span(self, model: NoticeModel) -> tuple[RawSpan, str] | None:
+        """The raw span of the difference that keys act on, which has no label; else that of the annotation."""
         here = model.here if isinstance(model, GoldModel) else None
         if here is None or not isinstance(model, GoldModel):
-            return super().marked_span(model)
-        return model.span_of(here)
+            return super().active_span(model)
+        return model.span_of(here), ACTIVE
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
         """Show the head; where a layer has changed since gold was done, the notice is open again."""

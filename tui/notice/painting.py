@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annotations.annotation import Annotation
-from annotations.labels import LabelSet
+from annotations.labels import Hue, LabelSet
 from annotations.spans import RawSpan
 from tui.notice.model import NoticeModel
+from tui.terminal.theme import ACTIVE
 from tui.text.linked_cursor import PaneName
 from tui.widgets.text_pane import HIT, PaneSpan
 
@@ -62,7 +63,18 @@ class Painting:
     def _look_of(self, item: Annotation, labels: LabelSet) -> tuple[str, str]:
         """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""
         label = labels.get(item.label)
-        hue, sign = (label.hue, label.sign) if label is not None else ("red", "?")
+        hue, sign = _hue_of(item, labels), label.sign if label is not None else "?"
         if self._me is not None and item.annotator not in (None, self._me):
             return f"{hue} other", sign
         return (hue, sign) if item.annotator is not None else (f"{hue} suggested", sign.lower())
+
+
+def active_style(item: Annotation, labels: LabelSet) -> str:
+    """The palette key of an annotation that is the active span."""
+    return f"{_hue_of(item, labels)} {ACTIVE}"
+
+
+def _hue_of(item: Annotation, labels: LabelSet) -> Hue:
+    """The hue of the label of an annotation; red where the label set has none of this name."""
+    label = labels.get(item.label)
+    return label.hue if label is not None else "red"

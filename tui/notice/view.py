@@ -22,7 +22,7 @@ from tui.keys.keymap import Keys
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
 from tui.notice.model import NoticeModel
-from tui.notice.painting import Painting
+from tui.notice.painting import Painting, active_style
 from tui.terminal.theme import app_palette
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
@@ -267,13 +267,13 @@ class NoticeView(Container):
         if not panes[model.pane].has_focus:
             panes[model.pane].focus(scroll_visible=False)
         spans = self._changed_spans(model)
-        marked = self.marked_span(model)
+        active = None if model.anchor is not None else self.active_span(model)
         for name, pane in panes.items():
             pane.set_state(
                 cursor=model.cursor_in(name),
                 selection=model.selection_in(name),
                 spans=spans[name] if spans is not None else None,
-                chosen=model.span_in(name, marked) if marked is not None else None,
+                active=_stretch(model.span_in(name, active[0]), active[1]) if active is not None else None,
             )
         if not self.side_by_side:
             for name, pane in panes.items():
@@ -283,10 +283,13 @@ class NoticeView(Container):
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_along(panes[model.pane])
 
-    def marked_span(self, model: NoticeModel) -> RawSpan | None:
-        """The raw span that is marked over its whole length: that of the chosen annotation; None where none is."""
-        chosen = model.find(model.chosen) if model.chosen is not None else None
-        return chosen.span if chosen is not None else None
+    def active_span(self, model: NoticeModel) -> tuple[RawSpan, str] | None:
+        """The raw span that keys act on, with its palette key; None where there is none.
+
+        It is marked over its whole length, unless there is a selection: keys act on that then.
+        """
+        current = model.current
+        return (current.span, active_style(current, self.labels)) if current is not None else None
 
     def show_below(self) -> None:
         """Show what stands below the texts, and the keys that apply now."""
@@ -434,6 +437,10 @@ class NoticeView(Container):
         # As in the queue.
         short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
         self.counts.show([(f"{count} ", "plain")], self.message_parts, short=[(f"{short} ", "plain")])
+
+
+def _stretch(stretch: tuple[int, int] | None, style: str) -> PaneSpan | None:
+    return PaneSpan(*stretch, style) if stretch is not None else None
 
 
 def _name_of(pane: TextPane) -> PaneName:

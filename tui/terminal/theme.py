@@ -28,6 +28,8 @@ INNER = "inner"
 """The palette key of the style over text that is in two spans or more."""
 HIT = "hit"
 """The palette key of a search hit."""
+ACTIVE = "active"
+"""The palette key of the active span: the one that keys act on, over its whole length."""
 
 
 class Fill(NamedTuple):
@@ -205,9 +207,41 @@ HUES: dict[str, dict[Hue, HueColours]] = {
 HITS: dict[str, Fill] = {
     "dark": Fill(_BLACK, "#ffff5f"),
     "light": Fill(_WHITE, "#5f00af"),
-    "high-contrast": Fill(_BLACK, _WHITE),
+    "high-contrast": Fill(_BLACK, "#ff5fff"),
 }
 """The fill of a search hit, by the name of the theme."""
+
+ACTIVES: dict[str, tuple[Fill, dict[Hue, str]]] = {
+    "dark": (
+        Fill(_BLACK, "#dadada"),
+        {
+            "blue": "#000087",
+            "green": "#005f00",
+            "yellow": "#5f5f00",
+            "magenta": "#5f005f",
+            "cyan": "#005f5f",
+            "red": "#af0000",
+            "orange": "#5f0000",
+        },
+    ),
+    "light": (
+        Fill(_WHITE, "#303030"),
+        {
+            "blue": "#afd7ff",
+            "green": "#afffaf",
+            "yellow": "#ffffaf",
+            "magenta": "#ffd7ff",
+            "cyan": "#afffff",
+            "red": "#ffafaf",
+            "orange": "#ffd7af",
+        },
+    ),
+    "high-contrast": (Fill(_BLACK, _WHITE), {}),
+}
+"""The fill of the active span, by the name of the theme, and the text colours of the hues that have one on it.
+
+It is dark where the theme is light and light where the theme is dark, so that it stands out from all other fills.
+"""
 
 SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
     "blue": (Fill("bright_white", "blue"), Fill("black", "bright_blue")),
@@ -225,7 +259,8 @@ Palette = dict[str, Style]
 
 ``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation of somebody else.  Each of
 them with `` next`` behind it is the style of a span that touches or lies in another one of the same label.  ``{hue}
-text`` is text in that hue without a fill.  ``INNER`` and ``HIT`` are keys too.
+text`` is text in that hue without a fill, ``{hue} active`` is the active span.  ``INNER``, ``HIT`` and ``ACTIVE``, the
+active span of no label, are keys too.
 """
 
 
@@ -240,7 +275,8 @@ def span_palette(theme: str, colours: str | None) -> Palette:
 
     An annotation is filled, a suggestion is underlined, an annotation of somebody else is italic.  Without colour an
     annotation is bold; where both or two of a kind overlap the text is bold and underlined.  Italic marks the second of
-    two spans that touch, and dim the second of two of somebody else.
+    two spans that touch, and dim the second of two of somebody else.  The active span is bold and on a fill of its own;
+    where there are no tints its text is reversed.
 
     Args:
         theme: the name of a theme, with or without textual's prefix; one that is not zhupi's counts as ``terminal``.
@@ -250,8 +286,14 @@ def span_palette(theme: str, colours: str | None) -> Palette:
     if colours is None:
         return _without_colour()
     if hues is None or colours == "standard":
-        return _sixteen()
-    palette = {INNER: Style(bold=True), HIT: _filled(HITS[theme.removeprefix("zhupi-")]) + Style(bold=True)}
+        return _sixteen(THEMES.get(theme.removeprefix("zhupi-"), THEMES[TERMINAL_THEME]))
+    name = theme.removeprefix("zhupi-")
+    active, inks = ACTIVES[name]
+    palette = {
+        INNER: Style(bold=True),
+        HIT: _filled(HITS[name]) + Style(bold=True),
+        ACTIVE: _filled(active) + Style(bold=True),
+    }
     for hue, (fill, next_fill, text, next_text) in hues.items():
         palette |= {
             hue: _filled(fill),
@@ -261,6 +303,7 @@ def span_palette(theme: str, colours: str | None) -> Palette:
             f"{hue} other": Style(color=text, italic=True),
             f"{hue} other next": Style(color=next_text, italic=True),
             f"{hue} text": Style(color=text, bold=True),
+            f"{hue} active": palette[ACTIVE] + Style(color=inks.get(hue)),
         }
     return palette
 
@@ -270,9 +313,17 @@ def _filled(fill: Fill) -> Style:
     return Style(color=fill.foreground, bgcolor=fill.background, dim=False)
 
 
-def _sixteen() -> Palette:
+def _sixteen(theme: Theme) -> Palette:
     """The palette in sixteen colours, which have no tints: the colour as background, black or white text on it."""
-    palette = {INNER: Style(bold=True), HIT: Style(reverse=True, underline=True, bold=True, dim=False)}
+    active = Style(color="default", bgcolor="default", reverse=True)
+    if not theme.ansi:
+        # The panes are black or white then, whatever the colours of the terminal are.
+        active = _filled(Fill("black", "bright_white") if theme.dark else Fill("bright_white", "black"))
+    palette = {
+        INNER: Style(bold=True),
+        HIT: Style(reverse=True, underline=True, bold=True, dim=False),
+        ACTIVE: active + Style(bold=True, dim=False),
+    }
     for hue, (fill, next_fill) in SIXTEEN.items():
         palette |= {
             hue: _filled(fill),
@@ -282,12 +333,17 @@ def _sixteen() -> Palette:
             f"{hue} other": Style(italic=True),
             f"{hue} other next": Style(italic=True, dim=True),
             f"{hue} text": Style(color=fill.background, bold=True),
+            f"{hue} active": palette[ACTIVE],
         }
     return palette
 
 
 def _without_colour() -> Palette:
-    palette = {INNER: Style(bold=True, underline=True), HIT: Style(reverse=True, underline=True, dim=False)}
+    palette = {
+        INNER: Style(bold=True, underline=True),
+        HIT: Style(reverse=True, underline=True, bold=False, dim=False),
+        ACTIVE: Style(reverse=True, bold=True, dim=False),
+    }
     for hue in SIXTEEN:
         palette |= {
             hue: Style(bold=True),
@@ -297,6 +353,7 @@ def _without_colour() -> Palette:
             f"{hue} other": Style(italic=True),
             f"{hue} other next": Style(italic=True, dim=True),
             f"{hue} text": Style(bold=True),
+            f"{hue} active": palette[ACTIVE],
         }
     return palette
 

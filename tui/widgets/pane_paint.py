@@ -1,8 +1,9 @@
 """Paints one row of a text pane: spans, removed text, selection and cursor, laid over each other.
 
 From the bottom: removed text is dim, then outer spans, inner spans, the mark of nested spans (which needs no colour),
-the chosen annotation (underlined), the selection, the cursor.  The gutter in front of the row holds the signs of its
-spans.  Nothing here knows where on the screen a row is; the styles are given.
+the active span over all of them (what lies inside it is underlined), hits of a search, the selection, the cursor.  The
+gutter in front of the row holds the signs of its spans.  Nothing here knows where on the screen a row is; the styles
+are given.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from textual.strip import Strip
 from tui.terminal import width
 from tui.terminal.display import visible
 from tui.terminal.marks import POSSIBLE_MARK
-from tui.terminal.theme import INNER
+from tui.terminal.theme import ACTIVE, INNER
 from tui.text.layout import PaneRow
 from tui.text.overlaps import Overlaps
 
@@ -27,8 +28,9 @@ GUTTER = 3
 
 _MORE = "+"
 """Stands for the signs that have no room."""
-_CHOSEN = Style(underline=True)
+_ACTIVE = Style(reverse=True, bold=True)
 _INNER = Style(bold=True)
+_LINED, _NOT_LINED = Style(underline=True), Style(underline=False)
 _NOTHING = Style.null()
 _NOT_REVERSED = Style(reverse=False)
 
@@ -69,8 +71,8 @@ class Look(NamedTuple):
     selection: tuple[int, int] | None
     cursor: tuple[int, int] | None
     """The character at the cursor, if it is on this row."""
-    chosen: tuple[int, int] | None
-    """The part of the chosen annotation that is on this row."""
+    active: PaneSpan | None
+    """The active span, if a part of it is on this row."""
     focused: bool
     """Whether the pane has the focus."""
 
@@ -133,20 +135,25 @@ class Painter:
         style = self._style("")
         if any(start <= offset < end for start, end in removed):
             style += self._style("removed")
-        depth = 0
-        for span in look.spans:
-            if span.start <= offset < span.end:
-                style += self._palette.get(span.style, _NOTHING)
-                depth += 1 if span.sign else 0
-        if depth > 1:
+        here = [span for span in look.spans if span.start <= offset < span.end]
+        for span in here:
+            style += self._palette.get(span.style, _NOTHING)
+        if sum(1 for span in here if span.sign) > 1:
             style += self._palette.get(INNER, _INNER)
-        if look.chosen is not None and look.chosen[0] <= offset < look.chosen[1]:
-            style += _CHOSEN
+        active = look.active
+        if active is not None and active.start <= offset < active.end:
+            style += self._palette.get(active.style, self._palette.get(ACTIVE, _ACTIVE))
+            style += _LINED if any(span.sign and _lies_in(span, active) for span in here) else _NOT_LINED
+            for span in here:
+                if not span.sign:
+                    style += self._palette.get(span.style, _NOTHING)
         if look.selection is not None and look.selection[0] <= offset < look.selection[1]:
             style += self._style("selection")
         if look.cursor is not None and look.cursor[0] <= offset < look.cursor[1]:
-            # Without colour a search hit is reversed; reversed once more, the cursor would not be seen.
             style += _NOT_REVERSED + self._cursor(look)
+            if style.reverse and active is not None and (active.start < look.cursor[0] or look.cursor[1] < active.end):
+                # Without colour the cursor is reversed, and so is the active span around it.
+                style += _NOT_REVERSED
         return style
 
     def _cursor(self, look: Look) -> Style:
@@ -155,13 +162,19 @@ class Painter:
 
 def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, int]]) -> list[int]:
     """The offsets of a row where the style may change; never between a character and its marks."""
-    edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ()), *(look.chosen or ())}
-    for start, end in (*(span[:2] for span in look.spans), *removed):
+    edges = {row.start, row.end, *(look.selection or ()), *(look.cursor or ())}
+    active = (look.active,) if look.active is not None else ()
+    for start, end in (*(span[:2] for span in (*look.spans, *active)), *removed):
         edges.update((start, end))
     inside = {edge for edge in edges if row.start <= edge <= row.end}
     if POSSIBLE_MARK.search(shown, row.start, row.end):
         inside = {row.start} | {_past_marks(edge, row.end, shown) for edge in inside if edge > row.start}
     return sorted(inside)
+
+
+def _lies_in(span: PaneSpan, other: PaneSpan) -> bool:
+    """Whether a span is a part of another one, and not all of it."""
+    return other.start <= span.start and span.end <= other.end and span[:2] != other[:2]
 
 
 def _past_marks(offset: int, end: int, shown: str) -> int:

@@ -160,8 +160,8 @@ class TextPane(ScrollView, can_focus=True):
         """The offset of the character at the cursor."""
         self.selection: tuple[int, int] | None = None
         """The selection ``[start, end)``, in code points."""
-        self.chosen: tuple[int, int] | None = None
-        """The chosen annotation ``[start, end)``, in code points."""
+        self.active: PaneSpan | None = None
+        """The active span: the one that keys act on."""
         self._spans = Spans()
         self._removed: RemovedIn | None = None
         self._painter = Painter(self._style, {})
@@ -222,7 +222,7 @@ class TextPane(ScrollView, can_focus=True):
         cursor: int,
         selection: tuple[int, int] | None,
         spans: Sequence[PaneSpan] | None = None,
-        chosen: tuple[int, int] | None = None,
+        active: PaneSpan | None = None,
     ) -> None:
         """Change what is painted; only the cells that change are redrawn.
 
@@ -230,10 +230,10 @@ class TextPane(ScrollView, can_focus=True):
             cursor: the offset of the cursor.
             selection: the selection ``[start, end)``.
             spans: the painted spans; None keeps them.
-            chosen: the chosen annotation ``[start, end)``.
+            active: the active span; it is painted whether or not it is one of ``spans``.
         """
-        before, was_selected, was_chosen = self.cursor, self.selection, self.chosen
-        self.cursor, self.selection, self.chosen = cursor, selection, chosen
+        before, was_selected, was_active = self.cursor, self.selection, self.active
+        self.cursor, self.selection, self.active = cursor, selection, active
         if not self.display:
             # All of it is drawn when it is shown.
             self._spans = self._spans if spans is None else Spans(spans)
@@ -250,7 +250,7 @@ class TextPane(ScrollView, can_focus=True):
                 self._refresh_cells(view, *old)
                 self._refresh_cells(view, *new)
             self._refresh_position()
-        for stretch in (*_difference(was_selected, selection), *_difference(was_chosen, chosen)):
+        for stretch in (*_difference(was_selected, selection), *_differing(was_active, active)):
             self._refresh_cells(view, *stretch)
         if spans is not None:
             gone, self._spans = self._spans, Spans(spans)
@@ -351,13 +351,14 @@ class TextPane(ScrollView, can_focus=True):
     def _look(self, number: int) -> Look:
         row = self.rows[number]
         spans: tuple[PaneSpan, ...] = ()
-        selection = chosen = cursor = None
+        selection = active = cursor = None
         if row.start < row.end:
             spans = self._spans.overlapping(row.start, row.end)
-            selection, chosen = _within(self.selection, row), _within(self.chosen, row)
+            selection = _within(self.selection, row)
+            active = self.active if _within(self.active and self.active[:2], row) is not None else None
         if number == self.rows.number_of(self.cursor):
             cursor = width.cluster(self.rows.source, self.cursor)
-        return Look(self.size.width, spans, selection, cursor, chosen, self.has_focus)
+        return Look(self.size.width, spans, selection, cursor, active, self.has_focus)
 
     def _title_strip(self) -> Strip:
         style = self._style("") + self._style("title-active" if self.has_focus else "title")
@@ -493,3 +494,10 @@ def _difference(before: tuple[int, int] | None, after: tuple[int, int] | None) -
         return [stretch for stretch in (before, after) if stretch is not None]
     ends = (before[0], after[0]), (before[1], after[1])
     return [(min(pair), max(pair)) for pair in ends if pair[0] != pair[1]]
+
+
+def _differing(before: PaneSpan | None, after: PaneSpan | None) -> list[tuple[int, int]]:
+    """The stretches that look otherwise where another span is the active one."""
+    if before is not None and after is not None and before.style == after.style:
+        return _difference(before[:2], after[:2])
+    return [span[:2] for span in (before, after) if span is not None and before != after]
