@@ -102,7 +102,7 @@ def add_annotations(database: Database, actor: str, notice: int, annotations: Se
     with database.read() as connection:
         labels = labels_in(connection)
         for each in annotations:
-            _check(None, each, labels)
+            check_change(None, each, labels)
         batch = _batch_begun(connection, notice, annotations[0])
 
     def store(connection: Connection, turn: Iterator[Annotation]) -> None:
@@ -213,7 +213,7 @@ def _record(
     around = None if batch is None else surroundings_of(connection, notice)
     for before, after in steps:
         if after is not None:
-            _check(before, after, labels)
+            check_change(before, after, labels)
         change = annotation_change(notice, before, after)
         record(connection, actor, action, change, batch=batch, labels=labels, around=around)
 
@@ -236,7 +236,13 @@ def _check_quotes(database: Database, notice: int, annotations: Iterable[Annotat
         each.check_quote(raw)
 
 
-def _check(before: Annotation | None, after: Annotation, labels: LabelSet) -> None:
+def check_change(before: Annotation | None, after: Annotation, labels: LabelSet) -> None:
+    """Prove that an annotation can be stored under the present label set.
+
+    Raises:
+        LabelError: its label is unknown, or hidden and neither the annotation before nor a suggestion has it.
+        AttributeValueError: an attribute is unknown or not of its type.
+    """
     after = followed(after, labels)
     after.check_attributes(labels)
     # A suggestion with a hidden label can still be decided on, and what has one can be changed otherwise.

@@ -124,13 +124,7 @@ def each_notice(
             "JOIN texts ON texts.notice = number ORDER BY given.key",
             given,
         ).fetchall()
-        items: dict[int, list[Annotation]] = {}
-        for row in connection.execute(
-            "SELECT * FROM annotations WHERE notice IN (SELECT value FROM json_each(?)) "
-            'ORDER BY notice, "start", "end", label, id',
-            given,
-        ).fetchall():
-            items.setdefault(row["notice"], []).append(annotation_of(row, labels))
+        items = annotations_of(connection, some, labels)
         reviews: dict[int, list[Review]] = {}
         for row in connection.execute(
             "SELECT * FROM reviews WHERE notice IN (SELECT value FROM json_each(?)) ORDER BY notice, annotator", given
@@ -139,7 +133,7 @@ def each_notice(
         set_by = load_fields_by(connection, some)
         for row in rows:
             number = row["number"]
-            yield _stored(row, set_by), in_order(items.get(number, []), labels), reviews.get(number, [])
+            yield _stored(row, set_by), items.get(number, []), reviews.get(number, [])
 
 
 def each_doc(connection: Connection) -> Iterator[str]:
@@ -165,6 +159,21 @@ def notice_annotations(connection: Connection, number: int, labels: LabelSet | N
         'SELECT * FROM annotations WHERE notice = ? ORDER BY "start", "end", label, id', [number]
     ).fetchall()
     return in_order([annotation_of(row, labels) for row in rows], labels)
+
+
+def annotations_of(
+    connection: Connection, numbers: Iterable[int], labels: LabelSet | None = None
+) -> dict[int, list[Annotation]]:
+    """All annotations on some notices, by the numbers of the notices that have any, as ``notice_annotations``."""
+    labels = labels_in(connection) if labels is None else labels
+    items: dict[int, list[Annotation]] = {}
+    for row in connection.execute(
+        "SELECT * FROM annotations WHERE notice IN (SELECT value FROM json_each(?)) "
+        'ORDER BY notice, "start", "end", label, id',
+        [json_array(numbers)],
+    ).fetchall():
+        items.setdefault(row["notice"], []).append(annotation_of(row, labels))
+    return {number: in_order(each, labels) for number, each in items.items()}
 
 
 def notice_reviews(connection: Connection, number: int) -> list[Review]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -18,7 +18,7 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.index.search import each_text, spellings
-from store.read.notices import StoredNotice, load_notice, notice_annotations
+from store.read.notices import StoredNotice, annotations_of, load_notice, notice_annotations
 from store.read.queue import numbers_behind
 
 _AT_ONCE: Final = 64
@@ -47,6 +47,13 @@ class Found(msgspec.Struct, frozen=True):
     """All that anybody has said about the notice."""
 
 
+class TextPage(msgspec.Struct, frozen=True):
+    """Some notices that hold a text; ``behind`` is the number to go on behind, None where no notice is left."""
+
+    found: tuple[Found, ...]
+    behind: int | None
+
+
 def find_text(database: Database, annotator: str, text: str, which: QueueFilter) -> Iterator[Found]:
     """The notices that hold a text, in the order of import, as they are found.
 
@@ -58,21 +65,57 @@ def find_text(database: Database, annotator: str, text: str, which: QueueFilter)
         text: what is looked for, as it stands: white space in it counts.
         which: which notices; its search and its order do not count.
     """
+    at: int | None = 0
+    while at is not None:
+        with database.read() as connection:
+            page = text_page(connection, annotator, text, which, at)
+        yield from page.found
+        at = page.behind
+
+
+def text_page(
+    connection: Connection, annotator: str, text: str, which: QueueFilter, behind: int = 0, *, most: int = _AT_ONCE
+) -> TextPage:
+    """A page of what ``find_text`` finds.
+
+    Args:
+        connection: for reading, within one snapshot.
+        annotator: as for ``find_text``.
+        text: as for ``find_text``.
+        which: as for ``find_text``.
+        behind: the number of the notice that it goes on behind.
+        most: notices that are looked at.
+    """
     wanted = [each for each in spellings(text) if each.strip()]
     if not wanted:
-        return
+        return TextPage((), None)
     # A term of the search has no white space; whatever holds the whole text holds each of its terms.
     searched = msgspec.structs.replace(which, search=text)
     form = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
-    at = 0
-    while True:
-        with database.read() as connection:
-            numbers = numbers_behind(connection, annotator, searched, at, _AT_ONCE)
-            found = [_found(connection, annotator, number, form) for number in numbers]
-        yield from (each for each in found if each.places)
-        if len(numbers) < _AT_ONCE:
-            return
-        at = numbers[-1]
+    numbers = numbers_behind(connection, annotator, searched, behind, most)
+    found = (_found(connection, annotator, number, form) for number in numbers)
+    return TextPage(tuple(each for each in found if each.places), numbers[-1] if len(numbers) == most else None)
+
+
+def said_at(
+    connection: Connection, annotator: str, places: Mapping[int, Sequence[RawSpan]]
+) -> dict[int, list[tuple[Annotation, ...]]]:
+    """What is said about places that were found before, as ``Place.said`` has it.
+
+    Args:
+        connection: for reading, within one snapshot.
+        annotator: who looks.
+        places: the raw spans of the places, by the numbers of their notices.
+
+    Returns:
+        For each notice what is said about each of its spans, in their order.
+    """
+    told = {}
+    there = annotations_of(connection, places)
+    for number, spans in places.items():
+        said = _said(there.get(number, []), annotator)
+        told[number] = [_of_place(said, span) for span in spans]
+    return told
 
 
 def found_by(text: str) -> str:
@@ -92,15 +135,24 @@ def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
 def _found(connection: Connection, annotator: str, number: int, form: re.Pattern[str]) -> Found:
     stored = load_notice(connection, number)
     there = notice_annotations(connection, number)
-    own = layer(there, annotator)
-    open_ones = waiting([item for item in there if item.annotator is None], own)
-    said = [*own, *layer(there, GOLD), *open_ones]
+    said = _said(there, annotator)
     places = tuple(
         _place(stored.notice, *match.span(), said) for match in form.finditer(flat(stored.notice.normalized))
     )
     return Found(stored, places, tuple(there))
 
 
-def _place(notice: Notice, start: int, end: int, said: list[Annotation]) -> Place:
+def _said(there: Sequence[Annotation], annotator: str) -> list[Annotation]:
+    """What somebody sees of all that is said about a notice: their own, gold, and what waits for them."""
+    own = layer(there, annotator)
+    open_ones = waiting([item for item in there if item.annotator is None], own)
+    return [*own, *layer(there, GOLD), *open_ones]
+
+
+def _place(notice: Notice, start: int, end: int, said: Sequence[Annotation]) -> Place:
     span = notice.alignment.to_raw(normalized_span(start, end))
-    return Place(start, end, span, tuple(item for item in said if item.start < span.end and span.start < item.end))
+    return Place(start, end, span, _of_place(said, span))
+
+
+def _of_place(said: Sequence[Annotation], span: RawSpan) -> tuple[Annotation, ...]:
+    return tuple(item for item in said if item.start < span.end and span.start < item.end)
