@@ -29,10 +29,10 @@ from store.write.record import record
 from tui.app import ZhupiApp
 from tui.queue import reader as queue_reading
 from tui.queue.filter_line import FilterLine
-from tui.queue.preview import PreviewRows
 from tui.queue.screen import QueueScreen
 from tui.queue.window import open_window
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.preview_rows import PreviewRows
 from tui.widgets.status_line import StatusLine
 
 ME = "lin"

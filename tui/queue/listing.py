@@ -15,7 +15,6 @@ from tui.keys.keymap import FooterKey, Keys
 from tui.queue.columns import columns, set_heads
 from tui.queue.filter_line import FilterLine
 from tui.queue.list import NoticeList
-from tui.queue.preview import PreviewRows
 from tui.queue.window import Window
 from tui.screen import Host
 from tui.session.reads import Start
@@ -23,6 +22,7 @@ from tui.session.saving import Saving
 from tui.session.session import Session
 from tui.terminal.display import line
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.preview_rows import PreviewRows
 from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 

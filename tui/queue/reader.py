@@ -133,7 +133,8 @@ class Reader:
         listing.ready.set()
         listing.window, listing.found = window, window.total()
         self._rows_replaced = True
-        listing.notices.show(window.rows, cursor, screen_row=screen_row, hits=hits)
+        listing.notices.hits = hits
+        listing.notices.show(window.rows, cursor, screen_row=screen_row)
         listing.show_rows()
         if listing.found is None and listing.filter.narrows:
             self._count_found()

@@ -1,4 +1,4 @@
-"""The preview below the queue: the beginning of a notice's text, or the lines around the first hit of a search.
+"""The preview below a list: the text of what is at its cursor, with hits marked.
 
 It draws the text that it is given and reads nothing.  The text is other people's and passes the display door here.
 """
