@@ -41,6 +41,7 @@ from store.project.settings import labels_in, labels_of
 from store.read.notices import find_notice, load_notice, notice_annotations, notice_number
 from store.write.notices import add_notice
 from store.write.record import Batch, record
+from store.write.search import index_long_texts
 
 ACTION: Final = "import layer"
 """What the log calls it."""
@@ -167,6 +168,7 @@ def import_layer(
             else:
                 for outcome in in_turns(database, pieces, store):
                     work.count(outcome)
+                index_long_texts(database)
             progress(work.report.documents)
     finally:
         work.close()

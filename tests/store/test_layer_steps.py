@@ -9,10 +9,12 @@ from tools import TEXT, archive, inception, lines, place
 
 from annotations.labels import default_labels
 from annotations.notice import notice_id, raw_sha256
+from store.doctor import findings
 from store.edits.annotate import add_annotation, delete_annotation
 from store.edits.people import add_reviewer
 from store.edits.undo import redo, undo
 from store.errors import RoleError
+from store.index import search_rows
 from store.input import containers
 from store.intake.finished import notice_of
 from store.intake.foreign import read_foreign
@@ -121,11 +123,13 @@ def test_a_named_notice_with_another_text_is_searched_for_the_quotes(database, t
     ]
 
 
-def test_a_text_that_is_nearly_that_of_a_notice_is_new_and_named(database, take):
+def test_a_text_that_is_nearly_that_of_a_notice_is_new_and_named(database, take, monkeypatch):
+    monkeypatch.setattr(search_rows, "LONG", 12)
     text = TEXT + "会议指出,各村要落实责任,按时报送情况,不得拖延。\n"
     stored_notice(database, text)
     report, _ = take(lines(task((WHEN, "DATE"), text=text.replace("按时", "及时"))))
     assert (report.added, report.near_copies.count, report.near_copies.first[0][-11:]) == (1, 1, "all.jsonl:1")
+    assert not [line for line in findings(database) if line.startswith("search: ")]
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(database, take):
