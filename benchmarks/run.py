@@ -29,6 +29,7 @@ NAMES = (
     "suggest",
     "learning",
     "agreement",
+    "merging",
     "pages",
     "commits",
 )

@@ -88,23 +88,26 @@ def append_behind(
     return Newest(number, values[1], digest)
 
 
-def append_merged(connection: Connection, events: Iterable[Event]) -> None:
+def append_merged(connection: Connection, before: Newest, events: Iterable[Event]) -> Newest:
     """Append events that were made elsewhere, with their own times, inside the caller's transaction.
 
     The caller appends one of today behind those of a transaction: the time of the newest event is of this host.
 
     Args:
         connection: in a write transaction.
+        before: the newest event.
         events: each has an ``origin``.  All numbers in them are those of this database; their own are not given yet.
+
+    Returns:
+        The newest event then.
     """
-    before = newest(connection)
-    number, digest, rows = before.number, before.digest, []
+    number, at, digest, rows = before.number, before.at, before.digest, []
     for event in events:
         if event.origin is None:
             raise ValueError("an event that was made here is appended by `append`")
-        number, change = number + 1, event.change
+        number, at, change = number + 1, event.at, event.change
         about = (change.notice or None, change.entity, change.key, dump(change.before), dump(change.after))
-        values = (number, event.at, event.actor, event.action, *about, event.undoes, event.redoes, event.batch)
+        values = (number, at, event.actor, event.action, *about, event.undoes, event.redoes, event.batch)
         origin = event.origin.columns
         digest = digest_of(digest, (*values, *origin_values(*origin)))
         rows.append((*values, *origin, digest))
@@ -112,3 +115,4 @@ def append_merged(connection: Connection, events: Iterable[Event]) -> None:
         f"INSERT INTO events ({', '.join((*COLUMNS, *ORIGIN))}, digest) VALUES ({_MERGED_MARKS})",  # noqa: S608  # constants
         rows,
     )
+    return Newest(number, at, digest)

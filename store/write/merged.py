@@ -14,7 +14,7 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, now
 from annotations.formats.native_record import native_regions
-from annotations.notice import FIELDS, GIVEN, Notice
+from annotations.notice import FIELDS, GIVEN, FieldName, Notice
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
@@ -22,6 +22,7 @@ from store.index.conflicts import note, register_of
 from store.index.facets import follow_first
 from store.index.sets import marked_together
 from store.index.spans import Span
+from store.log.chain import Newest, newest
 from store.log.corrections import page_fields
 from store.log.events import Change, Entity, Event
 from store.log.notice_rows import load_notice_row
@@ -29,9 +30,10 @@ from store.log.origins import Origin, reported
 from store.log.register import MERGED, Register
 from store.log.rows import load, load_regions
 from store.project.settings import labels_in
+from store.read.notices import find_notice
 from store.write.append import append_merged
 from store.write.fields import put_page_fields
-from store.write.notices import add_notice
+from store.write.notices import Arrivals, FinishedNotice
 from store.write.record import put, put_first, stored_change
 from store.write.texts import renormalize
 
@@ -47,9 +49,7 @@ def merging(connection: Connection, actor: str) -> Iterator[Merging]:
     with marked_together(connection):
         work = Merging(connection, actor)
         yield work
-        if work.added:
-            # Numbers are given without a gap, so that these are all that was added.
-            follow_first(connection, Span(work.added[0], work.added[-1]))
+        work.finish()
 
 
 class Merging:
@@ -63,8 +63,14 @@ class Merging:
     def __init__(self, connection: Connection, actor: str) -> None:
         self._connection, self._actor = connection, actor
         self._labels = labels_in(connection)
+        self._arrivals = Arrivals(connection, actor)
         self.added: list[int] = []
         """The numbers of the notices that were added."""
+
+    @property
+    def newest(self) -> Newest:
+        """The newest event."""
+        return self._arrivals.newest or newest(self._connection)
 
     def events(self, events: Sequence[Event], *, first: bool = False) -> None:
         """Append events that were made elsewhere, and make the state what all events of their subjects add up to.
@@ -91,7 +97,7 @@ class Merging:
                     if first
                     else register_of(connection, change.entity, change.key, change.notice, labels)
                 )
-        append_merged(connection, events)
+        self._arrivals.newest = append_merged(connection, self.newest, events)
         for event in events:
             if event.change.entity in MERGED:
                 registers[event.change.entity, event.change.key].take(event)
@@ -102,7 +108,15 @@ class Merging:
                     note(connection, change, register)
                 self._follow(change, first=first)
 
-    def notice(self, notice: Notice, html: str | None) -> tuple[int, Literal["added", "changed", "same"]]:
+    def finish(self) -> None:
+        """Put the notices that were added into all sets that they belong to by now."""
+        if self.added:
+            # Numbers are given without a gap, so that these are all that was added.
+            follow_first(self._connection, Span(self.added[0], self.added[-1]))
+
+    def notice(
+        self, notice: Notice, html: str | None, finished: FinishedNotice | None
+    ) -> tuple[int, Literal["added", "changed", "same"]]:
         """Add a notice; of one that is there already, the row of whichever database tells more stands from now on.
 
         Which one that is follows from the two alone, so that it does not matter which of them came first.
@@ -110,24 +124,21 @@ class Merging:
         Args:
             notice: normalized and proved, with the fields that its page or its row tells.
             html: the page that its raw text was extracted from.
+            finished: the same as it is going to be stored; None of a notice that is there.
 
         Returns:
             Its number, and what was done.
+
+        Raises:
+            NotFoundError: it was not finished, and is not there.
         """
         connection = self._connection
-        added = add_notice(connection, self._actor, notice, html)
+        added = None if finished is None else self._arrivals.add(finished)
         if added is not None:
             self.added.append(added)
             return added, "added"
-        row = connection.execute(
-            "SELECT number, doc, url, meta, html FROM notices JOIN texts ON notice = number WHERE id = ?", [notice.id]
-        ).fetchone()
-        number = int(row["number"])
-        here = _order(
-            row["doc"], row["url"], msgspec.json.decode(row["meta"]), row["html"], page_fields(connection, number)
-        )
-        fields = {name: notice.fields.of(name) for name in FIELDS}
-        if here <= _order(notice.doc, notice.url, notice.meta, html, fields):
+        number = find_notice(connection, notice.id)
+        if not tells_more(connection, number, notice, html):
             return number, "same"
         stored = load_notice_row(connection, number)
         connection.execute("UPDATE notices SET doc = ?, url = ? WHERE number = ?", [notice.doc, notice.url, number])
@@ -135,8 +146,9 @@ class Merging:
             "UPDATE texts SET meta = ?, html = ? WHERE notice = ?",
             [msgspec.json.encode(notice.meta).decode(), html, number],
         )
-        put_page_fields(connection, number, fields)
+        put_page_fields(connection, number, _page_fields(notice))
         renormalize(connection, self._actor, number, load_regions(connection, number), stored)
+        self._arrivals.newest = None
         return number, "changed"
 
     def _follow(self, change: Change, *, first: bool) -> None:
@@ -152,6 +164,29 @@ class Merging:
         if wanted != current:
             done = Change(change.notice, change.entity, change.key, current, wanted)
             put(connection, self._actor, stored_change(done, labels))
+            # Other regions make another row, of which an event tells.
+            self._arrivals.newest = None
+
+
+def tells_more(connection: Connection, number: int, notice: Notice, html: str | None) -> bool:
+    """Whether the row that another database has of a notice tells more than the one here.
+
+    Args:
+        connection: for reading.
+        number: the number of the notice here.
+        notice: the notice there, with the fields that its page or its row tells.
+        html: the page that its raw text was extracted from there.
+    """
+    row = connection.execute(
+        "SELECT doc, url, meta, html FROM notices JOIN texts ON notice = number WHERE number = ?", [number]
+    ).fetchone()
+    meta = msgspec.json.decode(row["meta"])
+    here = _order(row["doc"], row["url"], meta, row["html"], page_fields(connection, number))
+    return here > _order(notice.doc, notice.url, notice.meta, html, _page_fields(notice))
+
+
+def _page_fields(notice: Notice) -> dict[FieldName, str | None]:
+    return {name: notice.fields.of(name) for name in FIELDS}
 
 
 def regions_told(sha256: str, regions: Iterable[Region]) -> Origin:

@@ -96,10 +96,13 @@ class Arrivals:
         self._connection = connection
         self._actor = actor
         self._sets: defaultdict[Key, list[int]] = defaultdict(list)
-        self._newest: Newest | None = None
+        self.newest: Newest | None = None
+        """The newest event, for whoever appends others between two notices; None has it looked up."""
 
     def add(self, notice: FinishedNotice) -> int | None:
         """Add a notice; ``place`` is to be called before anything is said about it, and before the transaction ends.
+
+        Who says something at once calls ``store.index.facets.follow_first`` behind all of it instead.
 
         Returns:
             Its number; None when a notice with the same raw text is there already.
@@ -112,8 +115,8 @@ class Arrivals:
         connection.execute(_INSERT_TEXT, columns)
         if number is not None:
             change = Change(number, "notice", notice.id, None, notice_row(columns))
-            before = self._newest or newest(connection)
-            self._newest = append_behind(connection, before, self._actor, "import", change)
+            before = self.newest or newest(connection)
+            self.newest = append_behind(connection, before, self._actor, "import", change)
             index(connection, number, notice.tokens)
             near_copies.add(connection, number, notice.sketch)
             for key in sets_of_new(notice.columns["published"], notice.flags):
@@ -125,7 +128,7 @@ class Arrivals:
         add_new(self._connection, self._sets)
         self._sets.clear()
         # What is said from now on is in the log, too.
-        self._newest = None
+        self.newest = None
 
 
 def _columns(notice: Notice, flags: tuple[str, ...], html: str | None) -> dict[str, str | None]:

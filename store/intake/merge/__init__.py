@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -29,17 +28,33 @@ from store.intake.merge.export import ExportSource
 from store.intake.merge.known import Known, Numbering
 from store.intake.merge.names import Names
 from store.intake.merge.told import Source, ToldEvents, ToldNotice
+from store.intake.pool import batches
 from store.log.events import PROJECT, Change, Merge
+from store.log.rows import load_regions
 from store.project.identity import project_of
 from store.project.reviewers import require
 from store.project.settings import labels_in
 from store.read.notices import notice_number
 from store.read.people import names_at_work
 from store.write.append import append
-from store.write.merged import merging
+from store.write.merged import merging, tells_more
+from store.write.notices import FinishedNotice, finish
+from store.write.search import index_long_texts
+from store.write.texts import prepare
 
 _BATCH: Final = 64
 """Notices and events that are read and proved before they are stored."""
+
+
+_LONG: Final = 100_000
+"""Code points of a raw text beyond which whoever waits for the lock need not wait until it is normalized."""
+
+
+class _Piece(NamedTuple):
+    """What is told, and the notice in it as it is going to be stored; None where it is there."""
+
+    told: ToldNotice | ToldEvents
+    finished: FinishedNotice | None
 
 
 class MergeReport(msgspec.Struct):
@@ -156,10 +171,9 @@ def _opened(
     copy = stack.enter_context(copied(path))
     source = DatabaseSource(str(path), copy, labels, names)
     known = Known(database, source)
-    for each, name in source.actors():
-        made = known.actor(each)
-        if made is not None and made != name:
-            names.learn(name, made)
+    for there, here in known.actors(source.actors()):
+        if here != there:
+            names.learn(there, here)
     return source, known
 
 
@@ -175,19 +189,22 @@ def _refuse_older(connection: Connection, path: Path) -> None:
 def _take(database: Database, actor: str, source: Source, known: Known) -> Iterator[tuple[int, MergeReport]]:
     """Take what is new; yields, for each turn that is committed, how many items were looked at and what was done."""
 
-    def store(connection: Connection, turn: Iterator[ToldNotice | ToldEvents]) -> tuple[int, MergeReport]:
+    def store(connection: Connection, turn: Iterator[_Piece]) -> tuple[int, MergeReport]:
         require(connection, actor, "change the project")
         looked, outcome = 0, MergeReport()
         with merging(connection, actor) as work:
-            for told in turn:
+            for piece in turn:
+                told = piece.told
                 looked += 1
                 number, what = PROJECT, "same"
                 if isinstance(told, ToldNotice):
-                    number, what = work.notice(told.notice, told.html)
+                    number, what = work.notice(told.notice, told.html, piece.finished)
                 elif told.notice is not None:
                     number = notice_number(connection, told.notice) or PROJECT
-                fresh = [each for each in told.events if known.number(connection, each.event.id) is None]
-                events = numbering.numbered(connection, fresh, number)
+                # Somebody else may have merged the same meanwhile.
+                there = known.numbers(connection, (each.event.id for each in told.events))
+                fresh = [each for each in told.events if each.event.id not in there]
+                events = numbering.numbered(connection, fresh, number, work.newest.number)
                 if events:
                     work.events(events, first=what == "added")
                 outcome.added += what == "added"
@@ -199,6 +216,34 @@ def _take(database: Database, actor: str, source: Source, known: Known) -> Itera
             append(connection, actor, "merge", Change(PROJECT, "merge", source.project, None, merged))
         return looked, outcome
 
-    told, numbering = source.told(known.has), Numbering(known)
-    while batch := list(islice(told, _BATCH)):
-        yield from in_turns(database, batch, store)
+    numbering = Numbering(known)
+    for batch in batches(source.told(known.among), _BATCH, _size):
+        yield from in_turns(database, _pieces(database, batch), store)
+        index_long_texts(database)
+
+
+def _pieces(database: Database, batch: Sequence[ToldNotice | ToldEvents]) -> list[_Piece]:
+    """What is told, with whatever of it can be made without the lock."""
+    with database.read() as connection:
+        return [_Piece(told, _finished(connection, told)) for told in batch]
+
+
+def _finished(connection: Connection, told: ToldNotice | ToldEvents) -> FinishedNotice | None:
+    """A notice that is not there as it is going to be stored; a long one that is there is normalized as it will be."""
+    if not isinstance(told, ToldNotice):
+        return None
+    notice, number = told.notice, notice_number(connection, told.notice.id)
+    if number is None:
+        return finish(notice, told.html)
+    if len(notice.raw) > _LONG:
+        if tells_more(connection, number, notice, told.html):
+            prepare(connection, number, load_regions(connection, number))
+        for each in told.events:
+            after = each.event.change.after
+            if each.event.change.entity == "regions" and isinstance(after, tuple):
+                prepare(connection, number, after)
+    return None
+
+
+def _size(told: ToldNotice | ToldEvents) -> int:
+    return len(told.notice.raw) if isinstance(told, ToldNotice) else 0

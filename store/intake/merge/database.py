@@ -5,7 +5,8 @@ It may be in use and may be anybody's: it is never written, and nothing in it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from itertools import chain
@@ -113,7 +114,7 @@ class DatabaseSource:
         """Whether it has events that were made elsewhere."""
         return bool(self._connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone())
 
-    def told(self, known: Callable[[bytes], bool]) -> Iterator[ToldNotice | ToldEvents]:
+    def told(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> Iterator[ToldNotice | ToldEvents]:
         """Its events about the project, and its notices in order, each with what is about it, as ``Source`` has it.
 
         Raises:
@@ -144,7 +145,9 @@ class DatabaseSource:
         row = self._connection.execute("SELECT digest FROM events WHERE number = ?", [number]).fetchone()
         return None if row is None else row[0]
 
-    def _events_of(self, number: int, known: Callable[[bytes], bool], notice: Notice | None = None) -> list[ToldEvent]:
+    def _events_of(
+        self, number: int, known: Callable[[Iterable[bytes]], set[bytes]], notice: Notice | None = None
+    ) -> list[ToldEvent]:
         """What is new of the events about a notice, or about the project, in order.
 
         Regions of which no event tells came with the notice from an export, as people had set them.
@@ -159,16 +162,33 @@ class DatabaseSource:
                 "SELECT 1 FROM events WHERE entity = 'regions' AND key = ? AND notice = ? LIMIT 1",
                 [str(number), number],
             ).fetchone()
-            told = told_regions(notice, self._imported_at(number))
-            if begun is None and not known(told.event.id):
-                found.append(told)
+            if begun is None:
+                found.append(told_regions(notice, self._imported_at(number)))
+        there = known([*(each.event.id for each in found), *map(_id_of, rows)])
+        found = [each for each in found if each.event.id not in there]
+        if all(_id_of(row) in there for row in rows):
+            return found
+        heads = self._heads_before(number)
         for row in rows:
-            if not known(row["origin"] or row["digest"]):
+            follows = heads.followed_by(row)
+            if _id_of(row) not in there:
                 try:
-                    found.append(self._event(row, notice))
+                    found.append(self._event(row, notice, follows))
                 except ZhupiError as error:
                     raise StoreError(f"{self.where}: event {row['number']}: {error}") from error
         return found
+
+    def _heads_before(self, number: int) -> _Heads:
+        """The heads of what a notice has, as they are where those of its events begin that are looked at."""
+        heads = _Heads()
+        if self._behind and number != PROJECT:
+            for row in self._connection.execute(
+                "SELECT entity, key, origin, digest, follows FROM events WHERE notice = ? AND number <= ? "
+                "ORDER BY number",
+                [number, self._behind],
+            ).fetchall():
+                heads.followed_by(row)
+        return heads
 
     def _imported_at(self, number: int) -> str:
         (at,) = self._connection.execute("SELECT imported_at FROM notices WHERE number = ?", [number]).fetchone()
@@ -199,7 +219,7 @@ class DatabaseSource:
         notice = replace(notice, fields_by=FieldsBy(), **found_fields(connection, number))
         return replace(notice, regions=tuple(map(self._names.in_region, notice.regions))), html
 
-    def _event(self, row: Row, notice: Notice | None) -> ToldEvent:
+    def _event(self, row: Row, notice: Notice | None, follows: tuple[bytes, ...]) -> ToldEvent:
         event, names = event_of(row), self._names
         change, origin = event.change, event.origin
         key = names.in_key(change.entity, change.key, change.before, change.after)
@@ -208,7 +228,7 @@ class DatabaseSource:
             check_state(change.entity, key, after, notice)
         check_time(event.at)
         if origin is None:
-            origin = Origin(event.id, self.project, self._follows(row))
+            origin = Origin(event.id, self.project, follows)
         return ToldEvent(
             replace(
                 event,
@@ -222,25 +242,33 @@ class DatabaseSource:
             *(None if number is None else self._id(number) for number in (event.undoes, event.redoes, event.batch)),
         )
 
-    def _follows(self, row: Row) -> tuple[bytes, ...]:
-        """The ids of the events that one which was made there follows: the heads of its subject at that time."""
-        if row["entity"] not in MERGED:
-            return ()
-        heads: dict[bytes, None] = {}
-        for each, follows in self._connection.execute(
-            "SELECT coalesce(origin, digest), follows FROM events "
-            "WHERE entity = ? AND key = ? AND notice = ? AND number < ? ORDER BY number",
-            [row["entity"], row["key"], row["notice"], row["number"]],
-        ).fetchall():
-            for one in [*heads] if follows is None else ids_of(follows):
-                heads.pop(one, None)
-            heads[each] = None
-        return tuple(sorted(heads))
-
     def _id_of(self, number: int) -> bytes | None:
         row = self._connection.execute("SELECT coalesce(origin, digest) FROM events WHERE number = ?", [number])
         found = row.fetchone()
         return None if found is None else found[0]
+
+
+class _Heads:
+    """The heads of the subjects of one notice, while one walks its events in order: those that no other follows yet."""
+
+    def __init__(self) -> None:
+        self._of: defaultdict[tuple[str, str], dict[bytes, None]] = defaultdict(dict)
+
+    def followed_by(self, row: Row) -> tuple[bytes, ...]:
+        """The ids of the events that the next one follows, as it was made there; none of what is not merged."""
+        if row["entity"] not in MERGED:
+            return ()
+        heads = self._of[row["entity"], row["key"]]
+        followed = tuple(sorted(heads)) if row["follows"] is None else ids_of(row["follows"])
+        for each in followed:
+            heads.pop(each, None)
+        heads[_id_of(row)] = None
+        return followed
+
+
+def _id_of(row: Row) -> bytes:
+    """What the event of a row is known by."""
+    return bytes(row["origin"] or row["digest"] or b"")
 
 
 def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where: str) -> Mapping[str, str]:

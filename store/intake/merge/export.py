@@ -5,7 +5,7 @@ The id of such an event follows from what it says: of two exports that say the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -48,12 +48,13 @@ class ExportSource:
         """The names of those who said something in it, as they are called here."""
         return {self._names.of(name) for name in self._people}
 
-    def told(self, known: Callable[[bytes], bool]) -> Iterator[ToldNotice | ToldEvents]:
+    def told(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> Iterator[ToldNotice | ToldEvents]:
         """Its notices, each with what it says about it, but for those that cannot be taken."""
         for told in self._read():
             notice = self._named(told.notice)
-            said = [each for each in self._said(notice, told) if not known(each.event.id)]
-            yield from in_pieces(notice, None, said)
+            said = list(self._said(notice, told))
+            there = known(each.event.id for each in said)
+            yield from in_pieces(notice, None, [each for each in said if each.event.id not in there])
 
     def _said(self, notice: Notice, told: Proved) -> Iterator[ToldEvent]:
         if any(region.by is not None for region in notice.regions):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -10,8 +12,10 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.intake.merge.database import DatabaseSource
 from store.intake.merge.told import ToldEvent
-from store.log.chain import newest
 from store.log.events import Event
+
+_AT_ONCE: Final = 500
+"""Ids that are looked up by one statement."""
 
 
 class Known:
@@ -36,19 +40,31 @@ class Known:
                     connection.execute("SELECT digest, number FROM events WHERE origin IS NULL").fetchall()
                 )
 
-    def number(self, connection: Connection, event: bytes) -> int | None:
-        """The number here of an event; None where it is not here."""
-        row = connection.execute("SELECT number FROM events WHERE origin = ?", [event]).fetchone()
-        return self._own.get(event) if row is None else int(row[0])
+    def numbers(self, connection: Connection, events: Iterable[bytes]) -> dict[bytes, int]:
+        """The numbers here of those of some events that are here."""
+        asked = list(events)
+        found = {event: self._own[event] for event in asked if event in self._own}
+        for at in range(0, len(asked), _AT_ONCE):
+            some = asked[at : at + _AT_ONCE]
+            found.update(_by_origin(connection, "number", some))
+        return found
 
-    def has(self, event: bytes) -> bool:
-        """Whether an event is here."""
-        return self.number(self._database.connection, event) is not None
+    def among(self, events: Iterable[bytes]) -> set[bytes]:
+        """Those of some events that are here."""
+        return {*self.numbers(self._database.connection, events)}
 
-    def actor(self, event: bytes) -> str | None:
-        """Who made an event that was merged earlier, as they are called here; None where it was not."""
-        row = self._database.connection.execute("SELECT actor FROM events WHERE origin = ?", [event]).fetchone()
-        return None if row is None else str(row[0])
+    def actors(self, events: Iterable[tuple[bytes, str]]) -> Iterator[tuple[str, str]]:
+        """Who made events that were merged earlier: as they are called elsewhere, and here.
+
+        Args:
+            events: the id of each, and who made it, as they are called elsewhere.
+        """
+        waiting, connection = iter(events), self._database.connection
+        if connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone() is None:
+            return
+        while some := dict(islice(waiting, _AT_ONCE)):
+            for event, here in _by_origin(connection, "actor", [*some]):
+                yield some[event], here
 
 
 class Numbering:
@@ -63,21 +79,24 @@ class Numbering:
         self._steps: dict[bytes, int] = {}
         """The number of the first event here of a step whose first event there has not come yet."""
 
-    def numbered(self, connection: Connection, told: Sequence[ToldEvent], notice: int) -> list[Event]:
+    def numbered(self, connection: Connection, told: Sequence[ToldEvent], notice: int, newest: int) -> list[Event]:
         """Events that will be the next of the log, with the numbers of their notice and of events they refer to.
 
         Args:
             connection: in the transaction that appends them next.
             told: the events, in order.
             notice: the number of their notice, or ``PROJECT``.
+            newest: the number of the newest event.
         """
         if not told:
             return []
-        first = newest(connection).number + 1
+        first = newest + 1
         coming = {each.event.id: first + place for place, each in enumerate(told)}
+        named = {other for each in told for other in (each.undoes, each.redoes, each.batch) if other is not None}
+        there = self._known.numbers(connection, named - coming.keys())
 
         def number(event: bytes | None) -> int | None:
-            return None if event is None else coming.get(event) or self._known.number(connection, event)
+            return None if event is None else coming.get(event) or there.get(event)
 
         events = []
         for each in told:
@@ -91,6 +110,17 @@ class Numbering:
                 replace(event, change=change, undoes=number(each.undoes), redoes=number(each.redoes), batch=batch)
             )
         return events
+
+
+def _by_origin(connection: Connection, column: str, events: Sequence[bytes]) -> list[tuple[bytes, Any]]:
+    """The id and a column of those of some events that were merged here."""
+    if not events:
+        return []
+    rows = connection.execute(
+        f"SELECT origin, {column} FROM events WHERE origin IN ({', '.join('?' * len(events))})",  # noqa: S608  # constants
+        events,
+    )
+    return [(row[0], row[1]) for row in rows.fetchall()]
 
 
 def _shared(connection: Connection, source: DatabaseSource) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import msgspec
@@ -79,11 +79,11 @@ class Source(Protocol):
     def people(self) -> set[str]:
         """The names of those who did something in it, as they are called here."""
 
-    def told(self, known: Callable[[bytes], bool]) -> Iterator[ToldNotice | ToldEvents]:
+    def told(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> Iterator[ToldNotice | ToldEvents]:
         """Its events about the project, and its notices in order, each with what is about it.
 
         Args:
-            known: whether an event with this id is there already; such ones may be passed over.
+            known: which events, of those with some ids, are there already; such ones may be passed over.
 
         Raises:
             ZhupiError: something in it does not hold; the line says where.
