@@ -113,7 +113,8 @@ def findings(database: Database, since: Head | None = None) -> Iterator[str]:
             ("gold", _decisions(connection)),
             ("conflicts", _conflicts(connection)),
             ("learned", learned.differences(connection)),
-            *((each.what, each.differences(connection)) for each in _INDEXES),
+            # The replay of the log has told of conflicts already.
+            *((each.what, each.differences(connection)) for each in _INDEXES if each.what != "conflicts"),
         ):
             yield from _guarded(database.path, what, lines)
         if damage.texts:

@@ -12,6 +12,7 @@ from annotations.labels import LabelSet
 from annotations.relabelling import followed
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError
+from store.index.conflicts import noted_otherwise
 from store.log.events import NO_STATE, PROJECT, SHARED_KEYS, SLICE, Entity, Subject, event_of, rows_by_subject
 from store.log.register import MERGED, Register
 from store.log.rows import load
@@ -39,32 +40,36 @@ event."""
 
 
 def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
-    """Replay the log, one subject at a time, and compare each with the state.
+    """Replay the log, one subject at a time, and compare each with the state, and its conflicts with those noted.
 
     The log has labels and attributes of its time; what follows from it has those that there are now.
     """
+    contested: set[tuple[int, Entity, str]] = set()
     for (notice, entity, key), rows in groupby(rows_by_subject(connection), key=_subject_of):
         if entity in NO_STATE:
             continue
         register = Register(entity, labels)
         # What stood before the first event of a subject, and before one that cannot be read, is not known.
-        known, readable = entity not in _BEGIN_UNLOGGED, True
+        known, readable, whole = entity not in _BEGIN_UNLOGGED, True, True
         for row in rows:
             try:
                 event = event_of(row)
             except DamageError as error:
                 yield f"log: {error}"
-                known = readable = False
+                known = readable = whole = False
                 continue
             if event.origin is None and known and register.state != _today(event.change.before, labels):
                 yield f"log: event {event.number} on {entity} {key} does not follow from the one before"
             register.take(event)
             known, readable = known or event.origin is None or entity in MERGED, True
+        if whole and register.is_contested:
+            contested.add((notice, entity, key))
         # Of an entity that there is none of, which only another program writes, the events told it.
         if readable and entity in _NAMES:
             yield from _compared(connection, labels, notice, entity, key, register.state)
     for row in _unlogged(connection):
         yield f"log: {_named(row[0] or PROJECT, row[1], row[2])} is not what the log says, which has none"
+    yield from noted_otherwise(connection, contested)
 
 
 def _unlogged(connection: Connection) -> Iterator[Row]:

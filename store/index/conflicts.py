@@ -7,6 +7,7 @@ walks the whole log to find them; it follows from the log.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -108,8 +109,17 @@ def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
 
 def differences(connection: Connection) -> Iterator[str]:
     """One line where the table does not say what the log does."""
+    yield from noted_otherwise(connection, {each for each in _candidates(connection) if _has_sides(connection, each)})
+
+
+def noted_otherwise(connection: Connection, found: AbstractSet[tuple[int, Entity, str]]) -> Iterator[str]:
+    """One line where the table does not say what was found in the log.
+
+    Args:
+        connection: for reading.
+        found: notice, entity and key of each subject that has several sides.
+    """
     noted = {_Subject(*row) for row in connection.execute("SELECT notice, entity, key FROM conflicts").fetchall()}
-    found = {each for each in _candidates(connection) if _has_sides(connection, each)}
     if noted != found:
         yield f"conflicts: {len(noted ^ found)} are not noted as the log has them; `zhupi check --repair` mends it"
 
