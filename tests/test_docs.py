@@ -48,6 +48,7 @@ from store.read.notices import notice_annotations
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
+from tui.everywhere.keys import EVERYWHERE_BINDINGS, EVERYWHERE_KEYS
 from tui.keys import config
 from tui.keys.keymap import Keys, key_shown
 from tui.queue.keys import QUEUE_KEYS
@@ -176,8 +177,13 @@ def test_the_page_of_keys_has_every_form_that_has_keys():
 
 @pytest.mark.parametrize(
     ("groups", "bindings"),
-    [(QUEUE_KEYS, QUEUE), (REVIEW_KEYS, REVIEW), (ADJUDICATE_KEYS, ADJUDICATE)],
-    ids=["queue", "review", "adjudicate"],
+    [
+        (QUEUE_KEYS, QUEUE),
+        (REVIEW_KEYS, REVIEW),
+        (ADJUDICATE_KEYS, ADJUDICATE),
+        (EVERYWHERE_KEYS, EVERYWHERE_BINDINGS),
+    ],
+    ids=["queue", "review", "adjudicate", "everywhere"],
 )
 def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     told = [each for _, keys in groups for ids, _ in keys for each in ids]
@@ -188,7 +194,7 @@ def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():
-    ids = [binding.id for binding in (*QUEUE, *REVIEW, *ADJUDICATE, *ZhupiApp.BINDINGS)]
+    ids = [binding.id for binding in (*QUEUE, *REVIEW, *ADJUDICATE, *EVERYWHERE_BINDINGS, *ZhupiApp.BINDINGS)]
     assert all(ids)
     assert len(set(ids)) == len(ids)
 

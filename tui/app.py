@@ -8,6 +8,7 @@ import os
 import shlex
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -28,6 +29,7 @@ from store.index.sets import count_notices
 from store.project.reviewers import require
 from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
+from tui.everywhere.keys import EVERYWHERE_BINDINGS, everywhere_letters
 from tui.keys.keymap import KeymapError, Keys
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
@@ -40,6 +42,7 @@ from tui.terminal.driver import in_loop, terminal_is_gone
 from tui.terminal.theme import DEFAULT_THEME, TERMINAL_THEME, THEMES
 
 if TYPE_CHECKING:
+    from annotations.spans import RawSpan
     from tui.forms.unsaved import Answer
     from tui.queue.screen import QueueScreen
 
@@ -53,7 +56,7 @@ def _letters(labels: LabelSet) -> dict[str, str]:
     Raises:
         LabelError: a letter is a key already.
     """
-    return {**label_letters(labels), **gold_letters(labels)}
+    return {**label_letters(labels), **gold_letters(labels), **everywhere_letters(labels)}
 
 
 class ZhupiApp(TerminalApp):
@@ -147,7 +150,8 @@ class ZhupiApp(TerminalApp):
     @classmethod
     def all_bindings(cls) -> list[Binding]:
         """All bindings that the user can remap."""
-        return cast("list[Binding]", [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *cls.BINDINGS])
+        screens = [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *EVERYWHERE_BINDINGS]
+        return cast("list[Binding]", [*screens, *cls.BINDINGS])
 
     # Screens
 
@@ -162,10 +166,10 @@ class ZhupiApp(TerminalApp):
             return self._review(self._first_notice)
         return self._open_queue(self.session.state.filter, self.session.state.notice)
 
-    def _review(self, number: int, queue: QueueFilter = ALL) -> PlaceScreen[int]:
+    def _review(self, number: int, queue: QueueFilter = ALL, place: RawSpan | None = None) -> PlaceScreen[int]:
         from tui.review.screen import ReviewScreen  # noqa: PLC0415  # slow to import, and the queue does not need it
 
-        return ReviewScreen(self.session, self, self.keys, number, queue)
+        return ReviewScreen(self.session, self, self.keys, number, queue, place)
 
     def _adjudication(self, number: int, queue: QueueFilter = ALL) -> PlaceScreen[int]:
         from tui.adjudicate.screen import AdjudicateScreen  # noqa: PLC0415  # as for the review screen
@@ -188,18 +192,32 @@ class ZhupiApp(TerminalApp):
         """The screens where the reviewer is, the topmost first; forms are left out."""
         return (screen for screen in reversed(self.screen_stack) if isinstance(screen, PlaceScreen))
 
-    def open_notice(self, number: int, queue: QueueFilter = ALL) -> None:
-        """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
-        self.push_screen(self._review(number, queue), self._returned)
+    def open_notice(self, number: int, queue: QueueFilter = ALL, place: RawSpan | None = None) -> None:
+        """Open a notice on top of the screen, as ``Host`` has it."""
+        self._open(self._review(number, queue, place))
 
     def open_adjudication(self, number: int, queue: QueueFilter = ALL) -> None:
         """Open a notice to be adjudicated; ``queue`` is the filter that the notices that are ready come from."""
-        self.push_screen(self._adjudication(number, queue), self._returned)
+        self._open(self._adjudication(number, queue))
 
-    def _returned(self, number: int | None) -> None:
-        """Move the cursor of the queue to the notice that was open last; called when the screen on it is dismissed."""
-        if self._queue is not None:
-            self._queue.returned(number)
+    def open_everywhere(self, text: str, queue: QueueFilter = ALL) -> None:
+        """Show every place of a text in the notices that a filter shows."""
+        from tui.everywhere.screen import EverywhereScreen  # noqa: PLC0415  # as for the review screen
+
+        self._open(EverywhereScreen(self.session, self, self.keys, text, queue))
+
+    def _open(self, screen: PlaceScreen[Any]) -> None:
+        self.push_screen(screen, partial(self._returned, next(self._places, None)))
+
+    def _returned(self, below: PlaceScreen[Any] | None, number: int | None) -> None:
+        """Have the screen below show what was done; called when the screen on it is dismissed.
+
+        Args:
+            below: the screen below.
+            number: the notice that was open last; None where none was.
+        """
+        if below is not None and below.is_attached:
+            below.returned(number)
         self.call_after_refresh(self._announce_place)
 
     def go_to_notice(self, number: int) -> None:

@@ -21,6 +21,7 @@ from tui.terminal.compositor import SparseCompositor
 
 if TYPE_CHECKING:
     from annotations.labels import LabelSet
+    from annotations.spans import RawSpan
     from store.index.filters import QueueFilter
     from tui.keys.keymap import Keys
     from tui.session.session import Session
@@ -31,11 +32,20 @@ if TYPE_CHECKING:
 class Host(Protocol):
     """What shows the screens; it decides which screen is opened and left."""
 
-    def open_notice(self, number: int, queue: QueueFilter = ALL) -> None:
-        """Open a notice on top of the queue; ``queue`` is the filter that its next and previous notices come from."""
+    def open_notice(self, number: int, queue: QueueFilter = ALL, place: RawSpan | None = None) -> None:
+        """Open a notice on top of the screen.
+
+        Args:
+            number: the number of the notice.
+            queue: the filter that its next and previous notices come from.
+            place: what is marked in it as a hit, with the cursor on it; None is where the reviewer left the notice.
+        """
 
     def open_adjudication(self, number: int, queue: QueueFilter = ALL) -> None:
         """Open a notice to be adjudicated; ``queue`` is the filter that the notices that are ready come from."""
+
+    def open_everywhere(self, text: str, queue: QueueFilter = ALL) -> None:
+        """Show every place of a text in the notices that a filter shows."""
 
     def leave(self) -> None:
         """Leave the screen on top; from the last screen, quit the app."""
@@ -128,6 +138,9 @@ class PlaceScreen(ZhupiScreen[ScreenResultType]):
 
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did, as far as it is on the screen."""
+
+    def returned(self, number: int | None) -> None:
+        """Show what was done on the screen that was on top; ``number`` is the notice that was open there, if any."""
 
     def saving_turned(self) -> None:
         """Show that changes are held up, or that they are saved after that."""

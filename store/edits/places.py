@@ -43,9 +43,9 @@ _Piece = tuple[int, tuple[_Change, ...]]
 class PlacesReport(msgspec.Struct):
     """How far it is.
 
-    ``done`` places of ``total`` were looked at, and ``changed`` annotations were made or deleted.  ``unchanged`` places
-    had nothing to accept or reject, or were tagged so before; ``otherwise`` have another label of one's own.  A change
-    that another session was faster with is among ``overtaken``.
+    ``done`` places of ``total`` are through, counted a lot at a time, and ``changed`` annotations were made or deleted.
+    ``unchanged`` places had nothing to accept or reject, or were tagged so before; ``otherwise`` have another label of
+    one's own.  A change that another session was faster with is among ``overtaken``.
     """
 
     total: int
@@ -96,7 +96,7 @@ class PlacesEdit:
             for stored in in_turns(self._database, tuple(self._pieces), self._store):
                 for _ in range(stored):
                     self._pieces.popleft()
-                if not goes_on():
+                if self._pieces and not goes_on():
                     return self.report
             self.report.done = self.report.total - len(self._left)
         return self.report

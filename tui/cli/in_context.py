@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 from typing import Final
 
-from tui.terminal.display import ELLIPSIS, field, line, visible
-from tui.terminal.width import cells, prefix
-
-_LEFT: Final = 0.4
-"""How much of the room for the text stands before the hit."""
+from tui.terminal.display import field, line
+from tui.terminal.width import cells
+from tui.text import context
 
 _DOC: Final = 24
 """Cells of the name of a notice at most."""
+
+_MARKS: Final = "【】"
+"""What the hit stands in."""
 
 _NEAR: Final = 400
 """Code points before and behind a hit that are looked at."""
@@ -38,19 +39,6 @@ def in_context(name: str, text: str, start: int, end: int, told: str = "", width
     named = min(_DOC, width // 4)
     tail = f" [{line(told, width // 4)}]" if told else ""
     room = width - named - 1 - cells(tail)
-    left = int(room * _LEFT)
-    hit = f"【{line(text[start:end], room - left - 4)}】"
-    before = _end_of(visible(text[max(0, start - _NEAR) : start]), left)
-    behind = line(text[end : end + _NEAR], room - left - cells(hit))
-    return f"{field(name, named)} {before}{hit}{behind}{tail}"
-
-
-def _end_of(text: str, width: int) -> str:
-    """The end of a visible text, aligned right in so many cells."""
-    if cells(text) <= width:
-        return " " * (width - cells(text)) + text
-    # What is cut off in front is as wide as what does not fit, and the mark for it.
-    kept = text[prefix(text, cells(text) - width + 1) :]
-    while cells(kept) > width - 1:
-        kept = kept[1:]
-    return " " * (width - 1 - cells(kept)) + ELLIPSIS + kept
+    around = text[max(0, start - _NEAR) : start], text[start:end], text[end : end + _NEAR]
+    before, hit, behind = context.in_context(around[0], around[1], around[2], room - cells(_MARKS))
+    return f"{field(name, named)} {before}{_MARKS[0]}{hit}{_MARKS[1]}{behind}{tail}"

@@ -8,7 +8,7 @@ read again, so that the screen never shows what the database does not hold.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -20,6 +20,7 @@ from annotations.labels import LabelSet
 from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
 from annotations.regions import Region
 from annotations.relabelling import followed
+from annotations.spans import RawSpan
 from store.db.sqlite import Connection
 from store.errors import ReplacedError
 from store.index.filters import QueueFilter
@@ -189,13 +190,22 @@ class Desk:
 
     # Opening
 
-    def load(self, number: int, *, at: int | None = None, message: Part | None = None, refused: bool = False) -> None:
+    def load(
+        self,
+        number: int,
+        *,
+        at: int | None = None,
+        message: Part | None = None,
+        refused: bool = False,
+        hits: Sequence[RawSpan] = (),
+    ) -> None:
         """Open another notice, or the same one again; keys wait until it is shown.
 
         Args:
             number: the number of the notice.
             at: the raw offset (code points) of the cursor; None is where the contents begin (``Contents.model``).
             message: what to say once it is open.
+            hits: what is marked in it as hits of a search.
             refused: whether a change of what is shown was refused, so that it is not what will be stored.
         """
         self.ready.clear()
@@ -217,7 +227,7 @@ class Desk:
         self.reads.read(
             "load",
             read,
-            lambda opened: self._opened(opened, unsaved, at, message),
+            lambda opened: self._opened(opened, unsaved, at, message, hits),
             lambda error: self._not_opened(number, error),
         )
 
@@ -237,7 +247,14 @@ class Desk:
             unsaved = Unsaved(self.model.said, self.review, self.comment)
             self.session.unsaved[self.annotator, self.number] = unsaved
 
-    def _opened(self, opened: _Opened, unsaved: Unsaved | None, at: int | None, message: Part | None) -> None:
+    def _opened(
+        self,
+        opened: _Opened,
+        unsaved: Unsaved | None,
+        at: int | None,
+        message: Part | None,
+        hits: Sequence[RawSpan],
+    ) -> None:
         if opened.stored.number != self.number:
             self._stale_reason = None
         self.number, self._total = opened.stored.number, opened.total
@@ -251,6 +268,7 @@ class Desk:
             self._stale_reason = _READ_AGAIN
         first = not self.is_open
         model = self._model = self.contents.model(opened.stored, said)
+        model.hits = [*hits]
         self.saving.unread, self._saved = None, opened.said
         self.goal = None
         if at is not None:
@@ -347,6 +365,11 @@ class Desk:
             self.say(_OTHER_LABELS, "warn")
             self.mark_stale(_OTHER_LABELS)
             self.catch_up()
+
+    def read_again(self) -> None:
+        """Show what the notice has by now: it may have been changed on a screen that was on top."""
+        self.mark_stale(_READ_AGAIN)
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Read the annotations again where others changed them, once no change of one's own is under way."""

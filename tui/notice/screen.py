@@ -100,6 +100,10 @@ class NoticeScreen(PlaceScreen[int]):
         """Show what other sessions did."""
         self._following.follow(seen)
 
+    def returned(self, number: int | None) -> None:  # noqa: ARG002  # it may have been any notice
+        """Show what was done to this notice meanwhile."""
+        self.desk.read_again()
+
     def saving_turned(self) -> None:
         """Show whether changes are held up."""
         self.desk.saving_turned()

@@ -12,10 +12,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import AdjudicationState, NearCopies, QueueFilter
+from store.index.filters import QueueFilter
 from tui.keys.keymap import Keys
 from tui.terminal.width import cells
+from tui.widgets.filter_parts import filter_parts
 from tui.widgets.status_line import Part, StatusLine
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _ROOMY = 100
 """Cells from which filters that are not set are named too."""
-_COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
-_GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
 _FIELD = 24
 """Cells that the field keeps at least while a search is being typed."""
 
@@ -108,7 +106,9 @@ class FilterLine(Widget):
 
     def _show_line(self) -> None:
         summary = self.query_one("#filter-summary", StatusLine)
-        right = self._filters(wide=self.size.width >= _ROOMY)
+        right = filter_parts(self._queue_filter, self._me, wide=self.size.width >= _ROOMY)
+        if self._found:
+            right.append((f"{self._found} ", "plain"))
         if self.searching:
             room = max(0, self.size.width - _FIELD)
             width = sum(cells(text) for text, _ in right)
@@ -128,38 +128,3 @@ class FilterLine(Widget):
 
     def _key(self, binding_id: str) -> str:
         return f" {self._keys.shown(binding_id)} "
-
-    def _filters(self, *, wide: bool) -> list[Part]:
-        queue_filter = self._queue_filter
-        held = {None: "anyone", "": "nobody", self._me: "you"}.get(queue_filter.assignee, queue_filter.assignee or "")
-        label = queue_filter.label or "any"
-        shown = [
-            ("status", queue_filter.status or "any", queue_filter.status is not None),
-            ("label", label, queue_filter.label is not None),
-            ("held", held, queue_filter.assignee is not None),
-        ]
-        parts: list[Part] = []
-        for name, value, is_set in shown:
-            if wide:
-                parts += [(f"{name} ", "dim"), (f"{value} ▾   ", "warn" if is_set else "dim")]
-            elif is_set:
-                parts.append((f"{value}  ", "warn"))
-        if queue_filter.open_point is not None:
-            point = OPEN_POINT_WORDS[queue_filter.open_point]
-            parts.append((f"{point} ▾   " if wide else f"{point}  ", "warn"))
-        if queue_filter.flag is not None:
-            parts.append((f"{queue_filter.flag} ▾   " if wide else f"{queue_filter.flag}  ", "warn"))
-        if queue_filter.near_copies is not None:
-            copies = _COPIES[queue_filter.near_copies]
-            parts.append((f"{copies} ▾   " if wide else f"{copies}  ", "warn"))
-        if queue_filter.adjudication is not None:
-            gold = _GOLD[queue_filter.adjudication]
-            parts.append((f"{gold} ▾   " if wide else f"{gold}  ", "warn"))
-        if queue_filter.published_from or queue_filter.published_to:
-            dates = f"{queue_filter.published_from or ''}…{queue_filter.published_to or ''}"
-            parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))
-        if wide or queue_filter.sort != "imported":
-            parts.append(
-                (f"{queue_filter.sort}{' ▾' if wide else ''}   ", "warn" if queue_filter.sort != "imported" else "dim")
-            )
-        return [*parts, (f"{self._found} ", "plain")] if self._found else parts

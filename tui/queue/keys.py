@@ -25,6 +25,7 @@ _BINDINGS: list[Binding] = [
     Binding("slash", "search", "search", id="queue.search"),
     Binding("f", "filter", "filter", id="queue.filter"),
     Binding("S", "sort", "sort", id="queue.sort"),
+    Binding("E", "everywhere", "a text in all notices", id="queue.everywhere"),
     Binding("escape", "clear", "clear the selection, search or filter", id="queue.clear"),
     Binding("space", "select", "select", id="queue.select"),
     Binding("F", "flag", "flag or skip", id="queue.flag"),
@@ -46,6 +47,7 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | `/` | search |
 | `f` | filter |
 | `S` | sort: imported, newest, oldest |
+| `E` | every place of what is searched for, or of another text, in the notices that are shown |
 | `esc` | clear the selection, search or filter, in that order |
 | `space` | select |
 | `F` `A` | flag or skip, assign what is selected |
@@ -75,6 +77,10 @@ QUEUE_KEYS: list[KeyGroup] = [
                 "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, date",
             ),
             (("queue.sort",), "sort: imported, newest, oldest"),
+            (
+                ("queue.everywhere",),
+                "a text in all notices: every place of what is searched for, or of another text",
+            ),
             (("queue.clear",), "clear the selection, search or filter, in that order"),
         ],
     ),

@@ -20,6 +20,7 @@ from tui.keys.keymap import Keys
 from tui.queue.controllers.changing import Changing
 from tui.queue.controllers.finding import Finding
 from tui.queue.controllers.following import Following
+from tui.queue.controllers.spreading import Spreading
 from tui.queue.controllers.walking import Walking
 from tui.queue.keys import QUEUE_BINDINGS, QUEUE_KEYS
 from tui.queue.list import NoticeList
@@ -87,7 +88,11 @@ class QueueScreen(PlaceScreen[None]):
         self._finding = Finding(self.listing, self.reader)
         self._following = Following(self.listing, self.reader)
         self.install(
-            Walking(self.listing, self.reader), self._finding, Changing(self.listing, self.reader), self._following
+            Walking(self.listing, self.reader),
+            self._finding,
+            Changing(self.listing, self.reader),
+            Spreading(self.listing),
+            self._following,
         )
 
     def compose(self) -> ComposeResult:

@@ -71,6 +71,7 @@ _BINDINGS: list[Binding] = [
     Binding("slash", "search", "search this notice", id="review.search"),
     Binding("full_stop", "hit(1)", "next hit", id="review.hit_next"),
     Binding("comma", "hit(-1)", "previous hit", id="review.hit_previous"),
+    Binding("E", "everywhere", "this text in all notices", id="review.everywhere"),
     Binding("u", "undo", "undo", id="review.undo"),
     Binding("ctrl+r", "redo", "redo", id="review.redo"),
     Binding("m", "done", "mark done, open the next", id="review.done"),
@@ -106,6 +107,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `<` `>` `[` `]`, with alt by words | move the end, the start of the span |
 | `D` `y` | tag in the other copy, copy |
 | `/` `.` `,` | search, next, previous hit |
+| `E` | every place of this text in all notices: of the selection, the span or the hit |
 | `n` `N` | next, previous suggestion; when none is left, the next notice with some by a second press |
 | `i` | innermost span at the cursor, again: the next one out |
 | `u` `ctrl+r` | undo, redo |
@@ -169,6 +171,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.attributes",), "edit attributes, doubt and comment"),
             (("review.comment",), "comment on the span, or on the notice"),
             (("review.unsure",), "unsure, sure again"),
+            (("review.everywhere",), "this text in all notices: of the selection, the span or the hit"),
             (("review.repeat",), "tag in the other copy, where it says the same"),
             (("review.copy",), "copy the selection or the span"),
             (("review.undo", "review.redo"), "undo, redo, across notices"),

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from annotations.spans import RawSpan
 from store.index.filters import QueueFilter
 from store.read.queue import ALL
 from tui.keys.keymap import Keys
@@ -28,6 +29,7 @@ from tui.review.controllers.deciding import Deciding
 from tui.review.controllers.following import Following
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
+from tui.review.controllers.spreading import Spreading
 from tui.review.controllers.stepping import Stepping
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 from tui.review.layer import ReviewLayer
@@ -53,6 +55,7 @@ class ReviewScreen(NoticeScreen):
         keys: the keymap.
         number: the number of the notice to open first.
         queue: the filter that the next and previous notices come from.
+        place: what is marked in that notice as a hit, with the cursor on it; None is where the reviewer left it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_BINDINGS
@@ -60,8 +63,17 @@ class ReviewScreen(NoticeScreen):
 
     HELP_KEYS = ("Review", REVIEW_KEYS)
 
-    def __init__(self, session: Session, host: Host, keys: Keys, number: int, queue: QueueFilter = ALL) -> None:
+    def __init__(
+        self,
+        session: Session,
+        host: Host,
+        keys: Keys,
+        number: int,
+        queue: QueueFilter = ALL,
+        place: RawSpan | None = None,
+    ) -> None:
         super().__init__(session, host, keys, NoticeView(session.labels, keys, session.reviewer), number, queue)
+        self._place = place
         desk = self.desk
         self._following = Following(desk)
         Conflicts(desk)
@@ -80,14 +92,16 @@ class ReviewScreen(NoticeScreen):
             Regions(desk),
             Correcting(desk),
             Undoing(desk, layer),
+            Spreading(desk),
             self._following,
         )
 
     def on_mount(self) -> None:
-        """Open the notice, the cursor where the reviewer left it."""
+        """Open the notice, the cursor on the place, or where the reviewer left it."""
         self.desk.load(
             self._first,
-            at=self.session.offset_in(self._first),
+            at=self.session.offset_in(self._first) if self._place is None else self._place.start,
+            hits=() if self._place is None else (self._place,),
             message=self._about_drafts() or self.about_keys(self._keys, "review"),
         )
 

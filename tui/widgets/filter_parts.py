@@ -1,0 +1,50 @@
+"""The filters of the queue in words, as far as they are set: parts of a line."""
+
+from __future__ import annotations
+
+from annotations.open_points import OPEN_POINT_WORDS
+from store.index.filters import AdjudicationState, NearCopies, QueueFilter
+from tui.widgets.status_line import Part
+
+_COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
+_GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
+
+
+def filter_parts(which: QueueFilter, me: str, *, wide: bool) -> list[Part]:
+    """The filters that are set, but for the search.
+
+    Args:
+        which: the filters.
+        me: the reviewer who looks.
+        wide: whether there is room to name those that are not set too.
+    """
+    held = {None: "anyone", "": "nobody", me: "you"}.get(which.assignee, which.assignee or "")
+    label = which.label or "any"
+    shown = [
+        ("status", which.status or "any", which.status is not None),
+        ("label", label, which.label is not None),
+        ("held", held, which.assignee is not None),
+    ]
+    parts: list[Part] = []
+    for name, value, is_set in shown:
+        if wide:
+            parts += [(f"{name} ", "dim"), (f"{value} ▾   ", "warn" if is_set else "dim")]
+        elif is_set:
+            parts.append((f"{value}  ", "warn"))
+    if which.open_point is not None:
+        point = OPEN_POINT_WORDS[which.open_point]
+        parts.append((f"{point} ▾   " if wide else f"{point}  ", "warn"))
+    if which.flag is not None:
+        parts.append((f"{which.flag} ▾   " if wide else f"{which.flag}  ", "warn"))
+    if which.near_copies is not None:
+        copies = _COPIES[which.near_copies]
+        parts.append((f"{copies} ▾   " if wide else f"{copies}  ", "warn"))
+    if which.adjudication is not None:
+        gold = _GOLD[which.adjudication]
+        parts.append((f"{gold} ▾   " if wide else f"{gold}  ", "warn"))
+    if which.published_from or which.published_to:
+        dates = f"{which.published_from or ''}…{which.published_to or ''}"
+        parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))
+    if wide or which.sort != "imported":
+        parts.append((f"{which.sort}{' ▾' if wide else ''}   ", "warn" if which.sort != "imported" else "dim"))
+    return parts
