@@ -24,6 +24,7 @@ NAMES = (
     "export_speed",
     "import_speed",
     "queries",
+    "everywhere",
     "near_copies",
     "normalize",
     "suggest",
