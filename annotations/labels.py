@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -19,7 +18,9 @@ from annotations.errors import AttributeValueError, LabelError
 from annotations.lexicon.checks import check_words
 from annotations.lexicon.lists import Lexicon, lexicon_of
 from annotations.lexicon.words import WordList
+from annotations.notice_attributes import NoticeAttribute, check_declared
 from annotations.toml import parse_toml
+from annotations.value_checks import is_date, is_period, is_storable
 
 AttributeType = Literal["text", "boolean", "choice", "date", "period"]
 Hue = Literal["blue", "green", "yellow", "magenta", "cyan", "red", "orange"]
@@ -30,13 +31,6 @@ AttributeValue = str | bool | None
 
 MOST_LABELS = 9
 """A digit from 1 to 9 tags, so there are at most nine labels."""
-
-_UNKNOWN_YEAR = "XXXX"
-# A leap year, so that XXXX-02-29 can be checked too.
-_ANY_YEAR = "2020"
-_DAY = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\d", re.ASCII)
-# The hour is checked here, because fromisoformat takes 24:00 in some versions of Python.
-_MINUTE = re.compile(r"(?:\d{4}|XXXX)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 
 
 class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,13 +70,13 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return
         if not isinstance(value, str):
             raise AttributeValueError(f"{self.name}={value}: it is text, not {type(value).__name__}")
-        if not _is_storable(value):
+        if not is_storable(value):
             raise AttributeValueError(f"{self.name}={value}: it holds half a character, which no file can hold")
         if self.type == "choice" and value not in self.choices:
             raise AttributeValueError(f"{self.name}={value}: it is one of {', '.join(self.choices)}")
         if self.type == "date" and not is_date(value):
             raise AttributeValueError(f"{self.name}={value}: it is a date, 2021-09-26 or 2021-09-26T11:56")
-        if self.type == "period" and not _is_period(value):
+        if self.type == "period" and not is_period(value):
             raise AttributeValueError(
                 f"{self.name}={value}: it is 2021-09-26, 2021-09-26T11:56 or 2021-09-01/2021-09-30 "
                 "(XXXX for an unknown year)"
@@ -189,6 +183,8 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     label: tuple[Label, ...]
     words: tuple[WordList, ...] = ()
     """Words that the project adds to the word lists of readers and suggesters."""
+    notice: tuple[NoticeAttribute, ...] = ()
+    """The attributes of a whole notice, in order."""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -286,12 +282,12 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
 
     def to_toml(self) -> str:
         """The label set as the text of a TOML file, which ``from_toml`` reads as the same set."""
-        return "\n".join(
-            line
-            for label in self.label
-            for table, struct in (("label", label), *(("label.attribute", each) for each in label.attribute))
-            for line in _toml_lines(table, struct)
-        ) + "".join(f"\n{line}" for words in self.words for line in _toml_lines("words", words))
+        tables: list[tuple[str, msgspec.Struct]] = []
+        for label in self.label:
+            tables += [("label", label), *(("label.attribute", each) for each in label.attribute)]
+        tables += [("notice", each) for each in self.notice]
+        tables += [("words", each) for each in self.words]
+        return "\n".join(line for table, struct in tables for line in _toml_lines(table, struct))
 
     def to_json(self) -> bytes:
         """The label set as JSON, as the database keeps it."""
@@ -325,6 +321,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
             if not re.fullmatch(r"[A-Z0-9]", label.sign):
                 raise LabelError(f"{where}: label {label.name}: its sign is one capital or digit, not {label.sign}")
             _check_attributes(label, where)
+        check_declared(self.notice, where)
         for each in self.words:
             check_words(each, where)
 
@@ -402,34 +399,3 @@ def default_labels_toml() -> str:
 def default_labels() -> LabelSet:
     """The label set that ships: REQUIREMENT, OFFICIAL, DATE."""
     return LabelSet.from_toml(default_labels_toml(), "labels.toml")
-
-
-def is_date(text: str) -> bool:
-    """Whether ``text`` is an ISO date or date-time to the minute; the year may be XXXX."""
-    if not (_DAY.fullmatch(text) or _MINUTE.fullmatch(text)):
-        return False
-    day = text[: len("2021-09-26")].replace(_UNKNOWN_YEAR, _ANY_YEAR)
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_storable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _is_period(text: str) -> bool:
-    start, slash, end = text.partition("/")
-    if not slash:
-        return is_date(text)
-    if not (_DAY.fullmatch(start) and _DAY.fullmatch(end) and is_date(start) and is_date(end)):
-        return False
-    # Years that are both known, or both unknown, can be compared as they stand.
-    comparable = start.startswith(_UNKNOWN_YEAR) == end.startswith(_UNKNOWN_YEAR)
-    return not comparable or start <= end or start.startswith(_UNKNOWN_YEAR)

@@ -14,8 +14,8 @@ import msgspec
 
 from annotations.alignment import Alignment
 from annotations.errors import FieldError
-from annotations.labels import is_date
 from annotations.regions import Region
+from annotations.value_checks import is_date
 
 FieldName = Literal["title", "source", "published"]
 """A field of a notice that a person can set."""

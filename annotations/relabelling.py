@@ -15,13 +15,15 @@ from msgspec.structs import replace
 from annotations.annotation import Annotation
 from annotations.errors import LabelError
 from annotations.labels import AttributeValue, Label, LabelSet
+from annotations.notice_attributes import NoticeAttributeChanges, attribute_changes
 
 
 class LabelChanges(msgspec.Struct, frozen=True):
     """What another label set changes, by the names of the labels.
 
     ``renamed`` has pairs of the old and the new name.  ``shown`` were hidden before.  ``changed`` are others that are
-    not what they were, be it a key, a hue, a description or an attribute.  ``dropped`` are no longer known.
+    not what they were, be it a key, a hue, a description or an attribute.  ``dropped`` are no longer known.  ``notice``
+    is what changes in the attributes of a whole notice.
     """
 
     added: tuple[str, ...] = ()
@@ -30,6 +32,7 @@ class LabelChanges(msgspec.Struct, frozen=True):
     shown: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    notice: NoticeAttributeChanges = NoticeAttributeChanges()
 
 
 def continued(label: Label, after: LabelSet) -> Label | None:
@@ -53,6 +56,7 @@ def changes(before: LabelSet, after: LabelSet) -> LabelChanges:
             if replace(old, name=new.name, hidden=new.hidden, former_names=new.former_names) != new
         ),
         dropped=tuple(old.name for old, new in pairs if new is None),
+        notice=attribute_changes(before.notice, after.notice),
     )
 
 
@@ -102,7 +106,7 @@ def relabelled(
     hidden = {names.get(name, name) for name in hide}
     for name in hidden - {label.name for label in made}:
         raise LabelError(f"--hide {name}: no label has that name; the label set has {_listed(before)}")
-    after = LabelSet(tuple(replace(each, hidden=each.hidden or each.name in hidden) for each in made), wanted.words)
+    after = replace(wanted, label=tuple(replace(each, hidden=each.hidden or each.name in hidden) for each in made))
     after.check(where)
     return after
 

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
-from annotations.labels import is_date
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN, FieldName, Notice, notice_id, raw_sha256, unsettled
 from annotations.regions import Region
 from annotations.spans import RawOffset
+from annotations.value_checks import is_date
 from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256
 from store.input.decoding import is_unsure
 from store.intake.records import proved

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
-from annotations.labels import Attribute, LabelSet, default_labels, default_labels_toml, is_date
+from annotations.labels import Attribute, LabelSet, default_labels, default_labels_toml
+from annotations.value_checks import is_date
 
 KINDS = {
     "text": Attribute("name", "text"),

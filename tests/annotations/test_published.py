@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.labels import is_date
 from annotations.normalize.published import date_alone, read_published
+from annotations.value_checks import is_date
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from textual import events
 from textual.widgets import Static
 
-from annotations.labels import Attribute, Label, LabelSet, default_labels, is_date
+from annotations.labels import Attribute, Label, LabelSet, default_labels
+from annotations.value_checks import is_date
 from tui.forms.attribute_field import AttributeField, moved_day
 from tui.forms.attributes import AttributeForm, Edited
 from tui.widgets.offer_list import OfferList

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from annotations.errors import AttributeValueError
-from annotations.labels import Attribute, AttributeValue, is_date
+from annotations.labels import Attribute, AttributeValue
+from annotations.value_checks import is_date
 from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.widgets.choice_field import ChoiceField
