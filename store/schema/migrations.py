@@ -268,7 +268,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``first_names_of_labels``, fills them: they follow from what comes in between, too.
+    A later migration, ``notice_attributes``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -380,7 +380,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``first_names_of_labels``, fills them: they follow from what comes in between, too.
+    A later migration, ``notice_attributes``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -394,7 +394,7 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others; a later migration, ``first_names_of_labels``, fills the sets of it."""
+    """Which notices are near-copies of others; a later migration, ``notice_attributes``, fills the sets of it."""
     _execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
@@ -461,11 +461,14 @@ def adjudication(db: Database) -> None:
 
 @migrations()
 def first_names_of_labels(db: Database) -> None:
-    """Rows have the first name of a label, which never changes; sets of annotations without a value, by label."""
+    """Rows have the first name of a label, which never changes; sets of annotations without a value, by label.
+
+    A later migration, ``notice_attributes``, fills the sets: they follow from what comes in between, too.
+    """
     for label in labels_in(db.conn):
         if label.name != label.first_name:
             db.conn.execute("UPDATE annotations SET label = ? WHERE label = ?", [label.first_name, label.name])
-    facets.rebuild(db.conn)
+    db.conn.execute("DELETE FROM sets")
     db.conn.execute("PRAGMA user_version = 14")
 
 
@@ -533,6 +536,24 @@ def merged_events(db: Database) -> None:
     """Events that were made elsewhere and merged, and where they contradict each other."""
     _execute(db, _MERGED_EVENTS)
     db.conn.execute("PRAGMA user_version = 17")
+
+
+_NOTICE_ATTRIBUTES = """
+-- What the annotator says about the whole notice: the attributes that have a value, in JSON.
+ALTER TABLE reviews ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
+"""
+
+
+@migrations()
+def notice_attributes(db: Database) -> None:
+    """Attributes of whole notices, in each review.
+
+    The sets of the queue are made where an earlier migration has left that to this one: every notice is in some.
+    """
+    _execute(db, _NOTICE_ATTRIBUTES)
+    if db.conn.execute("SELECT NOT EXISTS (SELECT 1 FROM sets)").fetchone()[0]:
+        facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 18")
 
 
 def _execute(db: Database, script: str) -> None:
