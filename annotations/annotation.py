@@ -13,10 +13,12 @@ from typing import Final, Literal, get_args
 from uuid import uuid4
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.alignment import Alignment
 from annotations.errors import AttributeValueError, QuoteError
 from annotations.labels import AttributeValue, LabelSet
+from annotations.notice_attributes import NoticeValue
 from annotations.spans import RawSpan, annotated_span, raw_span
 
 AnnotationStatus = Literal["suggested", "accepted", "rejected", "manual", "gold"]
@@ -102,13 +104,32 @@ class Annotation(msgspec.Struct, frozen=True):
             raise AttributeValueError(f"annotation {self.id}: it must have all attributes of {self.label}, in order")
 
 
-class Review(msgspec.Struct, frozen=True):
-    """How far one annotator is with a notice; ``updated_at`` is a time as of an ``Annotation``."""
+class Review(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far one annotator is with a notice, and what they say about the whole of it.
+
+    ``updated_at`` is a time as of an ``Annotation``.  ``attributes`` are those of the notice that have a value.
+    """
 
     annotator: str
     status: ReviewStatus
     comment: str | None
     updated_at: str
+    # What came later is left out of the log where there is nothing in it, as it was before.
+    attributes: dict[str, NoticeValue] = {}
+
+
+def reviewed(before: Review | None, annotator: str, status: ReviewStatus, comment: str | None, at: str) -> Review:
+    """A review with another status and comment: what else its annotator says about the notice stays.
+
+    Args:
+        before: the review until now; None where there is none.
+        annotator: whose it is.
+        status: how far they are.
+        comment: their comment.
+        at: when, as ``now`` gives it.
+    """
+    first = before if before is not None else Review(annotator, status, comment, at)
+    return replace(first, status=status, comment=comment, updated_at=at)
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -25,6 +26,7 @@ from annotations.adjudication.matching import Vote, iou, matched
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
+from annotations.notice_attributes import NoticeValue
 from annotations.spans import RawSpan, raw_span
 
 DifferenceKind = Literal["only", "edge", "label", "attribute", "split"]
@@ -132,18 +134,27 @@ def said(attributes: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {name: value for name, value in sorted(attributes.items()) if value is not None}
 
 
-def layers_digest(layers: Mapping[str, Sequence[Annotation]], labels: LabelSet) -> str:
+def layers_digest(
+    layers: Mapping[str, Sequence[Annotation]],
+    labels: LabelSet,
+    attributes: Mapping[str, Mapping[str, NoticeValue]] = MappingProxyType({}),
+) -> str:
     """A digest of all that the layers of a notice say: while it stays, a comparison of them finds the same.
 
     Args:
         layers: as for ``compare``; whose layer is among them counts, though it may be empty.
         labels: the label set, by which the digest outlasts that a label is renamed.
+        attributes: those of the whole notice that have a value, by the names of layers; a layer without any counts for
+            nothing.
 
     Returns:
         32 hex digits.
     """
     votes = [vote for name, items in layers.items() for vote in _votes(name, items, None)]
-    return _digest([*_statements(votes, labels), *(msgspec.json.encode(name) for name in layers)])
+    of_notice = [
+        msgspec.json.encode((name, values), order="deterministic") for name, values in attributes.items() if values
+    ]
+    return _digest([*_statements(votes, labels), *(msgspec.json.encode(name) for name in layers), *of_notice])
 
 
 def _votes(layer: str, items: Iterable[Annotation], alignment: Alignment | None) -> list[Vote]:

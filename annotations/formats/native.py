@@ -14,10 +14,10 @@ from annotations.formats.native_record import NativeAnnotation, NativeRecord, de
 from annotations.spans import normalized_span, raw_span
 
 
-def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> None:
+def write(notices: Iterable[ExportedNotice], out: Sink, context: Context) -> None:
     """A line for each notice."""
     for each in notices:
-        out.write(encode(record(each.notice, each.annotations, each.reviews)) + b"\n")
+        out.write(encode(record(each.notice, each.annotations, each.reviews, context.labels.notice)) + b"\n")
 
 
 def read_lines(lines: Lines, refuse: Refuse, text: TextKind) -> Iterator[LabelledNotice]:

@@ -7,7 +7,7 @@ line of ``zhupi/1`` is read as one of ``zhupi/2`` that has nothing of what came 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from annotations.annotation import Annotation, AnnotationStatus, Review
 from annotations.errors import RecordError
 from annotations.labels import AttributeValue
 from annotations.notice import FieldsBy, Notice
+from annotations.notice_attributes import NoticeAttribute, NoticeValue, all_declared, with_values
 from annotations.origins import read
 from annotations.regions import Region
 from annotations.spans import RawOffset, RawSpan
@@ -60,13 +61,13 @@ class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NativeReview(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A review in the native format: how far one annotator is with the notice.
 
-    ``attributes`` are those of the whole notice, ``arm`` is that of an experiment.
+    ``attributes`` are those of the whole notice, all that the label set declares, ``arm`` is that of an experiment.
     """
 
     annotator: str
     status: Literal["open", "done", "flagged", "skipped"]
     comment: str | None
-    attributes: dict[str, AttributeValue]
+    attributes: dict[str, NoticeValue]
     arm: str | None
     updated_at: Time
 
@@ -166,8 +167,20 @@ _LINE = b'{"schema":"%b"' % SCHEMA.encode()
 """How every line that is written begins."""
 
 
-def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review]) -> NativeRecord:
-    """The record of a notice; the normalized spans of annotations are computed from its alignment."""
+def record(
+    notice: Notice,
+    items: Iterable[Annotation],
+    reviews: Iterable[Review],
+    declared: Sequence[NoticeAttribute] = (),
+) -> NativeRecord:
+    """The record of a notice; the normalized spans of annotations are computed from its alignment.
+
+    Args:
+        notice: the notice.
+        items: the annotations of it.
+        reviews: the reviews of it.
+        declared: the attributes of a whole notice that the label set declares.
+    """
     return NativeRecord(
         schema=SCHEMA,
         id=notice.id,
@@ -185,7 +198,7 @@ def record(notice: Notice, items: Iterable[Annotation], reviews: Iterable[Review
         annotations=[native_annotation(item, notice) for item in items],
         fields_by=NativeFieldsBy(notice.fields_by.title, notice.fields_by.source, notice.fields_by.published),
         questions=[],
-        reviews=native_reviews(reviews),
+        reviews=native_reviews(reviews, declared),
         meta=notice.meta,
     )
 
@@ -199,9 +212,19 @@ def native_regions(regions: Iterable[Region]) -> list[NativeRegion]:
     ]  # fmt: skip
 
 
-def native_reviews(reviews: Iterable[Review]) -> list[NativeReview]:
-    """Reviews as the native format writes them."""
-    return [NativeReview(each.annotator, each.status, each.comment, {}, None, each.updated_at) for each in reviews]
+def native_reviews(reviews: Iterable[Review], declared: Sequence[NoticeAttribute]) -> list[NativeReview]:
+    """Reviews as the native format writes them, with all attributes of a whole notice that are ``declared``."""
+    return [
+        NativeReview(
+            each.annotator,
+            each.status,
+            each.comment,
+            all_declared(declared, each.attributes),
+            None,
+            each.updated_at,
+        )
+        for each in reviews
+    ]
 
 
 def native_annotation(item: Annotation, notice: Notice, *, bulk: bool = False) -> NativeAnnotation:
@@ -236,7 +259,7 @@ def plain_annotation(item: NativeAnnotation) -> Annotation:
 
 def plain_review(item: NativeReview) -> Review:
     """The review of a record."""
-    return Review(item.annotator, item.status, item.comment, item.updated_at)
+    return Review(item.annotator, item.status, item.comment, item.updated_at, with_values(item.attributes))
 
 
 def encode(value: NativeRecord | NativeAnnotation) -> bytes:
@@ -297,8 +320,6 @@ def unkept(item: NativeRecord) -> str | None:
         return "questions"
     if any(each.bulk for each in item.annotations):
         return "annotations made in bulk"
-    if any(each.attributes for each in item.reviews):
-        return "labels of the whole notice"
     return "arms of an experiment" if any(each.arm is not None for each in item.reviews) else None
 
 

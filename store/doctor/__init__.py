@@ -16,6 +16,7 @@ from annotations.formats.native_proof import prove
 from annotations.formats.native_record import record
 from annotations.labels import LabelSet, default_labels
 from annotations.normalize import NORMALIZER
+from annotations.notice_attributes import check_values
 from store.db import filesystem
 from store.db.database import Database
 from store.db.sqlite import VERSION, WAL_SAFE, Connection, damaged_text_read, explained
@@ -231,7 +232,8 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
             with explained(path):
                 notice = load_notice(connection, number).notice
                 items = notice_annotations(connection, number, labels)
-                prove(record(notice, items, notice_reviews(connection, number)))
+                reviews = notice_reviews(connection, number)
+                prove(record(notice, items, reviews, labels.notice))
         except ZhupiError as error:
             yield f"{at}: {error}"
             continue
@@ -241,6 +243,11 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
                 item.check_attributes(labels)
             except ZhupiError as error:
                 yield f"{at}: annotation {item.id}: {error}"
+        for review in reviews:
+            try:
+                check_values(labels.notice, review.attributes)
+            except ZhupiError as error:
+                yield f"{at}: the review of {review.annotator}: {error}"
     if older:
         yield f"{counted(older, 'notice')} normalized by another version than {NORMALIZER}"
 

@@ -23,6 +23,7 @@ from store.read.adjudication import (
     finished,
     gold_by_rule,
     load_adjudication_of,
+    notice_values_of,
     says_the_same,
 )
 from store.write.record import Batch
@@ -32,8 +33,9 @@ class Outcome(msgspec.Struct, frozen=True):
     """What a rule did, or would do, in some notices.
 
     ``notices`` were looked at.  ``taken`` and ``taken_back`` count gold annotations, ``settled`` what layers say
-    and was decided, and ``open`` what was left to adjudicators.  ``completed`` counts notices whose gold is done by it.
-    ``refused`` has a line for each notice that could not be looked at.
+    and was decided, and ``open`` what was left to adjudicators, attributes of the whole notice included.
+    ``completed`` counts notices whose gold is done by it.  ``refused`` has a line for each notice that could not be
+    looked at.
     """
 
     notices: int = 0
@@ -103,11 +105,11 @@ def _at_once(connection: Connection, actor: str, notice: int, rule: Rule, batch:
     if not adjudication.is_ready:
         return Outcome()
     change = by_rule(adjudication, actor, rule)
-    left = len(adjudication.open) - len(change.steps)
+    left = len(adjudication.open) - len(change.steps) + len(notice_values_of(connection, notice, rule).open)
     if batch is not None:
         change.store(connection, actor, batch)
         if not left:
-            put_complete(connection, actor, notice, batch)
+            put_complete(connection, actor, notice, batch, rule=rule)
     return sum(map(_outcome_of, change.pieces), Outcome(notices=1, open=left, completed=int(not left)))
 
 
@@ -178,19 +180,20 @@ def _in_turns(database: Database, actor: str, notice: int, rule: Rule, batch: Ba
         made += done
         if not adjudication.is_ready:
             return made
-        left = len(adjudication.open)
-        if left or _completed(database, actor, adjudication, batch):
+        with database.read() as connection:
+            left = len(adjudication.open) + len(notice_values_of(connection, notice, rule).open)
+        if left or _completed(database, actor, adjudication, batch, rule):
             return made + Outcome(notices=1, open=left, completed=int(not left))
 
 
-def _completed(database: Database, actor: str, adjudication: NoticeAdjudication, batch: Batch) -> bool:
+def _completed(database: Database, actor: str, adjudication: NoticeAdjudication, batch: Batch, rule: Rule) -> bool:
     """Say that gold is done, unless anything has changed in the notice since it was looked at."""
     with database.read() as connection:
         known = finished(connection, adjudication.number)
     with database.write() as connection:
         if events_since(connection, adjudication.last_event, adjudication.number):
             return False
-        put_complete(connection, actor, adjudication.number, batch, known)
+        put_complete(connection, actor, adjudication.number, batch, known, rule)
         return True
 
 

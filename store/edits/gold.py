@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from annotations.annotation import GOLD, Annotation, Review, now
+from annotations.adjudication.rules import Rule
+from annotations.annotation import GOLD, Annotation, Review, now, reviewed
 from store.db.sqlite import Connection
 from store.log.adjudications import Adjudication, load_adjudications
 from store.log.events import Change, annotation_change
 from store.log.rows import load
 from store.project.settings import labels_in
-from store.read.adjudication import finished
+from store.read.adjudication import finished, notice_values_of
 from store.write.record import Batch, record, surroundings_of
 
 Decisions = Sequence[tuple[Adjudication | None, Adjudication | None]]
@@ -164,26 +166,42 @@ def put_open(connection: Connection, actor: str, notice: int, batch: Batch) -> N
     """Record that gold is not done after all, inside the caller's transaction; what was decided stays."""
     before = load(connection, "review", GOLD, notice)
     if isinstance(before, Review) and before.status != "open":
-        change = Change(notice, "review", GOLD, before, Review(GOLD, "open", None, now()))
+        change = Change(notice, "review", GOLD, before, reviewed(before, GOLD, "open", None, now()))
         record(connection, actor, "adjudicate", change, batch=batch)
     put_decisions(connection, actor, notice, complete_ones(connection, notice), batch)
 
 
 def put_complete(
-    connection: Connection, actor: str, notice: int, batch: Batch, known: tuple[tuple[str, ...], str] | None = None
+    connection: Connection,
+    actor: str,
+    notice: int,
+    batch: Batch,
+    known: tuple[tuple[str, ...], str] | None = None,
+    rule: Rule = "all",
 ) -> None:
     """Record that the gold of a notice is done, as its layers are now, inside the caller's transaction.
 
-    ``known`` is what ``finished`` tells, where the caller knows that it still does.
+    Attributes of the whole notice on which the layers agree by the rule become gold where gold has none.
+
+    Args:
+        connection: in a write transaction.
+        actor: the adjudicator.
+        notice: the number of the notice.
+        batch: the step that it is a part of.
+        known: what ``finished`` tells, where the caller knows that it still does.
+        rule: what layers agree by.
     """
     layers, digest = finished(connection, notice) if known is None else known
     marks = complete_ones(connection, notice)
     before = load(connection, "review", GOLD, notice)
-    done = isinstance(before, Review) and before.status == "done"
-    if done and any(each is not None and each.fingerprint == digest for each, _ in marks):
+    gold = before if isinstance(before, Review) else None
+    done = gold is not None and gold.status == "done"
+    taken = notice_values_of(connection, notice, rule).taken
+    if done and not taken and any(each is not None and each.fingerprint == digest for each, _ in marks):
         return
-    if not done:
-        change = Change(notice, "review", GOLD, before, Review(GOLD, "done", None, now()))
+    if not done or taken:
+        after = reviewed(gold, GOLD, "done", gold.comment if gold is not None and done else None, now())
+        change = Change(notice, "review", GOLD, before, replace(after, attributes={**after.attributes, **taken}))
         record(connection, actor, "adjudicate", change, batch=batch)
     stays = next((each for each, _ in marks if each is not None and each.fingerprint == digest), None)
     decision = Adjudication(digest, "complete", layers, (), actor, now())

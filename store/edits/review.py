@@ -1,24 +1,33 @@
-"""How far somebody is with a notice: done, flagged, skipped or open again; one notice or several, in one step."""
+"""What somebody says about a whole notice: done, flagged, skipped or open again, and the attributes of the notice.
+
+The status changes for one notice or for several, in one step.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from annotations.annotation import Review, ReviewStatus, now
+from msgspec.structs import replace
+
+from annotations.annotation import GOLD, Review, ReviewStatus, now, reviewed
+from annotations.notice_attributes import NoticeValue, check_values, with_values
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.edits.leases import release
 from store.log.events import Change
 from store.log.rows import load
+from store.project.settings import labels_in
+from store.write.permission import ATTRIBUTES
 from store.write.record import Batch, record
 
 
 def set_review(database: Database, actor: str, notice: int, review: Review) -> None:
-    """Store how far an annotator is with a notice."""
+    """Store how far an annotator is with a notice; the attributes that they gave the notice stay."""
     with database.write() as connection:
-        before = load(connection, "review", review.annotator, notice)
-        record(connection, actor, "review", Change(notice, "review", review.annotator, before, review))
+        before = _review_in(connection, review.annotator, notice)
+        after = reviewed(before, review.annotator, review.status, review.comment, review.updated_at)
+        record(connection, actor, "review", Change(notice, "review", review.annotator, before, after))
         if review.status != "open":
             release(connection, review.annotator, notice)
 
@@ -36,13 +45,50 @@ def set_reviews(
     def store(connection: Connection, turn: Iterator[int]) -> int:
         changed = 0
         for notice in turn:
-            before = load(connection, "review", actor, notice)
-            if isinstance(before, Review) and (before.status, before.comment) == (status, comment):
+            before = _review_in(connection, actor, notice)
+            if before is not None and (before.status, before.comment) == (status, comment):
                 continue
-            change = Change(notice, "review", actor, before, Review(actor, status, comment, now()))
+            change = Change(notice, "review", actor, before, reviewed(before, actor, status, comment, now()))
             changed += record(connection, actor, "review", change, batch=batch) is not None
             if status != "open":
                 release(connection, actor, notice)
         return changed
 
     return sum(in_turns(database, notices, store))
+
+
+def set_notice_attributes(
+    database: Database, actor: str, notice: int, annotator: str, values: Mapping[str, NoticeValue]
+) -> Review:
+    """Store attributes of a whole notice in somebody's review of it; those that are not given stay as they are.
+
+    Args:
+        database: where.
+        actor: who does it: the annotator, or for the layer ``gold`` an adjudicator.
+        notice: the number of the notice.
+        annotator: whose review it is.
+        values: the attributes to set, each with its value; None unsets it.
+
+    Returns:
+        The review as it is then.
+
+    Raises:
+        AttributeValueError: an attribute is not declared, or its value is not of its type.
+        RoleError: the actor may not say that.
+    """
+    with database.write() as connection:
+        check_values(labels_in(connection).notice, values)
+        before = _review_in(connection, annotator, notice)
+        first = before if before is not None else Review(annotator, "open", None, "")
+        attributes = with_values({**first.attributes, **values})
+        if attributes == first.attributes:
+            return first
+        after = replace(first, attributes=attributes, updated_at=now())
+        action = ATTRIBUTES if annotator != GOLD else "adjudicate"
+        record(connection, actor, action, Change(notice, "review", annotator, before, after))
+        return after
+
+
+def _review_in(connection: Connection, annotator: str, notice: int) -> Review | None:
+    found = load(connection, "review", annotator, notice)
+    return found if isinstance(found, Review) else None

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from annotations.annotation import GOLD, Annotation
 from annotations.labels import LabelSet
+from annotations.notice_attributes import NoticeValue
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index.sets import Key, mark
@@ -55,6 +56,17 @@ def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> di
         if row["annotator"] in layers:
             layers[row["annotator"]].append(annotation_of(row, labels))
     return {name: in_order(items, labels) for name, items in layers.items()}
+
+
+def finished_attributes(connection: Connection, notice: int) -> dict[str, dict[str, NoticeValue]]:
+    """The attributes of the whole notice that each of those has set who have finished it, by name, in order."""
+    from store.log.rows import review_of  # noqa: PLC0415  # as above
+
+    rows = connection.execute(
+        "SELECT * FROM reviews WHERE notice = ? AND status = 'done' AND annotator <> ? ORDER BY annotator",
+        [notice, GOLD],
+    ).fetchall()
+    return {row["annotator"]: review_of(row).attributes for row in rows}
 
 
 def is_ready(layers: Collection[str]) -> bool:
@@ -122,5 +134,5 @@ def _is_complete(connection: Connection, notice: int, labels: LabelSet) -> bool:
     ).fetchall()
     if not known:
         return True
-    digest = layers_digest(finished_layers(connection, notice, labels), labels)
+    digest = layers_digest(finished_layers(connection, notice, labels), labels, finished_attributes(connection, notice))
     return any(row[0] == digest for row in known)

@@ -17,6 +17,8 @@ suggested             label or ""  with suggestions of that label, or of any
 decided     annotator label or ""  all of whose suggestions of it the owner has decided
 assigned    annotator              that the owner is to review
 held                               that anybody is to review
+attribute   annotator name         in which that attribute of the notice is set by the owner, and
+attribute   annotator name=value   in which it has that value; of several choices each is one
 reviewed                           that anybody has done, flagged or skipped
 year                  year         that were published in that year
 month                 month        that were published in that month
@@ -41,6 +43,7 @@ from typing import Final
 from pyroaring import BitMap
 
 from annotations.annotation import Annotation, Review
+from annotations.notice_attributes import MOST_CHOICE
 from annotations.open_points import is_remark
 from store.db.sqlite import Connection
 from store.errors import DamageError
@@ -80,6 +83,8 @@ def follow_review(connection: Connection, notice: int, before: Review | None, af
             mark(connection, ("status", review.annotator, review.status), notice, there=by > 0)
         if review.status == "flagged" and review.comment is not None:
             mark(connection, ("open-point", review.annotator, "flagged"), notice, there=by > 0)
+        for value in _attribute_values(review):
+            mark(connection, ("attribute", review.annotator, value), notice, there=by > 0)
         if is_remark(review):
             _count(connection, notice, (review.annotator, "open-point", "commented"), by)
     anybody = connection.execute(
@@ -94,6 +99,19 @@ def follow_assignment(connection: Connection, notice: int, annotator: str, *, th
     mark(connection, ("assigned", annotator, ""), notice, there=there)
     others = connection.execute("SELECT 1 FROM assignments WHERE notice = ? LIMIT 1", [notice]).fetchone()
     mark(connection, HELD, notice, there=others is not None)
+
+
+def attribute_value(name: str, value: str) -> str:
+    """The value of the facet ``attribute`` for a value of an attribute of a notice; a long one is cut."""
+    return f"{name}={value[:MOST_CHOICE]}"
+
+
+def _attribute_values(review: Review) -> Iterator[str]:
+    """The values of the facet ``attribute`` that a notice has by a review of it."""
+    for name, value in review.attributes.items():
+        yield name
+        for each in value if isinstance(value, tuple) else [value]:
+            yield attribute_value(name, each if isinstance(each, str) else "true" if each else "false")
 
 
 @contextmanager
@@ -256,8 +274,19 @@ def _sets_of(counts: str) -> str:
     """The sets of some notices, row by row, by the counts that ``counts`` selects."""
     return f"""
 WITH counts AS MATERIALIZED ({counts}),
+set_values AS MATERIALIZED (
+    SELECT notice, annotator, value.key AS key, value.value AS value, value.type AS type
+    FROM reviews JOIN json_each(iif(json_valid(reviews.attributes), reviews.attributes, '{{}}')) AS value
+    WHERE reviews.attributes <> '{{}}' AND {_SPAN}
+),
 wholes AS MATERIALIZED (SELECT notice, sum(n) AS n FROM counts WHERE facet = 'suggested' GROUP BY notice)
 SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open' AND {_SPAN}
+UNION ALL SELECT 'attribute', annotator, key, notice FROM set_values
+UNION ALL SELECT 'attribute', annotator, key || '=' || substr(
+    CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE value END, 1, {MOST_CHOICE}
+), notice FROM set_values WHERE type <> 'array'
+UNION ALL SELECT 'attribute', annotator, set_values.key || '=' || substr(choice.value, 1, {MOST_CHOICE}), notice
+    FROM set_values JOIN json_each(iif(set_values.type = 'array', set_values.value, '[]')) AS choice
 UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open' AND {_SPAN}
 UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments WHERE {_SPAN}
 UNION ALL SELECT 'held', '', '', notice FROM assignments WHERE {_SPAN}

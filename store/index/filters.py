@@ -30,8 +30,9 @@ class QueueFilter(msgspec.Struct, frozen=True):
     annotation with it that is not rejected, or for a suggestion that the reviewer has not decided; ``assignee`` for a
     name, with "" for notices that nobody has; ``open_point`` for what is open for the reviewer; ``flag`` for one that
     the page has and nobody has settled; ``near_copies`` for notices with nearly the same text; ``adjudication`` for
-    notices whose gold is to be made, or is done.  ``published_from`` and ``published_to`` are ISO days, both included;
-    notices of unknown date are out of any range.
+    notices whose gold is to be made, or is done; ``attribute`` for a value that the reviewer gave the whole notice, as
+    ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it.
+    ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
     search: str = ""
@@ -42,6 +43,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     flag: str | None = None
     near_copies: NearCopies | None = None
     adjudication: AdjudicationState | None = None
+    attribute: str | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"
@@ -53,13 +55,24 @@ class QueueFilter(msgspec.Struct, frozen=True):
 
 
 def with_present_label(which: QueueFilter, labels: LabelSet) -> QueueFilter:
-    """A filter under the present label set: a label that was renamed has its new name, an unknown one is left out."""
+    """A filter under the present label set: a label that was renamed has its new name, what is unknown is left out."""
+    if which.attribute is not None and which.attribute not in attribute_filters(labels):
+        which = msgspec.structs.replace(which, attribute=None)
     if which.label is None or which.label in labels:
         return which
     try:
         return msgspec.structs.replace(which, label=labels.resolve(which.label).name)
     except LabelError:
         return msgspec.structs.replace(which, label=None)
+
+
+def attribute_filters(labels: LabelSet) -> list[str]:
+    """What ``QueueFilter.attribute`` can ask for, by attribute; of text and dates only whether they are unset."""
+    found = []
+    for attribute in labels.notice:
+        values = ("true", "false") if attribute.type == "boolean" else attribute.choices
+        found += [f"{attribute.name}={value}" for value in (*values, "")]
+    return found
 
 
 class PageKey(msgspec.Struct, frozen=True):

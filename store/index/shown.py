@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from store.db.sqlite import Connection
 from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED
+from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED, attribute_value
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, stored_set
 from store.project.settings import labels_in
@@ -38,13 +38,7 @@ def shown_notices(
         DamageError: a set that is needed is damaged.
     """
     among = [stored_set(connection, [key]) for key in _wanted(annotator, which)]
-    without: list[BitMap] = []
-    if which.status == "open":
-        without.append(stored_set(connection, [("status", annotator, status) for status in _DONE]))
-    if which.assignee == "":
-        without.append(stored_set(connection, [HELD]))
-    if which.near_copies == "once":
-        without.append(stored_set(connection, [LATER_COPIES]))
+    without = [stored_set(connection, keys) for keys in _unwanted(annotator, which)]
     if which.label is not None:
         label = labels_in(connection).first_name_of(which.label)
         undecided = _undecided(connection, annotator, label)
@@ -72,6 +66,19 @@ def _undecided(connection: Connection, annotator: str, label: str = "") -> BitMa
     return suggested - stored_set(connection, [("decided", annotator, label)])
 
 
+def _unwanted(annotator: str, which: QueueFilter) -> Iterator[list[Key]]:
+    """Sets that a notice must not be in as they are stored."""
+    if which.status == "open":
+        yield [("status", annotator, status) for status in _DONE]
+    if which.assignee == "":
+        yield [HELD]
+    if which.near_copies == "once":
+        yield [LATER_COPIES]
+    name, _, value = (which.attribute or "").partition("=")
+    if name and not value:
+        yield [("attribute", annotator, name)]
+
+
 def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
     """The sets that a notice must be in as they are stored; what has to be put together is left to the caller."""
     if which.status not in (None, "open"):
@@ -84,5 +91,8 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
         yield "flag", "", which.flag
     if which.near_copies in ("all", "later"):
         yield COPIES if which.near_copies == "all" else LATER_COPIES
+    name, _, value = (which.attribute or "").partition("=")
+    if value:
+        yield "attribute", annotator, attribute_value(name, value)
     if which.adjudication is not None:
         yield READY if which.adjudication == "ready" else DONE

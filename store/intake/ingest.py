@@ -17,6 +17,7 @@ from annotations.annotation import Annotation, clip
 from annotations.errors import AttributeValueError, LabelError
 from annotations.labels import LabelSet
 from annotations.notice import notice_id, raw_sha256
+from annotations.notice_attributes import check_values
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
@@ -170,6 +171,8 @@ def _store(
     """Store one notice and what is said about it; returns a line for each part that was refused."""
     try:
         item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
+        for review in item.reviews:
+            check_values(labels.notice, review.attributes)
         earlier = (
             replacing.predecessor(connection, item.page) if replacing is not None and item.page is not None else None
         )

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review, clip, now
+from annotations.annotation import Annotation, Review, clip, now, reviewed
 from annotations.counts import counted
 from annotations.decisions import layer
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
@@ -424,7 +424,7 @@ def _store_review(
     there = None if number is None else load(connection, "review", review.annotator, number)
     if isinstance(there, Review):
         status = review.status if there.status == "open" else there.status
-        review = replace(review, status=status, comment=there.comment or review.comment)
+        review = reviewed(there, review.annotator, status, there.comment or review.comment, review.updated_at)
         if (review.status, review.comment) == (there.status, there.comment):
             return
     outcome.reviews += 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from annotations.annotation import Annotation, Review, clip, now
+from annotations.annotation import Annotation, Review, ReviewStatus, clip, now
 from annotations.locate.reanchor import reanchor
 from annotations.notice import Notice
 from annotations.origins import carried_over
@@ -20,7 +20,7 @@ from store.errors import AmbiguousError
 from store.index.pages import DIGEST, HTML_SHA256
 from store.log.corrections import load_corrections
 from store.log.events import Change, ConflictError, annotation_change
-from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number
+from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number, notice_reviews
 from store.write.record import record
 
 _MOST_NAMED = 8
@@ -105,8 +105,12 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
         record(connection, actor, "import", annotation_change(new.number, None, moved))
         if place.doubt is not None:
             unsure.append(item)
-    for annotator, comment in _queued(old.notice, unsure, lost):
-        review = Review(annotator, "flagged", comment, now())
+    said = {each.annotator: each.attributes for each in notice_reviews(connection, old.number) if each.attributes}
+    queued = dict(_queued(old.notice, unsure, lost))
+    for annotator in sorted({*queued, *said}):
+        comment = queued.get(annotator)
+        status: ReviewStatus = "open" if comment is None else "flagged"
+        review = Review(annotator, status, comment, now(), said.get(annotator, {}))
         record(connection, actor, "import", Change(new.number, "review", annotator, None, review))
     for field, correction in load_corrections(connection, old.number).items():
         record(connection, actor, "import", Change(new.number, "field", field, None, correction))

@@ -14,8 +14,8 @@ from store.db.sqlite import Connection
 from store.log.events import OWN, Event, event_of, last_event
 
 UNDOABLE: Final = (
-    "tag", "change", "delete", "review", "override", "assign", "unassign", "correct", "redate", "adjudicate",
-    "import layer", "find",
+    "tag", "change", "delete", "review", "attributes", "override", "assign", "unassign", "correct", "redate",
+    "adjudicate", "import layer", "find",
 )  # fmt: skip
 """Actions that undo takes back; what else is imported stays."""
 

@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.labels import AttributeValue, LabelSet
+from annotations.notice_attributes import NoticeValue
 from annotations.regions import Region
 from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, Row
@@ -33,6 +34,7 @@ T = TypeVar("T")
 
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
+_notice_attributes = msgspec.json.Decoder(dict[str, NoticeValue])
 
 _order: Final[Callable[[Any], Any]] = attrgetter("start", "end", "label", "id")
 """As ``Annotation.order``."""
@@ -114,8 +116,26 @@ def in_order(items: list[T], labels: LabelSet) -> list[T]:
 
 
 def review_of(row: Row) -> Review:
-    """The review of a row of its table."""
-    return Review(row["annotator"], row["status"], row["comment"], row["updated_at"])
+    """The review of a row of its table.
+
+    Raises:
+        DamageError: its attributes are no JSON.
+    """
+    return review_with(row["attributes"], row["annotator"], row["status"], row["comment"], row["updated_at"])
+
+
+def review_with(attributes: str, annotator: str, status: ReviewStatus, comment: str | None, updated_at: str) -> Review:
+    """As ``review_of``, from the columns; most reviews have no ``attributes``, which then cost nothing.
+
+    Raises:
+        DamageError: the attributes are no JSON.
+    """
+    if attributes == "{}":
+        return Review(annotator, status, comment, updated_at)
+    try:
+        return Review(annotator, status, comment, updated_at, _notice_attributes.decode(attributes))
+    except msgspec.DecodeError as error:
+        raise DamageError(f"a review of {annotator} is damaged ({error}); restore a backup") from error
 
 
 def _load_annotation(connection: Connection, key: str, labels: LabelSet | None) -> Annotation | None:

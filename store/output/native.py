@@ -33,7 +33,7 @@ from annotations.regions import Region
 from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, json_array
 from store.log.corrections import load_fields_by
-from store.log.rows import in_order
+from store.log.rows import in_order, review_with
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
@@ -56,7 +56,8 @@ SELECT
 FROM annotations WHERE notice {_AMONG} ORDER BY notice, "start", "end", label, id
 """  # noqa: S608  # constants
 _REVIEWS: Final = f"""
-SELECT notice, annotator, status, comment, updated_at FROM reviews WHERE notice {_AMONG} ORDER BY notice, annotator
+SELECT notice, attributes, annotator, status, comment, updated_at
+FROM reviews WHERE notice {_AMONG} ORDER BY notice, annotator
 """  # noqa: S608  # constants
 
 # The structs of the format with values of any type: JSON that is stored is written as it is.
@@ -117,7 +118,7 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         item_rows[row[0]].append(row)
     reviews: defaultdict[int, list[Review]] = defaultdict(list)
     for number, *review in cursor.execute(_REVIEWS, given):
-        reviews[number].append(Review(*review))
+        reviews[number].append(review_with(*review))
     set_by = load_fields_by(connection, numbers)
     data = bytearray()
     statuses: list[AnnotationStatus] = []
@@ -145,7 +146,7 @@ def _other_way(connection: Connection, number: int, options: ExportOptions) -> N
     chosen = options.passing(items)
     for item in chosen:
         item.check_quote(notice.raw)
-    return record(notice, chosen, notice_reviews(connection, number))
+    return record(notice, chosen, notice_reviews(connection, number), labels_in(connection).notice)
 
 
 class _NotWholeError(Exception):
@@ -196,7 +197,7 @@ def _whole(
     return _Record(
         SCHEMA, id_, doc, sha256, title, source, published, url, _json(raw_bytes, raw),
         _json(normalized_bytes, normalized), normalizer, _one_line(regions), _one_line(runs), items, fields_by, [],
-        native_reviews(reviews), _one_line(meta),
+        native_reviews(reviews, followed.labels.notice), _one_line(meta),
     )  # fmt: skip
 
 

@@ -19,16 +19,19 @@ from annotations.adjudication.comparison import (
     said,
 )
 from annotations.adjudication.matching import iou
-from annotations.annotation import GOLD, Annotation
+from annotations.adjudication.notice_values import NoticeValues, decide_values
+from annotations.adjudication.rules import Rule
+from annotations.annotation import GOLD, Annotation, Review
 from annotations.labels import LabelSet
 from annotations.notice import Notice
 from annotations.suggest.base import suggester_name
 from annotations.suggest.registry import RULES
 from store.db.sqlite import Connection
-from store.index.adjudications import DONE, READY, finished_layers, is_ready
+from store.index.adjudications import DONE, READY, finished_attributes, finished_layers, is_ready
 from store.index.sets import stored_set
 from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
 from store.log.events import last_event
+from store.log.rows import load
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations
 
@@ -164,7 +167,24 @@ def finished(connection: Connection, notice: int) -> tuple[tuple[str, ...], str]
     """Who has finished a notice, and the digest of what they say, which a decision that it is done is known by."""
     labels = labels_in(connection)
     layers = finished_layers(connection, notice, labels)
-    return tuple(layers), layers_digest(layers, labels)
+    return tuple(layers), layers_digest(layers, labels, finished_attributes(connection, notice))
+
+
+def notice_values_of(connection: Connection, notice: int, rule: Rule = "all") -> NoticeValues:
+    """What a rule takes of the attributes of a notice into gold, and which it leaves to an adjudicator.
+
+    Args:
+        connection: for reading, within one snapshot.
+        notice: the number of the notice.
+        rule: which.
+    """
+    gold = load(connection, "review", GOLD, notice)
+    return decide_values(
+        labels_in(connection).notice,
+        finished_attributes(connection, notice),
+        gold.attributes if isinstance(gold, Review) else {},
+        rule,
+    )
 
 
 def gold_by_rule(decisions: Iterable[Adjudication]) -> set[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from annotations.counts import counted
-from annotations.errors import LabelError
+from annotations.errors import AttributeValueError, LabelError
 from annotations.labels import Attribute, Label, LabelSet
+from annotations.notice_attributes import check_values, value_words
 from annotations.relabelling import continued, followed, same_suggestions
 from store.db.sqlite import Connection
-from store.log.rows import annotation_of
+from store.log.rows import annotation_of, review_of
 from store.project.settings import keep
 
 
@@ -43,6 +44,23 @@ def refuse_loss(connection: Connection, before: LabelSet, after: LabelSet, *, si
             _refuse_loss_of_label(connection, label, since)
         elif not _takes_all(label.attribute, now.attribute):
             _refuse_loss_of_value(connection, before, after, label, since)
+    if before.notice != after.notice:
+        _refuse_loss_in_reviews(connection, after)
+
+
+def _refuse_loss_in_reviews(connection: Connection, after: LabelSet) -> None:
+    """Refuse to lose a value that somebody gave a whole notice; undo steps over what it could bring back of others."""
+    for row in connection.execute(
+        "SELECT reviews.*, count(*) AS alike FROM reviews WHERE attributes <> '{}' GROUP BY attributes"
+    ):
+        for name, value in review_of(row).attributes.items():
+            try:
+                check_values(after.notice, {name: value})
+            except AttributeValueError as error:
+                raise LabelError(
+                    f"attribute {name} of a notice: {value_words(value)} would be lost, and {row['alike']:,} reviews "
+                    "have it; keep what is in use"
+                ) from error
 
 
 def _refuse_loss_of_label(connection: Connection, label: Label, since: int) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from annotations.annotation import Annotation, Review, now
 from annotations.formats.native_record import native_regions
 from annotations.notice import FIELDS, GIVEN, FieldName, Notice
+from annotations.notice_attributes import check_values
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
@@ -157,6 +158,8 @@ class Merging:
         if isinstance(wanted, Annotation):
             wanted = followed(wanted, labels)
             wanted.check_attributes(labels)
+        elif isinstance(wanted, Review):
+            check_values(labels.notice, wanted.attributes)
         if first and isinstance(wanted, Annotation | Review):
             put_first(connection, change.notice, wanted, labels)
             return

@@ -18,7 +18,10 @@ from store.log.assignments import Assignment
 from store.log.events import Change
 from store.project.reviewers import MOST_TAKEN, Task, allows, check_actor, may, require
 
-_OF_ONES_OWN: Final = ("tag", "change", "delete", "review")
+ATTRIBUTES: Final = "attributes"
+"""The action that sets attributes of a whole notice in a layer."""
+
+_OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES)
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
 SETTLE: Final = "settle"

@@ -19,6 +19,7 @@ from annotations.annotation import Annotation, Review, clip
 from annotations.decisions import decides
 from annotations.labels import LabelSet
 from annotations.notice import FieldName
+from annotations.notice_attributes import check_values
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
@@ -113,6 +114,7 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
         ConflictError: the entity is no longer what ``change.before`` says.
         RoleError: the actor may not do this (``store.write.permission``).
         LabelError: the project has no such label.
+        AttributeValueError: a notice can have no such attribute here.
     """
     taken_back = undoes or redoes
     first_action = action if taken_back is None else first_event(connection, taken_back).action
@@ -120,6 +122,8 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
     if change.entity == "annotation":
         labels = labels_in(connection) if labels is None else labels
         change = _followed(change, labels)
+    elif isinstance(change.after, Review) and change.after.attributes:
+        check_values(labels_in(connection).notice, change.after.attributes)
     current = load(connection, change.entity, change.key, change.notice, labels=labels)
     if current == change.after:
         if undoes is None and redoes is None and action != SETTLE:
@@ -259,8 +263,15 @@ def _put_adjudication(connection: Connection, change: Change, after: Adjudicatio
 
 def _insert_review(connection: Connection, notice: int, review: Review) -> None:
     connection.execute(
-        "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, ?, ?, ?)",
-        [notice, review.annotator, review.status, review.comment, review.updated_at],
+        "INSERT INTO reviews (notice, annotator, status, comment, updated_at, attributes) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            notice,
+            review.annotator,
+            review.status,
+            review.comment,
+            review.updated_at,
+            msgspec.json.encode(review.attributes, order="deterministic").decode(),
+        ],
     )
 
 

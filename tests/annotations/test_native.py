@@ -131,7 +131,6 @@ def test_what_cannot_be_kept_yet_is_told():
     for later, told in (
         (replace(line, questions=[question()]), "questions"),
         (replace(line, annotations=[replace(line.annotations[0], bulk=True)]), "annotations made in bulk"),
-        (replace(line, reviews=[replace(line.reviews[0], attributes={"topic": "水"})]), "labels of the whole notice"),
         (replace(line, reviews=[replace(line.reviews[0], arm="a")]), "arms of an experiment"),
     ):
         native_proof.prove(later)

@@ -16,6 +16,7 @@ from workplace import SAMPLES
 
 from annotations.annotation import Review, now
 from annotations.learning.trial import Trial
+from annotations.notice_attributes import NoticeAttribute
 from annotations.origins import adjudicated, decided
 from annotations.spans import raw_span
 from annotations.suggest import RULES, suggesters
@@ -25,10 +26,11 @@ from store.edits.annotate import add_annotation, change_annotation, delete_annot
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.guideline import set_guideline
+from store.edits.labels import change_labels
 from store.edits.leases import take_next
 from store.edits.people import add_reviewer, remove_reviewer, set_joining
 from store.edits.regions import override_region
-from store.edits.review import set_review
+from store.edits.review import set_notice_attributes, set_review
 from store.edits.undo import redo, undo
 from store.intake.ingest import ingest
 from store.intake.merge import merge
@@ -39,7 +41,7 @@ from store.open import open_database
 from store.project.learned import SETTING, Lesson, Lessons, packed
 from store.project.presence import announce
 from store.project.reviewers import current_reviewer
-from store.project.settings import Setting
+from store.project.settings import Setting, labels_of
 from store.read.adjudication import open_differences
 from store.read.notices import load_notice, notice_annotations
 from store.write.record import record
@@ -76,6 +78,9 @@ def make_worked_database(path: Path) -> None:
         undo(database, "lin")
         suggestion = next(each for each in notice_annotations(database.connection, 1) if each.annotator is None)
         add_annotation(database, "lin", 1, decided(suggestion, "lin", "accepted"))
+        wanted = replace(labels_of(database), notice=(NoticeAttribute("topic", "choice", ("水", "大气")),))
+        change_labels(database, ME, wanted, [], [], "labels.toml", lambda _: None)
+        set_notice_attributes(database, "lin", 1, "lin", {"topic": "水"})
         set_review(database, "lin", 1, Review("lin", "done", "好", now()))
         assign(database, "lin", [1, 2], "lin")
         correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})

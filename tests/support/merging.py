@@ -31,7 +31,7 @@ from store.intake.suggest import notices_to_suggest, suggest_stored
 from store.log.register import content
 from store.open import open_database
 from store.project.reviewers import current_reviewer
-from store.project.settings import labels_of
+from store.project.settings import labels_in, labels_of
 from store.read.notices import each_notice, load_notice, notice_annotations, notice_fields
 
 ME = current_reviewer()
@@ -71,8 +71,9 @@ def merged(into: Path, *files: Path, names: dict[str, str] | None = None) -> Mer
 def exported(path: Path) -> list[bytes]:
     """The native export of a database, in order of the ids of the notices."""
     with open_database(path) as database, database.read() as connection:
+        labels = labels_in(connection).notice
         found = sorted(each_notice(connection), key=lambda each: each[0].notice.id)
-        return [encode(record(each.notice, items, reviews)) for each, items, reviews in found]
+        return [encode(record(each.notice, items, reviews, labels)) for each, items, reviews in found]
 
 
 def sides(path: Path) -> set[tuple[str, str, str, frozenset[bytes]]]:

@@ -72,7 +72,9 @@ def described(
         return f"{_annotation_change(before, after, named)}{more}"
     where = _where({each.notice for each in changes})
     if change.entity == "review":
-        return f"review {after.status if isinstance(after, Review) else 'open'}, {where}"
+        names = ", ".join(_attributes(before, after))
+        status = after.status if isinstance(after, Review) else "open"
+        return f"{names} of {where}" if names else f"review {status}, {where}"
     if change.entity == "assignment":
         return f"{'assign to' if after is not None else 'take off'} {change.key}, {where}"
     return f"kind of region, {where}"
@@ -80,6 +82,19 @@ def described(
 
 def _where(notices: set[int]) -> str:
     return counted(len(notices), "notice") if len(notices) > 1 else f"notice {min(notices):,}"
+
+
+def _states(change: Change) -> tuple[object, object]:
+    return change.before, change.after
+
+
+def _attributes(before: object, after: object) -> list[str]:
+    """The attributes of the whole notice that a change of a review is about: none where its status changes."""
+    old, new = (each if isinstance(each, Review) else None for each in (before, after))
+    if (old.status if old else "open") != (new.status if new else "open"):
+        return []
+    then, now = (each.attributes if each else {} for each in (old, new))
+    return [name for name in {**then, **now} if then.get(name) != now.get(name)]
 
 
 def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> str:
@@ -96,6 +111,9 @@ def _adjudication(changes: Sequence[Change], called: Callable[[str], str]) -> st
     if decisions:
         return f"{counted(len(decisions), 'decision')} on gold"
     if reviews:
+        names = [name for change in changes if change.entity == "review" for name in _attributes(*_states(change))]
+        if names:
+            return f"gold {', '.join(dict.fromkeys(names))}"
         return f"gold {'done' if isinstance(reviews[0], Review) and reviews[0].status == 'done' else 'open'}"
     return "gold edited"
 

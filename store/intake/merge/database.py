@@ -25,6 +25,7 @@ from annotations.formats.native_record import record
 from annotations.labels import AttributeValue, LabelSet
 from annotations.normalize import NORMALIZER
 from annotations.notice import FieldsBy, Notice
+from annotations.notice_attributes import check_values
 from annotations.relabelling import changes
 from store.db.database import Database
 from store.db.sqlite import Connection, Row, connect, explained
@@ -38,6 +39,7 @@ from store.log.corrections import found_fields
 from store.log.events import PROJECT, Change, event_of
 from store.log.origins import Origin, ids_of
 from store.log.register import KEPT_APART, MERGED
+from store.log.rows import review_of
 from store.open import open_database
 from store.project.identity import MIGRATE, project_of
 from store.project.settings import labels_in
@@ -300,5 +302,15 @@ def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where:
             raise StoreError(
                 f"{where}: not merged, {counted(count, 'annotation')} there with what this label set does "
                 f"not take ({error}); declare it with `zhupi labels --set`, and merge again"
+            ) from error
+    for row in connection.execute(
+        "SELECT reviews.*, count(*) AS alike FROM reviews WHERE attributes <> '{}' GROUP BY attributes"
+    ):
+        try:
+            check_values(here.notice, review_of(row).attributes)
+        except AttributeValueError as error:
+            raise StoreError(
+                f"{where}: not merged, {row['alike']:,} reviews there have what this label set does not take ({error})"
+                "; declare it with `zhupi labels --set`, and merge again"
             ) from error
     return found

@@ -14,6 +14,7 @@ from annotations.errors import RecordError, ZhupiError
 from annotations.labels import LabelSet
 from annotations.normalize import NORMALIZER
 from annotations.notice import Notice
+from annotations.notice_attributes import check_values
 from annotations.relabelling import LabelChanges
 from store.intake.merge.names import Names
 from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions, told_state
@@ -94,6 +95,8 @@ class ExportSource:
                         "`zhupi normalize --stored` there and merge that"
                     )
                 items = tuple(labelled(each, self._labels) for each in told.annotations)
+                for review in told.reviews:
+                    check_values(self._labels.notice, review.attributes)
             except ZhupiError as error:
                 refuse(f"{item.where}: {error}")
                 continue
