@@ -1,16 +1,14 @@
-"""Agreement on characters: Cohen's kappa, each character put into a category by each of two people.
-
-Cohen, A coefficient of agreement for nominal scales, 1960.
-"""
+"""Agreement on characters: Cohen's kappa, each character put into a category by each of two people."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from annotations.agreement.cohen import kappa
 from annotations.agreement.figures import Ratios
 from annotations.agreement.layers import TwoLayers
-from annotations.agreement.resampling import COLUMNS, Packed, Sums, unpacked
+from annotations.agreement.resampling import Packed, Sums
 
 _Categories = int
 """The category of a character by one and by the other, a bit for each label that stands on it there."""
@@ -40,28 +38,16 @@ class Kappa:
         return {None: everything, **{label: self._kappa(bit) for label, bit in self._bits.items()}}
 
     def _kappa(self, mask: int) -> Ratios:
-        """The ratio of (Po - Pe) to (1 - Pe), both times the number of characters, so that long texts weigh more.
+        """Kappa over all characters, so that long texts weigh more.
 
         Args:
             mask: which labels make a category.
         """
-        whole = same = 0
-        sides: tuple[dict[int, int], dict[int, int]] = (defaultdict(int), defaultdict(int))
-        for categories, packed in self._sums.items():
-            first, second = categories & mask, categories >> len(self._labels) & mask
-            whole += packed
-            same += packed if first == second else 0
-            sides[0][first] += packed
-            sides[1][second] += packed
-        chance = [0] * COLUMNS
-        for category, packed in sides[0].items():
-            both = zip(unpacked(packed), unpacked(sides[1].get(category, 0)), strict=True)
-            chance = [before + one * other for before, (one, other) in zip(chance, both, strict=True)]
-        # Whole numbers as far as possible: that a ratio is undefined is no matter of rounding.
-        rows = list(zip(unpacked(whole), unpacked(same), chance, strict=True))
-        return Ratios(
-            ((agreed * length - by) / length if length else 0.0 for length, agreed, by in rows),
-            ((length * length - by) / length if length else 0.0 for length, _, by in rows),
+        return kappa(
+            (
+                (categories & mask, categories >> len(self._labels) & mask, packed)
+                for categories, packed in self._sums.items()
+            ),
             "both have all text in one category",
         )
 

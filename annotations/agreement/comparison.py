@@ -10,16 +10,18 @@ import msgspec
 from annotations.agreement.characters import Kappa
 from annotations.agreement.figures import Figure, Ratios, together
 from annotations.agreement.layers import TwoLayers
+from annotations.agreement.notices import NoticeAgreement
 from annotations.agreement.resampling import Packed
 from annotations.agreement.spans import AttributeAgreement, SpanF1
 from annotations.agreement.unitizing import Alpha
 from annotations.labels import LabelSet
+from annotations.notice_attributes import NoticeValue
 
-Measure = Literal["f1_exact", "f1_overlap", "kappa", "alpha", "attribute"]
+Measure = Literal["f1_exact", "f1_overlap", "kappa", "alpha", "attribute", "notice", "notice_kappa"]
 
 
 class Topic(NamedTuple):
-    """What a figure is about: a measure, a label (None for all of them), and an attribute of it."""
+    """What a figure is about: a measure, a label (None for all of them), and an attribute of it, or of a notice."""
 
     measure: Measure
     label: str | None
@@ -49,11 +51,24 @@ class AttributeFigure(msgspec.Struct, frozen=True):
     same: Figure
 
 
+class NoticeFigure(msgspec.Struct, frozen=True):
+    """How far two people give whole notices the same value of an attribute; ``notices`` have one in some layer."""
+
+    attribute: str
+    notices: int
+    same: Figure
+    kappa: Figure
+
+
 class Agreement(msgspec.Struct, frozen=True):
-    """All figures: first of all labels together, then of each, and of attributes; or those of one label alone."""
+    """All figures: first of all labels together, then of each, and of attributes; or those of one label alone.
+
+    ``notice`` is about whole notices; of one label alone there is nothing of it.
+    """
 
     labels: list[LabelAgreement]
     attributes: list[AttributeFigure]
+    notice: list[NoticeFigure]
 
 
 class Comparison:
@@ -69,11 +84,16 @@ class Comparison:
         self._attributes = AttributeAgreement({label.name: list(label.attributes()) for label in labels})
         self._kappa = Kappa(names)
         self._alpha = Alpha(names)
+        self._notices = NoticeAgreement([attribute.name for attribute in labels.notice])
 
     def add(self, layers: TwoLayers, weight: Packed) -> None:
         """Compare the layers of one notice, which both have finished; ``weight`` is what its id gives."""
         for measure in (self._spans, self._attributes, self._kappa, self._alpha):
             measure.add(layers, weight)
+
+    def add_notice(self, first: Mapping[str, NoticeValue], second: Mapping[str, NoticeValue], weight: Packed) -> None:
+        """Compare what both say of the whole of one notice; ``weight`` as for ``add``."""
+        self._notices.add(first, second, weight)
 
     def ratios(self) -> dict[Topic, Ratios]:
         """What all figures follow from; that of several pairs can be put ``together``."""
@@ -86,6 +106,11 @@ class Comparison:
         found = {Topic(measure, label): each for measure, by in of_labels.items() for label, each in by.items()}
         for (label, name), each in self._attributes.ratios().items():
             found[Topic("attribute", label, name)] = each
+        of_notices: Mapping[Measure, Mapping[str, Ratios]] = {
+            "notice": self._notices.same(),
+            "notice_kappa": self._notices.kappa(),
+        }
+        found |= {Topic(measure, None, name): each for measure, by in of_notices.items() for name, each in by.items()}
         return found
 
 
@@ -129,6 +154,16 @@ def agreement(ratios: Mapping[Topic, Ratios], only: str | None = None, *, interv
                 ratios[topic].figure(interval=intervals),
             )
             for topic in attributes
+        ],
+        notice=[
+            NoticeFigure(
+                topic.attribute or "",
+                _count(ratios[topic]),
+                ratios[topic].figure(interval=intervals),
+                ratios[Topic("notice_kappa", None, topic.attribute)].figure(interval=intervals),
+            )
+            for topic in shown
+            if topic.measure == "notice"
         ],
     )
 

@@ -24,10 +24,12 @@ from annotations.agreement.zone import Zone
 from annotations.alignment import Alignment
 from annotations.annotation import GOLD
 from annotations.labels import AttributeValue, LabelSet
+from annotations.notice_attributes import NoticeValue
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row, json_array
 from store.errors import DamageError, NotFoundError
 from store.index.sets import owners_of, stored_set, union, walk
+from store.log.rows import review_of
 from store.project.settings import labels_in
 from store.read.independence import Doubt, doubts_about
 
@@ -164,12 +166,15 @@ def _compare(
     waiting = iter(walk(union(numbers.values()), 1))
     while some := list(islice(waiting, _AT_ONCE)):
         units = _units(connection, labels, some, names)
+        said = _notice_values(connection, some) if labels.notice else {}
         for row in _texts(connection, some):
             zone, weight = _zone(row), weights(row["id"])
             layers = {name: Layer(_moved(zone, units[row["number"], name])) for name in names}
             for (first, second), comparison in comparisons.items():
                 if row["number"] in numbers[first, second]:
                     comparison.add(TwoLayers(zone.length, layers[first], layers[second]), weight)
+                    number = row["number"]
+                    comparison.add_notice(said.get((number, first), {}), said.get((number, second), {}), weight)
         yield len(some)
 
 
@@ -197,6 +202,16 @@ def _units(
         # An attribute that it lacks is unset, and so is one that its label lacks.
         found[number, name].append(Unit(labels.present_name_of(label), start, end, values))
     return found
+
+
+def _notice_values(connection: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], dict[str, NoticeValue]]:
+    """What people say of some notices as a whole; nothing where a number and name is missing."""
+    rows = connection.execute(
+        "SELECT reviews.* FROM json_each(?) AS given CROSS JOIN reviews ON reviews.notice = given.value "
+        "WHERE attributes <> '{}'",
+        [json_array(numbers)],
+    ).fetchall()
+    return {(row["notice"], row["annotator"]): review_of(row).attributes for row in rows}
 
 
 def _texts(connection: Connection, numbers: Sequence[int]) -> list[Row]:

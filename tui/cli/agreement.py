@@ -65,6 +65,12 @@ def put_agreement(found: ProjectAgreement, asked: tuple[str, str] | None) -> Non
         [(f"{line(row.label, _NAME)} {row.attribute}", row.spans, _cell(row.same)) for row in attributes],
         "attributes: no span that both tagged alike has any",
     )
+    if found.together.notice:
+        put_table(
+            ("of whole notices", "notices", "same", "kappa"),
+            [(row.attribute, row.notices, _cell(row.same), _cell(row.kappa)) for row in found.together.notice],
+            "",
+        )
     put("")
     put(f"behind each figure stands its 95 % interval, by {found.resamples} resamples of the notices")
 
