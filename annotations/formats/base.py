@@ -13,13 +13,14 @@ from typing import BinaryIO, Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import GOLD, Annotation, Review
 from annotations.errors import FormatError
 from annotations.extras import is_missing
 from annotations.formats.labelled import Files, LabelledNotice, Lines, Refuse
 from annotations.formats.losses import Losses, Tally
 from annotations.labels import LabelSet
 from annotations.notice import Notice
+from annotations.notice_attributes import NoticeValue
 
 TextKind = Literal["raw", "normalized"]
 """Which text of a notice is written."""
@@ -30,8 +31,8 @@ Scheme = Literal["bio", "bioes"]
 Sort = Literal["import", "id"]
 """What notices are sorted by: the order of import, or their ids."""
 
-Carried = Literal["attributes", "comments", "unsure"]
-"""What an annotation may have besides its label and its span, and a format may have no place for."""
+Carried = Literal["attributes", "comments", "unsure", "notice_attributes"]
+"""What an annotation may have besides its label and its span, or a review, and a format may have no place for."""
 
 
 class Placed(NamedTuple):
@@ -64,6 +65,14 @@ class ExportedNotice(msgspec.Struct, frozen=True):
     text: str
     placed: tuple[Placed, ...]
     file_name: str = ""
+
+    def notice_attributes(self) -> list[dict[str, NoticeValue]]:
+        """The attributes of the whole notice that have a value, of each of those whose layers were chosen.
+
+        Where gold was chosen, it is what gold says alone.
+        """
+        names = (GOLD,) if GOLD in self.annotators else self.annotators
+        return [each.attributes for each in self.reviews if each.annotator in names and each.attributes]
 
     def layers(self) -> Iterator[tuple[str | None, list[Placed]]]:
         """What each annotator said, those who found nothing included; what nobody has decided comes last, as None's."""

@@ -14,8 +14,9 @@ from typing import Final
 
 from annotations.formats.base import Context, ExportedNotice
 from annotations.formats.personal import KINDS
-from annotations.formats.rows import Row, RowSpan
+from annotations.formats.rows import COLUMNS, RowSpan
 from annotations.labels import Label
+from annotations.notice_attributes import NoticeAttributeType
 
 LICENCE: Final = "unknown"
 """What the card says of the licence, in the words of the Hub: zhupi cannot know it."""
@@ -34,6 +35,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "text": "its text",
     "spans": "`start` and `end` in code points of `text`, half open; `label`; `text`, the quote; spans may overlap",
 }
+_ATTRIBUTES: Final = "what was said of the whole notice; null where nothing was, or where people differ"
 
 
 class _Split:
@@ -53,6 +55,8 @@ class Card:
         self._splits: dict[str, _Split] = {}
         self._normalizers: set[str] = set()
         self._published_is_time = True
+        self._texts: set[str] = set()
+        """Those attributes of a notice that have a value which is no time."""
 
     def begin(self, split: str, file: str) -> None:
         """A split begins; its rows are in a file of this name."""
@@ -64,6 +68,8 @@ class Card:
         counts.notices += 1
         counts.labels.update(item.label for item, _, _ in each.placed)
         self._normalizers.add(notice.normalizer)
+        for values in each.notice_attributes():
+            self._texts.update(name for name, value in values.items() if not _TIME.fullmatch(str(value)))
         self._published_is_time &= notice.published is None or _TIME.fullmatch(notice.published) is not None
 
     def text(self) -> str:
@@ -79,10 +85,27 @@ class Card:
         for name, file in files.items():
             yield from (f"  - split: {name}", f"    path: {file}")
         yield from ("dataset_info:", "  features:")
-        for name in Row.__struct_fields__:
+        for name in COLUMNS:
             yield f"  - name: {name}"
             yield from ["    list:", *_fields_of_a_span()] if name == "spans" else [f"    dtype: {self._type(name)}"]
+        if self._context.labels.notice:
+            yield from ("  - name: attributes", "    struct:", *self._fields_of_attributes())
         yield "---"
+
+    def _fields_of_attributes(self) -> Iterator[str]:
+        for each in self._context.labels.notice:
+            yield f"    - name: {each.name}"
+            if each.type == "several":
+                yield "      list: string"
+            elif each.type == "boolean":
+                yield "      dtype: bool"
+            else:
+                yield f"      dtype: {'string' if each.name in self._texts else self._time_or_text(each.type)}"
+
+    @staticmethod
+    def _time_or_text(kind: NoticeAttributeType) -> str:
+        """The type of an attribute of which all values look like times: of a date a time, as ``_type`` says why."""
+        return "timestamp[s]" if kind == "date" else "string"
 
     def _type(self, column: str) -> str:
         """The type of a column; datasets makes times of text that looks like one, whether it is told to or not."""
@@ -96,6 +119,8 @@ class Card:
         )
         yield from ("", "| column | holds |", "| --- | --- |")
         yield from (f"| `{name}` | {holds} |" for name, holds in _COLUMNS.items())
+        if self._context.labels.notice:
+            yield f"| `attributes` | {_ATTRIBUTES} |"
         yield from ("", "## Splits", "")
         yield from self._counts()
         yield from ("", "## Labels", "")

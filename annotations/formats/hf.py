@@ -43,7 +43,7 @@ def write(parts: Iterable[Part], out: Folder, context: Context) -> None:
         card.begin(split, name)
         with out.file(name) as file:
             for each in part.notices:
-                file.write(encode(row_of(each)) + b"\n")
+                file.write(encode(row_of(each, context)) + b"\n")
                 card.add(split, each)
                 for kind in personal_data(each.text):
                     context.warnings.add(kind, each.notice)
@@ -72,4 +72,4 @@ def _parse(line: bytes) -> LabelledNotice:
     return labelled(msgspec.json.decode(line, type=Row))
 
 
-FORMAT = FolderFormat(write=write, read=read)
+FORMAT = FolderFormat(write=write, read=read, carries=frozenset({"notice_attributes"}))

@@ -12,6 +12,10 @@ from annotations.annotation import Annotation, AnnotationStatus
 
 ATTRIBUTES: Final = "attributes"
 """An annotation has attributes that are set, and the format has no place for them."""
+NOTICE_ATTRIBUTES: Final = "notice_attributes"
+"""Attributes of a whole notice are set, and the format has no place for them."""
+NOTICE_ATTRIBUTES_DIFFER: Final = "notice_attributes_that_differ"
+"""Those who said something give a whole notice other values of an attribute: the row of the notice has none."""
 COMMENTS: Final = "comments"
 """An annotation has a comment, and the format has no place for it."""
 UNSURE: Final = "unsure"

@@ -69,7 +69,7 @@ FORMAT = FileFormat(
     write=write,
     read=read_lines,
     annotators=True,
-    carries=frozenset({"attributes", "comments", "unsure"}),
+    carries=frozenset({"attributes", "comments", "unsure", "notice_attributes"}),
     texts=(),
     text=None,
 )

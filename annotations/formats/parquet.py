@@ -16,24 +16,27 @@ from msgspec.structs import replace
 from annotations.errors import ZhupiError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, TextKind, needing
 from annotations.formats.labelled import LabelledNotice, Refuse
-from annotations.formats.rows import Row, labelled, row_of
+from annotations.formats.rows import COLUMNS, Row, labelled, row_of
 
 _MOST_ROWS: Final = 1_000
 _MOST_CHARACTERS: Final = 4_000_000
 """A row group ends with so many rows, or with the row that brings it to so many code points of text."""
 
 
-def write(notices: Iterable[ExportedNotice], out: Sink, _context: Context) -> None:
+def write(notices: Iterable[ExportedNotice], out: Sink, context: Context) -> None:
     """A row for each notice; what each column holds is in the schema of the file, which rows cannot differ from."""
     with needing("parquet"):
         import pyarrow as pa  # noqa: PLC0415  # slow to import, and an extra brings it
         from pyarrow import parquet  # noqa: PLC0415
 
     span = pa.struct({"start": pa.int64(), "end": pa.int64(), "label": pa.string(), "text": pa.string()})
-    columns = {name: pa.list_(span) if name == "spans" else pa.string() for name in Row.__struct_fields__}
+    columns = {name: pa.list_(span) if name == "spans" else pa.string() for name in COLUMNS}
+    types = {"several": pa.list_(pa.string()), "boolean": pa.bool_()}
+    if declared := context.labels.notice:
+        columns["attributes"] = pa.struct({each.name: types.get(each.type, pa.string()) for each in declared})
     schema = pa.schema(columns)
     with parquet.ParquetWriter(_File(out), schema, compression="zstd") as writer:
-        for rows in _groups(row_of(each) for each in notices):
+        for rows in _groups(row_of(each, context) for each in notices):
             writer.write_table(pa.Table.from_pylist([msgspec.to_builtins(row) for row in rows], schema))
 
 
@@ -90,4 +93,6 @@ class _File(io.RawIOBase):
         return self._written
 
 
-FORMAT = FileFormat(write=write, read_binary=read, ending=".parquet", content="binary")
+FORMAT = FileFormat(
+    write=write, read_binary=read, ending=".parquet", content="binary", carries=frozenset({"notice_attributes"})
+)

@@ -16,6 +16,7 @@ from annotations.formats.losses import (
     ATTRIBUTES,
     COMMENTS,
     EDGE_INSIDE_ARTEFACT,
+    NOTICE_ATTRIBUTES,
     OUTSIDE_TEXT,
     PARTLY_OUTSIDE_TEXT,
     UNSURE,
@@ -55,7 +56,7 @@ def exported_notice(
         _count_uncarried(each.item, traits, losses)
     for item in choice.repeated:
         _count_uncarried(item, Traits(carries=frozenset({"attributes"})), losses)
-    return ExportedNotice(
+    found = ExportedNotice(
         number,
         notice,
         choice.annotations,
@@ -65,6 +66,9 @@ def exported_notice(
         placed,
         file_name,
     )
+    if "notice_attributes" not in traits.carries and found.notice_attributes():
+        losses.add(NOTICE_ATTRIBUTES, notice)
+    return found
 
 
 def _normalized(items: Iterable[Annotation], notice: Notice, losses: Losses) -> Iterator[Placed]:

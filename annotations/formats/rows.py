@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
-from annotations.formats.base import ExportedNotice
+from annotations.formats.base import Context, ExportedNotice
 from annotations.formats.labelled import LabelledNotice, labelled_span
+from annotations.formats.losses import NOTICE_ATTRIBUTES_DIFFER
+from annotations.notice_attributes import NoticeValue, all_declared
 
 
 class RowSpan(msgspec.Struct, frozen=True):
@@ -28,14 +32,30 @@ class Row(msgspec.Struct, frozen=True):
     url: str | None
     text: str
     spans: list[RowSpan]
+    attributes: dict[str, NoticeValue] | msgspec.UnsetType = msgspec.UNSET
+    """Those of the whole notice, all that are declared; not there where the label set declares none."""
 
 
-def row_of(each: ExportedNotice) -> Row:
-    """The row of a notice."""
-    notice, text = each.notice, each.text
+COLUMNS: Final = tuple(name for name in Row.__struct_fields__ if name != "attributes")
+"""The columns of all datasets."""
+
+
+def row_of(each: ExportedNotice, context: Context) -> Row:
+    """The row of a notice; what those who said something do not agree on, of the whole notice, is null and counted."""
+    notice, text, declared = each.notice, each.text, context.labels.notice
+    said: dict[str, NoticeValue] = {}
+    differ = set()
+    for values in each.notice_attributes():
+        for name, value in values.items():
+            if said.setdefault(name, value) != value:
+                differ.add(name)
+    if differ:
+        context.losses.add(NOTICE_ATTRIBUTES_DIFFER, notice)
+    attributes = all_declared(declared, {name: value for name, value in said.items() if name not in differ})
     return Row(
         notice.id, notice.doc, notice.title, notice.source, notice.published, notice.url, text,
         [RowSpan(start, end, item.label, text[start:end]) for item, start, end in each.placed],
+        attributes if declared else msgspec.UNSET,
     )  # fmt: skip
 
 

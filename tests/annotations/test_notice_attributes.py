@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from formats import INSTALLED, write
+from making import notice_of
 from msgspec.structs import replace
+from pyarrow import parquet
 
 from annotations.adjudication.notice_values import decide_values
+from annotations.agreement.comparison import Comparison, agreement
+from annotations.agreement.figures import Undefined
+from annotations.agreement.resampling import weights
+from annotations.annotation import Review
 from annotations.errors import AttributeValueError, LabelError
+from annotations.formats.registry import format_of
 from annotations.labels import LabelSet, default_labels
 from annotations.notice_attributes import (
     NoticeAttribute,
@@ -151,3 +161,68 @@ def test_gold_is_asked_for_again_once_all_layers_say_something_else():
     assert decide_values(DECLARED, {"li": one, "wang": one}, {"topic": "大气"}).open == ("topic",)
     assert decide_values(DECLARED, {"li": {}, "wang": {}}, {"topic": "大气"}).open == ("topic",)
     assert decide_values(DECLARED, {}, {"topic": "大气"}).open == ()
+
+
+def said_of(notice, **by):
+    """A notice that people have finished, with what each says of the whole of it."""
+    reviews = [Review(name, "done", None, "2026-11-21T08:00:00.000Z", values) for name, values in sorted(by.items())]
+    return notice, [], reviews
+
+
+LABELS = LabelSet.from_toml(TOML, "labels.toml")
+NOTHING = {"topic": None, "audience": None, "reference": None, "in_force": None, "urgent": None}
+
+
+def test_datasets_have_a_column_of_them_where_some_are_declared():
+    one = said_of(notice_of("甲"), li={"topic": "水", "audience": ("县", "省"), "urgent": True}, wang={"topic": "水"})
+    two = said_of(notice_of("乙"), gold={"in_force": "2021-09-26"}, li={"in_force": "2021-09-27"})
+    three = said_of(notice_of("丙"), li={"topic": "水", "urgent": False}, wang={"topic": "大气"})
+    written = write("hf", [one, two, three], LABELS)
+    rows = written.rows_of("train.jsonl")
+    assert [row["attributes"] for row in rows] == [
+        {**NOTHING, "topic": "水", "audience": ["县", "省"], "urgent": True},
+        {**NOTHING, "in_force": "2021-09-26"},
+        {**NOTHING, "urgent": False},
+    ]
+    # What two say differently is told, and which notice it is.
+    assert written.lost == {"notice_attributes_that_differ": [three[0].id]}
+    card = written.files["README.md"].decode()
+    assert "  - name: attributes\n    struct:\n    - name: topic\n      dtype: string\n    - name: audience\n" in card
+    assert "      list: string\n" in card
+    assert "    - name: in_force\n      dtype: timestamp[s]\n    - name: urgent\n      dtype: bool\n---\n" in card
+    assert "| `attributes` | what was said of the whole notice" in card
+    table = parquet.ParquetFile(io.BytesIO(write("parquet", [one, two, three], LABELS).files[""])).read()
+    assert table.to_pylist() == rows
+    assert "attributes" not in write("hf", [one]).rows_of("train.jsonl")[0]
+    assert list(format_of("parquet").read_binary(io.BytesIO(write("parquet", [one], LABELS).files[""]), print, "raw"))
+
+
+@pytest.mark.parametrize("name", [name for name in INSTALLED if name not in ("jsonl", "hf", "parquet")])
+def test_what_has_no_place_for_them_counts_them_as_not_carried(name):
+    said = said_of(notice_of("甲乙丙"), li={"topic": "水"})
+    assert write(name, [said], LABELS).lost == {"notice_attributes": [said[0].id]}
+    assert write(name, [said_of(notice_of("甲乙丙"), li={})], LABELS).lost == {}
+
+
+def test_agreement_on_them_is_apart_from_spans():
+    comparison = Comparison(LABELS)
+    pairs = [("水", "水"), ("水", "大气"), ("大气", "大气"), ("土壤", "土壤"), (None, "土壤"), (None, None)]
+    for at, (one, other) in enumerate(pairs):
+        first, second = ({} if value is None else {"topic": value} for value in (one, other))
+        comparison.add_notice(first, second, weights(str(at)))
+    found = agreement(comparison.ratios())
+    topic, urgent = found.notice[0], found.notice[-1]
+    assert (topic.attribute, topic.notices, topic.same.value) == ("topic", 5, 3 / 5)
+    # Cohen's kappa by its definition, unset being a category.
+    observed = sum(one == other for one, other in pairs) / len(pairs)
+    chance = (
+        sum(
+            sum(one == value for one, _ in pairs) * sum(other == value for _, other in pairs)
+            for value in ("水", "大气", "土壤", None)
+        )
+        / len(pairs) ** 2
+    )
+    assert topic.kappa.value == pytest.approx((observed - chance) / (1 - chance))
+    assert urgent.same == Undefined("nobody has set it")
+    assert urgent.kappa == Undefined("both have all notices in one category")
+    assert agreement(comparison.ratios(), "DATE").notice == []

@@ -31,6 +31,7 @@ from store.intake.sources import Record, Source, read_sources
 from store.open import open_database
 from store.output.export import export
 from store.project.settings import labels_of
+from store.read.agreement import AgreementFilter, project_agreement
 from store.read.notices import notice_reviews
 from store.read.queue import queue_page
 
@@ -241,3 +242,15 @@ def test_a_line_that_says_something_else_of_a_review_is_refused_and_named(databa
     ingest(database, [Record(line, "b")], ME, refused.append)
     assert "b: the review of lin is another one here; it was kept" in refused
     assert said(database, notice) == {}
+
+
+def test_agreement_tells_how_far_people_say_the_same_of_whole_notices(database, notice):
+    other = stored_notice(database, RAW + "又及。\n", "other")
+    for number, urgent in ((notice, True), (other, False)):
+        set_notice_attributes(database, "li", number, "li", {"topic": "水", "urgent": True})
+        set_notice_attributes(database, "wang", number, "wang", {"topic": "水", "urgent": urgent})
+        finish(database, number, "li", "wang")
+    with database.read() as connection:
+        together = project_agreement(connection, AgreementFilter()).together
+    found = {each.attribute: (each.notices, each.same.value) for each in together.notice if each.notices}
+    assert found == {"topic": (2, 1.0), "urgent": (2, 0.5)}

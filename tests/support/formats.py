@@ -16,7 +16,7 @@ from annotations.formats.losses import Losses, Tally
 from annotations.formats.names import FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import FORMATS, format_of
-from annotations.labels import default_labels
+from annotations.labels import LabelSet, default_labels
 from annotations.notice import Notice
 
 Said = tuple[Notice, Sequence[Annotation], Sequence[Review]]
@@ -77,29 +77,38 @@ def exported(name: str, said: Sequence[Said], losses: Losses, **options: Any) ->
             )
 
 
-def context_of(name: str, written: Written, **options: Any) -> Context:
-    """What an export in the format called ``name`` is about."""
+def context_of(name: str, written: Written, labels: LabelSet | None = None, **options: Any) -> Context:
+    """What an export in the format called ``name`` is about; of the labels that ship where none are given."""
     chosen = ExportOptions(name, **options)
     return Context(
-        default_labels(), "# Guideline\n", chosen.text, chosen.scheme, "1.2.3", written.losses, written.warnings
+        labels or default_labels(),
+        "# Guideline\n",
+        chosen.text,
+        chosen.scheme,
+        "1.2.3",
+        written.losses,
+        written.warnings,
     )
 
 
-def write(name: str, said: Sequence[Said], **options: Any) -> Written:
+def write(name: str, said: Sequence[Said], labels: LabelSet | None = None, **options: Any) -> Written:
     """Notices in the format called ``name``, with options of an export."""
     found = format_of(name)
     if not isinstance(found, FileFormat):
-        return write_parts(name, {None: said}, **options)
+        return write_parts(name, {None: said}, labels, **options)
     written = Written()
     with written.file("") as out:
-        found.write(exported(name, said, written.losses, **options), out, context_of(name, written, **options))
+        context = context_of(name, written, labels, **options)
+        found.write(exported(name, said, written.losses, **options), out, context)
     return written
 
 
-def write_parts(name: str, parts: Mapping[str | None, Sequence[Said]], **options: Any) -> Written:
+def write_parts(
+    name: str, parts: Mapping[str | None, Sequence[Said]], labels: LabelSet | None = None, **options: Any
+) -> Written:
     """Notices in parts in a format that writes a folder."""
     written, found = Written(), format_of(name)
     assert isinstance(found, FolderFormat)
     made = [Part(part, exported(name, said, written.losses, **options)) for part, said in parts.items()]
-    found.write(made, written, context_of(name, written, **options))
+    found.write(made, written, context_of(name, written, labels, **options))
     return written
