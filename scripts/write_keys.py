@@ -22,6 +22,7 @@ from tui.forms.filter import FilterScreen
 from tui.forms.flag import FlagScreen
 from tui.forms.help import HelpScreen
 from tui.forms.importing import ImportScreen
+from tui.forms.notice_attributes import NoticeAttributesForm
 from tui.forms.notice_fields import NoticeFieldsForm
 from tui.forms.prompt import PromptScreen
 from tui.forms.region_kind import RegionKindScreen
@@ -44,6 +45,7 @@ FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("Filter", FilterScreen.BINDINGS),
     ("Attributes", AttributeForm.BINDINGS),
     ("Title, source and date", NoticeFieldsForm.BINDINGS),
+    ("Labels of the whole notice", NoticeAttributesForm.BINDINGS),
     ("Flag or skip", FlagScreen.BINDINGS),
     ("One line: a comment, a search, a name", PromptScreen.BINDINGS),
     ("Kind of region", RegionKindScreen.BINDINGS),

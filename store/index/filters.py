@@ -75,6 +75,12 @@ def attribute_filters(labels: LabelSet) -> list[str]:
     return found
 
 
+def attribute_words(asked: str) -> str:
+    """A value of ``QueueFilter.attribute`` in words: ``topic 水``, ``urgent yes``, ``topic unset``."""
+    name, _, value = asked.partition("=")
+    return f"{name} {({'true': 'yes', 'false': 'no', '': 'unset'}).get(value, value)}"
+
+
 class PageKey(msgspec.Struct, frozen=True):
     """A place in the queue under one filter: between pages it stays true, whatever comes or goes meanwhile.
 

@@ -24,6 +24,7 @@ from annotations.adjudication.rules import Rule
 from annotations.annotation import GOLD, Annotation, Review
 from annotations.labels import LabelSet
 from annotations.notice import Notice
+from annotations.notice_attributes import NoticeValue
 from annotations.suggest.base import suggester_name
 from annotations.suggest.registry import RULES
 from store.db.sqlite import Connection
@@ -61,7 +62,8 @@ class NoticeAdjudication(msgspec.Struct, frozen=True):
 
     ``cases`` are in the order of the text.  ``loose`` are gold annotations about what no layer says, or says no longer.
     ``decisions`` are all that were made, by fingerprint, be they about what layers say now or said once.  ``complete``
-    is the decision that the notice is done, whatever has changed since.  ``labels`` is the label set of that moment,
+    is the decision that the notice is done, whatever has changed since.  ``attributes`` are what those who have
+    finished it say of the whole notice, by the names of layers.  ``labels`` is the label set of that moment,
     ``last_event`` the number of the newest event then.
     """
 
@@ -72,6 +74,7 @@ class NoticeAdjudication(msgspec.Struct, frozen=True):
     cases: tuple[Case, ...]
     loose: tuple[Annotation, ...]
     decisions: dict[str, Adjudication]
+    attributes: dict[str, dict[str, NoticeValue]] = {}
     last_event: int = 0
 
     @property
@@ -159,7 +162,15 @@ def load_adjudication_of(
         left = [gold[key] for key in decision.gold if key in gold] if decision else found[group.fingerprint]
         cases.append(Case(group, decision, tuple(left)))
     return NoticeAdjudication(
-        notice, stored, labels, comparison, tuple(cases), tuple(loose), decisions, last_event(connection)
+        notice,
+        stored,
+        labels,
+        comparison,
+        tuple(cases),
+        tuple(loose),
+        decisions,
+        finished_attributes(connection, notice),
+        last_event(connection),
     )
 
 

@@ -108,3 +108,15 @@ def test_only_an_admin_changes_labels(place):
     by_another_program(place.env["ZHUPI_DB"], "UPDATE reviewers SET role = 'reviewer'")
     assert "admin" in refusal(place, "labels", "--rename", "DATE=DAY")
     place.run("labels")
+
+
+def test_what_can_be_said_of_whole_notices_is_declared_shown_and_never_lost(place):
+    topic = '[[notice]]\nname = "topic"\ntype = "choice"\nchoices = ["水", "大气"]\n'
+    (place.folder / "topic.toml").write_text(default_labels_toml() + topic, encoding="utf-8")
+    assert "labels of the whole notice added: topic\n" in run(place, "labels", "--set", "topic.toml").stderr
+    assert "M    the whole notice\n       topic                  水 | 大气" in place.run("labels")
+    assert topic.replace('"水", ', '"水",') in place.run("labels", "--toml") + "\n"
+    (place.folder / "wrong.toml").write_text(default_labels_toml() + topic.replace("choice", "date", 1), "utf-8")
+    assert "attribute topic of a notice: choices go with" in refusal(place, "labels", "--set", "wrong.toml", status=1)
+    (place.folder / "all.toml").write_text(default_labels_toml(), encoding="utf-8")
+    assert "labels of the whole notice dropped" in run(place, "labels", "--set", "all.toml").stderr

@@ -189,6 +189,9 @@ class Shown:
     def moved(self, pointed=None):
         pass
 
+    def show_notice_values(self, *_):
+        pass
+
     def show_head(self, *_):
         pass
 

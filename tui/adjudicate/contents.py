@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotations.annotation import GOLD
+from annotations.notice_attributes import value_words
 from store.db.sqlite import Connection
 from store.log.events import Change
 from store.read.adjudication import SuggestionLayer, load_adjudication_of
@@ -12,6 +15,10 @@ from tui.adjudicate.model import GoldModel, GoldSaid
 from tui.notice.contents import Contents
 from tui.notice.model import NoticeModel
 from tui.session.session import Said
+from tui.terminal.display import line
+
+_NAME_CELLS: Final = 12
+"""Cells of the name of a layer in a note at most."""
 
 
 class GoldContents(Contents):
@@ -42,6 +49,20 @@ class GoldContents(Contents):
         if model.open:
             model.go_to_case(model.open[0])
         return model
+
+    def notes_on_attributes(self, model: NoticeModel) -> dict[str, str]:
+        """What each layer says of an attribute of the whole notice, by its name."""
+        if not isinstance(model, GoldModel):
+            return super().notes_on_attributes(model)
+        said = model.adjudication.attributes
+        return {
+            attribute.name: " · ".join(
+                f"{line(model.name_of(layer), _NAME_CELLS)} {value_words(said[layer].get(attribute.name)) or '—'}"
+                for layer in model.layers
+                if layer in said
+            )
+            for attribute in model.adjudication.labels.notice
+        }
 
     def shows(self, change: Change) -> bool:
         """Whether the model can take a change in: with a decision what is open changes, so that is read again."""

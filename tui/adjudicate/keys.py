@@ -82,6 +82,7 @@ _BINDINGS: list[Binding] = [
     Binding("K", "notice(-1)", "notice before", id="adjudicate.notice_previous"),
     Binding("H", "names", "hide, show names", id="adjudicate.names"),
     Binding("L", "machines", "rules and models as layers", id="adjudicate.machines"),
+    Binding("M", "notice_attributes", "labels of the whole notice in gold", id="adjudicate.notice_attributes"),
     Binding("question_mark", "help", "help", id="adjudicate.help"),
     Binding("q", "app.leave", "back", id="adjudicate.back"),
 ]  # fmt: skip
@@ -105,6 +106,7 @@ ADJUDICATE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bi
 | `m` | mark the notice adjudicated, open the next |
 | `J` `K` | next, previous notice to adjudicate |
 | `H` `L` | hide names; count rules and models as layers |
+| `M` | labels of the whole notice in gold |
 | `?` | keys and guideline |
 | `q` | back |
 """
@@ -170,6 +172,7 @@ ADJUDICATE_KEYS: list[KeyGroup] = [
             (("adjudicate.machines",), "count rules and models as layers: none, rules, learned, both"),
             (("adjudicate.done",), "mark adjudicated, open the next that is ready"),
             (("adjudicate.notice_next", "adjudicate.notice_previous"), "next, previous notice to adjudicate"),
+            (("adjudicate.notice_attributes",), "labels of the whole notice in gold, as the label set declares them"),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("adjudicate.help",), "help: these keys, and the guideline"),
             (("adjudicate.back", "app.leave"), "back"),

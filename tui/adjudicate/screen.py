@@ -22,6 +22,7 @@ from tui.adjudicate.layer import GoldLayer
 from tui.adjudicate.opening import Opening
 from tui.adjudicate.view import AdjudicateView
 from tui.keys.keymap import Keys
+from tui.notice.describing import Describing
 from tui.notice.editing import Editing
 from tui.notice.moving import Moving
 from tui.notice.rescue import Rescue
@@ -62,6 +63,7 @@ class AdjudicateScreen(NoticeScreen):
             Searching(desk),
             Tagging(desk, layer),
             Editing(desk, layer),
+            Describing(desk),
             Undoing(desk, layer),
             Walking(desk, layer, view),
             Deciding(desk, layer, view),

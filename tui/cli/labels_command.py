@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from annotations.counts import counted
 from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import put, put_json, put_text, say
+from tui.terminal.width import cells
 
 if TYPE_CHECKING:
-    from annotations.labels import LabelSet
+    from annotations.labels import Attribute, LabelSet
+    from annotations.notice_attributes import NoticeAttribute
     from annotations.suggest.pattern import Pattern
     from store.db.database import Database
 
+
+_KIND: Final = 30
+"""Cells of what values an attribute takes."""
 
 _MOST_BYTES = 1_000_000
 """Bytes of a label set at most; it may have long lists of words."""
@@ -58,7 +63,8 @@ def command(
     Work may have begun: annotations follow a new name, sessions that are open show it at once, and files made before
     are still read.  A label that is in use is renamed or hidden, never lost, and so is a value.  For admins.
 
-    Patterns that the file declares are taken over as by `zhupi patterns --set`.
+    Patterns that the file declares are taken over as by `zhupi patterns --set`.  What it declares under [[notice]] is
+    said of a whole notice, with `M` in the app.
 
     \b
     Example:
@@ -144,12 +150,21 @@ def _toml(labels: LabelSet) -> str:
 def _show(labels: LabelSet) -> None:
     for digit, label in enumerate(labels.shown, 1):
         put(f"{digit} {label.key or ' '}  {label.name}  {label.description}")
-        for attribute in label.attribute:
-            kind = " | ".join(attribute.choices) if attribute.choices else attribute.type
-            put(f"       {attribute.name:<22} {kind:<30} {attribute.description}")
+        _show_attributes(label.attribute)
+    if labels.notice:
+        put("M    the whole notice")
+        _show_attributes(labels.notice)
     for label in labels:
         if label.hidden:
             put(f"     {label.name}  hidden: what has it stays, and nothing new gets it")
+
+
+def _show_attributes(attributes: Sequence[Attribute | NoticeAttribute]) -> None:
+    for attribute in attributes:
+        between = " + " if attribute.type == "several" else " | "
+        kind = between.join(attribute.choices) if attribute.choices else attribute.type
+        gap = " " * max(0, _KIND - cells(kind))
+        put(f"       {attribute.name:<22} {kind}{gap} {attribute.description}")
 
 
 def _change(
@@ -177,6 +192,9 @@ def _change(
         ("shown again", found.shown),
         ("changed", found.changed),
         ("dropped, since nothing ever had it", found.dropped),
+        ("labels of the whole notice added", found.notice.added),
+        ("labels of the whole notice changed", found.notice.changed),
+        ("labels of the whole notice dropped, since nothing has them", found.notice.dropped),
     ):
         if names:
             say(f"{what}: {', '.join(names)}")

@@ -14,7 +14,15 @@ from textual.containers import Horizontal, Vertical
 from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
-from store.index.filters import AdjudicationState, NearCopies, QueueFilter, QueueSort, with_present_label
+from store.index.filters import (
+    AdjudicationState,
+    NearCopies,
+    QueueFilter,
+    QueueSort,
+    attribute_filters,
+    attribute_words,
+    with_present_label,
+)
 from tui.forms.days import DayError, first_day, last_day
 from tui.forms.filter_rows import Facet, FilterRows
 from tui.forms.form import FormScreen
@@ -38,7 +46,7 @@ _COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones")
 _GOLD: list[tuple[AdjudicationState, str]] = [("ready", "ready"), ("done", "done")]
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
-    "near-copies": "near_copies", "gold": "adjudication", "order": "sort",
+    "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
@@ -71,6 +79,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("N", "turn('near-copies', -1)", "near-copies, back", id="filter.near_copies_back", priority=True),
         Binding("g", "turn('gold', 1)", "gold", id="filter.gold", priority=True),
         Binding("G", "turn('gold', -1)", "gold, back", id="filter.gold_back", priority=True),
+        Binding("m", "turn('notice', 1)", "label of the whole notice", id="filter.notice", priority=True),
+        Binding("M", "turn('notice', -1)", "label of the whole notice, back", id="filter.notice_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -88,6 +98,7 @@ class FilterScreen(FormScreen[bool]):
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
     | `n` `g` `o` | turn near-copies, gold, order; shift turns back |
+    | `m` | turn the labels of the whole notice, where there are some; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
     | arrows, `space` | choose a filter and turn it |
@@ -138,12 +149,15 @@ class FilterScreen(FormScreen[bool]):
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("gold", "g", "gold", [(None, "any"), *_GOLD]),
+            *_notice_facets(labels),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 
     def use_labels(self, labels: LabelSet) -> None:
         """Offer other labels; the filter follows a label that was renamed."""
-        self._facets = [_label_facet(labels) if facet.name == "label" else facet for facet in self._facets]
+        facets = [_label_facet(labels) if each.name == "label" else each for each in self._facets]
+        *facets, order = (each for each in facets if each.name != "notice")
+        self._facets = [*facets, *_notice_facets(labels), order]
         self.queue_filter = with_present_label(self.queue_filter, labels)
         if self.is_mounted:
             self.first.offer(self._facets)
@@ -185,8 +199,10 @@ class FilterScreen(FormScreen[bool]):
 
     async def action_turn(self, name: str, by: int) -> None:
         """Choose the next (1) or the previous (-1) value of a facet."""
+        facet = next((each for each in self._facets if each.name == name), None)
+        if facet is None:
+            return
         self.first.choose(name)
-        facet = next(each for each in self._facets if each.name == name)
         self._set_value(name, facet.next(self._values()[name], by))
 
     async def action_turn_here(self, by: int) -> None:
@@ -280,6 +296,12 @@ class FilterScreen(FormScreen[bool]):
 
     def _field(self, name: str) -> TextField:
         return self.query_one(f"#filter-{name}", TextField)
+
+
+def _notice_facets(labels: LabelSet) -> list[Facet]:
+    """The row of what the reviewer said of whole notices, where the label set declares anything of them."""
+    options = [(each, attribute_words(each)) for each in attribute_filters(labels)]
+    return [Facet("notice", "m", "notice", [(None, "any"), *options])] if options else []
 
 
 def _label_facet(labels: LabelSet) -> Facet:

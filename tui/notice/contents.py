@@ -34,6 +34,11 @@ class Contents:
             model.choose(model.to_decide[0])
         return model
 
+    def notes_on_attributes(self, model: NoticeModel) -> dict[str, str]:
+        """What is to be known of attributes of the whole notice when they are set, in words, by their names."""
+        del model
+        return {}
+
     def shows(self, change: Change) -> bool:
         """Whether the model can take a change in; else what is said about the notice is read again."""
         return change.entity in ("annotation", "review", "assignment")

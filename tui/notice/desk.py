@@ -18,6 +18,7 @@ from annotations.annotation import Annotation, Review, ReviewStatus
 from annotations.errors import ZhupiError
 from annotations.labels import LabelSet
 from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
+from annotations.notice_attributes import NoticeValue, all_declared, value_words
 from annotations.regions import Region
 from annotations.relabelling import followed
 from annotations.spans import RawSpan
@@ -96,6 +97,8 @@ class Desk:
         """The status of the review that goes with the layer."""
         self.comment: str | None = None
         """The comment of that review."""
+        self.attributes: dict[str, NoticeValue] = {}
+        """The attributes of the whole notice that have a value in that review."""
         self.goal: int | None = None
         """The goal column: the cell that the cursor keeps to while it moves by rows; None is the cell where it is."""
         self.on_conflict: Callable[[ConflictError], None] | None = None
@@ -158,8 +161,21 @@ class Desk:
         """The first key of a binding, as a message names it."""
         return self.view.keys.shown(binding_id)
 
+    def take_review(self, review: Review | None) -> None:
+        """Show another review as the one that goes with the layer; None is none."""
+        self.review = review.status if review is not None else DEFAULT_STATUS
+        self.comment = review.comment if review is not None else None
+        self.attributes = review.attributes if review is not None else {}
+
+    @property
+    def told_of_notice(self) -> str:
+        """What is said about the whole notice, in words: ``topic 水 · urgent yes``; "nothing" where nothing is."""
+        named = all_declared(self.session.labels.notice, self.attributes).items()
+        return " · ".join(f"{name} {value_words(value)}" for name, value in named if value is not None) or "nothing"
+
     def show_status(self) -> None:
         """Show in the head which notice is open, who else has it open, and whether everything is saved."""
+        self.view.show_notice_values(len(self.attributes), len(self.session.labels.notice))
         here = sorted({each.annotator for each in self.session.others if each.notice == self.number})
         self.view.show_head(self.number, self._total, self.review, self.saving.status, here)
 
@@ -244,7 +260,7 @@ class Desk:
         if not self.saving.under_way:
             self.session.unsaved.clear()
         elif self.is_open:
-            unsaved = Unsaved(self.model.said, self.review, self.comment)
+            unsaved = Unsaved(self.model.said, self.review, self.comment, self.attributes)
             self.session.unsaved[self.annotator, self.number] = unsaved
 
     def _opened(
@@ -258,12 +274,12 @@ class Desk:
         if opened.stored.number != self.number:
             self._stale_reason = None
         self.number, self._total = opened.stored.number, opened.total
-        self.review = opened.review.status if opened.review is not None else DEFAULT_STATUS
-        self.comment = opened.review.comment if opened.review is not None else None
+        self.take_review(opened.review)
         said = opened.said
         if unsaved is not None:
             # The database does not have all changes of one's own yet.
             said, self.review, self.comment = unsaved.said, unsaved.review, unsaved.comment
+            self.attributes = unsaved.attributes
         if unsaved is not None or self.saving.under_way:
             self._stale_reason = _READ_AGAIN
         first = not self.is_open

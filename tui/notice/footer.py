@@ -79,11 +79,11 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     elif on_fold:
         keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
     else:
-        keys = _keys_on_text(model)
+        keys = _keys_on_text(model, labels)
     return [*keys[:5], _HELP, *keys[5:], _BACK]
 
 
-def _keys_on_text(model: NoticeModel) -> list[FooterKey]:
+def _keys_on_text(model: NoticeModel, labels: LabelSet) -> list[FooterKey]:
     """The entries where the cursor is on text that nothing is said about."""
     following: list[FooterKey] = []
     if model.hits:
@@ -99,4 +99,5 @@ def _keys_on_text(model: NoticeModel) -> list[FooterKey]:
     # Where the page tells its title or date badly, to set them is what is wanted.
     wanted = any(doubtful(model.notice.flags, field) for field in FIELDS)
     first, last = ([_FIELDS], []) if wanted else ([], [_FIELDS])
-    return [*select, *following, *first, _UNDO, _DONE, *more, *last]
+    whole: list[FooterKey] = [(("review.notice_attributes",), "notice")] if labels.notice else []
+    return [*select, *following, *first, *whole, _UNDO, _DONE, *more, *last]

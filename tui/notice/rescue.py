@@ -47,7 +47,7 @@ class Rescue:
             return
         path = Path(name.strip()).expanduser()
         database, notice, items = desk.session.database.path, desk.model.notice, desk.model.all_items
-        review = Review(desk.session.reviewer, desk.review, desk.comment, now())
+        review = Review(desk.session.reviewer, desk.review, desk.comment, now(), desk.attributes)
 
         def written(path: Path) -> None:
             desk.say(f"{path}: written; an admin imports it with `zhupi import`", "good")
@@ -71,7 +71,8 @@ def write_notice(database: Path, path: Path, notice: Notice, items: list[Annotat
     spare_database(database, path)
     if path.exists():
         raise StoreError(f"{path}: already there; name another file")
-    reviews = [] if review.status == "open" and review.comment is None else [review]
+    says_nothing = review.status == "open" and review.comment is None and not review.attributes
+    reviews = [] if says_nothing else [review]
     try:
         with replacing(path) as out:
             out.write(native_record.encode(native_record.record(notice, items, reviews)) + b"\n")

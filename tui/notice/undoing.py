@@ -9,7 +9,6 @@ from typing import ClassVar
 from annotations.annotation import Annotation, Review
 from store.edits.undo import Reversal, redo, undo
 from store.log.events import Change, joined
-from store.read.queue import DEFAULT_STATUS
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
 from tui.screen import Controller
@@ -97,8 +96,7 @@ class Undoing(Controller):
         if change.entity == "review":
             if change.key != desk.annotator:
                 return
-            desk.review = after.status if isinstance(after, Review) else DEFAULT_STATUS
-            desk.comment = after.comment if isinstance(after, Review) else None
+            desk.take_review(after if isinstance(after, Review) else None)
             return
         old = before if isinstance(before, Annotation) else None
         new = after if isinstance(after, Annotation) else None

@@ -123,6 +123,7 @@ class NoticeView(Container):
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
         self._painting = Painting(me)
+        self._notice_values = ""
 
     def compose(self) -> ComposeResult:
         """Head, panes, annotations, footer."""
@@ -426,6 +427,13 @@ class NoticeView(Container):
         contested = model.contested if model is not None else ()
         return [AnnotationRow((item, self.quote(item), item.id in contested)) for item in items]
 
+    def show_notice_values(self, count: int, declared: int) -> None:
+        """Show how many of the declared attributes of the whole notice are set; nothing where none is declared."""
+        shown = f"{count}/{declared}" if declared else ""
+        if shown != self._notice_values:
+            self._notice_values = shown
+            self.show_counts()
+
     def show_counts(self) -> None:
         """Show how many annotations there are, and the message about the last key."""
         model = self.model
@@ -434,6 +442,7 @@ class NoticeView(Container):
         count = f" {len(model.own)} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
         count += f" · {len(model.offers)} offered" if model.offers else ""
         count += f" · {len(model.others)} of others" if model.others_shown else ""
+        count += f" · notice {self._notice_values}" if self._notice_values else ""
         # As in the queue.
         short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
         self.counts.show([(f"{count} ", "plain")], self.message_parts, short=[(f"{short} ", "plain")])

@@ -83,6 +83,7 @@ _BINDINGS: list[Binding] = [
     Binding("L", "others", "layers of others", id="review.others"),
     Binding("B", "region_kind", "change the kind of region", id="review.region_kind"),
     Binding("T", "fields", "set title, source and date", id="review.fields"),
+    Binding("M", "notice_attributes", "labels of the whole notice", id="review.notice_attributes"),
     Binding("question_mark", "help", "help", id="review.help"),
     Binding("q", "app.leave", "back", id="review.back"),
 ]  # fmt: skip
@@ -118,6 +119,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
 | `T` | set title, source and date of the notice, for everybody |
+| `M` | labels of the whole notice |
 | `?` | keys and guideline |
 | `q` | back |
 """
@@ -186,6 +188,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.others",), "layers of others, shown or hidden, where your role allows it"),
             (("review.region_kind",), "change the kind of region, for everybody"),
             (("review.fields",), "set title, source and date, for everybody"),
+            (("review.notice_attributes",), "labels of the whole notice, as the label set declares them"),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("review.help",), "help: these keys, and the guideline"),
             (("review.back", "app.leave"), "back"),

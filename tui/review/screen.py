@@ -14,6 +14,7 @@ from store.index.filters import QueueFilter
 from store.read.queue import ALL
 from tui.keys.keymap import Keys
 from tui.notice.conflicts import Conflicts
+from tui.notice.describing import Describing
 from tui.notice.editing import Editing
 from tui.notice.moving import Moving
 from tui.notice.rescue import Rescue
@@ -42,6 +43,7 @@ _DRAFTS = {
     "attributes": "review.attributes",
     "flag": "review.flag",
     "fields": "review.fields",
+    "notice": "review.notice_attributes",
 }
 """The binding that opens a form with a draft, by the kind of the form."""
 
@@ -91,6 +93,7 @@ class ReviewScreen(NoticeScreen):
             Reviewing(desk),
             Regions(desk),
             Correcting(desk),
+            Describing(desk),
             Undoing(desk, layer),
             Spreading(desk),
             self._following,

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
+from annotations.notice_attributes import NoticeValue
 from store.db.companions import LOCK, companion
 from store.db.database import Database
 from store.index.filters import with_present_label
@@ -49,6 +50,7 @@ class Unsaved(msgspec.Struct, frozen=True):
     said: Said
     review: ReviewStatus
     comment: str | None
+    attributes: dict[str, NoticeValue]
 
 
 class Session:

@@ -135,10 +135,15 @@ class ChoiceField(Widget, can_focus=True):
             self.cycle(1)
             return
         ends = list(accumulate(cells(text) for text, _ in parts))[1::2]
-        for end, (_, value) in zip(ends, self._options, strict=True):
+        for index, end in enumerate(ends):
             if event.x < end:
-                self.choose(None if value == self.value and self._unset else value)
+                self._pressed(index)
                 return
+
+    def _pressed(self, index: int) -> None:
+        """Choose the option with this index, or unset the value where it is chosen."""
+        _, value = self._options[index]
+        self.choose(None if value == self.value and self._unset else value)
 
     def _choose_by(self, character: str) -> bool:
         """Choose by a digit, or the next option with this first letter; returns whether there is one."""
@@ -163,7 +168,7 @@ class ChoiceField(Widget, can_focus=True):
         if right:
             for digits in (self._digits, False):
                 parts = self._side_by_side(width, digits=digits)
-                if sum(cells(text) for text, _ in parts) <= width:
+                if self._fits(parts, width):
                     return parts
         place = f" › {known.index(self.value) + 1 if self.value in known else 0}/{len(known)}"
         word = next((word for word, value in self._options if value == self.value), str(self.value or " "))
@@ -177,6 +182,10 @@ class ChoiceField(Widget, can_focus=True):
             parts.append((f"{digit}" if digits and digit <= MOST_DIGITS else "", "digit"))
             parts.append((f"[{shown}] ", "chosen") if value == self.value else (f" {shown}  ", "option"))
         return parts
+
+    @staticmethod
+    def _fits(parts: list[tuple[str, str]], width: int) -> bool:
+        return sum(cells(text) for text, _ in parts) <= width
 
     def _style(self, look: str) -> Style:
         return self.get_component_rich_style(f"choice-field--{look}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import AdjudicationState, NearCopies, QueueFilter
+from store.index.filters import AdjudicationState, NearCopies, QueueFilter, attribute_words
 from tui.widgets.status_line import Part
 
 _COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
@@ -31,20 +33,24 @@ def filter_parts(which: QueueFilter, me: str, *, wide: bool) -> list[Part]:
             parts += [(f"{name} ", "dim"), (f"{value} ▾   ", "warn" if is_set else "dim")]
         elif is_set:
             parts.append((f"{value}  ", "warn"))
-    if which.open_point is not None:
-        point = OPEN_POINT_WORDS[which.open_point]
-        parts.append((f"{point} ▾   " if wide else f"{point}  ", "warn"))
-    if which.flag is not None:
-        parts.append((f"{which.flag} ▾   " if wide else f"{which.flag}  ", "warn"))
-    if which.near_copies is not None:
-        copies = _COPIES[which.near_copies]
-        parts.append((f"{copies} ▾   " if wide else f"{copies}  ", "warn"))
-    if which.adjudication is not None:
-        gold = _GOLD[which.adjudication]
-        parts.append((f"{gold} ▾   " if wide else f"{gold}  ", "warn"))
-    if which.published_from or which.published_to:
-        dates = f"{which.published_from or ''}…{which.published_to or ''}"
-        parts.append((f"{dates} ▾   " if wide else f"{dates}  ", "warn"))
+    for value in _seldom_set(which):
+        parts.append((f"{value} ▾   " if wide else f"{value}  ", "warn"))
     if wide or which.sort != "imported":
         parts.append((f"{which.sort}{' ▾' if wide else ''}   ", "warn" if which.sort != "imported" else "dim"))
     return parts
+
+
+def _seldom_set(which: QueueFilter) -> Iterator[str]:
+    """What a filter asks for of facets that are shown only where they are set, in words."""
+    if which.open_point is not None:
+        yield OPEN_POINT_WORDS[which.open_point]
+    if which.flag is not None:
+        yield which.flag
+    if which.near_copies is not None:
+        yield _COPIES[which.near_copies]
+    if which.adjudication is not None:
+        yield _GOLD[which.adjudication]
+    if which.attribute is not None:
+        yield attribute_words(which.attribute)
+    if which.published_from or which.published_to:
+        yield f"{which.published_from or ''}…{which.published_to or ''}"

@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal
 
 from msgspec.structs import replace
 
+from annotations.adjudication.notice_values import decide_values
 from annotations.annotation import clip
 from annotations.counts import counted
 from annotations.errors import ZhupiError
@@ -100,6 +101,14 @@ class Advancing(Controller):
             return
         if not model.adjudication.is_ready:
             desk.say("two people mark a notice done before it is adjudicated", "warn")
+            return
+        adjudication = model.adjudication
+        differing = decide_values(adjudication.labels.notice, adjudication.attributes, desk.attributes).open
+        asked = model, differing
+        if differing and not self._again.is_confirmed(asked):
+            done = desk.key("adjudicate.done")
+            keys = f": {desk.key('adjudicate.notice_attributes')} decides it, {done} again leaves it as it is"
+            self._again.ask(asked, f"they differ on {', '.join(differing)} of the notice", keys)
             return
         number, session = desk.number, desk.session
 

@@ -72,5 +72,5 @@ class Following(Controller):
         if change.key != GOLD:
             desk.mark_stale(f"{self._layer.model.name_of(change.key)} changed how far they are with this notice")
         elif isinstance(change.after, Review) and not desk.saving.under_way:
-            desk.review, desk.comment = change.after.status, change.after.comment
+            desk.take_review(change.after)
             desk.show_status()

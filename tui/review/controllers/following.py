@@ -52,7 +52,7 @@ class Following(Controller):
                 desk.mark_stale(f"{event.actor} changed the kind of a region")
         elif event.change.entity == "review":
             if event.change.key == me and isinstance(after, Review) and not desk.saving.under_way:
-                desk.review, desk.comment = after.status, after.comment
+                desk.take_review(after)
                 desk.show_status()
         elif event.change.entity == "annotation" and not model.has_state(event.change.key, after):
             some = after if isinstance(after, Annotation) else event.change.before

@@ -40,8 +40,16 @@ class Reviewing(Controller):
         desk = self._desk
         model, review = desk.model, Review(desk.session.reviewer, desk.review, desk.comment, now())
         points = open_points(model.own, model.suggestions, review, model.notice.normalized, model.notice.alignment)
-        if points.is_unfinished and not self._again.is_confirmed((model, points)):
-            self._again.ask((model, points), str(points), f": {desk.key('review.done')} again marks it done")
+        # As of an annotation, a gap is where none of the attributes has a value.
+        unsaid = bool(desk.session.labels.notice) and not desk.attributes
+        asked = model, points, unsaid
+        if (points.is_unfinished or unsaid) and not self._again.is_confirmed(asked):
+            told = f"nothing said of the whole notice ({desk.key('review.notice_attributes')})" if unsaid else ""
+            self._again.ask(
+                asked,
+                " · ".join(part for part in (str(points), told) if part),
+                f": {desk.key('review.done')} again marks it done",
+            )
             return
         self._review_and_go_on(Review(desk.session.reviewer, "done", desk.comment, now()))
 
