@@ -202,17 +202,17 @@ def _logistic(judged: Sequence[_Row]) -> tuple[float, float]:
     Newton's method, whose steps are halved until they make it better.
     """
     decided = sum(accepted + rejected for _, accepted, rejected in judged)
-    rows = []
+    rows: list[tuple[float, float, float]] = []
     for said, accepted, rejected in judged:
         # What the rule says of this score counts as decisions too: its share of those that all of its word is worth.
         word = WORD * (accepted + rejected) / decided
         rows.append((_log_odds(said), accepted + word * said, accepted + rejected + word))
 
     def loss(slope: float, offset: float) -> float:
-        odds = ((slope * each + offset, accepted, number) for each, accepted, number in rows)
+        odds = ((slope * each + offset, right, number) for each, right, number in rows)
         held = _HOLD * ((slope - 1) ** 2 + offset**2) / 2
         return held + sum(
-            number * math.log1p(math.exp(min(each, _FAR))) - accepted * each for each, accepted, number in odds
+            number * math.log1p(math.exp(min(each, _FAR))) - right * each for each, right, number in odds
         )
 
     slope, offset = 1.0, 0.0
@@ -220,10 +220,10 @@ def _logistic(judged: Sequence[_Row]) -> tuple[float, float]:
     for _ in range(50):
         by_slope, by_offset = _HOLD * (slope - 1), _HOLD * offset
         twice, mixed, level = _HOLD, 0.0, _HOLD
-        for odds, accepted, number in rows:
+        for odds, right, number in rows:
             expected = _sigmoid(slope * odds + offset)
-            by_slope += (number * expected - accepted) * odds
-            by_offset += number * expected - accepted
+            by_slope += (number * expected - right) * odds
+            by_offset += number * expected - right
             weight = number * expected * (1 - expected)
             twice, mixed, level = twice + weight * odds * odds, mixed + weight * odds, level + weight
         size = twice * level - mixed * mixed
