@@ -46,8 +46,8 @@ def told_conflicts(connection: Connection, notice: int | None = None) -> Iterato
         row = connection.execute("SELECT id, doc FROM notices WHERE number = ?", [conflict.notice]).fetchone()
         if row is None or not conflict.sides:
             continue  # another program noted it; check tells
-        about = f"notice {row['id']} ({clip(row['doc'])}): {_about(conflict)}"
-        yield ToldConflict(about, tuple(_side(event, place) for place, event in enumerate(conflict.sides)))
+        what = f"notice {row['id']} ({clip(row['doc'])}): {about(conflict)}"
+        yield ToldConflict(what, tuple(_side(event, place) for place, event in enumerate(conflict.sides)))
 
 
 def contested_annotations(connection: Connection, notice: int) -> frozenset[str]:
@@ -69,7 +69,8 @@ def _side(event: Event, place: int) -> ToldSide:
     return ToldSide(event.id.hex()[:_SHORT], where, event.actor, event.at, _says(event.change.after), shown)
 
 
-def _about(conflict: Conflict) -> str:
+def about(conflict: Conflict) -> str:
+    """What a conflict is about, in words."""
     states = [event.change.after or event.change.before for event in conflict.sides]
     item = next((each for each in states if isinstance(each, Annotation)), None)
     match conflict.entity:

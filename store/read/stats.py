@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 
@@ -18,12 +19,18 @@ from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
 from store.read.conflicts import count_conflicts
 from store.read.open_work import UNDECIDED
+from store.read.pace import Day, Pace, WorkLog, days_of, done_by_person, pace
+from store.read.stuck import StuckList, stuck
+from store.read.working_time import PAUSE
 
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 
 
 class ReviewerStats(msgspec.Struct):
-    """What one reviewer has done: notices by the status of their review, annotations by label, decisions."""
+    """What one reviewer has done: notices by the status of their review, annotations by label, decisions.
+
+    ``days`` are those on which they did something.
+    """
 
     annotator: str
     assigned: int = 0
@@ -35,6 +42,8 @@ class ReviewerStats(msgspec.Struct):
     accepted: int = 0
     rejected: int = 0
     unsure: int = 0
+    pace: Pace = Pace()
+    days: list[Day] = msgspec.field(default_factory=list)
 
 
 class LabelStats(msgspec.Struct):
@@ -71,11 +80,12 @@ class RuleStats(msgspec.Struct):
     acceptance: float | None = None
 
 
-class Stats(msgspec.Struct):
-    """All of it; ``reviewed`` notices somebody has marked done.
+class Progress(msgspec.Struct):
+    """How far a project is; ``reviewed`` notices somebody has marked done.
 
     The layer ``gold`` is no person's: what is in it counts as ``gold`` alone.  ``conflicts`` are what merged databases
-    say differently, and nobody has settled.
+    say differently, and nobody has settled.  ``pause`` is after how many minutes without an act somebody counts as
+    away.  ``days`` are those of all people together.
     """
 
     notices: int
@@ -84,8 +94,16 @@ class Stats(msgspec.Struct):
     labels: list[LabelStats]
     rules: list[RuleStats]
     gold: GoldStats
-    agreement: ProjectAgreement
     conflicts: int
+    pause: int
+    days: list[Day]
+    stuck: tuple[StuckList, ...]
+
+
+class Stats(Progress):
+    """All of it, and how far people agree."""
+
+    agreement: ProjectAgreement
 
 
 def stats(
@@ -102,33 +120,63 @@ def stats(
 
     Raises:
         NotFoundError: somebody whose agreement is asked for has finished no notice.
-        DamageError: what is stored of a notice cannot be read, or what the queue filters by.
+        DamageError: what is stored of a notice cannot be read, or the log, or what the queue filters by.
     """
     with database.read() as connection:
-        labels = labels_in(connection)
         return Stats(
-            notices=_number(connection, "SELECT count(*) FROM notices"),
-            reviewed=_number(
-                connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done' AND annotator <> ?", GOLD
-            ),
-            reviewers=_reviewers(connection, labels),
-            labels=_labels(connection, labels),
-            rules=_rules(connection),
-            gold=GoldStats(
-                _number(connection, "SELECT count(*) FROM annotations WHERE annotator = ?", GOLD),
-                len(stored_set(connection, [READY])),
-                len(stored_set(connection, [DONE])),
-            ),
+            **msgspec.structs.asdict(project_progress(connection, WorkLog())),
             agreement=project_agreement(connection, agreement, progress),
-            conflicts=count_conflicts(connection),
         )
+
+
+def project_progress(connection: Connection, log: WorkLog) -> Progress:
+    """How far the project is, without how far people agree.
+
+    Args:
+        connection: for reading, within one snapshot.
+        log: what of the log was read before; what is new is added to it.
+
+    Raises:
+        DamageError: the log cannot be read, or what the queue filters by.
+    """
+    log.read(connection)
+    labels = labels_in(connection)
+    reviewers = _reviewers(connection, labels, log)
+    return Progress(
+        notices=_number(connection, "SELECT count(*) FROM notices"),
+        reviewed=_number(
+            connection, "SELECT count(DISTINCT notice) FROM reviews WHERE status = 'done' AND annotator <> ?", GOLD
+        ),
+        reviewers=reviewers,
+        labels=_labels(connection, labels),
+        rules=_rules(connection),
+        gold=GoldStats(
+            _number(connection, "SELECT count(*) FROM annotations WHERE annotator = ?", GOLD),
+            len(stored_set(connection, [READY])),
+            len(stored_set(connection, [DONE])),
+        ),
+        conflicts=count_conflicts(connection),
+        pause=PAUSE,
+        days=_together(reviewers),
+        stuck=stuck(connection),
+    )
+
+
+def _together(reviewers: list[ReviewerStats]) -> list[Day]:
+    done: Counter[date] = Counter()
+    spent: Counter[date] = Counter()
+    for each in reviewers:
+        for day in each.days:
+            done[day.day] += day.done
+            spent[day.day] += round(day.minutes * 10)
+    return [Day(day, done[day], spent[day] / 10) for day in sorted(done)]
 
 
 def _number(connection: Connection, sql: str, *values: str) -> int:
     return int(connection.execute(sql, values).fetchone()[0])
 
 
-def _reviewers(connection: Connection, labels: LabelSet) -> list[ReviewerStats]:
+def _reviewers(connection: Connection, labels: LabelSet, log: WorkLog) -> list[ReviewerStats]:
     found: dict[str, ReviewerStats] = {}
 
     def of(name: str) -> ReviewerStats:
@@ -156,8 +204,13 @@ def _reviewers(connection: Connection, labels: LabelSet) -> list[ReviewerStats]:
         present = labels.present_name_of(label)
         one.labels[present] = one.labels.get(present, 0) + n
         one.accepted += n if status == "accepted" else 0
-    for one in found.values():
+    done = done_by_person(connection)
+    for name, worked in log.people.items():
+        if worked.by_day or name in found:
+            of(name).pace = pace(connection, name, worked, labels)
+    for name, one in found.items():
         one.labels = dict(sorted(one.labels.items()))
+        one.days = days_of(done.get(name, {}), log.people.get(name))
     return [found[name] for name in sorted(found)]
 
 

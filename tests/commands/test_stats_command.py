@@ -53,7 +53,10 @@ def test_gold_is_nobodys_progress_and_counts_by_itself(place):
     after = json.loads(place.run("stats", "--json"))
     assert after["reviewed"] == 2
     assert after["labels"] == before["labels"]
-    assert [one["annotator"] for one in after["reviewers"]] == ["chen", "li", LONG]
+    # Whoever makes gold works, and nothing of it is progress of a layer.
+    assert [one["annotator"] for one in after["reviewers"]] == ["chen", "li", "sun", LONG]
+    sun = after["reviewers"][2]
+    assert (sun["done"], sun["annotations"], sun["pace"]["minutes"], sun["pace"]["notices"]) == (0, 0, 0.0, 0)
     assert after["gold"] == {"annotations": 1, "ready": 2, "done": 0}
     assert "gold: 1 annotation, 0 notices done, 2 ready for it\n" in place.run("stats")
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from adjudicating import said, say, with_adjudicator
+from clock import set_clock
 from making import RAW, annotation_of, stored_notice
 
 from annotations.annotation import Review, now, timestamp
@@ -26,17 +27,11 @@ BEGUN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 def at(monkeypatch):
     """Sets the clock of this host, to so many minutes behind the beginning."""
 
-    def set_clock(minutes):
-        class Clock(datetime):
-            @classmethod
-            def now(cls, tz=None):
-                return BEGUN.astimezone(tz) + timedelta(minutes=minutes)
+    def behind(minutes):
+        set_clock(monkeypatch, BEGUN + timedelta(minutes=minutes))
 
-        for name in ("annotations.annotation", "store.project.clock", "store.project.presence", "store.edits.leases"):
-            monkeypatch.setattr(f"{name}.datetime", Clock)
-
-    set_clock(-60)
-    return set_clock
+    behind(-60)
+    return behind
 
 
 @pytest.fixture

@@ -75,6 +75,28 @@ def put_agreement(found: ProjectAgreement, asked: tuple[str, str] | None) -> Non
     put(f"behind each figure stands its 95 % interval, by {found.resamples} resamples of the notices")
 
 
+def put_matrix(found: ProjectAgreement) -> None:
+    """Print the exact F1 of each pair on each label; nothing where nobody is compared."""
+    pairs = [(pair, pair.agreement) for pair in found.pairs if pair.agreement is not None]
+    if not pairs:
+        return
+    labels = [row.label for row in pairs[0][1].labels]
+    put_table(
+        ("F1 exact", *(line(name or "all", _NAME) for name in labels)),
+        [
+            (line(" · ".join(pair.annotators), _PAIR), *(_value(row.f1_exact) for row in agreement.labels))
+            for pair, agreement in pairs
+        ],
+        "",
+    )
+
+
+def _value(figure: Figure) -> str:
+    from annotations.agreement.figures import Undefined
+
+    return _NONE if isinstance(figure, Undefined) else f"{figure.value:z.2f}"
+
+
 def _doubts(found: ProjectAgreement) -> Iterator[str]:
     for doubt, number, what in (
         ("saw", found.saw, "where one saw the other's layer"),

@@ -33,7 +33,9 @@ _RULE: Final = 28
 )
 @database_option
 def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, leave_out: tuple[Doubt, ...]) -> None:
-    """Show how far the project is: per reviewer and label, how each rule's suggestions fared, and who agrees.
+    """Show how far the project is: who did what how fast, how each rule's suggestions fared, who agrees, what is stuck.
+
+    Minutes are active ones, of what the log tells: gaps of more than five minutes are left out.
 
     Agreement is that of people who have marked the same notices done, with 95 % intervals. It alone is shown with
     --label, --pair or --leave-out; in JSON the rest is there too.
@@ -49,7 +51,8 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
     from store.project.settings import labels_of
     from store.read.agreement import AgreementFilter
     from store.read.stats import stats
-    from tui.cli.agreement import put_agreement
+    from tui.cli.agreement import put_agreement, put_matrix
+    from tui.cli.pace import put_stuck
 
     if pair is not None and pair[0] == pair[1]:
         raise click.UsageError(f"--pair: {pair[0]} and {pair[1]} are one person; give two")
@@ -62,12 +65,18 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
     if as_json:
         put_json(msgspec.json.encode(found))
         return
-    if not (label or pair or leave_out):
+    everything = not (label or pair or leave_out)
+    if everything:
         _put_progress(found, [each.name for each in labels])
     put_agreement(found.agreement, pair)
+    if everything:
+        put_matrix(found.agreement)
+        put_stuck(found.stuck)
 
 
 def _put_progress(found: Stats, labels: list[str]) -> None:
+    from tui.cli.pace import put_days, put_pace
+
     put(f"{counted(found.notices, 'notice')}, {found.reviewed:,} reviewed by somebody")
     if found.conflicts:
         put(f"{counted(found.conflicts, 'conflict')} of merged databases: `zhupi merge --conflicts` lists them")
@@ -93,6 +102,8 @@ def _put_progress(found: Stats, labels: list[str]) -> None:
             [(names[one.annotator], *(one.labels.get(name, 0) for name in labels)) for one in found.reviewers],
             "",
         )
+    put_pace(found.reviewers, labels, found.pause)
+    put_days(found.days, found.reviewers)
     put_table(
         ("label", "annotations", "notices", "to decide"),
         [(one.label, one.annotations, one.notices, one.suggested) for one in found.labels],

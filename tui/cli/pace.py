@@ -1,0 +1,92 @@
+"""The tables of time, days and what is stuck that ``zhupi stats`` prints, for 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.cli.output import put
+from tui.cli.table import put_table
+from tui.terminal.display import line
+
+if TYPE_CHECKING:
+    from store.read.pace import Day
+    from store.read.stats import ReviewerStats
+    from store.read.stuck import StuckList
+
+_NAME: Final = 18
+_TITLE: Final = 40
+"""Cells of the name of a person, and of the title of a notice."""
+_DAYS: Final = 14
+_MOST_STUCK: Final = 10
+"""How many days with work, and how many stuck things of a kind, are printed."""
+_NONE: Final = "—"
+
+
+def put_pace(reviewers: Sequence[ReviewerStats], labels: Sequence[str], pause: int) -> None:
+    """Print how long each person worked and how much they got done in an active hour; nothing where nobody worked."""
+    worked = [one for one in reviewers if one.pace.minutes or one.pace.adjudicating]
+    if not worked:
+        return
+    put_table(
+        ("pace of", "notices", "minutes", "a notice", "notices/h", "spans/h", "in bulk", "on gold"),
+        [
+            (
+                line(one.annotator, _NAME), one.pace.notices, f"{one.pace.minutes:,.1f}",
+                figure(one.pace.minutes_per_notice), figure(one.pace.notices_per_hour),
+                figure(one.pace.spans_per_hour), one.pace.in_bulk, f"{one.pace.adjudicating:,.1f}",
+            )
+            for one in worked
+        ],
+        "",
+    )  # fmt: skip
+    put(f"minutes are active ones: gaps of more than {pause} minutes are left out; a notice: the median of those done")
+    rows = []
+    for one in worked:
+        by_label = {each.label: each for each in one.pace.labels}
+        rates = [by_label[name].spans_per_hour if name in by_label else None for name in labels]
+        if any(rate is not None for rate in rates):
+            rows.append((line(one.annotator, _NAME), *map(figure, rates)))
+    if rows:
+        put_table(("spans/h of", *labels), rows, "")
+
+
+def put_days(days: Sequence[Day], reviewers: Sequence[ReviewerStats]) -> None:
+    """Print how many notices were done on the last days on which somebody worked; nothing where there are none."""
+    shown = days[-_DAYS:]
+    if not shown:
+        return
+    people = [one for one in reviewers if any(each.done for each in one.days)]
+    done = {one.annotator: {each.day: each.done for each in one.days} for one in people}
+    put_table(
+        ("done on", "all", "minutes", *(line(one.annotator, _NAME) for one in people)),
+        [
+            (
+                each.day.isoformat(),
+                each.done,
+                f"{each.minutes:,.1f}",
+                *(done[one.annotator].get(each.day, 0) for one in people),
+            )
+            for each in shown
+        ],
+        "",
+    )
+
+
+def put_stuck(lists: Sequence[StuckList]) -> None:
+    """Print what is stuck, the oldest of each kind."""
+    rows = [
+        (f"{each.kind} {each.since[:10]}", line(each.who, _NAME), line(each.title or each.doc, _TITLE))
+        for some in lists
+        for each in some.items[:_MOST_STUCK]
+    ]
+    put_table(("stuck since", "who", "notice"), rows, "nothing is stuck: no lease, no flag, no conflict")
+    for some in lists:
+        more = some.count - min(len(some.items), _MOST_STUCK)
+        if more:
+            put(f"and {more:,} more of the kind {some.kind}: --json lists the oldest {len(some.items):,}")
+
+
+def figure(number: float | None) -> str:
+    """A figure with one digit; a dash where there is none."""
+    return _NONE if number is None else f"{number:,.1f}"
