@@ -211,9 +211,7 @@ def _logistic(judged: Sequence[_Row]) -> tuple[float, float]:
     def loss(slope: float, offset: float) -> float:
         odds = ((slope * each + offset, right, number) for each, right, number in rows)
         held = _HOLD * ((slope - 1) ** 2 + offset**2) / 2
-        return held + sum(
-            number * math.log1p(math.exp(min(each, _FAR))) - right * each for each, right, number in odds
-        )
+        return held + sum(number * math.log1p(math.exp(min(each, _FAR))) - right * each for each, right, number in odds)
 
     slope, offset = 1.0, 0.0
     best = loss(slope, offset)
