@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
@@ -30,7 +30,7 @@ from store.project.reviewers import require
 from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
 from tui.everywhere.keys import EVERYWHERE_BINDINGS, everywhere_letters
-from tui.keys.keymap import KeymapError, Keys
+from tui.keys.keymap import KeymapError, Keys, key_shown
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
 from tui.screen import PlaceScreen, ZhupiScreen
@@ -398,6 +398,11 @@ class ZhupiApp(TerminalApp):
     def note_activity(self) -> None:
         """Tell the watcher that somebody is at work, so that notices handed out to them stay theirs."""
         self.session.watcher.touch()
+
+    def note_unbound_key(self, event: events.Key) -> None:
+        """Say that a key does nothing here, by its name."""
+        character = event.character if event.is_printable and event.character else ""
+        self._say(f"{character.strip() or key_shown(event.key)} does nothing here", "dim")
 
     def note_foreign_input(self) -> None:
         """Say that the terminal sends another encoding, whose bytes are left out."""

@@ -108,8 +108,10 @@ class Controller:
         return {name.removeprefix("action_"): getattr(self, name) for name in names}  # because keys name their actions
 
 
-class PlaceScreen(ZhupiScreen[ScreenResultType]):
+class PlaceScreen(ZhupiScreen[ScreenResultType], inherit_bindings=False):
     """A screen where the reviewer can be, the queue or a notice; forms are shown on top of it.
+
+    It has no keys of textual's: tab would move the focus, and leave the cursor where it was.
 
     Args:
         session: the session of the reviewer.

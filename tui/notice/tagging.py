@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from annotations.annotation import Annotation
+from annotations.counts import counted
 from annotations.labels import AttributeValue, Label
 from annotations.spans import RawSpan
 from tui.notice.desk import Desk
@@ -36,6 +37,10 @@ class Tagging(Controller):
         """
         model, labels = self._desk.model, self._desk.session.labels.shown
         if index >= len(labels):
+            self._desk.say(
+                f"no label is {index + 1}: there {'is' if len(labels) == 1 else 'are'} {counted(len(labels), 'label')}",
+                "dim",
+            )
             return
         label: Label = labels[index]
         reshaped = model.reshaped

@@ -220,7 +220,8 @@ class QueueScreen(PlaceScreen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Handle a key that no binding and no field has taken."""
-        self._finding.pressed(event.key)
+        if self._finding.pressed(event.key):
+            event.stop()
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:

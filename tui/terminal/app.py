@@ -23,7 +23,7 @@ from textual.filter import LineFilter
 from textual.widgets import Input
 
 from tui.terminal.driver import LineFilters, terminal_driver, terminal_is_gone
-from tui.terminal.keyboard import ALT, half_width, split_unbound_alt
+from tui.terminal.keyboard import ALT, half_width, is_modifier, split_unbound_alt
 
 _READY_TIMEOUT = 10.0
 """Seconds that a key waits at most until the screen on top takes keys."""
@@ -53,6 +53,9 @@ class TerminalApp(App[None]):
 
     def note_activity(self) -> None:
         """Called for each key and each mouse button that is pressed."""
+
+    def note_unbound_key(self, event: events.Key) -> None:
+        """Called for a key that nothing has taken."""
 
     def note_foreign_input(self) -> None:
         """Called once, when the terminal has sent what is no UTF-8."""
@@ -91,6 +94,11 @@ class TerminalApp(App[None]):
         if isinstance(event, events.MouseDown | events.Paste):
             await self._until_ready()
         await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Note a key that no field has taken, and that nothing is bound to."""
+        if event.key not in self.screen.active_bindings and not is_modifier(event.key):
+            self.note_unbound_key(event)
 
     async def _until_ready(self) -> None:
         """Wait until the screen on top takes keys; another screen may come on top meanwhile."""

@@ -34,6 +34,10 @@ _RELEASE = "3"
 """The kind of event of a key that is let go."""
 _SHIFT = ";2"
 """The modifiers where shift is the only one."""
+_MODIFIER = re.compile(
+    rf"(?:left|right)_(?:shift|control|alt|super|hyper|meta)|iso_level[35]_shift|[a-z]+_lock|{Keys.Ignore.value}"
+)
+"""Keys that are pressed together with others, and what is no key: some terminals tell them too."""
 _HALF_WIDTH = {
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
     **dict(zip("《》【】「」〈〉。、", "<>[][]<>./", strict=True)),
@@ -95,6 +99,11 @@ def half_width(event: events.Key) -> events.Key:
     """The key that a full-width character stands for; any other key unchanged."""
     meant = _HALF_WIDTH.get(event.character or "")
     return events.Key(_character_to_key(meant), meant) if meant is not None else event
+
+
+def is_modifier(key: str) -> bool:
+    """Whether a key, under textual's name, does nothing by itself."""
+    return _MODIFIER.fullmatch(key) is not None
 
 
 def split_unbound_alt(event: events.Key, bound: Container[str]) -> list[events.Key]:

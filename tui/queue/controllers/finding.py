@@ -109,14 +109,15 @@ class Finding(Controller):
             self._search_typed(wait=False)
             self._end_search()
 
-    def pressed(self, key: str) -> None:
-        """Move the cursor by a key that the field of the search does not use."""
-        if self._listing.line.searching:
-            if key in _ROWS_OF_KEYS:
-                self._reader.move_cursor(_ROWS_OF_KEYS[key])
-            elif key in ("pagedown", "pageup"):
-                page = self._listing.notices.page
-                self._reader.move_cursor(page if key == "pagedown" else -page)
+    def pressed(self, key: str) -> bool:
+        """Move the cursor by a key that the field of the search does not use; returns whether the key does that."""
+        if not self._listing.line.searching:
+            return False
+        page = self._listing.notices.page
+        rows = {**_ROWS_OF_KEYS, "pagedown": page, "pageup": -page}.get(key)
+        if rows is not None:
+            self._reader.move_cursor(rows)
+        return rows is not None
 
     async def _accept_search(self) -> None:
         """Run the search and go to the hits."""
