@@ -20,10 +20,10 @@ NOT_IN_THE_SDIST = {".ci/run", ".gitattributes"}
 OF_HATCH = {"pyproject.toml", ".gitignore"}
 """What the build adds by itself."""
 COUNTED = (
-    "annotations|assignments|changes|characters|conflicts|decisions|differences|documents|events|files|findings|groups|"
+    "annotations|assignments|characters|conflicts|decisions|differences|documents|events|files|findings|groups|"
     "labels|layers|lines|notices|offers|places|reviews|rows|shards|spans|suggestions|tokens|values"
 )
-"""What messages count: ``annotations.counts`` has the singular too."""
+"""What messages count: ``annotations.counts`` has the singular too.  ``changes`` is a verb as often."""
 BEHIND_A_NUMBER = re.compile(rf" (?:new |open |other |long )?(?:{COUNTED})\b")
 
 

@@ -181,8 +181,7 @@ class Listing:
                 f"Nothing found: {self.filter.search}",
                 f"the filter hides more; {clear} clears the search, {clear} again the filter",
             )
-        change = self.keys.shown("queue.filter")
-        return "The filter hides every notice", f"{clear} clears it   {change} another filter"
+        return "The filter hides every notice", f"{clear} clears it   {self.keys.shown('queue.filter')} changes it"
 
     def show_found(self) -> None:
         """Show the filter, and how many notices it lets through."""
