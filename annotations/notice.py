@@ -15,6 +15,7 @@ import msgspec
 from annotations.alignment import Alignment
 from annotations.errors import FieldError
 from annotations.regions import Region
+from annotations.spans import RawSpan
 from annotations.value_checks import is_date
 
 FieldName = Literal["title", "source", "published"]
@@ -113,6 +114,11 @@ class Notice(msgspec.Struct, frozen=True):
     def flags(self) -> tuple[str, ...]:
         """The flags of the normalizer that still say something, in their order."""
         return standing_flags(self.meta, self.fields_by.corrected)
+
+    def shown(self, span: RawSpan) -> str:
+        """The text of a raw span as a reader sees it: normalized, or as it is where nothing of it is kept."""
+        survives = self.alignment.to_normalized(span)
+        return survives.of(self.normalized) if survives is not None else span.of(self.raw)
 
 
 def standing_flags(meta: Mapping[str, Any], corrected: Iterable[FieldName]) -> tuple[str, ...]:

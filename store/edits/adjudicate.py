@@ -115,10 +115,10 @@ def complete(database: Database, actor: str, notice: int) -> None:
         require(connection, actor, "adjudicate")
         adjudication = load_adjudication_of(connection, notice)
         if not adjudication.is_ready:
-            raise StoreError(f"notice {notice}: fewer than two people have finished it; gold takes two layers")
+            raise StoreError("gold takes two layers, and fewer than two people have finished this notice")
         if adjudication.open:
             raise StoreError(
-                f"notice {notice}: {counted(len(adjudication.open), 'difference')} not decided; decide all first"
+                f"{counted(len(adjudication.open), 'difference')} of this notice not decided; decide all first"
             )
         put_complete(connection, actor, notice, Batch())
         release(connection, actor, notice, "adjudicate")

@@ -17,7 +17,7 @@ from typing import Final, Literal, cast
 
 import msgspec
 
-from annotations.annotation import Annotation
+from annotations.annotation import Annotation, clip
 from annotations.errors import AttributeValueError, LabelError
 from annotations.labels import LabelSet
 from annotations.regions import Region
@@ -28,10 +28,11 @@ from store.db.turns import AT_ONCE, in_turns
 from store.edits.pieces import pieces_of
 from store.edits.regions import rebased
 from store.errors import RoleError
-from store.log.events import Change, ConflictError, Event
+from store.log.events import Change, ConflictError, Event, joined
 from store.log.history import Part, Walked, next_redo, next_undo, taken_back
 from store.log.rows import load
 from store.project.settings import labels_in
+from store.read.notices import load_notice, name_of
 from store.write.record import Batch, record, surroundings_of
 
 _Action = Literal["undo", "redo"]
@@ -60,6 +61,13 @@ class Reversal(msgspec.Struct, frozen=True):
     obstacle: str | None = None
     """Why the step could not be undone or redone and was stepped over; None where it was."""
 
+    title: str | None = None
+    """The title, or else the doc, of the notice that the step is about; None where it is about several."""
+
+    quote: str | None = None
+    """The first annotation of the step as a reader sees it; None where it is in the notice that is shown, or none is.
+    """
+
     @property
     def event(self) -> Event:
         """The first event of the step."""
@@ -71,31 +79,71 @@ class Reversal(msgspec.Struct, frozen=True):
         return self.changes[0]
 
     @property
+    def whole(self) -> list[Change]:
+        """What the step had done to each thing, which may have been several times."""
+        return joined(event.change for event in self.events)
+
+    @property
+    def first(self) -> Change:
+        """What the step had done at the first place in the texts."""
+        return min(self.whole, key=_place)
+
+    @property
     def size(self) -> int:
         """How many events the step has."""
         return len(self.events)
 
 
-def undo(database: Database, actor: str) -> Reversal | None:
+def undo(database: Database, actor: str, shown: int | None = None) -> Reversal | None:
     """Take back the newest step of ``actor`` that was not taken back yet, on whatever notices; None when there is none.
 
     A step that others have changed since is stepped over, whole, and named in what this returns.
 
+    Args:
+        database: the database.
+        actor: whose step it is.
+        shown: the number of the notice whose text is at hand, so that no quote of it is read.
+
     Raises:
         RoleError: the actor works here no longer.
     """
-    return _reverse(database, actor, "undo")
+    return _named(database, _reverse(database, actor, "undo"), shown)
 
 
-def redo(database: Database, actor: str) -> Reversal | None:
+def redo(database: Database, actor: str, shown: int | None = None) -> Reversal | None:
     """Do again the newest step that ``actor`` has undone, unless something new was done since; None when there is none.
 
     A step that others have changed since is stepped over, whole, and named in what this returns.
 
+    Args:
+        database: the database.
+        actor: whose step it is.
+        shown: as for ``undo``.
+
     Raises:
         RoleError: the actor works here no longer.
     """
-    return _reverse(database, actor, "redo")
+    return _named(database, _reverse(database, actor, "redo"), shown)
+
+
+def _named(database: Database, reversal: Reversal | None, shown: int | None) -> Reversal | None:
+    """What was done, with the title of its notice and the quote of its first annotation."""
+    if reversal is None:
+        return None
+    first, notices = reversal.first, {change.notice for change in reversal.changes}
+    item = first.after if first.after is not None else first.before
+    with database.read() as connection:
+        title = name_of(connection, first.notice) if len(notices) == 1 else None
+        quote = None
+        if isinstance(item, Annotation) and first.notice != shown:
+            quote = load_notice(connection, first.notice).notice.shown(item.span)
+    return msgspec.structs.replace(reversal, title=title, quote=quote)
+
+
+def _place(change: Change) -> tuple[int, int]:
+    """Where a change is, as notice and raw offset."""
+    item = change.after if change.after is not None else change.before
+    return change.notice, item.start if isinstance(item, Annotation) else 0
 
 
 def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None:
@@ -149,7 +197,7 @@ def _reverse_at_once(connection: Connection, actor: str, action: _Action, step: 
     try:
         changes = record_all(stepping_over=False)
     except _OBSTACLES as error:
-        obstacle = _told(step.parts, error)
+        obstacle = _told(connection, step.parts, error)
         connection.execute("ROLLBACK TO step")
         changes = record_all(stepping_over=True)
     connection.execute("RELEASE step")
@@ -175,7 +223,9 @@ def _reverse_in_turns(database: Database, actor: str, action: _Action, step: Wal
         except _OBSTACLES as error:
             if turns.obstacle is not None:
                 raise
-            turns.obstacle = f"{_told(parts, error)}, after {len(turns.changes):,} of {len(parts):,}"
+            with database.read() as connection:
+                told = _told(connection, parts, error)
+            turns.obstacle = f"{told}, after {len(turns.changes):,} of {len(parts):,}"
         else:
             return _reversal(action, step, parts, turns.changes, turns.obstacle)
 
@@ -210,7 +260,7 @@ def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[P
             for part in parts:
                 _reversed(connection, actor, action, part, labels)
         except _OBSTACLES as error:
-            return _told(parts, error)
+            return _told(connection, parts, error)
     return None
 
 
@@ -219,11 +269,11 @@ def _in_order(action: _Action, parts: Sequence[Part]) -> Sequence[Part]:
     return parts[::-1] if action == "undo" else parts
 
 
-def _told(parts: Sequence[Part], error: Exception) -> str:
+def _told(connection: Connection, parts: Sequence[Part], error: Exception) -> str:
     """Why a step is stepped over, as the part of a sentence."""
     several = len({part.event.change.notice for part in parts}) > 1
     at = error.change if several and isinstance(error, ConflictError) else None
-    return str(error) if at is None else f"{error}, in notice {at.notice:,}"
+    return str(error) if at is None else f"{error}, in {clip(name_of(connection, at.notice) or '')}"
 
 
 def _reversal(

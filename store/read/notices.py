@@ -208,6 +208,12 @@ def _notice(row: Row, fields_by: FieldsBy) -> Notice:
     )
 
 
+def name_of(connection: Connection, number: int) -> str | None:
+    """What people call a notice: its title, or else its doc; None where there is no such notice."""
+    row = connection.execute("SELECT coalesce(title, doc) FROM notices WHERE number = ?", [number]).fetchone()
+    return None if row is None else str(row[0])
+
+
 def find_titles(connection: Connection, text: str, limit: int) -> list[tuple[int, str]]:
     """Number and title (or doc) of the first notices whose title or doc holds ``text``, folded as titles are."""
     from annotations.normalize.folding import flat  # noqa: PLC0415  # only who searches needs it

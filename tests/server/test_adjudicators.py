@@ -206,13 +206,13 @@ def test_from_an_empty_database_to_an_export_of_gold(people):
     chen.press("3")
     chen.wait("all decided")
     chen.press("m")
-    chen.wait("notice 1 is adjudicated")
+    chen.wait("adjudicated: “")
     assert shown_counts(chen) == (others_differ, others_only, len(others_agreed))
     # The end of 尚文麓 moves back onto 尚文: an edit of what the first layer says.
     chen.press("<")
     chen.wait("edited by")
     chen.press("m")
-    chen.wait("notice 2 is adjudicated: no other notice is ready")
+    chen.wait("adjudicated: “.*”; no other notice is ready")
     chen.press("q", "q")
     chen.wait_for_end()
 

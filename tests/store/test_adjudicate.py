@@ -356,11 +356,11 @@ def test_suggestions_count_as_layers_if_asked(database, differing):
 
 
 def test_done_is_refused_while_something_is_open(database, differing, notice):
-    with pytest.raises(StoreError, match="3 differences not decided"):
+    with pytest.raises(StoreError, match="3 differences of this notice not decided"):
         complete(database, CHEN, differing)
     lonely = stored_notice(database, RAW + "一。\n")
     say(database, lonely, "li", (0, 3))
-    with pytest.raises(StoreError, match="fewer than two people have finished it"):
+    with pytest.raises(StoreError, match="fewer than two people have finished this notice"):
         complete(database, CHEN, lonely)
 
 

@@ -312,7 +312,7 @@ def test_what_others_have_changed_is_seen_before_anything_is_undone(database, nu
     unassign(database, "wang", [3], "chen")
     assign(database, "wang", [3], "chen")
     reversal = undo(database, "lin")
-    assert "wang has changed it since, in notice 3" in reversal.obstacle
+    assert "wang has changed it since, in “" in reversal.obstacle
     assert len(state(database)) == 5
     assert undo(database, "lin") is None
     assert wrong(database) == []
@@ -332,7 +332,7 @@ def test_what_others_change_meanwhile_ends_it_and_the_rest_is_stepped_over(
 
     monkeypatch.setattr(undoing, "in_turns", disturbed)
     reversal = undo(database, "lin")
-    assert "in notice 2, after 3 of 5" in reversal.obstacle
+    assert "”, after 3 of 5" in reversal.obstacle
     assert (len(reversal.changes), [notice for notice, _ in state(database)]) == (5, [1, 2])
     assert undo(database, "lin") is None
     assert redo(database, "lin").size == 5

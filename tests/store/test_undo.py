@@ -114,7 +114,7 @@ def test_an_assignment_that_was_taken_and_given_again_is_stepped_over(database):
     assign(database, "lin", numbers, "zhao")
     unassign(database, "wu", numbers[1:], "zhao")
     assign(database, "wu", numbers[1:], "zhao")
-    assert undo(database, "lin").obstacle == "wu has changed it since, in notice 2"
+    assert undo(database, "lin").obstacle == "wu has changed it since, in “other”"
     assert undo(database, "lin").obstacle is None
     assert held(database) == {1: ("zhao",), 2: ("zhao",)}
     assert undo(database, "lin") is None

@@ -43,7 +43,7 @@ def test_delete_and_done_survive(sampled, size):
     screen.wait("0 yours")
     screen.wait("deleted: OFFICIAL")
     screen.press("m")
-    screen.wait("notice 1 is done")
+    screen.wait("done: “")
     screen.wait("2/12")
     screen.wait("saved ✓")
     screen.press("q")

@@ -214,7 +214,7 @@ def test_flag_with_a_reason_comment_on_the_notice_and_open_again(desk):
     desk.press("f")
     desk.wait("缺附件")
     desk.press("\x15", "正文不全", "enter")
-    desk.wait("is flagged")
+    desk.wait("flagged: “")
     desk.wait("saved ✓")
     reviews = {
         notice["doc"]: [(review["status"], review["comment"]) for review in notice["reviews"]]

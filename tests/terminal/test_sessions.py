@@ -132,7 +132,7 @@ def test_title_and_date_change_in_the_other_session_and_in_the_queue_too(place, 
     assert (row["title"], row["published"]) == ("全县治水大会", "2021-05-06")
     assert [row["fields_by"][field] is not None for field in ("title", "source", "published")] == [True, False, True]
     other.press("u")
-    other.wait("undone: title, date of notice 2")
+    other.wait("undone: title, date of “")
     before = next(row for row in place.imported if row["doc"] == SAMPLE)
     title, date = before["title"][:8], before["published"]
     seen(one, "changed the title, date")

@@ -170,7 +170,7 @@ def test_reject_wrong_dates(workplace, size):
 
 def test_flag_and_go_on(desk):
     do(desk.screen, FLAG)
-    desk.wait("notice 2 is flagged")
+    desk.wait("flagged: “青笠县")
     desk.wait("逄景禾专员")
     reviews = {notice["doc"]: notice["reviews"] for notice in desk.workplace.export()}
     assert [(each["status"], each["comment"]) for each in reviews[SAMPLE]] == [("flagged", "正文不全")]
@@ -178,7 +178,7 @@ def test_flag_and_go_on(desk):
 
 def test_nothing_to_tag(desk):
     do(desk.screen, NOTHING)
-    desk.wait("notice 2 is done")
+    desk.wait("done: “青笠县")
     desk.wait("逄景禾专员")
     reviews = {notice["doc"]: notice["reviews"] for notice in desk.workplace.export()}
     assert [each["status"] for each in reviews[SAMPLE]] == ["done"]

@@ -87,7 +87,7 @@ async def test_what_all_agree_on_is_gold_when_the_notice_opens_and_undo_takes_it
         assert "2 agreed taken into gold; u takes them back" in said(app)
         await press(pilot, "u")
         assert gold(database, number) == []
-        assert "undone: 2 decisions on gold, notice 1" in said(app)
+        assert "undone: 2 decisions on gold, “page”" in said(app)
         assert rows(app)[0] == ("=", "agreed", "li, wang")
         await press(pilot, "ctrl+r")
         assert gold(database, number) == [AGREED, (TASK, TASK + 13, "REQUIREMENT")]
@@ -158,7 +158,7 @@ async def test_all_and_none_are_decisions_and_a_second_one_takes_the_place_of_th
         assert rows(app)[0] == ("✓", "edge", "none by chen")
         await press(pilot, "k", "2", "u")
         assert rows(app)[0] == ("✓", "edge", "none by chen")
-        assert "undone: gold of wang, notice 1" in said(app)
+        assert "undone: gold of wang, “page”" in said(app)
         await press(pilot, "u", "u")
         assert rows(app)[0] == ("≠", "edge", "li, wang")
     assert wrong(database) == []
@@ -259,7 +259,7 @@ async def test_a_notice_is_done_only_when_nothing_is_open(app, database, number)
         await press(pilot, "m")
         assert "2 differences to decide" in said(app)
         await press(pilot, "1", "1", "m")
-        assert "notice 1 is adjudicated: no other notice is ready" in said(app)
+        assert "adjudicated: “page”; no other notice is ready" in said(app)
         assert "✓ 1/1" in head(app)
     review = next(each for each in notice_reviews(database.connection, number) if each.annotator == GOLD)
     assert review.status == "done"
@@ -282,7 +282,7 @@ async def test_n_names_the_next_notice_and_goes_there_at_the_second_press(app, d
     async with app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)
         await press(pilot, "1", "1", "n")
-        assert f"no difference is left; notice {second} is ready" in said(app)
+        assert "no difference is left; “second” is ready" in said(app)
         await press(pilot, "n")
         assert app.screen.desk.number == second
         assert rows(app) == [("≠", "edge", "li, wang")]

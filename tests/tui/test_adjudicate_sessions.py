@@ -115,7 +115,7 @@ async def test_undo_goes_to_the_notice_in_which_the_step_was(app, database, numb
         assert app.screen.desk.number == second
         await press(pilot, "u")
         assert app.screen.desk.number == number
-        assert "undone: gold done, notice 1" in said(app)
+        assert "undone: gold done, “page”" in said(app)
         assert "○ 1/2" in head(app)
         await press(pilot, "u")
         assert rows(app)[1] == ("·", "only one", "li")

@@ -135,7 +135,7 @@ async def test_keys_go_on_while_an_undo_or_a_review_waits(app, database):
             await until_shown(lambda: "0 yours" in said(app), "the other notice was not opened")
         await idle(pilot)
         assert [review.status for review in notice_reviews(database.connection, 2)] == ["done"]
-        assert "notice 2 is done" in said(app)
+        assert "done: “" in said(app)
 
 
 async def test_quitting_asks_and_loses_nothing_unless_told_so(database):

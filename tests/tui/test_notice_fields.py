@@ -216,11 +216,11 @@ async def test_what_is_set_is_in_the_head_at_once_and_undone_like_all_else(paged
         assert stored(paged).fields == NoticeFields("全县治水会", None, "2023-04-12", FieldsBy("lin", "lin"))
         await pilot.press("u")
         await idle(pilot)
-        assert "undone: title, source of notice 1" in said(app)
+        assert "undone: title, source of “临江县召开河长制工作会”" in said(app)
         assert "临江县召开河长制工作会   临江县水务局 · 2023-04-12" in head(app)
         await pilot.press("ctrl+r")
         await idle(pilot)
-        assert "redone: title, source of notice 1" in said(app)
+        assert "redone: title, source of “全县治水会”" in said(app)
         assert "全县治水会" in head(app)
 
 

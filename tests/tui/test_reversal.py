@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from adjudicating import gold_of, say, state, with_adjudicator
 from idle import idle
-from making import RAW, annotation_of, stored_notice
+from making import RAW, annotation_of, normalized_notice, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, said
 
@@ -20,6 +20,7 @@ from store.edits.undo import redo, undo
 from store.intake.layers import LayerImport, import_layer
 from store.log.events import annotation_change
 from store.read.notices import load_notice
+from store.write.notices import add_notice
 from store.write.record import record
 from tui.app import ZhupiApp
 from tui.session.reversal import described
@@ -115,9 +116,9 @@ def import_for_li(database):
 
 STEPS = [
     (import_for_li, "4 annotations into li, 2 notices"),
-    (take_gold, "gold of wang, notice 1"),
-    (take_none, "none of it gold, notice 1"),
-    (gold_done, "gold done, notice 1"),
+    (take_gold, "gold of wang, “page”"),
+    (take_none, "none of it gold, “page”"),
+    (gold_done, "gold done, “page”"),
     (gold_by_rule, "gold of li, wang, 2 notices"),
     (tag, f"tag {TAGGED}"),
     (tag_three, f"tag {TAGGED} and 2 more"),
@@ -126,9 +127,9 @@ STEPS = [
     (relabel, "DATE → OFFICIAL “临江县”"),
     (delete, f"delete {TAGGED}"),
     (flag_both, "review flagged, 2 notices"),
-    (mark_done, "review done, notice 2"),
+    (mark_done, "review done, “other”"),
     (assign_both, "assign to lin, 2 notices"),
-    (take_off, "take off lin, notice 2"),
+    (take_off, "take off lin, “other”"),
 ]
 
 
@@ -186,3 +187,27 @@ async def test_a_step_that_cannot_be_undone_is_named_on_both_screens(two):
         await pilot.press("u", "u")
         await idle(pilot)
         assert "nothing to undo" in said(app)
+
+
+async def test_a_quote_is_told_as_a_reader_sees_it_from_wherever_it_is_undone(database):
+    raw = "關(guān)于召開(kāi)河長(zhǎng)會(huì)議的通知\n"
+    with database.write() as connection:
+        add_notice(connection, "importer", normalized_notice(raw))
+    stored_notice(database, doc="other")
+    end = raw.index("的")
+    add_annotation(database, "lin", 1, annotation_of(raw, raw.index("河"), end))
+    app = ZhupiApp(database)
+    app.session.reviewer = "lin"
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("u")
+        await idle(pilot)
+        assert "undone: tag DATE “河长会议”" in app.screen.query_one("#queue-position", StatusLine).text
+    app = app_on(database, 2)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("ctrl+r")
+        await idle(pilot)
+        assert "redone: tag DATE “河长会议”" in said(app)
+        await pilot.press("greater_than_sign")
+        assert "end moved: DATE “河长会议的”" in said(app)

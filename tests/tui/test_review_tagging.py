@@ -94,7 +94,7 @@ async def test_whoever_changes_a_suggestion_accepts_what_it_becomes(database, nu
         await idle(pilot)
         await pilot.press("greater_than_sign")
         await idle(pilot)
-        assert "accepted with changes: DATE" in said(app)
+        assert "accepted, end moved: DATE" in said(app)
         await pilot.press("n", "2")
         await idle(pilot)
         assert "accepted, relabelled: OFFICIAL" in said(app)

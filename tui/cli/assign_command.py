@@ -80,6 +80,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     from store.edits.assign import assign, share_out, unassign
     from store.index.filters import QueueFilter
     from store.project.reviewers import require, strangers
+    from store.read.queue import rows_of
 
     if off and overlap is not None:
         raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
@@ -106,8 +107,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
             shared = share_out(database, actor, numbers, names, overlap)
             counts = ", ".join(f"{name} {count:,}" for name, count in shared.to.items())
             say(f"{counted(len(numbers), 'notice')}, {counted(shared.made, 'assignment made')}: {counts}")
-            for number in shared.short:
-                say(f"notice {number}: too few of them can have it")
+            for row in rows_of(database.connection, actor, shared.short):
+                say(f"notice {row.id} ({row.doc}): too few of them can have it")
         else:
             for name in names:
                 if off:

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review, ReviewStatus
+from annotations.annotation import Annotation, Review, ReviewStatus, clip
 from annotations.errors import ZhupiError
 from annotations.labels import LabelSet
 from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
@@ -141,6 +141,12 @@ class Desk:
         if self._model is None:
             raise LookupError("no notice is open")
         return self._model
+
+    @property
+    def title(self) -> str:
+        """The title of the open notice as a message has it, or else its doc."""
+        notice = self.model.notice
+        return clip(notice.title or notice.doc)
 
     @property
     def pane(self) -> TextPane:

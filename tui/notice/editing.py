@@ -48,7 +48,7 @@ class Editing(Controller):
         after = self._layer.change_ends(current, span, is_move=True)
         model.choose(after, at_end=edge == "end")
         desk.moved()
-        self._layer.report_change(current, after)
+        self._layer.report_change(current, after, f"{edge} moved")
 
     def action_keep_or_unfold(self) -> None:
         """Give the annotation that a selection began as the ends of the selection; without one unfold the region."""

@@ -40,7 +40,7 @@ class Undoing(Controller):
     def _reverse(self, reverse: Callable[..., Reversal | None], nothing: str) -> None:
         session = self._desk.session
         self._desk.write(
-            partial(reverse, session.database, session.reviewer),
+            partial(reverse, session.database, session.reviewer, self._desk.number if self._desk.is_open else None),
             partial(self._reversed, nothing=nothing),
             keys_wait=True,
         )

@@ -187,9 +187,7 @@ class NoticeView(Container):
 
         That is normalized text, or raw text where nothing of the quote is left in the normalized text.
         """
-        notice = self.model.notice if self.model is not None else None
-        span = notice.alignment.to_normalized(item.span) if notice is not None else None
-        return span.of(notice.normalized) if notice is not None and span is not None else item.text
+        return self.model.notice.shown(item.span) if self.model is not None else item.text
 
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message beside the count of annotations, until the next motion."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.counts import counted
 from annotations.notice import FIELD_WORDS, FIELDS
-from store.log.events import joined
 
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
@@ -55,22 +55,22 @@ def described(
         called: as for ``told``.
 
     Returns:
-        One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``.
+        One line, which holds other people's text: ``tag DATE “26 September”``, ``review flagged, 3 notices``,
+        ``review done, “On water”``.
     """
-    # A step may have changed one thing several times.
-    changes = joined(event.change for event in reversal.events)
-    change = min(changes, key=_place)
+    changes, change = reversal.whole, reversal.first
     before, after = change.before, change.after
+    where = clip(reversal.title) if reversal.title is not None else _notices(changes)
     fields = {each.key for each in changes if each.entity == "field"}
     if fields:
-        return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of notice {change.notice:,}"
+        return f"{', '.join(FIELD_WORDS[field] for field in FIELDS if field in fields)} of {where}"
     whole = _OF_SEVERAL.get(reversal.event.action)
     if whole is not None:
-        return f"{whole(changes, called)}, {_where({each.notice for each in changes})}"
+        return f"{whole(changes, called)}, {where}"
     if change.entity == "annotation":
         more = f" and {len(changes) - 1:,} more" if len(changes) > 1 else ""
-        return f"{_annotation_change(before, after, named)}{more}"
-    where = _where({each.notice for each in changes})
+        quote = reversal.quote
+        return f"{_annotation_change(before, after, named if quote is None else partial(_quoted, quote))}{more}"
     if change.entity == "review":
         names = ", ".join(_attributes(before, after))
         status = after.status if isinstance(after, Review) else "open"
@@ -80,8 +80,12 @@ def described(
     return f"kind of region, {where}"
 
 
-def _where(notices: set[int]) -> str:
-    return counted(len(notices), "notice") if len(notices) > 1 else f"notice {min(notices):,}"
+def _quoted(quote: str, item: Annotation) -> str:
+    return f"{item.label} {clip(quote)}"
+
+
+def _notices(changes: Sequence[Change]) -> str:
+    return counted(len({each.notice for each in changes}), "notice")
 
 
 def _states(change: Change) -> tuple[object, object]:
@@ -127,12 +131,6 @@ def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
 
 _OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import}
 """Actions that are told as a whole, and not by the first thing that they changed."""
-
-
-def _place(change: Change) -> tuple[int, int]:
-    """Where a change is, as notice and raw offset: a message names the first one of the text."""
-    item = change.after if change.after is not None else change.before
-    return change.notice, item.start if isinstance(item, Annotation) else 0
 
 
 def _annotation_change(before: object, after: object, named: Callable[[Annotation], str]) -> str:

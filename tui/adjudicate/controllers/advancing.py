@@ -14,7 +14,7 @@ from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
 from store.edits.adjudicate import complete
 from store.edits.leases import take_next_ready
-from store.read.notices import notice_fields
+from store.read.notices import name_of
 from store.read.queue import next_in_queue, next_ready
 from tui.adjudicate.layer import GoldLayer
 from tui.adjudicate.model import GoldModel
@@ -64,18 +64,18 @@ class Advancing(Controller):
     def _offer_next(self) -> None:
         desk, model = self._desk, self._layer.model
         if self._again.is_confirmed(model):
-            self._take_next((f"notice {desk.number:,} is left as it is", "dim"))
+            self._take_next((f"left as it is: {desk.title}", "dim"))
             return
         number, me = desk.number, desk.session.reviewer
         desk.ready.clear()
 
-        def read(connection: Connection) -> tuple[int, str] | None:
+        def read(connection: Connection) -> str | None:
             following = next_ready(connection, me, desk.queue, number)
-            return None if following is None else (following, notice_fields(connection, following).title or "")
+            return None if following is None else name_of(connection, following)
 
         desk.reads.read("next", read, partial(self._name_next, model), self._failed)
 
-    def _name_next(self, model: GoldModel, following: tuple[int, str] | None) -> None:
+    def _name_next(self, model: GoldModel, following: str | None) -> None:
         desk = self._desk
         desk.ready.set()
         if model is not desk.model:
@@ -84,10 +84,8 @@ class Advancing(Controller):
         if following is None:
             desk.say_with_keys(f"no difference is left, and {_NONE_READY}", done, "good")
             return
-        number, title = following
-        named = f", {clip(title)}" if title else ""
         again = f": {desk.key('adjudicate.next')} again goes there{done}"
-        self._again.ask(model, f"no difference is left; notice {number:,} is ready{named}", again, "good")
+        self._again.ask(model, f"no difference is left; {clip(following)} is ready", again, "good")
 
     # The notice
 
@@ -116,11 +114,11 @@ class Advancing(Controller):
             complete(session.database, session.reviewer, number)
             return take_next_ready(session.database, session.reviewer, desk.queue, behind=number)
 
-        desk.write(complete_and_next, partial(self._completed, number), keys_wait=True)
+        desk.write(complete_and_next, partial(self._completed, number, f"adjudicated: {desk.title}"), keys_wait=True)
 
-    def _completed(self, number: int, following: int | None) -> None:
+    def _completed(self, number: int, told: str, following: int | None) -> None:
         desk = self._desk
-        message = f"notice {number:,} is adjudicated", "good"
+        message = told, "good"
         if number != desk.number:
             # It took long, and keys did not wait: the adjudicator has gone on.
             desk.ready.set()
@@ -131,7 +129,7 @@ class Advancing(Controller):
             desk.review = "done"
             desk.ready.set()
             desk.show_status()
-            desk.say(f"{message[0]}: {_NONE_READY}", "good")
+            desk.say(f"{told}; {_NONE_READY}", "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Take the next notice that is ready, or open the one before this in the queue of those."""

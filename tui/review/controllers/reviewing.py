@@ -89,17 +89,19 @@ class Reviewing(Controller):
             with database.read() as connection:
                 return next_open(connection, me, number, queue)
 
-        desk.write(review_and_next, partial(self._go_on, number, review), keys_wait=True)
+        desk.write(
+            review_and_next, partial(self._go_on, number, f"{review.status}: {desk.title}", review), keys_wait=True
+        )
 
-    def _go_on(self, number: int, review: Review, following: int | None) -> None:
+    def _go_on(self, number: int, told: str, review: Review, following: int | None) -> None:
         desk = self._desk
         if number != desk.number:
             # It took long, and keys did not wait: the reviewer has gone on.
             desk.ready.set()
-            desk.say(f"notice {number:,} is {review.status}", "good")
+            desk.say(told, "good")
             return
         if following is not None:
-            desk.load(following, message=(f"notice {number:,} is {review.status}", "good"))
+            desk.load(following, message=(told, "good"))
             return
         desk.review, desk.comment = review.status, review.comment
         desk.ready.set()
