@@ -23,20 +23,6 @@ def test_parts_that_fit_exactly_are_not_cut():
     assert [text for text, _ in shown.fitting(8)[0]] == ["关于", "", "整改"]
 
 
-@pytest.mark.parametrize("width", range(32, 60))
-def test_the_part_that_gives_way_is_cut_first(width):
-    shown = StatusLine()
-    shown.show([("关于整改的通知" * 9, "strong"), ("  2023-04-12", "dim")], [("saved ✓", "good")], gives=0)
-    title, date = (text for text, _ in shown.fitting(width)[0])
-    assert (title[-1], date) == ("…", "  2023-04-12")
-
-
-def test_the_part_that_gives_way_keeps_half_of_the_room():
-    shown = StatusLine()
-    shown.show([("关于整改的通知" * 9, "strong"), ("  2023-04-12", "dim")], gives=0)
-    assert [text for text, _ in shown.fitting(15)[0]] == ["关于整…", "  2023-…"]
-
-
 @pytest.mark.parametrize(("width", "wanted"), [(22, " 3 yours · 37 to accept"), (21, " 3 yours +37?")])
 def test_fewer_words_stand_where_all_of_them_leave_no_room(width, wanted):
     shown = StatusLine()
@@ -54,9 +40,3 @@ def test_a_long_message_is_cut_before_counts_in_fewer_words_are(width, counts):
     assert (left, rest) == (counts, [])
     assert right.endswith("…")
     assert cells(right) <= shown.room_beside(width) == max(width // 2, width - len(" 3 yours +37?") - 1)
-
-
-def test_nothing_gives_way_where_all_of_it_fits():
-    shown = StatusLine()
-    shown.show([("关于", "strong"), ("  2023", "dim")], gives=0)
-    assert [text for text, _ in shown.fitting(10)[0]] == ["关于", "  2023"]

@@ -1,4 +1,4 @@
-"""The head of a notice: title, source, date and warnings, its place in the queue, and whether everything is saved."""
+"""The head of a notice: date, title, warnings and source, its place in the queue, and whether everything is saved."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ _PLACE_FROM: Final = 60
 """Cells of the terminal from which the head shows the place in the queue."""
 _SOURCE_FROM: Final = 100
 """Cells of the terminal from which the head always shows the source, as the queue does."""
+_LEAST_SOURCE: Final = 8
+"""Cells that a source takes at least, or all that it has."""
+_DAY: Final = len("2021-09-26")
+_GAP: Final = "   "
+_NO_DATE: Final = "—"
+"""Stands for an unknown date, as in the queue."""
 
 
 class NoticeHead(StatusLine):
@@ -41,21 +47,28 @@ class NoticeHead(StatusLine):
             more = f" +{len(here) - 1}" if len(here) > 1 else ""
             places.insert(0, (f"{line(here[0], _NAME_CELLS)}{more} here  ", "warn"))
         right: list[Part] = [("  ", "plain"), *places, (f"{status} ", look)]
-        title = _title(notice, width - sum(cells(text) for text, _ in right) - 1, width)
-        # A long title is cut before the date is: it stands in the text as well.
-        self.show(title, right, gives=max(0, len(title) - 2))
+        self.show(_about(notice, width - sum(cells(text) for text, _ in right) - 1, width), right)
 
 
-def _title(notice: Notice | None, room: int, width: int) -> list[Part]:
-    """Title, source, date and warnings of a notice; on a narrow screen no source where ``room`` is short."""
+def _about(notice: Notice | None, room: int, width: int) -> list[Part]:
+    """Date, title, warnings and source of a notice in ``room`` cells.
+
+    The date is never cut.  A long title is cut first, since it stands in the text as well, down to half of the room
+    that both have; then the source is.  On a narrow screen the source takes what the title leaves.
+    """
     if notice is None:
         return [(" …", "dim")]
     flags = notice.flags
-    sign: list[Part] = [(f" {DOUBT}", "warn")] if is_unsure(flags, "title") else []
-    title = f" {notice.title or notice.doc}"
-    date = (notice.published or "") + (DOUBT if is_unsure(flags, "published") else "")
-    about = [part for part in (notice.source, date, " ".join(warnings_of(flags))) if part]
-    whole = cells(visible(f"{title}   {' · '.join(about)}")) + 2 * len(sign)
-    if notice.source and width < _SOURCE_FROM and whole > room:
-        about = about[1:]
-    return [*sign, (title, "strong"), (f"   {' · '.join(about)}", "dim")]
+    date = (notice.published or _NO_DATE)[:_DAY] + (DOUBT if is_unsure(flags, "published") else "")
+    sign = f"{DOUBT} " if is_unsure(flags, "title") else ""
+    warnings = _GAP + " ".join(warned) if (warned := warnings_of(flags)) else ""
+    title, source = visible(notice.title or notice.doc), visible(notice.source or "")
+    room = max(0, room - cells(f" {date}  {sign}{warnings}"))
+    wanted = cells(_GAP + source) if source else 0
+    if cells(title) + wanted > room:
+        most = max(room - wanted, room // 2) if width >= _SOURCE_FROM else room
+        title = line(title, most)
+        left = room - cells(title) - len(_GAP)
+        source = line(source, left) if min(cells(source), _LEAST_SOURCE) <= left else ""
+    parts: list[Part] = [(f" {date}  ", "dim"), (sign, "warn"), (title, "strong"), (warnings, "warn")]
+    return [*(part for part in parts if part[0]), (f"{_GAP}{source}" if source else "", "dim")]

@@ -63,7 +63,6 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
-        self._gives: int | None = None
         self._short: tuple[Part, ...] | None = None
         self._fill = fill
         self._styles: dict[str, Style] = {}
@@ -73,7 +72,6 @@ class StatusLine(Widget):
         left: list[Part],
         right: list[Part] | None = None,
         *,
-        gives: int | None = None,
         short: list[Part] | None = None,
     ) -> None:
         """Show other parts.
@@ -81,14 +79,13 @@ class StatusLine(Widget):
         Args:
             left: the left parts.
             right: the right parts.
-            gives: which of the left parts is cut before those behind it are, down to half of their room.
             short: the left parts in fewer words, where the others do not fit.
         """
-        parts = tuple(left), tuple(right or ()), gives, None if short is None else tuple(short)
-        if parts != (self._left, self._right, self._gives, self._short):
+        parts = tuple(left), tuple(right or ()), None if short is None else tuple(short)
+        if parts != (self._left, self._right, self._short):
             width = self.size.width
             before = self.fitting(width)
-            self._left, self._right, self._gives, self._short = parts
+            self._left, self._right, self._short = parts
             self.refresh(Region(0, 0, _changed_cells(before, self.fitting(width), width), 1))
 
     def fitting(self, width: int) -> Fitted:
@@ -99,7 +96,7 @@ class StatusLine(Widget):
         left = self._left
         if self._short is not None and sum(cells(visible(text)) for text, _ in left) > room:
             left = self._short
-        return _cut(left if self._gives is None else _given_way(left, self._gives, room), room), right
+        return _cut(left, room), right
 
     def room_beside(self, width: int) -> int:
         """Cells that the right parts may take of ``width``: half at least, more beside few words of the left ones."""
@@ -148,13 +145,6 @@ def _changed_cells(before: Fitted, after: Fitted, width: int) -> int:
     if old_right != new_right or ends != [0, *accumulate(cells(text) for text, _ in old)]:
         return width
     return max((end for end, one, other in zip(ends[1:], old, new, strict=True) if one != other), default=0)
-
-
-def _given_way(parts: tuple[Part, ...], index: int, room: int) -> tuple[Part, ...]:
-    """The parts, one of them cut so that all fit into ``room`` cells, as far as half of the room goes."""
-    text, look = parts[index]
-    others = sum(cells(visible(other)) for at, (other, _) in enumerate(parts) if at != index)
-    return *parts[:index], (line(text, max(room - others, room // 2)), look), *parts[index + 1 :]
 
 
 def _cut(parts: tuple[Part, ...], width: int) -> list[Part]:
