@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from idle import idle
 from making import stored_notice
+from msgspec.structs import replace
 from textual.app import App
 from textual.containers import VerticalScroll
 
+from annotations.labels import LabelSet, default_labels
 from store.edits.guideline import set_guideline
 from tui.app import ZhupiApp
 from tui.forms.help import _entry
 from tui.queue.keys import QUEUE_KEYS
 from tui.review.keys import REVIEW_KEYS
+from tui.terminal.width import cells
 
 HOSTILE = (
     "# Title\x1b[2J\n\n[@click=app.quit]press[/] and [a link](javascript:alert) ![x](file:///etc/passwd)\n\n"
@@ -35,11 +38,28 @@ def test_an_action_has_one_name_in_the_help_and_in_the_palette():
 
 
 def test_keys_that_take_more_than_their_column_do_not_run_into_what_they_do():
-    assert [line.plain for line in _entry("a", "grow")] == ["  a                 grow"]
-    assert [line.plain for line in _entry("ctrl+underscore f12", "grow")] == [
+    assert [line.plain for line in _entry("a", "grow", 61, 20)] == ["  a                 grow"]
+    assert [line.plain for line in _entry("ctrl+underscore f12", "grow", 61, 20)] == [
         "  ctrl+underscore f12",
         " " * 20 + "grow",
     ]
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 68, 80, 140])
+async def test_what_a_key_does_never_runs_under_the_keys(database, width):
+    """Chinese takes two cells a character, and breaks anywhere."""
+    labels = [replace(label, description="文件要求谁在什么时候之前做完什么事" * 4) for label in default_labels().label]
+    app = ZhupiApp(database, notice=stored_notice(database))
+    app.session.labels = LabelSet(labels)
+    async with app.run_test(size=(width, 100)) as pilot:
+        await idle(pilot)
+        await pilot.press("question_mark")
+        await idle(pilot)
+        page = app.screen.query_one("#help-page")
+        column = 20 if width >= 60 else 14
+        for line in page.visual.plain.split("\n"):
+            assert cells(line) <= page.size.width
+            assert len(line) - len(line.lstrip()) in (0, 2, column)
 
 
 @pytest.mark.parametrize("size", [(140, 40), (80, 24), (40, 12)])

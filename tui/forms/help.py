@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -15,9 +14,18 @@ from textual.widgets import Static
 
 from annotations.labels import LabelSet
 from tui.screen import ZhupiScreen
-from tui.terminal.display import visible
+from tui.terminal.display import field, visible
+from tui.terminal.width import cells
+from tui.text.wrap import broken
 
-_KEY_CELLS, _TEXT_CELLS = 20, 41
+_PAGE = 68
+"""Cells of the page of keys at most, with its frame."""
+_AROUND = 7
+"""Cells of a page that hold no text: frame, padding, scroll bar."""
+_KEY_CELLS, _KEY_CELLS_NARROW = 20, 14
+"""Cells of the column of keys."""
+_ROOMY = 60
+"""Cells of a screen from which that column has its full width."""
 
 ShownGroup = tuple[str, list[tuple[str, str]]]
 """A heading, and pairs of the keys as they are shown and what they do."""
@@ -114,9 +122,16 @@ class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
         """Take keys."""
         self.ready.set()
 
+    def on_resize(self) -> None:
+        """Break the lines for the width of the page."""
+        self._show_keys()
+
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set, and the keys that are those of labels now."""
         self._labels = labels
+        self._show_keys()
+
+    def _show_keys(self) -> None:
         if self.is_mounted:
             self.query_one("#help-page", Static).update(self._page())
 
@@ -131,22 +146,32 @@ class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
 
     def _page(self) -> Content:
         lines: list[Content] = []
+        width = self.app.size.width
+        columns = min(_PAGE, width) - _AROUND, _KEY_CELLS if width >= _ROOMY else _KEY_CELLS_NARROW
         for heading, keys in self._groups():
             lines.append(Content.styled(heading, "bold $accent"))
             for key, action in keys:
-                lines += _entry(key, action)
+                lines += _entry(key, action, *columns)
             lines.append(Content(""))
         lines.append(Content.styled("Labels", "bold $accent"))
         for digit, label in enumerate(self._labels.shown, 1):
-            lines += _entry(f"{digit} {label.key or ' '} {label.name}", label.description)
+            lines += _entry(f"{digit} {label.key or ' '} {label.name}", label.description, *columns)
         return Content("\n").join(lines)
 
 
-def _entry(key: str, action: str) -> list[Content]:
-    """A key and what it does; a long text continues in lines below, indented."""
-    keys, (first, *rest) = f"  {visible(key)}", textwrap.wrap(visible(action), _TEXT_CELLS) or [""]
-    below = [Content(" " * _KEY_CELLS + each) for each in rest]
-    if len(keys) >= _KEY_CELLS:
-        # Keys that take more than their column have a line of their own.
-        return [Content.styled(keys, "bold"), Content(" " * _KEY_CELLS + first), *below]
-    return [Content.assemble((keys.ljust(_KEY_CELLS), "bold"), Content(first)), *below]
+def _entry(key: str, action: str, width: int, key_cells: int) -> list[Content]:
+    """A key and what it does, in lines of ``width`` cells; a long text continues in lines below, never under the keys.
+
+    Args:
+        key: the keys as they are shown.
+        action: what they do.
+        width: cells of a line.
+        key_cells: cells of the column of keys.
+    """
+    first, *rest = broken(action, max(1, width - key_cells)) or [""]
+    below = [Content(" " * key_cells + each) for each in rest]
+    if cells(visible(key)) + 2 >= key_cells:
+        # Keys that take more than their column have lines of their own.
+        own = [Content.styled(f"  {each}", "bold") for each in broken(key, max(1, width - 2))]
+        return [*own, Content(" " * key_cells + first), *below]
+    return [Content.assemble((field(f"  {key}", key_cells), "bold"), Content(first)), *below]

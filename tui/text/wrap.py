@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tui.terminal import width
+from tui.terminal.display import visible
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _WINDOW = 4096
@@ -69,6 +70,14 @@ def rows(source: str, shown: str, start: int, end: int, columns: int) -> Iterato
         columns: cells of a row, at least 1.  In a row of one cell a wide character overflows.
     """
     return pairwise([start, *row_ends(source, shown, start, end, columns)])
+
+
+def broken(text: str, columns: int) -> list[str]:
+    """A short text of one line as rows to be shown, of ``columns`` cells at most; blanks around breaks are left out."""
+    shown = visible(text)
+    found = [shown[start:end].rstrip(" ") for start, end in rows(text, shown, 0, len(text), columns)]
+    # The blanks at the beginning of a text stay: they may stand in for an empty cell of a table.
+    return [*found[:1], *(row.lstrip(" ") for row in found[1:])]
 
 
 def row_ends(source: str, shown: str, start: int, end: int, columns: int) -> list[int]:

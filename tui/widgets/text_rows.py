@@ -9,9 +9,9 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.terminal.display import ELLIPSIS, visible
+from tui.terminal.display import ELLIPSIS
 from tui.terminal.width import cells, prefix
-from tui.text.wrap import rows
+from tui.text.wrap import broken
 
 
 class TextRows(Widget):
@@ -86,11 +86,7 @@ class TextRows(Widget):
         if width <= 0:
             return []
         # The text is cut to what can be visible: a character takes two cells at most, a mark none.
-        text = text[: self.most * width * 2 + 1]
-        shown = visible(text)
-        found = [shown[start:end].rstrip(" ") for start, end in rows(text, shown, 0, len(text), width)]
-        # The blanks at the beginning of a text stay: they may stand in for an empty cell of a table.
-        found[1:] = [row.lstrip(" ") for row in found[1:]]
+        found = broken(text[: self.most * width * 2 + 1], width)
         if len(found) > self.most:
             last = found[self.most - 1]
             found = [*found[: self.most - 1], last[: prefix(last, width - cells(ELLIPSIS))] + ELLIPSIS]
