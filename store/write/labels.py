@@ -58,8 +58,8 @@ def _refuse_loss_in_reviews(connection: Connection, after: LabelSet) -> None:
                 check_values(after.notice, {name: value})
             except AttributeValueError as error:
                 raise LabelError(
-                    f"attribute {name} of a notice: {value_words(value)} would be lost, and {row['alike']:,} reviews "
-                    "have it; keep what is in use"
+                    f"attribute {name} of a notice: {value_words(value)} would be lost, which "
+                    f"{counted(row['alike'], 'review')} gave; keep what is in use"
                 ) from error
 
 

@@ -147,7 +147,7 @@ def test_a_value_in_use_is_never_lost_to_another_label_set(database, notice):
     set_notice_attributes(database, "lin", notice, "lin", {"topic": "水"})
     topic, *rest = NOTICE
     for wanted in (rest, [replace(topic, choices=("大气=雾霾",)), *rest], [NoticeAttribute("topic", "date"), *rest]):
-        with pytest.raises(LabelError, match="topic of a notice: 水 would be lost, and 1 reviews have it"):
+        with pytest.raises(LabelError, match="topic of a notice: 水 would be lost, which 1 review gave"):
             declare(database, *wanted)
     declare(database, topic)
     # What nobody says any more may go, and undo steps over what it would bring back.
@@ -208,7 +208,7 @@ def test_databases_and_exports_are_merged_with_them(tmp_path):
         merge(other, ME, [there], {}, lambda _: None, refused.append)
         merge(other, ME, [path], {}, lambda _: None, refused.append)
         assert ["a notice has no attribute" in line for line in refused] == [True] * len(refused)
-        assert "reviews there have what this label set does not take" in refused[0]
+        assert "review there with what this label set does not take" in refused[0]
         assert labels_of(other) == default_labels()
 
 

@@ -183,7 +183,7 @@ async def test_the_list_fills_while_it_is_used_and_only_as_far_as_it_is_wanted(a
         listing = app.screen.listing
         assert not listing.is_complete
         assert 20 <= len(listing.rows) < 30
-        assert f"{len(listing.rows)}+ places" in line(app, "found")
+        assert f"so far {len(listing.rows)} places" in line(app, "found")
         await press(pilot, "asterisk")
         assert "more places are still to be read" in line(app, "position")
         await press(pilot, "escape", *["G"] * 4)

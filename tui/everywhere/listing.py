@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.index.filters import QueueFilter, with_present_label
 from tui.everywhere.columns import columns, set_heads
@@ -203,10 +204,8 @@ class Listing:
     def show_found(self) -> None:
         """Show the filters, and how many places there are."""
         filters = filter_parts(self.queue, self.me, wide=False)
-        more = "" if self.is_complete else "+"
-        places, notices = len(self.rows), len(self.notices)
-        found = f"{places:,}{more} place{'s' if places != 1 or more else ''} in {notices:,} notice"
-        found += "s" if notices != 1 else ""
+        more = "" if self.is_complete else "so far "
+        found = f"{more}{counted(len(self.rows), 'place')} in {counted(len(self.notices), 'notice')}"
         self.found_line.show([(" ", "dim"), *(filters or [("all notices", "dim")])], [(f"{found} ", "plain")])
 
     def show_place(self) -> None:

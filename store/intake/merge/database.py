@@ -310,7 +310,7 @@ def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where:
             check_values(here.notice, review_of(row).attributes)
         except AttributeValueError as error:
             raise StoreError(
-                f"{where}: not merged, {row['alike']:,} reviews there have what this label set does not take ({error})"
-                "; declare it with `zhupi labels --set`, and merge again"
+                f"{where}: not merged, {counted(row['alike'], 'review')} there with what this label set does not "
+                f"take ({error}); declare it with `zhupi labels --set`, and merge again"
             ) from error
     return found
