@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from idle import idle
 from making import RAW, stored_notice
+from pyte import Screen, Stream
 from reviewing import app_on
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
 from textual._compositor import Compositor
 from textual.strip import Strip
 
-from tui.terminal.compositor import SparseCompositor
+from tui.terminal.compositor import PartialUpdate, SparseCompositor
 
 
 @pytest.fixture
@@ -50,3 +54,27 @@ async def test_only_rows_that_change_are_drawn_and_nothing_that_is_covered(app, 
     # The title of each pane, and the row of the cursor in it.
     assert {name for name, _ in drawn} == {"raw", "normalized"}
     assert all(rows <= 3 for _, rows in drawn)
+
+
+def test_the_part_of_a_row_that_has_changed_is_written_and_nothing_beside_it_is_touched():
+    console = Console(color_system="256", force_terminal=True, width=20)
+    old = Strip([Segment("甲乙ab丙e\u0301x丁 ", Style(bold=True)), Segment("戊己", Style(italic=True))])
+    new = Strip([Segment("子丑cd寅e\u0301y卯 ", Style(bold=True)), Segment("辰巳", Style(italic=True))])
+    width = old.cell_length
+
+    def shown(*writing):
+        screen = Screen(20, 3)
+        for text in writing:
+            Stream(screen).feed(text)
+        return [screen.buffer[1][at].data for at in range(20)]
+
+    def drawn(strip, start, end):
+        return PartialUpdate([{}, {2: strip}], [(1, start, end)], [[], [2 + width]]).render_segments(console)
+
+    whole = drawn(old, 0, 20)
+    for start in range(20):
+        for end in range(start + 1, 21):
+            assert shown(whole, drawn(old, start, end)) == shown(whole)
+            changed = shown(whole, drawn(new, start, end))
+            assert changed[start:end] == shown(drawn(new, 0, 20))[start:end]
+    assert drawn(new, 15, 17) == f"\x1b[2;16H{Strip([Segment('辰', Style(italic=True))]).render(console)}"
