@@ -13,11 +13,12 @@ UNSAFE = set("\x1b\x07\u202e\u200b\x9b\t")
 
 
 class FormApp(App[None]):
-    """Opens the form that ``make`` makes over a screen of text."""
+    """Opens the form that ``make`` makes over a screen of text, in its middle or below."""
 
-    def __init__(self, make):
+    def __init__(self, make, *, below=False):
         super().__init__()
         self.make = make
+        self.below = below
         self.answers = []
         self.register_theme(ZHUPI_DARK)
         self.theme = ZHUPI_DARK.name
@@ -26,7 +27,14 @@ class FormApp(App[None]):
         yield Static("会议要求,各乡镇要完成排查。\n" * 60)
 
     def on_mount(self):
-        self.push_screen(self.make(), self.answers.append)
+        form = self.make()
+        if self.below:
+            form.stand_below(self)
+        self.push_screen(form, self.answers.append)
+
+    def make_room(self, form, rows):
+        del form
+        self.screen_stack[0].styles.padding = (0, 0, rows, 0)
 
     def type_ahead(self, *keys):
         """Send keys without waiting for any of them."""

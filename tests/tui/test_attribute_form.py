@@ -492,6 +492,8 @@ def test_the_form_looks_as_it_should(snap_compare, size):
         comment="[/b] 年份?",
     )
 
+    app.below = True
+
     async def mark_an_offer(pilot):
         await pilot.press("down")
         await pilot.pause()

@@ -87,6 +87,8 @@ class AdjudicateView(NoticeView):
         &.-whole > #versions, &.-whole > #differences { display: none; }
         &.-whole > #panes { display: block; height: 1fr; }
 
+        &.-asked > #differences { display: none; }
+
         &.-tiny > * { display: none; }
         &.-tiny > #needs-room { display: block; }
     }

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
@@ -28,11 +29,14 @@ from tui.widgets.text_rows import TextRows
 
 _UNSURE = Attribute("unsure", "boolean", description="You doubt it; others see a mark.")
 _COMMENT = Attribute("comment", "text", description="What you want to say about it; empty takes it away.")
-_BESIDE_COLUMNS = 100
-"""Cells of a screen from which offers have room beside the fields."""
+_BESIDE_COLUMNS, _BESIDE_BELOW = 100, 76
+"""Cells of a screen from which offers have room beside the fields: of a form in the middle, and of one below."""
+_TWO_ROWS = 24
+"""Rows of a screen from which a hint may take two in a form that stands below and is narrow."""
 _WIDTH, _WIDTH_BESIDE = 76, 100
 """Cells of the form, on narrower screens and on those."""
-_QUOTE_ROWS = 3
+_QUOTE_ROWS, _QUOTE_CELLS = 3, 40
+"""Rows of the quote in a form in the middle at most, and its cells in the frame of one below."""
 _ROWS_AROUND, _ROWS_AROUND_LOW = 10, 6
 """Rows of the form that are no fields: frame, quote, hint, keys and, on a high screen, the blank rows between."""
 
@@ -101,6 +105,8 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         & #form-hint { height: 2; margin: 1 0 0 0; padding: 0 0 0 2; }
         & #form-own { height: auto; margin: 1 0 0 0; }
         &.-low #form-quote, &.-low #form-hint, &.-low #form-own { margin: 0; }
+        &.-below #form-quote { display: none; }
+        &.-below #form-hint, &.-below #form-own { margin: 0; }
     }
     """
 
@@ -119,11 +125,26 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         """The first field with a wrong value, else the first field."""
         return (self._first_wrong or self._fields[0]).editor
 
+    def heading(self, room: int) -> Content:
+        """The label; where the form stands below, the beginning of the quote too."""
+        name = line(self._label.name, min(60, room))
+        if not self.is_below:
+            return content(f" {name} ")
+        quote = line(self._quote, max(0, min(room - cells(name) - 2, _QUOTE_CELLS)))
+        return Content.assemble((f" {name} ", "bold $accent"), (f" {quote} ", "$foreground"))
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, fields, hint, keys; where that is too much, the fields are scrolled."""
+        return min(2 + len(self._fields) + self._hint_rows(size), self.most_below(size))
+
+    @staticmethod
+    def _hint_rows(size: Size) -> int:
+        return 2 if size.width < _BESIDE_COLUMNS and size.height >= _TWO_ROWS else 1
+
     def compose(self) -> ComposeResult:
         """The quote, the fields, a hint for the current field, the keys."""
         item = self._item
-        with Vertical() as box:
-            box.border_title = content(f" {line(self._label.name, 60)} ")
+        with Vertical():
             yield TextRows(self._quote, most=_QUOTE_ROWS, id="form-quote")
             with VerticalScroll(id="form-fields", can_focus=False):
                 for attribute in self._label.attribute:
@@ -159,10 +180,17 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         """Set the width of the names and the height of the fields; fields that do not fit are scrolled."""
         longest = max((cells(field.attribute.name) for field in self._fields), default=0)
         most = min(longest, MOST_NAME if size.width >= WIDE_COLUMNS else MOST_NAME_NARROW)
-        beside = size.width >= _BESIDE_COLUMNS
-        self.query_one(Vertical).styles.width = _WIDTH_BESIDE if beside else _WIDTH
+        beside = size.width >= (_BESIDE_BELOW if self.is_below else _BESIDE_COLUMNS)
+        if not self.is_below:
+            self.query_one(Vertical).styles.width = _WIDTH_BESIDE if beside else _WIDTH
         for field in self._fields:
             field.set_name_cells(most, beside=beside)
+        if self.is_below:
+            hint = self._hint_rows(size)
+            shown = self.query_one("#form-hint", TextRows)
+            shown.styles.height = shown.most = hint
+            self.query_one("#form-fields").styles.height = max(1, self.rows_below(size) - 2 - hint)
+            return
         high = size.height >= HIGH_ROWS
         self.query_one("#form-quote", TextRows).most = _QUOTE_ROWS if high else 1
         around = _ROWS_AROUND if high else _ROWS_AROUND_LOW
@@ -201,7 +229,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
 
     def _keys(self, field: AttributeField) -> list[tuple[str, str]]:
         save = "accept" if self._item.annotator is None else "save"
-        keys = [("enter", save), ("ctrl+s", "and next"), ("tab", "next")]
+        keys = [("enter", save), ("ctrl+s", "and next"), ("esc", "leave"), ("tab", "next")]
         if field.offers.marked is not None:
             keys[0] = ("enter", "take it")
         if field.offers.count:
@@ -212,7 +240,7 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
             keys.append(("space", "choose"))
             if field.attribute is not _UNSURE:
                 keys.append(("0", "unset"))
-        return [*keys, ("esc", "leave")]
+        return keys
 
     async def action_save(self) -> None:
         """Take the marked offer; without one save, if all values are valid."""

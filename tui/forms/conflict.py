@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -86,8 +87,9 @@ class ConflictScreen(FormScreen[Kept]):
             yield choice
             yield KeyBar([("enter", "keep it"), ("tab", "the other one"), ("esc", "keep what is saved")])
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Fit the columns to the width."""
+        del event
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

@@ -9,10 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
 
 from annotations.annotation import ReviewStatus
 from annotations.counts import counted
-from tui.forms.form import FormScreen
+from tui.forms.form import WIDE_COLUMNS, FormScreen
 from tui.widgets.choice_field import ChoiceField
 from tui.widgets.field import TextField
 from tui.widgets.key_bar import KeyBar
@@ -63,6 +65,8 @@ class FlagScreen(FormScreen[Flagged | None]):
         & #flag-hint { padding: 0 1; }
         & #flag-keys { margin: 1 0 0 0; }
         &.-low #flag-reason, &.-low #flag-keys { margin: 0; }
+        &.-below #flag-reason, &.-below #flag-keys { margin: 0; }
+        &.-below #flag-reason, &.-below #flag-hint { padding: 0; }
     }
     """
 
@@ -81,19 +85,29 @@ class FlagScreen(FormScreen[Flagged | None]):
     def _choice(self) -> ChoiceField:
         return self.query_one(ChoiceField)
 
+    def heading(self, room: int) -> Content:
+        """What the answer is about."""
+        del room
+        return Content(" This notice " if self._count == 1 else f" These {self._count:,} notices ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, status, reason, what the status means, keys."""
+        hint = self.query_one(TextRows)
+        hint.styles.height = hint.most = rows = 1 if size.width >= WIDE_COLUMNS else 2
+        return 4 + rows
+
     def compose(self) -> ComposeResult:
         """The status, the reason, what the status means, the keys."""
         offered = [each for each in _WORDS if each != "open" or self._status != "open"]
         chosen = self._status if self._status in ("flagged", "skipped") else "flagged"
-        with Vertical() as box:
-            box.border_title = " This notice " if self._count == 1 else f" {counted(self._count, 'notice')} "
+        with Vertical():
             choice = ChoiceField([(_WORDS[each], each) for each in offered], chosen, unset=False, digits=False)
             # Tab changes the status without taking the focus from the reason.
             choice.can_focus = False
             yield choice
             yield TextField(self._comment or "", placeholder="reason", lines=True, id="flag-reason")
             yield TextRows(id="flag-hint")
-            yield KeyBar([("enter", "do it"), ("tab", "switch"), ("esc", "leave")], id="flag-keys")
+            yield KeyBar(id="flag-keys")
 
     def on_mount(self) -> None:
         """Explain the first status."""
@@ -102,7 +116,9 @@ class FlagScreen(FormScreen[Flagged | None]):
     @on(ChoiceField.Changed)
     @on(TextField.Changed)
     def _explain(self) -> None:
-        self.query_one(TextRows).show(_MEANINGS[cast("ReviewStatus", self._choice.value)], "dim")
+        status = cast("ReviewStatus", self._choice.value)
+        self.query_one(TextRows).show(_MEANINGS[status], "dim")
+        self.query_one(KeyBar).show_keys([("enter", _WORDS[status]), ("tab", "switch"), ("esc", "leave")])
 
     @on(TextField.Refused)
     def _refused(self, message: TextField.Refused) -> None:

@@ -1,4 +1,7 @@
-"""The base of the forms: a box on top of the screen that handles keys in the order in which they came.
+"""The base of the forms: a box that handles keys in the order in which they came.
+
+A form that is about something on the screen stands below it, in place of the list or the preview, and what it is about
+moves up; any other form stands in the middle.
 
 textual sends a character straight to the field with the focus, and other keys to the screen, from where they find their
 way.  Of keys that come in a burst (typed ahead, pasted by a script, or held back by a slow line) a tab is overtaken by
@@ -9,10 +12,13 @@ was typed before.
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
-from textual import on
+from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
@@ -29,18 +35,24 @@ HIGH_ROWS = 20
 """Rows of a screen from which a form has blank rows between its parts."""
 
 
-class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
-    """A box with fields.
+_LEAST_TEXT = 8
+"""Rows of text above a form that stands below, at least; on a high screen it is half of the screen."""
+_LEAST_ROWS = 7
+"""Rows that such a form has in any case, where it needs as many."""
 
-    A subclass gives its bindings priority, begins each action with ``await self.flush_keys()``, and defines ``first``.
-    """
 
-    AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # textual types them so
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH_ROWS, "-high")]  # noqa: RUF012  # as above
+class Room(Protocol):
+    """What leaves room for a form at the bottom of the screen."""
+
+    def make_room(self, form: object, rows: int) -> None:
+        """Leave so many rows free for a form; 0 where it is gone."""
+
+
+class StandingScreen(ModalScreen[ScreenResultType]):
+    """A box on top of another screen, in its middle, or below what it is about."""
 
     DEFAULT_CSS = """
-    FormScreen {
+    StandingScreen {
         align: center middle;
         & > Vertical {
             width: 76;
@@ -52,6 +64,68 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
             border-title-color: $accent;
             padding: 0 2;
         }
+        &.-below {
+            align: center bottom;
+            background: transparent;
+            & > Vertical { width: 100%; border: none; border-top: solid $secondary; padding: 0 1; }
+        }
+    }
+    """
+
+    _room: Room | None = None
+
+    def stand_below(self, room: Room) -> None:
+        """Stand at the bottom of the screen, where ``room`` leaves room; to be called before the box is shown."""
+        self._room = room
+        self.add_class("-below")
+
+    @property
+    def is_below(self) -> bool:
+        """Whether the box stands at the bottom of the screen."""
+        return self._room is not None
+
+    def rows_below(self, size: Size) -> int:
+        """Rows that the box takes at the bottom of a screen of this size."""
+        raise NotImplementedError
+
+    @staticmethod
+    def most_below(size: Size) -> int:
+        """Rows that a box which can do with fewer takes at most, so that enough of the text stays in sight."""
+        return max(_LEAST_ROWS, size.height - 1 - max(_LEAST_TEXT, size.height // 2))
+
+    def on_mount(self) -> None:
+        """Take the room."""
+        self._take_room(self.app.size)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take as much room as is needed now."""
+        self._take_room(event.size)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Close the box with an answer, and give the room back."""
+        if self._room is not None:
+            self._room.make_room(self, 0)
+        return super().dismiss(result)
+
+    def _take_room(self, size: Size) -> None:
+        if self._room is not None:
+            rows = min(size.height, self.rows_below(size))
+            self.query_one(Vertical).styles.height = rows
+            self._room.make_room(self, rows)
+
+
+class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
+    """A box with fields.
+
+    A subclass gives its bindings priority, begins each action with ``await self.flush_keys()``, and defines ``first``.
+    """
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # textual types them so
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH_ROWS, "-high")]  # noqa: RUF012  # as above
+
+    DEFAULT_CSS = """
+    FormScreen {
         &.-narrow > Vertical { padding: 0 1; }
         & KeyBar { background: $surface; }
     }
@@ -69,6 +143,7 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         self._draft = ""
         self._at_first: Typed = {}
         self._saving: asyncio.TimerHandle | None = None
+        self._restored = ""
 
     def keep_typing(self, drafts: Drafts, key: str) -> None:
         """Keep what is typed as a draft until the form is answered; to be called before the form is shown."""
@@ -79,6 +154,24 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         """The field that gets the focus first."""
         raise NotImplementedError
 
+    def heading(self, room: int) -> Content | None:
+        """What stands in the frame, in so many cells at most; None where the form sets it itself."""
+        del room
+        return None
+
+    def show_heading(self, size: Size) -> None:
+        """Show what stands in the frame, on a screen of this size."""
+        note = f" {self._restored} " if self._restored else ""
+        heading = self.heading(max(8, size.width - 6 - (len(note) if self.is_below else 0)))
+        box = self.query_one(Vertical)
+        if heading is not None:
+            box.border_title = heading + Content.styled(note, "$success") if self.is_below else heading
+        box.border_subtitle = note
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show as much of the heading as there is room for."""
+        self.show_heading(event.size)
+
     def on_mount(self) -> None:
         """Restore the draft, if the app ended while the form was open, and take keys."""
         self._at_first = self._texts()
@@ -86,7 +179,8 @@ class FormScreen(ModalScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
         if typed is not None and typed.keys() == self._at_first.keys():
             for at, field in enumerate(self.query(TextField)):
                 field.value = typed[str(at)]
-            self.query_one(Vertical).border_subtitle = " what you were typing is back, esc drops it "
+            self._restored = "what you were typing is back, esc drops it"
+        self.show_heading(self.app.size)
         self.set_focus(self.first)
         self.ready.set()
 

@@ -9,6 +9,8 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 
 from annotations.errors import FieldError
@@ -133,6 +135,7 @@ class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
         & .note { padding: 0 0 0 9; }
         & #fields-keys { margin: 1 0 0 0; }
         &.-low NoticeField, &.-low #fields-keys { margin: 0; }
+        &.-below NoticeField, &.-below #fields-keys { margin: 0; }
     }
     """
 
@@ -148,11 +151,20 @@ class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
         wanted = [field for field in self._fields if field.field in self._seen.meanwhile or self._doubts(field.field)]
         return (wanted or self._fields)[0].editor
 
+    def heading(self, room: int) -> Content:
+        """What the form is about."""
+        del room
+        return Content(" This notice, for everybody ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, two rows a field, keys."""
+        del size
+        return 2 + 2 * len(FIELDS)
+
     def compose(self) -> ComposeResult:
         """The fields, each with a note below it, and the keys."""
         seen = self._seen
-        with Vertical() as box:
-            box.border_title = " This notice, for everybody "
+        with Vertical():
             for name in FIELDS:
                 typed = (seen.typed[name] or "") if seen.typed is not None and name in seen.typed else None
                 yield NoticeField(name, seen.fields.of(name), typed)
@@ -174,7 +186,7 @@ class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
         for field, note in zip(self._fields, self.query(TextRows), strict=True):
             field.show_state()
             note.show(*self._note(field, self._refusal if field is current else ""))
-        keys = [("enter", "save"), ("esc", "leave"), ("tab", "next"), ("ctrl+o", "it is right")]
+        keys = [("enter", "save for all"), ("esc", "leave"), ("tab", "next"), ("ctrl+o", "it is right")]
         dated = current is not None and current.is_dated
         self.query_one("#fields-keys", KeyBar).show_keys([*keys, ("ctrl+↑↓", "day")] if dated else keys)
 

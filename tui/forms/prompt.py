@@ -9,12 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
 
 from tui.forms.form import FormScreen
-from tui.terminal.display import content, line
+from tui.terminal.display import content, line, visible
+from tui.terminal.width import cells
 from tui.widgets.field import TextField
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.offer_list import OfferList
+from tui.widgets.offer_list import MOST_ROWS, OfferList
 from tui.widgets.text_rows import TextRows
 
 TITLE_CELLS = 66
@@ -31,6 +34,7 @@ class PromptScreen(FormScreen[str | None]):
         offers: texts to choose from; those that contain the typed text are shown.
         replace: whether typing replaces ``value``, as in a search, and is not appended to it.
         lines: whether a text that is pasted keeps its lines.
+        does: what ``enter`` does, in a word or a few.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +59,8 @@ class PromptScreen(FormScreen[str | None]):
         & #prompt-hint { padding: 0 1; }
         & #prompt-keys { margin: 1 0 0 0; }
         &.-low #prompt-field, &.-low #prompt-keys { margin: 0; }
+        &.-below #prompt-field, &.-below #prompt-hint { padding: 0; margin: 0; }
+        &.-below #prompt-keys { margin: 0; }
     }
     """
 
@@ -67,8 +73,10 @@ class PromptScreen(FormScreen[str | None]):
         offers: Sequence[str] = (),
         replace: bool = False,
         lines: bool = False,
+        does: str = "accept",
     ) -> None:
         super().__init__()
+        self._does = does
         self._title = title
         self._given = value
         self._hint = hint
@@ -81,10 +89,19 @@ class PromptScreen(FormScreen[str | None]):
         """The field."""
         return self.query_one(TextField)
 
+    def heading(self, room: int) -> Content:
+        """What is asked for."""
+        return content(f" {line(self._title, min(room, TITLE_CELLS))} ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, field, offers, hint, keys."""
+        hint = self.query_one("#prompt-hint", TextRows)
+        hint.styles.height = hint.most = rows = 1 if cells(visible(self._hint)) < size.width - 2 else 2
+        return 3 + rows + min(len(self._offers), MOST_ROWS)
+
     def compose(self) -> ComposeResult:
         """The field, the offers, the hint, the keys."""
-        with Vertical() as box:
-            box.border_title = content(f" {line(self._title, TITLE_CELLS)} ")
+        with Vertical():
             yield TextField(self._given, select_on_focus=self._replace, lines=self._lines, id="prompt-field")
             yield OfferList(reserve=len(self._offers))
             yield TextRows(self._hint, id="prompt-hint")
@@ -117,12 +134,13 @@ class PromptScreen(FormScreen[str | None]):
 
     def _say(self, text: str, look: str = "dim") -> None:
         hint = self.query_one("#prompt-hint", TextRows)
-        hint.display = bool(text)
+        # Where the form stands below, nothing moves when a hint comes.
+        hint.display = bool(text) or self.is_below
         hint.show(text, look)
 
     def _keys(self) -> list[tuple[str, str]]:
         offered = [("↓", "offers"), ("tab", "complete")] if self._offers else []
-        return [("enter", "accept"), ("esc", "leave"), *offered]
+        return [("enter", self._does), ("esc", "leave"), *offered]
 
     async def action_accept(self) -> None:
         """Answer with the marked offer, else with the text."""

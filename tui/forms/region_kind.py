@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.geometry import Size
 from textual.widgets import Static
 
 from annotations.regions import REGION_KINDS, Region, RegionKind
+from tui.forms.form import StandingScreen
 from tui.terminal.display import visible
 
 _MEANINGS: dict[RegionKind, str] = {
@@ -23,7 +24,7 @@ _MEANINGS: dict[RegionKind, str] = {
 }
 
 
-class RegionKindScreen(ModalScreen[RegionKind | None]):
+class RegionKindScreen(StandingScreen[RegionKind | None]):
     """Asks for the kind of a region; dismissed with the answer, or None where it was cancelled.
 
     Args:
@@ -46,23 +47,18 @@ class RegionKindScreen(ModalScreen[RegionKind | None]):
     """
 
     DEFAULT_CSS = """
-    RegionKindScreen {
-        align: center middle;
-        & > Vertical {
-            width: 56;
-            max-width: 100%;
-            height: auto;
-            background: $surface;
-            border: round $secondary;
-            border-title-color: $accent;
-            padding: 0 2;
-        }
-    }
+    RegionKindScreen > Vertical { width: 56; }
+    RegionKindScreen.-below > Vertical { width: 100%; }
     """
 
     def __init__(self, region: Region) -> None:
         super().__init__()
         self._region = region
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, a row a kind, who set it."""
+        del size
+        return 3 + len(REGION_KINDS)
 
     def compose(self) -> ComposeResult:
         """One line per kind."""

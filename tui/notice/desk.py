@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -42,6 +42,9 @@ from tui.terminal.width import cells
 from tui.text.linked_cursor import PaneName
 from tui.widgets.status_line import Part
 from tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from tui.forms.form import StandingScreen
 
 R = TypeVar("R")
 
@@ -162,6 +165,11 @@ class Desk:
         if keys:
             text = line(text, max(1, self.view.message_room - cells(keys))) + keys
         self.say(text, look)
+
+    def ask(self, form: StandingScreen[R], then: Callable[[R | None], None]) -> None:
+        """Show a form below the texts, where the list stands; ``then`` gets the answer, or None where it was left."""
+        form.stand_below(self.view)
+        self.host.ask(form, then)
 
     def key(self, binding_id: str) -> str:
         """The first key of a binding, as a message names it."""

@@ -86,7 +86,7 @@ class Editing(Controller):
             offered = partial(offers, label=label, notice=model.notice, span=current.span, lexicon=lexicon)
             form = AttributeForm(current, label, desk.view.quote(current), offered)
             form.keep_typing(desk.session.drafts, f"{desk.number} attributes {current.id}")
-            desk.host.ask(form, partial(self._edited, current))
+            desk.ask(form, partial(self._edited, current))
 
     def _edited(self, item: Annotation, edited: Edited | None) -> None:
         if edited is None:

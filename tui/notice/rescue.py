@@ -38,8 +38,9 @@ class Rescue:
             "Nothing is saved any more: the database was replaced",
             str(Path.home() / f"zhupi-unsaved-{desk.model.notice.id}.jsonl"),
             hint="enter writes this notice with your work to that file; esc leaves it on the screen",
+            does="write it",
         )
-        desk.host.ask(form, self._named)
+        desk.ask(form, self._named)
 
     def _named(self, name: str | None) -> None:
         desk = self._desk

@@ -85,6 +85,8 @@ class NoticeView(Container):
         &.-alone-normalized #raw { display: none; }
         &.-alone-normalized #normalized { border-left: none; }
 
+        &.-asked > #annotations-head, &.-asked > #annotations, &.-asked > #review-keys { display: none; }
+
         &.-tiny > * { display: none; }
         &.-tiny > #needs-room { display: block; }
     }
@@ -115,6 +117,7 @@ class NoticeView(Container):
         self.labels = labels
         """The label set of the project."""
         self._message: Part | None = None
+        self._rooms: dict[int, int] = {}
         self._status = ""
         self._headed: object = None
         self._unfolded: frozenset[int] = frozenset()
@@ -221,6 +224,15 @@ class NoticeView(Container):
         self.set_class(alone == "normalized", "-alone-normalized")
         self.call_after_refresh(self._lay_out)
 
+    def make_room(self, form: object, rows: int) -> None:
+        """Leave rows free at the bottom for a form, in place of the list and the keys; 0 where it is gone."""
+        self._rooms[id(form)] = rows
+        most = max(self._rooms.values())
+        if not rows:
+            del self._rooms[id(form)]
+        self.set_class(bool(most), "-asked")
+        self.styles.padding = (0, 0, most, 0)
+
     def fold_at_cursor(self) -> PaneRow | None:
         """The fold row at the cursor; None where there is none."""
         model = self.model
@@ -278,9 +290,16 @@ class NoticeView(Container):
             for name, pane in panes.items():
                 if pane is not pointed:
                     pane.scroll_to_offset(model.cursor_in(name))
+                    self._scroll_to_active(pane)
         elif pointed is None:
             panes[model.pane].scroll_to_offset(model.offset)
+            self._scroll_to_active(panes[model.pane])
             self._scroll_along(panes[model.pane])
+
+    def _scroll_to_active(self, pane: TextPane) -> None:
+        """Scroll the active span into view while a form is about it: all of it, or its beginning."""
+        if self._rooms and pane.active is not None:
+            pane.scroll_to_span(*pane.active[:2])
 
     def active_span(self, model: NoticeModel) -> tuple[RawSpan, str] | None:
         """The raw span that keys act on, with its palette key; None where there is none.

@@ -6,7 +6,8 @@ Nothing here reads rows; ``tui.queue.reader`` does.  All controllers of the queu
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.labels import LabelSet
 from annotations.notice import warnings_of
@@ -25,6 +26,11 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_rows import PreviewRows
 from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
+
+if TYPE_CHECKING:
+    from tui.forms.form import StandingScreen
+
+T = TypeVar("T")
 
 _BAR: Final = 10
 """Cells of the progress bar."""
@@ -111,6 +117,18 @@ class Listing:
         self.position_line: Final = StatusLine(id="queue-position")
         """The line with the position of the cursor, how many are done, and the message about the last key."""
         self.key_bar: Final = KeyBar(id="queue-keys")
+
+    def ask(self, form: StandingScreen[T], then: Callable[[T | None], None]) -> Awaitable[None]:
+        """Show a form below the list; ``then`` gets the answer, or None where it was left."""
+        form.stand_below(self)
+        return self.host.ask(form, then)
+
+    def make_room(self, form: object, rows: int) -> None:
+        """Leave rows free at the bottom for a form, in place of the preview and the keys; 0 where it is gone."""
+        del form
+        screen = self.notices.screen
+        screen.set_class(bool(rows), "-asked")
+        screen.styles.padding = (0, 0, rows, 0)
 
     @property
     def current(self) -> int | None:

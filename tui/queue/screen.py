@@ -63,6 +63,8 @@ class QueueScreen(PlaceScreen[None]):
         & > PreviewRows, & > #queue-rule { display: none; }
         & > #queue-columns { display: none; }
         &.-high > PreviewRows, &.-high > #queue-rule, &.-high > #queue-columns { display: block; }
+        &.-asked > PreviewRows, &.-asked > #queue-rule { display: none; }
+        &.-asked > #queue-position, &.-asked > #queue-keys { display: none; }
         &.-empty > NoticeList, &.-empty > PreviewRows, &.-empty > #queue-rule { display: none; }
         &.-empty > #queue-columns { display: none; }
         &.-empty > #queue-empty, &.-empty > #queue-empty-hint { display: block; }

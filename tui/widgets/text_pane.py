@@ -313,6 +313,16 @@ class TextPane(ScrollView, can_focus=True):
             return self.scroll_to_row(row - lead + 1)
         return False
 
+    def scroll_to_span(self, start: int, end: int) -> bool:
+        """Scroll so far that a stretch is visible: all of it, or where it is too long its first rows.
+
+        Returns:
+            Whether the pane scrolled.
+        """
+        first, last = self.rows.number_of(start), self.rows.number_of(max(start, end - 1))
+        top = max(self.top, last - self.page_rows() + 1)
+        return self.scroll_to_row(min(top, first))
+
     def scroll_to_row(self, top: int) -> bool:
         """Scroll a row to the top, without animation and without a message.
 

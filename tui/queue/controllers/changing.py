@@ -58,7 +58,7 @@ class Changing(Controller):
         listing.clear_message()
         alone = numbers == [row.number]
         asking = FlagScreen(row.status if alone else None, row.comment if alone else None, count=len(numbers))
-        await listing.host.ask(asking, partial(self._flagged, numbers))
+        await listing.ask(asking, partial(self._flagged, numbers))
 
     def _flagged(self, numbers: list[int], flagged: Flagged | None) -> None:
         from store.edits.review import set_reviews  # noqa: PLC0415  # the first paint must not wait for it
@@ -97,8 +97,10 @@ class Changing(Controller):
         hints = [f"now {', '.join(held)}" if held else "a name"]
         if removable or not held:
             hints.append(f"-{removable[0] if removable else 'name'} takes it off")
-        prompt = PromptScreen(title, hint="; ".join(hints), offers=[*known, *(f"-{name}" for name in removable)])
-        await listing.host.ask(prompt, partial(self._assigned, numbers))
+        prompt = PromptScreen(
+            title, hint="; ".join(hints), offers=[*known, *(f"-{name}" for name in removable)], does="assign"
+        )
+        await listing.ask(prompt, partial(self._assigned, numbers))
 
     def _assigned(self, numbers: list[int], answer: str | None) -> None:
         from store.edits.assign import assign, unassign  # noqa: PLC0415  # the first paint must not wait for it

@@ -35,9 +35,10 @@ class Commenting(Controller):
         before = current.comment if current is not None else desk.comment
         accepts = current is not None and current.annotator is None
         hint = "a comment accepts the suggestion" if accepts else "no text takes it away"
-        prompt = PromptScreen(about, before or "", hint=hint, lines=True)
+        does = "accept with this comment" if accepts else "comment"
+        prompt = PromptScreen(about, before or "", hint=hint, lines=True, does=does)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
-        desk.host.ask(prompt, partial(self._commented, current))
+        desk.ask(prompt, partial(self._commented, current))
 
     def _commented(self, item: Annotation | None, comment: str | None) -> None:
         if comment is None:

@@ -43,7 +43,7 @@ class Correcting(Controller):
         desk = self._desk
         form = NoticeFieldsForm(seen, desk.session.reviewer)
         form.keep_typing(desk.session.drafts, f"{desk.number} fields ")
-        desk.host.ask(form, partial(self._answered, seen))
+        desk.ask(form, partial(self._answered, seen))
 
     def _answered(self, seen: Seen, wanted: Set | None) -> None:
         if not wanted:

@@ -27,7 +27,7 @@ class Regions(Controller):
         model = self._desk.model
         region = region_at(model.notice.regions, model.raw_cursor.start)
         if region is not None:
-            self._desk.host.ask(RegionKindScreen(region), partial(self._override, region))
+            self._desk.ask(RegionKindScreen(region), partial(self._override, region))
 
     def _override(self, region: Region, kind: RegionKind | None) -> None:
         if kind is None or kind == region.kind:

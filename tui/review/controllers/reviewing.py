@@ -59,7 +59,7 @@ class Reviewing(Controller):
 
         asking = FlagScreen(self._desk.review, self._desk.comment)
         asking.keep_typing(self._desk.session.drafts, f"{self._desk.number} flag ")
-        self._desk.host.ask(asking, self._flagged)
+        self._desk.ask(asking, self._flagged)
 
     def _flagged(self, flagged: Flagged | None) -> None:
         if flagged is None:
