@@ -88,7 +88,7 @@ class FlagScreen(FormScreen[Flagged | None]):
     def heading(self, room: int) -> Content:
         """What the answer is about."""
         del room
-        return Content(" This notice " if self._count == 1 else f" These {self._count:,} notices ")
+        return Content(" This notice " if self._count == 1 else f" These {counted(self._count, 'notice')} ")
 
     def rows_below(self, size: Size) -> int:
         """Frame, status, reason, what the status means, keys."""
