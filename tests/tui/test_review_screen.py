@@ -11,13 +11,18 @@ from making import RAW, annotation_of, stored_notice
 from reviewing import app_on, head, said
 from textual.worker import WorkerFailed
 
+from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation, delete_annotation
+from store.edits.review import set_review
+from store.edits.undo import undo
 from store.errors import DatabaseError, DiskFullError
 from store.intake.ingest import ingest
 from store.intake.sources import Source
+from store.log.events import events_since, last_event
 from store.read.notices import find_notice, notice_annotations, notice_reviews
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
+from tui.session.watcher import Seen
 from tui.widgets.status_line import StatusLine
 
 
@@ -272,3 +277,25 @@ async def test_the_span_at_the_cursor_is_marked_over_its_whole_length_in_both_pa
         await pilot.press("escape", "g")
         await idle(pilot)
         assert all(pane.active is None for pane in panes.values())
+
+
+async def test_a_review_that_was_taken_back_since_is_not_shown(database):
+    number = stored_notice(database)
+    app = app_on(database, number)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        before = last_event(database.connection)
+        set_review(database, "lin", number, Review("lin", "flagged", "blurred", now()))
+        undo(database, "lin")
+        flagged, undone = events_since(database.connection, before, number)
+        labels = app.session.labels
+        # The watcher may read the one before the other is made, and tell of it behind that.
+        for events in ((flagged,), (undone,), (flagged, undone)):
+            app.screen.follow(Seen((), many=False, events=events, others=(), total=1, labels=labels))
+            await idle(pilot)
+            assert "○ 1/1" in head(app), events
+        set_review(database, "lin", number, Review("lin", "flagged", "blurred", now()))
+        app.screen.follow(Seen((), many=False, events=(flagged,), others=(), total=1, labels=labels))
+        await idle(pilot)
+        assert "⚑ 1/1" in head(app)
+        assert "changed in another session of yours" in said(app)

@@ -63,6 +63,15 @@ class _Opened(msgspec.Struct, frozen=True):
     total: int
 
 
+class _Reread(msgspec.Struct, frozen=True):
+    """What others may have changed of the open notice, as it was read again."""
+
+    said: Said
+    review: Review | None
+    regions: tuple[Region, ...]
+    fields: NoticeFields
+
+
 class Desk:
     """The open notice of one reviewer; one notice after the other is opened on the same desk.
 
@@ -250,7 +259,7 @@ class Desk:
             return _Opened(
                 stored=load_notice(connection, number),
                 said=self.contents.read(connection, number),
-                review=next((each for each in notice_reviews(connection, number) if each.annotator == owner), None),
+                review=_review_of(connection, number, owner),
                 total=count_notices(connection),
             )
 
@@ -406,20 +415,21 @@ class Desk:
         if self._stale_reason is None or not self.is_open or self.saving.under_way or not self.ready.is_set():
             return
         reason, self._stale_reason = self._stale_reason, None
-        model, shown = self.model, self.model.items
+        model, shown, owner = self.model, self.model.items, self.annotator
 
-        def read(connection: Connection) -> tuple[Said, tuple[Region, ...], NoticeFields]:
+        def read(connection: Connection) -> _Reread:
             number = model.number
-            return (
-                self.contents.read(connection, number),
-                load_regions(connection, number),
-                notice_fields(connection, number),
+            return _Reread(
+                said=self.contents.read(connection, number),
+                review=_review_of(connection, number, owner),
+                regions=load_regions(connection, number),
+                fields=notice_fields(connection, number),
             )
 
         self.reads.read(
             "reread",
             read,
-            lambda found: self._caught_up(model, shown, *found, reason),
+            lambda found: self._caught_up(model, shown, found, reason),
             lambda _: self._retry_later(reason),
         )
 
@@ -427,9 +437,7 @@ class Desk:
         self,
         model: NoticeModel,
         shown: list[Annotation],
-        said: Said,
-        regions: tuple[Region, ...],
-        fields: NoticeFields,
+        found: _Reread,
         reason: str,
     ) -> None:
         if model is not self._model:
@@ -439,14 +447,23 @@ class Desk:
             self._stale_reason = reason
             self.catch_up()
             return
-        if regions != model.notice.regions or fields != model.notice.fields:
+        if found.regions != model.notice.regions or found.fields != model.notice.fields:
             # Other regions are kept, so the normalized text has changed too; or the head shows other fields.
             self.reload((reason, "warn"))
             return
-        self._saved = said
-        if model.update(said):
+        self._saved = found.said
+        is_as_shown = self.has_review(found.review)
+        self.take_review(found.review)
+        if model.update(found.said) or not is_as_shown:
             self.moved()
             self.say(reason, "warn")
+
+    def has_review(self, review: Review | None) -> bool:
+        """Whether this is what is shown of the review that goes with the layer; None is none."""
+        shown = (self.review, self.comment, self.attributes)
+        return shown == (
+            (DEFAULT_STATUS, None, {}) if review is None else (review.status, review.comment, review.attributes)
+        )
 
     def _retry_later(self, reason: str) -> None:
         """Try to read the annotations again later; the writer reports what is wrong with the disk."""
@@ -458,3 +475,7 @@ class Desk:
         if self._retry_timer is not None:
             self._retry_timer.cancel()
             self._retry_timer = None
+
+
+def _review_of(connection: Connection, number: int, annotator: str) -> Review | None:
+    return next((each for each in notice_reviews(connection, number) if each.annotator == annotator), None)

@@ -71,6 +71,5 @@ class Following(Controller):
         desk, change = self._desk, event.change
         if change.key != GOLD:
             desk.mark_stale(f"{self._layer.model.name_of(change.key)} changed how far they are with this notice")
-        elif isinstance(change.after, Review) and not desk.saving.under_way:
-            desk.take_review(change.after)
-            desk.show_status()
+        elif not desk.has_review(change.after if isinstance(change.after, Review) else None):
+            desk.mark_stale(self._by(event, "changed whether this notice is adjudicated"))

@@ -51,9 +51,9 @@ class Following(Controller):
             if after != model.notice.regions:
                 desk.mark_stale(f"{event.actor} changed the kind of a region")
         elif event.change.entity == "review":
-            if event.change.key == me and isinstance(after, Review) and not desk.saving.under_way:
-                desk.take_review(after)
-                desk.show_status()
+            # The event may be older than what is shown, so the database is asked.
+            if event.change.key == me and not desk.has_review(after if isinstance(after, Review) else None):
+                desk.mark_stale("changed in another session of yours")
         elif event.change.entity == "annotation" and not model.has_state(event.change.key, after):
             some = after if isinstance(after, Annotation) else event.change.before
             owner = some.annotator if isinstance(some, Annotation) else None
