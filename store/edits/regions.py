@@ -15,6 +15,7 @@ from store.db.sqlite import Connection
 from store.log.events import Change, ConflictError
 from store.log.rows import load_regions
 from store.write.record import record
+from store.write.search import indexed_in_turns
 
 
 def override_region(database: Database, actor: str, notice: int, at: int, kind: RegionKind) -> None:
@@ -31,8 +32,8 @@ def override_region(database: Database, actor: str, notice: int, at: int, kind: 
 
     with database.read() as connection:
         before = load_regions(connection, notice)
-        prepare(connection, notice, _overridden(notice, before, at, kind, actor))
-    with database.write() as connection:
+        text = prepare(connection, notice, _overridden(notice, before, at, kind, actor))
+    with indexed_in_turns(database, notice, text), database.write() as connection:
         before = load_regions(connection, notice)
         after = _overridden(notice, before, at, kind, actor)
         if after != before:

@@ -10,7 +10,7 @@ Where that ends before all of it was taken back (by a kill, say), the next undo 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from itertools import chain
 from typing import Final, Literal, cast
@@ -34,6 +34,7 @@ from store.log.rows import load
 from store.project.settings import labels_in
 from store.read.notices import load_notice, name_of
 from store.write.record import Batch, record, surroundings_of
+from store.write.search import indexed_in_turns
 
 _Action = Literal["undo", "redo"]
 
@@ -150,26 +151,34 @@ def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None
     while True:
         with database.read() as connection:
             step, newest = _next(connection, actor, action), _newest(connection, actor)
-            _prepare(connection, actor, action, step.parts)
+            other_text = _prepare(connection, actor, action, step.parts)
         if len(step.parts) > AT_ONCE and _stand_apart(step.parts):
             with suppress(_OvertakenError):
                 return _reverse_in_turns(database, actor, action, step, newest)
         else:
-            with database.write() as connection:
+            in_turns_around = indexed_in_turns(database, *other_text) if other_text is not None else nullcontext()
+            with in_turns_around, database.write() as connection:
                 if _newest(connection, actor) == newest:
                     return _reverse_at_once(connection, actor, action, step) if step.parts else None
 
 
-def _prepare(connection: Connection, actor: str, action: _Action, parts: Sequence[Part]) -> None:
-    """Make the text anew that another kind of a region leads to, before the lock is taken."""
+def _prepare(
+    connection: Connection, actor: str, action: _Action, parts: Sequence[Part]
+) -> tuple[int, str | None] | None:
+    """Make the text anew that another kind of a region leads to, before the lock is taken.
+
+    Returns:
+        The notice and that text; None where the step is about no region.
+    """
     if len(parts) != 1 or parts[0].event.change.entity != "regions":
-        return
+        return None
     # It brings the normalizer, and the app rarely needs it.
     from store.write.texts import prepare  # noqa: PLC0415
 
     with suppress(*_OBSTACLES):
         change = _reversed(connection, actor, action, parts[0], labels_in(connection))
-        prepare(connection, change.notice, cast("tuple[Region, ...]", change.after))
+        return change.notice, prepare(connection, change.notice, cast("tuple[Region, ...]", change.after))
+    return None
 
 
 def _next(connection: Connection, actor: str, action: _Action) -> Walked:

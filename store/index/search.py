@@ -13,7 +13,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from heapq import merge
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from pyroaring import BitMap
@@ -45,6 +45,9 @@ Whoever changes ``grams`` or ``flat`` adds a migration that calls ``rebuild``: t
 
 NEXT: Final = "search_next"
 """The index that is to follow, while it is made anew beside the one that is in use (``store.index.search_anew``)."""
+
+FEW_PARTS: Final = 2
+"""So many parts of a long text are put in or taken out within one transaction; more of them are still to come."""
 
 _FIRST, _MOST = 64, 16_384
 """Hits read at a time, at first and at most."""
@@ -89,13 +92,16 @@ def index(connection: Connection, notice: int, row: str | None) -> None:
 
 
 def reindex(connection: Connection, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
-    """Follow a change of the title and the normalized text of a notice, inside the caller's transaction."""
+    """Follow a change of the title and the normalized text of a notice, inside the caller's transaction.
+
+    The rows of a text that is long by then may be still to come: the notice is marked.
+    """
     if before == after:
         return
     for table in ("search", NEXT) if _is_in_next(connection, notice) else ("search",):
         if rows.has_row(connection, table, notice):
-            _delete(connection, table, notice, *before)
-            put_at_once(connection, table, notice, *after)
+            delete_row(connection, table, notice, grams(*before))
+            put(connection, table, notice, *after)
         else:
             _put_other_parts(connection, table, notice, before, after)
 
@@ -122,15 +128,18 @@ def _put_other_parts(
     """Follow a change of a notice that is indexed in parts: those that stay the same are left alone."""
     old, new = rows.parts_of(*before), rows.parts_of(*after)
     there = rows.parts_there(connection, table, notice)
-    is_marked = rows.has_row(connection, table, rows.MARKS + notice)
-    for part in range(max(len(old), len(new))):
-        was, now = (parts[part] if part < len(parts) else None for parts in (old, new))
-        if was == now:
-            continue
-        row = rows.row_of_part(notice, part)
-        if part in there and was is not None:
-            _delete(connection, table, row, *was)
-        # Where rows are still to come, so is this one.
+    others = [
+        (rows.row_of_part(notice, at), at in there, was, now)
+        for at, (was, now) in enumerate(zip_longest(old, new))
+        if was != now
+    ]
+    if sum(now is not None for _, _, _, now in others) > FEW_PARTS:
+        rows.mark(connection, table, notice)
+    # Where rows are still to come, so are these.
+    is_marked = rows.is_marked(connection, table, notice)
+    for row, is_in, was, now in others:
+        if is_in and was is not None:
+            delete_row(connection, table, row, grams(*was))
         if now is not None and not is_marked:
             put_row(connection, table, row, grams(*now))
 
@@ -167,10 +176,11 @@ def put_row(connection: Connection, table: str, row: int, held: str) -> None:
     connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [row, held])  # noqa: S608  # constants
 
 
-def _delete(connection: Connection, table: str, row: int, title: str | None, text: str) -> None:
+def delete_row(connection: Connection, table: str, row: int, held: str) -> None:
+    """Take a row out of an index, with the tokens that were put in, inside the caller's transaction."""
     connection.execute(
         f"INSERT INTO {table} ({table}, rowid, grams) VALUES ('delete', ?, ?)",  # noqa: S608  # constants
-        [row, grams(title, text)],
+        [row, held],
     )
 
 
@@ -348,7 +358,7 @@ def differences(connection: Connection) -> Iterator[str]:
     if waiting:
         yield (
             f"search: {counted(len(waiting), 'notice')} not in the index yet, long ones that each search reads: an "
-            f"import is under way, or has ended before its time; {_MEND}"
+            f"import or a change of them is under way, or has ended before its time; {_MEND}"
         )
     if wrong:
         yield f"search: {counted(wrong, 'notice')} not in the index as the text is; {_MEND}"

@@ -84,6 +84,11 @@ def mark(connection: Connection, table: str, notice: int) -> None:
     connection.execute(f"INSERT OR IGNORE INTO {table}_docsize (id, sz) VALUES (?, x'00')", [MARKS + notice])  # noqa: S608  # a constant
 
 
+def is_marked(connection: Connection, table: str, notice: int) -> bool:
+    """Whether rows of a notice are still to come."""
+    return has_row(connection, table, MARKS + notice)
+
+
 def unmark(connection: Connection, notice: int) -> None:
     """Note that all rows of a notice are there, inside the caller's transaction."""
     connection.execute("DELETE FROM search_docsize WHERE id = ?", [MARKS + notice])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from annotations.normalize import NORMALIZER, normalize
-from annotations.regions import overlay
+from annotations.regions import Region, overlay
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.log.events import Change
 from store.log.rows import load_regions
 from store.write.record import record
-from store.write.texts import renormalize
+from store.write.search import indexed_in_turns
+from store.write.texts import prepare, renormalize
 
 
 class Renormalized(msgspec.Struct, frozen=True):
@@ -44,17 +45,23 @@ def renormalize_older(database: Database, actor: str) -> Iterator[Renormalized]:
         # It takes a while, and needs no lock: raw text never changes.
         raw = database.connection.execute("SELECT raw FROM texts WHERE notice = ?", [number]).fetchone()[0]
         found = normalize(raw).regions
-        with database.write() as connection:
+        with database.read() as connection:
+            text = prepare(connection, number, _overlaid(found, load_regions(connection, number)))
+        with indexed_in_turns(database, number, text), database.write() as connection:
             before = load_regions(connection, number)
             shown = _shown(connection, number)
-            overrides = [region for region in before if region.by is not None]
-            after = overlay(found, overrides)
+            after = _overlaid(found, before)
             if after == before:
                 renormalize(connection, actor, number, before)
             else:
                 record(connection, actor, "normalize", Change(number, "regions", str(number), before, after))
             changed = _shown(connection, number) != shown
         yield Renormalized(number, row["id"], row["doc"], changed)
+
+
+def _overlaid(found: Sequence[Region], before: Sequence[Region]) -> tuple[Region, ...]:
+    """What the rules find, with what reviewers made of regions over it."""
+    return overlay(found, [region for region in before if region.by is not None])
 
 
 def _shown(connection: Connection, number: int) -> tuple[object, ...]:

@@ -32,7 +32,7 @@ from store.write.append import append
 from store.write.fields import put_page_field
 
 
-def prepare(connection: Connection, notice: int, regions: Sequence[Region]) -> None:
+def prepare(connection: Connection, notice: int, regions: Sequence[Region]) -> str | None:
     """Make what ``renormalize`` needs for other regions of a notice, without the lock: a long text takes long.
 
     Where the regions are others by then, it is made anew.
@@ -41,10 +41,16 @@ def prepare(connection: Connection, notice: int, regions: Sequence[Region]) -> N
         connection: for reading.
         notice: the number of the notice.
         regions: those that it is to have.
+
+    Returns:
+        The normalized text that follows from them; None where there is no such notice.
     """
     row = connection.execute("SELECT raw, normalized FROM texts WHERE notice = ?", [notice]).fetchone()
-    if row is not None:
-        near_copies.prepare(row["normalized"], _normalized(row["raw"], tuple(regions)).normalized)
+    if row is None:
+        return None
+    after = _normalized(row["raw"], tuple(regions)).normalized
+    near_copies.prepare(row["normalized"], after)
+    return after
 
 
 @lru_cache(maxsize=1)

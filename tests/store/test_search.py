@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from unittest.mock import patch
 
 import pytest
@@ -255,6 +255,48 @@ def test_a_long_notice_is_indexed_in_turns_of_its_rows(database, monkeypatch):
     ingest(database, [page_of(LONGER)], "root", pytest.fail)
     assert len(put) > 2
     assert max(rows) == 1
+
+
+LINES = [f"第{number}项任务各乡镇要在汛期前完成排查整改。\n" for number in "甲乙丙丁戊己庚辛"]
+LONG_PAGE = PAGE.replace("会议要求,要整改。\n", "".join(LINES))
+
+
+@pytest.mark.parametrize("killed", [None, 1, 4, 9])
+def test_a_long_region_of_another_kind_leaves_the_index_in_turns_and_is_found_all_the_time(
+    database, monkeypatch, killed
+):
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    ingest(database, [page_of(LONG_PAGE)], "root", pytest.fail)
+    monkeypatch.setattr(turns, "TURN", 0.0)
+    rows: list[int] = []
+    held, write = [], Database.write
+
+    @contextmanager
+    def watched(database):
+        before = len(rows)
+        with write(database) as connection:
+            yield connection
+        held.append(len(rows) - before)
+        text = load_notice(database.connection, 1).notice.normalized
+        for line in LINES:
+            assert found(database, line.strip()) == [1] * (flat(line.strip()) in flat(text))
+        if killed == len(held):
+            raise KeyboardInterrupt
+
+    for module in (search, search_pending):
+        for name in ("put_row", "delete_row"):
+            made = getattr(search, name)
+            monkeypatch.setattr(module, name, lambda *given, made=made: rows.append(given[2]) or made(*given))
+    monkeypatch.setattr(Database, "write", watched)
+    at = LONG_PAGE.index(LINES[0])
+    with suppress(KeyboardInterrupt):
+        for change in (lambda: override_region(database, "lin", 1, at, "boilerplate"), lambda: undo(database, "lin")):
+            change()
+    assert len(held) > 8 if killed is None else len(held) >= killed
+    assert max(held) <= search.FEW_PARTS
+    monkeypatch.setattr(Database, "write", write)
+    index_long_texts(database)
+    assert list(findings(database)) == []
 
 
 def test_index_follows_a_page_that_was_scraped_again(database):
