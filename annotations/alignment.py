@@ -15,7 +15,7 @@ The normalizer builds the runs while it edits (``normalize.draft``).  They are n
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -139,7 +139,7 @@ class Alignment:
         """
         if type(span) is not RawSpan:
             raise TypeError(f"to_normalized takes a RawSpan, not {type(span).__name__}")
-        found = self.normalized_bounds([(span.start, span.end)])[0]
+        found = self._bounds([(span.start, span.end)], self._raw_starts, self._raw_ends)[0]
         return None if found is None else NormalizedSpan(NormalizedOffset(found[0]), NormalizedOffset(found[1]))
 
     def normalized_bounds(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int] | None]:
@@ -148,7 +148,13 @@ class Alignment:
         Raises:
             SpanError: a span reaches past the raw text.
         """
-        runs, starts, ends, length = self._runs, self._raw_starts, self._raw_ends, self.raw_length
+        # To keep these columns takes longer than to make them, and this alignment may be asked only once.
+        return self._bounds(spans, [run[0] for run in self._runs], [run[1] for run in self._runs])
+
+    def _bounds(
+        self, spans: Iterable[tuple[int, int]], starts: Sequence[int], ends: Sequence[int]
+    ) -> list[tuple[int, int] | None]:
+        runs, length = self._runs, self.raw_length
         bounds: list[tuple[int, int] | None] = []
         for start, end in spans:
             if end > length:

@@ -98,8 +98,8 @@ class Part(NamedTuple):
 class Sink(Protocol):
     """Where bytes go."""
 
-    def write(self, data: bytes | bytearray, /) -> object:
-        """Take bytes."""
+    def write(self, data: bytes | bytearray | memoryview, /) -> object:
+        """Take bytes; they are the caller's again when it returns."""
 
 
 class Folder(Protocol):

@@ -156,6 +156,8 @@ class ExportOptions(msgspec.Struct, frozen=True):
 
     def _of_label_and_status(self, items: Sequence[_Filtered]) -> tuple[_Filtered, ...]:
         """Those of the label and the status that were asked for."""
+        if self.label is self.status is None:
+            return tuple(items)
         return tuple(item for item in items if self.label in (None, item.label) and self.status in (None, item.status))
 
 

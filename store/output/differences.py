@@ -91,10 +91,10 @@ def side_of_database(database: Database) -> Iterator[Side]:
         def lines() -> Iterator[Line]:
             numbers = sorted_numbers(connection, all_notices(connection), "id")
             for some in batches(numbers):
-                for line in lines_of(connection, ExportOptions(), some).data.split(b"\n")[:-1]:
+                for line in bytes(lines_of(connection, ExportOptions(), some).data).split(b"\n")[:-1]:
                     found = _PLAIN.match(line)
                     if found is not None:
-                        yield Line(int(found[1], 16), bytes(line), str(database.path))
+                        yield Line(int(found[1], 16), line, str(database.path))
 
         yield Side(lines(), set())
 

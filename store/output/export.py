@@ -34,7 +34,6 @@ from store.output.hashing import Hashing
 from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts, ReleaseNote
 from store.output.splits import Moved, moved, parts_of
 from store.output.workers import Workers
-from store.output.write_behind import WriteBehind
 from store.output.written_back import WrittenBack
 from store.project.settings import guideline_of, labels_of
 from store.read.adjudication import notices_with_gold_done
@@ -246,13 +245,12 @@ class _Export:
             return
         report = self.report
         among = all_notices(connection) if among is None else among
-        with WriteBehind(out) as behind:
-            for lines in self._workers.each_lines(connection, self._options, among):
-                behind.write(lines.data)
-                report.notices += lines.notices
-                report.counts.add_statuses(lines.statuses)
-                report.normalizers |= lines.normalizers
-                self._show_progress(lines.notices)
+        for lines in self._workers.each_lines(connection, self._options, among):
+            out.write(lines.data)
+            report.notices += lines.notices
+            report.counts.add_statuses(lines.statuses)
+            report.normalizers |= lines.normalizers
+            self._show_progress(lines.notices)
 
     def into_file(self, path: Path, file_format: FileFormat) -> None:
         """Write it to a file, with its manifest and whatever else lies beside it."""

@@ -14,7 +14,7 @@ class Hashing:
         self._out = out
         self._digest = hashlib.sha256()
 
-    def write(self, data: bytes | bytearray, /) -> int:
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:
         """Hand on bytes."""
         self._out.write(data)
         self._digest.update(data)

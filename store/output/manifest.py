@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -34,8 +34,8 @@ class Counts:
         """Count these too."""
         self.add_statuses(item.status for item in items)
 
-    def add_statuses(self, statuses: Iterable[AnnotationStatus]) -> None:
-        """Count annotations, by their statuses."""
+    def add_statuses(self, statuses: Iterable[AnnotationStatus] | Mapping[AnnotationStatus, int]) -> None:
+        """Count annotations, by their statuses: of each one, or how many have each."""
         self._of_status.update(statuses)
 
     def without(self, dropped: Counter[AnnotationStatus]) -> Counts:

@@ -8,7 +8,7 @@ knows what to say.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -37,7 +37,7 @@ from store.log.rows import in_order, review_with
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
 
-_AT_ONCE: Final = 64
+_AT_ONCE: Final = 32
 """Notices that are read at once."""
 
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
@@ -79,12 +79,12 @@ _NOBODY: Final = NativeFieldsBy(None, None, None)
 class Lines(msgspec.Struct, frozen=True):
     """The lines of some notices, each with its newline, and what they hold.
 
-    ``statuses`` are those of their annotations, ``normalizers`` made their normalized texts.
+    ``statuses`` tells how many annotations have each status, ``normalizers`` made their normalized texts.
     """
 
-    data: bytes | bytearray
+    data: bytes | bytearray | memoryview
     notices: int
-    statuses: list[AnnotationStatus]
+    statuses: dict[AnnotationStatus, int]
     normalizers: set[str]
 
 
@@ -121,7 +121,7 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         reviews[number].append(review_with(*review))
     set_by = load_fields_by(connection, numbers)
     data = bytearray()
-    statuses: list[AnnotationStatus] = []
+    statuses: Counter[AnnotationStatus] = Counter()
     normalizers = set()
     for row in rows:
         number = row[0]
@@ -135,7 +135,7 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         else:
             _encoder.encode_into(line, data, -1)
         data += b"\n"
-        statuses += [item.status for item in line.annotations]
+        statuses.update([item.status for item in line.annotations])
         normalizers.add(line.normalizer)
     return Lines(data, len(rows), statuses, normalizers)
 

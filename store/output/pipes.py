@@ -23,20 +23,6 @@ def new_pipe(closing: ExitStack) -> tuple[int, int]:
     return ends
 
 
-def is_ready(handle: int, event: int, patience: int | None) -> bool:
-    """Whether a pipe is ready.
-
-    Args:
-        handle: an end of it.
-        event: ``select.POLLIN``, or ``POLLOUT``: then it takes ``select.PIPE_BUF`` bytes.  A pipe whose other end is
-            closed is ready.
-        patience: the milliseconds to wait for it; None is for ever.
-    """
-    poll = select.poll()
-    poll.register(handle, event)
-    return bool(poll.poll(patience))
-
-
 def send_message(handle: int, message: msgspec.Struct, patience: int | None = None) -> None:
     """Send a message.
 
@@ -58,7 +44,7 @@ def receive_message(handle: int, kind: type[_Message], patience: int | None = No
     return msgspec.json.decode(receive(handle, size, patience), type=kind)
 
 
-def send(handle: int, data: bytes | bytearray, patience: int | None = None) -> None:
+def send(handle: int, data: bytes | bytearray | memoryview, patience: int | None = None) -> None:
     """Send bytes.
 
     Raises:
@@ -93,5 +79,10 @@ def receive(handle: int, size: int, patience: int | None = None) -> bytearray:
 
 
 def _wait(handle: int, event: int, patience: int | None) -> None:
-    if patience is not None and not is_ready(handle, event, patience):
+    """Wait until a pipe takes ``select.PIPE_BUF`` bytes, has some to read, or has lost its other end."""
+    if patience is None:
+        return
+    poll = select.poll()
+    poll.register(handle, event)
+    if not poll.poll(patience):
         raise TimeoutError("whoever is at the other end does nothing")

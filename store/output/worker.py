@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
+import mmap
 import os
-import select
 import signal
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from itertools import islice
+from itertools import cycle
 from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 import msgspec
-from pyroaring import BitMap
 
 from annotations.annotation import AnnotationStatus
 from annotations.formats.choice import ExportOptions
@@ -21,9 +19,8 @@ from store.db.sqlite import Connection
 from store.handles import FileId, file_id
 from store.log.chain import head
 from store.open import open_database
-from store.output.native import Lines, batches, lines_of
-from store.output.pipes import is_ready, new_pipe, receive, receive_message, send, send_message
-from store.read.notices import sorted_numbers
+from store.output.native import Lines, lines_of
+from store.output.pipes import new_pipe, receive, receive_message, send, send_message
 
 _PATIENCE: Final = 2_000
 """Milliseconds that a worker may take to begin."""
@@ -31,8 +28,11 @@ _PATIENCE: Final = 2_000
 _SILENCE: Final = 30_000
 """Milliseconds after which a worker of which nothing comes is let go: somebody may have stopped it."""
 
-_PIPE: Final = 1_048_576
-"""Bytes that a pipe holds: a batch of ordinary notices, so that a worker can go on with the next one."""
+ORDERED: Final = 3
+"""Batches that a worker has still to deliver at most, so that it does not wait for the process that it works for."""
+
+_ROOM: Final = 1_048_576
+"""Bytes of the lines of a batch that are handed over in shared memory: ordinary notices.  More go through a pipe."""
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
 """What ends or stops a worker at once: the process that forked it handles and tells of them."""
@@ -48,20 +48,22 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Which lines a worker is to make: every batch of its turn among so many; without notices, to begin to read."""
+    """Of which notices a worker is to make the lines; without options, to begin to read."""
 
     options: ExportOptions | None = None
-    among: bytes = b""
-    turn: int = 0
-    turns: int = 1
+    numbers: list[int] = []
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What goes ahead of the lines of a batch: how many bytes they are, and what else ``Lines`` has."""
+    """What goes ahead of the lines of a batch: how many bytes they are, and what else ``Lines`` has.
+
+    ``slot`` is where in the shared memory they are; None is in the pipe, next.
+    """
 
     size: int
+    slot: int | None
     notices: int
-    statuses: list[AnnotationStatus]
+    statuses: dict[AnnotationStatus, int]
     normalizers: set[str]
 
 
@@ -76,15 +78,15 @@ class Worker:
         with ExitStack() as pipes:
             orders, self._orders = new_pipe(pipes)
             self._results, results = new_pipe(pipes)
-            with suppress(OSError):
-                fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _PIPE)
+            # It is let go with the last who has it; a worker that is killed may leave anything in it.
+            self._room = mmap.mmap(-1, ORDERED * _ROOM)
             before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
             try:
                 self._process: int | None = os.fork()
                 if not self._process:
                     # What belongs to this process would keep the others waiting after its end.
                     handles = (each for worker in others for each in worker.handles)
-                    _work(path, orders, results, [self._orders, self._results, *handles])
+                    _work(path, orders, results, self._room, [self._orders, self._results, *handles])
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
             pipes.pop_all()
@@ -95,11 +97,6 @@ class Worker:
     def handles(self) -> tuple[int, int]:
         """This process's ends of the pipes."""
         return self._orders, self._results
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it has begun to tell something, or has ended."""
-        return self._process is None or is_ready(self._results, select.POLLIN, 0)
 
     def send(self, order: Order) -> None:
         """Tell it what to do."""
@@ -114,10 +111,15 @@ class Worker:
         return self._received(State, _PATIENCE)
 
     def lines(self) -> Lines | None:
-        """The next lines that it has made; None where it has ended, or is held up."""
+        """The lines of the next order that it was given; None where it has ended, or is held up.
+
+        Their bytes stay as they are until it is given another order.
+        """
         told = self._received(_Head, _SILENCE)
-        data = self._bytes(told.size) if told is not None else None
-        return None if told is None or data is None else Lines(data, told.notices, told.statuses, told.normalizers)
+        if told is None:
+            return None
+        data = self._bytes(told.size) if told.slot is None else self._shared(told.slot, told.size)
+        return None if data is None else Lines(data, told.notices, told.statuses, told.normalizers)
 
     def stop(self) -> None:
         """End it; it writes nothing but into its pipe."""
@@ -137,6 +139,9 @@ class Worker:
             self.stop()
             return None
 
+    def _shared(self, slot: int, size: int) -> memoryview:
+        return memoryview(self._room)[slot * _ROOM :][:size]
+
     def _bytes(self, size: int) -> bytearray | None:
         try:
             return receive(self._results, size, _SILENCE)
@@ -145,7 +150,7 @@ class Worker:
             return None
 
 
-def _work(path: Path, orders: int, results: int, others: Sequence[int]) -> NoReturn:
+def _work(path: Path, orders: int, results: int, room: mmap.mmap, others: Sequence[int]) -> NoReturn:
     """Be a worker: it ends when it has nobody to work for, and whatever goes wrong, without a word."""
     try:
         for number in _SIGNALS:
@@ -159,23 +164,33 @@ def _work(path: Path, orders: int, results: int, others: Sequence[int]) -> NoRet
             os.dup2(nothing, stream)
         with open_database(path, reading=True) as database:
             connection = database.connection
+            slots = cycle(range(ORDERED))
             while True:
-                _obey(receive_message(orders, Order), connection, path, results)
+                order = receive_message(orders, Order)
+                if order.options is None:
+                    _begin(connection, path, results)
+                else:
+                    _deliver(lines_of(connection, order.options, order.numbers), room, next(slots), results)
     finally:
         os._exit(0)
 
 
-def _obey(order: Order, connection: Connection, path: Path, results: int) -> None:
-    if order.options is None:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        connection.execute("BEGIN")
-        send_message(results, state_of(path, connection))
-        return
-    notices = sorted_numbers(connection, BitMap.deserialize(order.among), order.options.sort)
-    for numbers in islice(batches(notices), order.turn, None, order.turns):
-        lines = lines_of(connection, order.options, numbers)
-        send_message(results, _Head(len(lines.data), lines.notices, lines.statuses, lines.normalizers))
+def _begin(connection: Connection, path: Path, results: int) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    connection.execute("BEGIN")
+    send_message(results, state_of(path, connection))
+
+
+def _deliver(lines: Lines, room: mmap.mmap, slot: int, results: int) -> None:
+    """Hand over lines; so many orders ago somebody was done with what was in the slot."""
+    size = len(lines.data)
+    fits = size <= _ROOM
+    if fits:
+        room.seek(slot * _ROOM)
+        room.write(lines.data)
+    send_message(results, _Head(size, slot if fits else None, lines.notices, lines.statuses, lines.normalizers))
+    if not fits:
         send(results, lines.data)
 
 

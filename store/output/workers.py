@@ -1,19 +1,20 @@
 """Processes that share the work of an export in the native format: all read one state, and the bytes stay the same.
 
 They are forked before this process opens a database: SQLite must not be carried over a fork, and a process that is
-started anew takes as long as exporting some thousand notices.  Batches of notices are dealt out in turn, this process
-has its share too, and whatever a worker does not deliver, because it was killed, is held up or found damage, is done
-here: so a worker can only make an export faster, and errors are told as they are without any.
+started anew takes as long as exporting some thousand notices.  Batches of notices are dealt out as workers deliver,
+and this process hashes and writes what they make, in order.  Whatever a worker does not deliver, because it was killed,
+is held up or found damage, is made here: so a worker can only make an export faster, and errors are told as they are
+without any.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -25,18 +26,15 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.handles import HANDLES
 from store.output.native import Lines, batches, lines_of
-from store.output.worker import Order, Worker, state_of
+from store.output.worker import ORDERED, Order, Worker, state_of
 from store.processors import processors
 from store.read.notices import sorted_numbers
 
 _BYTES_EACH: Final = 16_000_000
-"""Bytes of a database for which one more process is worth its start."""
+"""Bytes of a database for which one more worker is worth its start; in a smaller one this process is as fast alone."""
 
 _MOST: Final = 7
 """Workers at most: this process writes what they make, and could not keep up with more."""
-
-_AHEAD: Final = 4
-"""Batches of its own that this process makes while it waits for a worker."""
 
 _TRIES: Final = 20
 """How often all try to begin between two commits of others."""
@@ -78,24 +76,30 @@ class Workers:
     def each_lines(self, connection: Connection, options: ExportOptions, among: BitMap) -> Iterator[Lines]:
         """The lines of some notices in the order asked for, a batch at a time, as ``lines_of`` makes them.
 
+        The bytes of a batch stay as they are until the next one is asked for.
+
         Raises:
             DamageError: a notice or an annotation is damaged.
             QuoteError: the quote of an annotation is not the text under its span.
         """
-        turns = 1 + len(self._workers)
-        for turn, worker in enumerate(self._workers, 1):
-            worker.send(Order(options, among.serialize(), turn, turns))
-        mine = islice(batches(sorted_numbers(connection, among, options.sort)), 0, None, turns)
-        ahead: deque[Lines] = deque()
-        for number, numbers in enumerate(batches(sorted_numbers(connection, among, options.sort))):
-            turn = number % turns
-            if not turn:
-                yield ahead.popleft() if ahead else lines_of(connection, options, next(mine))
-                continue
-            worker = self._workers[turn - 1]
-            while not worker.is_ready and len(ahead) < _AHEAD and (own := next(mine, None)):
-                ahead.append(lines_of(connection, options, own))
+        rest = batches(sorted_numbers(connection, among, options.sort))
+        due: deque[tuple[Worker, list[int]]] = deque()
+
+        def order(worker: Worker) -> None:
+            if (numbers := next(rest, None)) is not None:
+                worker.send(Order(options, numbers))
+                due.append((worker, numbers))
+
+        for worker in self._workers * ORDERED:
+            order(worker)
+        while due:
+            worker, numbers = due.popleft()
             yield worker.lines() or lines_of(connection, options, numbers)
+            # What it delivered has been written: now it may make other lines in their place.
+            order(worker)
+        # There are no workers.
+        for numbers in rest:
+            yield lines_of(connection, options, numbers)
 
     def stop(self) -> None:
         """Let all go."""
@@ -117,10 +121,14 @@ def sharing(path: Path, options: ExportOptions) -> Iterator[Workers]:
     safe, and where this process has a database open already.
     """
     workers: list[Worker] = []
+    many = _how_many(path, options)
+    if many:
+        # What is there now lives to the end: no collection of garbage is to look through it, here or in a worker.
+        gc.freeze()
     try:
         # Where the system has no room for another process or pipe, those that there are do the work.
         with suppress(OSError):
-            for _ in range(_how_many(path, options)):
+            for _ in range(many):
                 workers.append(Worker(path, workers))
         shared = Workers(workers)
         yield shared
@@ -137,7 +145,8 @@ def _how_many(path: Path, options: ExportOptions) -> int:
         size = path.stat().st_size
     except OSError:
         return 0  # whoever opens it tells why
-    return min(_MOST, processors() - 1, size // _BYTES_EACH)
+    many = processors()
+    return min(_MOST, many, size // _BYTES_EACH + 1) if many > 1 and size >= _BYTES_EACH else 0
 
 
 def _data_version(connection: Connection) -> int:

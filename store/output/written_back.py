@@ -17,7 +17,7 @@ class WrittenBack:
         self._begun = 0
         self._size = 0
 
-    def write(self, data: bytes | bytearray, /) -> int:
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:
         """Write bytes."""
         self._file.write(data)
         self._size += len(data)

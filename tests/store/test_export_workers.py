@@ -174,7 +174,7 @@ def test_nothing_is_forked_where_it_does_not_pay_or_is_not_safe(filled, tmp_path
     os.truncate(path, 10 * workers._BYTES_EACH)
     with monkeypatch.context() as patched:
         patched.setattr(HANDLES, "_held", {})
-        assert workers._how_many(path, options) == 3
+        assert workers._how_many(path, options) == 4
         assert workers._how_many(path, ExportOptions("spans")) == 0
         assert workers._how_many(filled.path, options) == 0
         assert workers._how_many(tmp_path / "none.db", options) == 0

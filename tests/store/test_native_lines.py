@@ -77,7 +77,7 @@ def straight(connection, options, among=None):
     parts = [lines_of(connection, options, each) for each in batches(numbers)]
     data = b"".join(part.data for part in parts)
     assert data.count(b"\n") == sum(part.notices for part in parts)
-    return data, Counter(status for part in parts for status in part.statuses)
+    return data, sum((Counter(part.statuses) for part in parts), Counter())
 
 
 def both(database, **options):

@@ -2,7 +2,7 @@
 
 The first argument is how many workers an export gets, the second what befalls them: ``nothing``, ``killed`` (each is
 killed at its second batch), ``stopped`` (each is stopped there, for good), ``late`` (somebody tags a notice while they
-begin), ``busy`` (somebody does so each time), ``stuck`` (this process says ``stuck`` and waits to be killed at its
+begin), ``busy`` (somebody does so each time), ``stuck`` (this process says ``stuck`` and waits to be killed at the
 second batch).  Tells on stderr how many workers had a share in the end.
 """
 
@@ -22,27 +22,31 @@ from store.output import native, worker, workers
 from store.read.notices import load_notice
 from tui.__main__ import main as zhupi
 
+ENDS = {"killed": signal.SIGKILL, "stopped": signal.SIGSTOP}
+
 
 def main() -> None:
     """Run the command, and leave with its exit status."""
     many, fate, *arguments = sys.argv[1:]
-    native._AT_ONCE = 2
+    # Some batches find room in shared memory, and others do not.
+    native._AT_ONCE, worker._ROOM = 2, 4_000
     workers._BYTES_EACH = 1
-    workers.processors = lambda: 1 + int(many)
-    me, made, begun = os.getpid(), count(1), count(1)
+    workers.processors, workers._MOST = lambda: 64, int(many)
+    me, made, taken, begun = os.getpid(), count(1), count(1), count(1)
     lines_of, each_lines, state = workers.lines_of, workers.Workers.each_lines, workers.Worker.begun
+    lines = workers.Worker.lines
 
     def lines_or_fate(*given: object) -> object:
-        if next(made) == 2:
-            if fate == "killed" and os.getpid() != me:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if fate == "stopped" and os.getpid() != me:
-                os.kill(os.getpid(), signal.SIGSTOP)
-            if fate == "stuck" and os.getpid() == me:
-                sys.stdout.write(f"stuck {' '.join(str(each._process) for each in shared)}\n")
-                sys.stdout.flush()
-                sys.stdin.read()
+        if os.getpid() != me and fate in ENDS and next(made) == 2:
+            os.kill(os.getpid(), ENDS[fate])
         return lines_of(*given)
+
+    def lines_or_stuck(self: workers.Worker) -> object:
+        if fate == "stuck" and next(taken) == 2:
+            sys.stdout.write(f"stuck {' '.join(str(each._process) for each in shared)}\n")
+            sys.stdout.flush()
+            sys.stdin.read()
+        return lines(self)
 
     shared: list[workers.Worker] = []
 
@@ -63,6 +67,7 @@ def main() -> None:
         worker._SILENCE = 200
     workers.lines_of = worker.lines_of = lines_or_fate
     workers.Workers.each_lines, workers.Worker.begun = told, begun_meanwhile
+    workers.Worker.lines = lines_or_stuck
     sys.argv[1:] = arguments
     zhupi()
 

@@ -161,13 +161,13 @@ def _unsaid(layer: str | None) -> str:
 class _JsonOnTerminal:
     """Stdout on a terminal: the same JSON, with whatever a terminal would obey escaped."""
 
-    def write(self, data: bytes | bytearray, /) -> int:
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:
         return sys.stdout.buffer.write(escaped_json(bytes(data)))
 
 
 class _TextOnTerminal:
     """Stdout on a terminal: the same lines and columns, with whatever a terminal would obey made visible."""
 
-    def write(self, data: bytes | bytearray, /) -> int:
-        columns = data.decode().split("\t")
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:
+        columns = bytes(data).decode().split("\t")
         return sys.stdout.buffer.write("\t".join(visible(each, keep_newlines=True) for each in columns).encode())
