@@ -16,6 +16,8 @@ import msgspec
 from annotations.labels import LabelSet
 from store.db.sqlite import Connection
 from store.errors import DamageError
+from store.index.facets import CONTESTED
+from store.index.sets import mark
 from store.log.events import Change, Entity, Event, event_of
 from store.log.register import MERGED, Register
 from store.project.settings import labels_in
@@ -139,7 +141,7 @@ def _has_sides(connection: Connection, subject: _Subject) -> bool:
 def _forget_others(subjects: Container[_Subject], connection: Connection) -> None:
     for row in connection.execute("SELECT notice, entity, key FROM conflicts").fetchall():
         if _Subject(*row) not in subjects:
-            connection.execute("DELETE FROM conflicts WHERE notice = ? AND entity = ? AND key = ?", tuple(row))
+            _note(connection, _Subject(*row), there=False)
 
 
 def _noted(subjects: Sequence[_Subject], connection: Connection) -> None:
@@ -153,4 +155,6 @@ def _note(connection: Connection, subject: _Subject, *, there: bool) -> None:
         if there
         else "DELETE FROM conflicts WHERE notice = ? AND entity = ? AND key = ?"
     )
-    connection.execute(sql, subject)
+    if connection.execute(sql, subject).rowcount:
+        others = connection.execute("SELECT 1 FROM conflicts WHERE notice = ? LIMIT 1", [subject.notice]).fetchone()
+        mark(connection, CONTESTED, subject.notice, there=others is not None)

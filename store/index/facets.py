@@ -26,6 +26,7 @@ undated                            whose date of publication is unknown
 flag                  flag         of which the normalizer says that, and nobody has settled it
 copies                             that have near-copies, and
 copies                later        those of them of which an earlier notice is one
+contested                          of which merged databases say something differently (``store.index.conflicts``)
 adjudication          how far      that are ready for it, or done (``store.index.adjudications``)
 =========== ========= ============ ==========================================================
 
@@ -56,6 +57,7 @@ from store.index.tallies import Surroundings, Tally
 HELD: Final[Key] = ("held", "", "")
 REVIEWED: Final[Key] = ("reviewed", "", "")
 UNDATED: Final[Key] = ("undated", "", "")
+CONTESTED: Final[Key] = ("contested", "", "")
 COPIES: Final[Key] = ("copies", "", "")
 LATER_COPIES: Final[Key] = ("copies", "", "later")
 
@@ -299,6 +301,7 @@ UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS m
     WHERE mine.facet = 'decided' AND mine.n = whole.n
 UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN wholes USING (notice)
     WHERE mine.facet = 'decided' GROUP BY mine.notice, mine.owner HAVING sum(mine.n) = max(wholes.n)
+UNION ALL SELECT 'contested', '', '', notice FROM conflicts WHERE {_SPAN}
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE (published IS NULL OR NOT ({_DATED})) AND {_NUMBERS}

@@ -23,6 +23,10 @@ AdjudicationState = Literal["ready", "done"]
 """How far a notice is with its gold, where it has come to that at all."""
 
 
+MergedState = Literal["contested"]
+"""What merged databases say of a notice: different things, between which nobody has decided."""
+
+
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
@@ -31,7 +35,8 @@ class QueueFilter(msgspec.Struct, frozen=True):
     name, with "" for notices that nobody has; ``open_point`` for what is open for the reviewer; ``flag`` for one that
     the page has and nobody has settled; ``near_copies`` for notices with nearly the same text; ``adjudication`` for
     notices whose gold is to be made, or is done; ``attribute`` for a value that the reviewer gave the whole notice, as
-    ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it.
+    ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it; ``merged`` for
+    notices of which merged databases say different things.
     ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
@@ -44,6 +49,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     near_copies: NearCopies | None = None
     adjudication: AdjudicationState | None = None
     attribute: str | None = None
+    merged: MergedState | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

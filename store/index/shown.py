@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from store.db.sqlite import Connection
 from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import COPIES, HELD, LATER_COPIES, REVIEWED, attribute_value
+from store.index.facets import CONTESTED, COPIES, HELD, LATER_COPIES, REVIEWED, attribute_value
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, stored_set
 from store.project.settings import labels_in
@@ -96,3 +96,5 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
         yield "attribute", annotator, attribute_value(name, value)
     if which.adjudication is not None:
         yield READY if which.adjudication == "ready" else DONE
+    if which.merged is not None:
+        yield CONTESTED

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pyroaring import BitMap
 from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
 from store.index import conflicts, facets, flags, near_copies, pages
 from store.index import decisions as decided
 from store.index.search import SCHEMA as SEARCH_SCHEMA
+from store.index.sets import change_set
 from store.log.chain import chain_anew
 from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
@@ -554,6 +556,14 @@ def notice_attributes(db: Database) -> None:
     if db.conn.execute("SELECT NOT EXISTS (SELECT 1 FROM sets)").fetchone()[0]:
         facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 18")
+
+
+@migrations()
+def contested_notices(db: Database) -> None:
+    """A set of the notices of which merged databases say something differently, for the filter of the queue."""
+    contested = BitMap(row[0] for row in db.conn.execute("SELECT DISTINCT notice FROM conflicts").fetchall())
+    change_set(db.conn, facets.CONTESTED, added=contested)
+    db.conn.execute("PRAGMA user_version = 19")
 
 
 def _execute(db: Database, script: str) -> None:

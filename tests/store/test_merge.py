@@ -9,6 +9,7 @@ import pytest
 from making import RAW, annotation_of, wrong
 from merging import ME, bring, exported, findings_but_conflicts, made, merged, page
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from annotations.annotation import Review, now
 from annotations.labels import default_labels
@@ -23,6 +24,8 @@ from store.edits.undo import undo
 from store.errors import NotFoundError, RoleError
 from store.index import search_rows
 from store.index.conflicts import conflicts
+from store.index.filters import QueueFilter
+from store.index.shown import shown_notices
 from store.intake.merge import merge
 from store.log import chain
 from store.log.events import annotation_change, events
@@ -74,6 +77,7 @@ def test_two_who_changed_one_annotation_contradict_each_other_until_its_owner_ch
     merged(one, copy)
     with open_database(one) as database:
         (conflict,) = conflicts(database.connection)
+        assert shown_notices(database.connection, "li", QueueFilter(merged="contested")) == BitMap([1])
         first, second = conflict.sides
         assert first.id < second.id
         (item,) = notice_annotations(database.connection, 1)
