@@ -26,6 +26,7 @@ from tui.forms.notice_attributes import NoticeAttributesForm
 from tui.forms.notice_fields import NoticeFieldsForm
 from tui.forms.prompt import PromptScreen
 from tui.forms.region_kind import RegionKindScreen
+from tui.forms.sides import SidesScreen
 from tui.forms.unsaved import UnsavedScreen
 from tui.keys.keymap import KeyGroup, Keys, key_shown
 from tui.queue.keys import QUEUE_KEYS
@@ -50,6 +51,7 @@ FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("One line: a comment, a search, a name", PromptScreen.BINDINGS),
     ("Kind of region", RegionKindScreen.BINDINGS),
     ("Two states of one annotation", ConflictScreen.BINDINGS),
+    ("What differs elsewhere", SidesScreen.BINDINGS),
     ("Quit with unsaved changes", UnsavedScreen.BINDINGS),
     ("Import", ImportScreen.BINDINGS),
     ("Help", HelpScreen.BINDINGS),

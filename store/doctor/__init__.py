@@ -265,8 +265,11 @@ def _corrections(connection: Connection) -> Iterator[str]:
 def _conflicts(connection: Connection) -> Iterator[str]:
     """One line for each thing that merged databases say differently."""
     for told in told_conflicts(connection):
-        says = "; ".join(f"{side.id} by {side.actor} {side.where}: {side.says}{side.shown}" for side in told.sides)
-        yield f"conflict: {told.about}: {says}; its owner or an adjudicator settles it, `zhupi merge --take SIDE`"
+        says = "; ".join(
+            f"{side.id} by {side.actor} {side.where}: {side.says}{'  (shown)' if side.is_shown else ''}"
+            for side in told.sides
+        )
+        yield f"conflict: {told.in_notice}: {says}; its owner or an adjudicator settles it, `zhupi merge --take SIDE`"
 
 
 def _decisions(connection: Connection) -> Iterator[str]:

@@ -9,6 +9,7 @@ import msgspec
 from annotations.annotation import Annotation, Review, clip
 from annotations.counts import counted
 from annotations.regions import Region
+from annotations.spans import RawSpan
 from store.db.sqlite import Connection
 from store.index.conflicts import Conflict, conflicts
 from store.log.adjudications import Adjudication
@@ -22,7 +23,7 @@ _SHORT = 12
 class ToldSide(msgspec.Struct, frozen=True):
     """A side of a conflict: how its event id begins, who said it where and when (UTC), what, and whether it is shown.
 
-    ``where`` is ``here`` or ``elsewhere``.
+    ``where`` is ``here`` or ``elsewhere``.  The app shows the layers, and exports have, the side that is shown.
     """
 
     id: str
@@ -30,14 +31,26 @@ class ToldSide(msgspec.Struct, frozen=True):
     actor: str
     at: str
     says: str
-    shown: str
+    is_shown: bool
 
 
 class ToldConflict(msgspec.Struct, frozen=True):
-    """A conflict: what it is about, and its sides, the one that is shown first."""
+    """A conflict: what it is about in which notice, and its sides, the one that is shown first.
 
+    ``key`` is that of the subject in the log.  ``span`` is that of an annotation, as one of the sides has or had it;
+    None of anything else.
+    """
+
+    notice: str
     about: str
+    key: str
+    span: RawSpan | None
     sides: tuple[ToldSide, ...]
+
+    @property
+    def in_notice(self) -> str:
+        """What it is about, with its notice."""
+        return f"{self.notice}: {self.about}"
 
 
 def told_conflicts(connection: Connection, notice: int | None = None) -> Iterator[ToldConflict]:
@@ -46,16 +59,20 @@ def told_conflicts(connection: Connection, notice: int | None = None) -> Iterato
         row = connection.execute("SELECT id, doc FROM notices WHERE number = ?", [conflict.notice]).fetchone()
         if row is None or not conflict.sides:
             continue  # another program noted it; check tells
-        what = f"notice {row['id']} ({clip(row['doc'])}): {about(conflict)}"
-        yield ToldConflict(what, tuple(_side(event, place) for place, event in enumerate(conflict.sides)))
+        item = _annotation_of(conflict)
+        yield ToldConflict(
+            f"notice {row['id']} ({clip(row['doc'])})",
+            about(conflict),
+            conflict.key,
+            None if item is None else item.span,
+            tuple(_side(event, place) for place, event in enumerate(conflict.sides)),
+        )
 
 
-def contested_annotations(connection: Connection, notice: int) -> frozenset[str]:
-    """The ids of the annotations on a notice that merged databases say differently, be they shown or not."""
-    rows = connection.execute(
-        "SELECT key FROM conflicts WHERE notice = ? AND entity = 'annotation'", [notice]
-    ).fetchall()
-    return frozenset(row[0] for row in rows)
+def contested_subjects(connection: Connection, notice: int) -> frozenset[tuple[str, str]]:
+    """Entity and key of all that merged databases say differently of a notice, be it shown or not."""
+    rows = connection.execute("SELECT entity, key FROM conflicts WHERE notice = ?", [notice]).fetchall()
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 def count_conflicts(connection: Connection) -> int:
@@ -64,15 +81,19 @@ def count_conflicts(connection: Connection) -> int:
 
 
 def _side(event: Event, place: int) -> ToldSide:
-    shown = "" if place else "  (shown)"
     where = "here" if event.origin is None else "elsewhere"
-    return ToldSide(event.id.hex()[:_SHORT], where, event.actor, event.at, _says(event.change.after), shown)
+    return ToldSide(event.id.hex()[:_SHORT], where, event.actor, event.at, _says(event.change.after), place == 0)
+
+
+def _annotation_of(conflict: Conflict) -> Annotation | None:
+    """The annotation that a conflict is about, as one of the sides has or had it; None of anything else."""
+    states = (event.change.after or event.change.before for event in conflict.sides)
+    return next((each for each in states if isinstance(each, Annotation)), None)
 
 
 def about(conflict: Conflict) -> str:
     """What a conflict is about, in words."""
-    states = [event.change.after or event.change.before for event in conflict.sides]
-    item = next((each for each in states if isinstance(each, Annotation)), None)
+    item = _annotation_of(conflict)
     match conflict.entity:
         case "annotation" if item is not None:
             return f"{item.label} {clip(item.text)} of {item.annotator or 'a rule'}"

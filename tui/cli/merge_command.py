@@ -132,10 +132,10 @@ def _list(database: Database) -> int:
     with database.read() as connection:
         for told in told_conflicts(connection):
             count += 1
-            put(told.about)
+            put(told.in_notice)
             for side in told.sides:
                 at = side.at[:16].replace("T", " ")
-                put(f"  {side.id}  {side.actor} {side.where}, {at}: {side.says}{side.shown}")
+                put(f"  {side.id}  {side.actor} {side.where}, {at}: {side.says}{'  (shown)' if side.is_shown else ''}")
     if count:
         say(f"{counted(count, 'conflict')}; `zhupi merge --take SIDE` settles one; so does a change in the app")
     return count

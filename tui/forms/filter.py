@@ -46,7 +46,7 @@ _COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones")
 _GOLD: list[tuple[AdjudicationState, str]] = [("ready", "ready"), ("done", "done")]
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
-    "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "order": "sort",
+    "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "merged": "merged", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
@@ -81,6 +81,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("G", "turn('gold', -1)", "gold, back", id="filter.gold_back", priority=True),
         Binding("m", "turn('notice', 1)", "label of the whole notice", id="filter.notice", priority=True),
         Binding("M", "turn('notice', -1)", "label of the whole notice, back", id="filter.notice_back", priority=True),
+        Binding("e", "turn('merged', 1)", "merged", id="filter.merged", priority=True),
+        Binding("E", "turn('merged', -1)", "merged, back", id="filter.merged_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -97,7 +99,7 @@ class FilterScreen(FormScreen[bool]):
     | Key | Does |
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
-    | `n` `g` `o` | turn near-copies, gold, order; shift turns back |
+    | `n` `g` `e` `o` | turn near-copies, gold, what differs elsewhere, order; shift turns back |
     | `m` | turn the labels of the whole notice, where there are some; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
@@ -150,6 +152,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("gold", "g", "gold", [(None, "any"), *_GOLD]),
             *_notice_facets(labels),
+            Facet("merged", "e", "merged", [(None, "any"), ("contested", "differs elsewhere")]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),
         ]
 

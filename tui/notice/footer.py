@@ -80,7 +80,8 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
     else:
         keys = _keys_on_text(model, labels)
-    return [*keys[:5], _HELP, *keys[5:], _BACK]
+    differing: list[FooterKey] = [(("review.differing",), "differs elsewhere")] if model.contested else []
+    return [*differing, *keys[: 5 - len(differing)], _HELP, *keys[5 - len(differing) :], _BACK]
 
 
 def _keys_on_text(model: NoticeModel, labels: LabelSet) -> list[FooterKey]:

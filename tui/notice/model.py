@@ -63,8 +63,8 @@ class NoticeModel(LinkedCursor):
         self.others: list[Annotation] = []
         """The layers of others, while they are shown."""
         self.others_shown = False
-        self.contested: set[str] = {*said.contested}
-        """The ids of annotations that merged databases say differently; to change one settles that."""
+        self.contested: set[tuple[str, str]] = {*said.contested}
+        """Entity and key of what merged databases say differently, be it shown or not; to change it settles that."""
         self._reshaping: _Reshaping | None = None
         self._by_id: dict[str, Annotation] = {}
         self._offered: list[Offered] = []
@@ -150,8 +150,9 @@ class NoticeModel(LinkedCursor):
         """
         if before is not None:
             self._by_id.pop(before.id, None)
-            self.contested.discard(before.id)
+            self.contested.discard(("annotation", before.id))
         if after is not None:
+            self.contested.discard(("annotation", after.id))
             self._by_id[after.id] = after if self._labels is None else followed(after, self._labels)
         self.chosen = after.id if after is not None else None
         self._derive()

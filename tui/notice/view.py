@@ -442,7 +442,7 @@ class NoticeView(Container):
         """The rows of the list of annotations."""
         model = self.model
         contested = model.contested if model is not None else ()
-        return [AnnotationRow((item, self.quote(item), item.id in contested)) for item in items]
+        return [AnnotationRow((item, self.quote(item), ("annotation", item.id) in contested)) for item in items]
 
     def show_notice_values(self, count: int, declared: int) -> None:
         """Show how many of the declared attributes of the whole notice are set; nothing where none is declared."""
@@ -460,8 +460,11 @@ class NoticeView(Container):
         count += f" · {len(model.offers)} offered" if model.offers else ""
         count += f" · {len(model.others)} of others" if model.others_shown else ""
         count += f" · notice {self._notice_values}" if self._notice_values else ""
+        differ = len(model.contested)
+        count += f" · {differ} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
         # As in the queue.
         short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
+        short += f" {differ}≠" if differ else ""
         self.counts.show([(f"{count} ", "plain")], self.message_parts, short=[(f"{short} ", "plain")])
 
 

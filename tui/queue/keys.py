@@ -74,7 +74,7 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.search",), "search titles and texts, Simplified or Traditional; enter goes to the hits"),
             (
                 ("queue.filter",),
-                "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, date",
+                "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, merges, date",
             ),
             (("queue.sort",), "sort: imported, newest, oldest"),
             (

@@ -82,6 +82,7 @@ _BINDINGS: list[Binding] = [
     Binding("enter", "keep_or_unfold", "keep the ends, or unfold", id="review.unfold"),
     Binding("L", "others", "layers of others", id="review.others"),
     Binding("B", "region_kind", "change the kind of region", id="review.region_kind"),
+    Binding("equals_sign", "differing", "decide what differs elsewhere", id="review.differing"),
     Binding("T", "fields", "set title, source and date", id="review.fields"),
     Binding("M", "notice_attributes", "labels of the whole notice", id="review.notice_attributes"),
     Binding("question_mark", "help", "help", id="review.help"),
@@ -118,6 +119,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `enter` | keep the ends that `v` began with and motions moved; else unfold or fold what is left out |
 | `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
+| `=` | decide what merged databases say differently of this notice |
 | `T` | set title, source and date of the notice, for everybody |
 | `M` | labels of the whole notice |
 | `?` | keys and guideline |
@@ -189,6 +191,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.region_kind",), "change the kind of region, for everybody"),
             (("review.fields",), "set title, source and date, for everybody"),
             (("review.notice_attributes",), "labels of the whole notice, as the label set declares them"),
+            (("review.differing",), "decide what differs elsewhere: which side stands of what merged databases say"),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("review.help",), "help: these keys, and the guideline"),
             (("review.back", "app.leave"), "back"),

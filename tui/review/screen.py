@@ -27,6 +27,7 @@ from tui.review.controllers.commenting import Commenting
 from tui.review.controllers.copying import Copying
 from tui.review.controllers.correcting import Correcting
 from tui.review.controllers.deciding import Deciding
+from tui.review.controllers.differing import Differing
 from tui.review.controllers.following import Following
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
@@ -94,6 +95,7 @@ class ReviewScreen(NoticeScreen):
             Regions(desk),
             Correcting(desk),
             Describing(desk),
+            Differing(desk),
             Undoing(desk, layer),
             Spreading(desk),
             self._following,

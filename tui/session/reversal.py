@@ -129,7 +129,13 @@ def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     return f"{count} into {called(said[0].annotator or '')}"
 
 
-_OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import}
+def _settlement(changes: Sequence[Change], called: Callable[[str], str]) -> str:
+    """That somebody let a side stand of what merged databases said differently."""
+    del changes, called
+    return "decision on what differs elsewhere"
+
+
+_OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import, "settle": _settlement}
 """Actions that are told as a whole, and not by the first thing that they changed."""
 
 

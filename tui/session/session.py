@@ -40,8 +40,8 @@ class Said(msgspec.Struct, frozen=True):
     items: list[Annotation]
     """All annotations of the notice, of every layer."""
 
-    contested: frozenset[str] = frozenset()
-    """The ids of those that merged databases say differently, and that nobody has settled."""
+    contested: frozenset[tuple[str, str]] = frozenset()
+    """Entity and key of what merged databases say differently of the notice, and nobody has settled."""
 
 
 class Unsaved(msgspec.Struct, frozen=True):

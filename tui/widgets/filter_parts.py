@@ -50,6 +50,8 @@ def _seldom_set(which: QueueFilter) -> Iterator[str]:
         yield _COPIES[which.near_copies]
     if which.adjudication is not None:
         yield _GOLD[which.adjudication]
+    if which.merged is not None:
+        yield "differs elsewhere"
     if which.attribute is not None:
         yield attribute_words(which.attribute)
     if which.published_from or which.published_to:
