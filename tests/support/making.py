@@ -124,4 +124,4 @@ def unmerge(connection: sqlite3.Connection) -> None:
     connection.execute("DROP INDEX events_of_entity")
     connection.execute("CREATE INDEX events_of_entity ON events(entity, key, number)")
     connection.execute("DROP TABLE conflicts")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'merged_events'")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('merged_events', 'contested_notices')")
