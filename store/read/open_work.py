@@ -9,6 +9,7 @@ import msgspec
 from store.db.sqlite import Connection
 from store.index.adjudications import READY
 from store.index.sets import stored_set
+from store.read.conflicts import count_conflicts
 
 UNDECIDED: Final = (
     'SELECT notice, label, "start", "end", suggested_by FROM annotations AS one WHERE annotator IS NULL '
@@ -23,13 +24,15 @@ class OpenWork(msgspec.Struct, frozen=True):
     """What waits for somebody in a project.
 
     ``undecided`` counts suggestions that nobody has decided, ``unsure`` annotations that somebody marked so,
-    ``flagged`` reviews, ``not_adjudicated`` notices that two people have finished and whose gold is not done.
+    ``flagged`` reviews, ``not_adjudicated`` notices that two people have finished and whose gold is not done,
+    ``conflicts`` what merged databases say differently.  A manifest of an older version lacks these.
     """
 
     undecided: int
     unsure: int
     flagged: int
     not_adjudicated: int
+    conflicts: int = 0
 
 
 def open_work(connection: Connection) -> OpenWork:
@@ -47,4 +50,5 @@ def open_work(connection: Connection) -> OpenWork:
         unsure=count("annotations WHERE unsure AND status <> 'rejected'"),
         flagged=count("reviews WHERE status = 'flagged'"),
         not_adjudicated=len(stored_set(connection, [READY])),
+        conflicts=count_conflicts(connection),
     )

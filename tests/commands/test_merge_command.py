@@ -40,6 +40,7 @@ def test_a_conflict_is_listed_and_named_until_a_side_is_taken(apart):
     assert "\x1b" not in done.stdout + done.stderr
     assert "conflict: notice" in apart.run("check", status=1)
     assert json.loads(apart.run("stats", "--json"))["conflicts"] == 1
+    assert "1 conflict of merged databases" in apart.call("release", "v1", "-o", "v1").stderr
     about, first, second = done.stdout.splitlines()
     assert "DATE" in about
     assert first.endswith("(shown)")

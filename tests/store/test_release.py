@@ -68,7 +68,13 @@ def test_a_release_is_the_export_sorted_by_id_with_its_place_in_the_log_and_nobo
     manifest = json.loads((path / "manifest.json").read_bytes())
     assert (manifest["head"], manifest["release"]["position"]) == (str(noted), noted.number)
     assert (manifest["release"]["tag"], manifest["release"]["by"], manifest["notices"]) == ("v1", "lin", 5)
-    assert manifest["release"]["open"] == {"undecided": 0, "unsure": 0, "flagged": 0, "not_adjudicated": 0}
+    assert manifest["release"]["open"] == {
+        "undecided": 0,
+        "unsure": 0,
+        "flagged": 0,
+        "not_adjudicated": 0,
+        "conflicts": 0,
+    }
     assert list(verify(path)) == [Total(5)]
     assert [(each.part, each.doc) for each in read(path)] == [
         (None, each["doc"]) for each in map(json.loads, before.splitlines())

@@ -102,6 +102,7 @@ def command(tag: str | None, output: Path | None, format_: str, split: str | Non
         say(
             f"open: {counted(open_.undecided, 'suggestion undecided')}, {counted(open_.unsure, 'annotation unsure')}, "
             f"{counted(open_.flagged, 'notice flagged')}, {open_.not_adjudicated:,} to adjudicate"
+            + (f", {counted(open_.conflicts, 'conflict')} of merged databases" if open_.conflicts else "")
         )
     told = f"{counted(manifest.notices, 'notice')}, {counted(manifest.annotations, 'annotation')}"
     say(f"released {tag}: {told}: {output}")
