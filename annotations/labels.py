@@ -233,6 +233,11 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         """Whether a label has another name than at first."""
         return any(label.name != label.first_name for label in self.label)
 
+    @property
+    def first_names(self) -> dict[str, str]:
+        """The first name of each label, by its name."""
+        return {label.name: label.first_name for label in self.label}
+
     @cached_property
     def by_any_name(self) -> dict[str, Label]:
         """The labels by every name that each has or had."""

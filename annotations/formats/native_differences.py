@@ -14,6 +14,7 @@ from itertools import chain, islice
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import GOLD
 from annotations.formats.native_record import NativeAnnotation, NativeQuestion, NativeRecord, NativeReview
@@ -21,7 +22,7 @@ from annotations.formats.native_record import NativeAnnotation, NativeQuestion, 
 SUGGESTED: Final = "suggested"
 """The layer of what nobody has said."""
 
-Kind = Literal["notice", "annotation", "review", "question"]
+Kind = Literal["label", "notice", "annotation", "review", "question"]
 """What differs."""
 
 Change = Literal["added", "removed", "changed"]
@@ -58,17 +59,18 @@ class FieldChange(msgspec.Struct, frozen=True, rename={"before": "from", "after"
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that differs.
 
-    ``notice`` and ``doc`` name the notice.  ``layer`` is the annotator of an annotation or a review, ``suggested`` for
-    a suggestion; None otherwise.  ``label`` is that of an annotation, of a changed one the new one.  ``aspects`` is
-    what of an annotation has changed.  ``fields`` are the fields that have changed, empty where something was added or
-    removed.  ``item`` is the annotation, review or question as it stands in the second record, of what was removed as
-    it stood in the first; None for a notice.
+    ``notice`` and ``doc`` name the notice; None where a label has another name, which is about all of them.  ``layer``
+    is the annotator of an annotation or a review, ``suggested`` for a suggestion; None otherwise.  ``label`` is that of
+    an annotation, of a changed one the new one; the names of labels are those of the second, where a label has another
+    one there.  ``aspects`` is what of an annotation has changed.  ``fields`` are the fields that have changed, empty
+    where something was added or removed.  ``item`` is the annotation, review or question as it stands in the second
+    record, of what was removed as it stood in the first; None for a notice.
     """
 
     kind: Kind
     change: Change
-    notice: str
-    doc: str
+    notice: str | None
+    doc: str | None
     title: str | None
     layer: str | None = None
     label: str | None = None
@@ -77,13 +79,36 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     item: NativeAnnotation | NativeReview | NativeQuestion | None = None
 
 
-def differences(before: NativeRecord | None, after: NativeRecord | None) -> Iterator[Difference]:
+def renames(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The labels that have another name: the later by the earlier one.
+
+    Args:
+        before: the first name of each label of the first, by its name; a label never loses that name.
+        after: the same of the second.
+    """
+    names = {first: name for name, first in after.items()}
+    return {name: names[first] for name, first in before.items() if names.get(first, name) != name}
+
+
+def differences_of_labels(renamed: Mapping[str, str]) -> Iterator[Difference]:
+    """What differs where labels have other names."""
+    for was, name in sorted(renamed.items()):
+        fields = (FieldChange("name", was, name),)
+        yield Difference(kind="label", change="changed", notice=None, doc=None, title=None, label=name, fields=fields)
+
+
+def differences(
+    before: NativeRecord | None, after: NativeRecord | None, renamed: Mapping[str, str] | None = None
+) -> Iterator[Difference]:
     """What differs: of the notice first, then of its annotations, of gold before people before suggestions.
 
     Args:
         before: the first record of a notice; None where there is none.
         after: the second one; one of the two is given.
+        renamed: the labels that have another name in the second, as ``renames`` gives them.
     """
+    if renamed and before is not None:
+        before = _in_later_names(before, renamed)
     some = after if after is not None else before
     if some is None:
         raise ValueError("a difference is of one record at least")
@@ -95,6 +120,11 @@ def differences(before: NativeRecord | None, after: NativeRecord | None) -> Iter
     yield from _of_annotations(notice, before, after)
     yield from _of_items(notice, "review", before, after, lambda record: record.reviews, lambda each: each.annotator)
     yield from _of_items(notice, "question", before, after, lambda record: record.questions, lambda each: each.id)
+
+
+def _in_later_names(record: NativeRecord, renamed: Mapping[str, str]) -> NativeRecord:
+    items = [replace(each, label=renamed.get(each.label, each.label)) for each in record.annotations]
+    return replace(record, annotations=items)
 
 
 class _Notice:

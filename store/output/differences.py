@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, BinaryIO, Final, NamedTuple
@@ -18,8 +18,8 @@ import msgspec
 from annotations.errors import RecordError
 from annotations.formats.base import FileFormat
 from annotations.formats.choice import ExportOptions
-from annotations.formats.names import MANIFEST
-from annotations.formats.native_differences import Difference, differences
+from annotations.formats.names import MANIFEST, manifests_of
+from annotations.formats.native_differences import Difference, differences, differences_of_labels, renames
 from annotations.formats.native_record import NativeRecord, decode
 from annotations.formats.reading import FilesOf, files_of_parts, seekable
 from annotations.formats.recognizing import format_in_manifest
@@ -28,8 +28,9 @@ from store.db.database import Database
 from store.errors import SourceError
 from store.index.sets import all_notices
 from store.input.lines import TOO_LONG, in_utf_8, numbered
-from store.input.opening import READ_ERRORS, opened, reason
+from store.input.opening import LIMIT, READ_ERRORS, opened, reason
 from store.output.native import batches, lines_of
+from store.project.settings import labels_in
 from store.read.notices import sorted_numbers
 
 _PLAIN: Final = re.compile(rb'\{"schema":"zhupi/[12]","id":"([0-9a-f]{16})"')
@@ -43,6 +44,12 @@ class _Named(msgspec.Struct):
     id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 
 
+class _Manifest(msgspec.Struct):
+    """What is read of the manifest of an export."""
+
+    labels: dict[str, str] | None = None
+
+
 class Line(NamedTuple):
     """A notice in the native format: its id as a number, the line, and where it stands."""
 
@@ -52,11 +59,15 @@ class Line(NamedTuple):
 
 
 class Side:
-    """One of two that are compared: its lines by id, and the notices of which a line is damaged."""
+    """One of two that are compared: its lines by id, and the notices of which a line is damaged.
 
-    def __init__(self, lines: Iterator[Line], damaged: set[int]) -> None:
+    ``labels`` has the first name of each of its labels, by its name; none where nobody tells.
+    """
+
+    def __init__(self, lines: Iterator[Line], damaged: set[int], labels: Mapping[str, str]) -> None:
         self.lines = lines
         self.damaged = damaged
+        self.labels = labels
 
 
 Refuse = Callable[[str], None]
@@ -80,7 +91,7 @@ def side_of_export(path: Path, refuse: Refuse) -> Iterator[Side]:
             raise SourceError(f"{path}: {reason(error)}") from error
         if index.is_foreign:
             raise SourceError(f"{path}: no line of it is a native record; name an export in the native format, jsonl")
-        yield Side(index.lines(), index.damaged)
+        yield Side(index.lines(), index.damaged, _labels_of(path))
 
 
 @contextmanager
@@ -96,11 +107,11 @@ def side_of_database(database: Database) -> Iterator[Side]:
                     if found is not None:
                         yield Line(int(found[1], 16), line, str(database.path))
 
-        yield Side(lines(), set())
+        yield Side(lines(), set(), labels_in(connection).first_names)
 
 
 def compared(before: Side, after: Side, refuse: Refuse) -> Iterator[Difference]:
-    """What differs, in the order of the ids of the notices.
+    """What differs: of the names of labels first, then in the order of the ids of the notices.
 
     Args:
         before: the first.
@@ -110,6 +121,8 @@ def compared(before: Side, after: Side, refuse: Refuse) -> Iterator[Difference]:
     Raises:
         DamageError: a notice of a database is damaged.
     """
+    renamed = renames(before.labels, after.labels)
+    yield from differences_of_labels(renamed)
     passed_over = before.damaged | after.damaged
     for old, new in _pairs(before.lines, after.lines):
         key = old.key if old is not None else new.key if new is not None else None
@@ -120,7 +133,7 @@ def compared(before: Side, after: Side, refuse: Refuse) -> Iterator[Difference]:
         except RecordError as error:
             refuse(str(error))
             continue
-        yield from differences(*records)
+        yield from differences(*records, renamed)
 
 
 def _decoded(line: Line | None) -> NativeRecord | None:
@@ -219,6 +232,18 @@ class _Index:
             yield from range(len(self._keys))
         else:
             yield from array("Q", sorted(range(len(self._keys)), key=self._keys.__getitem__))
+
+
+def _labels_of(path: Path) -> Mapping[str, str]:
+    """The first name of each label, by its name, as the manifest of an export tells; none where there is none."""
+    places = [path / MANIFEST] if path.is_dir() else [path.with_name(name) for name in manifests_of(path.name)]
+    for place in places:
+        try:
+            with place.open("rb") as file:
+                return msgspec.json.decode(file.read(LIMIT), type=_Manifest).labels or {}
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    return {}
 
 
 def _files_of(path: Path) -> Iterator[Path]:

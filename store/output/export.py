@@ -385,5 +385,6 @@ class _Export:
             moved=report.moved,
             head=report.head,
             release=self._release,
+            labels=self._context.labels.first_names,
         )
         return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"

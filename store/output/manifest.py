@@ -106,8 +106,9 @@ class Manifest(msgspec.Struct, frozen=True):
     place for, by kind, and ``warnings`` what somebody should look at.  ``parts`` has the counts of each part, ``moved``
     the notices that later ones have moved from part to part; both are null where an export has one part.  ``head`` is
     that of the log that it was made from (``store.log.chain``).  ``release`` is what a release tells besides; null in
-    every other export.  One of an older version lacks these six; one that is older still lacks ``suggestions``,
-    ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
+    every other export.  ``labels`` has the first name of each label of the project, by its name then: two manifests
+    tell which label was renamed.  One of an older version lacks these seven; one that is older still lacks
+    ``suggestions``, ``decisions`` and ``left_out`` too, and its ``annotations`` counts them all.
     """
 
     sha256: str
@@ -125,3 +126,4 @@ class Manifest(msgspec.Struct, frozen=True):
     moved: list[Moved] | None = None
     head: str | None = None
     release: ReleaseNote | None = None
+    labels: dict[str, str] | None = None

@@ -136,3 +136,20 @@ def test_colours_stand_around_text_and_come_out_of_none(monkeypatch):
     assert re.fullmatch(rb"\x1b\[[0-9;]*38;5;[0-9]+m\+\x1b\[0m\n", painter().line(Text("+", "added")))
     monkeypatch.setenv("NO_COLOR", "1")
     assert painter().line(Text("+", "added")) == b"+\n"
+
+
+def test_a_label_that_was_renamed_is_told_once_and_no_annotation_is_relabelled(place):
+    place.run("labels", "--rename", "DATE=DAY")
+    place.run("tag", "page", "DAY", "20", "22")
+    for before in ("v1", "before.jsonl"):
+        found = [each for each in lines(place.run("diff", before, "now", "--json")) if each["doc"] in (None, "page")]
+        assert found[0] == {
+            "kind": "label", "change": "changed", "notice": None, "doc": None, "title": None, "layer": None,
+            "label": "DAY", "aspects": [], "fields": [{"field": "name", "from": "DATE", "to": "DAY"}], "item": None,
+        }  # fmt: skip
+        assert [(each["change"], each["label"]) for each in found[1:]] == [("added", "REQUIREMENT"), ("added", "DAY")]
+    assert "label DATE is called DAY" in place.run("diff", "v1", "now").splitlines()
+    # Whoever lacks a manifest tells no first names.
+    (place.folder / "alone.jsonl").write_bytes((place.folder / "before.jsonl").read_bytes())
+    relabelled = lines(place.run("diff", "alone.jsonl", "now", "--json", "--label", "DAY"))
+    assert [each["aspects"] for each in relabelled if each["change"] == "changed"] == [["relabelled"]]

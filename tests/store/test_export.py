@@ -197,6 +197,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "moved": None,
         "head": str(head(layered.connection)),
         "release": None,
+        "labels": {"REQUIREMENT": "REQUIREMENT", "OFFICIAL": "OFFICIAL", "DATE": "DATE"},
     }  # fmt: skip
 
 

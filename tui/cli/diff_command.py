@@ -35,7 +35,7 @@ def command(
 
     Notices, annotations and reviews that were added, removed or changed: counted by layer and label, then one by one,
     gold first, then people, then suggestions.  Times are not compared.  A span that was deleted and tagged anew has
-    changed.
+    changed.  A label that has another name is told once, where a manifest or a database tells its first name.
 
     The exit status is 0 whether or not something differs, and 1 where a line could not be read: it is named, and its
     notice is passed over.
@@ -108,6 +108,8 @@ def _side(path: Path, refuse: Refuse) -> Iterator[tuple[Side, LabelSet | None]]:
 
 def _wanted(difference: Difference, label: str | None, layer: str | None) -> bool:
     """Whether a difference is one that was asked for."""
+    if difference.kind == "label":
+        return label is None or label in {difference.label, *(each.before for each in difference.fields)}
     if layer is not None and difference.layer != layer:
         return False
     if label is None:

@@ -62,6 +62,7 @@ class Report:
         self._counts_only = counts_only
         self._apart: dict[str, Counter[str]] = {name: Counter() for name in _APART}
         self._layers: dict[tuple[str, str], Counter[str]] = {}
+        self._renamed: list[FieldChange] = []
         self._lines: dict[_Group, IO[bytes]] = {
             group: stack.enter_context(SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115  # the stack closes it
             for group in _GROUPS
@@ -72,14 +73,17 @@ class Report:
     def add(self, difference: Difference) -> None:
         """Count a difference, and lay its lines aside."""
         self.number += 1
+        if difference.kind == "label":
+            self._renamed.extend(difference.fields)
+            return
         self._count(difference)
         if self._counts_only:
             return
         group = _group(difference)
-        out = self._lines[group]
-        if self._of.get(group) != difference.notice:
-            self._of[group] = difference.notice
-            out.writelines(self._head(difference))
+        out, notice = self._lines[group], difference.notice or ""
+        if self._of.get(group) != notice:
+            self._of[group] = notice
+            out.writelines(self._head(difference, notice))
         out.writelines(self._told(difference))
 
     def put(self, before: str, after: str) -> None:
@@ -94,6 +98,9 @@ class Report:
         if not self.number:
             self._painter.put(Text("no differences"))
             return
+        for change in self._renamed:
+            was, name = (line(str(value), half) for value in (change.before, change.after))
+            self._painter.put(Text("label "), Text(was, "strong"), Text(" is called "), Text(name, "strong"))
         for name, counts in self._apart.items():
             if counts:
                 self._painter.put(Text(f"{name}: "), *_told_counts(counts))
@@ -147,14 +154,12 @@ class Report:
             )
             last = layer
 
-    def _head(self, difference: Difference) -> Iterator[bytes]:
+    def _head(self, difference: Difference, notice: str) -> Iterator[bytes]:
         """The line that names a notice."""
-        room = self._painter.columns - len(difference.notice) - 2
-        doc = line(difference.doc, room)
+        room = self._painter.columns - len(notice) - 2
+        doc = line(difference.doc or "", room)
         title = line(difference.title or "", max(0, room - cells(doc) - 2))
-        yield self._painter.line(
-            Text(doc, "strong"), Text(f"  {title}" if title else ""), Text(f"  {difference.notice}", "muted")
-        )
+        yield self._painter.line(Text(doc, "strong"), Text(f"  {title}" if title else ""), Text(f"  {notice}", "muted"))
 
     def _told(self, difference: Difference) -> Iterator[bytes]:
         """The lines about a difference."""
