@@ -31,7 +31,7 @@ from store.log import chain
 from store.log.events import annotation_change, events
 from store.open import open_database
 from store.project.reviewers import everybody, joining_is_closed
-from store.read.notices import find_notice, notice_annotations
+from store.read.notices import find_notice, notice_annotations, notice_reviews
 from store.write.append import append
 
 
@@ -260,6 +260,30 @@ def test_two_who_share_a_name_stay_two(one, tmp_path):
         number = find_notice(database.connection, "page")
         assert [(each.annotator, each.end) for each in notice_annotations(database.connection, number)] == [("li-b", 7)]
         assert wrong(database) == []
+        (item,) = notice_annotations(database.connection, number)
+        change_annotation(database, "li-b", number, item, replace(item, end=8, text=RAW[3:8], updated_at=now()))
+        set_review(database, "li-b", number, Review("li-b", "open", None, now()))
+    # Nobody can have another name the next time: what came over first would stay under the old one.
+    (line,) = refused(target, one, names={"li": "li-c"})
+    assert line.startswith(f"{one}: what li did was merged under the name li-b before")
+    # Back where they come from they are called as ever.
+    merged(one, target)
+    with open_database(one) as database:
+        assert [(each.annotator, each.end) for each in notice_annotations(database.connection, 1)] == [("li", 8)]
+        assert [(each.annotator, each.status) for each in notice_reviews(database.connection, 1)] == [("li", "open")]
+        assert findings_but_conflicts(one) == []
+
+
+def test_whom_an_export_names_is_not_called_otherwise_the_second_time(one, tmp_path):
+    export = tmp_path / "one.jsonl"
+    export.write_bytes(b"".join(line + b"\n" for line in exported(one)))
+    target = tmp_path / "target.db"
+    merged(target, export)
+    (line,) = refused(target, export, names={"li": "li-b"})
+    assert "what li did was merged under the name li before and stays there; leave out --map-annotator li=li-b" in line
+    merged(target, export, names={"wang": "wang-b"})
+    merged(tmp_path / "other.db", export, names={"li": "li-b"})
+    merged(tmp_path / "other.db", export, names={"li": "li-b"})
 
 
 def test_exports_and_databases_are_merged_in_any_order(one, tmp_path):

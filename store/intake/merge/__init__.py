@@ -167,13 +167,17 @@ def _opened(
         )
     labels = labels_in(database.connection)
     if not is_database(path):
-        return ExportSource(str(path), labels, names, actor, refuse), Known(database)
+        export, known = ExportSource(str(path), labels, names, actor, refuse), Known(database)
+        export.refuse_other_names(known.among)
+        return export, known
     copy = stack.enter_context(copied(path))
     source = DatabaseSource(str(path), copy, labels, names)
     known = Known(database, source)
-    for there, here in known.actors(source.actors()):
-        if here != there:
+    try:
+        for there, here in known.actors(source.actors()):
             names.learn(there, here)
+    except StoreError as error:
+        raise StoreError(f"{path}: {error}") from error
     return source, known
 
 

@@ -16,7 +16,8 @@ from annotations.normalize import NORMALIZER
 from annotations.notice import Notice
 from annotations.notice_attributes import check_values
 from annotations.relabelling import LabelChanges
-from store.intake.merge.names import Names
+from store.errors import StoreError
+from store.intake.merge.names import Names, already_merged
 from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions, told_state
 from store.intake.records import Proved, labelled, proved
 from store.intake.sources import Record, Refusal, read_sources
@@ -41,6 +42,7 @@ class ExportSource:
         self.size: int | None = None
         self.label_changes = LabelChanges()
         self._labels, self._names, self._actor = labels, names, actor
+        self._first = {name: label.first_name for name, label in labels.by_any_name.items()}
         self._people = set[str]()
         for told in self._read(refuse):
             self._people |= _people(told)
@@ -52,30 +54,49 @@ class ExportSource:
     def told(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> Iterator[ToldNotice | ToldEvents]:
         """Its notices, each with what it says about it, but for those that cannot be taken."""
         for told in self._read():
-            notice = self._named(told.notice)
-            said = list(self._said(notice, told))
+            notice = _named(told.notice, self._names)
+            said = list(self._said(told, self._names))
             there = known(each.event.id for each in said)
             yield from in_pieces(notice, None, [each for each in said if each.event.id not in there])
 
-    def _said(self, notice: Notice, told: Proved) -> Iterator[ToldEvent]:
+    def refuse_other_names(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> None:
+        """Prove that nobody is to have another name now than an earlier merge of what it says gave them.
+
+        Args:
+            known: as for ``told``.
+
+        Raises:
+            StoreError: somebody is.
+        """
+        if not self._names.given:
+            return
+        for told in self._read():
+            for there in sorted(_people(told) & self._names.given.keys()):
+                # That of the others stays, so that only what this one said is told otherwise.
+                own = Names({name: here for name, here in self._names.given.items() if name != there})
+                before, now = (self._ids_of(told, names) for names in (own, self._names))
+                if known(before - now):
+                    raise StoreError(f"{self.where}: {already_merged(there, there, self._names.given[there])}")
+
+    def _ids_of(self, told: Proved, names: Names) -> set[bytes]:
+        return {each.event.id for each in self._said(told, names)}
+
+    def _said(self, told: Proved, names: Names) -> Iterator[ToldEvent]:
+        notice = _named(told.notice, names)
         if any(region.by is not None for region in notice.regions):
             yield told_regions(notice, now())
         for item in told.annotations:
-            key = self._names.in_key("annotation", item.id, item)
-            yield self._event(notice, item.updated_at, "annotation", key, item)
+            key = names.in_key("annotation", item.id, item)
+            yield self._event(notice, item.updated_at, "annotation", key, names.in_state(item, self._first))
         for review in told.reviews:
-            yield self._event(notice, review.updated_at, "review", self._names.of(review.annotator), review)
+            state = names.in_state(review, self._first)
+            yield self._event(notice, review.updated_at, "review", names.of(review.annotator), state)
         for field, correction in told.corrections.items():
-            yield self._event(notice, now(), "field", field, correction)
+            yield self._event(notice, now(), "field", field, names.in_state(correction, self._first))
 
-    def _event(self, notice: Notice, at: str, entity: Entity, key: str, state: Subject) -> ToldEvent:
-        first = {name: label.first_name for name, label in self._labels.by_any_name.items()}
-        state_here = self._names.in_state(state, first)
-        check_state(entity, key, state_here, notice)
-        return told_state(notice, at, self._actor, Change(PROJECT, entity, key, None, state_here))
-
-    def _named(self, notice: Notice) -> Notice:
-        return replace(notice, regions=tuple(map(self._names.in_region, notice.regions)))
+    def _event(self, notice: Notice, at: str, entity: Entity, key: str, state: Subject | None) -> ToldEvent:
+        check_state(entity, key, state, notice)
+        return told_state(notice, at, self._actor, Change(PROJECT, entity, key, None, state))
 
     def _read(self, refuse: Callable[[str], object] = lambda _: None) -> Iterator[Proved]:
         """What its lines say; ``refuse`` is told of each that cannot be taken."""
@@ -101,6 +122,10 @@ class ExportSource:
                 refuse(f"{item.where}: {error}")
                 continue
             yield replace(told, annotations=items)
+
+
+def _named(notice: Notice, names: Names) -> Notice:
+    return replace(notice, regions=tuple(map(names.in_region, notice.regions)))
 
 
 def _people(told: Proved) -> set[str]:

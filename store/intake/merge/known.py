@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from store.db.database import Database
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, json_array
 from store.intake.merge.database import DatabaseSource
 from store.intake.merge.told import ToldEvent
 from store.log.events import Event
@@ -54,17 +54,24 @@ class Known:
         return {*self.numbers(self._database.connection, events)}
 
     def actors(self, events: Iterable[tuple[bytes, str]]) -> Iterator[tuple[str, str]]:
-        """Who made events that were merged earlier: as they are called elsewhere, and here.
+        """Who made events that are in both since one merged the other: as they are called there, and here.
 
         Args:
             events: the id of each, and who made it, as they are called elsewhere.
         """
         waiting, connection = iter(events), self._database.connection
-        if connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone() is None:
+        has_merged = connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone()
+        if has_merged is None and not self._own:
             return
         while some := dict(islice(waiting, _AT_ONCE)):
             for event, here in _by_origin(connection, "actor", [*some]):
                 yield some[event], here
+            own = {self._own[event]: there for event, there in some.items() if event in self._own}
+            rows = connection.execute(
+                "SELECT number, actor FROM events WHERE number IN (SELECT value FROM json_each(?))", [json_array(own)]
+            )
+            for number, here in rows.fetchall():
+                yield own[number], here
 
 
 class Numbering:

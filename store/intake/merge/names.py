@@ -10,6 +10,7 @@ from annotations.annotation import RESERVED_NAMES, Annotation, Review
 from annotations.decisions import decides, decision_id
 from annotations.formats.native_proof import check_name
 from annotations.regions import Region
+from store.errors import StoreError
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
@@ -19,6 +20,20 @@ from store.project.reviewers import Reviewer
 
 _NAMED_BY: tuple[Entity, ...] = ("review", "assignment", "seen", "reviewer")
 """Entities whose key is a name."""
+
+
+def already_merged(there: str, here: str, now: str) -> StoreError:
+    """Why nobody gets another name than an earlier merge gave them.
+
+    Args:
+        there: the name in what is merged.
+        here: what they were called by the earlier merge.
+        now: what they are to be called.
+    """
+    return StoreError(
+        f"what {there} did was merged under the name {here} before and stays there; leave out --map-annotator "
+        f"{there}={now}, or merge it into a backup of before that"
+    )
 
 
 class Names:
@@ -33,10 +48,25 @@ class Names:
         self.met: set[str] = set()
         """Those of the names that are others here which were met."""
         self._proved: set[str] = set()
+        self._learned: set[str] = set()
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """The names that are others here, by the names there."""
+        return self._given
 
     def learn(self, there: str, here: str) -> None:
-        """Note what an earlier merge has called somebody; what was given for this one counts before that."""
-        self._given.setdefault(there, here)
+        """Note what an earlier merge has called somebody.
+
+        Raises:
+            StoreError: they are to have another name now: what came over then would stay under that one.
+        """
+        now = self._given.get(there)
+        if now is not None and now != here and there not in self._learned:
+            raise already_merged(there, here, now)
+        if here != there:
+            self._learned.add(there)
+            self._given.setdefault(there, here)
 
     def of(self, name: str) -> str:
         """What somebody is called here.
