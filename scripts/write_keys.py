@@ -31,6 +31,7 @@ from tui.forms.unsaved import UnsavedScreen
 from tui.keys.keymap import KeyGroup, Keys, key_shown
 from tui.queue.keys import QUEUE_KEYS
 from tui.review.keys import REVIEW_KEYS
+from tui.widgets.search_field import SearchField
 
 TARGET: Final = Path(__file__).resolve().parents[1] / "docs" / "keys.md"
 
@@ -48,7 +49,8 @@ FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("Title, source and date", NoticeFieldsForm.BINDINGS),
     ("Labels of the whole notice", NoticeAttributesForm.BINDINGS),
     ("Flag or skip", FlagScreen.BINDINGS),
-    ("One line: a comment, a search, a name", PromptScreen.BINDINGS),
+    ("Search in a notice", SearchField.BINDINGS),
+    ("One line: a comment, a name", PromptScreen.BINDINGS),
     ("Kind of region", RegionKindScreen.BINDINGS),
     ("Two states of one annotation", ConflictScreen.BINDINGS),
     ("What differs elsewhere", SidesScreen.BINDINGS),

@@ -6,7 +6,9 @@ is found in the byline, in duplicates and in boilerplate too.  The results are s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from annotations.alignment import Alignment
 from annotations.normalize import normalize
@@ -36,16 +38,42 @@ class Finder:
 
     def find(self, query: str) -> list[RawSpan]:
         """All places of ``query``, as spans of the raw text, in order; empty for a query without visible text."""
-        # The page may convert the characters of the query as part of a longer phrase, and so otherwise than the query.
-        wanted = {term for term in (folded(query), flat(query.strip())) if term.strip()}
         text, alignment = self._page
         return sorted(
             {
                 _raw_span(alignment, at, at + len(term))
-                for term in wanted
+                for term in self._terms(query)
                 for at in _occurrences(text, term, 0, len(text))
             }
         )
+
+    def find_near(self, query: str, at: RawOffset, most: int) -> tuple[list[RawSpan], bool]:
+        """The first places of ``query`` behind an offset, then those before it, in bounded time.
+
+        Args:
+            query: what is searched for.
+            at: where the search begins.
+            most: how many places at most.
+
+        Returns:
+            The places, in order, and whether they are all there are.
+        """
+        text, alignment = self._page
+        middle = alignment.normalized_offset(at)
+        found: set[RawSpan] = set()
+        is_all = True
+        for term in self._terms(query):
+            places = list(islice(_each_occurrence(text, term, middle, len(text)), most + 1))
+            # One that lies over the middle belongs to the first half.
+            rest = min(len(text), middle + len(term) - 1)
+            places += islice(_each_occurrence(text, term, 0, rest), most + 1 - len(places))
+            is_all = is_all and len(places) <= most
+            found.update(_raw_span(alignment, place, place + len(term)) for place in places[:most])
+        return sorted(found), is_all
+
+    def _terms(self, query: str) -> set[str]:
+        # The page may convert the characters of the query as part of a longer phrase, and so otherwise than the query.
+        return {term for term in (folded(query), flat(query.strip())) if term.strip()}
 
     def in_copy(self, span: RawSpan) -> RawSpan | None:
         """The place of the same text in the other copy of a repeated body.
@@ -99,11 +127,14 @@ class Finder:
 
 def _occurrences(text: str, wanted: str, start: int, end: int) -> list[int]:
     """The offsets of ``wanted`` in ``text[start:end]``; occurrences do not overlap."""
-    found, at = [], text.find(wanted, start, end)
+    return list(_each_occurrence(text, wanted, start, end))
+
+
+def _each_occurrence(text: str, wanted: str, start: int, end: int) -> Iterator[int]:
+    at = text.find(wanted, start, end)
     while at >= 0:
-        found.append(at)
+        yield at
         at = text.find(wanted, at + len(wanted), end)
-    return found
 
 
 def _raw_span(alignment: Alignment, start: int, end: int) -> RawSpan:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from annotations.locate.finding import Finder, folded
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import Notice, notice_id, raw_sha256
-from annotations.spans import raw_span
+from annotations.spans import RawOffset, raw_span
 
 BODY = (
     "會(huì)議要求,各鄉(xiāng)鎮要加強(qiáng)生態(tài)保護。林知遠出席會(huì)議。\n"
@@ -79,3 +79,23 @@ def test_what_has_no_other_copy_has_none():
 )
 def test_a_text_is_compared_the_same_way_twice(text):
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 100])
+def test_the_first_places_behind_an_offset_and_then_those_before_it(most):
+    raw = "河长巡河。河长制办公室通报河长履职情况,各级河长都要到岗。\n" * 3
+    finder = Finder(notice_of(raw))
+    everything = finder.find("河长")
+    for at in range(len(raw)):
+        found, is_all = finder.find_near("河长", RawOffset(at), most)
+        behind = [hit for hit in everything if hit.start >= at]
+        wanted = (behind + [hit for hit in everything if hit.start < at])[:most]
+        assert found == sorted(wanted)
+        assert is_all == (most >= len(everything))
+
+
+def test_a_place_over_the_offset_is_found_too():
+    finder = Finder(notice_of("甲乙丙丁\n"))
+    for at in range(4):
+        assert finder.find_near("甲乙丙丁", RawOffset(at), 9) == (finder.find("甲乙丙丁"), True)
+    assert finder.find_near("", RawOffset(0), 9) == ([], True)

@@ -38,7 +38,7 @@ class Reviewer:
 
     def tag(self, text, key):
         self.screen.press("/")
-        self.screen.wait("Search this notice")
+        self.screen.wait("enter stay")
         self.screen.press("\x15", text, "enter")
         self.screen.wait(rf"1 of [\d,]+: {text[:4]}")
         self.screen.press("esc", "v", *("l" * (len(text) - 1)), key)

@@ -32,7 +32,7 @@ class Desk:
     def find(self, text):
         """Go to a text by searching for it."""
         self.press("/")
-        self.wait("Search this notice")
+        self.wait("enter stay")
         self.press("\x15", text, "enter")
         self.wait(rf"\d of [\d,]+: {re.escape(text[:6])}")
         self.press("esc")

@@ -158,7 +158,7 @@ def test_nested_spans_are_chosen_from_the_inside_out_and_relabelled(desk):
 
 def test_search_in_the_notice_goes_round_and_finds_traditional_by_simplified(desk):
     desk.press("/")
-    desk.wait("Search this notice")
+    desk.wait("enter stay")
     desk.press("生态", "enter")
     found = desk.wait(r"1 of (\d+): 生态")
     count = int(found[1])
@@ -178,7 +178,7 @@ def test_search_in_the_notice_goes_round_and_finds_traditional_by_simplified(des
     desk.press("tab", ".")
     desk.wait(rf" of {2 * count}: 生态")
     desk.press("/")
-    desk.wait("Search this notice")
+    desk.wait("enter stay")
     desk.press("\x15", "砚溪县", "enter")
     desk.wait("not in this notice: 砚溪县")
 

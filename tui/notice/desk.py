@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from annotations.annotation import Annotation, Review, ReviewStatus, clip
 from annotations.errors import ZhupiError
 from annotations.labels import LabelSet
-from annotations.notice import FIELDS, NoticeFields, doubtful, is_unsure
+from annotations.notice import FIELDS, Notice, NoticeFields, doubtful, is_unsure
 from annotations.notice_attributes import NoticeValue, all_declared, value_words
 from annotations.regions import Region
 from annotations.relabelling import followed
@@ -61,6 +61,10 @@ class _Opened(msgspec.Struct, frozen=True):
     said: Said
     review: Review | None
     total: int
+    hits: list[RawSpan]
+    """The hits of the queue's search, or what the notice was opened for."""
+    searched: str
+    """The queue's search; "" where the hits are not of it."""
 
 
 class _Reread(msgspec.Struct, frozen=True):
@@ -252,21 +256,26 @@ class Desk:
             self.session.unsaved.pop((self.annotator, self.number), None)
         else:
             self._keep_unsaved()
-        owner = self.annotator
+        owner, search = self.annotator, self.queue.search
+        # The same notice keeps its own search, and the hits that were cleared stay so.
+        kept = self._model if self._model is not None and number == self.number else None
         unsaved = self.session.unsaved.get((owner, number))
 
         def read(connection: Connection) -> _Opened:
+            stored = load_notice(connection, number)
             return _Opened(
-                stored=load_notice(connection, number),
+                stored=stored,
                 said=self.contents.read(connection, number),
                 review=_review_of(connection, number, owner),
                 total=count_notices(connection),
+                hits=[*hits] if hits or not search or kept is not None else _hits_of(search, stored.notice),
+                searched="" if hits else search,
             )
 
         self.reads.read(
             "load",
             read,
-            lambda opened: self._opened(opened, unsaved, at, message, hits),
+            lambda opened: self._opened(opened, unsaved, at, message, kept),
             lambda error: self._not_opened(number, error),
         )
 
@@ -287,12 +296,7 @@ class Desk:
             self.session.unsaved[self.annotator, self.number] = unsaved
 
     def _opened(
-        self,
-        opened: _Opened,
-        unsaved: Unsaved | None,
-        at: int | None,
-        message: Part | None,
-        hits: Sequence[RawSpan],
+        self, opened: _Opened, unsaved: Unsaved | None, at: int | None, message: Part | None, kept: NoticeModel | None
     ) -> None:
         if opened.stored.number != self.number:
             self._stale_reason = None
@@ -307,7 +311,6 @@ class Desk:
             self._stale_reason = _READ_AGAIN
         first = not self.is_open
         model = self._model = self.contents.model(opened.stored, said)
-        model.hits = [*hits]
         self.saving.unread, self._saved = None, opened.said
         self.goal = None
         if at is not None:
@@ -315,12 +318,27 @@ class Desk:
                 model.focus(self.session.state.pane)
             # The offset may be from another database that stood at the same path before.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
+        if kept is not None:
+            model.searched, model.hits = kept.searched, kept.hits
+        elif opened.hits:
+            model.searched, model.hits = opened.searched, opened.hits
+            if opened.searched:
+                model.go_to_raw(model.hits_in_pane[0].start)
+                message = message or (self.about_hit(0), "dim")
         self.view.open(model, message or self._about_doubts(model))
         self._is_shown()
         self.ready.set()
         self.host.place_changed()
         # Others may have changed the notice while it was read.
         self.catch_up()
+
+    def about_hit(self, number: int) -> str:
+        """A message about the hit of this number, of those that the pane with the cursor shows."""
+        model = self.model
+        shown = model.hits_in_pane
+        others = len(model.hits) - len(shown)
+        left_out = f", {others:,} more in what is left out" if others else ""
+        return f"{number + 1:,} of {len(shown):,}: {model.searched}{left_out}"
 
     def _about_doubts(self, model: NoticeModel) -> Part | None:
         """A message about what the page does not tell for certain; None where there is nothing."""
@@ -479,3 +497,11 @@ class Desk:
 
 def _review_of(connection: Connection, number: int, annotator: str) -> Review | None:
     return next((each for each in notice_reviews(connection, number) if each.annotator == annotator), None)
+
+
+def _hits_of(search: str, notice: Notice) -> list[RawSpan]:
+    """The hits of a search of the queue in a notice: all places of all of its terms."""
+    from annotations.locate.finding import Finder  # noqa: PLC0415  # it imports the normalizer, which is slow
+
+    finder = Finder(notice)
+    return sorted({hit for term in search.split() for hit in finder.find(term)})

@@ -54,6 +54,8 @@ class NoticeModel(LinkedCursor):
         """The annotations that are shown, in order; a new list whenever one of them changes."""
         self.hits: list[RawSpan] = []
         """The hits of a search in the notice, in order; a new list for each search."""
+        self.searched = ""
+        """What was searched for."""
         self.own: list[Annotation] = []
         """The annotator's own layer, without what was rejected."""
         self.suggestions: list[Annotation] = []

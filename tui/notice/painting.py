@@ -22,24 +22,21 @@ class Painting:
 
     def __init__(self, me: str | None) -> None:
         self._me = me
+        self._spans: dict[PaneName, list[PaneSpan]] = {"raw": [], "normalized": []}
         self._stretches: dict[RawSpan, tuple[tuple[int, int] | None, tuple[int, int] | None]] = {}
 
     def begin(self) -> None:
         """Begin with another notice."""
         self._stretches = {}
 
-    def spans(
-        self, model: NoticeModel, items: Iterable[Annotation], labels: LabelSet
-    ) -> dict[PaneName, list[PaneSpan]]:
-        """The spans to paint in each pane.
+    def paint(self, model: NoticeModel, items: Iterable[Annotation], labels: LabelSet) -> None:
+        """Make the spans of annotations.
 
         Args:
-            model: the notice, with the hits of a search.
+            model: the notice.
             items: the annotations to paint, in order.
             labels: the label set of the project.
         """
-        raw: list[PaneSpan] = []
-        normalized: list[PaneSpan] = []
         painted: list[tuple[RawSpan, str, str]] = []
         reached: dict[str, tuple[int, bool]] = {}
         for item in items:
@@ -49,7 +46,19 @@ class Painting:
             other = not other if item.start <= end else False
             reached[style] = max(end, item.end), other
             painted.append((item.span, f"{style} next" if other else style, sign))
-        painted += [(hit, HIT, "") for hit in model.hits]
+        self._spans = self._in_panes(model, painted)
+
+    def with_hits(self, model: NoticeModel) -> dict[PaneName, list[PaneSpan]]:
+        """The spans to paint in each pane: those of the annotations, and the hits of a search."""
+        hits = self._in_panes(model, [(hit, HIT, "") for hit in model.hits])
+        return {pane: [*spans, *hits[pane]] for pane, spans in self._spans.items()}
+
+    def _in_panes(
+        self, model: NoticeModel, painted: Iterable[tuple[RawSpan, str, str]]
+    ) -> dict[PaneName, list[PaneSpan]]:
+        """Spans of raw text, each with its palette key and its sign, as spans of each pane."""
+        raw: list[PaneSpan] = []
+        normalized: list[PaneSpan] = []
         for span, style, sign in painted:
             stretches = self._stretches.get(span)
             if stretches is None:

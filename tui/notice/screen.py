@@ -79,8 +79,13 @@ class NoticeScreen(PlaceScreen[int]):
         self.desk.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002  # textual's
-        """Refuse actions while the terminal is too small to show the notice: they would change what nobody sees."""
-        return not self.is_mounted or not self._view.has_class("-tiny") or action in ("help", "leave")
+        """Refuse actions while a search is typed, or the terminal too small to show what they would change."""
+        if not self.is_mounted:
+            return True
+        if self._view.search_line.is_typing:
+            # Letters are text then.
+            return False
+        return not self._view.has_class("-tiny") or action in ("help", "leave")
 
     @property
     def takes_actions(self) -> bool:

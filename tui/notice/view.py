@@ -8,7 +8,7 @@ the model.  It decides nothing and writes nothing: controllers do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +23,7 @@ from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
 from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
+from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
@@ -31,6 +32,9 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import PaneSpan, TextPane
+
+if TYPE_CHECKING:
+    from tui.widgets.search_field import Searched
 
 WIDE = 100
 """Cells of the terminal from which the panes stand side by side."""
@@ -85,6 +89,7 @@ class NoticeView(Container):
         &.-alone-normalized #raw { display: none; }
         &.-alone-normalized #normalized { border-left: none; }
 
+        &.-searching > #review-keys { display: none; }
         &.-asked > #annotations-head, &.-asked > #annotations, &.-asked > #review-keys { display: none; }
 
         &.-tiny > * { display: none; }
@@ -112,6 +117,8 @@ class NoticeView(Container):
         """The line with the count of what is said, and the message about the last key."""
         self.key_bar = KeyBar(id="review-keys")
         """The footer."""
+        self.search_line = SearchLine(id="review-search")
+        """The line in which the notice is searched, in place of the footer."""
         self._list = AnnotationList(labels, me, id="annotations")
         self._too_small = StatusLine(id="needs-room")
         self.labels = labels
@@ -136,6 +143,7 @@ class NoticeView(Container):
             yield self.panes["normalized"]
         yield from self.below()
         yield self.key_bar
+        yield self.search_line
         yield self._too_small
 
     def below(self) -> ComposeResult:
@@ -224,6 +232,20 @@ class NoticeView(Container):
         self.set_class(alone == "normalized", "-alone-normalized")
         self.call_after_refresh(self._lay_out)
 
+    async def begin_search(self, text: str, searched: Searched) -> None:
+        """Show the line of the search in place of the footer; typing replaces ``text``."""
+        self.add_class("-searching")
+        await self.search_line.begin(text, searched)
+
+    def end_search(self) -> None:
+        """Show the footer again, and give the focus back to the text."""
+        self.remove_class("-searching")
+        self.search_line.end()
+        if self.model is not None:
+            # At once: keys that were typed ahead are meant for the text.
+            self.screen.set_focus(self.panes[self.model.pane], scroll_visible=False)
+        self.show()
+
     def make_room(self, form: object, rows: int) -> None:
         """Leave rows free at the bottom for a form, in place of the list and the keys; 0 where it is gone."""
         self._rooms[id(form)] = rows
@@ -275,7 +297,7 @@ class NoticeView(Container):
 
     def _show_texts(self, model: NoticeModel, pointed: TextPane | None) -> None:
         panes = self.panes
-        if not panes[model.pane].has_focus:
+        if not panes[model.pane].has_focus and not self.search_line.is_typing:
             panes[model.pane].focus(scroll_visible=False)
         spans = self._changed_spans(model)
         active = None if model.anchor is not None else self.active_span(model)
@@ -428,15 +450,17 @@ class NoticeView(Container):
 
     def _changed_spans(self, model: NoticeModel) -> dict[PaneName, list[PaneSpan]] | None:
         """The spans to paint in each pane; None where they have not changed."""
-        if self._painted is not None and self._painted[0] is model.items and self._painted[1] is model.hits:
-            return None
-        self._painted = model.items, model.hits
+        painted, self._painted = self._painted, (model.items, model.hits)
+        if painted is not None and painted[0] is model.items:
+            # While a search is typed only the hits change.
+            return None if painted[1] is model.hits else self._painting.with_hits(model)
         # With the first screens of a long notice only their annotations are painted; the others follow with the rest of
         # the text.
         until = self._laid_out_for[-1] if self._laid_out_for is not None else None
         items = model.items if until is None else [item for item in model.items if item.start < until]
         self._rows = self.rows_of(items)
-        return self._painting.spans(model, items, self.labels)
+        self._painting.paint(model, items, self.labels)
+        return self._painting.with_hits(model)
 
     def rows_of(self, items: list[Annotation]) -> list[AnnotationRow]:
         """The rows of the list of annotations."""
