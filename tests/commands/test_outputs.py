@@ -62,7 +62,7 @@ READ = (
 
 SAVE = (
     "tag page DATE 52 56", "import page.txt", "import --json page.txt", "suggest", "suggest --json",
-    "assign page --to wang", "assign page --to wang --off", "guideline --set page.txt", "reviewers add li",
+    "assign page --to wang --new", "assign page --to wang --off", "guideline --set page.txt", "reviewers add li",
     "reviewers role li adjudicator", "reviewers remove li", "reviewers joining closed", "export -o a.jsonl",
     "verify a.jsonl", "backup b.db", "check", "init --db other.db", "normalize --stored",
 )  # fmt: skip

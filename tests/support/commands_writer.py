@@ -67,7 +67,7 @@ class Commands:
                 page.unlink()
                 return "doc", token
             case 5:
-                self.call("assign", f"page{self._chance.randrange(5)}", "--to", f"somebody-{token}")
+                self.call("assign", f"page{self._chance.randrange(5)}", "--to", f"somebody-{token}", "--new")
                 return "assignment", f"somebody-{token}"
             case 6:
                 self.call("reviewers", "add", f"person-{token}")

@@ -176,6 +176,8 @@ def test_select_flag_assign_undo_and_redo(filled):
     screen.wait(r"saved ✓")
     assert reviews(filled) == [(1, "skipped", "not ours"), (2, "skipped", "not ours")]
     screen.press("g", " ", " ", " ", "A", *"wang", "enter")
+    screen.wait(r"nobody here is called “wang”: enter again adds them as a reviewer")
+    screen.press("enter")
     screen.wait(r"assigned to wang: 3 notices")
     screen.wait(r"● wang")
     assert assignments(filled) == [(1, "wang"), (2, "wang"), (3, "wang")]

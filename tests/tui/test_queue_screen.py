@@ -22,7 +22,7 @@ from store.errors import DiskFullError
 from store.index.filters import QueueFilter
 from store.log.assignments import Assignment
 from store.log.events import Change, annotation_change
-from store.project.reviewers import current_reviewer
+from store.project.reviewers import current_reviewer, people
 from store.read import queue
 from store.write.notices import add_notice
 from store.write.record import record
@@ -34,6 +34,7 @@ from tui.queue.window import open_window
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_rows import PreviewRows
 from tui.widgets.status_line import StatusLine
+from tui.widgets.text_rows import TextRows
 
 ME = "lin"
 TITLES = ["临江县召开生态环境会议", "關於河長制的通知", "Notice on water", "我县开展联合执法"]
@@ -399,6 +400,7 @@ async def test_the_notice_under_the_cursor_is_flagged_where_none_is_selected(app
 async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
     assign(filled, ME, [9], "wang")
     add_reviewer(filled, current_reviewer(), ME, "adjudicator")
+    add_reviewer(filled, current_reviewer(), "wang", "reviewer")
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
         await press(pilot, "space", "space", "A", *"wa", "tab", "enter")
@@ -410,9 +412,32 @@ async def test_assigning_offers_who_is_known_and_takes_off_again(app, filled):
         await press(pilot, "u", "u")
         assert assignments(filled) == [(9, "wang")]
         assert "undone: assign to wang, 2 notices" in position_line(app)
-        await press(pilot, "A", *"gold", "enter")
-        assert "name of a layer" in head(app)
+        for name, told in {"gold": "it is the name of a layer", "wnag": "here is called “wnag”: an admin adds"}.items():
+            await press(pilot, "A", *name, "enter")
+            assert told in app.screen.query_one("#prompt-hint", TextRows).text
+            await press(pilot, "enter", "escape")
         assert assignments(filled) == [(9, "wang")]
+
+
+async def test_a_name_that_nobody_has_is_added_by_a_second_press(app, filled):
+    add_reviewer(filled, current_reviewer(), ME, "admin")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await press(pilot, "A", *"lu", "enter")
+        prompt = app.screen
+        hint = prompt.query_one("#prompt-hint", TextRows)
+        assert hint.text == "nobody here is called “lu”: enter again adds them as a reviewer"
+        # Another name is another question.
+        await press(pilot, "o", "enter")
+        assert "is called “luo”: enter again" in hint.text
+        assert app.screen is prompt
+        assert "luo" not in people(filled.connection)
+        await press(pilot, "enter")
+        assert "assigned to luo: 1 notice" in position_line(app)
+        assert assignments(filled) == [(1, "luo")]
+        assert "luo" in people(filled.connection)
+        await press(pilot, "j", "A", *"luo", "enter")
+        assert assignments(filled) == [(1, "luo"), (2, "luo")]
 
 
 async def test_nothing_to_undo_is_told(app):

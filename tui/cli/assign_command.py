@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @published_options
 @click.option("--free", is_flag=True, help="Of all these, only those that nobody is to review yet.")
 @click.option("--off", is_flag=True, help="Take them off NAME instead.")
+@click.option("--new", is_flag=True, help="Add NAME as a reviewer, where nobody here is called so.")
 @as_option
 @database_option
 def command(  # noqa: PLR0913  # the ways to choose notices
@@ -64,6 +65,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     everything: bool,
     free: bool,
     off: bool,
+    new: bool,
 ) -> int:
     """Assign each NOTICE (an id or a doc) to NAME; whoever else has it keeps it.
 
@@ -75,15 +77,16 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     Example:
       zhupi assign 01-river-chief-meeting 02-air-quality-campaign --to chen
       zhupi assign --all --free --to chen --to wang --to li --overlap 2
+      zhupi assign 01-river-chief-meeting --to zhao --new
       zhupi assign --search 生态 --from 2021-01-01 --to chen
     """  # fmt: skip
-    from store.edits.assign import assign, share_out, unassign
     from store.index.filters import QueueFilter
-    from store.project.reviewers import require, strangers
-    from store.read.queue import rows_of
+    from store.project.reviewers import require
 
     if off and overlap is not None:
         raise click.UsageError("--overlap shares out, and --off takes away; they do not go together")
+    if off and new:
+        raise click.UsageError("--new adds somebody, and --off takes away; they do not go together")
     which = QueueFilter(
         search=search or "",
         status=status,  # type: ignore[arg-type]  # click proved it
@@ -102,23 +105,46 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         if set(names) - {actor}:
             # Before anything is assigned to the first of several.
             require(database.connection, actor, "assign to others")
-        unknown = strangers(database.connection, names)
+        if not off:
+            _require_people(database, actor, names, new=new)
         if overlap is not None:
-            shared = share_out(database, actor, numbers, names, overlap)
-            counts = ", ".join(f"{name} {count:,}" for name, count in shared.to.items())
-            say(f"{counted(len(numbers), 'notice')}, {counted(shared.made, 'assignment made')}: {counts}")
-            for row in rows_of(database.connection, actor, shared.short):
-                say(f"notice {row.id} ({row.doc}): too few of them can have it")
+            _share_out(database, actor, numbers, names, overlap)
         else:
-            for name in names:
-                if off:
-                    changed = unassign(database, actor, numbers, name)
-                else:
-                    changed = assign(database, actor, numbers, name, beside=names if free else None)
-                say(f"{changed:,} of {counted(len(numbers), 'notice')} {'taken off' if off else 'assigned to'} {name}")
-    if unknown and not off:
-        say(f"{', '.join(unknown)} never worked here: a typing error, or `zhupi reviewers add` makes them known")
+            _assign(database, actor, numbers, names, free=free, off=off)
     return 0
+
+
+def _require_people(database: Database, actor: str, names: Sequence[str], *, new: bool) -> None:
+    """Prove that all of them annotate here, or add those who don't; none is added where one of them cannot be."""
+    from store.edits.people import require_person
+
+    for dry_run in (True, False):
+        for name in names:
+            require_person(database, actor, name, new=new, dry_run=dry_run)
+
+
+def _share_out(database: Database, actor: str, numbers: Sequence[int], names: Sequence[str], overlap: int) -> None:
+    from store.edits.assign import share_out
+    from store.read.queue import rows_of
+
+    shared = share_out(database, actor, numbers, names, overlap)
+    counts = ", ".join(f"{name} {count:,}" for name, count in shared.to.items())
+    say(f"{counted(len(numbers), 'notice')}, {counted(shared.made, 'assignment made')}: {counts}")
+    for row in rows_of(database.connection, actor, shared.short):
+        say(f"notice {row.id} ({row.doc}): too few of them can have it")
+
+
+def _assign(
+    database: Database, actor: str, numbers: Sequence[int], names: Sequence[str], *, free: bool, off: bool
+) -> None:
+    from store.edits.assign import assign, unassign
+
+    for name in names:
+        if off:
+            changed = unassign(database, actor, numbers, name)
+        else:
+            changed = assign(database, actor, numbers, name, beside=names if free else None)
+        say(f"{changed:,} of {counted(len(numbers), 'notice')} {'taken off' if off else 'assigned to'} {name}")
 
 
 def _listed(file: Path) -> list[str]:

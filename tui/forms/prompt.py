@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,6 +20,18 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.offer_list import MOST_ROWS, OfferList
 from tui.widgets.text_rows import TextRows
 
+_DOUBT_CELLS = 70
+"""Cells that a doubt takes, more or less."""
+
+
+class Doubt(NamedTuple):
+    """Why an answer is not taken at once."""
+
+    reason: str
+    does: str | None = None
+    """What ``enter`` does when it is pressed again; None where the answer is not taken at all."""
+
+
 TITLE_CELLS = 66
 """Cells of a title in the frame of a form at most."""
 
@@ -35,6 +47,7 @@ class PromptScreen(FormScreen[str | None]):
         replace: whether typing replaces ``value``, as in a search, and is not appended to it.
         lines: whether a text that is pasted keeps its lines.
         does: what ``enter`` does, in a word or a few.
+        doubt: gives the doubt about an answer; None takes each.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,9 +87,12 @@ class PromptScreen(FormScreen[str | None]):
         replace: bool = False,
         lines: bool = False,
         does: str = "accept",
+        doubt: Callable[[str], Doubt | None] | None = None,
     ) -> None:
         super().__init__()
         self._does = does
+        self._doubt_of = doubt
+        self._doubted: str | None = None
         self._title = title
         self._given = value
         self._hint = hint
@@ -96,7 +112,8 @@ class PromptScreen(FormScreen[str | None]):
     def rows_below(self, size: Size) -> int:
         """Frame, field, offers, hint, keys."""
         hint = self.query_one("#prompt-hint", TextRows)
-        hint.styles.height = hint.most = rows = 1 if cells(visible(self._hint)) < size.width - 2 else 2
+        longest = max(cells(visible(self._hint)), _DOUBT_CELLS if self._doubt_of is not None else 0)
+        hint.styles.height = hint.most = rows = 1 if longest < size.width - 2 else 2
         return 3 + rows + min(len(self._offers), MOST_ROWS)
 
     def compose(self) -> ComposeResult:
@@ -105,7 +122,7 @@ class PromptScreen(FormScreen[str | None]):
             yield TextField(self._given, select_on_focus=self._replace, lines=self._lines, id="prompt-field")
             yield OfferList(reserve=len(self._offers))
             yield TextRows(self._hint, id="prompt-hint")
-            yield KeyBar(self._keys(), id="prompt-keys")
+            yield KeyBar(self._keys(self._does), id="prompt-keys")
 
     def on_mount(self) -> None:
         """Show the offers."""
@@ -115,7 +132,9 @@ class PromptScreen(FormScreen[str | None]):
     @on(TextField.Changed)
     def _changed(self) -> None:
         self._show_offers()
+        self._doubted = None
         self._say(self._hint)
+        self._show_keys(self._does)
 
     @on(TextField.Refused)
     def _refused(self, message: TextField.Refused) -> None:
@@ -123,7 +142,20 @@ class PromptScreen(FormScreen[str | None]):
 
     @on(OfferList.Taken)
     def _taken(self, message: OfferList.Taken) -> None:
-        self.dismiss(message.value)
+        self._answer(message.value)
+
+    def _answer(self, answer: str) -> None:
+        """Answer, unless there is a doubt that has not been told yet."""
+        doubt = self._doubt_of(answer) if self._doubt_of is not None else None
+        if doubt is None or (doubt.does is not None and self._doubted == answer):
+            self.dismiss(answer)
+            return
+        self._doubted = answer
+        self._say(doubt.reason, "warn" if doubt.does is not None else "bad")
+        self._show_keys(doubt.does or self._does)
+
+    def _show_keys(self, does: str) -> None:
+        self.query_one("#prompt-keys", KeyBar).show_keys(self._keys(does))
 
     def _show_offers(self) -> None:
         typed = self.first.value.strip().lower()
@@ -138,15 +170,15 @@ class PromptScreen(FormScreen[str | None]):
         hint.display = bool(text) or self.is_below
         hint.show(text, look)
 
-    def _keys(self) -> list[tuple[str, str]]:
+    def _keys(self, does: str) -> list[tuple[str, str]]:
         offered = [("↓", "offers"), ("tab", "complete")] if self._offers else []
-        return [("enter", self._does), ("esc", "leave"), *offered]
+        return [("enter", does), ("esc", "leave"), *offered]
 
     async def action_accept(self) -> None:
         """Answer with the marked offer, else with the text."""
         await self.flush_keys()
         marked = self.query_one(OfferList).marked
-        self.dismiss(self.first.value if marked is None else marked)
+        self._answer(self.first.value if marked is None else marked)
 
     async def action_leave(self) -> None:
         """Cancel the form."""

@@ -301,8 +301,8 @@ class Reader:
     # People
 
     def with_people(self, then: People) -> None:
-        """Read the names of everybody who has notices or may have some, then call ``then``; keys wait meanwhile."""
-        self._read_before("people", _people, then)
+        """Read the names of everybody who annotates here, then call ``then``; keys wait meanwhile."""
+        self._read_before("people", known_people, then)
 
     def with_filter_values(self, then: FilterValues) -> None:
         """Read the names of people, and the flags that notices have, then call ``then``; keys wait meanwhile."""

@@ -6,10 +6,11 @@ again, so that the screen shows what the database holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from annotations.annotation import clip, name_fault
 from annotations.counts import counted
 from annotations.errors import ZhupiError
 from tui.queue.listing import Listing
@@ -20,6 +21,7 @@ from tui.session.reversal import told
 if TYPE_CHECKING:
     from store.edits.undo import Reversal
     from tui.forms.flag import Flagged
+    from tui.forms.prompt import Doubt
 
 R = TypeVar("R")
 
@@ -97,13 +99,29 @@ class Changing(Controller):
         hints = [f"now {', '.join(held)}" if held else "a name"]
         if removable or not held:
             hints.append(f"-{removable[0] if removable else 'name'} takes it off")
-        prompt = PromptScreen(
-            title, hint="; ".join(hints), offers=[*known, *(f"-{name}" for name in removable)], does="assign"
-        )
+        offers = [*known, *(f"-{name}" for name in removable)]
+        doubt = partial(self._doubt, {*people, me}) if anybody else None
+        prompt = PromptScreen(title, hint="; ".join(hints), offers=offers, does="assign", doubt=doubt)
         await listing.ask(prompt, partial(self._assigned, numbers))
+
+    def _doubt(self, people: Collection[str], answer: str) -> Doubt | None:
+        """The doubt about a name that nobody here has."""
+        from tui.forms.prompt import Doubt  # noqa: PLC0415  # only when asked for
+
+        name = answer.strip()
+        if not name or name.startswith("-") or name in people:
+            return None
+        fault = name_fault(name)
+        if fault is not None:
+            return Doubt(f"nobody can be called {clip(name)}: {fault}")
+        unknown = f"nobody here is called {clip(name)}"
+        if not self._listing.session.may("change the project"):
+            return Doubt(f"{unknown}: an admin adds people")
+        return Doubt(f"{unknown}: enter again adds them as a reviewer", "add and assign")
 
     def _assigned(self, numbers: list[int], answer: str | None) -> None:
         from store.edits.assign import assign, unassign  # noqa: PLC0415  # the first paint must not wait for it
+        from store.edits.people import require_person  # noqa: PLC0415  # as above
 
         name = (answer or "").strip()
         session = self._listing.session
@@ -112,8 +130,19 @@ class Changing(Controller):
         if not name:
             return
         done, already = ("taken off", "had none of these") if off else ("assigned to", "had this already")
+
+        may_assign, may_add = session.may("assign to others"), session.may("change the project")
+
+        def change() -> int:
+            if off:
+                return unassign(session.database, session.reviewer, numbers, name)
+            if may_assign:
+                # Whoever is new is added because of the second press.
+                require_person(session.database, session.reviewer, name, new=may_add)
+            return assign(session.database, session.reviewer, numbers, name)
+
         self._write(
-            partial(unassign if off else assign, session.database, session.reviewer, numbers, name),
+            change,
             lambda changed: (
                 f"{done} {name}: {counted(changed, 'notice')}" if changed else f"{name} {already}",
                 "plain",
