@@ -330,9 +330,13 @@ class ZhupiApp(TerminalApp):
 
     # Actions of every screen
 
-    def action_leave(self) -> None:
-        """Leave the screen, or quit the app from the last one."""
+    async def action_leave(self) -> None:
+        """Leave the screen, or quit the app from the last one; what is typed into a form is kept."""
+        kept = isinstance(self.screen, ZhupiScreen) and await self.screen.set_aside()
         self.leave()
+        place = next(self._places, None)
+        if kept and place is not None:
+            place.tell_set_aside()
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c with a message that says how to leave; nothing is interrupted."""

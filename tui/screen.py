@@ -66,7 +66,7 @@ class Host(Protocol):
 class ZhupiScreen(Screen[ScreenResultType]):
     """A screen of this app, with an event that says when it takes keys.
 
-    ``say``, ``hang_up`` and ``use_labels`` do nothing unless a subclass overrides them.
+    ``say``, ``hang_up``, ``set_aside`` and ``use_labels`` do nothing unless a subclass overrides them.
     """
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
@@ -88,6 +88,10 @@ class ZhupiScreen(Screen[ScreenResultType]):
 
     def hang_up(self) -> None:
         """Keep what is being typed: the terminal is gone."""
+
+    async def set_aside(self) -> bool:
+        """Keep what is being typed, since the screen is left without an answer; returns whether there is something."""
+        return False
 
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set: that of the project was changed."""
@@ -146,6 +150,10 @@ class PlaceScreen(ZhupiScreen[ScreenResultType], inherit_bindings=False):
 
     def saving_turned(self) -> None:
         """Show that changes are held up, or that they are saved after that."""
+
+    def tell_set_aside(self) -> None:
+        """Tell that what was being typed is kept."""
+        self.say("what you were typing is kept", "good")
 
     def remember(self, state: State) -> State:
         """The state with the place of the reviewer on this screen filled in."""

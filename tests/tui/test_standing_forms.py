@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from idle import idle
 from making import annotation_of, stored_notice
-from reviewing import app_on
+from reviewing import app_on, said
 from textual.color import Color
 
 from store.edits.annotate import add_annotation
+from store.read.notices import notice_reviews
+from tui.app import ZhupiApp
 from tui.forms.form import FormScreen
 from tui.terminal.width import cells
 
@@ -110,3 +112,53 @@ async def test_in_the_queue_a_form_stands_below_the_list(app):
             await pilot.press("escape")
             await idle(pilot)
             assert "q quit" in lines(app)[-1]
+
+
+async def test_what_is_half_typed_survives_ctrl_q_and_is_told(database, tmp_path):
+    number = stored_notice(database, RAW)
+    path = tmp_path / "drafts.json"
+
+    def app():
+        return ZhupiApp(database, reviewer="lin", drafts_path=path)
+
+    async with (here := app()).run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("enter", "c")
+        # Typed ahead, as by a script.
+        for key in ("半", "句", "话", "ctrl+q"):
+            here.simulate_key(key)
+        await idle(pilot)
+        assert "what you were typing is kept: c goes on with it" in said(here)
+        await pilot.press("c")
+        await idle(pilot)
+        assert here.screen.first.value == "半句话"
+        await pilot.press("ctrl+q", "ctrl+q", "ctrl+q")
+        await idle(pilot)
+    async with (here := app()).run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        assert "what you were typing is kept in “page”" in "".join(lines(here))
+        await pilot.press("enter")
+        await idle(pilot)
+        assert "what you were typing is kept: c goes on with it" in said(here)
+        await pilot.press("c")
+        await idle(pilot)
+        assert "what you were typing is back, esc drops it" in "".join(lines(here))
+        await pilot.press("了", "enter")
+        await idle(pilot)
+        assert [each.comment for each in notice_reviews(database.connection, number)] == ["半句话了"]
+        # A form that nobody typed into, or that was left with esc, keeps nothing; nor does one that was answered.
+        await pilot.press("c", "ctrl+q")
+        await idle(pilot)
+        assert "kept" not in said(here)
+        await pilot.press("c", "x", "escape", "ctrl+q")
+        await idle(pilot)
+        # From the queue, the reason of a flag.
+        await pilot.press("F", *"why", "ctrl+q")
+        await idle(pilot)
+        assert "what you were typing is kept" in "".join(lines(here))
+        await pilot.press("enter", "f")
+        await idle(pilot)
+        assert here.screen.first.value == "半句话了why"
+        await pilot.press("escape")
+        await idle(pilot)
+    assert not path.exists()

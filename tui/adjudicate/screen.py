@@ -49,6 +49,7 @@ class AdjudicateScreen(NoticeScreen):
     """The table of keys is in ``tui.adjudicate.keys``."""
 
     HELP_KEYS = ("Adjudicate", ADJUDICATE_KEYS)
+    BINDING_PREFIX = "adjudicate"
 
     def __init__(self, session: Session, host: Host, keys: Keys, number: int, queue: QueueFilter = ALL) -> None:
         view, contents = AdjudicateView(session.labels, keys), GoldContents(names_hidden=session.state.names_hidden)

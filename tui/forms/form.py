@@ -195,6 +195,17 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
         if self._drafts is not None and typed != self._at_first:
             self._drafts.keep(self._draft, typed)
 
+    async def set_aside(self) -> bool:
+        """Keep what has been typed as a draft; returns whether there is one."""
+        await self.flush_keys()
+        if self._drafts is None or self._texts() == self._at_first:
+            return False
+        self.keep_draft()
+        self._drafts.save_later()
+        # The form is dismissed next, which drops the draft of one that was answered.
+        self._drafts = None
+        return True
+
     def hang_up(self) -> None:
         """Save what has been typed.
 

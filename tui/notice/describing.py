@@ -34,7 +34,7 @@ class Describing(Controller):
             desk.say("the label set declares nothing of whole notices: [[notice]] of `zhupi labels --toml` does", "dim")
             return
         form = NoticeAttributesForm(declared, desk.attributes, desk.contents.notes_on_attributes(desk.model))
-        form.keep_typing(desk.session.drafts, f"{desk.number} notice ")
+        form.keep_typing(desk.session.drafts, f"{desk.number} notice_attributes ")
         desk.host.ask(form, self._answered)
 
     def _answered(self, values: Values | None) -> None:

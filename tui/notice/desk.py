@@ -123,6 +123,8 @@ class Desk:
         """Called with the error of each change that was refused because the database is another file by now."""
         self.on_shown: Callable[[], None] | None = None
         """Called whenever the model is shown: what is said about the notice may have changed."""
+        self.about_notice: Callable[[int], Part | None] = lambda _: None
+        """Gives a message about the notice of a number when it is opened, and not read again."""
         self._model: NoticeModel | None = None
         self._total = 0
         self._stale_reason: str | None = None
@@ -318,6 +320,9 @@ class Desk:
                 model.focus(self.session.state.pane)
             # The offset may be from another database that stood at the same path before.
             model.go_to_raw(max(0, min(at, len(opened.stored.notice.raw) - 1)))
+        about = self.about_notice(self.number) if kept is None else None
+        if about is not None:
+            message = (f"{message[0]} · {about[0]}", about[1]) if message is not None else about
         if kept is not None:
             model.searched, model.hits = kept.searched, kept.hits
         elif opened.hits:

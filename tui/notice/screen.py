@@ -24,6 +24,7 @@ from tui.screen import Host, PlaceScreen
 from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
+from tui.widgets.status_line import Part
 
 
 class Follower(Protocol):
@@ -49,6 +50,9 @@ class NoticeScreen(PlaceScreen[int]):
     HELP_KEYS: ClassVar[tuple[str, Sequence[KeyGroup]]]
     """The heading of the help, and its groups of keys."""
 
+    BINDING_PREFIX: ClassVar[str]
+    """What the ids of the bindings of the screen begin with."""
+
     _following: Follower
     """Which subclasses install."""
 
@@ -69,6 +73,7 @@ class NoticeScreen(PlaceScreen[int]):
         self.desk = Desk(session, host, view, self.ready, self.start, queue, contents)
         """The open notice."""
         self.desk.number = number
+        self.desk.about_notice = self._about_drafts
 
     def compose(self) -> ComposeResult:
         """The view of the notice, which takes the whole screen."""
@@ -100,6 +105,21 @@ class NoticeScreen(PlaceScreen[int]):
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message beside the counts, until the next motion."""
         self.desk.say(text, look)
+
+    def tell_set_aside(self) -> None:
+        """Tell that what was being typed is kept, and which key goes on with it."""
+        told = self._about_drafts(self.desk.number)
+        if told is not None:
+            self.say(*told)
+
+    def _about_drafts(self, number: int) -> Part | None:
+        """A message that a form on a notice was left half filled in; None where none was."""
+        kinds = [key.split(" ")[1] for key in self.session.drafts.keys_with_prefix(f"{number} ")]
+        bindings = [f"{self.BINDING_PREFIX}.{kind}" for kind in kinds]
+        known = [binding for binding in bindings if binding in self._keys.defaults]
+        return (
+            (f"what you were typing is kept: {self._keys.shown(known[0])} goes on with it", "good") if known else None
+        )
 
     def follow(self, seen: Seen) -> None:
         """Show what other sessions did."""

@@ -31,9 +31,14 @@ from tui.screen import Host, PlaceScreen
 from tui.session.session import Session
 from tui.session.state import State
 from tui.session.watcher import Seen
+from tui.terminal.display import line
+from tui.widgets.status_line import Part
 
 if TYPE_CHECKING:
     from tui.widgets.field import TextField
+
+_TITLE_CELLS = 30
+"""Cells of a title in a message at most."""
 
 
 class QueueScreen(PlaceScreen[None]):
@@ -118,11 +123,22 @@ class QueueScreen(PlaceScreen[None]):
         listing.show_head()
         listing.notices.show(listing.window.rows, self._first_row)
         listing.show_rows()
-        given_way = self.about_keys(listing.keys, "queue")
-        if given_way is not None:
-            listing.say(*given_way)
+        told = self._about_drafts() or self.about_keys(listing.keys, "queue")
+        if told is not None:
+            listing.say(*told)
         # A thread that counts would delay the first paint.
         self.call_after_refresh(self.reader.begin)
+
+    def _about_drafts(self) -> Part | None:
+        """A message that a form on a notice was left half filled in; None where none was."""
+        numbers = {int(number) for number in self.session.drafts.notices()}
+        if not numbers:
+            return None
+        row = next((row for row in self.listing.window.rows if row.number in numbers), None)
+        where = (
+            f"“{line(row.title or row.doc, _TITLE_CELLS)}”" if row is not None else "a notice that is not shown here"
+        )
+        return f"what you were typing is kept in {where}", "good"
 
     def on_unmount(self) -> None:
         """Drop all reads."""

@@ -37,16 +37,6 @@ from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 from tui.review.layer import ReviewLayer
 from tui.screen import Host
 from tui.session.session import Session
-from tui.widgets.status_line import Part
-
-_DRAFTS = {
-    "comment": "review.comment",
-    "attributes": "review.attributes",
-    "flag": "review.flag",
-    "fields": "review.fields",
-    "notice": "review.notice_attributes",
-}
-"""The binding that opens a form with a draft, by the kind of the form."""
 
 
 class ReviewScreen(NoticeScreen):
@@ -65,6 +55,7 @@ class ReviewScreen(NoticeScreen):
     """The table of keys is in ``tui.review.keys``."""
 
     HELP_KEYS = ("Review", REVIEW_KEYS)
+    BINDING_PREFIX = "review"
 
     def __init__(
         self,
@@ -107,16 +98,9 @@ class ReviewScreen(NoticeScreen):
             self._first,
             at=self.session.offset_in(self._first) if self._place is None else self._place.start,
             hits=() if self._place is None else (self._place,),
-            message=self._about_drafts() or self.about_keys(self._keys, "review"),
+            message=self.about_keys(self._keys, "review"),
         )
 
     def go_to_notice(self, number: int) -> None:
         """Open another notice on this screen."""
         self.desk.load(number)
-
-    def _about_drafts(self) -> Part | None:
-        """A message that a form was being filled in here when the app last ended; None where none was."""
-        kinds = [key.split(" ")[1] for key in self.session.drafts.keys_with_prefix(f"{self._first} ")]
-        if not kinds or kinds[0] not in _DRAFTS:
-            return None
-        return f"what you were typing is kept: {self._keys.shown(_DRAFTS[kinds[0]])} goes on with it", "good"

@@ -56,6 +56,10 @@ class Drafts:
         """The keys of the drafts that begin with ``start``."""
         return [key for key in self._drafts if key.startswith(start)]
 
+    def notices(self) -> list[str]:
+        """What the keys of the drafts begin with: the numbers of the notices that they are about."""
+        return list(dict.fromkeys(number for key in self._drafts if (number := key.partition(" ")[0]).isdecimal()))
+
     def keep(self, key: str, typed: Typed) -> None:
         """Keep a draft in memory; ``save`` writes it to the disk."""
         self._drafts.pop(key, None)

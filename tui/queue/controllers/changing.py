@@ -60,6 +60,9 @@ class Changing(Controller):
         listing.clear_message()
         alone = numbers == [row.number]
         asking = FlagScreen(row.status if alone else None, row.comment if alone else None, count=len(numbers))
+        if alone:
+            # As in the notice, where it goes on too.
+            asking.keep_typing(listing.session.drafts, f"{row.number} flag ")
         await listing.ask(asking, partial(self._flagged, numbers))
 
     def _flagged(self, numbers: list[int], flagged: Flagged | None) -> None:
