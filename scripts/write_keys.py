@@ -76,8 +76,10 @@ and `ctrl+p` finds every action by name; all three show your own keys where you 
 - A row that names several ids lists their keys in the same order, parted by `·`. Keys of one id stand side by side.
 - A key may serve several screens. On one screen each key has one action.
 - With a Chinese input method left on, full-width digits, brackets and punctuation act as their keys.
-- A click moves the cursor or presses what is under it, a drag selects, the wheel scrolls. `--no-mouse` leaves the mouse
-  to the terminal.
+- The mouse alone does the whole job. A click moves the cursor or presses what is under it: rows of lists, keys of the
+  footer, the filter line, fields. Two clicks select a word, three a sentence, a drag what it goes over; a drag from the
+  first or last character of the chosen span moves that end. The wheel scrolls. `--no-mouse` leaves the mouse to the
+  terminal.
 """
 
 _LABELS: Final = """\

@@ -163,6 +163,13 @@ class Screen:
                     self.read(left)
             self.until_quiet()
 
+    def click(self, cell: tuple[int, int], times: int = 1) -> None:
+        """Press the button on a cell and let go, so many times in a row; cells from 0."""
+        x, y = cell
+        # All at once: on a busy machine the program could take two clicks that are far apart for single ones.
+        self.child.send(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m" * times)
+        self.until_quiet()
+
     def mouse_drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Press the button on a cell, move, let go on another; cells from 0."""
         (x, y), (to_x, to_y) = start, end

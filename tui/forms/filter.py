@@ -255,6 +255,11 @@ class FilterScreen(FormScreen[bool]):
         else:
             self.dismiss(False)  # noqa: FBT003  # textual's
 
+    @on(FilterRows.Pressed)
+    def _pressed(self, message: FilterRows.Pressed) -> None:
+        self.first.choose(message.facet.name)
+        self._set_value(message.facet.name, message.value)
+
     @on(TextField.Changed)
     def _typed(self) -> None:
         queue_filter = self._with_dates()

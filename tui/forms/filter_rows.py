@@ -5,12 +5,15 @@ Labels and names of people are other people's text and pass the display door her
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -73,6 +76,13 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
 
     ALLOW_SELECT = False
 
+    @dataclass
+    class Pressed(Message):
+        """A row was clicked: one of its values, or its name, which turns it."""
+
+        facet: Facet
+        value: str | None
+
     def __init__(self, facets: list[Facet]) -> None:
         super().__init__()
         self._facets = facets
@@ -126,16 +136,33 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         ]
         return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
 
+    def on_click(self, event: events.Click) -> None:
+        """Post which value was clicked."""
+        if event.y >= len(self._facets):
+            return
+        facet = self._facets[event.y]
+        value, at = facet.next(self._values.get(facet.name), 1), _KEY_CELLS + _NAME_CELLS
+        for each, word in self._words(facet, self.size.width - at):
+            if at <= event.x < at + cells(word):
+                value = each
+            at += cells(word)
+        self.post_message(self.Pressed(facet, value))
+
+    def _words(self, facet: Facet, room: int) -> list[tuple[str | None, str]]:
+        """All values of a facet as they stand side by side; none where they do not fit."""
+        words = [(value, f" {line(word, _OPTION_CELLS)} ") for value, word in facet.options]
+        return words if sum(cells(word) for _, word in words) <= room else []
+
     def _options(self, facet: Facet, room: int) -> list[Segment]:
         """All values of a facet; where they do not fit, the chosen one and its place among them."""
         now = self._values.get(facet.name)
-        words = [(value, f" {line(word, _OPTION_CELLS)} ") for value, word in facet.options]
-        if sum(cells(word) for _, word in words) <= room:
+        words = self._words(facet, room)
+        if words:
             return [
                 Segment(word, self._look(facet, value) if value == now else self._style("dim")) for value, word in words
             ]
-        at = next((at for at, (value, _) in enumerate(words) if value == now), 0)
-        count = f" {at + 1} of {len(words)}"
+        at = next((at for at, (value, _) in enumerate(facet.options) if value == now), 0)
+        count = f" {at + 1} of {len(facet.options)}"
         word = f" {line(facet.options[at][1], max(1, room - cells(count) - 2))} "
         return [Segment(word, self._look(facet, now)), Segment(count, self._style("dim"))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -134,6 +135,14 @@ class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
     def _show_keys(self) -> None:
         if self.is_mounted:
             self.query_one("#help-page", Static).update(self._page())
+
+    def on_click(self, event: events.Click) -> None:
+        """Close, or on the lower border of a page, which names the other one, turn to that."""
+        pages = [page.region for page in self.query(VerticalScroll) if page.display]
+        if any(page.contains(event.screen_x, event.screen_y) and event.screen_y == page.bottom - 1 for page in pages):
+            self.action_turn()
+        else:
+            self.dismiss()
 
     def action_turn(self) -> None:
         """Switch between keys and guideline."""

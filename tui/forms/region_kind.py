@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -65,6 +66,13 @@ class RegionKindScreen(StandingScreen[RegionKind | None]):
         with Vertical() as box:
             box.border_title = " This region is "
             yield Static(self._page())
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the kind in whose row the mouse was; anywhere else leave it."""
+        page = self.query_one(Static).region
+        row = event.screen_y - page.y
+        on_page = page.contains(event.screen_x, event.screen_y)
+        self.dismiss(REGION_KINDS[row] if on_page and row < len(REGION_KINDS) else None)
 
     def action_choose(self, kind: RegionKind) -> None:
         """Answer with a kind."""

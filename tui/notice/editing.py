@@ -27,6 +27,7 @@ class Editing(Controller):
     def __init__(self, desk: Desk, layer: Layer) -> None:
         self._desk = desk
         self._layer = layer
+        desk.view.keeping = self
 
     def action_edge(self, edge: Edge, direction: int, unit: Unit | None = None) -> None:
         """Move an edge of the selection, or of the annotation at the cursor, by a character or a word."""
@@ -52,10 +53,16 @@ class Editing(Controller):
 
     def action_keep_or_unfold(self) -> None:
         """Give the annotation that a selection began as the ends of the selection; without one unfold the region."""
+        if self._desk.model.reshaped is None:
+            self._desk.view.unfold()
+        else:
+            self.keep_ends()
+
+    def keep_ends(self) -> None:
+        """Give the annotation that a selection began as the ends of the selection."""
         desk, model = self._desk, self._desk.model
         item = model.reshaped
         if item is None:
-            desk.view.unfold()
             return
         span, at_end = model.selection or item.span, model.cursor_is_at_end
         model.drop_selection()

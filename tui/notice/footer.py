@@ -12,6 +12,8 @@ _HELP: FooterKey = ("review.help",), "help"
 _BACK: FooterKey = ("review.back",), "back"
 _UNDO: FooterKey = ("review.undo",), "undo"
 _DONE: FooterKey = ("review.done",), "done"
+_NEXT: FooterKey = ("review.next",), "next"
+_ALL: FooterKey = ("app.command_palette",), "all commands"
 _FIELDS: FooterKey = ("review.fields",), "title, date"
 
 
@@ -49,9 +51,11 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
             *taking,
             (("review.next",), "next"),
             (("review.attributes",), "attributes"),
+            _UNDO,
             relabel,
             (("review.accept_rule", "review.reject_rule"), "all of this rule"),
             (("review.end_back", "review.end_on"), "end"),
+            _DONE,
         ]
     elif current is not None and current.annotator != model.annotator:
         # The layer of somebody else is read-only.
@@ -63,25 +67,27 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         ]
     elif current is not None:
         out: list[FooterKey] = [(("review.innermost",), "next out")] if len(model.at_cursor()) > 1 else []
+        # The way on comes early: who works with the mouse alone has nothing but what is shown.
+        onward, later = (_NEXT, _DONE) if model.to_decide else (_DONE, _NEXT)
         keys = [
             *taking,
             (("review.attributes",), "attributes"),
             *out,
             (("review.reject",), "delete"),
             (("review.end_back", "review.end_on"), "end"),
+            onward,
+            _UNDO,
+            later,
             (("review.start_back", "review.start_on"), "start"),
             (("review.select",), "select"),
             relabel,
-            (("review.next",), "next"),
-            _UNDO,
-            _DONE,
         ]
     elif on_fold:
         keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
     else:
         keys = _keys_on_text(model, labels)
     differing: list[FooterKey] = [(("review.differing",), "differs elsewhere")] if model.contested else []
-    return [*differing, *keys[: 5 - len(differing)], _HELP, *keys[5 - len(differing) :], _BACK]
+    return [*differing, *keys[: 5 - len(differing)], _HELP, *keys[5 - len(differing) :], _BACK, _ALL]
 
 
 def _keys_on_text(model: NoticeModel, labels: LabelSet) -> list[FooterKey]:

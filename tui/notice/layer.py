@@ -31,7 +31,8 @@ class Layer:
 
     def named(self, item: Annotation) -> str:
         """An annotation in a message: its label, and its quote as a reader sees it where its notice is open."""
-        known = self._desk.is_open and self._desk.model.has(item.id)
+        # It may not be in the model yet, or no more.
+        known = self._desk.is_open and item.span.of(self._desk.model.notice.raw) == item.text
         return f"{item.label} {clip(self._desk.view.quote(item) if known else item.text)}"
 
     def called(self, layer: str) -> str:

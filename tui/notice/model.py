@@ -33,6 +33,8 @@ class _Reshaping(NamedTuple):
     """The pane and the offset of the cursor before."""
     begun: tuple[int | None, int]
     """Anchor and cursor of the selection while nobody has moved them."""
+    at_end: bool = True
+    """Whether the mouse drags its end, and not its start."""
 
 
 class NoticeModel(LinkedCursor):
@@ -265,6 +267,46 @@ class NoticeModel(LinkedCursor):
         came_from = self.pane, self.offset
         self.select_raw(item.span)
         self._reshaping = _Reshaping(item.id, came_from, self._ends)
+
+    def drag_end(self, item: Annotation | None, anchor: int, offset: int) -> bool:
+        """Move an end of an annotation as the mouse drags it; returns whether the mouse was pressed on an end of it.
+
+        The span becomes the selection, as by ``begin_selection``, so that nothing is changed before it is kept.  No
+        end is dragged past the other.
+
+        Args:
+            item: the annotation that was the active one before the button was pressed; None where none was.
+            anchor: the offset in the text with the cursor where it was pressed.
+            offset: where the mouse is.
+        """
+        if self.reshaped is None and (item is None or not self._take_end(item, anchor, offset)):
+            return False
+        fixed = self.anchor if self.anchor is not None else offset
+        at_end = self._reshaping is not None and self._reshaping.at_end
+        self.move_to(max(fixed, offset) if at_end else min(fixed, offset))
+        return True
+
+    def _take_end(self, item: Annotation, anchor: int, offset: int) -> bool:
+        """Select an annotation, the cursor on the end that was pressed; returns whether one was pressed."""
+        bounds = self.span_in(self.pane, item.span)
+        if bounds is None or item.annotator not in (None, self.annotator) or not self.has_state(item.id, item):
+            return False
+        on_start, on_end = self._atom_start(anchor) == bounds[0], self._atom_end(anchor) == bounds[1]
+        if not (on_start or on_end):
+            return False
+        pane = self.pane
+        self.select_raw(item.span)
+        if self.pane != pane:
+            # This text does not hold all of it.
+            self.drop_selection()
+            self.focus(pane)
+            return False
+        # Of a span of one character the way that the mouse takes tells which end is meant.
+        at_end = on_end and (not on_start or offset > anchor)
+        if not at_end:
+            self.swap_ends()
+        self._reshaping = _Reshaping(item.id, (pane, anchor), self._ends, at_end=at_end)
+        return True
 
     def drop_selection(self) -> bool:
         """Drop the selection; returns whether there was one."""

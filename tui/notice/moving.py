@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from annotations.annotation import clip
+from typing import Final
+
+from annotations.annotation import Annotation, clip
 from tui.notice.desk import Desk
 from tui.screen import Controller
 from tui.text.linked_cursor import PaneName
 from tui.text.motion import Unit
+
+_CLICKED: Final[dict[int, Unit]] = {2: "word", 3: "sentence"}
+"""What as many clicks in a row select."""
 
 
 class Moving(Controller):
@@ -18,6 +23,8 @@ class Moving(Controller):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._active: Annotation | None = None
+        """What was the active span when the mouse was pressed."""
         desk.view.pointing = self
 
     def action_characters(self, count: int) -> None:
@@ -144,17 +151,29 @@ class Moving(Controller):
     def pointed(self, pane: PaneName, offset: int) -> None:
         """Put the cursor on the character that was pressed."""
         model = self._desk.model
+        self._active = model.current
         model.drop_selection()
         model.focus(pane)
         model.move_to(offset, select=False)
         self._desk.jumped(pane)
 
+    def clicked(self, pane: PaneName, offset: int, times: int) -> None:
+        """Select the word that was clicked twice, or the sentence that was clicked three times."""
+        model, unit = self._desk.model, _CLICKED[times]
+        model.drop_selection()
+        model.focus(pane)
+        model.move_to(offset, select=False)
+        model.select_unit(unit)
+        self._desk.jumped(pane)
+        self._desk.say(f"{unit} selected", "dim")
+
     def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
-        """Select from the character where the drag began to the one under the mouse."""
+        """Move the end of the active span where the drag began, or select from there to the mouse."""
         model = self._desk.model
         model.focus(pane)
-        model.move_to(anchor, select=False)
-        model.move_to(offset, select=True)
+        if not model.drag_end(self._active, anchor, offset):
+            model.move_to(anchor, select=False)
+            model.move_to(offset, select=True)
         self._desk.jumped(pane)
 
     def fold_pressed(self, offset: int) -> None:

@@ -50,6 +50,9 @@ class Pointing(Protocol):
     def pointed(self, pane: PaneName, offset: int) -> None:
         """A character was pressed."""
 
+    def clicked(self, pane: PaneName, offset: int, times: int) -> None:
+        """A character was clicked two or three times in a row."""
+
     def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
         """The mouse was dragged from one character to another."""
 
@@ -58,6 +61,13 @@ class Pointing(Protocol):
 
     def annotation_pressed(self, annotation_id: str) -> None:
         """An annotation of the list was pressed."""
+
+
+class Keeping(Protocol):
+    """What keeps the ends of an annotation that the mouse has dragged."""
+
+    def keep_ends(self) -> None:
+        """The button was let go while an annotation was selected for new ends."""
 
 
 class NoticeView(Container):
@@ -105,6 +115,8 @@ class NoticeView(Container):
         """Whether the pane with the cursor takes the whole width."""
         self.pointing: Pointing | None = None
         """Carries out mouse events; None ignores them."""
+        self.keeping: Keeping | None = None
+        """Keeps ends that were dragged; None leaves the selection as it is."""
         self.panes: dict[PaneName, TextPane] = {
             "raw": TextPane("raw", id="raw"),
             "normalized": TextPane("normalized", id="normalized"),
@@ -373,10 +385,18 @@ class NoticeView(Container):
         if self.pointing is not None and self.model is not None:
             self.pointing.pointed(_name_of(message.pane), message.offset)
 
+    @on(TextPane.Clicked)
+    def _clicked(self, message: TextPane.Clicked) -> None:
+        if self.pointing is not None and self.model is not None:
+            self.pointing.clicked(_name_of(message.pane), message.offset, message.times)
+
     @on(TextPane.Dragged)
     def _dragged(self, message: TextPane.Dragged) -> None:
-        if self.pointing is not None and self.model is not None:
-            self.pointing.dragged(_name_of(message.pane), message.anchor, message.offset)
+        if self.pointing is None or self.model is None:
+            return
+        self.pointing.dragged(_name_of(message.pane), message.anchor, message.offset)
+        if message.ended and self.keeping is not None and self.model.reshaped is not None:
+            self.keeping.keep_ends()
 
     @on(TextPane.FoldPressed)
     def _fold_pressed(self, message: TextPane.FoldPressed) -> None:

@@ -53,7 +53,11 @@ _CLEAR: Final[FooterKey] = ("queue.clear",), "clear"
 _SELECT: Final[FooterKey] = ("queue.select",), "select"
 _FLAG: Final[FooterKey] = ("queue.flag",), "flag"
 _UNDO: Final[FooterKey] = ("queue.undo",), "undo"
-_ENDS: Final[list[FooterKey]] = [(("queue.help",), "help"), (("queue.back",), "quit")]
+_ENDS: Final[list[FooterKey]] = [
+    (("queue.help",), "help"),
+    (("queue.back",), "quit"),
+    (("app.command_palette",), "all commands"),
+]
 
 
 class Listing:

@@ -222,6 +222,14 @@ class LinkedCursor:
                 return unit
         return None
 
+    def select_unit(self, unit: Unit) -> None:
+        """Select the unit at the cursor; ``grow`` and ``shrink`` go on from there."""
+        if not self.text:
+            return
+        state = None, self.offset
+        self._select(*self._unit_around(self.offset, self._atom_end(self.offset), unit))
+        self._grown = [state, (self.anchor, self.offset)]
+
     def shrink(self) -> bool:
         """Undo the last growth of the selection; returns whether there was one."""
         if not self._is_grown():

@@ -117,6 +117,14 @@ class TextPane(ScrollView, can_focus=True):
             super().__init__(pane)
             self.offset = offset
 
+    class Clicked(PaneMessage):
+        """The character at ``offset`` was clicked twice (2) or three ``times`` (3) in a row."""
+
+        def __init__(self, pane: TextPane, offset: int, times: int) -> None:
+            super().__init__(pane)
+            self.offset = offset
+            self.times = times
+
     class Dragged(PaneMessage):
         """The mouse was dragged from the character at ``anchor`` to the one at ``offset``.
 
@@ -169,6 +177,7 @@ class TextPane(ScrollView, can_focus=True):
         self._strip_cache: dict[int, tuple[Look, Strip]] = {}
         self._anchor: int | None = None
         self._drag_end = 0
+        self._is_dragged = False
         self._drag_timer: Timer | None = None
         self._shown_in = Size(0, 0)
 
@@ -439,6 +448,7 @@ class TextPane(ScrollView, can_focus=True):
             return
         self.capture_mouse()
         self._anchor = self._drag_end = self.offset_at(event.x, event.y)
+        self._is_dragged = False
         self.post_message(self.Pointed(self, self._anchor))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -460,7 +470,7 @@ class TextPane(ScrollView, can_focus=True):
             self._drag_timer = self.set_timer(_DRAG_SCROLL_INTERVAL, lambda: self._drag_to(x, y))
         offset = self.offset_at(x, max(1, min(y, self.page_rows())))
         if offset != self._drag_end:
-            self._drag_end = offset
+            self._drag_end, self._is_dragged = offset, True
             self.post_message(self.Dragged(self, self._anchor, offset))
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
@@ -470,8 +480,15 @@ class TextPane(ScrollView, can_focus=True):
         event.stop()
         self.release_mouse()
         anchor, self._anchor = self._anchor, None
-        if self._drag_end != anchor:
+        if self._is_dragged:
             self.post_message(self.Dragged(self, anchor, self._drag_end, ended=True))
+
+    def on_click(self, event: events.Click) -> None:
+        """Post that a character was clicked twice or three times; a press alone was posted already."""
+        number = event.y - 1 + self.top
+        on_fold = number < len(self.rows) and self.rows[number].kind == "fold"
+        if event.button == 1 and event.y >= 1 and event.chain > 1 and not self._is_dragged and not on_fold:
+            self.post_message(self.Clicked(self, self.offset_at(event.x, event.y), min(event.chain, 3)))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""
