@@ -13,13 +13,13 @@ from textual.binding import Binding
 
 from store.edits.annotate import add_annotation
 from store.read.notices import notice_annotations
+from tui.app import ZhupiApp
 from tui.keys.keymap import Keys
 from tui.notice.desk import Desk
 from tui.notice.moving import Moving
 from tui.notice.searching import Searching
 from tui.notice.tagging import Tagging
 from tui.notice.view import NoticeView
-from tui.review.keys import REVIEW_BINDINGS
 from tui.review.layer import ReviewLayer
 from tui.screen import Controller, PlaceScreen
 from tui.session.session import Session
@@ -66,7 +66,7 @@ class Place(App[None]):
         self.register_theme(ZHUPI_DARK)
         self.theme = ZHUPI_DARK.name
         self.session = Session(database, reviewer="lin")
-        self.reading = Reading(self.session, self, Keys(REVIEW_BINDINGS), number)
+        self.reading = Reading(self.session, self, Keys(ZhupiApp.all_bindings()), number)
 
     def get_default_screen(self):
         return self.reading

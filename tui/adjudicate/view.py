@@ -80,7 +80,6 @@ class AdjudicateView(NoticeView):
 
         &.-high > #panes { display: block; height: 1fr; }
         &.-high > #versions { height: 32%; }
-        &.-high #normalized { border-left: none; }
         &.-high.-at-raw #normalized { display: none; }
         &.-high.-at-normalized #raw { display: none; }
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from annotations.annotation import Annotation
 from annotations.labels import Hue, LabelSet
 from annotations.spans import RawSpan
 from tui.notice.model import NoticeModel
+from tui.terminal.display import visible
 from tui.terminal.theme import ACTIVE
 from tui.text.linked_cursor import PaneName
+from tui.text.overview import Mark
 from tui.widgets.text_pane import HIT, PaneSpan
 
 
@@ -68,6 +70,24 @@ class Painting:
                 if stretch is not None:
                     spans.append(PaneSpan(*stretch, style, sign))
         return {"raw": raw, "normalized": normalized}
+
+    def marks(self, model: NoticeModel, row_of: Callable[[int], int], labels: LabelSet) -> list[Mark]:
+        """What the map of a notice shows: first what is to be decided, then what is one's own, where each begins.
+
+        Args:
+            model: the notice.
+            row_of: the row of a raw offset.
+            labels: the label set of the project.
+        """
+        found: list[Mark] = []
+        for item in (*model.to_decide, *model.own):
+            label = labels.get(item.label)
+            sign, look = (label.sign, f"{label.hue} text") if label is not None else ("?", "")
+            if item.annotator is not None:
+                found.append(Mark(row_of(item.start), visible(sign)[0], ""))
+            else:
+                found.append(Mark(row_of(item.start), visible(sign.lower())[0], look))
+        return found
 
     def _look_of(self, item: Annotation, labels: LabelSet) -> tuple[str, str]:
         """The palette key and the gutter sign of an annotation; the sign of a suggestion is in lower case."""

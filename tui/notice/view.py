@@ -8,6 +8,7 @@ the model.  It decides nothing and writes nothing: controllers do.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
 
 from textual import on
@@ -27,8 +28,10 @@ from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
+from tui.text.overview import overview, signs_of
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.notice_map import NoticeMap
 from tui.widgets.signs import STATUS_SIGNS
 from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import PaneSpan, TextPane
@@ -86,18 +89,17 @@ class NoticeView(Container):
         & > #review-head { background: $surface; }
         & > #panes { height: 1fr; layout: horizontal; }
         & #raw, & #normalized { width: 1fr; height: 1fr; }
-        & #normalized { border-left: solid $panel; }
+        & #map { display: none; }
+        &.-mapped #map { display: block; }
         & > #annotations { height: 25%; min-height: 4; max-height: 12; }
         & > #needs-room { display: none; }
 
         &.-narrow > #panes { layout: vertical; height: 2fr; }
-        &.-narrow #normalized { border-left: none; }
         &.-narrow > #annotations { height: 1fr; min-height: 3; max-height: 100%; }
 
         &.-alone > #annotations { display: none; }
         &.-alone-raw #normalized { display: none; }
         &.-alone-normalized #raw { display: none; }
-        &.-alone-normalized #normalized { border-left: none; }
 
         &.-searching > #review-keys { display: none; }
         &.-asked > #annotations-head, &.-asked > #annotations, &.-asked > #review-keys { display: none; }
@@ -122,6 +124,9 @@ class NoticeView(Container):
             "normalized": TextPane("normalized", id="normalized"),
         }
         """Both panes, by name."""
+        self._map = NoticeMap(id="map")
+        self._mapped: tuple[object, ...] = ()
+        self._map_signs: tuple[tuple[object, ...], dict[int, tuple[str, str]]] = ((), {})
         self.keys = keys
         """The keymap."""
         self._head = NoticeHead(id="review-head")
@@ -152,6 +157,7 @@ class NoticeView(Container):
         yield self._head
         with Container(id="panes"):
             yield self.panes["raw"]
+            yield self._map
             yield self.panes["normalized"]
         yield from self.below()
         yield self.key_bar
@@ -172,6 +178,7 @@ class NoticeView(Container):
         palette = app_palette(self.app)
         for pane in self.panes.values():
             pane.use_palette(palette)
+        self._map.use_palette(palette)
 
     def on_resize(self) -> None:
         """Arrange the panes anew."""
@@ -239,6 +246,7 @@ class NoticeView(Container):
         alone = self.model.pane if self.model is not None and self.alone else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
         self.set_class(width < WIDE, "-narrow")
+        self.set_class(self.side_by_side, "-mapped")
         self.set_class(self.alone, "-alone")
         self.set_class(alone == "raw", "-alone-raw")
         self.set_class(alone == "normalized", "-alone-normalized")
@@ -329,6 +337,25 @@ class NoticeView(Container):
             panes[model.pane].scroll_to_offset(model.offset)
             self._scroll_to_active(panes[model.pane])
             self._scroll_along(panes[model.pane])
+        self._show_map(model)
+
+    def _show_map(self, model: NoticeModel) -> None:
+        """Show the map of the notice in the divider, where that or the view has changed."""
+        pane, cells = self.panes["raw"], self._map.length
+        rows = len(self._pane_layout.raw)
+        if not self.has_class("-mapped") or not cells:
+            return
+        drawn = pane.rows, model.items, self.labels, cells
+        state = *drawn, pane.top, pane.page_rows()
+        if all(old is new or old == new for old, new in zip_longest(self._mapped, state)):
+            return
+        self._mapped = state
+        if any(old is not new and old != new for old, new in zip_longest(self._map_signs[0], drawn)):
+            # Where all of it is in sight, the gutters say as much.
+            marks = self._painting.marks(model, pane.row_of, self.labels) if rows > cells else []
+            self._map_signs = drawn, signs_of(marks, rows, cells)
+        view = range(pane.top, min(rows, pane.top + pane.page_rows())) if rows > cells else range(0)
+        self._map.show(overview(self._map_signs[1], rows, cells, view))
 
     def _scroll_to_active(self, pane: TextPane) -> None:
         """Scroll the active span into view while a form is about it: all of it, or its beginning."""
@@ -403,6 +430,17 @@ class NoticeView(Container):
         if self.pointing is not None and self.model is not None:
             self.pointing.fold_pressed(message.row.start)
 
+    @on(NoticeMap.Pressed)
+    def _map_pressed(self, message: NoticeMap.Pressed) -> None:
+        model = self.model
+        if self.pointing is None or model is None:
+            return
+        pane = self.panes[model.pane]
+        row = int(message.share * len(pane.rows))
+        pane.scroll_to_row(row - pane.page_rows() // 2)
+        self._scroll_along(pane)
+        self.pointing.pointed(model.pane, pane.rows[row].start)
+
     @on(AnnotationList.Chosen)
     def _annotation_pressed(self, message: AnnotationList.Chosen) -> None:
         if self.pointing is not None and self.model is not None:
@@ -412,6 +450,8 @@ class NoticeView(Container):
     def _scrolled(self, message: TextPane.Scrolled) -> None:
         if self.side_by_side:
             self._scroll_along(message.pane)
+            if self.model is not None:
+                self._show_map(self.model)
 
     @on(TextPane.Resized)
     def _resized(self) -> None:
