@@ -61,9 +61,9 @@ async def test_a_row_tells_value_gap_suggestion_and_doubt():
     rows = [
         row(attributes={"iso": "2023-04-12", "approx": True}),
         row(),
-        row(annotator=None, status="suggested", suggested_by="dates/1"),
+        row(annotator=None, status="suggested", suggested_by="dates/day@7"),
         row(unsure=True),
-        row(annotator=None, status="suggested", suggested_by="dates/1", score=0.925),
+        row(annotator=None, status="suggested", suggested_by="dates/day@7", score=0.925),
         row(comment="看照片"),
     ]
     app = ListApp(rows)
@@ -74,10 +74,48 @@ async def test_a_row_tells_value_gap_suggestion_and_doubt():
     assert "▁▁▁" in texts[1]
     assert texts[1].rstrip().endswith("▁▁▁")
     assert texts[2].lstrip().startswith("D?")
-    assert texts[2].rstrip().endswith("dates/1")
-    assert "unsure" in texts[3]
-    assert texts[4].rstrip().endswith("dates/1 0.93") or texts[4].rstrip().endswith("dates/1 0.92")
+    assert texts[2].rstrip().endswith(" day")
+    assert texts[3].startswith("  D   ? 临江县")
+    assert texts[4].rstrip().endswith((" day 0.93", " day 0.92"))
     assert "▁▁▁ · “看照片”" in texts[5]
+    assert texts[5].startswith("  D   “ 临江县")
+
+
+REQUIREMENT = {"addressee": "各乡镇", "cue": "要", "modality": "must", "deadline": "2023-04-30", "item": "二"}
+OFFICIAL = {
+    "name": "林知远", "title": "副县长", "organisation": None, "organisation_inferred": "临江县", "mention": "full",
+}  # fmt: skip
+DATE = {"iso": "2023-04-30", "part": None, "mod": "before", "role": None, "approx": None}
+
+
+@pytest.mark.parametrize(("width", "cut"), [(120, False), (80, True)])
+async def test_what_decides_first_stands_first_and_what_was_inferred_in_brackets(width, cut):
+    rows = [
+        row(label="REQUIREMENT", attributes=REQUIREMENT, unsure=True, comment="看照片"),
+        row(label="OFFICIAL", attributes=OFFICIAL, annotator=None, suggested_by="officials/title-name@1", score=0.9),
+        row(attributes=DATE, annotator=None, suggested_by="learned/DATE@1", score=0.5),
+        AnnotationRow((annotation_of(RAW, 0, 3), "临江县", True)),
+    ]
+    app = ListApp(rows)
+    async with app.run_test(size=(width, 10)) as pilot:
+        await pilot.pause()
+        shown = app.query_one(AnnotationList)
+        texts = [shown.render_line(y).text for y in range(4)]
+        assert all(shown.render_line(y).cell_length == shown.size.width for y in range(4))
+    assert "2023-04-30 · must · " + ("…" if cut else "各乡镇 · 二 · 要 ·…") in texts[0]
+    assert ("林知远 · 副县长" if cut else "林知远 · 副县长 · (临江县) · full") in texts[1]
+    assert "2023-04-30 · before" in texts[2]
+    # Signs have a column of their own, as wide as they need.
+    assert [text[6:9] for text in texts] == ["?“ ", "   ", "   ", "≠  "]
+    assert [text[9:12] for text in texts] == ["临江县"] * 4
+    assert [text.split()[-2:] for text in texts[1:3]] == [["title-name", "0.90"], ["learned", "0.50"]]
+
+
+async def test_a_column_of_signs_that_nothing_needs_takes_no_room():
+    app = ListApp([row(), row()])
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.pause()
+        assert app.query_one(AnnotationList).render_line(0).text.startswith("  D   临江县")
 
 
 async def test_the_current_row_is_marked_brought_into_sight_and_a_click_chooses():

@@ -1,10 +1,15 @@
-"""The list of a notice's annotations, one row each, below the texts; it scrolls to the annotation at the cursor."""
+"""The list of a notice's annotations, one row each, below the texts; it scrolls to the annotation at the cursor.
+
+A row has the sign of the label, signs of what is unusual, the quote, the values, what decides first before the rest,
+and at the right who or which rule made it.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,11 +24,22 @@ from tui.widgets.row_list import RowList
 GAP = "▁"
 """One cell of the mark for attributes that should be filled and are unset."""
 _SIGN = 4
-"""Cells of the column with the sign."""
-
-
+"""Cells of the column with the sign of the label."""
+_UNSURE, _COMMENTED, _CONTESTED = "?", "“", "≠"
+"""The signs of doubt, of a comment, and of an annotation that merged databases say differently."""
 CONTESTED = "≠ differs elsewhere"
 """Said of an annotation that merged databases say differently."""
+_FIRST: Final[dict[str, tuple[str, ...]]] = {
+    "REQUIREMENT": ("deadline", "modality", "addressee", "item", "cue"),
+    "OFFICIAL": ("name", "title", "organisation", "organisation_inferred", "mention"),
+    "DATE": ("iso", "role", "mod", "approx", "part"),
+}
+"""The attributes of the labels that ship, what decides whether an annotation is right first.
+
+Those of any other label stand as the label set declares them.
+"""
+_INFERRED: Final = "_inferred"
+"""The end of the name of an attribute whose value does not stand in the quote."""
 
 
 class AnnotationRow(tuple[Annotation, str, bool]):
@@ -54,6 +70,7 @@ class AnnotationList(RowList[AnnotationRow]):
         super().__init__(labels, id=id)
         self._me = me
         self._shown: list[AnnotationRow] = []
+        self._sign_cells = 0
         self._row_of: dict[str, int] = {}
         self._starts: list[int] = []
 
@@ -68,6 +85,7 @@ class AnnotationList(RowList[AnnotationRow]):
         """
         if rows is not self._shown:
             self._shown = rows
+            self._sign_cells = max((cells(signs(row)) for row in rows), default=0)
             self._row_of = {item.id: at for at, (item, *_) in enumerate(rows)}
             self._starts = [item.start for item, *_ in rows]
         at = self._row_of.get(current) if current is not None else None
@@ -79,36 +97,59 @@ class AnnotationList(RowList[AnnotationRow]):
         self.post_message(self.Chosen(self._shown[number][0].id))
 
     def columns(self, row: AnnotationRow, room: int, over: Style) -> Iterator[Segment]:
-        """Sign, quote and values."""
+        """Sign of the label, signs of what is unusual, quote and values."""
         item, quote, _ = row
         suggested = item.annotator is None
         sign, style = self.sign(item.label)
-        room -= _SIGN
+        # A column that no row of the notice needs takes no room.
+        unusual = min(self._sign_cells + 1, max(0, room - _SIGN)) if self._sign_cells else 0
+        room -= _SIGN + unusual
         quote_room = max(8, room * 55 // 100)
         shown = line(quote, quote_room)
         yield Segment(field(sign + ("?" if suggested else ""), _SIGN), style + over)
+        if unusual:
+            yield Segment(field(signs(row), unusual), self.style("warn") + over)
         yield Segment(shown, self.style("suggested" if suggested else "plain") + over)
         yield Segment(" " * (quote_room - cells(shown)), over)
         yield Segment(field("  " + values(item, self._labels), room - quote_room), self.style("plain") + over)
 
     def remark(self, row: AnnotationRow, most: int) -> str:
-        """What is unusual about an annotation: it differs elsewhere, who made it, how sure a rule is, it is unsure."""
+        """Who made an annotation, or which rule and how sure it is; before that, that it differs elsewhere."""
         item, _, contested = row
         if contested:
             return line(CONTESTED, most)
         if item.annotator is None:
             score = f" {item.score:.2f}" if item.score is not None else ""
-            # The version is left out; where the rule is too long, it is cut so that the score stays.
-            rule = (item.suggested_by or "suggested").rsplit("@", 1)[0]
-            return line(rule, max(1, most - len(score))) + score
+            # Where the rule is too long, it is cut so that the score stays.
+            return line(self._rule(item), max(1, most - len(score))) + score
         if self._me is not None and item.annotator != self._me:
             return line(item.annotator, most)
-        return "unsure" if item.unsure else ""
+        return ""
+
+    def _rule(self, item: Annotation) -> str:
+        """The rule that made a suggestion, without its suggester and version; the suggester where that is a label."""
+        by = (item.suggested_by or "suggested").rsplit("@", 1)[0]
+        suggester, _, rule = by.partition("/")
+        return by if not rule else suggester if rule in self._labels else rule
+
+
+def signs(row: AnnotationRow) -> str:
+    """What is unusual about an annotation, a sign each: doubt, a comment, that it differs elsewhere."""
+    item, _, contested = row
+    found = ((item.unsure, _UNSURE), (item.comment is not None, _COMMENTED), (contested, _CONTESTED))
+    return "".join(sign for is_so, sign in found if is_so)
 
 
 def values(item: Annotation, labels: LabelSet) -> str:
-    """The attributes that are set and the comment, joined by ``·``; ``GAP`` where no attribute is set."""
-    shown = [_value(name, value) for name, value in item.attributes.items() if value is not None]
+    """The attributes that are set, what decides first before the rest, and the comment, joined by ``·``.
+
+    What was inferred stands in brackets; ``GAP`` stands where no attribute is set.
+    """
+    label = labels.get(item.label)
+    first = _FIRST.get(label.first_name if label is not None else "", ())
+    ranks = {name: rank for rank, name in enumerate(first)}
+    ordered = sorted(item.attributes.items(), key=lambda pair: ranks.get(pair[0], len(ranks)))
+    shown = [_value(name, value) for name, value in ordered if value is not None]
     if not shown and item.label in labels and labels[item.label].attribute:
         shown = [GAP * 3]
     if item.comment is not None:
@@ -117,4 +158,6 @@ def values(item: Annotation, labels: LabelSet) -> str:
 
 
 def _value(name: str, value: AttributeValue) -> str:
-    return str(value) if not isinstance(value, bool) else (name if value else f"not {name}")
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
+    return f"({value})" if name.endswith(_INFERRED) else str(value)
