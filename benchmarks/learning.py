@@ -53,7 +53,9 @@ def bars(options: Options) -> Iterator[Bar]:
 
 
 def _f1(seen: Sequence[Example], tried: Sequence[Example], label: str) -> tuple[float, str]:
-    model = Model(Trainer((*pair, 0) for example in seen for pair in example.tagged(label)).model())
+    trainer = Trainer()
+    trainer.add((*pair, 0) for example in seen for pair in example.tagged(label))
+    model = Model(trainer.model())
     right = total = 0
     for example in tried:
         for features, wanted in example.tagged(label):

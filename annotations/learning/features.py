@@ -6,7 +6,7 @@ Whatever changes here makes models that were learned before useless: raise ``VER
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -63,20 +63,25 @@ def sequences(notice: Notice, labels: LabelSet) -> Iterator[Paragraph]:
     """
     text = notice.normalized
     folded = _DIGIT.sub("0", flat(text))
-    marks: list[list[str]] = [[] for _ in text]
+    marks: dict[int, list[str]] = {}
     for name, start, end in (*_said(notice, labels), *_listed(labels.lexicon, folded)):
-        marks[start].append(f"{name}B")
+        marks.setdefault(start, []).append(f"{name}B")
+        inside = f"{name}I"
         for at in range(start + 1, end):
-            marks[at].append(f"{name}I")
-    start = 0
+            marks.setdefault(at, []).append(inside)
+    pieces: list[Paragraph] = []
+    rows: list[list[str]] = []
     for line in folded.split("\n"):
         for at in range(0, len(line), _LONGEST):
-            piece = line[at : at + _LONGEST]
-            yield Paragraph(start + at, _features(piece, marks[start + at : start + at + len(piece)]))
-        start += len(line) + 1
+            pieces.append(Paragraph(len(rows), _features(line[at : at + _LONGEST])))
+            rows += pieces[-1].features
+        rows.append([])
+    for at, extra in marks.items():
+        rows[at] += extra
+    yield from pieces
 
 
-def _features(text: str, marks: Sequence[list[str]]) -> list[list[str]]:
+def _features(text: str) -> list[list[str]]:
     size = len(text)
     padded = f"\x02\x02\x02{text}\x03\x03\x03"
     kinds = "".join(map(_kind, padded))
@@ -88,7 +93,7 @@ def _features(text: str, marks: Sequence[list[str]]) -> list[list[str]]:
         [f"B{kinds[at : at + 3]}" for at in range(2, size + 2)],
         [f"C{kinds[at : at + 7]}" for at in range(size)],
     )
-    return [[*own, *extra] for own, extra in zip(zip(*columns, strict=True), marks, strict=True)]
+    return [*map(list, zip(*columns, strict=True))]
 
 
 @cache

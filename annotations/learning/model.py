@@ -35,31 +35,34 @@ class Trainer:
     """Learns from examples that are handed over once: to hand them over takes longer than to learn from them.
 
     Args:
-        examples: paragraphs as ``prepared``, each with its tags and the number of the part that it is in.
         thorough: by L-BFGS, some ten times as long as by the passive-aggressive algorithm, and a little better.
     """
 
-    def __init__(self, examples: Iterable[tuple[Any, list[str], int]], *, thorough: bool = False) -> None:
+    def __init__(self, *, thorough: bool = False) -> None:
         import pycrfsuite  # noqa: PLC0415  # as above
 
-        given = list(examples)
-        characters = sum(len(tags) for _, tags, _ in given)
         self._trainer = pycrfsuite.Trainer(verbose=False)
-        if thorough or characters <= _SMALL:
+        self._thorough = thorough
+        self._characters = 0
+
+    def add(self, examples: Iterable[tuple[Any, list[str], int]]) -> None:
+        """Hand over examples, behind those that it has: paragraphs as ``prepared``, each with its tags and its part."""
+        for features, tags, part in examples:
+            self._trainer.append(features, tags, part)
+            self._characters += len(tags)
+
+    def model(self, without: int = -1) -> bytes:
+        """A model of all examples so far, or of all but those of one part.
+
+        Raises:
+            LearningError: the model could not be written, for want of room.
+        """
+        if self._thorough or self._characters <= _SMALL:
             self._trainer.select("lbfgs")
             self._trainer.set_params(_THOROUGH)
         else:
             self._trainer.select("pa")
             self._trainer.set_params({"max_iterations": _ROUNDS, "feature.possible_transitions": True})
-        for features, tags, part in given:
-            self._trainer.append(features, tags, part)
-
-    def model(self, without: int = -1) -> bytes:
-        """A model of all examples, or of all but those of one part.
-
-        Raises:
-            LearningError: the model could not be written, for want of room.
-        """
         try:
             with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
                 path = Path(folder) / "model"

@@ -89,47 +89,38 @@ def learn_label(examples: Sequence[Example], label: str, *, thorough: bool = Fal
         return msgspec.structs.replace(none, reason=few), None
     ordered = sorted(examples, key=lambda example: _place(example.id))
     parts = folds(ordered)
-    trainer = _trainer(ordered, label, parts, thorough=thorough)
+    seen = [example for example in ordered if example.group not in parts[0]]
+    trainer = Trainer(thorough=thorough)
+    curve, added = [], 0
+    for size in _CURVE:
+        # One that is not far from all costs as much, and tells little more.
+        if size * 3 <= len(seen) or (thorough and size < len(seen)):
+            trainer.add(_given(seen[added:size], label, parts))
+            added = size
+            curve.append((size, _tried(trainer.model(), ordered, label, parts[0]).f1))
+    held_out = [example for example in ordered if example.group in parts[0]]
+    trainer.add(_given([*seen[added:], *held_out], label, parts))
     counts = _Counts()
     for part in range(_FOLDS if thorough or len(examples) < _MANY else 1):
-        counts.add(trainer.model(part), ordered, parts[part], label)
+        counts += _tried(trainer.model(part), ordered, label, parts[part])
     trial = msgspec.structs.replace(
         none,
         precision=round(counts.precision, 3),
         recall=round(counts.recall, 3),
         f1=round(counts.f1, 3),
-        curve=(*_curve(ordered, label, parts, thorough=thorough), (_seen(ordered, parts), round(counts.f1, 3))),
+        curve=tuple((size, round(f1, 3)) for size, f1 in (*curve, (len(seen), counts.f1))),
     )
     if counts.f1 < NEEDED_F1:
         return msgspec.structs.replace(trial, reason=f"F1 {counts.f1:.2f}, needs {NEEDED_F1:.2f}"), None
     return trial, trainer.model()
 
 
-def _curve(
-    ordered: Sequence[Example], label: str, parts: Sequence[set[int]], *, thorough: bool
-) -> Iterator[tuple[int, float]]:
-    """F1 on the first part after some of the other notices, but for all of them."""
-    seen = [example for example in ordered if example.group not in parts[0]]
-    for size in _CURVE:
-        # One that is not far from all costs as much, and tells little more.
-        if size * 3 <= len(seen) or (thorough and size < len(seen)):
-            counts = _Counts()
-            model = _trainer(seen[:size], label, parts, thorough=thorough).model()
-            counts.add(model, ordered, parts[0], label)
-            yield size, round(counts.f1, 3)
-
-
-def _seen(ordered: Sequence[Example], parts: Sequence[set[int]]) -> int:
-    """How many notices a model has learned from that the first part is held out from."""
-    return sum(example.group not in parts[0] for example in ordered)
-
-
-def _trainer(examples: Iterable[Example], label: str, parts: Sequence[set[int]], *, thorough: bool) -> Trainer:
+def _given(examples: Iterable[Example], label: str, parts: Sequence[set[int]]) -> Iterator[tuple[Any, list[str], int]]:
+    """The paragraphs of examples, as a trainer takes them."""
     part_of = {group: number for number, part in enumerate(parts) for group in part}
-    given = (
-        (features, wanted, part_of[example.group]) for example in examples for features, wanted in example.tagged(label)
-    )
-    return Trainer(given, thorough=thorough)
+    for example in examples:
+        for features, wanted in example.tagged(label):
+            yield features, wanted, part_of[example.group]
 
 
 def folds(examples: Iterable[Example]) -> list[set[int]]:
@@ -148,33 +139,39 @@ def _place(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-class _Counts:
-    """Spans that a model has found, and that it should have."""
+def _tried(model: bytes, examples: Iterable[Example], label: str, part: set[int]) -> _Counts:
+    """What a model finds in the examples of a part."""
+    tagger = Model(model)
+    right = found = wanted = 0
+    for example in examples:
+        if example.group in part:
+            for features, tagged in example.tagged(label):
+                spans, gold = tagger.found(features), set(spans_of(tagged))
+                right += len(spans & gold)
+                found += len(spans)
+                wanted += len(gold)
+    return _Counts(right, found, wanted)
 
-    def __init__(self) -> None:
-        self._right = self._found = self._wanted = 0
 
-    def add(self, model: bytes, examples: Iterable[Example], part: set[int], label: str) -> None:
-        """Try a model on the examples of some groups."""
-        tagger = Model(model)
-        for example in examples:
-            if example.group in part:
-                for features, wanted in example.tagged(label):
-                    found = tagger.found(features)
-                    right = set(spans_of(wanted))
-                    self._right += len(found & right)
-                    self._found += len(found)
-                    self._wanted += len(right)
+class _Counts(msgspec.Struct, frozen=True):
+    """Spans that a model has found, that it should have, and that are both."""
+
+    right: int = 0
+    found: int = 0
+    wanted: int = 0
+
+    def __add__(self, other: _Counts) -> _Counts:
+        return _Counts(self.right + other.right, self.found + other.found, self.wanted + other.wanted)
 
     @property
     def precision(self) -> float:
-        return self._right / self._found if self._found else 0.0
+        return self.right / self.found if self.found else 0.0
 
     @property
     def recall(self) -> float:
-        return self._right / self._wanted if self._wanted else 0.0
+        return self.right / self.wanted if self.wanted else 0.0
 
     @property
     def f1(self) -> float:
-        total = self._found + self._wanted
-        return 2 * self._right / total if total else 0.0
+        total = self.found + self.wanted
+        return 2 * self.right / total if total else 0.0

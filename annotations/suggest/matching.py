@@ -10,6 +10,7 @@ without regard to capitals and to the width of letters and punctuation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -156,11 +157,15 @@ class Words:
             key: sorted(each | ({1} if key[0] in self._words else set()), reverse=True) for key, each in lengths.items()
         }
         self._has_single = any(len(key) == 1 for key in lengths)
+        # Most characters begin no word: the expression passes them over faster than a loop does.
+        firsts = "".join(re.escape(each) for each in sorted({key[:1] for key in lengths}))
+        self._first = re.compile(f"[{firsts}]" if firsts else "(?!)")
 
     def spans(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where words stand in ``text[start:end]``, from the left; they do not overlap."""
-        at, words, lengths = start, self._words, self._lengths.get
-        while at < end:
+        at, words, lengths, first = start, self._words, self._lengths.get, self._first.search
+        while (begin := first(text, at, end)) is not None:
+            at = begin.start()
             found = lengths(text[at : at + 2])
             if found is None and self._has_single:
                 found = lengths(text[at])
