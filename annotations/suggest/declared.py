@@ -6,10 +6,12 @@ The file is a label set with ``[[pattern]]`` tables, or one with nothing else.  
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
+from annotations.annotation import clip
 from annotations.errors import AttributeValueError, LabelError, PatternError
 from annotations.labels import Label, LabelSet
 from annotations.suggest.matching import Matcher
@@ -17,6 +19,9 @@ from annotations.suggest.pattern import Pattern
 
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a pattern can be called."""
+
+KEYS: Final = ("name", "label", "words", "file", *Pattern.__struct_fields__[3:])
+"""The keys that a pattern has in a file; ``file`` names one with words, and whoever reads the file puts them in."""
 
 LONGEST_WORD: Final = 100
 """Code points of a word of a dictionary at most."""
@@ -82,7 +87,30 @@ def _check_expressions(pattern: Pattern, label: Label, at: str) -> None:
 
 def _pattern(table: object, at: str) -> Pattern:
     name = table.get("name") if isinstance(table, dict) else None
+    at = f"{at}{f' ({name})' if isinstance(name, str) else ''}"
+    if isinstance(table, dict):
+        check_keys(table, KEYS, f"{at}: no key of a pattern is called")
     try:
         return msgspec.convert(table, Pattern)
     except msgspec.ValidationError as error:
-        raise PatternError(f"{at}{f' ({name})' if isinstance(name, str) else ''}: {error}") from error
+        raise PatternError(f"{at}: {error}") from error
+
+
+def check_keys(table: Iterable[str], known: Sequence[str], told: str) -> None:
+    """Prove that a table has no other keys than those that there are.
+
+    Args:
+        table: the keys of the table.
+        known: the keys that there are.
+        told: what is said before a key that there is not.
+
+    Raises:
+        PatternError: it has one; the message has the keys that there are.
+    """
+    unknown = next((key for key in table if key not in known), None)
+    if unknown is not None:
+        from difflib import get_close_matches  # noqa: PLC0415  # only who has made a slip needs it
+
+        near = get_close_matches(unknown, known, 1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise PatternError(f"{told} {clip(unknown)}; there are {', '.join(known)}{meant}")

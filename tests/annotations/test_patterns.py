@@ -83,7 +83,11 @@ def test_too_many_hits_are_an_error_and_no_flood():
         ({"expression": "a", "label": "NOPE"}, "unknown label NOPE"),
         ({"expression": "a", "name": "Own Name"}, "a name is small letters"),
         ({"expression": 3}, r"pattern 1 \(own\): Expected `str`"),
-        ({"expresion": "a"}, r"pattern 1 \(own\): .*expresion"),
+        (
+            {"expresion": "a"},
+            r"pattern 1 \(own\): no key .* “expresion”; .* words, file, .*; did you mean expression\?$",
+        ),
+        ({"词": ["a"]}, "no key of a pattern is called “词”; there are name, [^;]*$"),
     ],
 )
 def test_a_bad_pattern_is_refused_by_name(fields, told):

@@ -90,6 +90,9 @@ def test_a_label_set_brings_its_patterns(place):
         (TOWNS.replace("towns.txt", "none.txt"), "bad.toml: pattern towns: none.txt: no such file"),
         (TOWNS.replace("towns.txt", "."), "bad.toml: pattern towns: .: a folder"),
         (TOWNS + 'words = ["a"]\n', "bad.toml: pattern towns: give words or a file"),
+        (TOWNS.replace('"towns.txt"', "3"), "bad.toml: pattern towns: file is the name of a file"),
+        (CHIEFS.replace("label", "lable"), "bad.toml: pattern 1 (chiefs): no key of a pattern is called “lable”"),
+        (f"[[patern]]\n{CHIEFS}", "bad.toml: no table is called “patern”; there are pattern, label, words"),
         (CHIEFS.replace("河長", "(河長"), "bad.toml: pattern chiefs: expression: missing )"),
     ],
 )

@@ -22,10 +22,12 @@ def read_patterns(file: Path, labels: LabelSet) -> tuple[Pattern, ...]:
     """
     from annotations.errors import PatternError
     from annotations.labels import label_tables
+    from annotations.suggest.declared import check_keys
 
     tables = label_tables(_text(file, str(file)), str(file))
     if "pattern" not in tables:
         raise PatternError(f"{file}: no patterns: begin each with [[pattern]]")
+    check_keys(tables, ("pattern", "label", "words"), f"{file}: no table is called")
     return declared_patterns(tables["pattern"], labels, file)
 
 
@@ -46,10 +48,11 @@ def _with_words(table: dict[str, Any], file: Path) -> dict[str, Any]:
     """A pattern whose dictionary is a file beside its own: a word a line, blank lines do not count."""
     from annotations.errors import PatternError
 
-    named = table.get("file")
-    if not isinstance(named, str):
+    if "file" not in table:
         return table
-    at = f"{file}: pattern {table.get('name')}"
+    named, at = table["file"], f"{file}: pattern {table.get('name')}"
+    if not isinstance(named, str):
+        raise PatternError(f"{at}: file is the name of a file with a word a line")
     if "words" in table:
         raise PatternError(f"{at}: give words or a file of words, and one of them only")
     words = [each.strip() for each in _text(file.parent / named, f"{at}: {named}").split("\n") if each.strip()]
