@@ -35,8 +35,16 @@ _NUMBERS: Final = f"SELECT number FROM events WHERE entity IN {_ENTITIES}"  # no
 
 _NEW_NUMBERS: Final = f"SELECT number FROM events WHERE number > ? AND +entity IN {_ENTITIES}"  # noqa: S608  # constants
 
+# An accepted suggestion whose edge is moved is a step of several events too, and a span that somebody looked at.
+_BULK: Final = (
+    "batch IS NOT NULL AND EXISTS (SELECT 1 FROM events AS beside WHERE beside.batch = events.batch "
+    "AND beside.number IN (events.number - 1, events.number + 1) AND beside.entity = 'annotation' "
+    "AND (beside.before IS NULL) <> (beside.after IS NULL))"
+)
+"""Whether an event about an annotation was one step with another that made or deleted one, in SQL."""
+
 _ROWS: Final = (
-    "SELECT number, at, actor, notice, events.key, entity, batch IS NOT NULL, undoes IS NOT NULL, before IS NULL, "  # noqa: S608  # constants
+    f"SELECT number, at, actor, notice, events.key, entity, {_BULK}, undoes IS NOT NULL, before IS NULL, "  # noqa: S608  # constants
     "after IS NULL, json_extract(coalesce(after, before), '$.label'), "
     "json_extract(coalesce(after, before), '$.annotator') "
     "FROM json_each(?) AS given CROSS JOIN events ON number = given.value "

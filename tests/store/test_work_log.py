@@ -8,11 +8,12 @@ import pytest
 from adjudicating import said, say, with_adjudicator
 from clock import set_clock
 from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
 
 from annotations.annotation import Review, now, timestamp
 from annotations.labels import default_labels
 from store.edits.adjudicate import complete, fill
-from store.edits.annotate import add_annotation, delete_annotation
+from store.edits.annotate import add_annotation, add_annotations, delete_annotation, move_edge
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import DamageError
@@ -76,6 +77,21 @@ def test_what_is_done_by_hand_counts_and_nothing_else(at, database, numbered):
     assert pace_of(database, "lin").spans == 1
     redo(database, "lin")
     assert pace_of(database, "lin").spans == 2
+
+
+def test_what_is_taken_in_one_step_is_in_bulk_and_a_moved_edge_is_not(at, database, numbered):
+    at(0)
+    items = [annotation_of(RAW, start, start + 2) for start in (0, 4, 8)]
+    add_annotations(database, "lin", numbered, items)
+    at(1)
+    one = annotation_of(RAW, 20, 22)
+    move_edge(database, "lin", numbered, None, one)
+    move_edge(database, "lin", numbered, one, replace(one, end=23, text=RAW[20:23]))
+    assert (pace_of(database, "lin").spans, pace_of(database, "lin").in_bulk) == (1, 3)
+    undo(database, "lin")
+    assert (pace_of(database, "lin").spans, pace_of(database, "lin").in_bulk) == (0, 3)
+    undo(database, "lin")
+    assert (pace_of(database, "lin").spans, pace_of(database, "lin").in_bulk) == (0, 0)
 
 
 def test_gold_is_the_time_of_whoever_makes_it(at, database, numbered):
