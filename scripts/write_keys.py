@@ -29,6 +29,7 @@ from tui.forms.region_kind import RegionKindScreen
 from tui.forms.sides import SidesScreen
 from tui.forms.unsaved import UnsavedScreen
 from tui.keys.keymap import KeyGroup, Keys, key_shown
+from tui.progress.keys import PROGRESS_KEYS
 from tui.queue.keys import QUEUE_KEYS
 from tui.review.keys import REVIEW_KEYS
 from tui.widgets.search_field import SearchField
@@ -40,6 +41,7 @@ SCREENS: Final[tuple[tuple[str, Sequence[KeyGroup]], ...]] = (
     ("Review", REVIEW_KEYS),
     ("Adjudicate", ADJUDICATE_KEYS),
     ("Everywhere", EVERYWHERE_KEYS),
+    ("Progress", PROGRESS_KEYS),
 )
 """Each screen with what its help says of its keys."""
 

@@ -51,6 +51,7 @@ from tui.cli import COMMANDS, cli
 from tui.everywhere.keys import EVERYWHERE_BINDINGS, EVERYWHERE_KEYS
 from tui.keys import config
 from tui.keys.keymap import Keys, key_shown
+from tui.progress.keys import PROGRESS_BINDINGS, PROGRESS_KEYS
 from tui.queue.keys import QUEUE_KEYS
 from tui.queue.screen import QueueScreen
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
@@ -63,6 +64,7 @@ EXTENDING = DOCS / "extending.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 
 QUEUE, REVIEW, ADJUDICATE = QueueScreen.BINDINGS, REVIEW_BINDINGS, ADJUDICATE_BINDINGS
+PROGRESS = PROGRESS_BINDINGS
 
 
 def read(path):
@@ -182,8 +184,9 @@ def test_the_page_of_keys_has_every_form_that_has_keys():
         (REVIEW_KEYS, REVIEW),
         (ADJUDICATE_KEYS, ADJUDICATE),
         (EVERYWHERE_KEYS, EVERYWHERE_BINDINGS),
+        (PROGRESS_KEYS, PROGRESS),
     ],
-    ids=["queue", "review", "adjudicate", "everywhere"],
+    ids=["queue", "review", "adjudicate", "everywhere", "progress"],
 )
 def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     told = [each for _, keys in groups for ids, _ in keys for each in ids]
@@ -194,7 +197,8 @@ def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():
-    ids = [binding.id for binding in (*QUEUE, *REVIEW, *ADJUDICATE, *EVERYWHERE_BINDINGS, *ZhupiApp.BINDINGS)]
+    screens = (*QUEUE, *REVIEW, *ADJUDICATE, *EVERYWHERE_BINDINGS, *PROGRESS)
+    ids = [binding.id for binding in (*screens, *ZhupiApp.BINDINGS)]
     assert all(ids)
     assert len(set(ids)) == len(ids)
 

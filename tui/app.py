@@ -31,6 +31,7 @@ from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
 from tui.everywhere.keys import EVERYWHERE_BINDINGS, everywhere_letters
 from tui.keys.keymap import KeymapError, Keys, key_shown
+from tui.progress.keys import PROGRESS_BINDINGS
 from tui.queue.keys import QUEUE_BINDINGS
 from tui.review.keys import REVIEW_BINDINGS, label_letters
 from tui.screen import PlaceScreen, ZhupiScreen
@@ -150,7 +151,7 @@ class ZhupiApp(TerminalApp):
     @classmethod
     def all_bindings(cls) -> list[Binding]:
         """All bindings that the user can remap."""
-        screens = [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *EVERYWHERE_BINDINGS]
+        screens = [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *EVERYWHERE_BINDINGS, *PROGRESS_BINDINGS]
         return cast("list[Binding]", [*screens, *cls.BINDINGS])
 
     # Screens
@@ -199,6 +200,12 @@ class ZhupiApp(TerminalApp):
     def open_adjudication(self, number: int, queue: QueueFilter = ALL) -> None:
         """Open a notice to be adjudicated; ``queue`` is the filter that the notices that are ready come from."""
         self._open(self._adjudication(number, queue))
+
+    def open_progress(self) -> None:
+        """Show how far the project is, on top of the queue."""
+        from tui.progress.screen import ProgressScreen  # noqa: PLC0415  # slow to import, and the queue does not need it
+
+        self._open(ProgressScreen(self.session, self, self.keys))
 
     def open_everywhere(self, text: str, queue: QueueFilter = ALL) -> None:
         """Show every place of a text in the notices that a filter shows."""

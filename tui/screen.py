@@ -47,6 +47,9 @@ class Host(Protocol):
     def open_everywhere(self, text: str, queue: QueueFilter = ALL) -> None:
         """Show every place of a text in the notices that a filter shows."""
 
+    def open_progress(self) -> None:
+        """Show how far the project is, on top of the queue."""
+
     def leave(self) -> None:
         """Leave the screen on top; from the last screen, quit the app."""
 

@@ -27,6 +27,7 @@ _BINDINGS: list[Binding] = [
     Binding("S", "sort", "sort", id="queue.sort"),
     Binding("E", "everywhere", "a text in all notices", id="queue.everywhere"),
     Binding("escape", "clear", "clear the selection, search or filter", id="queue.clear"),
+    Binding("P", "progress", "progress of the project", id="queue.progress"),
     Binding("space", "select", "select", id="queue.select"),
     Binding("F", "flag", "flag or skip", id="queue.flag"),
     Binding("A", "assign", "assign", id="queue.assign"),
@@ -48,6 +49,7 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | `f` | filter |
 | `S` | sort: imported, newest, oldest |
 | `E` | every place of what is searched for, or of another text, in the notices that are shown |
+| `P` | progress |
 | `esc` | clear the selection, search or filter, in that order |
 | `space` | select |
 | `F` `A` | flag or skip, assign what is selected |
@@ -81,6 +83,7 @@ QUEUE_KEYS: list[KeyGroup] = [
                 ("queue.everywhere",),
                 "a text in all notices: every place of what is searched for, or of another text",
             ),
+            (("queue.progress",), "progress of the project: who did what how fast, who agrees, what is stuck"),
             (("queue.clear",), "clear the selection, search or filter, in that order"),
         ],
     ),

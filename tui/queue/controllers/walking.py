@@ -55,6 +55,11 @@ class Walking(Controller):
             listing.clear_message()
             listing.host.open_adjudication(row.number, listing.filter)
 
+    def action_progress(self) -> None:
+        """Show how far the project is."""
+        self._listing.clear_message()
+        self._listing.host.open_progress()
+
     def action_next_free(self) -> None:
         """Open the next notice that is free, and reserve it: nobody else is handed the same one."""
         listing = self._listing

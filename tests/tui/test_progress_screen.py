@@ -1,0 +1,175 @@
+"""The progress screen: what its tables show, where its keys lead, and that it follows what others do."""
+
+from __future__ import annotations
+
+import pytest
+from clock import set_clock
+from idle import idle, until
+from making import RAW, annotation_of, stored_notice
+from week import FAST, LEFT, NEW, SLOW, a_week
+
+from annotations.annotation import Review, now
+from store.edits.annotate import add_annotation
+from store.edits.review import set_review
+from store.errors import DamageError
+from store.read.stats import stats
+from tui.app import ZhupiApp
+from tui.progress import reader as reading
+from tui.progress.figures import FigureList
+from tui.progress.screen import ProgressScreen
+from tui.queue.screen import QueueScreen
+from tui.review.screen import ReviewScreen
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import StatusLine
+
+
+@pytest.fixture
+def week(database, monkeypatch):
+    with monkeypatch.context() as patch:
+        a_week(database, lambda moment: set_clock(patch, moment))
+    return database
+
+
+async def press(pilot, *keys):
+    await pilot.press(*keys)
+    await idle(pilot)
+
+
+def table(app):
+    """The rows of the table that is shown, as they are on the screen."""
+    shown = app.screen.query_one(FigureList)
+    return ["".join(segment.text for segment in shown.render_line(y)).split() for y in range(shown.size.height)]
+
+
+def rows(app):
+    return [row for row in table(app) if row]
+
+
+def text(app, name):
+    return app.screen.query_one(f"#progress-{name}", StatusLine).text
+
+
+def keys(app):
+    left, _ = app.screen.query_one(KeyBar).fitting(200)
+    return "".join(part for part, _ in left)
+
+
+async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # noqa: PLR0915  # one start of the app
+    found = stats(week)
+    by_name = {one.annotator: one for one in found.reviewers}
+    app = ZhupiApp(week)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await press(pilot, "P")
+        assert isinstance(app.screen, ProgressScreen)
+        assert text(app, "summary").startswith(f" {found.reviewed} of {found.notices} notices reviewed")
+        everybody, *people = rows(app)
+        assert everybody[:4] == ["▌", "all", "people", str(sum(one.done for one in found.reviewers))]
+        assert [row[0] for row in people] == [NEW, FAST, SLOW]
+        for name, done, minutes, a_notice, *_ in people:
+            pace = by_name[name].pace
+            assert (done, minutes, a_notice) == (
+                str(by_name[name].done), f"{pace.minutes:.1f}", f"{pace.minutes_per_notice:.1f}",
+            )  # fmt: skip
+        # The plot follows the cursor, and turns to minutes.
+        assert "all people · 31" in text(app, "summary")
+        await press(pilot, "j")
+        assert f"done by day · {NEW} · 6" in text(app, "summary")
+        await press(pilot, "G", "l")
+        assert f"active minutes by day · {SLOW}" in text(app, "summary")
+        await press(pilot, "enter")
+        assert "[2 labels]" in text(app, "tabs")
+        assert text(app, "said").startswith(f" {SLOW}: ")
+        assert [row[:2] for row in rows(app)][1:] == [["O", "OFFICIAL"], ["D", "DATE"]]
+        assert rows(app)[1][2] == str(by_name[SLOW].labels["OFFICIAL"])
+        await press(pilot, "l")
+        assert text(app, "said").startswith(" all people: ")
+        await press(pilot, "tab")
+        rule = found.rules[0]
+        assert rows(app)[0][1:] == [
+            rule.rule, str(rule.suggested), str(rule.open), str(rule.accepted), str(rule.edited), str(rule.rejected),
+            f"{rule.acceptance:.0%}",
+        ]  # fmt: skip
+        await press(pilot, "4")
+        assert rows(app)[0][:4] == ["▌", "all", "pairs", str(found.agreement.notices)]
+        worst = next(row for row in rows(app) if row[:3] == [NEW, "·", FAST])
+        assert worst[-2:] == ["0.00", "0.00"]
+        await press(pilot, "h")
+        assert text(app, "said") == " alpha of units"
+        await press(pilot, "5")
+        assert "[5 stuck 2]" in text(app, "tabs")
+        assert [row[2 if row[0] == "▌" else 1] for row in rows(app)] == ["lease", "flag"]
+        assert "enter open" in keys(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ReviewScreen)
+        assert app.screen.notice == LEFT
+        await press(pilot, "q")
+        assert isinstance(app.screen, ProgressScreen)
+        await press(pilot, "l", "l")
+        assert [row[2] for row in rows(app)] == ["flag"]
+        await press(pilot, "l")
+        assert rows(app) == [["no", "conflict", "is", "stuck"]]
+        await press(pilot, "enter", "j", "k", "pagedown", "g", "question_mark")
+        assert type(app.screen).__name__ == "HelpScreen"
+        await press(pilot, "escape", "q")
+        assert isinstance(app.screen, QueueScreen)
+        assert app.screen.listing.current == LEFT
+
+
+async def test_wide_screens_show_more_and_only_some_may_read_why(week):
+    app = ZhupiApp(week)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "P")
+        assert text(app, "heads").split()[:3] == ["person", "done", "minutes"]
+        assert "rejected" in text(app, "heads")
+        await press(pilot, "5")
+        assert any("缺第二页" in row for row in rows(app))
+        await pilot.resize_terminal(80, 24)
+        await idle(pilot)
+        assert not any("缺第二页" in row for row in rows(app))
+        await pilot.resize_terminal(20, 5)
+        await idle(pilot)
+        assert isinstance(app.screen, ProgressScreen)
+    app = ZhupiApp(week, reviewer=SLOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "P", "5")
+        assert [row[2 if row[0] == "▌" else 1] for row in rows(app)] == ["lease", "flag"]
+        assert not any("缺第二页" in row for row in rows(app))
+
+
+async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(database, monkeypatch):
+    monkeypatch.setattr(reading, "FIGURES_DELAY", 0.0)
+    app = ZhupiApp(database)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await press(pilot, "P")
+        assert rows(app) == [["nobody", "has", "reviewed", "yet"]]
+        for key, told in (("2", "REQUIREMENT"), ("3", "suggestions"), ("4", "finished"), ("5", "stuck")):
+            await press(pilot, key)
+            assert told in " ".join(rows(app)[0])
+        await press(pilot, "1")
+        number = stored_notice(database)
+        add_annotation(database, "lin", number, annotation_of(RAW, 20, 22))
+        set_review(database, "lin", number, Review("lin", "done", None, now()))
+        await until(pilot, lambda: any("lin" in row for row in rows(app)), "the figures follow")
+        assert rows(app)[1][:2] == ["lin", "1"]
+        # A name is as hostile as any text.
+        add_annotation(database, "[/b]x", number, annotation_of(RAW, 23, 25, annotator="[/b]x"))
+        await until(pilot, lambda: any("[/b]x" in row for row in rows(app)), "the figures follow once more")
+
+
+async def test_figures_that_cannot_be_read_are_said(week, monkeypatch):
+    def damaged(*_):
+        raise DamageError("event 7 of the log is damaged; restore a backup")
+
+    app = ZhupiApp(week)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        with monkeypatch.context() as patch:
+            patch.setattr(reading, "project_progress", damaged)
+            await press(pilot, "P")
+            assert "event 7 of the log is damaged" in text(app, "said")
+        await press(pilot, "q")
+        assert isinstance(app.screen, QueueScreen)
