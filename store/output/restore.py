@@ -11,9 +11,10 @@ import shutil
 import stat
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -33,6 +34,9 @@ from store.schema.version import SCHEMA_VERSION
 
 _WITH_CONTENT = (WAL, JOURNAL)
 """What holds a part of the database that is not in its file."""
+
+_COPIES = 3
+"""How often the database is copied anew because others have written to it meanwhile."""
 
 _TRIES, _PAUSE = 40, 0.05
 """How often, and how many seconds apart, the log is tried to be emptied while others read it."""
@@ -117,21 +121,28 @@ def _opened(path: Path, permit: Callable[[Database], object]) -> tuple[Database 
 
 def _put_in_place(path: Path, backup: Path, database: Database | None, unreadable: str, *, anyway: bool) -> Restored:
     kept = beside(path, f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
-    behind = None
+    behind, aside = None, _Aside(path)
     # The lock is let go behind the rename.
-    with ExitStack() as lock, replacing_together(path, database=True) as (out,):
+    with ExitStack() as later, ExitStack() as lock, replacing_together(path, database=True) as (out,), aside:
         _copy(backup, Path(out.name), path)
+        os.fsync(out.fileno())
         if database is not None:
-            connection = lock.enter_context(database.held())
+            with explained(backup), read_alone(backup) as old:
+                work = count_work(old)
+            connection = _held_as_copied(database, lock, aside)
             if not anyway:
                 _refuse_company(connection)
-            with read_alone(backup) as old:
-                behind = max(0, count_work(connection) - count_work(old))
+            behind = max(0, aside.work_of(connection) - work)
             _empty_log(path, connection)
+            is_copied = aside.is_of(connection)
             database.close()
         else:
             lock.enter_context(write_lock(path, Work(current_reviewer(), "restore")))
-        is_kept = _keep(path, kept)
+            is_copied = False
+        is_kept = aside.keep(kept) if is_copied else _keep(path, kept)
+        with suppress(FileNotFoundError):
+            # The system takes long to forget a large file, and does so when nobody has it open.
+            later.enter_context(path.open("rb"))
         for ending in (WAL, SHARED_MEMORY, JOURNAL):
             left = companion(path, ending)
             if database is not None and ending in _WITH_CONTENT and left.exists() and left.stat().st_size:
@@ -139,6 +150,83 @@ def _put_in_place(path: Path, backup: Path, database: Database | None, unreadabl
             # SQLite would play a log of the old file into the new one.
             left.unlink(missing_ok=True)
     return Restored(kept if is_kept else None, behind, unreadable)
+
+
+class _Aside:
+    """A copy of the database that is there, made while others write; it is gone when the block ends without ``keep``.
+
+    Args:
+        path: the database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made = ExitStack()
+        self._copy: tuple[BinaryIO, Path] | None = None
+        self._version: int | None = None
+        self._work = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._made.close()
+
+    def make(self, connection: Connection) -> None:
+        """Copy it, as it is at this instant; where that cannot be done, there is no copy."""
+        self._made.close()
+        self._copy = self._version = None
+        out, temporary = self._made.enter_context(temporary_file(self._path))
+        # Of another connection's commits it tells whether there were any.
+        version = _data_version(connection)
+        try:
+            with explained(self._path):
+                copy = connect(temporary.absolute(), isolation_level=None)
+                try:
+                    connection.backup(copy, pages=-1)
+                    self._work = count_work(copy)
+                finally:
+                    copy.close()
+        except DatabaseError:
+            return
+        _give_to_owner(temporary, self._path.stat())
+        os.fsync(out.fileno())
+        self._copy, self._version = (out, temporary), version
+
+    def is_of(self, connection: Connection) -> bool:
+        """Whether the database is still what was copied."""
+        return self._version is not None and self._version == _data_version(connection)
+
+    def work_of(self, connection: Connection) -> int:
+        """How many events of what somebody did the database has."""
+        return self._work if self.is_of(connection) else count_work(connection)
+
+    def keep(self, place: Path) -> bool:
+        """Keep the copy under a name; whether there is one."""
+        if self._copy is None:
+            return False
+        self._copy[1].rename(place)
+        sync_folder(place.parent)
+        return True
+
+
+def _held_as_copied(database: Database, lock: ExitStack, aside: _Aside) -> Connection:
+    """Hold the lock of a database with a copy of what it holds then, as far as others write seldom enough.
+
+    To copy it within the lock would have everybody wait.
+    """
+    for _ in range(_COPIES):
+        aside.make(database.connection)
+        connection = lock.enter_context(database.held())
+        if aside.is_of(connection):
+            return connection
+        lock.close()
+    return lock.enter_context(database.held())
+
+
+def _data_version(connection: Connection) -> int:
+    """A number that is another one once another connection has committed."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _empty_log(path: Path, connection: Connection) -> None:

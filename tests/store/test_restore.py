@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice, wrong
 
+from store.db.database import Database
 from store.db.lock import write_lock
 from store.db.sqlite import WAL_SAFE, connect
 from store.edits.annotate import add_annotation
@@ -202,6 +204,43 @@ def test_what_is_saved_while_it_waits_for_the_lock_is_kept_and_counted(database,
     monkeypatch.setattr(restoring, "_copy", meanwhile)
     done = restore(database.path, backup)
     assert (count(database.path), count(done.kept), done.events) == (1, 3, 2)
+
+
+def test_what_was_there_is_copied_before_anybody_has_to_wait(database, backup, monkeypatch):
+    held = []
+    hold = Database.held
+
+    @contextmanager
+    def counted(self):
+        with hold(self) as connection:
+            held.append(self)
+            yield connection
+
+    make = restoring._Aside.make
+
+    def meanwhile(self, connection):
+        make(self, connection)
+        if len(held) < saved:
+            add_annotation(writers[-1], "lin", 1, annotation_of(RAW, 10 + len(held), 12 + len(held)))
+
+    writers, saved = [database], 1
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "held", counted)
+        patch.setattr(restoring._Aside, "make", meanwhile)
+        patch.setattr(restoring, "_keep", lambda *_: pytest.fail("it is copied within the lock"))
+        done = restore(database.path, backup)
+    assert (count(database.path), count(done.kept), done.events) == (1, 3, 2)
+    # Where somebody writes all the time, it is copied within the lock at last.
+    database.close()
+    held.clear()
+    with open_database(database.path) as again, monkeypatch.context() as patch:
+        writers.append(again)
+        saved = 1_000
+        patch.setattr(Database, "held", counted)
+        patch.setattr(restoring._Aside, "make", meanwhile)
+        done = restore(database.path, backup)
+    assert (count(database.path), count(done.kept)) == (1, 1 + restoring._COPIES)
+    assert not [each for each in database.path.parent.iterdir() if each.name.endswith(".tmp")]
 
 
 def test_of_two_at_once_the_second_does_not_take_away_what_the_first_put_there(database, backup, monkeypatch):
