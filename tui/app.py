@@ -339,7 +339,7 @@ class ZhupiApp(TerminalApp):
 
     async def action_leave(self) -> None:
         """Leave the screen, or quit the app from the last one; what is typed into a form is kept."""
-        kept = isinstance(self.screen, ZhupiScreen) and await self.screen.set_aside()
+        kept = isinstance(self.screen, ZhupiScreen) and self.screen.set_aside()
         self.leave()
         place = next(self._places, None)
         if kept and place is not None:
@@ -404,7 +404,7 @@ class ZhupiApp(TerminalApp):
 
     def readiness(self) -> asyncio.Event | None:
         """The event that is set while the screen on top takes keys; None where it always does."""
-        return self.screen.ready if isinstance(self.screen, ZhupiScreen) else None
+        return self.screen.waits_for if isinstance(self.screen, ZhupiScreen) else None
 
     def note_activity(self) -> None:
         """Tell the watcher that somebody is at work, so that notices handed out to them stay theirs."""

@@ -11,16 +11,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from textual.app import App
-from textual.binding import Binding
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.command import Command as CommandOption
+from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.worker import WorkerCancelled
 
 from store.read.notices import find_titles
 from tui.keys.keymap import Keys
+from tui.screen import ZhupiScreen
 from tui.session.session import Session
 from tui.terminal.display import line
 from tui.terminal.theme import THEMES
@@ -78,7 +82,62 @@ def open_palette(app: App[Any], commanded: Commanded) -> None:
         kinds: tuple[type[Provider], ...] = (Commands, Notices)
         # textual constructs the providers itself, so that what they need is bound to a subclass.
         bound = [type(kind.__name__, (kind,), {"commanded": commanded}) for kind in kinds]
-        app.push_screen(CommandPalette(bound, placeholder=_PLACEHOLDER, id="--command-palette"))
+        app.push_screen(Palette(bound, placeholder=_PLACEHOLDER, id="--command-palette"))
+
+
+class Palette(CommandPalette, ZhupiScreen[None]):
+    """textual's palette, with keys in turn: ``enter`` and the arrows wait for what the text before them finds.
+
+    textual's runs a command behind all keys that have come by then, and while it still looks for commands it runs none,
+    or one for an earlier text.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "run it", id="palette.take", priority=True),
+        Binding("escape", "escape", "leave", id="palette.leave", priority=True),
+        Binding("down", "go('cursor_down')", "next", id="palette.next", priority=True),
+        Binding("up", "go('cursor_up')", "previous", id="palette.previous", priority=True),
+        Binding("pagedown", "go('page_down')", "page down", id="palette.page_down", priority=True),
+        Binding("pageup", "go('page_up')", "page up", id="palette.page_up", priority=True),
+        Binding("ctrl+home,shift+home", "go('first')", "first", id="palette.first", priority=True),
+        Binding("ctrl+end,shift+end", "go('last')", "last", id="palette.last", priority=True),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `enter` | run the marked command |
+    | arrows, `pgup` `pgdn`, `ctrl+home` `ctrl+end` | mark another |
+    | `esc` | leave |
+    """
+
+    def on_mount(self) -> None:
+        """Take keys."""
+        self.set_focus(self.query_one(CommandInput))
+        self.ready.set()
+
+    async def action_take(self) -> None:
+        """Run the marked command, before the next key is handled."""
+        await self._until_gathered()
+        commands = self.query_one(CommandList)
+        marked = commands.highlighted_option
+        if isinstance(marked, CommandOption):
+            self.app.delay_update()
+            self.dismiss()
+            self.app.call_next(marked.hit.command)
+
+    async def action_go(self, to: str) -> None:
+        """Mark another command: ``to`` names the motion of the list."""
+        await self._until_gathered()
+        if to == "cursor_down":
+            self._action_cursor_down()
+        else:
+            self._action_command_list(to)
+
+    async def _until_gathered(self) -> None:
+        for worker in list(self.workers):
+            if worker.node is self and worker.group == self._GATHER_COMMANDS_GROUP:
+                with suppress(WorkerCancelled):
+                    await worker.wait()
 
 
 class _Provider(Provider):

@@ -86,13 +86,18 @@ class ZhupiScreen(Screen[ScreenResultType]):
             reached = [name for least, name in sorted(breakpoints or ()) if cells >= least]
             self.add_class(*reached[-1:])
 
+    @property
+    def waits_for(self) -> asyncio.Event | None:
+        """What keys wait for; None while they are taken."""
+        return None if self.ready.is_set() else self.ready
+
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message about what the last key did."""
 
     def hang_up(self) -> None:
         """Keep what is being typed: the terminal is gone."""
 
-    async def set_aside(self) -> bool:
+    def set_aside(self) -> bool:
         """Keep what is being typed, since the screen is left without an answer; returns whether there is something."""
         return False
 

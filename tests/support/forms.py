@@ -6,13 +6,15 @@ from textual import events
 from textual.app import App
 from textual.widgets import Static
 
+from tui.screen import ZhupiScreen
+from tui.terminal.app import TerminalApp
 from tui.terminal.theme import ZHUPI_DARK
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07[/b][@click=app.quit]x[/]\u202e\u200b\x9b1m\t临"
 UNSAFE = set("\x1b\x07\u202e\u200b\x9b\t")
 
 
-class FormApp(App[None]):
+class FormApp(TerminalApp):
     """Opens the form that ``make`` makes over a screen of text, in its middle or below."""
 
     def __init__(self, make, *, below=False):
@@ -26,7 +28,15 @@ class FormApp(App[None]):
     def compose(self):
         yield Static("会议要求,各乡镇要完成排查。\n" * 60)
 
+    def readiness(self):
+        return self.screen.waits_for if isinstance(self.screen, ZhupiScreen) else None
+
+    def get_line_filters(self):
+        # Pictures show a form in the colours of its theme.
+        return App.get_line_filters(self)
+
     def on_mount(self):
+        super().on_mount()
         form = self.make()
         if self.below:
             form.stand_below(self)

@@ -242,15 +242,13 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
                 keys.append(("0", "unset"))
         return keys
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Take the marked offer; without one save, if all values are valid."""
-        await self.flush_keys()
         if not self._take_marked():
             self._save(goes_on=False)
 
-    async def action_save_and_go_on(self) -> None:
+    def action_save_and_go_on(self) -> None:
         """Take the marked offer, if there is one; save, if all values are valid, and go to the next annotation."""
-        await self.flush_keys()
         self._take_marked()
         self._save(goes_on=True)
 
@@ -274,16 +272,15 @@ class AttributeForm(FieldsForm[Edited | None, AttributeField]):
         attributes = dict(zip(names, values, strict=True))
         self.dismiss(Edited(attributes, bool(unsure), str(comment) if comment else None, goes_on))
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_below(self, by: int) -> None:
+    def action_below(self, by: int) -> None:
         """Mark the next (1) or the previous (-1) offer; where there is none, go to another field."""
-        await self.flush_keys()
         current = self._current
         if current is not None and (current.offers.marked is not None or (by > 0 and current.offers.count)):
             current.offers.move(by)
             self.show_state()
         else:
-            await self.action_field(by)
+            self.action_field(by)

@@ -98,12 +98,11 @@ class ConflictScreen(FormScreen[Kept]):
         for row, text in zip(shown, differences(self.saved, self.mine, width), strict=False):
             row.show(text)
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Answer with the marked state."""
-        await self.flush_keys()
         self.dismiss("mine" if self.first.value == "mine" else "saved")
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Answer with the saved state."""
         self.dismiss("saved")
 

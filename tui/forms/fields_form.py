@@ -64,15 +64,13 @@ class FieldsForm(FormScreen[ScreenResultType], Generic[ScreenResultType, FieldTy
         """Give a field the focus."""
         self.set_focus(field.editor)
 
-    async def action_field(self, by: int) -> None:
+    def action_field(self, by: int) -> None:
         """Go to the next (1) or the previous (-1) field, in a circle."""
-        await self.flush_keys()
         fields, current = self._fields, self._current
         at = fields.index(current) if current is not None else -1
         self._go(fields[(at + by) % len(fields)])
 
-    async def action_day(self, by: int) -> None:
+    def action_day(self, by: int) -> None:
         """Move the date of the field by days."""
-        await self.flush_keys()
         if self._current is not None:
             self._current.move_day(by)

@@ -200,7 +200,7 @@ class FilterScreen(FormScreen[bool]):
         """Disable the keys of the facets while a date is typed: letters are text then."""
         return not self.is_mounted or not self.typing or action in _WHILE_TYPING
 
-    async def action_turn(self, name: str, by: int) -> None:
+    def action_turn(self, name: str, by: int) -> None:
         """Choose the next (1) or the previous (-1) value of a facet."""
         facet = next((each for each in self._facets if each.name == name), None)
         if facet is None:
@@ -208,25 +208,23 @@ class FilterScreen(FormScreen[bool]):
         self.first.choose(name)
         self._set_value(name, facet.next(self._values()[name], by))
 
-    async def action_turn_here(self, by: int) -> None:
+    def action_turn_here(self, by: int) -> None:
         """Choose the next (1) or the previous (-1) value of the marked facet."""
-        await self.action_turn(self.first.chosen, by)
+        self.action_turn(self.first.chosen, by)
 
-    async def action_step(self, by: int) -> None:
+    def action_step(self, by: int) -> None:
         """Mark the next (1) or the previous (-1) facet; behind the last one come the dates."""
-        await self.flush_keys()
         if self.typing:
             self.set_focus(self.first)
         elif not self.first.step(by):
             self.set_focus(self._field("first"))
 
-    async def action_dates(self) -> None:
+    def action_dates(self) -> None:
         """Go to the dates."""
         self.set_focus(self._field("first"))
 
-    async def action_tab(self) -> None:
+    def action_tab(self) -> None:
         """Go from the facets to the first date, to the second date, and back."""
-        await self.flush_keys()
         if self.focused is self._field("first"):
             self.set_focus(self._field("last"))
         elif self.typing:
@@ -234,21 +232,20 @@ class FilterScreen(FormScreen[bool]):
         else:
             self.set_focus(self._field("first"))
 
-    async def action_drop(self) -> None:
+    def action_drop(self) -> None:
         """Clear the filter; the search and the order stay."""
         for name in ("first", "last"):
             self._field(name).value = ""
         self._choose(QueueFilter(search=self.queue_filter.search, sort=self.queue_filter.sort))
 
-    async def action_keep(self) -> None:
+    def action_keep(self) -> None:
         """Keep the filter, unless a date is wrong."""
-        await self.flush_keys()
         queue_filter = self._with_dates()
         if queue_filter is not None:
             self._choose(queue_filter)
             self.dismiss(True)  # noqa: FBT003  # textual's
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Leave the dates; outside of them, cancel the form."""
         if self.typing:
             self.set_focus(self.first)

@@ -124,15 +124,14 @@ class FlagScreen(FormScreen[Flagged | None]):
     def _refused(self, message: TextField.Refused) -> None:
         self.query_one(TextRows).show(message.reason, "bad")
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Answer."""
-        await self.flush_keys()
         self.dismiss(Flagged(cast("ReviewStatus", self._choice.value), self.first.value.strip() or None))
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_turn(self, by: int) -> None:
+    def action_turn(self, by: int) -> None:
         """Choose the next (1) or the previous (-1) status."""
         self._choice.cycle(by)

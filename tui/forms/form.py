@@ -1,12 +1,11 @@
-"""The base of the forms: a box that handles keys in the order in which they came.
+"""The base of the forms: a box with fields, with drafts of what is being typed.
 
 A form that is about something on the screen stands below it, in place of the list or the preview, and what it is about
 moves up; any other form stands in the middle.
 
 textual sends a character straight to the field with the focus, and other keys to the screen, from where they find their
 way.  Of keys that come in a burst (typed ahead, pasted by a script, or held back by a slow line) a tab is overtaken by
-the letters behind it.  Here the keys that leave a field have priority, and first wait until the field has handled what
-was typed before.
+the letters behind it.  Here the keys that leave a field have priority: the app runs them, in turn.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ class StandingScreen(ModalScreen[ScreenResultType]):
 class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]):
     """A box with fields.
 
-    A subclass gives its bindings priority, begins each action with ``await self.flush_keys()``, and defines ``first``.
+    A subclass gives its bindings priority, and defines ``first``.
     """
 
     AUTO_FOCUS = ""
@@ -195,9 +194,8 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
         if self._drafts is not None and typed != self._at_first:
             self._drafts.keep(self._draft, typed)
 
-    async def set_aside(self) -> bool:
+    def set_aside(self) -> bool:
         """Keep what has been typed as a draft; returns whether there is one."""
-        await self.flush_keys()
         if self._drafts is None or self._texts() == self._at_first:
             return False
         self.keep_draft()
@@ -233,12 +231,3 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
 
     def _texts(self) -> Typed:
         return {str(at): field.value for at, field in enumerate(self.query(TextField))}
-
-    async def flush_keys(self) -> None:
-        """Wait until the field with the focus has handled the keys that were sent to it.
-
-        Only for actions of priority bindings, which the app runs: a field that waits for itself never ends.
-        """
-        taken = asyncio.Event()
-        if self.focused is not None and self.focused.call_later(taken.set):
-            await taken.wait()

@@ -49,12 +49,12 @@ class HelpScreen(ModalScreen[None], ZhupiScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012  # textual types them so
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,escape,q,ctrl+q,enter", "dismiss", "close", id="help.close"),
+        Binding("question_mark,escape,q,ctrl+q,enter", "dismiss", "close", id="help.close", priority=True),
         Binding("tab", "turn", "keys, guideline", id="help.turn", priority=True),
-        Binding("j,down", "scroll(2)", "down", id="help.down"),
-        Binding("k,up", "scroll(-2)", "up", id="help.up"),
-        Binding("pagedown,space", "scroll(10)", "page down", id="help.page_down"),
-        Binding("pageup", "scroll(-10)", "page up", id="help.page_up"),
+        Binding("j,down", "scroll(2)", "down", id="help.down", priority=True),
+        Binding("k,up", "scroll(-2)", "up", id="help.up", priority=True),
+        Binding("pagedown,space", "scroll(10)", "page down", id="help.page_down", priority=True),
+        Binding("pageup", "scroll(-10)", "page up", id="help.page_up", priority=True),
     ]
     """
     | Key | Does |

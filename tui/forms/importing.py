@@ -118,12 +118,11 @@ class ImportScreen(FormScreen[bool]):
         super().hang_up()
         self._cancelled.set()
 
-    async def action_start(self) -> None:
+    def action_start(self) -> None:
         """Import; close the form once that is done.
 
         Where something was refused, the names can be mended: what is named otherwise then is imported.
         """
-        await self.flush_keys()
         if self._importing:
             return
         if self._complete or (self._added and self.first.value == self._imported):
@@ -142,9 +141,8 @@ class ImportScreen(FormScreen[bool]):
         self._show_message("importing…")
         self._import(names)
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Cancel the running import; otherwise close the form."""
-        await self.flush_keys()
         if self._importing:
             self._cancelled.set()
             self._show_message("cancelling: what is committed stays")
@@ -153,7 +151,6 @@ class ImportScreen(FormScreen[bool]):
 
     async def action_complete(self) -> None:
         """Complete the path at the end of the field; where several fit, show them."""
-        await self.flush_keys()
         field = self.first
         if self._importing or self._complete or field.cursor_position < len(field.value):
             return

@@ -188,9 +188,8 @@ class NoticeAttributesForm(FieldsForm[Values | None, NoticeAttributeField]):
             keys.append(("ctrl+↑↓", "day"))
         return [*keys, ("esc", "leave")]
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Answer with what was changed, if all values are valid."""
-        await self.flush_keys()
         wrong = self._first_wrong
         if wrong is not None:
             self._go(wrong)

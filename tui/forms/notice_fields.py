@@ -216,9 +216,8 @@ class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
         who = f"{line(by, _WHO_CELLS)} set" if by is not None else "set back to"
         return f"{who} {now}; enter keeps yours"
 
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Answer with the fields that were changed or confirmed, if all of them can be set."""
-        await self.flush_keys()
         wrong = self._first_wrong
         if wrong is not None:
             self._go(wrong)
@@ -228,13 +227,12 @@ class NoticeFieldsForm(FieldsForm[Set | None, NoticeField]):
             {field.field: field.read() for field in self._fields if field.edited or field.field in self._confirmed}
         )
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_confirm(self) -> None:
+    def action_confirm(self) -> None:
         """Say that the current field is right as it is, or take that back."""
-        await self.flush_keys()
         if self._current is not None:
             self._confirmed ^= {self._current.field}
             self.show_state()

@@ -174,24 +174,21 @@ class PromptScreen(FormScreen[str | None]):
         offered = [("↓", "offers"), ("tab", "complete")] if self._offers else []
         return [("enter", does), ("esc", "leave"), *offered]
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Answer with the marked offer, else with the text."""
-        await self.flush_keys()
         marked = self.query_one(OfferList).marked
         self._answer(self.first.value if marked is None else marked)
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Cancel the form."""
         self.dismiss(None)
 
-    async def action_offer(self, by: int) -> None:
+    def action_offer(self, by: int) -> None:
         """Mark the next (1) or the previous (-1) offer."""
-        await self.flush_keys()
         self.query_one(OfferList).move(by)
 
-    async def action_complete(self) -> None:
+    def action_complete(self) -> None:
         """Put the marked offer, or the first one, into the field."""
-        await self.flush_keys()
         offers = self.query_one(OfferList)
         if offers.marked is not None or offers.move(1):
             self.first.value = offers.marked or ""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from annotations.regions import REGION_KINDS, Region, RegionKind
 from tui.forms.form import StandingScreen
+from tui.screen import ZhupiScreen
 from tui.terminal.display import visible
 
 _MEANINGS: dict[RegionKind, str] = {
@@ -25,7 +26,7 @@ _MEANINGS: dict[RegionKind, str] = {
 }
 
 
-class RegionKindScreen(StandingScreen[RegionKind | None]):
+class RegionKindScreen(StandingScreen[RegionKind | None], ZhupiScreen[RegionKind | None]):
     """Asks for the kind of a region; dismissed with the answer, or None where it was cancelled.
 
     Args:
@@ -35,10 +36,10 @@ class RegionKindScreen(StandingScreen[RegionKind | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(f"{digit},{kind[0]}" if kind[0] != "b" else str(digit), f"choose('{kind}')", kind,
-                    id=f"region.{kind}")
+                    id=f"region.{kind}", priority=True)
             for digit, kind in enumerate(REGION_KINDS, 1)
         ),
-        Binding("escape,q,ctrl+q", "dismiss", "leave it", id="region.leave"),
+        Binding("escape,q,ctrl+q", "dismiss", "leave it", id="region.leave", priority=True),
     ]  # fmt: skip
     """
     | Key | Does |
@@ -66,6 +67,10 @@ class RegionKindScreen(StandingScreen[RegionKind | None]):
         with Vertical() as box:
             box.border_title = " This region is "
             yield Static(self._page())
+
+    def on_mount(self) -> None:
+        """Take keys."""
+        self.ready.set()
 
     def on_click(self, event: events.Click) -> None:
         """Choose the kind in whose row the mouse was; anywhere else leave it."""

@@ -62,12 +62,11 @@ class UnsavedScreen(FormScreen[Answer]):
             yield ChoiceField([("stay", "stay"), ("quit, and lose them", "quit")], "stay", unset=False, digits=True)
             yield KeyBar([("enter", "do it"), ("tab", "the other one"), ("esc", "stay")])
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Answer with what is marked."""
-        await self.flush_keys()
         self.dismiss("quit" if self.first.value == "quit" else "stay")
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Stay."""
         self.dismiss("stay")
 

@@ -5,6 +5,7 @@ A screen of its own says which keys and controllers it has, and how it opens a n
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Protocol
@@ -96,6 +97,11 @@ class NoticeScreen(PlaceScreen[int]):
     def takes_actions(self) -> bool:
         """Whether a notice is open."""
         return self.desk.is_open
+
+    @property
+    def waits_for(self) -> asyncio.Event | None:
+        """What keys wait for: the notice, or what was looked for in it."""
+        return super().waits_for or self.desk.reads.waits_for
 
     @property
     def notice(self) -> int:

@@ -145,13 +145,13 @@ class Searching(Controller):
             self._arrived()
         else:
             # The next key is meant for what is found.
-            desk.ready.clear()
             find = self._finder_of(model).find
-            desk.reads.run("search", lambda: find(query), lambda hits: self._all_found(origin, query, hits))
+            desk.reads.run(
+                "search", lambda: find(query), lambda hits: self._all_found(origin, query, hits), keys_wait=True
+            )
 
     def _all_found(self, origin: _Origin | None, query: str, hits: list[RawSpan]) -> None:
         desk = self._desk
-        desk.ready.set()
         if origin is None or origin.model is not desk.model:
             return
         desk.model.searched, desk.model.hits = query, hits

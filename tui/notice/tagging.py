@@ -56,7 +56,10 @@ class Tagging(Controller):
         if len(model.notice.raw) > _LONG and model.notice.alignment.to_normalized(span) is None:
             # A span in a left-out region has no normalized text yet: reading it normalizes the whole page.
             self._desk.reads.run(
-                "", lambda: self._layer.values(model, label, span), lambda values: self._tag(model, label, span, values)
+                "",
+                lambda: self._layer.values(model, label, span),
+                lambda values: self._tag(model, label, span, values),
+                keys_wait=True,
             )
         else:
             self._layer.tag(label, span)

@@ -51,8 +51,12 @@ class Offering:
                 self._show(model, [])
             return
         known = [*model.own, *model.suggestions]
+        # A key may be meant for an offer.
         self._desk.reads.run(
-            "offers", lambda: self._of(model).offers(tags, known), lambda found: self._show(model, found)
+            "offers",
+            lambda: self._of(model).offers(tags, known),
+            lambda found: self._show(model, found),
+            keys_wait=True,
         )
 
     def _of(self, model: NoticeModel) -> Elsewhere:

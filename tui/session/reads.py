@@ -1,7 +1,7 @@
 """Reads off the event loop: a function runs in a thread, and its result comes back to the event loop.
 
 A read belongs to a group, of which only the newest read counts.  An older one is interrupted where possible, and its
-result is dropped.
+result is dropped.  Where the next key is meant for the result, keys wait for it.
 """
 
 from __future__ import annotations
@@ -46,9 +46,22 @@ class Reads:
         self._database = database
         self._start = start
         self._newest: dict[str, Cancel] = {}
+        self._keys_wait_for: set[Cancel] = set()
+        self._keys_go_on = asyncio.Event()
+
+    @property
+    def waits_for(self) -> asyncio.Event | None:
+        """What keys wait for: that the reads are done for which they wait; None where there are none."""
+        return self._keys_go_on if self._keys_wait_for else None
 
     def run(
-        self, group: str, function: Callable[[], R], then: Then[R], failed: Callable[[ZhupiError], None] = _ignore
+        self,
+        group: str,
+        function: Callable[[], R],
+        then: Then[R],
+        failed: Callable[[ZhupiError], None] = _ignore,
+        *,
+        keys_wait: bool = False,
     ) -> None:
         """Run a function in a thread, then call ``then`` with its result.
 
@@ -57,8 +70,13 @@ class Reads:
             function: runs in the thread; it must not touch a widget.
             then: called with the result; may be a coroutine function.
             failed: called with the error, where ``function`` raises a ``ZhupiError``.
+            keys_wait: whether keys wait until ``then`` or ``failed`` has been called: they are meant for the result.
         """
-        self._begin(group, Cancel(), function, then, failed)
+        cancel = Cancel()
+        if keys_wait:
+            self._keys_go_on.clear()
+            self._keys_wait_for.add(cancel)
+        self._begin(group, cancel, function, then, failed)
 
     def read(
         self,
@@ -82,6 +100,7 @@ class Reads:
             cancel = self._newest.pop(group, None)
             if cancel is not None:
                 cancel.cancel()
+                self._let_keys_go_on(cancel)
 
     def stop(self) -> None:
         """Drop the reads of all groups."""
@@ -109,15 +128,23 @@ class Reads:
         failed: Callable[[ZhupiError], None],
     ) -> None:
         try:
-            result = await asyncio.to_thread(function)
-        except ZhupiError as error:
+            try:
+                result = await asyncio.to_thread(function)
+            except ZhupiError as error:
+                if not cancel.cancelled:
+                    failed(error)
+                return
+            finally:
+                if self._newest.get(group) is cancel:
+                    del self._newest[group]
             if not cancel.cancelled:
-                failed(error)
-            return
+                going_on = then(result)
+                if isawaitable(going_on):
+                    await going_on
         finally:
-            if self._newest.get(group) is cancel:
-                del self._newest[group]
-        if not cancel.cancelled:
-            going_on = then(result)
-            if isawaitable(going_on):
-                await going_on
+            self._let_keys_go_on(cancel)
+
+    def _let_keys_go_on(self, cancel: Cancel) -> None:
+        self._keys_wait_for.discard(cancel)
+        if not self._keys_wait_for:
+            self._keys_go_on.set()

@@ -20,13 +20,14 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.filter import LineFilter
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.terminal.driver import LineFilters, terminal_driver, terminal_is_gone
 from tui.terminal.keyboard import ALT, half_width, is_modifier, split_unbound_alt
 
-_READY_TIMEOUT = 10.0
-"""Seconds that a key waits at most until the screen on top takes keys."""
+_SETTLE_TIMEOUT = 10.0
+"""Seconds that a key waits at most for what came before it, and until the screen on top takes keys."""
 _END_TIMEOUT = 20.0
 """Seconds after which a signal ends the process in any case; the writes that are queued take less."""
 _LOOK_AT_TERMINAL = 2.0
@@ -42,6 +43,8 @@ class TerminalApp(App[None]):
         """The traceback of the unexpected error that ended the app; None where none did."""
         self._ending = False
         """Whether a signal has asked the app to end; it takes no more keys."""
+        self._addressee: Widget | None = None
+        """The widget that got the last key or click, and may still be handling it."""
         self._line_filters = LineFilters()
         self._thread_failed_before = threading.excepthook
 
@@ -77,38 +80,78 @@ class TerminalApp(App[None]):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle keys and clicks in turn; what is typed ahead waits until the screen that it is for is ready."""
+        """Handle keys, clicks and pastes in turn: each waits until all that came of the one before it is done."""
+        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
         if isinstance(event, events.Key | events.MouseDown):
             self.note_activity()
         if isinstance(event, events.Key):
-            # The bindings take a while to collect, and only a key with alt needs them.
-            bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
-            for each in split_unbound_alt(event, bound):
-                await self._until_ready()
-                if self._ending:
-                    return
-                # In a field a full-width character is text.
-                typing = isinstance(self.focused, Input)
-                await super().on_event(each if typing else half_width(each))
+            await self._take_key(event)
             return
-        if isinstance(event, events.MouseDown | events.Paste):
-            await self._until_ready()
+        if isinstance(event, events.MouseDown | events.Paste) and not await self._until_settled():
+            return
         await super().on_event(event)
+        if isinstance(event, events.Paste):
+            self._addressee = self.focused or self.screen
+        elif isinstance(event, events.MouseDown | events.MouseUp):
+            self._addressee = self._mouse_down_widget
 
     def on_key(self, event: events.Key) -> None:
         """Note a key that no field has taken, and that nothing is bound to."""
         if event.key not in self.screen.active_bindings and not is_modifier(event.key):
             self.note_unbound_key(event)
 
-    async def _until_ready(self) -> None:
-        """Wait until the screen on top takes keys; another screen may come on top meanwhile."""
-        ready = self.readiness()
-        if ready is None or ready.is_set():
+    async def _take_key(self, event: events.Key) -> None:
+        if not await self._until_settled():
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_READY_TIMEOUT):
-                while (ready := self.readiness()) is not None and not ready.is_set():
-                    await ready.wait()
+        # The bindings take a while to collect, and only a key with alt needs them.
+        bound = self.screen.active_bindings if event.key.startswith(ALT) else ()
+        for each in split_unbound_alt(event, bound):
+            if not await self._until_settled():
+                return
+            # In a field a full-width character is text.
+            typing = isinstance(self.focused, Input)
+            self._addressee = self.focused if typing else None
+            await super().on_event(each if typing else half_width(each))
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:  # noqa: FBT001, FBT002  # textual's signature
+        """As textual's; notes who gets a key that no binding with priority takes."""
+        taken = await super()._check_bindings(key, priority)
+        if priority and not taken:
+            self._addressee = self.focused or self.screen
+        return taken
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the app takes no more keys: it has been left, or a signal ends it."""
+        return self._ending or self._exit or not self.screen_stack
+
+    async def _until_settled(self) -> bool:
+        """Wait until what came before is handled, and the screen on top takes keys; False where the app is over.
+
+        A widget handles its key, and the widgets around it what comes of that, each in a task of its own.  A form that
+        is left answers in a callback behind the present event.  Another screen may come on top meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _SETTLE_TIMEOUT
+        addressee, self._addressee = self._addressee, None
+        if addressee is not None:
+            await self._until_handled(addressee, deadline)
+        while not self._is_over:
+            await self._flush_next_callbacks()
+            ready = self.readiness() if not self._is_over else None
+            if ready is None or ready.is_set() or loop.time() >= deadline:
+                break
+            await _wait(ready, deadline)
+        return not self._is_over
+
+    async def _until_handled(self, addressee: Widget, deadline: float) -> None:
+        """Wait until a widget, and all those that it is in, have handled what has been sent to them."""
+        for node in addressee.ancestors_with_self:
+            handled = asyncio.Event()
+            if node is not self and node.call_later(handled.set):
+                await _wait(handled, deadline)
 
     # The end
 
@@ -193,6 +236,13 @@ class TerminalApp(App[None]):
         textual would print it with local variables: other people's text, past the display door.
         """
         self.crash(traceback.format_exc())
+
+
+async def _wait(event: asyncio.Event, deadline: float) -> None:
+    """Wait for an event, until ``deadline`` (seconds of the event loop) at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            await event.wait()
 
 
 def _report(error: BaseException) -> str:

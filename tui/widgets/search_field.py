@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
@@ -30,7 +29,7 @@ class Searched(Protocol):
 
 
 class SearchField(TextField):
-    """The text that is searched for; keys that end the search wait until it has taken those before.
+    """The text that is searched for.
 
     Args:
         searched: what is searched.
@@ -71,23 +70,14 @@ class SearchField(TextField):
         if self.screen.focused not in (None, self):
             self.searched.dropped()
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """End the search at the hit."""
-        await self._flush_keys()
         self.searched.accepted(self.value)
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """End the search where it began."""
-        await self._flush_keys()
         self.searched.left()
 
-    async def action_step(self, direction: int) -> None:
+    def action_step(self, direction: int) -> None:
         """Show another hit."""
-        await self._flush_keys()
         self.searched.stepped(direction)
-
-    async def _flush_keys(self) -> None:
-        """Wait until the keys that were sent to the field are handled; the app runs these actions."""
-        taken = asyncio.Event()
-        if self.call_later(taken.set):
-            await taken.wait()

@@ -65,11 +65,11 @@ class Finding(Controller):
         self._reader.reload(() if at is None else (at,), screen_row=screen_row)
         self._listing.show_found()
 
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         """Open the notice at the cursor; while a search is typed, go to its hits."""
         listing = self._listing
         if listing.line.searching:
-            await self._accept_search()
+            self._accept_search()
             return
         at = listing.current
         if at is not None:
@@ -119,18 +119,19 @@ class Finding(Controller):
             self._reader.move_cursor(rows)
         return rows is not None
 
-    async def _accept_search(self) -> None:
+    def _accept_search(self) -> None:
         """Run the search and go to the hits."""
-        await self._flush_keys()
         self._search_typed(wait=True)
-        if self._reader.reloading:
-            # The next key is meant for the hits.
-            self._listing.ready.clear()
+        self._wait_for_rows()
         self._end_search()
 
-    async def _drop_search(self) -> None:
+    def _wait_for_rows(self) -> None:
+        """Have keys wait for rows that are being read: they are meant for these."""
+        if self._reader.reloading:
+            self._listing.ready.clear()
+
+    def _drop_search(self) -> None:
         """Leave the field, drop the search, and show what was shown before it."""
-        await self._flush_keys()
         self._end_search()
         if self._listing.filter.search:
             self._go_back(replace(self._listing.filter, search=""), self._search_origin)
@@ -151,13 +152,7 @@ class Finding(Controller):
             self._search_timer.cancel()
             self._search_timer = None
 
-    async def _flush_keys(self) -> None:
-        """Wait until the field has handled the keys that were sent to it."""
-        taken = asyncio.Event()
-        if self._listing.line.field.call_later(taken.set):
-            await taken.wait()
-
-    async def action_clear(self) -> None:
+    def action_clear(self) -> None:
         """Drop the search that is being typed, else the selection, else the search, else the filter.
 
         Where no rows are shown the selection is kept, and the search or filter that hides the rows is dropped first.
@@ -165,7 +160,7 @@ class Finding(Controller):
         listing = self._listing
         listing.clear_message()
         if listing.line.searching:
-            await self._drop_search()
+            self._drop_search()
         elif listing.selected and listing.window.rows:
             listing.select(set())
         elif listing.filter.search:
@@ -194,6 +189,7 @@ class Finding(Controller):
             shown_before = with_present_label(before, session.labels)
             if not kept and listing.filter != shown_before:
                 self._go_back(shown_before, origin)
+            self._wait_for_rows()
 
         await listing.host.ask(panel, closed)
 

@@ -38,8 +38,8 @@ class Copying(Controller):
 
             return Finder(model.notice).in_copy(current.span)
 
-        # Reading a page of a megabyte takes a while, and keys must not wait for it.
-        desk.reads.run("", find, lambda span: self._tag(model, current, label, span))
+        # Reading a page of a megabyte takes a while, in which the screen is drawn.  The next key is meant for the tag.
+        desk.reads.run("", find, lambda span: self._tag(model, current, label, span), keys_wait=True)
 
     def _tag(self, model: NoticeModel, item: Annotation, label: Label, span: RawSpan | None) -> None:
         if model is not self._desk.model:
