@@ -29,7 +29,7 @@ def pieces_of(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
         if part.event.action != "adjudicate":
             piece: object = part.event.number
         elif gold[change.notice] > AT_ONCE:
-            piece = together.one_of(change.notice, change.entity, change.key)
+            piece = together.piece_of(change)
         else:
             piece = change.notice, "adjudicate"
         pieces.setdefault(piece, []).append(part)
@@ -41,6 +41,20 @@ class _Together:
 
     def __init__(self) -> None:
         self._of: dict[tuple[int, str, str], tuple[int, str, str]] = {}
+        self._marks: Counter[int] = Counter()
+        self._is_in_mark: dict[int, bool] = {}
+
+    def piece_of(self, change: Change) -> object:
+        """The same one for all that is taken back at once; to be asked of one change after the other, in their order.
+
+        Where gold was said to be open first and to be done last, what lies between them is done in between.
+        """
+        piece, notice = self.one_of(change.notice, change.entity, change.key), change.notice
+        is_mark = piece == self.one_of(notice, "review", GOLD)
+        if is_mark and not self._is_in_mark.get(notice, False):
+            self._marks[notice] += 1
+        self._is_in_mark[notice] = is_mark
+        return (piece, self._marks[notice]) if is_mark else piece
 
     def one_of(self, notice: int, entity: str, key: str) -> tuple[int, str, str]:
         """The same one for all that belong together."""

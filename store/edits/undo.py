@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Final, Literal, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import Annotation, clip
 from annotations.errors import AttributeValueError, LabelError
@@ -28,7 +29,7 @@ from store.db.turns import AT_ONCE, in_turns
 from store.edits.pieces import pieces_of
 from store.edits.regions import rebased
 from store.errors import RoleError
-from store.log.events import Change, ConflictError, Event, joined
+from store.log.events import Change, ConflictError, Entity, Event, joined
 from store.log.history import Part, Walked, next_redo, next_undo, taken_back
 from store.log.rows import load
 from store.project.settings import labels_in
@@ -152,7 +153,7 @@ def _reverse(database: Database, actor: str, action: _Action) -> Reversal | None
         with database.read() as connection:
             step, newest = _next(connection, actor, action), _newest(connection, actor)
             other_text = _prepare(connection, actor, action, step.parts)
-        if len(step.parts) > AT_ONCE and _stand_apart(step.parts):
+        if len(step.parts) > AT_ONCE and _can_be_looked_at(step.parts):
             with suppress(_OvertakenError):
                 return _reverse_in_turns(database, actor, action, step, newest)
         else:
@@ -176,7 +177,8 @@ def _prepare(
     from store.write.texts import prepare  # noqa: PLC0415
 
     with suppress(*_OBSTACLES):
-        change = _reversed(connection, actor, action, parts[0], labels_in(connection))
+        unchanged = _unchanged(connection, parts[0])
+        change = _reversed(connection, actor, action, parts[0], labels_in(connection), unchanged)
         return change.notice, prepare(connection, change.notice, cast("tuple[Region, ...]", change.after))
     return None
 
@@ -191,10 +193,17 @@ def _newest(connection: Connection, actor: str) -> int:
     return row[0] or 0
 
 
-def _stand_apart(parts: Sequence[Part]) -> bool:
-    """Whether no two events are about one thing, so that each can be looked at before any is taken back."""
-    about = {(part.event.change.notice, part.event.change.entity, part.event.change.key) for part in parts}
-    return len(about) == len(parts)
+def _about(change: Change) -> tuple[int, Entity, str]:
+    return change.notice, change.entity, change.key
+
+
+def _can_be_looked_at(parts: Sequence[Part]) -> bool:
+    """Whether each event can be looked at before any is taken back.
+
+    An override changes one region of the regions as they are, which is known only when those behind it are taken back.
+    """
+    regions = [_about(part.event.change) for part in parts if part.event.change.entity == "regions"]
+    return len(set(regions)) == len(regions)
 
 
 def _reverse_at_once(connection: Connection, actor: str, action: _Action, step: Walked) -> Reversal:
@@ -265,9 +274,13 @@ def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[P
     """Why the parts cannot be taken back or done again, as things are now; None when they can."""
     with database.read() as connection:
         labels = labels_in(connection)
+        left: dict[tuple[int, Entity, str], Change] = {}
         try:
             for part in parts:
-                _reversed(connection, actor, action, part, labels)
+                # What the part before it about the same thing will have left.
+                unchanged = left.get(_about(part.event.change)) or _unchanged(connection, part)
+                change = _reversed(connection, actor, action, part, labels, unchanged)
+                left[_about(change)] = replace(change, before=change.after)
         except _OBSTACLES as error:
             return _told(connection, parts, error)
     return None
@@ -321,7 +334,7 @@ def _record(
         if stepping_over or part.stands_for in taken:
             change = _unchanged(connection, part)
         else:
-            change = _reversed(connection, actor, action, part, labels)
+            change = _reversed(connection, actor, action, part, labels, _unchanged(connection, part))
         changes.append(change)
         number = part.stands_for
         if number not in taken:
@@ -333,14 +346,16 @@ def _record(
     return changes
 
 
-def _reversed(connection: Connection, actor: str, action: _Action, part: Part, labels: LabelSet) -> Change:
-    """What takes a part back, or does it again, from the state as it is.
+def _reversed(
+    connection: Connection, actor: str, action: _Action, part: Part, labels: LabelSet, unchanged: Change
+) -> Change:
+    """What takes a part back, or does it again, from the state as it is, which ``unchanged`` has before and after.
 
     Raises:
         ConflictError, LabelError, AttributeValueError: as ``_wanted``.
     """
     done = part.event.change
-    return _wanted(connection, actor, done.inverse if action == "undo" else done, _unchanged(connection, part), labels)
+    return _wanted(connection, actor, done.inverse if action == "undo" else done, unchanged, labels)
 
 
 def _unchanged(connection: Connection, part: Part) -> Change:

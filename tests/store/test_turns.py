@@ -18,9 +18,9 @@ from store.edits import annotate as annotating
 from store.edits import assign as assigning
 from store.edits import pieces
 from store.edits import undo as undoing
-from store.edits.adjudicate import decide, fill
+from store.edits.adjudicate import complete, decide, fill
 from store.edits.adjudicate_by_rule import Outcome, adjudicate_by_rule
-from store.edits.annotate import add_annotation, add_annotations
+from store.edits.annotate import add_annotation, add_annotations, change_annotation
 from store.edits.assign import assign, share_out, unassign
 from store.edits.review import set_reviews
 from store.edits.undo import redo, undo
@@ -155,6 +155,41 @@ def test_gold_of_a_long_notice_is_filled_and_undone_in_turns_a_decision_each(dat
     assert gold_state(database, number).complete is not None
     assert undo(database, CHEN).size == 22
     assert undo(database, CHEN) is None
+    assert wrong(database) == []
+
+
+def test_gold_that_was_done_before_is_done_again_and_undone_in_turns(database, numbers, writes, monkeypatch):
+    for module in (undoing, pieces, adjudicate_by_rule_module):
+        monkeypatch.setattr(module, "AT_ONCE", 8)
+    with_adjudicator(database)
+    number = numbers[0]
+    layers = [say(database, number, owner, *((start, start + 2) for start in range(10))) for owner in ("li", "wang")]
+    fill(database, CHEN, number)
+    complete(database, CHEN, number)
+    for owner, items in zip(("li", "wang"), layers, strict=True):
+        for item in items:
+            change_annotation(database, owner, number, item, replace(item, unsure=True, label="OFFICIAL"))
+    before = gold_state(database, number)
+    sum(adjudicate_by_rule(database, CHEN, [number], "all"), Outcome())
+    behind = gold_state(database, number)
+    assert (before.complete is not None, len(behind.open), behind.complete is not None) == (True, 0, True)
+    seen = []
+
+    def watched(*arguments):
+        for result in in_turns(*arguments):
+            seen.append(gold_state(database, number).complete)
+            yield result
+
+    monkeypatch.setattr(undoing, "in_turns", watched)
+    for reverse, left in ((undo, before), (redo, behind), (undo, before)):
+        writes.clear()
+        seen.clear()
+        assert reverse(database, CHEN).obstacle is None
+        assert len(writes) > 10
+        found = gold_state(database, number)
+        assert (found.complete, found.decisions) == (left.complete, left.decisions)
+        # Nobody takes gold for done that is on its way.
+        assert set(seen[:-1]) == {None}
     assert wrong(database) == []
 
 
