@@ -43,8 +43,8 @@ from store.write.suggested import note_seen
 _ALONE: Final = 512
 """Pages that are finished here before processes are started, which takes as long as some hundred pages."""
 
-_BATCH: Final = 64
-"""Notices that are finished before they are stored, at most."""
+_BATCH: Final = 128
+"""Notices that are finished before they are stored, at most: of ordinary ones a turn has room for as many."""
 
 
 class IngestReport(msgspec.Struct):

@@ -20,12 +20,11 @@ from store.index.sets import Key
 from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row
-from store.read.notices import notice_number
 from store.write.append import append_behind
 
 _INSERT_NOTICE: Final = (
     "INSERT INTO notices (id, doc, sha256, title, source, published, url, imported_at, flags) "
-    "VALUES (:id, :doc, :sha256, :title, :source, :published, :url, :imported_at, :flags)"
+    "VALUES (:id, :doc, :sha256, :title, :source, :published, :url, :imported_at, :flags) ON CONFLICT (id) DO NOTHING"
 )
 _INSERT_TEXT: Final = (
     "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) "
@@ -108,10 +107,11 @@ class Arrivals:
             Its number; None when a notice with the same raw text is there already.
         """
         connection = self._connection
-        if notice_number(connection, notice.id) is not None:
-            return None
         columns: dict[str, str | int | None] = {**notice.columns, "imported_at": now()}
-        columns["number"] = number = connection.execute(_INSERT_NOTICE, columns).lastrowid
+        inserted = connection.execute(_INSERT_NOTICE, columns)
+        if not inserted.rowcount:
+            return None
+        columns["number"] = number = inserted.lastrowid
         connection.execute(_INSERT_TEXT, columns)
         if number is not None:
             change = Change(number, "notice", notice.id, None, notice_row(columns))
