@@ -3,7 +3,8 @@
 ZhupiError                 something is refused; ``str()`` is one line: what, where, what to do
 ├── SpanError              a span that is empty, reversed or outside its text
 ├── QuoteError             a quote that is not ``raw[start:end]``
-├── LabelError             an unknown label, or a label set that cannot be used
+├── LabelError             a label set that cannot be used, or a label that it does not take
+│   └── UnknownLabelError  a label that somebody names and that the label set does not have
 ├── AttributeValueError    an unknown attribute, or a value that is not of its type
 ├── FieldError             a title, source or date of publication that no notice can have
 ├── AlignmentError         runs that are no valid map between raw and normalized text
@@ -40,7 +41,13 @@ class QuoteError(ZhupiError):
 
 
 class LabelError(ZhupiError):
-    """A label is unknown, or a label set cannot be used."""
+    """A label set cannot be used, or does not take a label."""
+
+
+class UnknownLabelError(LabelError):
+    """A label that somebody names is none of the label set, or is hidden."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class AttributeValueError(ZhupiError):

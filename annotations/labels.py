@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from annotations.counts import counted
-from annotations.errors import AttributeValueError, LabelError
+from annotations.errors import AttributeValueError, LabelError, UnknownLabelError
 from annotations.lexicon.checks import check_words
 from annotations.lexicon.lists import Lexicon, lexicon_of
 from annotations.lexicon.words import WordList
@@ -199,7 +199,9 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
     def __getitem__(self, name: str) -> Label:
         label = self.get(name)
         if label is None:
-            raise LabelError(f"unknown label {name}; the label set has {', '.join(label.name for label in self.label)}")
+            raise UnknownLabelError(
+                f"unknown label {name}; the label set has {', '.join(label.name for label in self.label)}"
+            )
         return label
 
     def __contains__(self, name: object) -> bool:
@@ -213,7 +215,7 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         """The label that has this name, or had it before it was renamed.
 
         Raises:
-            LabelError: no label ever had it.
+            UnknownLabelError: no label ever had it.
         """
         label = self.by_any_name.get(name)
         return label if label is not None else self[name]
@@ -248,11 +250,11 @@ class LabelSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         """The label to tag with that has or had this name.
 
         Raises:
-            LabelError: no label ever had it, or it is hidden.
+            UnknownLabelError: no label ever had it, or it is hidden.
         """
         label = self.resolve(name)
         if label.hidden:
-            raise LabelError(f"label {label.name} is hidden: what has it stays, and nothing new gets it")
+            raise UnknownLabelError(f"label {label.name} is hidden: what has it stays, and nothing new gets it")
         return label
 
     def __iter__(self) -> Any:  # noqa: ANN401  # Iterator[Label] clashes with the iteration msgspec declares

@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, clip, now, reviewed
 from annotations.counts import counted
-from annotations.decisions import layer
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss, moved
 from annotations.formats.losses import Occurrences, Tally
 from annotations.formats.taking import Taking, in_text_of, is_storable, losses
+from annotations.labels import LabelSet
 from annotations.locate.spacing import without_space
 from annotations.notice import Notice
 from store.db.database import Database
@@ -38,9 +38,9 @@ from store.intake.sources.items import require_storable
 from store.log.events import Change, ConflictError, annotation_change
 from store.log.rows import load
 from store.project.settings import labels_in, labels_of
-from store.read.notices import find_notice, load_notice, notice_annotations, notice_number
+from store.read.notices import annotations_at, find_notice, load_notice, notice_number
 from store.write.notices import add_notice
-from store.write.record import Batch, record
+from store.write.record import Batch, record, surroundings_of
 from store.write.search import index_long_texts
 
 ACTION: Final = "import layer"
@@ -386,17 +386,19 @@ def _store(
 ) -> _Outcome:
     """Store pieces, or only look what would be stored."""
     outcome, labels = _Outcome(), labels_in(connection)
+    at = around = None
     for piece in pieces:
         number = _number_of(connection, piece, actor, outcome, dry_run=dry_run)
-        there = [] if number is None else layer(notice_annotations(connection, number, labels), annotator)
-        known = {each.id for each in piece.of.annotations}
-        others = {(each.label, each.start, each.end): each for each in there if each.id not in known}
+        others = _others(connection, number, piece, annotator, labels)
+        if number is not None and number != at:
+            # Pieces of one document come one behind the other.
+            at, around = number, surroundings_of(connection, number)
         for item in piece.annotations:
             try:
                 fresh = _is_fresh(connection, item, others.get((item.label, item.start, item.end)))
                 if fresh and number is not None and not dry_run:
                     change = annotation_change(number, None, item)
-                    record(connection, actor, ACTION, change, batch=batch, labels=labels)
+                    record(connection, actor, ACTION, change, batch=batch, labels=labels, around=around)
             except (ConflictError, LabelError, AttributeValueError) as error:
                 outcome.refusals.append(f"{piece.of.where}: {error}")
             else:
@@ -405,6 +407,17 @@ def _store(
         if piece.review is not None:
             _store_review(connection, number, piece, actor, outcome, batch, dry_run=dry_run)
     return outcome
+
+
+def _others(
+    connection: Connection, number: int | None, piece: _Piece, annotator: str, labels: LabelSet
+) -> dict[tuple[str, int, int], Annotation]:
+    """What else the layer has where annotations of a piece begin, by label and span."""
+    if number is None:
+        return {}
+    known = {each.id for each in piece.of.annotations}
+    there = annotations_at(connection, number, annotator, {each.start for each in piece.annotations}, labels)
+    return {(each.label, each.start, each.end): each for each in there if each.id not in known}
 
 
 def _store_review(

@@ -176,6 +176,25 @@ def annotations_of(
     return {number: in_order(each, labels) for number, each in items.items()}
 
 
+def annotations_at(
+    connection: Connection, number: int, annotator: str, starts: Iterable[int], labels: LabelSet
+) -> list[Annotation]:
+    """The annotations of one annotator on a notice that begin at some offsets, in raw code points.
+
+    Args:
+        connection: for reading.
+        number: the number of the notice.
+        annotator: whose they are.
+        starts: the offsets.
+        labels: the label set that they follow.
+    """
+    rows = connection.execute(
+        'SELECT * FROM annotations WHERE notice = ? AND annotator = ? AND "start" IN (SELECT value FROM json_each(?))',
+        [number, annotator, json_array(starts)],
+    ).fetchall()
+    return [annotation_of(row, labels) for row in rows]
+
+
 def notice_reviews(connection: Connection, number: int) -> list[Review]:
     """All reviews of the notice, by annotator."""
     rows = connection.execute("SELECT * FROM reviews WHERE notice = ? ORDER BY annotator", [number]).fetchall()

@@ -68,7 +68,9 @@ def test_filters_choose_the_notices(sampled):
     assert sampled.run("find", "会议", "--until", "2023", "--json") == until
     for typed in ("soon", ""):
         assert "write 2021, 2021-09 or 2021-09-26" in refusal(sampled, "find", "会议", "--from", typed)
-    assert "unknown label NOPE" in refusal(sampled, "find", "会议", "--having", "NOPE", status=1)
+    assert "unknown label NOPE" in refusal(sampled, "find", "会议", "--having", "NOPE", status=2)
+    assert "nobody here is called nobody" in refusal(sampled, "find", "会议", "--assignee", "nobody", status=2)
+    assert sampled.run("find", "会议", "--assignee", "", "--json") == sampled.run("find", "会议", "--json")
 
 
 def test_places_become_suggestions_in_many_turns_and_one_step(workplace, monkeypatch):
@@ -95,4 +97,4 @@ def test_what_it_cannot_do_is_told_in_one_line(place):
     assert "TEXT is empty" in refusal(place, "find", " ")
     assert "--having" in refusal(place, "find", "a", "--label", "DATE")
     assert "go together" in refusal(place, "find", "a", "--suggest")
-    assert "unknown label NOPE" in refusal(place, "find", "a", "--suggest", "--label", "NOPE", status=1)
+    assert "unknown label NOPE" in refusal(place, "find", "a", "--suggest", "--label", "NOPE", status=2)

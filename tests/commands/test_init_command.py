@@ -79,7 +79,7 @@ def test_a_label_set_of_ones_own_end_to_end(workplace, labels):
     }  # fmt: skip
     workplace.run("tag", "page", "BODY", "0", "3")
     assert [item["attributes"] for item in annotations(workplace)] == [{}, made["attributes"]]
-    assert "the label set has BODY, PLACE, LAW, SUM" in refusal(workplace, "tag", "page", "DATE", "0", "3", status=1)
+    assert "the label set has BODY, PLACE, LAW, SUM" in refusal(workplace, "tag", "page", "DATE", "0", "3", status=2)
     assert "it is one of 元, 亩" in refusal(workplace, "tag", "page", "SUM", "0", "3", "--attr", "unit=斤", status=1)
     workplace.run("check")
 

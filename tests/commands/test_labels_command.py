@@ -52,7 +52,7 @@ def test_a_label_is_hidden_and_shown_again(place):
     assert "2 suggestions of hidden labels withdrawn" in done.stderr
     assert "DATE  hidden: what has it stays" in place.run("labels")
     assert [item["status"] for item in annotations(place) if item["label"] == "DATE"] == ["manual"]
-    assert "label DATE is hidden" in refusal(place, "tag", "page", "DATE", "4", "6", status=1)
+    assert "label DATE is hidden" in refusal(place, "tag", "page", "DATE", "4", "6", status=2)
     place.run("suggest")
     assert [item["status"] for item in annotations(place) if item["label"] == "DATE"] == ["manual"]
     assert "DATE" in place.run("stats")

@@ -32,6 +32,8 @@ def test_into_says_what_it_did_and_what_not(workplace):
         "refused label WHEN: 1 span; --map WHEN=LABEL takes them as one of REQUIREMENT, OFFICIAL, DATE" in done.stderr
     )
     assert "not taken rejected texts: 1 (out.jsonl:2)" in done.stderr
+    (line,) = json.loads(run(workplace, "import", "--into", "li", "out.jsonl", "--dry-run", "--json").stdout)["refused"]
+    assert line.startswith("label WHEN: 1 span; --map")
     done = run(
         workplace, "import", "--into", "li", "out.jsonl", "--map", "WHEN=DATE", "--map", "\x1b[2J=DATE", "--json"
     )

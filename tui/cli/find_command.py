@@ -53,6 +53,7 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     """
     from store.index.filters import QueueFilter
     from store.project.settings import labels_of
+    from store.read.people import require_assignee
     from store.read.places import find_text
 
     if not wanted.strip():
@@ -61,6 +62,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         raise click.UsageError("--label LABEL and --suggest go together; --having chooses notices by a label")
     with given_database(reading=not suggests) as database:
         labels = labels_of(database)
+        if assignee:
+            require_assignee(database.connection, assignee)
         which = QueueFilter(
             status=status,  # type: ignore[arg-type]  # click proved it
             assignee=assignee,

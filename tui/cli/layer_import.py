@@ -68,7 +68,7 @@ def into_layer(
         report = import_layer(database, documents, actor, wanted, refuse, show)
     ours = ", ".join(label.name for label in labels.shown)
     for label, count in report.unknown_labels.items():
-        say(f"refused label {label}: {counted(count, 'span')}; --map {label}=LABEL takes them as one of {ours}")
+        refuse(f"label {label}: {counted(count, 'span')}; --map {label}=LABEL takes them as one of {ours}")
     for line in report.not_taken.lines():
         say(f"not taken {line}")
     if report.near_copies.count:
