@@ -114,8 +114,8 @@ def test_what_is_left_out_is_counted(unchanged, arguments, told):
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (("--label", "NOSUCH"), 1, "unknown label NOSUCH"),
-        (("--label", ""), 1, "unknown label"),
+        (("--label", "NOSUCH"), 2, "unknown label NOSUCH"),
+        (("--label", ""), 2, "unknown label"),
         (("--status", "maybe"), 2, "'maybe' is not one of"),
         (("--format", "nosuch"), 2, "'nosuch' is not one of jsonl, spans, prodigy"),
         (("--text", "raw"), 2, "jsonl does not know the text raw; leave out --text"),

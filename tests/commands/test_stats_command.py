@@ -143,7 +143,7 @@ def test_the_object_has_figures_intervals_and_reasons(place):
 def test_who_or_what_is_not_there_is_refused_in_one_line(place):
     for arguments, reason, status in (
         (("--pair", "li", "sun"), "sun has finished no notice; those who have: chen, li", 2),
-        (("--label", "NOSUCH"), "unknown label NOSUCH", 1),
+        (("--label", "NOSUCH"), "unknown label NOSUCH", 2),
         (("--pair", "li", "li"), "--pair: li and li are one person; give two", 2),
         (("--leave-out", "all"), "'all' is not one of 'saw', 'bulk'", 2),
     ):
