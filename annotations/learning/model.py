@@ -5,8 +5,12 @@ The reader of these bytes is C and trusts them.  Only bytes whose digest somebod
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +24,9 @@ _ROUNDS: Final = 10
 """How often the passive-aggressive algorithm goes through its examples."""
 
 _THOROUGH: Final = {"c1": 0.05, "c2": 0.01, "max_iterations": 100, "feature.possible_transitions": True}
+_ROOM: Final = 200_000_000
+"""Bytes that must be free for a temporary file with a model: several times what a large one takes."""
+
 _HEADER: Final = 8
 """Bytes at the beginning of a model: its name, and how many bytes it has."""
 
@@ -64,16 +71,43 @@ class Trainer:
             self._trainer.select("pa")
             self._trainer.set_params({"max_iterations": _ROUNDS, "feature.possible_transitions": True})
         try:
-            with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
-                path = Path(folder) / "model"
+            with _room() as path:
                 self._trainer.train(str(path), without)
                 model = path.read_bytes()
         except OSError as error:
-            raise LearningError(f"no room to train in {tempfile.gettempdir()}: {error.strerror}") from error
+            raise LearningError(f"no room to train: {error.strerror}; make room and run it again") from error
         # The trainer does not say that a disk was full; what it has written begins with its length.
         if len(model) < _HEADER or int.from_bytes(model[4:_HEADER], "little") != len(model):
-            raise LearningError(f"no room to train in {tempfile.gettempdir()}: the model is not whole; make room there")
+            raise LearningError("no room to train: the model is not whole; make room and run it again")
         return model
+
+
+@contextmanager
+def _room() -> Iterator[Path]:
+    """A file to train into: one in memory where the system has such, else a temporary one.
+
+    The trainer crashes where it cannot write, so that it must not come to that.
+
+    Raises:
+        LearningError: there is too little room for a temporary file.
+    """
+    if sys.platform == "linux":
+        number = os.memfd_create("zhupi-model")
+        try:
+            path = Path(f"/proc/self/fd/{number}")
+            if path.exists():
+                yield path
+                return
+        finally:
+            os.close(number)
+    with tempfile.TemporaryDirectory(prefix="zhupi-") as folder:
+        free = shutil.disk_usage(folder).free
+        if free < _ROOM:
+            parent, has, needs = Path(folder).parent, free // 1_000_000, _ROOM // 1_000_000
+            raise LearningError(
+                f"no room to train in {parent}: {has:,} MB are free, it needs {needs:,}; make room there"
+            )
+        yield Path(folder) / "model"
 
 
 class Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,10 +155,21 @@ def test_no_room_to_train_is_one_line_and_the_old_suggestions_stand(finished, mo
     before = learned(finished)
     finished_database(finished, ME, finished=1, others=0, seed=3)
     whole = model.Path.read_bytes
-    monkeypatch.setattr(model.Path, "read_bytes", lambda path: whole(path)[:-1])
-    with pytest.raises(LearningError, match=r"^no room to train in [^\n]+ make room there$"):
-        learn(finished, ME)
+    with monkeypatch.context() as patch:
+        patch.setattr(model.Path, "read_bytes", lambda path: whole(path)[:-1])
+        with pytest.raises(LearningError, match=r"^no room to train: [^\n]+; make room and run it again$"):
+            learn(finished, ME)
+    # Where a system has no files in memory, a temporary one is asked for only where there is room: the trainer crashes
+    # where there is none.
+    monkeypatch.setattr(model.sys, "platform", "darwin")
+    with monkeypatch.context() as patch:
+        patch.setattr(model.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 2, 7_900_000))
+        told = r"^no room to train in [^\n]+: 7 MB are free, it needs 200; make room there$"
+        with pytest.raises(LearningError, match=told):
+            learn(finished, ME)
     assert learned(finished) == before
+    learn(finished, ME)
+    assert learned(finished) != before
 
 
 def test_nothing_finished_is_told_and_gold_counts_before_the_layer_that_was_finished_last(database):
