@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check readers dask bench format pictures schema keys tables clean
+.PHONY: demo test check readers dask bench format pictures report schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -42,6 +42,10 @@ format: $(VENV)/installed-dev
 # The pictures of the README and docs/, taken from the real app.
 pictures: $(VENV)/installed-dev
 	TEXTUAL_COLOR_SYSTEM=truecolor $(BIN)/python scripts/take_pictures.py
+
+# The report of an invented week as Chromium draws it, narrow and wide, light and dark; look at the pictures.
+report: $(VENV)/installed-dev
+	PYTHONPATH=tests/support $(BIN)/python scripts/look_at_report.py build/report
 
 # The JSON Schema in docs/, generated from the code.
 schema: $(VENV)/installed-dev

@@ -115,10 +115,7 @@ def export_file(
         QuoteError: the quote of an annotation is not the text under its span.
         StoreError: it cannot be written; what was there before stays as it was.
     """
-    spare_database(database.path, path)
-    tag = release_tag(path.parent)
-    if tag is not None:
-        raise StoreError(f"{path}: in the release {tag}, into which nothing is written; name another place")
+    refuse_place(database, path)
     run = _Export(database, options, version, progress, leave_out, workers)
     with system_errors_explained(path):
         if isinstance(run.format, FileFormat) and options.split is None:
@@ -158,6 +155,18 @@ def export_release(
     run = _Export(database, replace(options, sort="id"), version, progress, leave_out, workers)
     run.fill(folder, note)
     return run.report
+
+
+def refuse_place(database: Database, path: Path) -> None:
+    """Refuse to write over a database, or into a release.
+
+    Raises:
+        StoreError: that is what ``path`` names.
+    """
+    spare_database(database.path, path)
+    tag = release_tag(path.parent)
+    if tag is not None:
+        raise StoreError(f"{path}: in the release {tag}, into which nothing is written; name another place")
 
 
 @contextmanager

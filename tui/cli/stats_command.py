@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -23,6 +24,10 @@ _RULE: Final = 28
 
 @click.command("stats", short_help="Show progress per reviewer and label, acceptance per rule, and agreement.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write one page of HTML with pictures and examples to FILE, for people without a terminal.",
+)  # fmt: skip
 @click.option("--label", type=text, metavar="NAME", help="Agreement on this label alone.")
 @click.option("--pair", type=text, nargs=2, metavar="NAME NAME", help="Agreement of these two people alone.")
 @click.option(
@@ -32,18 +37,29 @@ _RULE: Final = 28
     help="Agreement without notices where one saw the other's layer (saw) or accepted suggestions in bulk (bulk).",
 )
 @database_option
-def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, leave_out: tuple[Doubt, ...]) -> None:
+def command(
+    *,
+    as_json: bool,
+    report: Path | None,
+    label: str | None,
+    pair: tuple[str, str] | None,
+    leave_out: tuple[Doubt, ...],
+) -> None:
     """Show how far the project is: who did what how fast, how each rule's suggestions fared, who agrees, what is stuck.
 
     Minutes are active ones, of what the log tells: gaps of more than five minutes are left out.
 
     Agreement is that of people who have marked the same notices done, with 95 % intervals. It alone is shown with
-    --label, --pair or --leave-out; in JSON the rest is there too.
+    --label, --pair or --leave-out; in JSON and in the report the rest is there too.
+
+    The report is a file that stands alone: no script, nothing that is loaded from elsewhere. It quotes what people
+    disagree on, so it is for those who may see the layers of all.
 
     \b
     Example:
       zhupi stats
       zhupi stats --json
+      zhupi stats --report progress.html
       zhupi stats --label DATE --leave-out saw --leave-out bulk
     """
     import msgspec
@@ -53,6 +69,7 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
     from store.read.stats import stats
     from tui.cli.agreement import put_agreement, put_matrix
     from tui.cli.pace import put_stuck
+    from tui.cli.report import write_report
 
     if pair is not None and pair[0] == pair[1]:
         raise click.UsageError(f"--pair: {pair[0]} and {pair[1]} are one person; give two")
@@ -62,8 +79,11 @@ def command(*, as_json: bool, label: str | None, pair: tuple[str, str] | None, l
         which = AgreementFilter(among=pair or (), label=only, leave_out=leave_out)
         with progress_bar("comparing layers", None, "notices") as show:
             found = stats(database, which, show)
+        if report is not None:
+            write_report(database, found, which, report)
     if as_json:
         put_json(msgspec.json.encode(found))
+    if as_json or report is not None:
         return
     everything = not (label or pair or leave_out)
     if everything:
