@@ -270,7 +270,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``notice_attributes``, fills them: they follow from what comes in between, too.
+    A later migration, ``training``, fills them: they follow from what comes in between, too.
     """
     _execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -382,7 +382,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``notice_attributes``, fills them: they follow from what comes in between, too.
+    A later migration, ``training``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -396,7 +396,7 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others; a later migration, ``notice_attributes``, fills the sets of it."""
+    """Which notices are near-copies of others; a later migration, ``training``, fills the sets of it."""
     _execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
@@ -465,7 +465,7 @@ def adjudication(db: Database) -> None:
 def first_names_of_labels(db: Database) -> None:
     """Rows have the first name of a label, which never changes; sets of annotations without a value, by label.
 
-    A later migration, ``notice_attributes``, fills the sets: they follow from what comes in between, too.
+    A later migration, ``training``, fills the sets: they follow from what comes in between, too.
     """
     for label in labels_in(db.conn):
         if label.name != label.first_name:
@@ -548,14 +548,38 @@ ALTER TABLE reviews ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
 
 @migrations()
 def notice_attributes(db: Database) -> None:
-    """Attributes of whole notices, in each review.
+    """Attributes of whole notices, in each review."""
+    _execute(db, _NOTICE_ATTRIBUTES)
+    db.conn.execute("PRAGMA user_version = 18")
+
+
+_TRAINING = """
+-- How people did gold notices that they were trained or checked with, as they first finished them.
+CREATE TABLE training_results (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('training', 'check')),
+    own INTEGER NOT NULL,
+    gold INTEGER NOT NULL,
+    exact INTEGER NOT NULL,
+    "overlap" INTEGER NOT NULL,
+    finished_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX training_results_of_annotator ON training_results(annotator);
+"""
+
+
+@migrations()
+def training(db: Database) -> None:
+    """How people did what they are trained and checked with.
 
     The sets of the queue are made where an earlier migration has left that to this one: every notice is in some.
     """
-    _execute(db, _NOTICE_ATTRIBUTES)
+    _execute(db, _TRAINING)
     if db.conn.execute("SELECT NOT EXISTS (SELECT 1 FROM sets)").fetchone()[0]:
         facets.rebuild(db.conn)
-    db.conn.execute("PRAGMA user_version = 18")
+    db.conn.execute("PRAGMA user_version = 19")
 
 
 @migrations()
