@@ -27,6 +27,7 @@ from tui.forms.notice_fields import NoticeFieldsForm
 from tui.forms.prompt import PromptScreen
 from tui.forms.region_kind import RegionKindScreen
 from tui.forms.sides import SidesScreen
+from tui.forms.training import TrainingScreen
 from tui.forms.unsaved import UnsavedScreen
 from tui.keys.keymap import KeyGroup, Keys, key_shown
 from tui.progress.keys import PROGRESS_KEYS
@@ -50,6 +51,7 @@ FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("Attributes", AttributeForm.BINDINGS),
     ("Title, source and date", NoticeFieldsForm.BINDINGS),
     ("Labels of the whole notice", NoticeAttributesForm.BINDINGS),
+    ("Training: what gold says", TrainingScreen.BINDINGS),
     ("Flag or skip", FlagScreen.BINDINGS),
     ("Search in a notice", SearchField.BINDINGS),
     ("One line: a comment, a name", PromptScreen.BINDINGS),

@@ -7,6 +7,7 @@ ZhupiError
     ├── NotFoundError           no notice or annotation of that name
     │   └── AmbiguousError      a doc that names several notices (exit 2)
     ├── RoleError               somebody's role does not allow it (exit 2)
+    ├── NotTrainedError         the queue is not open to somebody who is trained
     ├── ConflictError           what was to be changed has changed meanwhile (store.log.events)
     ├── CancelledError          a read that nobody waits for any more
     └── DatabaseError           the database cannot be used (exit 2)
@@ -51,6 +52,10 @@ class RoleError(StoreError):
     """Somebody's role does not allow what they wanted to do."""
 
     exit_code: ClassVar[int] = 2
+
+
+class NotTrainedError(StoreError):
+    """Somebody has done their training, and not well enough for the queue to be open to them."""
 
 
 class CancelledError(StoreError):

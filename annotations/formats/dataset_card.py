@@ -15,16 +15,15 @@ from typing import Final
 from annotations.formats.base import Context, ExportedNotice
 from annotations.formats.personal import KINDS
 from annotations.formats.rows import COLUMNS, RowSpan
+from annotations.guideline import section_of
 from annotations.labels import Label
 from annotations.notice_attributes import NoticeAttributeType
 
 LICENCE: Final = "unknown"
 """What the card says of the licence, in the words of the Hub: zhupi cannot know it."""
 
-_HEADING: Final = re.compile(r"(#{1,6}) +(.*?)(?: +#+)? *")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 """A date or a time of which nothing is unknown."""
-_FENCE: Final = re.compile(r" {0,3}(?:```|~~~)")
 _COLUMNS: Final[Mapping[str, str]] = {
     "id": "the notice: the first 16 hex digits of the SHA-256 of its raw text",
     "doc": "what the notice is called",
@@ -166,22 +165,6 @@ class Card:
         yield ""
         found = self._context.warnings.lines(KINDS)
         yield from [f"- {line}" for line in found] or ["- none was found"]
-
-
-def section_of(guideline: str, names: frozenset[str]) -> str:
-    """The section of a guideline whose heading is one of the names, without it; headings in it are one level deeper."""
-    kept: list[str] = []
-    level, fenced = 0, False
-    for line in guideline.split("\n"):
-        fenced ^= _FENCE.match(line) is not None
-        heading = None if fenced else _HEADING.fullmatch(line)
-        if heading is not None and level and len(heading[1]) <= level:
-            break
-        if level:
-            kept.append(f"#{line}" if heading is not None else line)
-        elif heading is not None and heading[2].strip("`* ") in names:
-            level = len(heading[1])
-    return "\n".join(kept).strip()
 
 
 def _fields_of_a_span() -> Iterator[str]:

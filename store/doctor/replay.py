@@ -30,7 +30,8 @@ _SHARED_KEYS = (
     "SELECT notice, 'review' AS entity, annotator AS key FROM reviews "
     "UNION ALL SELECT notice, 'assignment', annotator FROM assignments "
     "UNION ALL SELECT notice, 'field', field FROM corrections "
-    "UNION ALL SELECT notice, 'adjudication', fingerprint FROM adjudications"
+    "UNION ALL SELECT notice, 'adjudication', fingerprint FROM adjudications "
+    "UNION ALL SELECT notice, 'training', annotator FROM training_results"
 )
 """What is there of the others (``SHARED_KEYS``)."""
 
@@ -126,4 +127,5 @@ _NAMES: Final[Mapping[Entity, str]] = {
     "labels": "the label set",
     "reviewer": "reviewer {key}",
     "setting": "the setting {key}",
+    "training": "how {key} did notice {notice} in training",
 }

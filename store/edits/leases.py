@@ -14,11 +14,13 @@ from functools import partial
 from annotations.annotation import Review, timestamp
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.errors import DamageError
+from store.errors import DamageError, NotTrainedError
 from store.index.filters import QueueFilter
 from store.log.rows import load
 from store.project.presence import LEASE, LeaseTask, running_leases
 from store.project.reviewers import check_actor, require
+from store.project.settings import load_setting
+from store.project.training import SETTING
 from store.read.queue import ALL, DEFAULT_STATUS, next_free, next_ready, place_of
 
 _MOST_HELD = 20
@@ -40,13 +42,41 @@ def take_next(database: Database, annotator: str, which: QueueFilter = ALL, *, b
         which: what of the queue, and in which order.
         behind: the number of a notice; the first one behind it comes first, then those before it.
 
+    Whoever is trained gets the notices of that first, whatever the filter, and some get hidden checks in between.
+
     Raises:
         DamageError: what the queue filters by is not what the tables say.
         RoleError: the annotator works here no longer.
+        NotTrainedError: they have done their training, and not well enough for the queue to be open to them.
     """
     if which.status not in (None, DEFAULT_STATUS):
         return None
+    with database.read() as connection:
+        given = _given_by_training(connection, annotator, which, behind)
+    if given is not None:
+        with database.write() as connection:
+            check_actor(connection, annotator)
+            # Several may have it at once, so that it does not matter whether it could be kept.
+            _lease(connection, annotator, given, "review")
+        return given
     return _taken(database, annotator, partial(next_free, which=which, behind=behind), _take)
+
+
+def _given_by_training(connection: Connection, annotator: str, which: QueueFilter, behind: int | None) -> int | None:
+    """The notice that training or a hidden check has for somebody; None where the queue is to give one.
+
+    Raises:
+        NotTrainedError: the queue is not open to them.
+    """
+    if load_setting(connection, SETTING) is None:
+        return None
+    # It compares layers, and most projects train nobody.
+    from store.read.training import hidden_check, training_step  # noqa: PLC0415
+
+    step = training_step(connection, annotator, behind)
+    if step.barred is not None:
+        raise NotTrainedError(step.barred)
+    return step.notice if step.notice is not None else hidden_check(connection, annotator, which, behind)
 
 
 def take_next_ready(

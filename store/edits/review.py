@@ -15,21 +15,30 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.edits.leases import release
+from store.edits.training import note_result
 from store.log.events import Change
 from store.log.rows import load
+from store.log.training_results import TrainingResult
 from store.project.settings import labels_in
 from store.write.permission import ATTRIBUTES
 from store.write.record import Batch, record
 
 
-def set_review(database: Database, actor: str, notice: int, review: Review) -> None:
-    """Store how far an annotator is with a notice; the attributes that they gave the notice stay."""
+def set_review(database: Database, actor: str, notice: int, review: Review) -> TrainingResult | None:
+    """Store how far an annotator is with a notice; the attributes that they gave the notice stay.
+
+    Returns:
+        How they did a notice of their training, where they have finished that now; else None.
+    """
     with database.write() as connection:
-        before = _review_in(connection, review.annotator, notice)
+        before, result = _review_in(connection, review.annotator, notice), None
+        if review.status == "done":
+            result = note_result(connection, review.annotator, notice, before)
         after = reviewed(before, review.annotator, review.status, review.comment, review.updated_at)
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, after))
         if review.status != "open":
             release(connection, review.annotator, notice)
+        return result
 
 
 def set_reviews(
@@ -48,6 +57,8 @@ def set_reviews(
             before = _review_in(connection, actor, notice)
             if before is not None and (before.status, before.comment) == (status, comment):
                 continue
+            if status == "done":
+                note_result(connection, actor, notice, before)
             change = Change(notice, "review", actor, before, reviewed(before, actor, status, comment, now()))
             changed += record(connection, actor, "review", change, batch=batch) is not None
             if status != "open":

@@ -28,11 +28,20 @@ DONE: Final[Key] = ("adjudication", "", "done")
 _LEAST: Final = 2
 """So many people have finished a notice that is adjudicated."""
 
+_FINISHED: Final = f"""
+status = 'done' AND annotator <> '{GOLD}' AND NOT EXISTS (
+    SELECT 1 FROM training_results AS result
+    WHERE result.notice = reviews.notice AND result.annotator = reviews.annotator
+)"""  # noqa: S608  # constants
+"""The reviews of those whose layer counts: of whoever was trained or checked with a notice it was held against gold."""
+
 _IS_ABOUT_NOTICE: Final = "choice = 'complete'"
 
 
 def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> dict[str, list[Annotation]]:
     """The layers of those who have finished a notice, by name, in order; what they rejected is not in them.
+
+    Whoever was trained or checked with the notice has none.
 
     Args:
         connection: for reading.
@@ -44,8 +53,8 @@ def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> di
     layers: dict[str, list[Annotation]] = {
         row[0]: []
         for row in connection.execute(
-            "SELECT annotator FROM reviews WHERE notice = ? AND status = 'done' AND annotator <> ? ORDER BY annotator",
-            [notice, GOLD],
+            f"SELECT annotator FROM reviews WHERE notice = ? AND {_FINISHED} ORDER BY annotator",  # noqa: S608  # constants
+            [notice],
         ).fetchall()
     }
     for row in connection.execute(
@@ -63,8 +72,8 @@ def finished_attributes(connection: Connection, notice: int) -> dict[str, dict[s
     from store.log.rows import review_of  # noqa: PLC0415  # as above
 
     rows = connection.execute(
-        "SELECT * FROM reviews WHERE notice = ? AND status = 'done' AND annotator <> ? ORDER BY annotator",
-        [notice, GOLD],
+        f"SELECT * FROM reviews WHERE notice = ? AND {_FINISHED} ORDER BY annotator",  # noqa: S608  # constants
+        [notice],
     ).fetchall()
     return {row["annotator"]: review_of(row).attributes for row in rows}
 
@@ -89,9 +98,9 @@ def follow_layer(connection: Connection, notice: int, before: Annotation | None,
 def follow_notice(connection: Connection, notice: int) -> None:
     """Bring the sets up to date with a change of a review or a decision, which has been made already."""
     (finished, gold) = connection.execute(
-        "SELECT count(*) FILTER (WHERE annotator <> ?), count(*) FILTER (WHERE annotator = ?) FROM reviews "
+        f"SELECT count(*) FILTER (WHERE {_FINISHED}), count(*) FILTER (WHERE annotator = ?) FROM reviews "  # noqa: S608  # constants
         "WHERE notice = ? AND status = 'done'",
-        [GOLD, GOLD, notice],
+        [GOLD, notice],
     ).fetchone()
     done = bool(gold) and _is_complete(connection, notice, labels_in(connection))
     mark(connection, DONE, notice, there=done)
@@ -116,9 +125,9 @@ def adjudication_sets(connection: Connection, span: Span) -> dict[Key, BitMap]:
     finished = BitMap(
         row[0]
         for row in connection.execute(
-            "SELECT notice FROM reviews WHERE status = 'done' AND annotator <> ? AND notice BETWEEN ? AND ? "
+            f"SELECT notice FROM reviews WHERE {_FINISHED} AND notice BETWEEN ? AND ? "  # noqa: S608  # constants
             "GROUP BY notice HAVING count(*) >= ?",
-            [GOLD, span.first, span.last, _LEAST],
+            [span.first, span.last, _LEAST],
         )
     )
     return {key: numbers for key, numbers in ((READY, finished - done), (DONE, done)) if numbers}

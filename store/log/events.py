@@ -24,6 +24,7 @@ from store.log.notice_rows import NoticeRow
 from store.log.origins import Origin, ids_of
 from store.log.releases import Release
 from store.log.seen_layers import SeenLayers
+from store.log.training_results import TrainingResult
 from store.project.identity import MIGRATE
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting
@@ -41,6 +42,7 @@ Entity = Literal[
     "setting",
     "repair",
     "seen",
+    "training",
     "release",
     "merge",
 ]
@@ -77,14 +79,16 @@ Subject = (
     | Setting
     | Repair
     | SeenLayers
+    | TrainingResult
     | Release
     | Merge
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
-an adjudicator decided, its row as it is stored, the layers of others that somebody saw there; or of the project its
+an adjudicator decided, its row as it is stored, the layers of others that somebody saw there, how somebody who is
+trained or checked with it did it; or of the project its
 label set, somebody who works there, another setting, a repair, a release, a merge."""
 
-SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen')"
+SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen', 'training')"
 """Entities of a notice whose keys other notices have too, in SQL."""
 
 OWN: Final = "origin IS NULL"
@@ -112,6 +116,7 @@ _KINDS: dict[str, Any] = {
     "setting": Setting,
     "repair": Repair,
     "seen": SeenLayers,
+    "training": TrainingResult,
     "release": Release,
     "merge": Merge,
 }
@@ -122,8 +127,8 @@ class Change(msgspec.Struct, frozen=True):
 
     ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
     or assignment it is, the name of the field, of the reviewer or of the setting, the fingerprint of what was
-    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for a release its tag,
-    for labels and repairs that word, for a merge the id of the other project.
+    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for training whoever
+    did the notice, for a release its tag, for labels and repairs that word, for a merge the id of the other project.
     """
 
     notice: int

@@ -27,8 +27,8 @@ from store.log.seen_layers import SeenLayers
 MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen")
 """Entities whose events from elsewhere change the state; those of all others are history here."""
 
-KEPT_APART: Final[tuple[Entity, ...]] = ("notice", *NO_STATE)
-"""Entities whose events are about one database as it is stored: they are not merged."""
+KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", *NO_STATE)
+"""Entities whose events are about one database as it is stored, or trains: they are not merged."""
 
 _REPORTS: Final = ("import", "import layer", "suggest")
 """Actions that begin a subject by telling a state that was made elsewhere, by a person or by a rule."""

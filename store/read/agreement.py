@@ -178,6 +178,24 @@ def _compare(
         yield len(some)
 
 
+def layers_in_zone(connection: Connection, labels: LabelSet, number: int, names: Collection[str]) -> dict[str, Layer]:
+    """What some people, or gold, tagged in a notice, in offsets of its zone.
+
+    Args:
+        connection: for reading, within one snapshot.
+        labels: the label set.
+        number: the number of the notice.
+        names: whose layers.
+
+    Raises:
+        DamageError: what is stored of the notice cannot be read.
+    """
+    units = _units(connection, labels, [number], names)
+    (row,) = _texts(connection, [number])
+    zone = _zone(row)
+    return {name: Layer(_moved(zone, units[number, name])) for name in names}
+
+
 def _units(
     connection: Connection, labels: LabelSet, numbers: Sequence[int], names: Collection[str]
 ) -> dict[tuple[int, str], list[Unit]]:
@@ -190,7 +208,7 @@ def _units(
     for number, name, label, start, end, attributes in connection.execute(
         'SELECT annotations.notice, annotator, label, "start", "end", attributes FROM json_each(?) AS given '
         "CROSS JOIN annotations ON annotations.notice = given.value "
-        "WHERE annotator IN (SELECT value FROM json_each(?)) AND status IN ('accepted', 'manual')",
+        "WHERE annotator IN (SELECT value FROM json_each(?)) AND status IN ('accepted', 'manual', 'gold')",
         [json_array(numbers), msgspec.json.encode(sorted(names)).decode()],
     ).fetchall():
         try:

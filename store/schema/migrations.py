@@ -587,7 +587,7 @@ def contested_notices(db: Database) -> None:
     """A set of the notices of which merged databases say something differently, for the filter of the queue."""
     contested = BitMap(row[0] for row in db.conn.execute("SELECT DISTINCT notice FROM conflicts").fetchall())
     change_set(db.conn, facets.CONTESTED, added=contested)
-    db.conn.execute("PRAGMA user_version = 19")
+    db.conn.execute("PRAGMA user_version = 20")
 
 
 def _execute(db: Database, script: str) -> None:

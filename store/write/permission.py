@@ -16,12 +16,16 @@ from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.log.assignments import Assignment
 from store.log.events import Change
+from store.log.training_results import TrainingResult
 from store.project.reviewers import MOST_TAKEN, Task, allows, check_actor, may, require
 
 ATTRIBUTES: Final = "attributes"
 """The action that sets attributes of a whole notice in a layer."""
 
-_OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES)
+TRAIN: Final = "train"
+"""The action that notes how somebody did a notice of their training, and that they were shown gold then."""
+
+_OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES, TRAIN)
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
 SETTLE: Final = "settle"
@@ -79,7 +83,7 @@ def _owners(change: Change) -> set[str]:
 
 def _keep_to(layer: str, actor: str, change: Change) -> None:
     for subject in (change.before, change.after):
-        owner = subject.annotator if isinstance(subject, Annotation | Review) else layer
+        owner = subject.annotator if isinstance(subject, Annotation | Review | TrainingResult) else layer
         if owner is not None and owner != layer:
             raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
 

@@ -1,9 +1,9 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
 ``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, adjudications, people,
-settings and the label set.  A change whose ``before`` is no longer the state is refused (optimistic locking): the
-second of two people who change one thing is told, nobody is overwritten.  Undo and redo are events too: the inverse of
-one of one's own.
+settings, the label set and results of training.  A change whose ``before`` is no longer the state is refused
+(optimistic locking): the second of two people who change one thing is told, nobody is overwritten.  Undo and redo are
+events too: the inverse of one of one's own.
 
 What comes from before a label was renamed, from the log or from an open session, is recorded under the present name:
 no annotation gets a label that the label set does not have.
@@ -34,6 +34,7 @@ from store.log.corrections import Correction
 from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
 from store.log.rows import as_stored, load
+from store.log.training_results import TrainingResult
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting, labels_in
 from store.write.append import append
@@ -50,6 +51,7 @@ _CHANGED: Final = {
     "reviewer": "somebody else changed what {key} is here meanwhile",
     "setting": "somebody else changed the {key} meanwhile",
     "assignment": "who is to review notice {notice} was changed meanwhile",
+    "training": "{key} has done notice {notice} in training meanwhile",
 }
 """What has happened to an entity of which the refusal of a change shows no state."""
 
@@ -188,17 +190,25 @@ def put(connection: Connection, actor: str, change: Change, around: Surroundings
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
         case "adjudication":
             _put_adjudication(connection, change, cast("Adjudication | None", after))
-        case "labels":
-            put_labels(connection, *cast("tuple[LabelSet, LabelSet]", (before, after)))
-        case "reviewer":
-            put_reviewer(connection, cast("Reviewer", after))
-        case "setting":
-            put_setting(connection, change.key, cast("Setting | None", after))
+        case "training":
+            _put_training_result(connection, change, cast("TrainingResult | None", after))
+        case "labels" | "reviewer" | "setting":
+            _put_of_project(connection, change)
         case "regions":
             # It brings the normalizer, and the app rarely needs it.
             from store.write.texts import renormalize  # noqa: PLC0415
 
             renormalize(connection, actor, change.notice, cast("tuple[Region, ...]", after))
+
+
+def _put_of_project(connection: Connection, change: Change) -> None:
+    match change.entity:
+        case "labels":
+            put_labels(connection, *cast("tuple[LabelSet, LabelSet]", (change.before, change.after)))
+        case "reviewer":
+            put_reviewer(connection, cast("Reviewer", change.after))
+        case _:
+            put_setting(connection, change.key, cast("Setting | None", change.after))
 
 
 def put_first(connection: Connection, notice: int, said: Annotation | Review, labels: LabelSet) -> None:
@@ -259,6 +269,21 @@ def _put_adjudication(connection: Connection, change: Change, after: Adjudicatio
         )
     if "complete" in {each.choice for each in (change.before, after) if isinstance(each, Adjudication)}:
         follow_notice(connection, change.notice)
+
+
+def _put_training_result(connection: Connection, change: Change, after: TrainingResult | None) -> None:
+    connection.execute("DELETE FROM training_results WHERE notice = ? AND annotator = ?", [change.notice, change.key])
+    if after is not None:
+        connection.execute(
+            'INSERT INTO training_results (notice, annotator, kind, own, gold, exact, "overlap", finished_at) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                change.notice, after.annotator, after.kind, after.own, after.gold, after.exact, after.overlap,
+                after.finished_at,
+            ],
+        )  # fmt: skip
+    # Whoever is trained with a notice is no layer to adjudicate.
+    follow_notice(connection, change.notice)
 
 
 def _insert_review(connection: Connection, notice: int, review: Review) -> None:

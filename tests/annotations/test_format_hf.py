@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review
 from annotations.errors import FormatError
-from annotations.formats.dataset_card import Card, section_of
+from annotations.formats.dataset_card import Card
 from annotations.formats.losses import GOLD_NOT_DONE
+from annotations.guideline import section_of
 
 KEYS = ["id", "doc", "title", "source", "published", "url", "text", "spans"]
 

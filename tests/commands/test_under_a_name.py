@@ -88,6 +88,7 @@ COMMANDS = [
     ("patterns", "--set", "secret.txt"),
     ("prepare", "secret.txt", "-o", "prepared"),
     ("release", "v1", "-o", "v1"),
+    ("training", "list"),
 ]
 
 

@@ -37,6 +37,7 @@ from store.intake.merge import merge
 from store.intake.sources import Source, read_sources
 from store.intake.suggest import suggest_stored
 from store.log.events import PROJECT, Change
+from store.log.training_results import TrainingResult
 from store.open import open_database
 from store.project.learned import SETTING, Lesson, Lessons, packed
 from store.project.presence import announce
@@ -82,6 +83,9 @@ def make_worked_database(path: Path) -> None:
         change_labels(database, ME, wanted, [], [], "labels.toml", lambda _: None)
         set_notice_attributes(database, "lin", 1, "lin", {"topic": "水"})
         set_review(database, "lin", 1, Review("lin", "done", "好", now()))
+        with database.write() as connection:
+            result = TrainingResult("wu", "check", 3, 4, 2, 3, now())
+            record(connection, ME, "training", Change(1, "training", "wu", None, result))
         assign(database, "lin", [1, 2], "lin")
         correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})
         override_region(database, "lin", 2, 0, "boilerplate")

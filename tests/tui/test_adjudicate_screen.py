@@ -13,11 +13,11 @@ from store.edits.annotate import add_annotation, delete_annotation
 from store.index.filters import QueueFilter
 from store.log.events import events
 from store.read.notices import notice_annotations, notice_reviews
-from tui.adjudicate.difference_list import DifferenceList
 from tui.adjudicate.screen import AdjudicateScreen
 from tui.adjudicate.versions import Versions
 from tui.app import ZhupiApp
 from tui.session.state import State
+from tui.widgets.difference_list import DifferenceList
 from tui.widgets.key_bar import KeyBar
 
 DATE = RAW.index("4月底前")

@@ -18,12 +18,12 @@ from store.log.events import events_since, last_event
 from store.project.presence import running_leases
 from store.project.reviewers import current_reviewer
 from store.read.notices import notice_annotations
-from tui.adjudicate.difference_list import DifferenceList
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS
 from tui.adjudicate.screen import AdjudicateScreen
 from tui.adjudicate.versions import Versions
 from tui.app import ZhupiApp
 from tui.review.keys import REVIEW_BINDINGS
+from tui.widgets.difference_list import DifferenceList
 
 DATE = RAW.index("4月底前")
 WHO = RAW.index("副县长林知远")

@@ -7,10 +7,10 @@ from idle import idle
 from textual import on
 from textual.app import App
 
-from tui.adjudicate.difference_list import DifferenceList, DifferenceRow
 from tui.adjudicate.versions import Place, Version, Versions
 from tui.terminal.display import visible
 from tui.terminal.width import cells
+from tui.widgets.difference_list import DifferenceList, DifferenceRow
 from tui.widgets.pane_paint import PaneSpan
 
 from annotations.labels import default_labels  # isort: skip

@@ -19,7 +19,6 @@ from annotations.labels import LabelSet
 from annotations.spans import RawSpan
 from store.read.adjudication import Case
 from store.read.queue import DEFAULT_STATUS
-from tui.adjudicate.difference_list import DifferenceList, DifferenceRow
 from tui.adjudicate.footer import footer_keys
 from tui.adjudicate.keys import MOST_TAKEN
 from tui.adjudicate.model import GoldModel
@@ -43,6 +42,7 @@ from tui.terminal.theme import ACTIVE
 from tui.text.layout import RemovedText
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationRow
+from tui.widgets.difference_list import DifferenceList, DifferenceRow
 from tui.widgets.pane_paint import PaneSpan
 from tui.widgets.status_line import Part
 from tui.widgets.text_pane import TextPane

@@ -38,6 +38,7 @@ COMMANDS = (
     "stats",
     "assign",
     "adjudicate",
+    "training",
     "normalize",
     "prepare",
     "check",

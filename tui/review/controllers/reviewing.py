@@ -5,18 +5,32 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import msgspec
+
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
 from annotations.open_points import open_points
 from store.edits.leases import take_next
 from store.edits.review import set_review
+from store.errors import NotTrainedError
+from store.project.settings import guideline_of
 from store.read.queue import DEFAULT_STATUS, next_in_queue, next_open
 from tui.notice.again import Again
 from tui.notice.desk import Desk
 from tui.screen import Controller
 
 if TYPE_CHECKING:
+    from store.log.training_results import TrainingResult
+    from store.read.training import Feedback
     from tui.forms.flag import Flagged
+
+
+class _Reviewed(msgspec.Struct, frozen=True):
+    """What comes of a review: the next notice, what gold says to whoever is trained, or why there is no next one."""
+
+    following: int | None
+    feedback: Feedback | None
+    barred: str | None = None
 
 
 class Reviewing(Controller):
@@ -78,35 +92,61 @@ class Reviewing(Controller):
         """Store a review, and open the next notice.
 
         In a queue of open notices that is the next one that nobody else was handed; in any other queue, its next one.
+        Whoever is trained sees first what gold says.
         """
         desk = self._desk
         number, me, database, queue = desk.number, desk.session.reviewer, desk.session.database, desk.queue
 
-        def review_and_next() -> int | None:
-            set_review(database, me, number, review)
+        def review_and_next() -> _Reviewed:
+            result = set_review(database, me, number, review)
+            feedback = self._feedback(result) if result is not None else None
             if queue.status in (None, DEFAULT_STATUS):
-                return take_next(database, me, queue, behind=number)
+                try:
+                    return _Reviewed(take_next(database, me, queue, behind=number), feedback)
+                except NotTrainedError as error:
+                    return _Reviewed(None, feedback, str(error))
             with database.read() as connection:
-                return next_open(connection, me, number, queue)
+                return _Reviewed(next_open(connection, me, number, queue), feedback)
 
         desk.write(
-            review_and_next, partial(self._go_on, number, f"{review.status}: {desk.title}", review), keys_wait=True
+            review_and_next, partial(self._reviewed, number, f"{review.status}: {desk.title}", review), keys_wait=True
         )
 
-    def _go_on(self, number: int, told: str, review: Review, following: int | None) -> None:
+    def _feedback(self, result: TrainingResult) -> Feedback:
+        from store.read.training import feedback  # noqa: PLC0415  # few are trained
+
+        database = self._desk.session.database
+        with database.read() as connection:
+            return feedback(connection, self._desk.number, result, guideline_of(database))
+
+    def _reviewed(self, number: int, told: str, review: Review, reviewed: _Reviewed) -> None:
+        desk = self._desk
+        if reviewed.feedback is None or number != desk.number:
+            self._go_on(number, told, review, reviewed)
+            return
+        from tui.forms.training import TrainingScreen  # noqa: PLC0415  # few are trained
+
+        screen = TrainingScreen(reviewed.feedback, desk.session.labels, desk.view.quote)
+        desk.host.ask(screen, lambda _: self._go_on(number, told, review, reviewed))
+        desk.ready.set()
+
+    def _go_on(self, number: int, told: str, review: Review, reviewed: _Reviewed) -> None:
         desk = self._desk
         if number != desk.number:
             # It took long, and keys did not wait: the reviewer has gone on.
             desk.ready.set()
             desk.say(told, "good")
             return
-        if following is not None:
-            desk.load(following, message=(told, "good"))
+        if reviewed.following is not None:
+            desk.load(reviewed.following, message=(told, "good"))
             return
         desk.review, desk.comment = review.status, review.comment
         desk.ready.set()
         desk.show_status()
-        desk.say(f"{review.status}: no free notice is left", "good")
+        if reviewed.barred is not None:
+            desk.say(reviewed.barred, "warn")
+        else:
+            desk.say(f"{review.status}: no free notice is left", "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Open the next (1) or previous (-1) notice of the queue."""

@@ -1,0 +1,207 @@
+"""What gold says of a notice that a reviewer has just done in their training, difference by difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.screen import ModalScreen
+
+from annotations.adjudication.comparison import Difference, said
+from annotations.annotation import Annotation
+from annotations.labels import LabelSet
+from store.read.training import Feedback
+from tui.forms.form import HIGH_ROWS
+from tui.screen import ZhupiScreen
+from tui.terminal.display import content, line, visible
+from tui.widgets.difference_list import DifferenceList, DifferenceRow
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.text_rows import TextRows
+
+_VALUES_CELLS: Final = 60
+"""Cells of the attributes of an annotation at most."""
+_LABEL_CELLS: Final = 40
+_ROWS_AROUND, _ROWS_AROUND_LOW = 11, 9
+"""Rows of the box that are neither list nor guideline: frame, versions, rule, keys and, with room for them, blanks."""
+_MINE, _GOLD = 0, 1
+"""Whose members of a difference are whose."""
+_KINDS: Final = {"edge": "edge", "label": "label", "attribute": "attribute", "split": "split"}
+
+
+class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
+    """The differences between a layer and gold, and what the guideline says about the label of the chosen one.
+
+    Args:
+        feedback: what gold says.
+        labels: the label set.
+        quote: the quote of an annotation as a reader should see it; it need not be safe.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape,q,ctrl+q,m", "dismiss", "go on", id="training.go_on"),
+        Binding("j,down,n", "choose(1)", "next difference", id="training.next"),
+        Binding("k,up,N", "choose(-1)", "previous difference", id="training.previous"),
+        Binding("pagedown,space", "scroll(4)", "guideline, down", id="training.page_down"),
+        Binding("pageup", "scroll(-4)", "guideline, up", id="training.page_up"),
+    ]
+    """
+    | Key | Does |
+    | --- | --- |
+    | `j` `k`, arrows, `n` `N` | next, previous difference |
+    | `pgdn` `pgup`, `space` | scroll the guideline |
+    | `enter` `esc` `q` `m` | go on |
+    """
+
+    DEFAULT_CSS = """
+    TrainingScreen {
+        align: center middle;
+        & > Vertical {
+            width: 100;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+            background: $surface;
+            border: round $accent;
+            border-title-color: $accent;
+            border-subtitle-color: $secondary;
+            padding: 0 1;
+        }
+        & #training-list { min-height: 1; background: $surface; }
+        & #training-mine, & #training-gold { padding: 0 2; }
+        & #training-mine { margin: 1 0 0 0; }
+        & #training-guideline {
+            height: auto;
+            margin: 1 0 0 0;
+            background: $surface;
+            scrollbar-size-vertical: 1;
+            padding: 0 2;
+            border-top: solid $secondary;
+            border-title-color: $secondary;
+        }
+        & Markdown { background: $surface; padding: 0; margin: 0; }
+        & MarkdownH1, & MarkdownH2 { color: $accent; text-style: bold; content-align: left middle; margin: 0; }
+        & KeyBar { background: $surface; }
+        &.-low #training-mine, &.-low #training-guideline { margin: 0; }
+    }
+    """
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH_ROWS, "-high")]  # noqa: RUF012  # textual types them so
+
+    def __init__(self, feedback: Feedback, labels: LabelSet, quote: Callable[[Annotation], str]) -> None:
+        super().__init__()
+        self._feedback = feedback
+        self._labels = labels
+        self._quote = quote
+        self._rows = [self._row(each) for each in feedback.differences]
+        self._at = 0
+        self._label = ""
+
+    def compose(self) -> ComposeResult:
+        """The list, both versions of the chosen difference, the guideline, the keys."""
+        from textual.widgets import Markdown  # noqa: PLC0415  # slow to import, and few are trained
+
+        result, left = self._feedback.result, self._feedback.left
+        with Vertical() as box:
+            same = f"{result.exact} of {result.gold} as in gold"
+            box.border_title = f" Training: {same}, F1 {self._feedback.f1:.2f} "
+            box.border_subtitle = f" {left} more to go " if left else " all of the training is done "
+            yield DifferenceList(self._labels, id="training-list")
+            yield TextRows(id="training-mine")
+            yield TextRows(id="training-gold")
+            with VerticalScroll(can_focus=False, id="training-guideline"):
+                yield Markdown(open_links=False)
+            yield KeyBar([("j k", "differences"), ("pgdn", "guideline"), ("enter", "go on")])
+
+    def on_mount(self) -> None:
+        """Show the first difference, and take keys."""
+        self._fit(self.app.size)
+        self._show()
+        self.ready.set()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the box to the screen."""
+        self._fit(event.size)
+
+    def _fit(self, size: Size) -> None:
+        """Share the rows of the screen out among the list and the guideline, which both scroll."""
+        free = max(2, size.height - (_ROWS_AROUND if size.height >= HIGH_ROWS else _ROWS_AROUND_LOW))
+        listed = max(1, min(len(self._rows) or 1, free // 2))
+        self.query_one(DifferenceList).styles.max_height = listed
+        self.query_one("#training-guideline").styles.max_height = max(1, free - listed)
+
+    def use_labels(self, labels: LabelSet) -> None:
+        """Show the signs and hues of another label set."""
+        self._labels = labels
+        if self.is_mounted:
+            self.query_one(DifferenceList).use_labels(labels)
+
+    def action_choose(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) difference."""
+        self._at = max(0, min(len(self._rows) - 1, self._at + by))
+        self._show()
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the guideline down by ``rows``, or up where it is negative."""
+        self.query_one("#training-guideline", VerticalScroll).scroll_relative(y=rows, animate=False)
+
+    @on(DifferenceList.Chosen)
+    def _pressed(self, message: DifferenceList.Chosen) -> None:
+        self._at = message.index
+        self._show()
+
+    def _show(self) -> None:
+        at = self._at if self._rows else None
+        self.query_one(DifferenceList).show(self._rows, at, "Nothing differs: your spans are those of gold.")
+        guideline = self.query_one("#training-guideline", VerticalScroll)
+        guideline.display = at is not None
+        mine, gold = (self.query_one(f"#training-{name}", TextRows) for name in ("mine", "gold"))
+        mine.display = gold.display = at is not None
+        if at is None:
+            return
+        chosen = self._feedback.differences[at]
+        mine.show(f"yours  {self._told(chosen.members[_MINE])}", "warn")
+        gold.show(f"gold   {self._told(chosen.members[_GOLD])}")
+        label = (chosen.members[_GOLD] or chosen.members[_MINE])[0].label
+        if label != self._label:
+            self._label = label
+            guideline.border_title = content(f" guideline: {line(label, _LABEL_CELLS)} ")
+            section = visible(self._feedback.sections.get(label, ""), keep_newlines=True)
+            self.run_worker(self._show_section(section), group="section", exclusive=True)
+
+    async def _show_section(self, section: str) -> None:
+        from textual.widgets import Markdown  # noqa: PLC0415  # as above
+
+        await self.query_one(Markdown).update(section)
+        self.query_one("#training-guideline", VerticalScroll).scroll_home(animate=False)
+
+    def _row(self, difference: Difference) -> DifferenceRow:
+        mine, gold = difference.members[_MINE], difference.members[_GOLD]
+        sign, kind = "≠", _KINDS.get(difference.kind, "")
+        if difference.kind == "only":
+            sign, kind = "·", "missing" if gold else "too much"
+        labels = tuple(dict.fromkeys(item.label for item in (*gold, *mine)))
+        quotes = " ".join(self._quote(item) for item in gold or mine)
+        return DifferenceRow(sign, kind, "warn", labels, quotes, self._remark(difference))
+
+    def _remark(self, difference: Difference) -> str:
+        """What differs, in a few words: the names of attributes, or the labels."""
+        mine, gold = difference.members[_MINE], difference.members[_GOLD]
+        if difference.kind == "label":
+            return f"gold {gold[0].label}"
+        if difference.kind == "attribute":
+            values, others = said(mine[0].attributes), said(gold[0].attributes)
+            return ", ".join(name for name in {**values, **others} if values.get(name) != others.get(name))
+        return ""
+
+    def _told(self, items: tuple[Annotation, ...]) -> str:
+        """A version in one line: labels, quotes and the values that are set."""
+        told = []
+        for item in items:
+            values = " · ".join(f"{name} {value}" for name, value in said(item.attributes).items())
+            told.append(f"{item.label} {self._quote(item)}" + (f"  {line(values, _VALUES_CELLS)}" if values else ""))
+        return "  |  ".join(told) or "nothing"
