@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +16,17 @@ _PREDICTED = 200
 
 
 def bars(options: Options) -> Iterator[Bar]:
-    """Peak memory of ``check``, and of ``suggest --from`` where texts name the notices."""
+    """Peak memory of ``check``, of a native export, and of ``suggest --from`` where texts name the notices."""
     many = max(1_000, options.notices // 5)
     with folder() as place:
         few_database, many_database = place / "few.db", place / "many.db"
         tagged_database(few_database, many // 10, 2)
         tagged_database(many_database, many, 2)
-        peaks = {"check": _peak_of_check, "suggest --from, by normalized text": _peak_of_suggest}
+        peaks = {
+            "check": _peak_of_check,
+            "export": _peak_of_export,
+            "suggest --from, by normalized text": _peak_of_suggest,
+        }
         for name, peak in peaks.items():
             few, most = peak(few_database), peak(many_database)
             detail = f"{most / 1e6:.1f} MB / {few / 1e6:.1f} MB"
@@ -31,6 +35,10 @@ def bars(options: Options) -> Iterator[Bar]:
 
 def _peak_of_check(database: Path) -> int:
     return _peak(programs.command(database, "check"))
+
+
+def _peak_of_export(database: Path) -> int:
+    return _peak(programs.command(database, "export", "-o", str(database.with_suffix(".out.jsonl"))))
 
 
 def _peak_of_suggest(database: Path) -> int:
@@ -52,14 +60,19 @@ def _predictions(database: Path) -> Path:
     return path
 
 
+# A process counts as its own what the one that started it holds, until it runs another program.  So a small one starts
+# the command.
+_STARTED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)
+"""
+
+
 def _peak(command: list[str]) -> int:
     """Peak memory of a command in bytes."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if process.stderr is None:
-        raise RuntimeError("no pipe")
-    said = process.stderr.read().decode()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1) or "Traceback" in said:
-        raise RuntimeError(f"{command} has failed: {said}")
-    return used.ru_maxrss * 1024
+    done = subprocess.run([sys.executable, "-c", _STARTED, *command], check=False, capture_output=True, text=True)
+    if done.returncode not in (0, 1) or "Traceback" in done.stderr:
+        raise RuntimeError(f"{command} has failed: {done.stderr}")
+    return int(done.stdout) * 1024
