@@ -47,8 +47,11 @@ def bars(options: Options) -> Iterator[Bar]:
             imported = _least(runs, partial(_import_anew, place, what, items))
             told = f"import of {_NOTICES} {what}, one core / plain SQL insert with bigrams"
             yield _ratio(told, imported, inserted, wanted)
-        finished = _least(runs, lambda _: _seconds(lambda: [finish_piece(line) for line in lines]))
-        yield _each("import: proving and finishing a line of a prepared shard, which other processes can do", finished)
+            finished = _least(runs, partial(_finish, items))
+            yield _each(f"import: finishing one of the {what}, which other processes can do", finished)
+            yield _ratio(
+                f"import: storing the {what}, which one process does / the same insert", imported - finished, inserted
+            )
         yield from _prepared(place, options)
 
 
@@ -84,6 +87,10 @@ def _import_anew(place: Path, what: str, items: Sequence[Item], at: int) -> floa
     return _in_database(place / f"{what}-{at}.db", partial(_import, items=items))
 
 
+def _finish(items: Sequence[Item], _: int) -> float:
+    return _seconds(lambda: [finish_piece(each) for each in items])
+
+
 def _in_database(path: Path, work: Callable[[Database], object]) -> float:
     with open_database(path, create=True) as database:
         return _seconds(lambda: work(database))
@@ -110,7 +117,7 @@ def _least(runs: int, measured: Callable[[int], float]) -> float:
     return min(measured(at) for at in range(runs))
 
 
-def _ratio(what: str, over: float, under: float, wanted: float) -> Bar:
+def _ratio(what: str, over: float, under: float, wanted: float | None = None) -> Bar:
     each = 1e6 / _NOTICES
     return Bar(what, over / under, wanted, detail=f"{over * each:,.0f} µs / {under * each:,.0f} µs a notice")
 
