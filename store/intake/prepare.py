@@ -26,6 +26,7 @@ from annotations.labels import LabelSet
 from annotations.normalize import NORMALIZER
 from annotations.notice import Notice
 from annotations.suggest import Suggester, suggest, suggesters
+from annotations.suggest.pattern import Pattern
 from store.db.files import replacing_together
 from store.errors import SourceError
 from store.input.opening import READ_ERRORS, open_file, reason
@@ -54,8 +55,8 @@ class Options(msgspec.Struct, frozen=True):
     """What is to be made of all shards, as every process is told it.
 
     ``folder`` is where the prepared shards go.  ``suggesters`` has the version of each that is to look at the notices,
-    ``labels`` the label set that they know; it is None where nothing is to be suggested.  ``words`` are those of the
-    command besides the shards and the folder.
+    ``labels`` the label set that they know; it is None where nothing is to be suggested.  ``patterns`` are those that
+    the project has of its own.  ``words`` are those of the command besides the shards and the folder.
     """
 
     folder: str
@@ -63,6 +64,7 @@ class Options(msgspec.Struct, frozen=True):
     format: Format | None = None
     fields: dict[str, str] = {}
     labels: LabelSet | None = None
+    patterns: tuple[Pattern, ...] = ()
     suggesters: dict[str, str] = {}
     words: tuple[str, ...] = ()
     normalizer: str = NORMALIZER
@@ -82,6 +84,24 @@ class Outcome(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     is_new: bool = False
     failure: str | None = None
+
+
+def suggesters_with(labels: LabelSet | None, patterns: Sequence[Pattern], names: Sequence[str] = ()) -> list[Suggester]:
+    """The suggesters of this installation, and the one that looks for the patterns of a project.
+
+    Args:
+        labels: the label set of the project.
+        patterns: its patterns.
+        names: the suggesters that are wanted, all of them where none is named.
+
+    Raises:
+        SuggesterError: a name is unknown, or a suggester cannot be loaded.
+    """
+    if labels is None or not patterns:
+        return suggesters(names)
+    from annotations.suggest.patterns import Patterns  # noqa: PLC0415  # most projects have none
+
+    return suggesters(names, [Patterns(patterns, labels)])
 
 
 def shards_in(paths: Sequence[str]) -> Iterator[str | Refusal]:
@@ -134,7 +154,7 @@ def prepare_shard(job: Job) -> Outcome:
 
 def _prepare(job: Job) -> Outcome:
     options = job.options
-    using = suggesters([*options.suggesters]) if options.suggesters else []
+    using = suggesters_with(options.labels, options.patterns, [*options.suggesters]) if options.suggesters else []
     here = {each.name: each.version for each in using}
     if (NORMALIZER, here) != (options.normalizer, options.suggesters):
         raise SourceError(

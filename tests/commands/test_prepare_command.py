@@ -73,6 +73,17 @@ def test_suggestions_come_with_the_shard_and_their_labels(crawl):
     assert " suggestions" in done.stderr
     assert "annotations and 0 reviews added" in run(crawl, "import", "out").stderr
     assert run(crawl, "suggest").stderr.startswith("0 notices")
+    # The patterns of a project stand beside its labels: another shard, since another label set.
+    with labels.open("a") as out:
+        out.write('\n[[pattern]]\nname = "river-chiefs"\nlabel = "OFFICIAL"\nwords = ["河长制"]\n')
+    assert "2 shards prepared, 0 there already" in prepare(crawl, "--suggest", "--labels", "labels.toml").stderr
+    assert "0 shards prepared, 2 there already" in prepare(crawl, "--suggest", "--labels", "labels.toml").stderr
+    assert run(crawl, "import", "out").returncode == 0
+    found = [each["suggested_by"] for row in crawl.export() for each in row["annotations"]]
+    assert sum(each.startswith("patterns/river-chiefs@") for each in found) == 2
+    # Where the database has the same patterns, they have been looked for.
+    run(crawl, "labels", "--set", "labels.toml")
+    assert run(crawl, "suggest").stderr.startswith("0 notices")
 
 
 @pytest.mark.parametrize(

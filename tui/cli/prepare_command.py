@@ -17,6 +17,8 @@ from tui.cli.output import progress_bar, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annotations.labels import LabelSet
+    from annotations.suggest.pattern import Pattern
     from store.intake.prepare import Job, Options, Outcome
 
 _SHARE = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
@@ -54,7 +56,7 @@ def _share(_: click.Context, __: click.Parameter, value: str | None) -> tuple[in
 @click.option("--suggest", "suggesting", is_flag=True, help="Run the suggesters too.")
 @click.option(
     "--labels", "labels_file", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="FILE",
-    help="The label set of the project, for --suggest; else the default one.",
+    help="The label set of the project with its patterns, for --suggest; else the default one.",
 )  # fmt: skip
 @click.option("--format", "format_", type=click.Choice(["auto", "jsonl", "csv", "parquet"]), default="auto")
 @click.option(
@@ -135,8 +137,7 @@ def _options(
     fields: dict[str, str],
 ) -> Options:
     from annotations.labels import default_labels
-    from annotations.suggest import suggesters
-    from store.intake.prepare import Options
+    from store.intake.prepare import Options, suggesters_with
     from tui.cli.labels_command import read_labels
     from tui.cli.version import zhupi_version
 
@@ -144,11 +145,10 @@ def _options(
     words += [f"--format={format_}"] if format_ != "auto" else []
     words += ["--suggest"] if suggesting else []
     words += [f"--labels={os.path.abspath(labels_file)}"] if labels_file is not None else []  # noqa: PTH100  # as above
-    labels = None
+    labels: LabelSet | None = None
+    patterns: tuple[Pattern, ...] = ()
     if labels_file is not None:
         labels, patterns = read_labels(labels_file)
-        if patterns:
-            say(f"{labels_file}: prepare does not look for its patterns; `zhupi suggest` does behind the import")
     elif suggesting:
         labels = default_labels()
     return Options(
@@ -157,7 +157,8 @@ def _options(
         format=None if format_ == "auto" else format_,
         fields=fields,
         labels=labels,
-        suggesters={each.name: each.version for each in suggesters()} if suggesting else {},
+        patterns=patterns,
+        suggesters={each.name: each.version for each in suggesters_with(labels, patterns)} if suggesting else {},
         words=tuple(words),
     )
 

@@ -13,6 +13,9 @@ import msgspec
 from annotations.normalize import NORMALIZER
 from store.input.opening import LIMIT, READ_ERRORS, open_file, read_text, reason
 
+PATTERNS: Final = "patterns"
+"""The suggester of the patterns of a project, which is of no installation."""
+
 RECEIPT_ENDING: Final = ".receipt.json"
 """What the receipt of a prepared shard has behind the name of the shard."""
 
@@ -76,7 +79,8 @@ def fault(receipt: Receipt, prepared: Path) -> str | None:
         return f"prepared by {receipt.normalizer}, and this zhupi normalizes by {NORMALIZER}: {receipt.redone}"
     here = _versions_here([*receipt.suggesters])
     for name, version in receipt.suggesters.items():
-        if here.get(name) != version:
+        # What patterns look for is the same everywhere, and their version is the digest of that.
+        if name != PATTERNS and here.get(name) != version:
             there = f"version {here[name]}" if name in here else "none of that name"
             return f"suggested by {name} of version {version}, and here is {there}: {receipt.redone}"
     if file_sha256(prepared) != receipt.sha256:
