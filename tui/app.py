@@ -75,6 +75,7 @@ class ZhupiApp(TerminalApp):
         state: as for ``Session``.
         save_state: as for ``Session``.
         drafts_path: as for ``Session``.
+        hints: as for ``Session``.
     """
 
     TITLE = "朱批 zhupi"
@@ -128,10 +129,17 @@ class ZhupiApp(TerminalApp):
         state: State | None = None,
         save_state: Callable[[State], None] | None = None,
         drafts_path: Path | None = None,
+        hints: bool = False,
     ) -> None:
         super().__init__()
         self.session = Session(
-            database, reviewer=reviewer, confined=confined, state=state, save_state=save_state, drafts_path=drafts_path
+            database,
+            reviewer=reviewer,
+            confined=confined,
+            state=state,
+            save_state=save_state,
+            drafts_path=drafts_path,
+            hints=hints,
         )
         self.keys = Keys(self.all_bindings(), _letters(self.session.labels), keys)
         """The keymap of this session."""

@@ -141,6 +141,9 @@ class PlaceScreen(ZhupiScreen[ScreenResultType], inherit_bindings=False):
         """The number of the notice that is open; None where none is."""
         return None
 
+    def acted(self, action: str) -> None:
+        """Called behind each action of a controller, with the name of its method."""
+
     @property
     def takes_actions(self) -> bool:
         """Whether the actions of controllers run; those in ``ALWAYS`` run in any case."""
@@ -198,11 +201,15 @@ class PlaceScreen(ZhupiScreen[ScreenResultType], inherit_bindings=False):
                 if name in self._owners or f"action_{name}" in dir(type(self)):
                     raise ValueError(f"{type(controller).__name__}: somebody else does {name} already")
                 self._owners[name] = controller
-                setattr(self, f"action_{name}", action if name in controller.ALWAYS else self._guarded(action))
+                setattr(self, f"action_{name}", self._guarded(action, always=name in controller.ALWAYS))
 
-    def _guarded(self, action: Callable[..., object]) -> Callable[..., object]:
+    def _guarded(self, action: Callable[..., object], *, always: bool) -> Callable[..., object]:
         @wraps(action)
         def run(*parameters: object) -> object:
-            return action(*parameters) if self.takes_actions else None
+            if not always and not self.takes_actions:
+                return None
+            result = action(*parameters)
+            self.acted(action.__name__)
+            return result
 
         return run

@@ -145,6 +145,17 @@ async def test_the_search_of_the_queue_goes_along_into_each_notice(database):
         desk.reload(("read again", "dim"))
         await idle(pilot)
         assert marked(app) == [[], []]
+        # Left and opened again under the same search it is where it was, under another one at its first hit.
+        await press(pilot, "g", "w", "q", "enter")
+        desk = app.screen.desk
+        assert desk.model.raw_cursor.start < hits[0][0]
+        await press(pilot, "q", "slash", *"排查", "enter", "enter")
+        desk = app.screen.desk
+        assert desk.number == 1
+        assert desk.model.raw_cursor.start == next(start for start, _ in hits if text.startswith("排查", start))
+        assert "1 of 3: 排查" in said(app)
+        await press(pilot, "q", "slash", *"巡河 排查", "enter", "enter")
+        desk = app.screen.desk
         await press(pilot, "J")
         assert desk.number == 2
         assert len(marked(app)[0]) == 6

@@ -218,7 +218,7 @@ async def test_a_chosen_theme_is_remembered_and_one_that_was_asked_for_is_not(op
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         assert app.theme == "zhupi-terminal"
-        app.action_leave()
+        await app.action_leave()
         await idle(pilot)
     assert all(state.theme == "light" for state in states)
     app = app_from(opened, State(theme="light"), states)

@@ -39,7 +39,7 @@ def command(*, theme: str | None, no_mouse: bool) -> int:
         say(f"{counted(report.added, 'sample')} added, {report.existing:,} already there: {path}")
         _suggest(database)
         require_terminal()
-        return open_app(database, theme=theme, mouse=not no_mouse)
+        return open_app(database, theme=theme, mouse=not no_mouse, hints=True)
 
 
 def _suggest(database: Database) -> None:

@@ -47,6 +47,7 @@ def open_app(
     importing: bool = False,
     theme: str | None = None,
     mouse: bool = True,
+    hints: bool = False,
 ) -> int:
     """Run the app until it is left; returns its exit status.
 
@@ -57,6 +58,7 @@ def open_app(
         importing: whether the form that imports is shown first.
         theme: a key of ``THEMES``; None takes the theme of the config file, else the one that was chosen last.
         mouse: whether the app uses the mouse.
+        hints: whether the first acts have a hint each.
 
     Raises:
         RoleError: the reviewer may not annotate here.
@@ -97,6 +99,7 @@ def open_app(
             save_state=save_state,
             keys=settings.keys,
             drafts_path=state.drafts_path(database.path, name),
+            hints=hints,
         )
     except KeymapError as error:
         raise settings.error(error.binding_id, str(error)) from error

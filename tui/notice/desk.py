@@ -328,8 +328,12 @@ class Desk:
         elif opened.hits:
             model.searched, model.hits = opened.searched, opened.hits
             if opened.searched:
-                model.go_to_raw(model.hits_in_pane[0].start)
-                message = message or (self.about_hit(0), "dim")
+                if at is None or self.session.searched != opened.searched:
+                    # Else it is opened again under the search under which it was left.
+                    model.go_to_raw(model.hits_in_pane[0].start)
+                number = model.next_hit(1, include_cursor=True)
+                message = message or (self.about_hit(number or 0), "dim")
+        self.session.searched = self.queue.search
         self.view.open(model, message or self._about_doubts(model))
         self._is_shown()
         self.ready.set()

@@ -74,7 +74,7 @@ class NoticeScreen(PlaceScreen[int]):
         self.desk = Desk(session, host, view, self.ready, self.start, queue, contents)
         """The open notice."""
         self.desk.number = number
-        self.desk.about_notice = self._about_drafts
+        self.desk.about_notice = self.about_notice
 
     def compose(self) -> ComposeResult:
         """The view of the notice, which takes the whole screen."""
@@ -117,6 +117,10 @@ class NoticeScreen(PlaceScreen[int]):
         told = self._about_drafts(self.desk.number)
         if told is not None:
             self.say(*told)
+
+    def about_notice(self, number: int) -> Part | None:
+        """A message about a notice that was just opened; None where there is nothing to say."""
+        return self._about_drafts(number)
 
     def _about_drafts(self, number: int) -> Part | None:
         """A message that a form on a notice was left half filled in; None where none was."""

@@ -26,6 +26,7 @@ from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
 from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
+from tui.terminal.width import cells
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.text.overview import overview, signs_of
@@ -141,6 +142,7 @@ class NoticeView(Container):
         self.labels = labels
         """The label set of the project."""
         self._message: Part | None = None
+        self._hint = ""
         self._rooms: dict[int, int] = {}
         self._status = ""
         self._headed: object = None
@@ -225,6 +227,13 @@ class NoticeView(Container):
         if self.model is not None:
             self.show_counts()
 
+    def hint(self, text: str) -> None:
+        """Show a hint beside the message, until there is another one; "" takes it away."""
+        if text != self._hint:
+            self._hint = text
+            if self.model is not None:
+                self.show_counts()
+
     @property
     def message(self) -> str:
         """The message that stands beside the count of annotations; "" where there is none."""
@@ -237,8 +246,16 @@ class NoticeView(Container):
 
     @property
     def message_parts(self) -> list[Part]:
-        """The message as the parts of a line."""
-        return [(f" {self._message[0]} ", self._message[1])] if self._message else []
+        """The message as the parts of a line, with the hint; where both have no room, the one that is worth more."""
+        message = self._message
+        if not self._hint:
+            return [(f" {message[0]} ", message[1])] if message else []
+        hint: Part = f" {self._hint} ", "good"
+        if message is None:
+            return [hint]
+        if cells(message[0]) + cells(hint[0]) + 1 <= self.message_room:
+            return [(f" {message[0]} ·", message[1]), hint]
+        return [(f" {message[0]} ", message[1])] if message[1] in ("warn", "bad") else [hint]
 
     def fit(self) -> None:
         """Arrange the panes for the size of the terminal, then lay out the text for their widths."""

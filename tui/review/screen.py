@@ -33,10 +33,12 @@ from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
 from tui.review.controllers.spreading import Spreading
 from tui.review.controllers.stepping import Stepping
+from tui.review.hints import Hints
 from tui.review.keys import REVIEW_BINDINGS, REVIEW_KEYS
 from tui.review.layer import ReviewLayer
 from tui.screen import Host
 from tui.session.session import Session
+from tui.widgets.status_line import Part
 
 
 class ReviewScreen(NoticeScreen):
@@ -72,6 +74,7 @@ class ReviewScreen(NoticeScreen):
         self._following = Following(desk)
         Conflicts(desk)
         Rescue(desk)
+        self._hints = Hints(desk)
         layer = ReviewLayer(desk)
         self.install(
             Moving(desk),
@@ -100,6 +103,16 @@ class ReviewScreen(NoticeScreen):
             hits=() if self._place is None else (self._place,),
             message=self.about_keys(self._keys, "review"),
         )
+
+    def acted(self, action: str) -> None:
+        """Give a hint, in the demo."""
+        if self.session.hints:
+            self._hints.acted(action)
+
+    def about_notice(self, number: int) -> Part | None:
+        """A message about a notice that was just opened: what is half typed there, else a hint."""
+        hint = self._hints.opened() if self.session.hints else None
+        return super().about_notice(number) or hint
 
     def go_to_notice(self, number: int) -> None:
         """Open another notice on this screen."""

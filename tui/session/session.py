@@ -64,6 +64,7 @@ class Session:
         state: where the reviewer left off.
         save_state: called off the event loop with each state to start from next time.
         drafts_path: the file of the drafts; None keeps drafts in memory only.
+        hints: whether the first acts have a hint each, as in the demo.
     """
 
     def __init__(
@@ -75,10 +76,12 @@ class Session:
         state: State | None = None,
         save_state: Callable[[State], None] | None = None,
         drafts_path: Path | None = None,
+        hints: bool = False,
     ) -> None:
         self.database = database
         self.reviewer = reviewer if reviewer is not None else current_reviewer()
         self.confined = confined
+        self.hints = hints
         known = find(database.connection, self.reviewer)
         self.role: Role = known.role if known is not None else "reviewer"
         """The reviewer's role, as it was at the start."""
@@ -93,6 +96,8 @@ class Session:
         state = state if state is not None else State()
         self.state = replace(state, filter=with_present_label(state.filter, self.labels))
         """Where the reviewer is, as remembered last."""
+        self.searched = self.state.filter.search
+        """The search of the queue under which a notice was open last."""
         self._save_state = save_state
         self._state_executor = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
         self.drafts = Drafts(drafts_path, self._state_executor.submit)

@@ -30,6 +30,7 @@ class State(msgspec.Struct, frozen=True):
     ``notice`` is the number of the notice that was open last, ``at`` the raw offset (code points) of the cursor in it,
     ``pane`` the pane that had the cursor.  ``filter`` is that of the queue; ``theme`` a name that ``--theme`` takes.
     ``names_hidden`` is whether the adjudicate screen hides whose version is whose.
+    ``hinted`` are the acts that a hint was given behind, in the demo.
     ``told`` are the ids of the bindings of which it was said that their key gave way to one of the reviewer's own.
     """
 
@@ -40,6 +41,7 @@ class State(msgspec.Struct, frozen=True):
     theme: str | None = None
     told: tuple[str, ...] = ()
     names_hidden: bool = False
+    hinted: tuple[str, ...] = ()
 
 
 _DECODER = msgspec.json.Decoder(State)
