@@ -32,7 +32,7 @@ def begun(database):
 
 
 HINTS = {
-    "open": "a accepts what is marked, x rejects it, n goes on",
+    "open": "a accepts the marked one, x rejects it",
     "decide": "e edits its values, u takes a step back",
     "select": "l W move the end, a digit tags it",
     "tag": "< > move its end, c comments on it",

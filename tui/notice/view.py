@@ -255,7 +255,12 @@ class NoticeView(Container):
             return [hint]
         if cells(message[0]) + cells(hint[0]) + 1 <= self.message_room:
             return [(f" {message[0]} ·", message[1]), hint]
-        return [(f" {message[0]} ", message[1])] if message[1] in ("warn", "bad") else [hint]
+        return [(f" {message[0]} ", message[1])] if self.warns else [hint]
+
+    @property
+    def warns(self) -> bool:
+        """Whether the message is a warning, or tells of a failure."""
+        return self._message is not None and self._message[1] in ("warn", "bad")
 
     def fit(self) -> None:
         """Arrange the panes for the size of the terminal, then lay out the text for their widths."""

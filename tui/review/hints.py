@@ -14,7 +14,7 @@ from tui.notice.model import NoticeModel
 from tui.widgets.status_line import Part
 
 _HINTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "open": ("{} accepts what is marked, {} rejects it, {} goes on", ("review.accept", "review.reject", "review.next")),
+    "open": ("{} accepts the marked one, {} rejects it", ("review.accept", "review.reject")),
     "decide": ("{} edits its values, {} takes a step back", ("review.attributes", "review.undo")),
     "select": ("{} {} move the end, a digit tags it", ("review.right", "review.word_end")),
     "tag": ("{} {} move its end, {} comments on it", ("review.end_back", "review.end_on", "review.comment")),
@@ -67,7 +67,9 @@ class Hints:
             has_acted = model.anchor is not None and not (is_same and before is not None and before[2])
         else:
             has_acted = act is not None and is_same and before is not None and before[1] is not model.items
-        desk.view.hint(self._take(act) if act is not None and act != "done" and has_acted else "")
+        # A warning is worth more, and the hint stands behind the next such act.
+        is_due = act is not None and act != "done" and has_acted and not desk.view.warns
+        desk.view.hint(self._take(act) if act is not None and is_due else "")
 
     def _is_given(self, act: str) -> bool:
         return not self._desk.session.hints or act in self._desk.session.state.hinted
