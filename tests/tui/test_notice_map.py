@@ -43,7 +43,21 @@ async def test_the_divider_shows_where_the_view_is_and_what_is_open(database):
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
+        # Both texts are the same: one pane shows, and its title is the map.
         await pilot.press("escape", "g")
+        await idle(pilot)
+        pane = app.screen.desk.pane
+        title = pane.render_line(0)
+        assert title.text.startswith(f" raw = normalized 1 of {len(LONG):,} ")
+        assert title.text[-pane.map_cells :].startswith("D━")
+        assert "d" in title.text[-5:]
+        await pilot.click(pane, offset=(pane.size.width - 1, 0))
+        await idle(pilot)
+        assert app.screen.desk.model.offset > at - 1000
+        title = pane.render_line(0)
+        assert title.text[-pane.map_cells :].startswith("D─")
+        assert [part.style.reverse for part in title if part.text == "d"] == [True]
+        await pilot.press("g", "z")
         await idle(pilot)
         divider = app.screen.query_one(NoticeMap)
 

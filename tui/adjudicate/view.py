@@ -132,6 +132,21 @@ class AdjudicateView(NoticeView):
         return self.whole or self.has_class("-high")
 
     @property
+    def shows_one(self) -> bool:
+        """Never: which panes are shown depends on the room and on the whole text."""
+        return False
+
+    @property
+    def says_the_same(self) -> bool:
+        """Never, for the same reason."""
+        return False
+
+    @property
+    def mapped_pane(self) -> PaneName | None:
+        """None but in the whole text: the list of differences is the map of the rest."""
+        return super().mapped_pane if self.whole else None
+
+    @property
     def side_by_side(self) -> bool:
         """Whether both panes of text stand side by side, their rows aligned."""
         return self.whole and self.size.width >= WIDE

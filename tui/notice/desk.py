@@ -326,13 +326,7 @@ class Desk:
         if kept is not None:
             model.searched, model.hits = kept.searched, kept.hits
         elif opened.hits:
-            model.searched, model.hits = opened.searched, opened.hits
-            if opened.searched:
-                if at is None or self.session.searched != opened.searched:
-                    # Else it is opened again under the search under which it was left.
-                    model.go_to_raw(model.hits_in_pane[0].start)
-                number = model.next_hit(1, include_cursor=True)
-                message = message or (self.about_hit(number or 0), "dim")
+            message = self._mark_hits(model, opened, at, message)
         self.session.searched = self.queue.search
         self.view.open(model, message or self._about_doubts(model))
         self._is_shown()
@@ -340,6 +334,17 @@ class Desk:
         self.host.place_changed()
         # Others may have changed the notice while it was read.
         self.catch_up()
+
+    def _mark_hits(self, model: NoticeModel, opened: _Opened, at: int | None, message: Part | None) -> Part | None:
+        """Mark the hits, and go to the first one of a search; returns the message, about the hit where there is none."""
+        model.searched, model.hits = opened.searched, opened.hits
+        if not opened.searched:
+            return message
+        if at is None or self.session.searched != opened.searched:
+            # Else it is opened again under the search under which it was left.
+            model.go_to_raw(model.hits_in_pane[0].start)
+        number = model.next_hit(1, include_cursor=True)
+        return message or (self.about_hit(number or 0), "dim")
 
     def about_hit(self, number: int) -> str:
         """A message about the hit of this number, of those that the pane with the cursor shows."""

@@ -68,10 +68,11 @@ class Moving(Controller):
 
     def action_other_pane(self) -> None:
         """Move the cursor to the other pane."""
+        if self._desk.view.says_the_same and not self._desk.view.alone:
+            self._desk.say(f"both texts are the same: {self._desk.key('review.alone')} shows both", "dim")
+            return
         self._desk.model.switch_pane()
         self._desk.goal = None
-        if self._desk.view.alone:
-            self._desk.view.fit()
         self._desk.moved()
 
     def action_innermost(self) -> None:
@@ -81,8 +82,7 @@ class Moving(Controller):
 
     def action_alone(self) -> None:
         """Show the pane with the cursor alone, or both panes again."""
-        self._desk.view.alone = not self._desk.view.alone
-        self._desk.view.fit()
+        self._desk.view.turn_panes()
 
     def _go(self, offset: int, *, ahead: bool = False) -> None:
         self._desk.model.move_to(offset, ahead=ahead)

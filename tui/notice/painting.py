@@ -71,22 +71,27 @@ class Painting:
                     spans.append(PaneSpan(*stretch, style, sign))
         return {"raw": raw, "normalized": normalized}
 
-    def marks(self, model: NoticeModel, row_of: Callable[[int], int], labels: LabelSet) -> list[Mark]:
+    def marks(self, model: NoticeModel, pane: PaneName, row_of: Callable[[int], int], labels: LabelSet) -> list[Mark]:
         """What the map of a notice shows: first what is to be decided, then what is one's own, where each begins.
 
         Args:
             model: the notice.
-            row_of: the row of a raw offset.
+            pane: the pane whose rows the map is about; what it leaves out has no mark.
+            row_of: the row of an offset in it.
             labels: the label set of the project.
         """
         found: list[Mark] = []
         for item in (*model.to_decide, *model.own):
+            stretch = model.span_in(pane, item.span)
+            if stretch is None:
+                continue
+            row = row_of(stretch[0])
             label = labels.get(item.label)
             sign, look = (label.sign, f"{label.hue} text") if label is not None else ("?", "")
             if item.annotator is not None:
-                found.append(Mark(row_of(item.start), visible(sign)[0], ""))
+                found.append(Mark(row, visible(sign)[0], ""))
             else:
-                found.append(Mark(row_of(item.start), visible(sign.lower())[0], look))
+                found.append(Mark(row, visible(sign.lower())[0], look))
         return found
 
     def _look_of(self, item: Annotation, labels: LabelSet) -> tuple[str, str]:

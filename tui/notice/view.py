@@ -44,6 +44,8 @@ WIDE = 100
 """Cells of the terminal from which the panes stand side by side."""
 LEAST_SIZE = (40, 12)
 """Cells and rows below which the view shows nothing but that it needs more room."""
+_SAME = "raw = normalized"
+"""The title of the pane that stands for both."""
 _FIRST_SCREENS = 20_000
 """Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
 
@@ -115,7 +117,11 @@ class NoticeView(Container):
         self.model: NoticeModel | None = None
         """The notice that is shown; None before the first is opened."""
         self.alone = False
-        """Whether the pane with the cursor takes the whole width."""
+        """Whether the pane with the cursor takes the room of all else."""
+        self.split = False
+        """Whether both panes are shown though both texts of the notice are the same."""
+        self._is_same = False
+        self._only: PaneName | None = None
         self.pointing: Pointing | None = None
         """Carries out mouse events; None ignores them."""
         self.keeping: Keeping | None = None
@@ -198,13 +204,37 @@ class NoticeView(Container):
     @property
     def side_by_side(self) -> bool:
         """Whether the panes stand side by side, their rows aligned."""
-        return self.size.width >= WIDE and not self.alone
+        return self.size.width >= WIDE and not self.shows_one
+
+    @property
+    def shows_one(self) -> bool:
+        """Whether the pane with the cursor is the only one: by itself where both texts are the same."""
+        return self.alone or self.says_the_same
+
+    @property
+    def says_the_same(self) -> bool:
+        """Whether one pane stands for both, since both texts of the notice are the same."""
+        return self._is_same and not self.split
+
+    def turn_panes(self) -> None:
+        """Show the pane with the cursor alone, or both; of a notice whose texts are the same both, or one."""
+        if self.alone:
+            self.alone = False
+        elif self._is_same:
+            self.split = not self.split
+        else:
+            self.alone = True
+        self.fit()
 
     def open(self, model: NoticeModel, message: Part | None = None) -> None:
         """Show another notice, and a message about it."""
         self.model, self._message, self._unfolded = model, message, frozenset()
         self._laid_out_for = self._painted = None
         self._painting.begin()
+        notice = model.notice
+        # The normalized text has no line end behind its last line.
+        self._is_same, self.split = notice.raw.strip() == notice.normalized.strip(), False
+        self._arrange()
         self._lay_out()
 
     def use_labels(self, labels: LabelSet) -> None:
@@ -264,15 +294,21 @@ class NoticeView(Container):
 
     def fit(self) -> None:
         """Arrange the panes for the size of the terminal, then lay out the text for their widths."""
+        self._arrange()
+        self.call_after_refresh(self._lay_out)
+
+    def _arrange(self) -> None:
+        """Show the panes that are to be shown."""
         width, height = self.size
-        alone = self.model.pane if self.model is not None and self.alone else None
+        only = self._only = self.model.pane if self.model is not None and self.shows_one else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
         self.set_class(width < WIDE, "-narrow")
         self.set_class(self.side_by_side, "-mapped")
         self.set_class(self.alone, "-alone")
-        self.set_class(alone == "raw", "-alone-raw")
-        self.set_class(alone == "normalized", "-alone-normalized")
-        self.call_after_refresh(self._lay_out)
+        self.set_class(only == "raw", "-alone-raw")
+        self.set_class(only == "normalized", "-alone-normalized")
+        for name, pane in self.panes.items():
+            pane.rename(_SAME if self.says_the_same else name)
 
     async def begin_search(self, text: str, searched: Searched) -> None:
         """Show the line of the search in place of the footer; typing replaces ``text``."""
@@ -339,6 +375,9 @@ class NoticeView(Container):
 
     def _show_texts(self, model: NoticeModel, pointed: TextPane | None) -> None:
         panes = self.panes
+        if self._only is not None and self._only != model.pane:
+            # The cursor has gone to the pane that is hidden.
+            self.fit()
         if not panes[model.pane].has_focus and not self.search_line.is_typing:
             panes[model.pane].focus(scroll_visible=False)
         spans = self._changed_spans(model)
@@ -361,23 +400,32 @@ class NoticeView(Container):
             self._scroll_along(panes[model.pane])
         self._show_map(model)
 
+    @property
+    def mapped_pane(self) -> PaneName | None:
+        """The pane whose title is a map of it, where none stands between the panes: the lower or the only one."""
+        return None if self.side_by_side else self._only or "normalized"
+
     def _show_map(self, model: NoticeModel) -> None:
-        """Show the map of the notice in the divider, where that or the view has changed."""
-        pane, cells = self.panes["raw"], self._map.length
-        rows = len(self._pane_layout.raw)
-        if not self.has_class("-mapped") or not cells:
-            return
-        drawn = pane.rows, model.items, self.labels, cells
+        """Show the map of the notice in what divides the panes, where that or the view has changed."""
+        titled = self.mapped_pane
+        name = titled or "raw"
+        pane = self.panes[name]
+        cells = pane.map_cells if titled is not None else self._map.length
+        drawn = titled, pane.rows, model.items, self.labels, cells
         state = *drawn, pane.top, pane.page_rows()
         if all(old is new or old == new for old, new in zip_longest(self._mapped, state)):
             return
         self._mapped = state
+        # Where all of it is in sight, the gutters say as much.
+        rows = len(pane.rows) if len(pane.rows) > pane.page_rows() else 0
         if any(old is not new and old != new for old, new in zip_longest(self._map_signs[0], drawn)):
-            # Where all of it is in sight, the gutters say as much.
-            marks = self._painting.marks(model, pane.row_of, self.labels) if rows > cells else []
+            marks = self._painting.marks(model, name, pane.row_of, self.labels) if rows else []
             self._map_signs = drawn, signs_of(marks, rows, cells)
-        view = range(pane.top, min(rows, pane.top + pane.page_rows())) if rows > cells else range(0)
-        self._map.show(overview(self._map_signs[1], rows, cells, view))
+        shown = overview(self._map_signs[1], rows, cells, range(pane.top, pane.top + pane.page_rows())) if rows else ()
+        for other, each in self.panes.items():
+            each.show_map(shown if other == titled else ())
+        if titled is None:
+            self._map.show(shown)
 
     def _scroll_to_active(self, pane: TextPane) -> None:
         """Scroll the active span into view while a form is about it: all of it, or its beginning."""
@@ -454,14 +502,23 @@ class NoticeView(Container):
 
     @on(NoticeMap.Pressed)
     def _map_pressed(self, message: NoticeMap.Pressed) -> None:
-        model = self.model
-        if self.pointing is None or model is None:
+        if self.model is not None:
+            self._go_to_share(self.model.pane, message.share)
+
+    @on(TextPane.MapPressed)
+    def _title_pressed(self, message: TextPane.MapPressed) -> None:
+        self._go_to_share(_name_of(message.pane), message.share)
+
+    def _go_to_share(self, name: PaneName, share: float) -> None:
+        """Put the cursor on the row that is so far down a pane, from 0 to 1, and the row into its middle."""
+        pane = self.panes[name]
+        if self.pointing is None or self.model is None or not len(pane.rows):
             return
-        pane = self.panes[model.pane]
-        row = int(message.share * len(pane.rows))
+        row = int(share * len(pane.rows))
         pane.scroll_to_row(row - pane.page_rows() // 2)
-        self._scroll_along(pane)
-        self.pointing.pointed(model.pane, pane.rows[row].start)
+        if self.side_by_side:
+            self._scroll_along(pane)
+        self.pointing.pointed(name, pane.rows[row].start)
 
     @on(AnnotationList.Chosen)
     def _annotation_pressed(self, message: AnnotationList.Chosen) -> None:
@@ -472,8 +529,8 @@ class NoticeView(Container):
     def _scrolled(self, message: TextPane.Scrolled) -> None:
         if self.side_by_side:
             self._scroll_along(message.pane)
-            if self.model is not None:
-                self._show_map(self.model)
+        if self.model is not None:
+            self._show_map(self.model)
 
     @on(TextPane.Resized)
     def _resized(self) -> None:

@@ -115,7 +115,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `u` `ctrl+r` | undo, redo |
 | `m` `f` | mark the notice done, flag or skip it, and open the next |
 | `J` `K` | next, previous notice |
-| `z` | this pane alone |
+| `z` | this pane alone; both, of a notice whose texts are the same |
 | `enter` | keep the ends that `v` began with and motions moved; else unfold or fold what is left out |
 | `L` | show or hide the layers of others, where your role allows it |
 | `B` | change the kind of this region, for everybody |
@@ -147,7 +147,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.search",), "search this notice; Simplified finds Traditional"),
             (("review.hit_next", "review.hit_previous"), "next, previous hit"),
             (("review.other_pane",), "other pane"),
-            (("review.alone",), "this pane alone, both panes"),
+            (("review.alone",), "this pane alone, both panes; where both texts are the same one shows by itself"),
             (("review.unfold",), "keep the ends, or unfold: of a span selected; what is left out"),
         ],
     ),

@@ -23,11 +23,15 @@ from tui.terminal import width
 from tui.terminal.display import visible
 from tui.terminal.theme import HIT
 from tui.text.layout import PaneRow
+from tui.text.overview import MapCell
 from tui.text.rows import Rows
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, Spans
 
 __all__ = ["HIT", "PaneSpan", "TextPane"]
 
+_LINE, _IN_VIEW = "─", "━"
+"""The line above the text, and its part that stands for the rows in sight."""
+_REVERSED = Style(reverse=True)
 _SCROLL_MARGIN = 3
 """Rows that stay visible above and below the cursor."""
 _LOW_PANE_ROWS = 12
@@ -155,6 +159,13 @@ class TextPane(ScrollView, can_focus=True):
             super().__init__(pane)
             self.row = row
 
+    class MapPressed(PaneMessage):
+        """The mouse button was pressed on the map in the title; ``share`` is how far down the text, from 0 to 1."""
+
+        def __init__(self, pane: TextPane, share: float) -> None:
+            super().__init__(pane)
+            self.share = share
+
     class Resized(PaneMessage):
         """The pane has another size: its rows may have to be laid out anew, and the cursor may be out of sight."""
 
@@ -175,6 +186,8 @@ class TextPane(ScrollView, can_focus=True):
         self._painter = Painter(self._style, {})
         self._style_cache: dict[str, Style] = {}
         self._strip_cache: dict[int, tuple[Look, Strip]] = {}
+        self._map: Sequence[MapCell] = ()
+        self._palette: Mapping[str, Style] = {}
         self._anchor: int | None = None
         self._drag_end = 0
         self._is_dragged = False
@@ -195,9 +208,27 @@ class TextPane(ScrollView, can_focus=True):
 
     def use_palette(self, palette: Mapping[str, Style]) -> None:
         """Paint spans with another palette; what a style leaves unset shows what is below the span."""
-        self._painter = Painter(self._style, palette)
+        self._painter, self._palette = Painter(self._style, palette), palette
         self._strip_cache.clear()
         self.refresh()
+
+    def rename(self, title: str) -> None:
+        """Give the pane another name."""
+        if title != self.title:
+            self.title = title
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    @property
+    def map_cells(self) -> int:
+        """Cells of the line above the text that are free for a map of it."""
+        return max(0, self.size.width - self._position_cells)
+
+    def show_map(self, shown: Sequence[MapCell]) -> None:
+        """Show a map of the text behind the position; an empty one is a plain line."""
+        if list(shown) != list(self._map):
+            self._map = shown
+            start = self._position_cells
+            self.refresh(Region(start, 0, max(0, self.size.width - start), 1))
 
     def show(
         self,
@@ -382,8 +413,14 @@ class TextPane(ScrollView, can_focus=True):
     def _title_strip(self) -> Strip:
         style = self._style("") + self._style("title-active" if self.has_focus else "title")
         text = self._heading()
-        fill = max(0, self.size.width - width.cells(text))
-        return Strip([Segment(text + "─" * fill, style)]).adjust_cell_length(self.size.width, style)
+        fill = max(0, (self._position_cells if self._map else self.size.width) - width.cells(text))
+        segments = [Segment(text + _LINE * fill, style)]
+        for cell in self._map:
+            look = self._palette.get(cell.look, style) if cell.sign else style
+            if cell.sign and cell.in_view:
+                look += _REVERSED
+            segments.append(Segment(cell.sign or (_IN_VIEW if cell.in_view else _LINE), style + look))
+        return Strip(segments).adjust_cell_length(self.size.width, style)
 
     def _heading(self) -> str:
         length = len(self.rows.source)
@@ -425,8 +462,12 @@ class TextPane(ScrollView, can_focus=True):
         return range(max(first, view.start), min(last + 1, view.stop))
 
     def _refresh_position(self) -> None:
-        # As wide as the longest position, so that no digit of the previous one stays.
-        self.refresh(Region(0, 0, width.cells(visible(self.title)) + 2 * len(f"{len(self.rows.source):,}") + 8, 1))
+        self.refresh(Region(0, 0, self._position_cells, 1))
+
+    @property
+    def _position_cells(self) -> int:
+        """Cells of the longest position, so that no digit of the previous one stays."""
+        return width.cells(visible(self.title)) + 2 * len(f"{len(self.rows.source):,}") + 8
 
     # Events
 
@@ -440,6 +481,8 @@ class TextPane(ScrollView, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Post that a character or a fold row was pressed."""
         event.stop()
+        if event.button == 1 and event.y == 0 and self._map and event.x >= self._position_cells:
+            self.post_message(self.MapPressed(self, (event.x - self._position_cells) / len(self._map)))
         if event.button != 1 or event.y < 1:
             return
         number = event.y - 1 + self.top
