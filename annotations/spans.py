@@ -66,6 +66,12 @@ class NormalizedSpan(msgspec.Struct, frozen=True, order=True, array_like=True, g
         return normalized[self.start : self.end]
 
 
+def intersection_over_union(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """How much two stretches ``[start, end)`` of a text have in common: 0 where they are apart, 1 where equal."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared / (one[1] - one[0] + other[1] - other[0] - shared) if shared > 0 else 0.0
+
+
 def raw_span(start: int, end: int) -> RawSpan:
     """A raw span from plain integers, as a file, a command line or a database row gives them.
 

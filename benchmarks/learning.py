@@ -12,9 +12,12 @@ from typing import Final
 
 from bars import Bar, Options
 from corpus import notices
+from msgspec.structs import replace
 
+from annotations.agreement.spans import overlapping_pairs
 from annotations.alignment import Alignment
 from annotations.labels import LabelSet, default_labels
+from annotations.learning.beside import beside
 from annotations.learning.features import sequences
 from annotations.learning.learned import Learned
 from annotations.learning.model import Model, Trainer, prepared
@@ -23,7 +26,7 @@ from annotations.learning.trial import Example, learn_label
 from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.regions import Region
 from annotations.spans import RawOffset
-from annotations.suggest import suggest
+from annotations.suggest import RULES, suggest, suggester_of
 
 _KINDS: Final = {"person": "names with titles", "sum": "sums with purpose", "deadline": "deadlines"}
 _SIZES: Final = (10, 30, 100, 300)
@@ -48,6 +51,8 @@ def bars(options: Options) -> Iterator[Bar]:
                 # Ten notices have about a hundred sentences.
                 wanted = 0.8 if (kind, size) == ("person", 10) else None
                 yield Bar(f"learning: F1 of {what}, {size} notices", f1, wanted, "", sentences, at_least=True)
+    for kind, label in (("person", "OFFICIAL"), ("deadline", "DATE")):
+        yield _together(kind, label, 30 if options.quick else 100)
     if not options.quick:
         yield from _large()
 
@@ -64,6 +69,35 @@ def _f1(seen: Sequence[Example], tried: Sequence[Example], label: str) -> tuple[
             total += len(found) + len(gold)
     spans = sum(len(example.spans[label]) for example in seen)
     return 2 * right / total if total else 0.0, f"{spans} spans"
+
+
+def _together(kind: str, label: str, size: int) -> Bar:
+    """What rules and model find together in notices that neither has seen, beside what rules find alone."""
+    rules = [suggester_of(name) for name in RULES]
+
+    def with_rules(seed: int, count: int) -> list[Example]:
+        found = []
+        for text, spans in notices(kind, count, seed):
+            said = suggest(_notice(text), default_labels(), rules)
+            others = [(item.start, item.end) for item in said if item.label == label]
+            found.append(replace(_example(text, {label: spans}), suggested={label: others}))
+        return found
+
+    trial, data = learn_label(with_rules(1, size), label)
+    model = None if data is None else Model(data)
+    alone, both, wanted = [0, 0], [0, 0], 0
+    for example in with_rules(2, _TRIED):
+        for (features, tagged), said in zip(example.tagged(label), example.suggested_in(label), strict=True):
+            gold = sorted(spans_of(tagged))
+            more = [] if model is None else beside(model.found(features), said)
+            wanted += len(gold)
+            for counts, spans in ((alone, said), (both, [*said, *more])):
+                counts[0] += overlapping_pairs(sorted(set(spans)), gold)
+                counts[1] += len(set(spans))
+    one, other = (2 * right / (found + wanted) for right, found in (both, alone))
+    detail = f"{one:.3f} and {other:.3f}; {trial.reason or 'the model is on'}"
+    what = f"learning: F1 of rules and model less that of rules, {_KINDS[kind]}, {size} notices"
+    return Bar(what, one - other, 0, "", detail, at_least=True)
 
 
 def _large() -> Iterator[Bar]:

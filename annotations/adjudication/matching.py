@@ -23,7 +23,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from annotations.annotation import Annotation
-from annotations.spans import RawSpan
+from annotations.spans import RawSpan, intersection_over_union
 
 _MOST_OPEN: Final = 64
 """Places before a place, and reaching into it, that it is compared with: those that begin last.  What several people
@@ -71,8 +71,7 @@ def matched(votes: Iterable[Vote]) -> list[list[Vote]]:
 
 def iou(one: RawSpan, other: RawSpan) -> float:
     """The intersection over union of two spans: 0 where they are apart, 1 where they are the same."""
-    shared = _shared(one, other)
-    return shared / (len(one) + len(other) - shared) if shared else 0.0
+    return intersection_over_union((one.start, one.end), (other.start, other.end))
 
 
 class _Place(NamedTuple):

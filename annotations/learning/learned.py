@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
+from annotations.annotation import Annotation
 from annotations.errors import LabelError
 from annotations.labels import Label, LabelSet
 from annotations.learning.features import VERSION, sequences
@@ -21,6 +22,11 @@ NAME: Final = "learned"
 def digest_of(data: bytes) -> str:
     """The digest by which a model is known: SHA-256 in hex of its bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def is_learned(item: Annotation) -> bool:
+    """Whether a model suggests it."""
+    return (item.suggested_by or "").startswith(f"{NAME}/")
 
 
 def version_of(models: Mapping[str, str]) -> str:

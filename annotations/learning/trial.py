@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import msgspec
 
+from annotations.agreement.spans import overlapping_pairs
 from annotations.counts import counted
+from annotations.learning.beside import beside
 from annotations.learning.model import Model, Trainer
 from annotations.learning.tags import spans_of, tags
 
@@ -36,18 +38,25 @@ class Example(msgspec.Struct, frozen=True):
 
     ``group`` is the same for near-copies.  ``paragraphs`` are its paragraphs, where each begins, its length and its
     features as ``prepared``.  ``spans`` are those of each label, by the first name of the label, in code points of the
-    normalized text.
+    normalized text; ``suggested`` the same of what other suggesters have found in it.
     """
 
     id: str
     group: int
     paragraphs: tuple[tuple[int, int, Any], ...]
     spans: dict[str, list[tuple[int, int]]]
+    suggested: dict[str, list[tuple[int, int]]] = {}
 
     def tagged(self, label: str) -> Iterable[tuple[Any, list[str]]]:
         """Its paragraphs with their tags for a label."""
         spans = self.spans.get(label, [])
         return ((features, tags(spans, start, length)) for start, length, features in self.paragraphs)
+
+    def suggested_in(self, label: str) -> Iterator[list[tuple[int, int]]]:
+        """What others suggest for a label in each of its paragraphs, from the beginning of the paragraph."""
+        spans = self.suggested.get(label, [])
+        for start, length, _ in self.paragraphs:
+            yield [(a - start, b - start) for a, b in spans if start <= a and b <= start + length]
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -55,7 +64,9 @@ class Trial(msgspec.Struct, frozen=True):
 
     ``notices`` and ``spans`` are what there is to learn from.  Precision, recall and F1 are those of spans that are
     found to the character on notices held out; None where too few spans or notices were there to try.  ``curve`` has
-    F1 by number of notices learned from.  ``reason`` says why no model suggests; "" where one does.
+    F1 by number of notices learned from.  ``others_f1`` is that of what other suggesters have found in the same
+    notices, ``together_f1`` that of both together, by overlap; None where they have found nothing.  ``reason`` says why
+    no model suggests; "" where one does.
     """
 
     label: str
@@ -65,6 +76,8 @@ class Trial(msgspec.Struct, frozen=True):
     recall: float | None = None
     f1: float | None = None
     curve: tuple[tuple[int, float], ...] = ()
+    others_f1: float | None = None
+    together_f1: float | None = None
     reason: str = ""
 
 
@@ -97,21 +110,26 @@ def learn_label(examples: Sequence[Example], label: str, *, thorough: bool = Fal
         if size * 3 <= len(seen) or (thorough and size < len(seen)):
             trainer.add(_given(seen[added:size], label, parts))
             added = size
-            curve.append((size, _tried(trainer.model(), ordered, label, parts[0]).f1))
+            curve.append((size, _tried(trainer.model(), ordered, label, parts[0]).model.f1))
     held_out = [example for example in ordered if example.group in parts[0]]
     trainer.add(_given([*seen[added:], *held_out], label, parts))
-    counts = _Counts()
+    tried = _Tried()
     for part in range(_FOLDS if thorough or len(examples) < _MANY else 1):
-        counts += _tried(trainer.model(part), ordered, label, parts[part])
+        tried += _tried(trainer.model(part), ordered, label, parts[part])
     trial = msgspec.structs.replace(
         none,
-        precision=round(counts.precision, 3),
-        recall=round(counts.recall, 3),
-        f1=round(counts.f1, 3),
-        curve=tuple((size, round(f1, 3)) for size, f1 in (*curve, (len(seen), counts.f1))),
+        precision=round(tried.model.precision, 3),
+        recall=round(tried.model.recall, 3),
+        f1=round(tried.model.f1, 3),
+        curve=tuple((size, round(f1, 3)) for size, f1 in (*curve, (len(seen), tried.model.f1))),
+        others_f1=round(tried.others.f1, 3) if tried.others.found else None,
+        together_f1=round(tried.together.f1, 3) if tried.others.found else None,
     )
-    if counts.f1 < NEEDED_F1:
-        return msgspec.structs.replace(trial, reason=f"F1 {counts.f1:.2f}, needs {NEEDED_F1:.2f}"), None
+    if tried.model.f1 < NEEDED_F1:
+        return msgspec.structs.replace(trial, reason=f"F1 {tried.model.f1:.2f}, needs {NEEDED_F1:.2f}"), None
+    if tried.together.f1 < tried.others.f1:
+        told = f"with what else is suggested F1 {tried.together.f1:.2f}, that alone {tried.others.f1:.2f}"
+        return msgspec.structs.replace(trial, reason=told), None
     return trial, trainer.model()
 
 
@@ -139,22 +157,27 @@ def _place(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def _tried(model: bytes, examples: Iterable[Example], label: str, part: set[int]) -> _Counts:
+def _tried(model: bytes, examples: Iterable[Example], label: str, part: set[int]) -> _Tried:
     """What a model finds in the examples of a part."""
     tagger = Model(model)
-    right = found = wanted = 0
+    exact, others, together = [0, 0, 0], [0, 0, 0], [0, 0, 0]
     for example in examples:
         if example.group in part:
-            for features, tagged in example.tagged(label):
+            for (features, tagged), said in zip(example.tagged(label), example.suggested_in(label), strict=True):
                 spans, gold = tagger.found(features), set(spans_of(tagged))
-                right += len(spans & gold)
-                found += len(spans)
-                wanted += len(gold)
-    return _Counts(right, found, wanted)
+                _count(exact, spans, gold, len(spans & gold))
+                for counts, found in ((others, {*said}), (together, {*said, *beside(spans, said)})):
+                    _count(counts, found, gold, overlapping_pairs(sorted(found), sorted(gold)))
+    return _Tried(*(_Counts(*counts) for counts in (exact, others, together)))
+
+
+def _count(counts: list[int], found: set[tuple[int, int]], gold: set[tuple[int, int]], right: int) -> None:
+    for at, each in enumerate((right, len(found), len(gold))):
+        counts[at] += each
 
 
 class _Counts(msgspec.Struct, frozen=True):
-    """Spans that a model has found, that it should have, and that are both."""
+    """Spans that are right, that were found, and that should have been."""
 
     right: int = 0
     found: int = 0
@@ -175,3 +198,14 @@ class _Counts(msgspec.Struct, frozen=True):
     def f1(self) -> float:
         total = self.found + self.wanted
         return 2 * self.right / total if total else 0.0
+
+
+class _Tried(msgspec.Struct, frozen=True):
+    """Spans of a model to the character; those of other suggesters, and of both together, by overlap."""
+
+    model: _Counts = _Counts()
+    others: _Counts = _Counts()
+    together: _Counts = _Counts()
+
+    def __add__(self, other: _Tried) -> _Tried:
+        return _Tried(self.model + other.model, self.others + other.others, self.together + other.together)

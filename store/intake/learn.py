@@ -23,7 +23,7 @@ from annotations.decisions import layer
 from annotations.errors import LearningError
 from annotations.labels import LabelSet
 from annotations.learning.features import VERSION, sequences
-from annotations.learning.learned import NAME, Learned, digest_of, version_of
+from annotations.learning.learned import NAME, Learned, digest_of, is_learned, version_of
 from annotations.learning.model import prepared
 from annotations.learning.trial import Example, learn_label
 from annotations.suggest import suggest
@@ -160,7 +160,8 @@ def finished_examples(database: Database, labels: LabelSet) -> list[Example]:
         for stored, items, reviews in each_notice(connection, which.notices):
             own = _finished(stored.number, items, reviews, which.gold)
             if own is not None:
-                examples.append(_example(stored, own, labels, which.groups[stored.number]))
+                others = [item for item in items if item.annotator is None and not is_learned(item)]
+                examples.append(_example(stored, own, others, labels, which.groups[stored.number]))
     return examples
 
 
@@ -177,15 +178,21 @@ def _finished(
     return [item for item in layer(items, last.annotator) if item.status != "rejected"]
 
 
-def _example(stored: StoredNotice, own: Sequence[Annotation], labels: LabelSet, group: int) -> Example:
+def _example(
+    stored: StoredNotice, own: Sequence[Annotation], others: Sequence[Annotation], labels: LabelSet, group: int
+) -> Example:
     notice = stored.notice
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for item in own:
-        span = notice.alignment.to_normalized(item.span)
-        if span is not None:
-            spans.setdefault(labels.first_name_of(item.label), []).append((span.start, span.end))
+
+    def places(items: Sequence[Annotation]) -> dict[str, list[tuple[int, int]]]:
+        found: dict[str, list[tuple[int, int]]] = {}
+        for item in items:
+            span = notice.alignment.to_normalized(item.span)
+            if span is not None:
+                found.setdefault(labels.first_name_of(item.label), []).append((span.start, span.end))
+        return found
+
     paragraphs = tuple((each.start, len(each.features), prepared(each.features)) for each in sequences(notice, labels))
-    return Example(notice.id, group, paragraphs, spans)
+    return Example(notice.id, group, paragraphs, places(own), places(others))
 
 
 def _learned(
@@ -224,7 +231,9 @@ def _source(examples: Sequence[Example], label: str, labels: LabelSet, *, thorou
         VERSION,
         thorough,
         [each.words for each in labels.words],
-        sorted((each.id, sorted(each.spans.get(label, []))) for each in examples),
+        sorted(
+            (each.id, sorted(each.spans.get(label, [])), sorted(each.suggested.get(label, []))) for each in examples
+        ),
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 

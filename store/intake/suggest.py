@@ -17,6 +17,8 @@ from annotations.annotation import Annotation
 from annotations.decisions import decided_ids
 from annotations.errors import SuggesterError
 from annotations.labels import LabelSet
+from annotations.learning.beside import beside
+from annotations.learning.learned import is_learned
 from annotations.suggest import Suggester, suggest
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -201,11 +203,16 @@ def keep_found(
     """Make the suggestions of these suggesters on a notice what they found, but for those somebody has decided."""
     there = {item.id: item for item in notice_annotations(connection, number)}
     decided = decided_ids(there.values())
-    found = {item.id: item for item in items}
     by = tuple(f"{each.name}/" for each in using)
+    mine = {item.id for item in there.values() if item.annotator is None and (item.suggested_by or "").startswith(by)}
+    found = {
+        item.id: item
+        for item in _beside_others(
+            items, (item for item in there.values() if item.id in decided or item.id not in mine)
+        )
+    }
     for item in there.values():
-        mine = item.annotator is None and (item.suggested_by or "").startswith(by)
-        if mine and item.id not in found and item.id not in decided:
+        if item.id in mine and item.id not in found and item.id not in decided:
             record(connection, actor, "withdraw", annotation_change(number, item, None), labels=labels)
             report.withdrawn += 1
     for item in found.values():
@@ -220,3 +227,15 @@ def keep_found(
         record(connection, actor, "suggest", annotation_change(number, None, item), labels=labels)
         report.added += 1
     note_seen(connection, number, ((each.name, each.version) for each in using))
+
+
+def _beside_others(items: Iterable[Annotation], there: Iterable[Annotation]) -> Iterator[Annotation]:
+    """What was found in a notice, but for what models say nearly as another suggester does."""
+    items = list(items)
+    others: dict[str, set[tuple[int, int]]] = {}
+    for item in (*items, *there):
+        if item.annotator is None and not is_learned(item):
+            others.setdefault(item.label, set()).add((item.start, item.end))
+    for item in items:
+        if not is_learned(item) or beside([(item.start, item.end)], others.get(item.label, ())):
+            yield item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import signal
 import subprocess
@@ -16,20 +17,24 @@ from pyroaring import BitMap
 
 from annotations.annotation import Review, now
 from annotations.errors import LearningError
-from annotations.learning import model
-from annotations.learning.trial import folds
-from annotations.origins import decided
+from annotations.learning import model, trial
+from annotations.learning.model import prepared
+from annotations.learning.trial import Example, folds, learn_label
+from annotations.origins import decided, suggested
+from annotations.spans import raw_span
 from store.edits.annotate import add_annotation
 from store.edits.labels import change_labels
 from store.edits.review import set_review
 from store.errors import StoreError
 from store.intake import learn as learning
 from store.intake.learn import Steps, learn
+from store.intake.suggest import add_suggestions, suggest_stored
 from store.intake.suggesters import suggesters_of
 from store.open import open_database
 from store.output.backup import back_up
 from store.project.learned import load_models
 from store.project.reviewers import current_reviewer
+from store.read.notices import load_notice, notice_annotations
 
 pytest.importorskip("pycrfsuite")
 ME = current_reviewer()
@@ -193,3 +198,59 @@ def test_near_copies_are_learned_from_and_held_out_together(database):
     parts = folds(examples)
     assert sorted(len(part) for part in parts) == [0, 0, 0, 1, 1]
     assert set.union(*parts) == {example.group for example in examples}
+
+
+def suggest_at(database, where, spans):
+    """Suggestions of another suggester for the label of the models."""
+    label = learning.labels_of(database)["TOOL"]
+    stored = load_notice(database.connection, where)
+    items = [suggested(stored.notice, raw_span(*span), label, {}, "mine/tools@1", 0.5, now()) for span in spans]
+    add_suggestions(database, ME, [(where, items)])
+    return items
+
+
+def test_a_model_is_silent_where_another_suggester_says_nearly_the_same(finished):
+    learn(finished, ME)
+    spans = {}
+    for row in finished.connection.execute(
+        'SELECT notice, "start", "end" FROM annotations WHERE suggested_by LIKE \'learned/%\' AND annotator IS NULL'
+    ).fetchall():
+        spans.setdefault(row[0], []).append((row[1], row[2]))
+    near, far = [where for where, each in spans.items() if where > 16 and len(each) == 4][:2]
+    # In one notice it finds all but a character of each, in the other something around all of them.
+    suggest_at(finished, near, [(start + 1, end) for start, end in spans[near]])
+    suggest_at(finished, far, [(0, spans[far][-1][1])])
+    finished_database(finished, ME, finished=1, others=0, seed=3)
+    report = learn(finished, ME)
+    assert report.lessons[0].trial.others_f1 is None  # there was none in what is finished
+    by_notice = {
+        where: [item.suggested_by for item in notice_annotations(finished.connection, where) if item.annotator is None]
+        for where in (near, far)
+    }
+    assert by_notice[near] == ["mine/tools@1"] * 4
+    assert sum(by.startswith("learned/") for by in by_notice[far]) == 4
+    # So it is for notices that come later, whichever of the two was there first.
+    assert (
+        suggest_stored(finished, ME, suggesters_of(finished, ("learned",), pytest.fail), [near], pytest.fail).added == 0
+    )
+    assert wrong(finished) == []
+
+
+def test_a_label_stays_off_where_other_suggesters_alone_are_better(monkeypatch):
+    monkeypatch.setattr(trial, "NEEDED_F1", 0.0)
+    chance = random.Random(5)
+
+    def example(at, others):
+        text = "".join("测仪" + "".join(chance.choices("河道检查会议讲话水务", k=8)) for _ in range(10))
+        # Nothing tells which of them are right, so that a model finds too many.
+        gold = [(place, place + 2) for place in range(0, 100, 10) if chance.random() < 0.7]
+        features = prepared([[f"c{each}", f"p{text[max(0, place - 1)]}"] for place, each in enumerate(text)])
+        return Example(f"{at:064}", at, ((0, len(text), features),), {"TOOL": gold}, {"TOOL": others(gold)})
+
+    told, data = learn_label([example(at, lambda gold: gold) for at in range(20)], "TOOL")
+    assert (told.others_f1, data) == (1.0, None)
+    assert told.reason == f"with what else is suggested F1 {told.together_f1:.2f}, that alone 1.00"
+    # Where the others find little, the same model is worth having.
+    told, data = learn_label([example(at, lambda gold: gold[:1]) for at in range(20)], "TOOL")
+    assert (told.reason, data is None) == ("", False)
+    assert told.together_f1 >= told.others_f1

@@ -98,3 +98,5 @@ def _show(lessons: tuple[Lesson, ...], labels: LabelSet, *, as_json: bool) -> No
             curve = ", ".join(f"{size} {f1:.2f}" for size, f1 in trial.curve)
             found = f"precision {trial.precision:.2f}, recall {trial.recall:.2f}, F1 {trial.f1:.2f}"
             put(f"    {found}; by notices learned from: {curve}")
+        if trial.others_f1 is not None and trial.together_f1 is not None:
+            put(f"    by overlap: what else is suggested F1 {trial.others_f1:.2f}, together {trial.together_f1:.2f}")

@@ -336,7 +336,7 @@ class Desk:
         self.catch_up()
 
     def _mark_hits(self, model: NoticeModel, opened: _Opened, at: int | None, message: Part | None) -> Part | None:
-        """Mark the hits, and go to the first one of a search; returns the message, about the hit where there is none."""
+        """Mark the hits, and go to the first one of a search; returns the message, about that where there is none."""
         model.searched, model.hits = opened.searched, opened.hits
         if not opened.searched:
             return message
