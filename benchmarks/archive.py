@@ -64,9 +64,9 @@ def build(path: Path, notices: int, characters: int = 60) -> None:
             facets.rebuild(connection)
 
 
-def invented(characters: int) -> Iterator[Callable[[int, int], Notice]]:
+def invented(characters: int, seed: int = 11) -> Iterator[Callable[[int, int], Notice]]:
     """What makes each of endless notices, given its number and how many there are to be."""
-    chance = random.Random(11)
+    chance = random.Random(seed)
     words = vocabulary()
     weights = list(accumulate(1 / (rank + 5) for rank in range(len(words))))
     while True:
