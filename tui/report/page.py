@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from annotations.agreement.figures import Undefined
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.read.agreement import PairAgreement
 from store.read.disagreements import Disagreement, Example, Side
@@ -71,7 +72,7 @@ def report(found: Stats, differences: Sequence[Disagreement], labels: LabelSet, 
 
 def _head(found: Stats, name: str, at: datetime) -> Element:
     gold = found.gold
-    told = f"{found.reviewed:,} of {found.notices:,} notices reviewed by somebody"
+    told = f"{found.reviewed:,} of {counted(found.notices, 'notice')} reviewed by somebody"
     told += f" · gold: {gold.done:,} done, {gold.ready:,} ready for it" if gold.done or gold.ready else ""
     return element(
         "header",
@@ -170,7 +171,7 @@ def _agreement(found: Stats) -> list[Element]:
     pairs = sorted(found.agreement.pairs, key=lambda pair: -pair.notices)
     rows = [("all pairs", [_value(row.f1_exact) for row in together.labels])]
     rows += [(" · ".join(pair.annotators), _values(pair, len(columns))) for pair in pairs[:_MOST_PAIRS]]
-    told = f"F1 of spans that are the same, on {found.agreement.notices:,} notices that two or more finished"
+    told = f"F1 of spans that are the same, on {counted(found.agreement.notices, 'notice')} finished by two or more"
     if len(pairs) > _MOST_PAIRS:
         told += f"; the {_MOST_PAIRS} of {len(pairs):,} pairs with most notices"
     measures = ("label", "spans", "F1 exact", "F1 overlap", "kappa", "alpha")
@@ -214,7 +215,7 @@ def _disagreements(differences: Sequence[Disagreement]) -> Iterable[Element]:
         class_="quiet",
     )
     for group in differences[:_MOST_GROUPS]:
-        times = f"{group.count:,} in {group.notices:,} notice{'s' if group.notices != 1 else ''}"
+        times = f"{group.count:,} in {counted(group.notices, 'notice')}"
         yield element("h3", f"{' / '.join(group.labels)}: {_KINDS[group.kind]}, {times}")
         for example in group.examples:
             yield _example(example)
@@ -256,7 +257,7 @@ def _stuck(found: Stats) -> list[Element]:
         for some in found.stuck
         for each in some.items
     ]
-    counts = ", ".join(f"{some.count:,} {some.kind}{'s' if some.count != 1 else ''}" for some in found.stuck)
+    counts = ", ".join(counted(some.count, some.kind) for some in found.stuck)
     return [
         element("h2", "Stuck"),
         element("p", f"{counts}; the oldest of each kind first, times are UTC", class_="quiet"),
