@@ -263,4 +263,4 @@ async def test_full_width_keys_act_as_their_keys_and_are_text_in_a_field(databas
         await send("、")
         await send("《")
         await send("２")
-        assert app.screen.first.value == "《２"
+        assert app.screen.focused.value == "《２"

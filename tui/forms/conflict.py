@@ -8,6 +8,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
 
 from annotations.annotation import Annotation
 from tui.forms.form import FormScreen
@@ -58,6 +60,7 @@ class ConflictScreen(FormScreen[Kept]):
         & #conflict-rows { height: auto; margin: 1 0; }
         & KeyBar { margin: 1 0 0 0; }
         &.-low #conflict-rows, &.-low KeyBar { margin: 0; }
+        &.-below #conflict-rows, &.-below KeyBar { margin: 0; }
     }
     """
 
@@ -72,12 +75,22 @@ class ConflictScreen(FormScreen[Kept]):
         """The choice between the two."""
         return self.query_one(ChoiceField)
 
+    def heading(self, room: int) -> Content:
+        """What was changed in two places."""
+        some = self.saved or self.mine
+        title = f"{some.label} {some.text}" if some is not None else ""
+        told = " Changed in two places: "
+        return content(f"{told}{line(title, max(0, min(44, room - cells(told))))} ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, differences, choice, keys; where that is too much, the first differences."""
+        rows = min(len(differences(self.saved, self.mine)), max(1, self.most_below(size) - 3))
+        self.query_one("#conflict-rows").styles.height = rows
+        return 3 + rows
+
     def compose(self) -> ComposeResult:
         """The differences, one row each, and the choice."""
-        some = self.saved or self.mine
-        with Vertical() as box:
-            title = f"{some.label} {some.text}" if some is not None else ""
-            box.border_title = content(f" Changed in two places: {line(title, 44)} ")
+        with Vertical():
             with Vertical(id="conflict-rows"):
                 for row in differences(self.saved, self.mine):
                     yield TextRows(row, most=1)

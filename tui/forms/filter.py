@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 
 from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
@@ -122,6 +123,8 @@ class FilterScreen(FormScreen[bool]):
         &.-narrow #filter-dates > TextField { width: 8; }
         &.-low > Vertical { margin: 0; }
         &.-low #filter-problem { margin: 0; }
+        &.-below { align: center bottom; background: transparent; }
+        &.-below > Vertical, &.-below #filter-problem { margin: 0; }
     }
     """
 
@@ -175,6 +178,11 @@ class FilterScreen(FormScreen[bool]):
     def typing(self) -> bool:
         """Whether a date is being typed."""
         return isinstance(self.focused, TextField)
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, facets, dates, what is wrong with them, keys."""
+        del size
+        return 4 + len(self._facets)
 
     def compose(self) -> ComposeResult:
         """The facets, the dates, what is wrong with them, the keys."""

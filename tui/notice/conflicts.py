@@ -40,7 +40,7 @@ class Conflicts:
             # counts, so the earlier question is answered.
             self._asked.dismiss("saved")
         self._asked = asked = ConflictScreen(change.key, saved, mine)
-        self._desk.host.ask(asked, partial(self._answered, asked, change.notice, saved, mine))
+        self._desk.ask(asked, partial(self._answered, asked, change.notice, saved, mine))
 
     def _answered(
         self,

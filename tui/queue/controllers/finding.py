@@ -191,7 +191,7 @@ class Finding(Controller):
                 self._go_back(shown_before, origin)
             self._wait_for_rows()
 
-        await listing.host.ask(panel, closed)
+        await listing.ask(panel, closed)
 
     def _filter_chosen(self, queue_filter: QueueFilter) -> None:
         self.show_only(queue_filter, wait=False)
