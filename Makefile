@@ -41,7 +41,7 @@ format: $(VENV)/installed-dev
 
 # The pictures of the README and docs/, taken from the real app.
 pictures: $(VENV)/installed-dev
-	TEXTUAL_COLOR_SYSTEM=truecolor $(BIN)/python scripts/take_pictures.py
+	TEXTUAL_COLOR_SYSTEM=truecolor PYTHONPATH=tests/support $(BIN)/python scripts/take_pictures.py
 
 # The report of an invented week as Chromium draws it, narrow and wide, light and dark; look at the pictures.
 report: $(VENV)/installed-dev

@@ -15,6 +15,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
+import pytest
+import week
+from clock import set_clock
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
@@ -37,6 +40,7 @@ from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
+from tui.progress import board
 from tui.terminal.width import cells
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,6 +105,9 @@ DIFFERENT: tuple[tuple[str, str], ...] = (
 ADJUDICATING: dict[tuple[int, int], tuple[str, ...]] = {(120, 40): ("1", "2"), (80, 24): ("k",)}
 """The keys that lead to that picture from its first open difference, by its size; the second goes on from the first."""
 
+IN_A_WEEK: tuple[tuple[str, tuple[str, ...]], ...] = (("progress", ("P", "j", "j", "j")), ("stuck", ("P", "5")))
+"""Each picture of the progress screen after the week of the tests, and the keys that lead to it from the queue."""
+
 AWHILE = timedelta(minutes=3)
 
 
@@ -126,6 +133,23 @@ async def take(folder: Path) -> None:
         for size in ((120, 40), (80, 24)):
             path = folder / f"adjudicate-{size[0]}x{size[1]}.svg"
             await picture(database, path, size, ADJUDICATING.get(size, ()), adjudicating=True)
+    await take_of_week(folder)
+
+
+async def take_of_week(folder: Path) -> None:
+    """Write the pictures of the progress screen into ``folder``."""
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        open_database(Path(temporary) / "week.db", create=True) as database,
+    ):
+        with pytest.MonkeyPatch.context() as clock:
+            week.a_week(database, lambda moment: set_clock(clock, moment))
+        # The days of the plot end today.
+        with pytest.MonkeyPatch.context() as clock:
+            set_clock(clock, week.MONDAY + timedelta(days=4, hours=18), board)
+            for name, keys in IN_A_WEEK:
+                for size in ((120, 40), (80, 24)):
+                    await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys)
 
 
 def invite(database: Database) -> None:

@@ -55,8 +55,8 @@ def test_a_closed_stream_breaks_nothing(place, closed):
 
 READ = (
     "export", "export --format spans", "labels", "labels --toml", "labels --json", "stats", "stats --json", "guideline",
-    "config", "reviewers", "reviewers list --json", "normalize page.txt", "normalize --json page.txt",
-    "verify broken.jsonl", "--version", "--help", "tag --help",
+    "stats --report -", "config", "reviewers", "reviewers list --json", "normalize page.txt",
+    "normalize --json page.txt", "verify broken.jsonl", "--version", "--help", "tag --help",
 )  # fmt: skip
 """Commands of which the data is all there is: where it cannot be printed, nothing was done."""
 
@@ -64,7 +64,7 @@ SAVE = (
     "tag page DATE 52 56", "import page.txt", "import --json page.txt", "suggest", "suggest --json",
     "assign page --to wang --new", "assign page --to wang --off", "guideline --set page.txt", "reviewers add li",
     "reviewers role li adjudicator", "reviewers remove li", "reviewers joining closed", "export -o a.jsonl",
-    "verify a.jsonl", "backup b.db", "check", "init --db other.db", "normalize --stored",
+    "verify a.jsonl", "backup b.db", "check", "init --db other.db", "normalize --stored", "stats --report r.html",
 )  # fmt: skip
 """Commands that have done what they were asked for, whoever hears of it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import ModuleType
 
 import pytest
 
@@ -12,8 +13,8 @@ _READERS = (
 """The modules that ask what time it is."""
 
 
-def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    """Let it be ``moment``, which is aware, until it is set again."""
+def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime, *modules: ModuleType) -> None:
+    """Let it be ``moment``, which is aware, until it is set again; for some other ``modules`` too."""
 
     class Clock(datetime):
         @classmethod
@@ -22,3 +23,5 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
     for name in _READERS:
         monkeypatch.setattr(f"{name}.datetime", Clock)
+    for module in modules:
+        monkeypatch.setattr(module, "datetime", Clock)

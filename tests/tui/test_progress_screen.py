@@ -37,7 +37,7 @@ async def press(pilot, *keys):
 
 def table(app):
     """The rows of the table that is shown, as they are on the screen."""
-    shown = app.screen.query_one(FigureList)
+    shown = app.screen.query_one("#progress-list", FigureList)
     return ["".join(segment.text for segment in shown.render_line(y)).split() for y in range(shown.size.height)]
 
 
@@ -71,6 +71,10 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
             assert (done, minutes, a_notice) == (
                 str(by_name[name].done), f"{pace.minutes:.1f}", f"{pace.minutes_per_notice:.1f}",
             )  # fmt: skip
+        # Figures stand below their heads.
+        shown = app.screen.query_one("#progress-list", FigureList)
+        row = "".join(segment.text for segment in shown.render_line(1))
+        assert len(row.rstrip()) == len(text(app, "heads"))
         # The plot follows the cursor, and turns to minutes.
         assert "all people · 31" in text(app, "summary")
         await press(pilot, "j")
@@ -109,6 +113,17 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
         assert [row[2] for row in rows(app)] == ["flag"]
         await press(pilot, "l")
         assert rows(app) == [["no", "conflict", "is", "stuck"]]
+        # A click on a table shows it, on a row puts the cursor there, once more opens what stands there.
+        await pilot.click("#progress-tabs", offset=(3, 0))
+        await idle(pilot)
+        assert "[1 people]" in text(app, "tabs")
+        await pilot.click("#progress-list", offset=(4, 2))
+        await idle(pilot)
+        assert f"by day · {FAST}" in text(app, "summary")
+        await pilot.click("#progress-list", offset=(4, 2))
+        await idle(pilot)
+        assert "[2 labels]" in text(app, "tabs")
+        await press(pilot, "5")
         await press(pilot, "enter", "j", "k", "pagedown", "g", "question_mark")
         assert type(app.screen).__name__ == "HelpScreen"
         await press(pilot, "escape", "q")
@@ -123,6 +138,13 @@ async def test_wide_screens_show_more_and_only_some_may_read_why(week):
         await press(pilot, "P")
         assert text(app, "heads").split()[:3] == ["person", "done", "minutes"]
         assert "rejected" in text(app, "heads")
+        assert text(app, "detail-heads").split()[0] == "label"
+        await press(pilot, "j")
+        detail = app.screen.query_one("#progress-detail", FigureList)
+        assert detail.size.height == 3
+        official = "".join(segment.text for segment in detail.render_line(1)).split()
+        (new,) = (one for one in stats(week).reviewers if one.annotator == NEW)
+        assert official[:3] == ["O", "OFFICIAL", str(new.labels["OFFICIAL"])]
         await press(pilot, "5")
         assert any("缺第二页" in row for row in rows(app))
         await pilot.resize_terminal(80, 24)

@@ -16,6 +16,7 @@ from store.read.stuck import Stuck, StuckKind
 from tui.keys.keymap import FooterKey, Keys
 from tui.progress.figures import FigureList
 from tui.progress.plot import DayPlot
+from tui.progress.tab_line import TabLine
 from tui.progress.tables import (
     KINDS,
     MEASURES,
@@ -38,6 +39,8 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Part, StatusLine
 
 _NAME_CELLS: Final = 18
+_MOST_DETAIL: Final = 9
+"""Rows of the labels of a person at most."""
 _WIDE: Final = 100
 """Cells of the screen from which lines say more."""
 _TURNS: Final[dict[Tab, str]] = {
@@ -81,10 +84,13 @@ class Board:
         self.summary: Final = StatusLine(id="progress-summary")
         """The line with how far all is, and whose days the plot shows."""
         self.plot: Final = DayPlot(id="progress-plot")
-        self.tabs: Final = StatusLine(id="progress-tabs")
+        self.tabs: Final = TabLine(id="progress-tabs")
         self.heads: Final = StatusLine(id="progress-heads")
         """The heads of the columns."""
         self.list: Final = FigureList(session.labels, id="progress-list")
+        self.detail_heads: Final = StatusLine(id="progress-detail-heads")
+        self.detail: Final = FigureList(session.labels, id="progress-detail")
+        """The labels of the person at the cursor, where there is room for them."""
         self.said: Final = StatusLine(id="progress-said")
         """The line that says what the figures are, and the message about the last key."""
         self.key_bar: Final = KeyBar(id="progress-keys")
@@ -164,7 +170,7 @@ class Board:
             self.cursors[self.tab] = at
             self.list.show(self._table, at)
             if self.tab == "people":
-                self._show_plot()
+                self._show_person()
 
     @property
     def row(self) -> int:
@@ -185,7 +191,7 @@ class Board:
         self.cursors[self.tab] = max(0, min(self.cursors[self.tab], len(self._table.rows) - 1))
         self.list.show(self._table, self.cursors[self.tab])
         self.fit()
-        self._show_plot()
+        self._show_person()
         self._show_tabs()
         self._show_said()
         self.show_head()
@@ -210,6 +216,17 @@ class Board:
                 (f"{status} ", "bad" if status.startswith("not") else "good"),
             ],
         )
+
+    def _show_person(self) -> None:
+        """Show the days of the person at the cursor, or of all, and below the list their labels."""
+        self._show_plot()
+        if self.list.is_attached:
+            self.list.screen.set_class(self.tab == "people" and self.progress is not None, "-people")
+        if self.tab == "people" and self.progress is not None:
+            labels = labels_table(self.progress, self.session.labels, self.person)
+            self.detail.styles.height = min(_MOST_DETAIL, max(1, len(labels.rows)))
+            self.detail.show(labels, None)
+            self.detail_heads.show([(self.detail.heads(self._width), "dim")])
 
     def _show_plot(self) -> None:
         """Show the days of the person at the cursor, or of all."""
@@ -237,17 +254,8 @@ class Board:
         return f"{'active minutes' if minutes else 'done'} by day · {whose} · {total:,.0f}"
 
     def _show_tabs(self) -> None:
-        parts: list[Part] = [(" ", "dim")]
-        for number, tab in enumerate(TABS, 1):
-            there = tab == self.tab
-            count = stuck_count(self.progress) if tab == "stuck" and self.progress is not None else 0
-            name = f"{tab} {count:,}" if count else tab
-            # The brackets show the table without colour.
-            parts += [
-                (f"{'[' if there else ' '}{number} {name}{']' if there else ' '}", "brand" if there else "dim"),
-                (" ", "dim"),
-            ]
-        self.tabs.show(parts)
+        found = self.progress
+        self.tabs.show_tabs(self.tab, {} if found is None else {"stuck": stuck_count(found)})
 
     def _show_said(self) -> None:
         said = self._table.said

@@ -37,28 +37,32 @@ class FigureList(RowList[tuple[str, ...]]):
     class Pressed(Message):
         """A row was clicked."""
 
+        list: FigureList
         index: int
+
+        @property
+        def control(self) -> FigureList:
+            """The list that has the row."""
+            return self.list
 
     _table: Table | None = None
     _widths: Sequence[int] = ()
 
-    def show(self, table: Table, current: int) -> None:
-        """Show a table, the cursor on one of its rows."""
+    def show(self, table: Table, current: int | None) -> None:
+        """Show a table, the cursor on one of its rows, or on none."""
         if table != self._table:
             before, self._table = self._table, table
             texts = [tuple(column.head for column in table.columns), *table.rows]
             self._widths = [
                 min(_MOST, max(cells(line(row[at], _MOST)) for row in texts)) + _GAP for at in range(len(table.columns))
             ]
-            rows = table.rows
             if before is not None and before.columns != table.columns:
-                rows = tuple(rows)  # another object, so that all is drawn again
                 self._strips.clear()
         self.put(table.rows, current if table.rows else None, current if table.rows else None, table.empty)
 
     def row_pressed(self, number: int) -> None:
         """Post which row was clicked."""
-        self.post_message(self.Pressed(number))
+        self.post_message(self.Pressed(self, number))
 
     def columns(self, row: tuple[str, ...], room: int, over: Style) -> Iterator[Segment]:
         """The cells of a row that have room."""

@@ -21,6 +21,8 @@ from tui.progress.controllers.walking import Walking
 from tui.progress.figures import FigureList
 from tui.progress.keys import PROGRESS_BINDINGS, PROGRESS_KEYS
 from tui.progress.reader import Reader
+from tui.progress.tab_line import TabLine
+from tui.progress.tabs import TABS
 from tui.screen import Host, PlaceScreen
 from tui.session.session import Session
 from tui.session.watcher import Seen
@@ -48,7 +50,9 @@ class ProgressScreen(PlaceScreen[None]):
     ProgressScreen {
         layout: vertical;
         & > #progress-head, & > #progress-said { background: $surface; }
-        & > DayPlot { display: none; margin: 0 1; }
+        & > DayPlot { display: none; padding: 0 1; }
+        & > #progress-detail, & > #progress-detail-heads { display: none; }
+        &.-high.-people > #progress-detail, &.-high.-people > #progress-detail-heads { display: block; }
         &.-low > DayPlot { display: block; height: 4; }
         &.-middle > DayPlot { display: block; height: 7; }
         &.-high > DayPlot { display: block; height: 12; }
@@ -62,10 +66,11 @@ class ProgressScreen(PlaceScreen[None]):
         self._keys = keys
         self._reader = Reader(self.board, self.start)
         self._opening = Opening(self.board)
-        self.install(Walking(self.board, self._reader), self._opening)
+        self._walking = Walking(self.board, self._reader)
+        self.install(self._walking, self._opening)
 
     def compose(self) -> ComposeResult:
-        """Head, summary, plot, tables, heads of the columns, rows, what they are, footer."""
+        """Head, summary, plot, tables, heads of the columns, rows, the labels of a person, what it is, footer."""
         board = self.board
         yield board.head
         yield board.summary
@@ -73,6 +78,8 @@ class ProgressScreen(PlaceScreen[None]):
         yield board.tabs
         yield board.heads
         yield board.list
+        yield board.detail_heads
+        yield board.detail
         yield board.said
         yield board.key_bar
 
@@ -115,6 +122,7 @@ class ProgressScreen(PlaceScreen[None]):
     def use_labels(self, labels: LabelSet) -> None:
         """Show another label set."""
         self.board.list.use_labels(labels)
+        self.board.detail.use_labels(labels)
         if self.is_mounted:
             self._reader.changed()
 
@@ -134,7 +142,12 @@ class ProgressScreen(PlaceScreen[None]):
         session, keys = self.session, partial(self._keys.help, PROGRESS_KEYS)
         self.host.ask(HelpScreen("Progress", keys, session.labels, guideline_of(session.database)), lambda _: None)
 
-    @on(FigureList.Pressed)
+    @on(TabLine.Chosen)
+    def _chosen(self, message: TabLine.Chosen) -> None:
+        """Show the table that was clicked."""
+        self._walking.action_table(TABS.index(message.tab))
+
+    @on(FigureList.Pressed, "#progress-list")
     def _pressed(self, message: FigureList.Pressed) -> None:
         """Put the cursor on the row that was clicked; on the row where it is, open what stands there."""
         if message.index == self.board.row:
