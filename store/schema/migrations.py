@@ -22,6 +22,7 @@ from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
 from store.project.settings import labels_in
 from store.schema.inception import log_what_is_there
+from store.schema.script import execute
 
 migrations = Migrations("zhupi")
 
@@ -167,7 +168,7 @@ BEGIN SELECT RAISE(ABORT, 'a notice is never deleted'); END;
 @migrations()
 def initial(db: Database) -> None:
     """Notices with their texts, annotations, reviews and the log."""
-    _execute(db, _INITIAL)
+    execute(db, _INITIAL)
     db.conn.execute(SEARCH_SCHEMA)
     db.conn.execute("PRAGMA user_version = 1")
 
@@ -189,7 +190,7 @@ BEGIN DELETE FROM suggested WHERE notice = new.notice; END;
 @migrations()
 def suggesters_runs(db: Database) -> None:
     """What has been suggested already."""
-    _execute(db, _SUGGESTED)
+    execute(db, _SUGGESTED)
     db.conn.execute("PRAGMA user_version = 2")
 
 
@@ -226,7 +227,7 @@ CREATE TABLE presence (
 @migrations()
 def shared_server(db: Database) -> None:
     """Who works here in which role, leases and presence."""
-    _execute(db, _SHARED)
+    execute(db, _SHARED)
     add_first_admin(db.conn, Path(db.conn.execute("PRAGMA database_list").fetchone()[2]))
     db.conn.execute("PRAGMA user_version = 3")
 
@@ -241,7 +242,7 @@ CREATE INDEX annotations_decides ON annotations(decides, notice) WHERE decides I
 @migrations()
 def decisions(db: Database) -> None:
     """Which suggestion an annotation decides, as a column, so that no query takes ids apart."""
-    _execute(db, _DECISIONS)
+    execute(db, _DECISIONS)
     decided.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 4")
 
@@ -272,7 +273,7 @@ def index_sets(db: Database) -> None:
 
     A later migration, ``training``, fills them: they follow from what comes in between, too.
     """
-    _execute(db, _INDEX_SETS)
+    execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
 
 
@@ -327,7 +328,7 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); 
 @migrations()
 def corrections(db: Database) -> None:
     """Fields of notices that people set, and the flags of notices where the queue reads them."""
-    _execute(db, _CORRECTIONS)
+    execute(db, _CORRECTIONS)
     flags.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 6")
 
@@ -374,7 +375,7 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never deleted'); 
 @migrations()
 def label_events(db: Database) -> None:
     """Events that are about no notice but about the project: another label set."""
-    _execute(db, _LABEL_EVENTS)
+    execute(db, _LABEL_EVENTS)
     db.conn.execute("PRAGMA user_version = 8")
 
 
@@ -397,7 +398,7 @@ def project_id(db: Database) -> None:
 @migrations()
 def compared_texts(db: Database) -> None:
     """Which notices are near-copies of others; a later migration, ``training``, fills the sets of it."""
-    _execute(db, near_copies.SCHEMA)
+    execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
 
@@ -417,11 +418,11 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only: an event is never changed'); 
 @migrations()
 def chained_log(db: Database) -> None:
     """The chain of the log, and events of what it did not tell until now: notices as stored, settings, people."""
-    _execute(db, _CHAIN)
+    execute(db, _CHAIN)
     pages.renew_index(db.conn)
     log_what_is_there(db.conn)
     chain_anew(db.conn)
-    _execute(db, _FINAL)
+    execute(db, _FINAL)
     db.conn.execute("PRAGMA user_version = 12")
 
 
@@ -457,7 +458,7 @@ CREATE INDEX leases_of_annotator ON leases(annotator);
 @migrations()
 def adjudication(db: Database) -> None:
     """What adjudicators decide, and leases for that; a later migration fills the sets of what is ready for them."""
-    _execute(db, _ADJUDICATIONS)
+    execute(db, _ADJUDICATIONS)
     db.conn.execute("PRAGMA user_version = 13")
 
 
@@ -477,7 +478,7 @@ def first_names_of_labels(db: Database) -> None:
 @migrations()
 def done_by_day(db: Database) -> None:
     """What an annotator has done, by time: the queue tells how much it is today."""
-    _execute(db, "CREATE INDEX reviews_done ON reviews(annotator, updated_at) WHERE status = 'done';")
+    execute(db, "CREATE INDEX reviews_done ON reviews(annotator, updated_at) WHERE status = 'done';")
     db.conn.execute("PRAGMA user_version = 15")
 
 
@@ -513,7 +514,7 @@ CREATE TABLE learning (
 @migrations()
 def learned_models(db: Database) -> None:
     """Models that are learned, what they find until that is shown, and who is learning."""
-    _execute(db, _LEARNING)
+    execute(db, _LEARNING)
     db.conn.execute("PRAGMA user_version = 16")
 
 
@@ -536,7 +537,7 @@ CREATE INDEX events_of_entity ON events(entity, key, notice, number);
 @migrations()
 def merged_events(db: Database) -> None:
     """Events that were made elsewhere and merged, and where they contradict each other."""
-    _execute(db, _MERGED_EVENTS)
+    execute(db, _MERGED_EVENTS)
     db.conn.execute("PRAGMA user_version = 17")
 
 
@@ -549,7 +550,7 @@ ALTER TABLE reviews ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
 @migrations()
 def notice_attributes(db: Database) -> None:
     """Attributes of whole notices, in each review."""
-    _execute(db, _NOTICE_ATTRIBUTES)
+    execute(db, _NOTICE_ATTRIBUTES)
     db.conn.execute("PRAGMA user_version = 18")
 
 
@@ -576,7 +577,7 @@ def training(db: Database) -> None:
 
     The sets of the queue are made where an earlier migration has left that to this one: every notice is in some.
     """
-    _execute(db, _TRAINING)
+    execute(db, _TRAINING)
     if db.conn.execute("SELECT NOT EXISTS (SELECT 1 FROM sets)").fetchone()[0]:
         facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 19")
@@ -588,20 +589,3 @@ def contested_notices(db: Database) -> None:
     contested = BitMap(row[0] for row in db.conn.execute("SELECT DISTINCT notice FROM conflicts").fetchall())
     change_set(db.conn, facets.CONTESTED, added=contested)
     db.conn.execute("PRAGMA user_version = 20")
-
-
-def _execute(db: Database, script: str) -> None:
-    for statement in _statements(script):
-        db.conn.execute(statement)
-
-
-def _statements(script: str) -> list[str]:
-    """The statements of a script, one by one: ``executescript`` would commit the migration half done."""
-    statements, current = [], ""
-    for line in script.strip().split("\n"):
-        current += line + "\n"
-        # A trigger ends with END; and has a ; inside.
-        if line.endswith(";") and (not current.startswith("CREATE TRIGGER") or line.endswith("END;")):
-            statements.append(current)
-            current = ""
-    return statements

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,11 +22,12 @@ from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
+from tui.notice.message import beside, counts_of
 from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
+from tui.notice.pointing import Keeping, Pointing
 from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
-from tui.terminal.width import cells
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
 from tui.text.overview import overview, signs_of
@@ -48,32 +49,6 @@ _SAME = "raw = normalized"
 """The title of the pane that stands for both."""
 _FIRST_SCREENS = 20_000
 """Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
-
-
-class Pointing(Protocol):
-    """What carries out the mouse events of the view."""
-
-    def pointed(self, pane: PaneName, offset: int) -> None:
-        """A character was pressed."""
-
-    def clicked(self, pane: PaneName, offset: int, times: int) -> None:
-        """A character was clicked two or three times in a row."""
-
-    def dragged(self, pane: PaneName, anchor: int, offset: int) -> None:
-        """The mouse was dragged from one character to another."""
-
-    def fold_pressed(self, offset: int) -> None:
-        """The fold row that begins at this raw offset was pressed."""
-
-    def annotation_pressed(self, annotation_id: str) -> None:
-        """An annotation of the list was pressed."""
-
-
-class Keeping(Protocol):
-    """What keeps the ends of an annotation that the mouse has dragged."""
-
-    def keep_ends(self) -> None:
-        """The button was let go while an annotation was selected for new ends."""
 
 
 class NoticeView(Container):
@@ -277,15 +252,7 @@ class NoticeView(Container):
     @property
     def message_parts(self) -> list[Part]:
         """The message as the parts of a line, with the hint; where both have no room, the one that is worth more."""
-        message = self._message
-        if not self._hint:
-            return [(f" {message[0]} ", message[1])] if message else []
-        hint: Part = f" {self._hint} ", "good"
-        if message is None:
-            return [hint]
-        if cells(message[0]) + cells(hint[0]) + 1 <= self.message_room:
-            return [(f" {message[0]} ·", message[1]), hint]
-        return [(f" {message[0]} ", message[1])] if self.warns else [hint]
+        return beside(self._message, self._hint, self.message_room, warns=self.warns)
 
     @property
     def warns(self) -> bool:
@@ -619,15 +586,7 @@ class NoticeView(Container):
         model = self.model
         if model is None:
             return
-        count = f" {len(model.own)} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
-        count += f" · {len(model.offers)} offered" if model.offers else ""
-        count += f" · {len(model.others)} of others" if model.others_shown else ""
-        count += f" · notice {self._notice_values}" if self._notice_values else ""
-        differ = len(model.contested)
-        count += f" · {differ} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
-        # As in the queue.
-        short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
-        short += f" {differ}≠" if differ else ""
+        count, short = counts_of(model, self._notice_values)
         self.counts.show([(f"{count} ", "plain")], self.message_parts, short=[(f"{short} ", "plain")])
 
 

@@ -9,6 +9,7 @@ import asyncio
 from datetime import datetime
 from typing import Final
 
+from annotations.counts import counted
 from store.read.agreement import ProjectAgreement
 from store.read.pace import Day
 from store.read.stats import Progress
@@ -242,7 +243,7 @@ class Board:
         self.summary.show(self._summary(found), [(f"{self._plot_title(days, person, minutes=minutes)} ", "strong")])
 
     def _summary(self, found: Progress) -> list[Part]:
-        parts: list[Part] = [(f" {found.reviewed:,} of {found.notices:,} notices reviewed", "plain")]
+        parts: list[Part] = [(f" {found.reviewed:,} of {counted(found.notices, 'notice')} reviewed", "plain")]
         gold = found.gold
         if self._width >= _WIDE and (gold.annotations or gold.ready or gold.done):
             parts.append((f"   gold: {gold.done:,} done, {gold.ready:,} ready", "dim"))

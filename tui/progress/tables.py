@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from annotations.agreement.comparison import LabelAgreement
 from annotations.agreement.figures import Figure, Undefined
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.read.agreement import ProjectAgreement
 from store.read.pace import LabelPace
@@ -178,7 +179,7 @@ def stuck_table(found: Progress, kind: StuckKind | None, *, reasons: bool) -> Ta
         )
         for each in stuck_items(found, kind)
     ]  # fmt: skip
-    counts = ", ".join(f"{some.count:,} {some.kind}{'s' if some.count != 1 else ''}" for some in found.stuck)
+    counts = ", ".join(counted(some.count, some.kind) for some in found.stuck)
     more = sum(some.count - len(some.items) for some in found.stuck if kind in (None, some.kind))
     said = f"{counts}; the oldest of each kind first{f'; {more:,} more' if more else ''}; times are UTC"
     return Table(columns, tuple(rows), said, "nothing is stuck" if kind is None else f"no {kind} is stuck")

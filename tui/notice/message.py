@@ -1,0 +1,43 @@
+"""The line above the annotations in words: counts, a message about the last key, a hint on the next one."""
+
+from __future__ import annotations
+
+from tui.notice.model import NoticeModel
+from tui.terminal.width import cells
+from tui.widgets.status_line import Part
+
+
+def beside(message: Part | None, hint: str, room: int, *, warns: bool) -> list[Part]:
+    """The parts of a line with a message and a hint; where both have no room, the one that is worth more.
+
+    Args:
+        message: the message; None where there is none.
+        hint: the hint; "" where there is none.
+        room: cells that there are for both.
+        warns: whether the message is worth more than a hint.
+    """
+    if not hint:
+        return [(f" {message[0]} ", message[1])] if message else []
+    shown: Part = f" {hint} ", "good"
+    if message is None:
+        return [shown]
+    if cells(message[0]) + cells(shown[0]) + 1 <= room:
+        return [(f" {message[0]} ·", message[1]), shown]
+    return [(f" {message[0]} ", message[1])] if warns else [shown]
+
+
+def counts_of(model: NoticeModel, notice_values: str) -> tuple[str, str]:
+    """How much is said of a notice, in words, and in few where there is no room, as in the queue.
+
+    Args:
+        model: the notice.
+        notice_values: how many of the declared attributes of the whole notice are set; "" where none is declared.
+    """
+    count = f" {len(model.own)} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
+    count += f" · {len(model.offers)} offered" if model.offers else ""
+    count += f" · {len(model.others)} of others" if model.others_shown else ""
+    count += f" · notice {notice_values}" if notice_values else ""
+    differ = len(model.contested)
+    count += f" · {differ} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
+    short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
+    return count, short + (f" {differ}≠" if differ else "")
