@@ -100,7 +100,9 @@ def test_a_stop_in_mid_save_leaves_no_lock_and_the_app_goes_on_as_it_was(workpla
             pass
         screen.child.sendline("fg")
         # Painted anew, all of it.
-        screen.wait(rf"\A(?![\s\S]*(Stopped|at the shell)) 砚溪县[\s\S]*saved ✓\n[\s\S]*^ {times} yours[\s\S]*undo")
+        screen.wait(
+            rf"\A(?![\s\S]*(Stopped|at the shell)) 2023-03-17  砚溪县[\s\S]*saved ✓\n[\s\S]*^ {times} yours[\s\S]*undo"
+        )
         screen.until_quiet()
     screen.press("q", "q")
     screen.wait("^at the shell ")

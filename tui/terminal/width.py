@@ -60,8 +60,11 @@ _LINES = range(0x2500, 0x25A0)
 _ASCII_LINES = str.maketrans(
     {
         **dict.fromkeys(map(chr, _LINES), "+"),
-        **dict.fromkeys("─━┄┅┈┉╌╍═╴╶╸╺╼╾", "-"),
-        **dict.fromkeys("│┃┆┇┊┋╎╏║╵╷╹╻╽╿▏▎▍▌▋▊▉▕▐", "|"),
+        **dict.fromkeys("─┄┅┈┉╌╍═╴╶╸╺╼╾", "-"),
+        **dict.fromkeys("│┆┇┊┋╎╏║╵╷╹╻╽╿▏▎▍▌▋▊▉▕▐", "|"),
+        # The map of a notice tells by them what is in sight.
+        "━": "=",
+        "┃": "#",
         **dict.fromkeys("▁▂▃", "_"),
         **dict.fromkeys("▀▄▅▆▇█░▒▓▔", "#"),
     }
