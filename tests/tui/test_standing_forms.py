@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 from idle import idle
 from making import annotation_of, stored_notice
+from msgspec.structs import replace
 from reviewing import app_on, said
 from textual.color import Color
 
+from annotations.notice_attributes import NoticeAttribute
 from store.edits.annotate import add_annotation
+from store.edits.labels import change_labels
+from store.project.reviewers import current_reviewer
+from store.project.settings import labels_of
 from store.read.notices import notice_reviews
 from tui.app import ZhupiApp
 from tui.forms.form import FormScreen
@@ -35,6 +40,9 @@ def visible_text(pane):
 
 @pytest.fixture
 def app(database):
+    declared = (NoticeAttribute("topic", "choice", ("水", "大气")), NoticeAttribute("in_force", "date"))
+    wanted = replace(labels_of(database), notice=declared)
+    change_labels(database, current_reviewer(), wanted, [], [], "labels.toml", lambda _: None)
     number = stored_notice(database, RAW)
     add_annotation(database, "lin", number, annotation_of(RAW, AT, AT + len(QUOTE), "REQUIREMENT"))
     return app_on(database, number)
@@ -48,7 +56,7 @@ async def test_what_a_form_is_about_stays_in_sight_and_bright_above_it(app, size
         await pilot.press("n")
         await idle(pilot)
         before = lines(app)
-        keys = {"e": "esc leave", "c": "enter comment", "T": "enter save for all", "f": "enter flag"}
+        keys = {"e": "esc leave", "c": "enter comment", "T": "enter save for all", "f": "enter flag", "M": "enter save"}
         for key, told in keys.items():
             await pilot.press(key)
             await idle(pilot)

@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
@@ -30,6 +31,10 @@ Values = dict[str, NoticeValue]
 
 _ROWS_AROUND: Final = 8
 """Rows of the form that are no fields: frame, hint, keys and, on a high screen, the blank rows between."""
+
+_HINT_ROWS_BELOW: Final = 1
+_ROWS_AROUND_BELOW: Final = 2 + _HINT_ROWS_BELOW
+"""The same where the form stands below what it is about: frame, hint, keys."""
 
 
 class NoticeAttributeField(AttributeField):
@@ -106,7 +111,7 @@ class NoticeAttributesForm(FieldsForm[Values | None, NoticeAttributeField]):
         & #notice-fields { height: auto; scrollbar-size-vertical: 1; background: $surface; }
         & #notice-hint { height: 2; margin: 1 0 0 0; padding: 0 0 0 2; }
         & #notice-keys { padding: 0 0 0 1; }
-        &.-low #notice-hint { margin: 0; }
+        &.-low #notice-hint, &.-below #notice-hint { margin: 0; }
     }
     """
 
@@ -127,10 +132,18 @@ class NoticeAttributesForm(FieldsForm[Values | None, NoticeAttributeField]):
         unset = (field for field in self._fields if field.declared.name not in self._values)
         return next(unset, self._fields[0]).editor
 
+    def heading(self, room: int) -> Content:
+        """What the form is about."""
+        del room
+        return Content(" The whole notice ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, fields, hint, keys; where that is too much, the fields are scrolled."""
+        return min(_ROWS_AROUND_BELOW + len(self._declared), self.most_below(size))
+
     def compose(self) -> ComposeResult:
         """The fields, a hint for the current one, the keys."""
-        with Vertical() as box:
-            box.border_title = " The whole notice "
+        with Vertical():
             with VerticalScroll(id="notice-fields", can_focus=False):
                 for attribute in self._declared:
                     yield NoticeAttributeField(attribute, self._values.get(attribute.name))
@@ -155,6 +168,10 @@ class NoticeAttributesForm(FieldsForm[Values | None, NoticeAttributeField]):
         most = min(longest, MOST_NAME if size.width >= WIDE_COLUMNS else MOST_NAME_NARROW)
         for field in self._fields:
             field.set_name_cells(most)
+        if self.is_below:
+            self.query_one("#notice-hint", TextRows).styles.height = _HINT_ROWS_BELOW
+            self.query_one("#notice-fields").styles.height = max(1, self.rows_below(size) - _ROWS_AROUND_BELOW)
+            return
         around = _ROWS_AROUND if size.height >= HIGH_ROWS else _ROWS_AROUND - 1
         self.query_one("#notice-fields").styles.max_height = max(1, size.height - around)
 

@@ -35,7 +35,7 @@ class Describing(Controller):
             return
         form = NoticeAttributesForm(declared, desk.attributes, desk.contents.notes_on_attributes(desk.model))
         form.keep_typing(desk.session.drafts, f"{desk.number} notice_attributes ")
-        desk.host.ask(form, self._answered)
+        desk.ask(form, self._answered)
 
     def _answered(self, values: Values | None) -> None:
         if values is None:
