@@ -17,10 +17,11 @@ WETLAND = "03-wetland-restoration-visit"
 
 
 class Task(NamedTuple):
-    """What is done, and the keys; of typed text each character counts."""
+    """What is done, the keys, and how many it took before; of typed text each character counts."""
 
     what: str
     keys: tuple[str, ...]
+    before: int
 
     @property
     def presses(self):
@@ -29,32 +30,33 @@ class Task(NamedTuple):
     @property
     def row(self):
         shown = " ".join(f"`{key}`" if key in NAMED or key.isascii() else key for key in self.keys)
-        return f"| {self.what} | {shown} | {self.presses} |"
+        return f"| {self.what} | {shown} | {self.presses} | {self.before} |"
 
 
 NAMED = ("enter", "esc", "tab", "down", "alt+<", "alt+>", "ctrl+s")
 SENT = {"alt+<": "\x1b<", "alt+>": "\x1b>", "ctrl+s": "\x13"}
 
-FIND = Task("Find a notice by two characters and open it", ("/", "湿地", "enter", "enter"))
+FIND = Task("Find a notice by two characters and open it", ("/", "湿地", "enter", "enter"), 5)
 OFFICIAL = Task(
-    "Tag an official whose name the page breaks with readings", ("/", "枫澜", "enter", "s", "s", "alt+<", "2")
+    "Tag an official whose name the page breaks with readings", ("/", "枫澜", "enter", "s", "s", "alt+<", "2"), 8
 )
-HIT = Task("Tag what was searched for, and its next place too", ("/", "储亦农", "enter", "2", ".", "2"))
-EDGE = Task("Mend an edge that is one character off", (">",))
-NEST = Task("Tag a sentence, then the date in it", ("s", "s", "s", "1", "/", "10月25", "enter", "s", "s", "3"))
-DEADLINE = Task("Give a requirement another deadline", ("e", "tab", "tab", "tab", "2022-11-30", "enter"))
-UNDO = Task("Undo what was done in two notices", ("u", "u"))
-REJECT = Task("Reject three wrong dates", ("x", "x", "x"))
-FLAG = Task("Flag a notice with a reason and go on", ("f", "正文不全", "enter"))
-NOTHING = Task("Say that there is nothing to tag, and go on", ("m",))
-EDGES = Task("Mend an edge that is three characters off, and take that back", (">", ">", ">", "u"))
-START = Task("Begin a span one sentence later", ("v", "V", ")", "enter"))
-ACCEPT = Task("Accept ten suggestions of a notice that was just opened", ("a",) * 10)
-FORM = Task("Accept a suggestion in its form, and go to the next", ("e", "ctrl+s"))
-ELSEWHERE = Task("Go on to the next notice with suggestions", ("n", "n"))
+HIT = Task("Tag what was searched for, and its next place too", ("/", "储亦农", "enter", "2", ".", "2"), 8)
+SAME = Task("Tag a name, and its four other places too", ("/", "储亦农", "enter", "2", "+"), 7)
+EDGE = Task("Mend an edge that is one character off", (">",), 1)
+EDGES = Task("Mend an edge that is three characters off, and take that back", (">", ">", ">", "u"), 6)
+START = Task("Begin a span fourteen characters later, where its second sentence begins", ("v", "V", ")", "enter"), 10)
+NEST = Task("Tag a sentence, then the date in it", ("s", "s", "s", "1", "/", "10月25", "enter", "s", "s", "3"), 14)
+DEADLINE = Task("Give a requirement another deadline", ("e", "tab", "tab", "tab", "2022-11-30", "enter"), 15)
+UNDO = Task("Undo what was done in two notices", ("u", "u"), 2)
+ACCEPT = Task("Accept ten suggestions of a notice that was just opened", ("a",) * 10, 11)
+FORM = Task("Accept a suggestion in its form, and go to the next", ("e", "ctrl+s"), 3)
+REJECT = Task("Reject three wrong dates", ("x", "x", "x"), 4)
+ELSEWHERE = Task("Go on to the next notice with suggestions, past one without", ("n", "n"), 3)
+FLAG = Task("Flag a notice with a reason and go on", ("f", "正文不全", "enter"), 6)
+NOTHING = Task("Say that there is nothing to tag, and go on", ("m",), 1)
 
 TASKS = (
-    FIND, OFFICIAL, HIT, EDGE, NEST, DEADLINE, UNDO, REJECT, FLAG, NOTHING, EDGES, START, ACCEPT, FORM, ELSEWHERE,
+    FIND, OFFICIAL, HIT, SAME, EDGE, EDGES, START, NEST, DEADLINE, UNDO, ACCEPT, FORM, REJECT, ELSEWHERE, FLAG, NOTHING,
 )  # fmt: skip
 
 
@@ -184,21 +186,35 @@ def test_nothing_to_tag(desk):
     assert [each["status"] for each in reviews[SAMPLE]] == ["done"]
 
 
-def test_edges_of_a_span(desk):
-    desk.tag("二要管好炉灶。各镇要在10月25日前完成散煤复烧排查", "1")
+def test_edges_of_a_span(workplace, size):
+    first, second = "会议3月9日上午在县里召开。", "各镇要在4月底前完成散煤复烧排查"
+    assert len(first) == 14
+    desk = Desk(brought(workplace, a=f"县里的消息\n{first}{second}。\n"), size, "a")
+    desk.find(first)
+    desk.press("v", ")", ")", "1")
+    desk.wait("tagged: REQUIREMENT")
     do(desk.screen, START)
     desk.wait("new ends: REQUIREMENT")
     do(desk.screen, EDGES)
     desk.wait("undone: change REQUIREMENT")
     desk.wait("saved ✓")
-    assert desk.quotes() == [("REQUIREMENT", "各镇要在10月25日前完成散煤复烧排查")]
+    assert desk.quotes() == [("REQUIREMENT", second)]
+
+
+def test_a_name_and_its_other_places(workplace, size):
+    said = "会议请储亦农发言。储亦农说,明天开始。会后储亦农去了工地,储亦农很满意,储亦农到会。\n"
+    desk = Desk(brought(workplace, a=said), size, "a")
+    do(desk.screen, SAME)
+    desk.wait("5 yours")
+    desk.wait("saved ✓")
+    assert desk.quotes() == [("OFFICIAL", "储亦农")] * 5
 
 
 def test_suggestions_of_two_notices(workplace, size):
     days = "、".join(f"{day}月{day}日" for day in range(1, 13))
-    for name, text in (("a", f"2023年的检查定于{days}进行。\n"), ("b", "2023年的检查定于8月9日进行。\n")):
-        (workplace.folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        workplace.run("import", workplace.folder / f"{name}.txt")
+    brought(
+        workplace, a=f"县里2023年的检查定于{days}进行。\n", b="没有别的事。\n", c="县里2023年的检查定于8月9日进行。\n"
+    )
     workplace.run("suggest")
     desk = Desk(workplace, size, "a")
     desk.wait("0 yours")
@@ -207,8 +223,17 @@ def test_suggestions_of_two_notices(workplace, size):
     do(desk.screen, FORM)
     desk.wait("11 yours")
     desk.wait("accepted as it is")
-    desk.press(*("a" * 3))
+    desk.press(*("a" * 2))
     desk.wait("no suggestion is left")
     do(desk.screen, ELSEWHERE)
     desk.wait("0 yours")
-    desk.wait("2/2")
+    desk.wait("3/3")
+    desk.wait("▌ D\\?")
+
+
+def brought(workplace, **texts):
+    """The workplace with these pages imported."""
+    for name, text in texts.items():
+        (workplace.folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        workplace.run("import", workplace.folder / f"{name}.txt")
+    return workplace
