@@ -21,6 +21,7 @@ from store.log.chain import chain_anew
 from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
 from store.project.settings import labels_in
+from store.schema import tables
 from store.schema.inception import log_what_is_there
 from store.schema.script import execute
 
@@ -271,7 +272,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``training``, fills them: they follow from what comes in between, too.
+    A later migration, ``questions``, fills them: they follow from what comes in between, too.
     """
     execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -383,7 +384,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``training``, fills them: they follow from what comes in between, too.
+    A later migration, ``questions``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -397,7 +398,7 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others; a later migration, ``training``, fills the sets of it."""
+    """Which notices are near-copies of others; a later migration, ``questions``, fills the sets of it."""
     execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
@@ -466,7 +467,7 @@ def adjudication(db: Database) -> None:
 def first_names_of_labels(db: Database) -> None:
     """Rows have the first name of a label, which never changes; sets of annotations without a value, by label.
 
-    A later migration, ``training``, fills the sets: they follow from what comes in between, too.
+    A later migration, ``questions``, fills the sets: they follow from what comes in between, too.
     """
     for label in labels_in(db.conn):
         if label.name != label.first_name:
@@ -482,39 +483,10 @@ def done_by_day(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 15")
 
 
-_LEARNING = """
--- Models by the SHA-256 of their bytes; which of them suggest is a setting, and so in the log.
-CREATE TABLE models (
-    digest TEXT PRIMARY KEY,
-    data BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- What new models have found and nobody sees yet; it becomes suggestions once all notices are done.
-CREATE TABLE found_by_models (
-    version TEXT NOT NULL,
-    notice INTEGER NOT NULL REFERENCES notices(number),
-    found TEXT NOT NULL,
-    PRIMARY KEY (notice, version)
-) STRICT, WITHOUT ROWID;
-
--- What was found in a text that is another one now is worth nothing.
-CREATE TRIGGER found_by_models_follow_text AFTER UPDATE OF normalized ON texts
-BEGIN DELETE FROM found_by_models WHERE notice = new.notice; END;
-
--- Who is learning, in which process, and until when nobody else may begin.
-CREATE TABLE learning (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    actor TEXT NOT NULL,
-    process TEXT NOT NULL,
-    until TEXT NOT NULL
-) STRICT;
-"""
-
-
 @migrations()
 def learned_models(db: Database) -> None:
     """Models that are learned, what they find until that is shown, and who is learning."""
-    execute(db, _LEARNING)
+    execute(db, tables.LEARNING)
     db.conn.execute("PRAGMA user_version = 16")
 
 
@@ -541,45 +513,17 @@ def merged_events(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 17")
 
 
-_NOTICE_ATTRIBUTES = """
--- What the annotator says about the whole notice: the attributes that have a value, in JSON.
-ALTER TABLE reviews ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
-"""
-
-
 @migrations()
 def notice_attributes(db: Database) -> None:
     """Attributes of whole notices, in each review."""
-    execute(db, _NOTICE_ATTRIBUTES)
+    execute(db, tables.NOTICE_ATTRIBUTES)
     db.conn.execute("PRAGMA user_version = 18")
-
-
-_TRAINING = """
--- How people did gold notices that they were trained or checked with, as they first finished them.
-CREATE TABLE training_results (
-    notice INTEGER NOT NULL REFERENCES notices(number),
-    annotator TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('training', 'check')),
-    own INTEGER NOT NULL,
-    gold INTEGER NOT NULL,
-    exact INTEGER NOT NULL,
-    "overlap" INTEGER NOT NULL,
-    finished_at TEXT NOT NULL,
-    PRIMARY KEY (notice, annotator)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX training_results_of_annotator ON training_results(annotator);
-"""
 
 
 @migrations()
 def training(db: Database) -> None:
-    """How people did what they are trained and checked with.
-
-    The sets of the queue are made where an earlier migration has left that to this one: every notice is in some.
-    """
-    execute(db, _TRAINING)
-    if db.conn.execute("SELECT NOT EXISTS (SELECT 1 FROM sets)").fetchone()[0]:
-        facets.rebuild(db.conn)
+    """How people did what they are trained and checked with."""
+    execute(db, tables.TRAINING)
     db.conn.execute("PRAGMA user_version = 19")
 
 
@@ -589,3 +533,16 @@ def contested_notices(db: Database) -> None:
     contested = BitMap(row[0] for row in db.conn.execute("SELECT DISTINCT notice FROM conflicts").fetchall())
     change_set(db.conn, facets.CONTESTED, added=contested)
     db.conn.execute("PRAGMA user_version = 20")
+
+
+@migrations()
+def questions(db: Database) -> None:
+    """What people ask each other.
+
+    The sets of the queue are made where an earlier migration has left that to this one: each notice is in one by date.
+    """
+    execute(db, tables.QUESTIONS)
+    dated = "SELECT NOT EXISTS (SELECT 1 FROM sets WHERE facet IN ('month', 'undated'))"
+    if db.conn.execute(dated).fetchone()[0]:
+        facets.rebuild(db.conn)
+    db.conn.execute("PRAGMA user_version = 21")

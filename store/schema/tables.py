@@ -1,0 +1,74 @@
+"""The tables and columns that later migrations add, as SQL."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LEARNING: Final = """
+-- Models by the SHA-256 of their bytes; which of them suggest is a setting, and so in the log.
+CREATE TABLE models (
+    digest TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What new models have found and nobody sees yet; it becomes suggestions once all notices are done.
+CREATE TABLE found_by_models (
+    version TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    found TEXT NOT NULL,
+    PRIMARY KEY (notice, version)
+) STRICT, WITHOUT ROWID;
+
+-- What was found in a text that is another one now is worth nothing.
+CREATE TRIGGER found_by_models_follow_text AFTER UPDATE OF normalized ON texts
+BEGIN DELETE FROM found_by_models WHERE notice = new.notice; END;
+
+-- Who is learning, in which process, and until when nobody else may begin.
+CREATE TABLE learning (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    actor TEXT NOT NULL,
+    process TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT;
+"""
+
+NOTICE_ATTRIBUTES: Final = """
+-- What the annotator says about the whole notice: the attributes that have a value, in JSON.
+ALTER TABLE reviews ADD COLUMN attributes TEXT NOT NULL DEFAULT '{}';
+"""
+
+TRAINING: Final = """
+-- How people did gold notices that they were trained or checked with, as they first finished them.
+CREATE TABLE training_results (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotator TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('training', 'check')),
+    own INTEGER NOT NULL,
+    gold INTEGER NOT NULL,
+    exact INTEGER NOT NULL,
+    "overlap" INTEGER NOT NULL,
+    finished_at TEXT NOT NULL,
+    PRIMARY KEY (notice, annotator)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX training_results_of_annotator ON training_results(annotator);
+"""
+
+QUESTIONS: Final = """
+-- What people ask each other about notices and annotations; it follows from the log.
+CREATE TABLE questions (
+    id TEXT PRIMARY KEY,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    annotation TEXT,
+    annotator TEXT NOT NULL,
+    -- Null where anybody is asked.
+    asked TEXT,
+    text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    -- Who said what, and when, in JSON.
+    answers TEXT NOT NULL,
+    -- Null while it waits for an answer.
+    closed_by TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX questions_of_notice ON questions(notice, created_at, id);
+CREATE INDEX questions_open ON questions(asked) WHERE closed_by IS NULL;
+"""
