@@ -149,7 +149,7 @@ async def test_a_span_is_looked_for_and_what_is_suggested_is_decided(app, filled
         await press(pilot, *"文字", "enter")
         assert line(app, "found") == " all notices1 place in 1 notice "
         await press(pilot, "slash", *"nowhere", "enter")
-        assert line(app, "empty") == "Nowhere: nowhere"
+        assert line(app, "empty") == "Nowhere in normalized text: nowhere"
         await press(pilot, "space", "a", "j", "enter", "asterisk", "q", "q", "q")
 
 

@@ -191,7 +191,7 @@ class Listing:
         hint = f"{search} looks for another text   {back} goes back"
         if self.queue.narrows:
             hint = f"only notices that the filter of the queue shows were looked at; {hint}"
-        return f"Nowhere: {self.text}", hint
+        return f"Nowhere in normalized text: {self.text}", hint
 
     def show_head(self) -> None:
         """Show what is looked for, and whether everything is saved."""
