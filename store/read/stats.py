@@ -17,6 +17,7 @@ from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.calibration import Reliability, reliability
 from store.read.conflicts import count_conflicts
 from store.read.open_work import UNDECIDED
 from store.read.pace import Day, Pace, WorkLog, days_of, done_by_person, pace
@@ -101,9 +102,10 @@ class Progress(msgspec.Struct):
 
 
 class Stats(Progress):
-    """All of it, and how far people agree."""
+    """All of it, how far people agree, and how far the scores of each rule can be trusted."""
 
     agreement: ProjectAgreement
+    reliability: list[Reliability]
 
 
 def stats(
@@ -126,6 +128,7 @@ def stats(
         return Stats(
             **msgspec.structs.asdict(project_progress(connection, WorkLog())),
             agreement=project_agreement(connection, agreement, progress),
+            reliability=reliability(connection),
         )
 
 

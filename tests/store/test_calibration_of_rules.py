@@ -14,6 +14,7 @@ from store.db.database import Database
 from store.edits.annotate import add_annotation, add_annotations, change_annotation
 from store.intake.suggest import add_suggestions
 from store.read.calibration import calibration, reliability
+from store.read.stats import stats
 
 LABELS = default_labels()
 AT = "2026-01-01T00:00:00.000Z"
@@ -49,6 +50,15 @@ def test_each_decision_counts_for_every_rule_that_found_the_span(database):
     }
     found = [("dates/full", 0.9), ("learned/DATE", 0.6)]
     assert calibration(database.connection).probability("DATE", found) != pytest.approx(0.9, abs=0.01)
+
+
+def test_the_stats_tell_it(database):
+    item = suggestion(0, "dates/full@1", 0.9)
+    number = put(database, item)
+    assert stats(database).reliability == []
+    add_annotation(database, "lin", number, decided(item, "lin", "accepted"))
+    [one] = stats(database).reliability
+    assert (one.rule, one.decisions, one.said, one.accepted) == ("dates/full", 1, 0.9, 1.0)
 
 
 def test_who_gives_it_another_label_does_not_accept_it(database):

@@ -140,3 +140,15 @@ def _put_progress(found: Stats, labels: list[str]) -> None:
         ],
         "no suggestions yet: `zhupi suggest` makes them",
     )  # fmt: skip
+    if found.reliability:
+        put_table(
+            ("how often it is right", "label", "decided", "says", "accepted", "calibrated, off by"),
+            [
+                (
+                    line(one.rule, _RULE), one.label, one.decisions, f"{one.said:.2f}", f"{one.accepted:.2f}",
+                    "—" if one.error is None else f"{one.error:.2f}",
+                )
+                for one in found.reliability
+            ],
+            "",
+        )  # fmt: skip
