@@ -31,6 +31,9 @@ AT_LEAST: Final = 30
 TOGETHER: Final = 8.0
 """How many decisions on what several rules found together the surest of them is worth."""
 
+_BINS: Final = 10
+"""Into how many bins decisions are parted to see how far a curve is off, as is usual."""
+
 UNSAID: Final = 0.5
 """What is taken for the score of a suggestion that has none."""
 
@@ -138,7 +141,8 @@ def calibration_error(curve: Curve, judged: Iterable[Judged]) -> float | None:
     It is the mean, by decisions, of the distance between what the curve says of a bin and how often it was accepted.
     Source: Naeini, Cooper and Hauskrecht, Obtaining Well Calibrated Probabilities Using Bayesian Binning (2015).
     """
-    bins = _binned(_by_score(judged))
+    rows = _by_score(judged)
+    bins = _binned(rows, max(AT_LEAST, sum(yes + no for _, yes, no in rows) // _BINS))
     total = sum(each.accepted + each.rejected for each in bins)
     if not total:
         return None
@@ -161,13 +165,13 @@ def _by_score(judged: Iterable[Judged]) -> list[_Row]:
     return [(said, *counts) for said, counts in sorted(found.items())]
 
 
-def _binned(rows: Iterable[_Row]) -> list[Bin]:
-    """Bins of at least ``AT_LEAST`` decisions, in the order of their scores; one where there are fewer in all."""
+def _binned(rows: Iterable[_Row], least: int = AT_LEAST) -> list[Bin]:
+    """Bins of at least so many decisions, in the order of their scores; one where there are fewer in all."""
     bins: list[Bin] = []
     some: list[_Row] = []
     for row in rows:
         some.append(row)
-        if sum(yes + no for _, yes, no in some) >= AT_LEAST:
+        if sum(yes + no for _, yes, no in some) >= least:
             bins.append(_bin(some))
             some = []
     if some and bins:
