@@ -182,6 +182,21 @@ def _take(handle: int, database: Path, patience: float) -> int:
     raise HeldError(f"{database}: {who}")
 
 
+def _wait_for_lock(handle: int) -> bool:
+    """Wait in the kernel for the lock of an open file; returns whether it is held, False where a signal came.
+
+    ``fcntl.flock`` would go on to wait behind a signal.
+    """
+    import ctypes  # noqa: PLC0415  # seldom needed
+
+    if not ctypes.CDLL(None, use_errno=True).flock(handle, fcntl.LOCK_EX):
+        return True
+    number = ctypes.get_errno()
+    if number == errno.EINTR:
+        return False
+    raise OSError(number, os.strerror(number))
+
+
 class _Wait:
     """A place in the kernel's queue for the lock: the kernel lets waiters in by turns, which polling does not.
 
@@ -237,8 +252,7 @@ class _Wait:
                 self._let_go()
 
     def _run(self) -> None:
-        fcntl.flock(self.handle, fcntl.LOCK_EX)
-        STOPS.enter()
+        STOPS.enter_when(lambda: _wait_for_lock(self.handle))
         with self._mutex:
             if self._is_wanted:
                 self._is_granted = True

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import random
 import re
 import signal
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,6 +109,52 @@ def test_ctrl_z_waits_until_the_lock_is_let_go(holder, tmp_path):
         until(lambda: state_of(holder.pid) == "T", "it did not stop")
         holder.send_signal(signal.SIGCONT)
         until(lambda: state_of(holder.pid) != "T", "it did not go on")
+
+
+AGAIN = """
+import sys
+from pathlib import Path
+from store.db.lock import write_lock
+from store.db.stops import STOPS
+STOPS.defer()
+for _ in sys.stdin:
+    with write_lock(Path(sys.argv[1])):
+        pass
+    print("over", flush=True)
+"""
+
+
+def waits_for_lock(path):
+    """Whether anybody waits for the lock of the file, as the kernel tells it."""
+    number = path.stat().st_ino
+    return any("->" in line and f":{number} " in line for line in Path("/proc/locks").read_text().splitlines())
+
+
+def test_who_is_stopped_while_waiting_never_gets_the_lock(tmp_path):
+    """The kernel may give it at the very moment of the stop: every second time here before waiters were called back."""
+    path, when = tmp_path / "a.db.lock", random.Random(4)
+    child = subprocess.Popen(
+        [sys.executable, "-c", AGAIN, str(tmp_path / "a.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        process_group=0,
+    )  # fmt: skip
+    with child, ExitStack() as cleanup, path.open("a+b") as file:
+        cleanup.callback(child.kill)
+        for turn in range(30):
+            fcntl.flock(file, fcntl.LOCK_EX)
+            child.stdin.write(b"again\n")
+            child.stdin.flush()
+            until(lambda: waits_for_lock(path), "it does not wait")
+            steps = [lambda: child.send_signal(signal.SIGTSTP), lambda: fcntl.flock(file, fcntl.LOCK_UN)]
+            for step in steps if turn % 2 else steps[::-1]:
+                step()
+                # A moment that is another one each time.
+                sum(range(when.randrange(3_000)))
+            until(lambda: state_of(child.pid) == "T", "it did not stop")
+            # Whoever got it first has let it go before the stop.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_UN)
+            child.send_signal(signal.SIGCONT)
+            assert child.stdout.readline() == b"over\n"
 
 
 def test_a_lock_that_nobody_holds_tells_nobody(tmp_path):
