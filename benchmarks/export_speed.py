@@ -47,6 +47,8 @@ def bars(options: Options) -> Iterator[Bar]:
             for database in (empty, full):
                 select.run(database, [sys.executable, "-c", _SELECT, str(database)], every)
                 for what, (arguments, processors) in exports.items():
+                    # To let go of the file of the export before is no part of one.
+                    out.unlink(missing_ok=True)
                     command = programs.command(database, "export", "-o", str(out), *arguments)
                     taken[what].run(database, command, processors)
         for what, each in taken.items():

@@ -246,6 +246,8 @@ class _Export:
             self._workers.begin(self._database, connection)
             self.report.head = str(head(connection))
             yield connection
+        # They end while the file reaches the disk.
+        self._workers.stop()
 
     def _write(self, connection: Connection, file_format: FileFormat, out: Sink, among: BitMap | None = None) -> None:
         """Write the notices of a part, or all, to a stream."""

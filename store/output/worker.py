@@ -79,6 +79,7 @@ class Worker:
     """
 
     def __init__(self, path: Path, others: Sequence[Worker]) -> None:
+        self._stopped: int | None = None
         with ExitStack() as pipes:
             orders, self._orders = new_pipe(pipes)
             self._results, results = new_pipe(pipes)
@@ -128,15 +129,22 @@ class Worker:
         return None if data is None else Lines(data, told.notices, told.statuses, told.normalizers)
 
     def stop(self) -> None:
-        """End it; it writes nothing but into its pipe."""
+        """Let it go, without waiting for its end; it writes nothing but into its pipe."""
         process, self._process = self._process, None
         if process is not None:
             os.close(self._orders)
             os.close(self._results)
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+            self._stopped = process
+
+    def end(self) -> None:
+        """Let it go, and wait until it has ended."""
+        self.stop()
+        if self._stopped is not None:
             with suppress(ChildProcessError):
-                os.waitpid(process, 0)
+                os.waitpid(self._stopped, 0)
+            self._stopped = None
 
     def _received(self, kind: type[_Message], patience: int) -> _Message | None:
         try:

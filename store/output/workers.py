@@ -102,7 +102,7 @@ class Workers:
             yield lines_of(connection, options, numbers)
 
     def stop(self) -> None:
-        """Let all go."""
+        """Let all go, without waiting for their end."""
         self._keep([])
 
     def _keep(self, workers: list[Worker]) -> None:
@@ -135,6 +135,8 @@ def sharing(path: Path, options: ExportOptions) -> Iterator[Workers]:
     finally:
         for worker in workers:
             worker.stop()
+        for worker in workers:
+            worker.end()
 
 
 def _how_many(path: Path, options: ExportOptions) -> int:
