@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from typing import Final
 
@@ -41,7 +42,7 @@ from annotations.labels import AttributeValue
 from annotations.open_points import has_no_value
 from annotations.regions import Region
 from annotations.spans import raw_span
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, Error
 from store.index.spans import Span
 
 Tally = tuple[str, str, str]
@@ -291,6 +292,10 @@ def add(connection: Connection, notice: int, tally: Tally, by: int) -> int:
 
 def anew(connection: Connection) -> str:
     """The statement that counts some notices anew, for a connection that is taught here what it calls."""
+    with suppress(Error):
+        connection.execute("SELECT has_no_value('{}')").fetchone()
+        # It knows them: whoever teaches it again has it compile all its statements anew.
+        return _ANEW
     # Texts come as bytes: what SQLite hands over as text ends at a NUL.
     for name, arguments, function in (
         ("has_no_value", 1, _has_no_value),

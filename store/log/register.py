@@ -90,7 +90,9 @@ class Register:
         """
         if not self._foreign or self._is_union:
             return tuple(self._events[-1:])
-        standing = self._standing() if len(self._heads) > 1 else list(self._heads)
+        if len(self._heads) == 1:
+            return tuple(event for event in self._events if event.id in self._heads)
+        standing = self._standing()
         said: dict[object, Event] = {}
         events = {event.id: event for event in self._events}
         for each in sorted(standing):
