@@ -87,7 +87,7 @@ def test_find_and_open(sampled, size):
     screen = sampled.open(*size)
     screen.wait("/12")
     do(screen, FIND)
-    screen.wait("normalized 1 of")
+    screen.wait(r"1 of \d+: 湿地")
     assert "泊云湖湿地" in next(n for n in sampled.export() if n["doc"] == WETLAND)["normalized"]
     screen.wait("逄景禾专员")
 
