@@ -32,11 +32,13 @@ def differences(connection: Connection, labels: LabelSet) -> Iterator[str]:
     ).fetchall():
         first = labels.first_name_of(name)
         if name != first:
-            yield f"annotations: {count} have the label {name}, and rows have {first}, its first name; restore a backup"
+            told = f"{count:,} have the label {name}, and rows have {first}, its first name"
+            yield f"annotations: {told}; restore a backup"
         names = None if attributes is None else _names.decode(attributes)
         if first in forms and names is not None and names not in forms[first]:
             listed = clip(", ".join(names)) if names else "none"
-            yield f"annotations: {count} of {first} have other attributes than it ever had: {listed}; restore a backup"
+            told = f"{count:,} of {first} have other attributes than it ever had: {listed}"
+            yield f"annotations: {told}; restore a backup"
 
 
 def _label_sets_of_log(connection: Connection) -> Iterator[LabelSet]:

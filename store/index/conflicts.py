@@ -123,7 +123,7 @@ def noted_otherwise(connection: Connection, found: AbstractSet[tuple[int, Entity
     """
     noted = {_Subject(*row) for row in connection.execute("SELECT notice, entity, key FROM conflicts").fetchall()}
     if noted != found:
-        yield f"conflicts: {len(noted ^ found)} are not noted as the log has them; `zhupi check --repair` mends it"
+        yield f"conflicts: {len(noted ^ found):,} are not noted as the log has them; `zhupi check --repair` mends it"
 
 
 def _candidates(connection: Connection) -> list[_Subject]:

@@ -30,7 +30,7 @@ def differences(connection: Connection) -> Iterator[str]:
         "SELECT count(*) FROM annotations WHERE decides IS NOT suggestion_id_of(id, annotator)"
     ).fetchone()[0]
     if wrong:
-        yield f"annotations: {wrong} decide another suggestion than their ids tell; `zhupi check --repair` mends it"
+        yield f"annotations: {wrong:,} decide another suggestion than their ids tell; `zhupi check --repair` mends it"
 
 
 def _teach(connection: Connection) -> None:

@@ -788,3 +788,16 @@ async def test_hostile_titles_names_and_searches_reach_no_screen(database):
         pictures.append(app.export_screenshot())
     for picture in pictures:
         assert not set(picture) & set("\x1b\x07\u202e")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+async def test_a_long_message_never_covers_where_the_cursor_is(filled, width):
+    app = ZhupiApp(filled)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("j", "space")
+        app.screen.say("不知道的事情" * 40, "warn")
+        await idle(pilot)
+        left, right = app.screen.query_one("#queue-position", StatusLine).fitting(width)
+        assert "".join(text for text, _ in left).startswith("  3/40  1 selected")
+        assert right[0][0].rstrip().endswith("…")

@@ -76,7 +76,7 @@ def into_layer(
     if report.unused_names:
         say(f"--map: no label {', '.join(report.unused_names)} in what was imported")
     if remarks.passed_over:
-        say("passed over: " + ", ".join(f"{count} {ending}" for ending, count in remarks.passed_over.items()))
+        say("passed over: " + ", ".join(f"{count:,} {ending}" for ending, count in remarks.passed_over.items()))
     if as_json:
         counts = ("documents", "matched", "added", "annotations", "existing", "reviews")
         told = {

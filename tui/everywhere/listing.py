@@ -231,7 +231,8 @@ class Listing:
             parts.append((f"{len(self.ticked):,} ticked  ", "key"))
         if self.doing:
             parts.append((f"{self.doing}  ", "warn"))
-        self.position_line.show(parts, [(f"{self._message[0]} ", self._message[1])] if self._message else [])
+        said = [(f"{self._message[0]} ", self._message[1])] if self._message else []
+        self.position_line.show(parts, said, short=parts)
 
     def show_keys(self) -> None:
         """Show the keys that apply now in the footer."""

@@ -33,11 +33,11 @@ def counts_of(model: NoticeModel, notice_values: str) -> tuple[str, str]:
         model: the notice.
         notice_values: how many of the declared attributes of the whole notice are set; "" where none is declared.
     """
-    count = f" {len(model.own)} yours" + (f" · {len(model.suggestions)} to accept" if model.suggestions else "")
-    count += f" · {len(model.offers)} offered" if model.offers else ""
-    count += f" · {len(model.others)} of others" if model.others_shown else ""
+    count = f" {len(model.own):,} yours" + (f" · {len(model.suggestions):,} to accept" if model.suggestions else "")
+    count += f" · {len(model.offers):,} offered" if model.offers else ""
+    count += f" · {len(model.others):,} of others" if model.others_shown else ""
     count += f" · notice {notice_values}" if notice_values else ""
     differ = len(model.contested)
-    count += f" · {differ} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
-    short = f" {len(model.own)} yours" + (f" +{len(model.suggestions)}?" if model.suggestions else "")
-    return count, short + (f" {differ}≠" if differ else "")
+    count += f" · {differ:,} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
+    short = f" {len(model.own):,} yours" + (f" +{len(model.suggestions):,}?" if model.suggestions else "")
+    return count, short + (f" {differ:,}≠" if differ else "")

@@ -249,6 +249,8 @@ class Listing:
             parts.append((f"{f'{place + 1:,}' if place is not None else '·':>{width}}/{out_of}  ", "dim"))
         if self.selected:
             parts.append((f"{len(self.selected):,} selected  ", "key"))
+        # A long message is cut before this is.
+        least = [*parts]
         if self.done is not None:
             filled = -(-_BAR * self.done // self.total)
             parts += [
@@ -259,7 +261,7 @@ class Listing:
             if any(self.by_day):
                 parts += [(f"  today {self.by_day[-1]:,} ", "dim"), (_heights(self.by_day), "good")]
         said = [(f"{self._message[0]} ", self._message[1])] if self._message is not None else []
-        self.position_line.show(parts, said)
+        self.position_line.show(parts, said, short=least)
 
     def show_flags(self) -> None:
         """Show the comment on the notice at the cursor, its flags, and what it is a near-copy of."""
