@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from making import wrong
 from running import refusal, run
 from workplace import Workplace
 
+from annotations.learning import model
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 
@@ -52,7 +54,7 @@ def fill(path):
             out.write(b"x" * 4096)
 
 
-def test_of_two_people_who_learn_at_once_the_second_is_told_and_the_first_goes_on(place):
+def test_of_two_people_who_learn_at_once_the_second_is_told_and_the_first_goes_on(place, monkeypatch):
     path = place.folder / "zhupi.db"
     before = suggestions(path)
     with subprocess.Popen(
@@ -72,13 +74,16 @@ def test_of_two_people_who_learn_at_once_the_second_is_told_and_the_first_goes_o
     after = suggestions(path)
     assert {by for by, *_ in after}.isdisjoint({by for by, *_ in before})
     # What the first has learned is all that there is to learn.
-    assert "0 suggestions added" in run(place, "learn", process=True).stderr
+    monkeypatch.setattr("os.nice", lambda _: None)
+    assert "0 suggestions added" in run(place, "learn").stderr
     assert suggestions(path) == after
     with open_database(path) as database:
         assert wrong(database) == []
 
 
-def test_a_full_disk_is_one_line_and_the_old_suggestions_stand(place, learned_once, tmp_path):
+def test_a_full_disk_is_one_line_and_the_old_suggestions_stand(place, learned_once, tmp_path, monkeypatch):
+    monkeypatch.setattr(model, "_THOROUGH", {**model._THOROUGH, "max_iterations": 15})
+    monkeypatch.setattr("os.nice", lambda _: None)
     mount = tmp_path / "small"
     mount.mkdir()
     done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", mount], capture_output=True)
@@ -89,7 +94,9 @@ def test_a_full_disk_is_one_line_and_the_old_suggestions_stand(place, learned_on
         # No temporary file is needed while a model is trained.
         fill(filler)
         os.truncate(filler, filler.stat().st_size - 4096)
-        assert "suggestions added" in run(place, "learn", process=True, env={"TMPDIR": str(mount)}).stderr
+        monkeypatch.setenv("TMPDIR", str(mount))
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        assert "suggestions added" in run(place, "learn").stderr
         # There is no room for the database.
         filler.unlink()
         small = Path(shutil.copy(learned_once, mount))
@@ -98,7 +105,7 @@ def test_a_full_disk_is_one_line_and_the_old_suggestions_stand(place, learned_on
         assert "no room on disk" in told
         filler.unlink()
         assert suggestions(small) == before
-        assert "suggestions added" in run(place, "learn", "--db", small, process=True).stderr
+        assert "suggestions added" in run(place, "learn", "--db", small).stderr
         assert {by for by, *_ in suggestions(small)}.isdisjoint({by for by, *_ in before})
         with open_database(small) as database:
             assert [each for each in wrong(database) if "make room" not in each] == []
