@@ -18,8 +18,11 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.index.search import each_text, spellings
+from store.project.reviewers import Task, may
 from store.read.notices import StoredNotice, annotations_of, load_notice, notice_annotations
 from store.read.queue import numbers_behind
+
+_SEE_GOLD: Final[Task] = "see the layers of others"
 
 _AT_ONCE: Final = 64
 """Notices that are read from one snapshot."""
@@ -28,8 +31,9 @@ _AT_ONCE: Final = 64
 class Place(msgspec.Struct, frozen=True):
     """A place of a text: ``[start, end)`` in the normalized text of its notice, and the raw span of that.
 
-    ``said`` is what concerns it, of the reviewer who looks, of gold, and of suggestions that the reviewer has not
-    decided: all that shares a character with the place.
+    ``said`` is what concerns it, of the reviewer who looks, and of suggestions that the reviewer has not decided: all
+    that shares a character with the place.  So does gold, for those who may see the layers of others: to anybody else
+    it would tell what a hidden check asks.
     """
 
     start: int
@@ -93,7 +97,8 @@ def text_page(
     searched = msgspec.structs.replace(which, search=text)
     form = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
     numbers = numbers_behind(connection, annotator, searched, behind, most)
-    found = (_found(connection, annotator, number, form) for number in numbers)
+    with_gold = may(connection, annotator, _SEE_GOLD)
+    found = (_found(connection, annotator, number, form, with_gold=with_gold) for number in numbers)
     return TextPage(tuple(each for each in found if each.places), numbers[-1] if len(numbers) == most else None)
 
 
@@ -111,9 +116,9 @@ def said_at(
         For each notice what is said about each of its spans, in their order.
     """
     told = {}
-    there = annotations_of(connection, places)
+    there, with_gold = annotations_of(connection, places), may(connection, annotator, _SEE_GOLD)
     for number, spans in places.items():
-        said = _said(there.get(number, []), annotator)
+        said = _said(there.get(number, []), annotator, with_gold=with_gold)
         told[number] = [_of_place(said, span) for span in spans]
     return told
 
@@ -132,21 +137,21 @@ def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
             yield number, doc, text
 
 
-def _found(connection: Connection, annotator: str, number: int, form: re.Pattern[str]) -> Found:
+def _found(connection: Connection, annotator: str, number: int, form: re.Pattern[str], *, with_gold: bool) -> Found:
     stored = load_notice(connection, number)
     there = notice_annotations(connection, number)
-    said = _said(there, annotator)
+    said = _said(there, annotator, with_gold=with_gold)
     places = tuple(
         _place(stored.notice, *match.span(), said) for match in form.finditer(flat(stored.notice.normalized))
     )
     return Found(stored, places, tuple(there))
 
 
-def _said(there: Sequence[Annotation], annotator: str) -> list[Annotation]:
-    """What somebody sees of all that is said about a notice: their own, gold, and what waits for them."""
+def _said(there: Sequence[Annotation], annotator: str, *, with_gold: bool) -> list[Annotation]:
+    """What somebody sees of all that is said about a notice: their own, maybe gold, and what waits for them."""
     own = layer(there, annotator)
     open_ones = waiting([item for item in there if item.annotator is None], own)
-    return [*own, *layer(there, GOLD), *open_ones]
+    return [*own, *(layer(there, GOLD) if with_gold else ()), *open_ones]
 
 
 def _place(notice: Notice, start: int, end: int, said: Sequence[Annotation]) -> Place:

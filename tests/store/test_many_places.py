@@ -6,18 +6,20 @@ import pytest
 from making import logged, normalized_notice, wrong
 from msgspec.structs import replace
 
-from annotations.origins import decided, suggested, tagged
+from annotations.origins import adjudicated, decided, suggested, tagged
 from annotations.spans import raw_span
 from store.db import turns
 from store.db.database import Database
 from store.edits import places as placing
 from store.edits.annotate import add_annotation
+from store.edits.people import add_reviewer
 from store.edits.places import PlacesEdit
 from store.edits.undo import redo, undo
 from store.errors import HeldError
 from store.index.filters import QueueFilter
 from store.intake.found import suggest_found
 from store.log.events import Change
+from store.project.reviewers import current_reviewer
 from store.project.settings import labels_of
 from store.read.notices import load_notice, notice_annotations
 from store.read.places import find_text, said_at, text_page
@@ -200,3 +202,17 @@ def test_what_is_held_up_or_ended_between_two_turns_goes_on_as_the_same_step(
     assert undo(database, ME).size == 7
     assert said(database) == []
     assert wrong(database) == []
+
+
+def test_gold_is_told_to_those_who_may_see_the_layers_of_others(database, numbers):
+    where = targets(database)[:1]
+    gold = adjudicated(load_notice(database.connection, 1).notice.raw, where[0][1], "DATE", {"iso": None})
+    gold = replace(gold, attributes=labels_of(database)["DATE"].attributes())
+    with database.write() as connection:
+        record(connection, current_reviewer(), "adjudicate", Change(1, "annotation", gold.id, None, gold))
+    add_reviewer(database, current_reviewer(), ME, "reviewer")
+    add_reviewer(database, current_reviewer(), "chen", "adjudicator")
+    for who, seen in ((ME, []), ("chen", [gold]), (current_reviewer(), [gold])):
+        found = text_page(database.connection, who, TEXT, QueueFilter()).found[0]
+        assert [*found.places[0].said] == seen
+        assert [*said_at(database.connection, who, {1: [where[0][1]]})[1][0]] == seen

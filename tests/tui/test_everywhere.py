@@ -234,7 +234,7 @@ def test_a_row_is_as_wide_as_the_list_whatever_the_text_is(width):
         for text in HARD[:-2]:
             for said in ((), (item,), (decided(item, ME, "rejected"),)):
                 row = PlaceRow(1, f"{before}doc", None, raw_span(0, 1), before, text, before, said)
-                parts, head = columns.set_row(row, given, ME, at_cursor=True, ticked=True, with_gold=True)
+                parts, head = columns.set_row(row, given, ME, at_cursor=True, ticked=True)
                 assert sum(cells(part) for part, _ in parts) == width
                 assert not any(ord(each) < 32 or each == "\u202e" for part, _ in parts for each in part)
                 assert 0 < head < len(parts)

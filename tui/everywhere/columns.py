@@ -47,9 +47,7 @@ def columns(width: int) -> Columns:
     return Columns(doc, max(0, width - _MARKS - tail), state)
 
 
-def set_row(
-    row: PlaceRow, given: Columns, me: str, *, at_cursor: bool, ticked: bool, with_gold: bool
-) -> tuple[list[Part], int]:
+def set_row(row: PlaceRow, given: Columns, me: str, *, at_cursor: bool, ticked: bool) -> tuple[list[Part], int]:
     """The parts of a row from left to right as ``(text, look)``, and how many of them the cursor highlights.
 
     Args:
@@ -58,7 +56,6 @@ def set_row(
         me: the reviewer who looks.
         at_cursor: whether the cursor is on this row.
         ticked: whether the place is ticked.
-        with_gold: whether gold is told.
     """
     parts = [("▌", "mark") if at_cursor else (" ", "text"), ("● ", "selected") if ticked else ("  ", "text")]
     if given.doc:
@@ -66,17 +63,17 @@ def set_row(
     before, hit, behind = in_context(row.before, row.text, row.behind, given.text)
     filler = " " * (given.text - cells(before) - cells(hit) - cells(behind))
     parts += [(before, "text"), (hit, "hit"), (behind + filler + " " * _GAP, "text")]
-    return [*parts, _state(row, me, given.state, with_gold=with_gold)], len(parts)
+    return [*parts, _state(row, me, given.state)], len(parts)
 
 
-def _state(row: PlaceRow, me: str, width: int, *, with_gold: bool) -> Part:
+def _state(row: PlaceRow, me: str, width: int) -> Part:
     state, labels = row.state(me)
     before, behind, look = _SIGNS[state]
     names = ", ".join(labels)
     if width == 1:
         return field((before or behind or " ")[0], width), look
     told = f"{before}{line(names, max(1, width - cells(before + behind)))}{behind}" if names else ""
-    gold = ", ".join(row.gold) if with_gold else ""
+    gold = ", ".join(row.gold)
     if gold and cells(told) + _GAP < width:
         told = f"{told} ◆ {gold}".lstrip()
     return field(told, width), look

@@ -19,7 +19,6 @@ class PlaceList(CursorList[PlaceRow, PlaceKey]):
     Args:
         labels: the label set of the project.
         me: the reviewer who looks.
-        with_gold: whether gold is told.
         id: the id of the widget.
     """
 
@@ -58,10 +57,9 @@ class PlaceList(CursorList[PlaceRow, PlaceKey]):
 
         row: PlaceRow
 
-    def __init__(self, labels: LabelSet, me: str, *, with_gold: bool, id: str | None = None) -> None:  # noqa: A002  # textual's name
+    def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(labels, id=id)
         self._me = me
-        self._with_gold = with_gold
 
     def key_of(self, row: PlaceRow) -> PlaceKey:
         """Notice and offset."""
@@ -70,7 +68,7 @@ class PlaceList(CursorList[PlaceRow, PlaceKey]):
     def parts_of(self, row: PlaceRow, *, at_cursor: bool, selected: bool) -> tuple[list[tuple[str, str]], int]:
         """A place in its context."""
         given = columns(self.size.width)
-        return set_row(row, given, self._me, at_cursor=at_cursor, ticked=selected, with_gold=self._with_gold)
+        return set_row(row, given, self._me, at_cursor=at_cursor, ticked=selected)
 
     def opened(self, row: PlaceRow) -> Opened:
         """The message that a place was chosen."""

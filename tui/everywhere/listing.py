@@ -82,12 +82,7 @@ class Listing:
         """The line with the filters, and how many places there are."""
         self.columns: Final = StatusLine(id="everywhere-columns")
         """The heads of the columns."""
-        self.places: Final = PlaceList(
-            session.labels,
-            session.reviewer,
-            with_gold=session.may("see the layers of others"),
-            id="everywhere-list",
-        )
+        self.places: Final = PlaceList(session.labels, session.reviewer, id="everywhere-list")
         """The list."""
         self.empty: Final = StatusLine(id="everywhere-empty")
         self.empty_hint: Final = StatusLine(id="everywhere-empty-hint")
