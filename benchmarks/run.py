@@ -31,6 +31,7 @@ NAMES = (
     "learning",
     "agreement",
     "merging",
+    "work_log",
     "pages",
     "commits",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -15,9 +15,10 @@ from annotations.notice import Notice, notice_id, raw_sha256
 from annotations.origins import tagged
 from annotations.regions import Region
 from annotations.spans import RawOffset, raw_span
+from store.db.sqlite import Connection
 from store.intake.finished import notice_of
 from store.intake.sources import Source
-from store.log.events import Change, annotation_change
+from store.log.events import Change, annotation_change, dump
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 from store.write.notices import add_notice
@@ -122,6 +123,34 @@ def layered_database(path: Path, notices: int, people: Sequence[str], spans: int
                 record(
                     connection, name, "review", Change(number, "review", name, None, Review(name, "done", None, now()))
                 )
+
+
+def log_of_tags(connection: Connection, events: int, people: int, at: Callable[[int], str]) -> None:
+    """Append so many events of people who tag by turns, sixty in each notice, past the state and the chain.
+
+    Args:
+        connection: of a database of which nothing but the log is read.
+        events: how many.
+        people: how many.
+        at: gives the time of the next event of a person, by number.
+    """
+    first = 1 + int(connection.execute("SELECT max(number) FROM events").fetchone()[0])
+    said = [dump(_annotation(SENTENCE, 0, 5, f"person-{person}")) for person in range(people)]
+    # The notices are not there.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN")
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for number in range(first, first + events):
+            person = number % people
+            about = (number // 60 + 1, "annotation", f"{number:032x}", said[person])
+            yield number, at(person), f"person-{person}", "tag", *about
+
+    connection.executemany(
+        "INSERT INTO events (number, at, actor, action, notice, entity, key, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows(),
+    )
+    connection.execute("COMMIT")
 
 
 def long_page() -> str:

@@ -108,6 +108,15 @@ class WorkLog:
         Raises:
             DamageError: the log cannot be read.
         """
+        try:
+            self._read(connection, progress)
+        except BaseException:
+            # Dropped or damaged: what was half read would be added once more.
+            self._number = 0
+            self.people.clear()
+            raise
+
+    def _read(self, connection: Connection, progress: Callable[[int], None]) -> None:
         last = last_event(connection)
         backwards = set()
         for actor, act in _acts(connection, self._numbers(connection), progress):

@@ -118,6 +118,23 @@ def test_reading_on_is_as_reading_anew(at, database, numbered):
     assert vars(log.people["lin"]) == vars(read(database).people["lin"])
 
 
+def test_what_was_dropped_half_way_is_read_anew(at, database, numbered, monkeypatch):
+    monkeypatch.setattr("store.read.pace._AT_ONCE", 2)
+    for minutes in range(8):
+        at(minutes)
+        add_annotation(database, "lin", numbered, annotation_of(RAW, minutes, minutes + 2))
+
+    def drop(read):
+        if read > 4:
+            raise KeyboardInterrupt
+
+    log = WorkLog()
+    with database.read() as connection, pytest.raises(KeyboardInterrupt):
+        log.read(connection, drop)
+    assert vars(read(database, log).people["lin"]) == vars(read(database).people["lin"])
+    assert log.people["lin"].spans == {"DATE": 8}
+
+
 def test_a_log_that_was_kept_at_the_same_time_is_put_in_its_place(at, database, numbered):
     from store.log.events import annotation_change, events
     from store.log.origins import Origin
