@@ -170,6 +170,9 @@ def _check_fields(notice: Notice) -> None:
 
 
 def _check_questions(item: NativeRecord) -> None:
+    order = [(each.created_at, each.id) for each in item.questions]
+    if order != sorted(set(order)):
+        raise RecordError("questions are not in order of time and id, or one stands twice")
     ids = {each.id for each in item.annotations}
     for question in item.questions:
         if question.annotation is not None and question.annotation not in ids:

@@ -7,7 +7,7 @@ line of ``zhupi/1`` is read as one of ``zhupi/2`` that has nothing of what came 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -19,6 +19,7 @@ from annotations.labels import AttributeValue
 from annotations.notice import FieldsBy, Notice
 from annotations.notice_attributes import NoticeAttribute, NoticeValue, all_declared, with_values
 from annotations.origins import read
+from annotations.questions import Answer, Question
 from annotations.regions import Region
 from annotations.spans import RawOffset, RawSpan
 
@@ -172,6 +173,7 @@ def record(
     items: Iterable[Annotation],
     reviews: Iterable[Review],
     declared: Sequence[NoticeAttribute] = (),
+    questions: Iterable[Question] = (),
 ) -> NativeRecord:
     """The record of a notice; the normalized spans of annotations are computed from its alignment.
 
@@ -180,7 +182,9 @@ def record(
         items: the annotations of it.
         reviews: the reviews of it.
         declared: the attributes of a whole notice that the label set declares.
+        questions: those about the notice, in order.
     """
+    items = list(items)
     return NativeRecord(
         schema=SCHEMA,
         id=notice.id,
@@ -197,7 +201,7 @@ def record(
         runs=list(notice.alignment.runs),
         annotations=[native_annotation(item, notice) for item in items],
         fields_by=NativeFieldsBy(notice.fields_by.title, notice.fields_by.source, notice.fields_by.published),
-        questions=[],
+        questions=native_questions(questions, {item.id for item in items}),
         reviews=native_reviews(reviews, declared),
         meta=notice.meta,
     )
@@ -224,6 +228,23 @@ def native_reviews(reviews: Iterable[Review], declared: Sequence[NoticeAttribute
             each.updated_at,
         )
         for each in reviews
+    ]
+
+
+def native_questions(questions: Iterable[Question], annotations: Container[str]) -> list[NativeQuestion]:
+    """Questions as the native format writes them; one about none of the ``annotations`` is about the notice."""
+    return [
+        NativeQuestion(
+            each.id,
+            each.annotation if each.annotation in annotations else None,
+            each.annotator,
+            each.to,
+            each.text,
+            each.created_at,
+            [NativeAnswer(answer.annotator, answer.text, answer.created_at) for answer in each.answers],
+            each.closed_by,
+        )
+        for each in questions
     ]
 
 
@@ -260,6 +281,14 @@ def plain_annotation(item: NativeAnnotation) -> Annotation:
 def plain_review(item: NativeReview) -> Review:
     """The review of a record."""
     return Review(item.annotator, item.status, item.comment, item.updated_at, with_values(item.attributes))
+
+
+def plain_question(item: NativeQuestion) -> Question:
+    """The question of a record."""
+    answers = tuple(Answer(each.annotator, each.text, each.created_at) for each in item.answers)
+    return Question(
+        item.id, item.annotation, item.annotator, item.to, item.text, item.created_at, answers, item.closed_by
+    )
 
 
 def encode(value: NativeRecord | NativeAnnotation) -> bytes:
@@ -316,8 +345,6 @@ def _of_today(row: dict[str, Any]) -> dict[str, Any]:
 
 def unkept(item: NativeRecord) -> str | None:
     """What a record holds that this zhupi cannot keep yet, in a few words; None where it can keep everything."""
-    if item.questions:
-        return "questions"
     if any(each.bulk for each in item.annotations):
         return "annotations made in bulk"
     return "arms of an experiment" if any(each.arm is not None for each in item.reviews) else None

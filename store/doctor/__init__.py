@@ -29,6 +29,7 @@ from store.index.spans import Span, spans_of
 from store.log import chain
 from store.log.chain import Head
 from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
+from store.log.questions import notice_questions
 from store.project import clock, learned
 from store.project.settings import labels_in
 from store.read.conflicts import told_conflicts
@@ -233,7 +234,8 @@ def _notices(connection: Connection, path: Path, labels: LabelSet) -> Iterator[s
                 notice = load_notice(connection, number).notice
                 items = notice_annotations(connection, number, labels)
                 reviews = notice_reviews(connection, number)
-                prove(record(notice, items, reviews, labels.notice))
+                questions = notice_questions(connection, number)
+                prove(record(notice, items, reviews, labels.notice, questions))
         except ZhupiError as error:
             yield f"{at}: {error}"
             continue

@@ -21,6 +21,7 @@ from store.project.identity import BACKUP
 _OWN_KEYS = f"""
 SELECT notice, 'annotation' AS entity, id AS key FROM annotations
 UNION ALL SELECT number, 'notice', id FROM notices
+UNION ALL SELECT notice, 'question', id FROM questions
 UNION ALL SELECT NULL, 'reviewer', name FROM reviewers
 UNION ALL SELECT NULL, iif(name = 'labels', name, 'setting'), name FROM settings WHERE name <> '{BACKUP}'
 """  # noqa: S608  # constants
@@ -127,5 +128,6 @@ _NAMES: Final[Mapping[Entity, str]] = {
     "labels": "the label set",
     "reviewer": "reviewer {key}",
     "setting": "the setting {key}",
+    "question": "question {key} on notice {notice}",
     "training": "how {key} did notice {notice} in training",
 }

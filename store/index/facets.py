@@ -19,6 +19,10 @@ assigned    annotator              that the owner is to review
 held                               that anybody is to review
 attribute   annotator name         in which that attribute of the notice is set by the owner, and
 attribute   annotator name=value   in which it has that value; of several choices each is one
+question    name      to           with an open question to the owner
+question    name      anybody      with an open question of the owner to anybody
+question    name      asked        with an open question of the owner
+question    name      answered     with a question of the owner that was answered
 reviewed                           that anybody has done, flagged or skipped
 year                  year         that were published in that year
 month                 month        that were published in that month
@@ -46,6 +50,7 @@ from pyroaring import BitMap
 from annotations.annotation import Annotation, Review
 from annotations.notice_attributes import MOST_CHOICE
 from annotations.open_points import is_remark
+from annotations.questions import Question
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
@@ -114,6 +119,33 @@ def _attribute_values(review: Review) -> Iterator[str]:
         yield name
         for each in value if isinstance(value, tuple) else [value]:
             yield attribute_value(name, each if isinstance(each, str) else "true" if each else "false")
+
+
+def follow_question(connection: Connection, notice: int, before: Question | None, after: Question | None) -> None:
+    """Bring the facets up to date with a change of a question, which has been made already."""
+    touched = {each for question in (before, after) if question is not None for each in _question_sets(question)}
+    rows = connection.execute("SELECT * FROM questions WHERE notice = ?", [notice]).fetchall() if touched else []
+    there = {
+        each
+        for row in rows
+        for each in _sets_of_question(row["annotator"], row["asked"], is_open=row["closed_by"] is None)
+    }
+    for key in touched:
+        mark(connection, key, notice, there=key in there)
+
+
+def _question_sets(question: Question) -> list[Key]:
+    return _sets_of_question(question.annotator, question.to, is_open=question.closed_by is None)
+
+
+def _sets_of_question(annotator: str, to: str | None, *, is_open: bool) -> list[Key]:
+    """The sets of the notice of a question."""
+    if not is_open:
+        return [("question", annotator, "answered")]
+    return [
+        ("question", annotator, "asked"),
+        ("question", to, "to") if to is not None else ("question", annotator, "anybody"),
+    ]
 
 
 @contextmanager
@@ -289,6 +321,9 @@ UNION ALL SELECT 'attribute', annotator, key || '=' || substr(
 ), notice FROM set_values WHERE type <> 'array'
 UNION ALL SELECT 'attribute', annotator, set_values.key || '=' || substr(choice.value, 1, {MOST_CHOICE}), notice
     FROM set_values JOIN json_each(iif(set_values.type = 'array', set_values.value, '[]')) AS choice
+UNION ALL SELECT 'question', annotator, iif(closed_by IS NULL, 'asked', 'answered'), notice FROM questions WHERE {_SPAN}
+UNION ALL SELECT 'question', coalesce(asked, annotator), iif(asked IS NULL, 'anybody', 'to'), notice FROM questions
+    WHERE closed_by IS NULL AND {_SPAN}
 UNION ALL SELECT 'reviewed', '', '', notice FROM reviews WHERE status <> 'open' AND {_SPAN}
 UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments WHERE {_SPAN}
 UNION ALL SELECT 'held', '', '', notice FROM assignments WHERE {_SPAN}

@@ -26,6 +26,9 @@ AdjudicationState = Literal["ready", "done"]
 MergedState = Literal["contested"]
 """What merged databases say of a notice: different things, between which nobody has decided."""
 
+QuestionState = Literal["waiting", "asked", "answered"]
+"""Questions that wait for whoever looks, those that they have asked and nobody has answered, and those answered."""
+
 
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
@@ -36,7 +39,8 @@ class QueueFilter(msgspec.Struct, frozen=True):
     the page has and nobody has settled; ``near_copies`` for notices with nearly the same text; ``adjudication`` for
     notices whose gold is to be made, or is done; ``attribute`` for a value that the reviewer gave the whole notice, as
     ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it; ``merged`` for
-    notices of which merged databases say different things.
+    notices of which merged databases say different things; ``question`` for a question that waits for the reviewer, or
+    that they have asked.
     ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
@@ -50,6 +54,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     adjudication: AdjudicationState | None = None
     attribute: str | None = None
     merged: MergedState | None = None
+    question: QuestionState | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

@@ -12,7 +12,7 @@ from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
 from store.index.facets import CONTESTED, COPIES, HELD, LATER_COPIES, REVIEWED, attribute_value
 from store.index.filters import QueueFilter
-from store.index.sets import Key, all_notices, stored_set
+from store.index.sets import Key, all_notices, owners_of, stored_set
 from store.project.settings import labels_in
 
 _DONE: Final = ("done", "flagged", "skipped")
@@ -48,6 +48,10 @@ def shown_notices(
     if which.open_point == "gap":
         # Where a label has no attributes, nothing is missing.
         keys = [("gap", annotator, label.first_name) for label in labels_in(connection) if label.attribute]
+        among.append(stored_set(connection, keys))
+    if which.question == "waiting":
+        askers = (name for name in owners_of(connection, "question", "anybody") if name != annotator)
+        keys = [("question", annotator, "to"), *(("question", name, "anybody") for name in askers)]
         among.append(stored_set(connection, keys))
     if free:
         own = stored_set(connection, [("assigned", annotator, "")])
@@ -94,6 +98,8 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
     name, _, value = (which.attribute or "").partition("=")
     if value:
         yield "attribute", annotator, attribute_value(name, value)
+    if which.question in ("asked", "answered"):
+        yield "question", annotator, which.question
     if which.adjudication is not None:
         yield READY if which.adjudication == "ready" else DONE
     if which.merged is not None:

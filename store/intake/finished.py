@@ -12,6 +12,7 @@ from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
 from annotations.normalize import NORMALIZER, normalize
 from annotations.notice import GIVEN, FieldName, Notice, notice_id, raw_sha256, unsettled
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.spans import RawOffset
 from annotations.value_checks import is_date
@@ -41,6 +42,7 @@ class Finished(msgspec.Struct, frozen=True):
     html_sha256: str | None = None
     annotations: tuple[Annotation, ...] = ()
     reviews: tuple[Review, ...] = ()
+    questions: tuple[Question, ...] = ()
     corrections: dict[FieldName, Correction] = {}
     people: frozenset[str] = frozenset()
     seen_by: tuple[tuple[str, str], ...] = ()
@@ -48,7 +50,7 @@ class Finished(msgspec.Struct, frozen=True):
     @property
     def says_something(self) -> bool:
         """Whether there is more to store than the notice."""
-        return bool(self.annotations or self.reviews or self.corrections or self.seen_by)
+        return bool(self.annotations or self.reviews or self.questions or self.corrections or self.seen_by)
 
 
 Piece = Item | Unread | Known
@@ -109,12 +111,14 @@ def _of_record(record: Record) -> Finished:
         *(each.annotator for each in told.reviews),
         *(each.set_by for each in told.corrections.values()),
         *(each.by for each in told.notice.regions),
+        *(name for each in told.questions for name in each.names),
     }
     return Finished(
         finish(told.notice),
         record.where,
         annotations=_dated(told.annotations) if record.seen_by else told.annotations,
         reviews=told.reviews,
+        questions=told.questions,
         corrections=told.corrections,
         people=frozenset(name for name in people if name is not None),
         seen_by=record.seen_by,

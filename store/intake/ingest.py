@@ -207,6 +207,12 @@ def _store_said(
         change = LoggedChange(number, "review", review.annotator, None, review)
         if record(connection, actor, "import", change) is not None:
             outcome.reviews += 1
+    for question in item.questions:
+        current = load(connection, "question", question.id, number)
+        if current is not None and current != question:
+            yield f"{item.where}: question {question.id} of {question.annotator} is another one here; it was kept"
+            continue
+        record(connection, actor, "import", LoggedChange(number, "question", question.id, None, question))
     for field, correction in item.corrections.items():
         current = load(connection, "field", field, number)
         if isinstance(current, Correction) and current != correction:

@@ -11,6 +11,7 @@ from annotations.formats import native_proof, native_record
 from annotations.labels import LabelSet
 from annotations.normalize import normalize
 from annotations.notice import FieldName, FieldsBy, Notice
+from annotations.questions import Question
 from annotations.relabelling import followed
 from store.intake.sources import Record, oversize
 from store.log.corrections import Correction, correction_of
@@ -23,6 +24,7 @@ class Proved(msgspec.Struct, frozen=True):
     corrections: dict[FieldName, Correction]
     annotations: tuple[Annotation, ...]
     reviews: tuple[Review, ...]
+    questions: tuple[Question, ...]
 
 
 def proved(record: Record) -> Proved:
@@ -45,6 +47,7 @@ def proved(record: Record) -> Proved:
         corrections,
         tuple(map(native_record.plain_annotation, line.annotations)),
         tuple(map(native_record.plain_review, line.reviews)),
+        tuple(map(native_record.plain_question, line.questions)),
     )
 
 

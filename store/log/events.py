@@ -14,6 +14,7 @@ import msgspec
 
 from annotations.annotation import Annotation, Review
 from annotations.labels import LabelSet
+from annotations.questions import Question
 from annotations.regions import Region
 from store.db.sqlite import Connection, Row
 from store.errors import DamageError, StoreError
@@ -43,6 +44,7 @@ Entity = Literal[
     "repair",
     "seen",
     "training",
+    "question",
     "release",
     "merge",
 ]
@@ -80,12 +82,13 @@ Subject = (
     | Repair
     | SeenLayers
     | TrainingResult
+    | Question
     | Release
     | Merge
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
 an adjudicator decided, its row as it is stored, the layers of others that somebody saw there, how somebody who is
-trained or checked with it did it; or of the project its
+trained or checked with it did it, a question about it; or of the project its
 label set, somebody who works there, another setting, a repair, a release, a merge."""
 
 SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen', 'training')"
@@ -117,6 +120,7 @@ _KINDS: dict[str, Any] = {
     "repair": Repair,
     "seen": SeenLayers,
     "training": TrainingResult,
+    "question": Question,
     "release": Release,
     "merge": Merge,
 }
@@ -125,10 +129,11 @@ _KINDS: dict[str, Any] = {
 class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
-    ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the annotation's id, the annotator whose review
-    or assignment it is, the name of the field, of the reviewer or of the setting, the fingerprint of what was
-    adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them, for training whoever
-    did the notice, for a release its tag, for labels and repairs that word, for a merge the id of the other project.
+    ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the id of the annotation or the question, the
+    annotator whose review or assignment it is, the name of the field, of the reviewer or of the setting, the
+    fingerprint of what was adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them,
+    for training whoever did the notice, for a release its tag, for labels and repairs that word, for a merge the id of
+    the other project.
     """
 
     notice: int

@@ -24,7 +24,7 @@ from store.log.corrections import Correction
 from store.log.events import NO_STATE, Entity, Event, Subject
 from store.log.seen_layers import SeenLayers
 
-MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen")
+MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen", "question")
 """Entities whose events from elsewhere change the state; those of all others are history here."""
 
 KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", *NO_STATE)

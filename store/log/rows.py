@@ -26,6 +26,7 @@ from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import NO_STATE, Entity, Subject
 from store.log.notice_rows import load_notice_row
+from store.log.questions import load_question
 from store.log.seen_layers import load_seen_layers
 from store.log.training_results import load_training_result
 from store.project.reviewers import find
@@ -162,5 +163,6 @@ _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]
     # These are in the log only.
     **dict.fromkeys(NO_STATE, lambda *_: None),
     "seen": lambda connection, key, notice: load_seen_layers(connection, notice, key),
+    "question": load_question,
     "training": lambda connection, key, notice: load_training_result(connection, notice, key),
 }

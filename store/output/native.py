@@ -25,14 +25,17 @@ from annotations.formats.native_record import (
     NativeFieldsBy,
     NativeRecord,
     encode,
+    native_questions,
     native_reviews,
     record,
 )
 from annotations.labels import AttributeValue, LabelSet
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.relabelling import with_attributes
 from store.db.sqlite import Connection, json_array
 from store.log.corrections import load_fields_by
+from store.log.questions import notice_questions, question_of
 from store.log.rows import in_order, review_with
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations, notice_reviews
@@ -54,6 +57,9 @@ SELECT
     notice, "start", "end", id, label, text, attributes, annotator, status, unsure, comment, created_at, updated_at,
     suggested_by, score
 FROM annotations WHERE notice {_AMONG} ORDER BY notice, "start", "end", label, id
+"""  # noqa: S608  # constants
+_QUESTIONS: Final = f"""
+SELECT * FROM questions WHERE notice {_AMONG} ORDER BY notice, created_at, id
 """  # noqa: S608  # constants
 _REVIEWS: Final = f"""
 SELECT notice, attributes, annotator, status, comment, updated_at
@@ -119,6 +125,9 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
     reviews: defaultdict[int, list[Review]] = defaultdict(list)
     for number, *review in cursor.execute(_REVIEWS, given):
         reviews[number].append(review_with(*review))
+    questions: defaultdict[int, list[Question]] = defaultdict(list)
+    for row in connection.execute(_QUESTIONS, given).fetchall():
+        questions[row["notice"]].append(question_of(row))
     set_by = load_fields_by(connection, numbers)
     data = bytearray()
     statuses: Counter[AnnotationStatus] = Counter()
@@ -128,7 +137,8 @@ def lines_of(connection: Connection, options: ExportOptions, numbers: Sequence[i
         by = set_by.get(number)
         fields_by = _NOBODY if by is None else NativeFieldsBy(by.title, by.source, by.published)
         try:
-            line = _whole(row, item_rows[number], reviews[number], fields_by, options, followed)
+            said = reviews[number], questions[number]
+            line = _whole(row, item_rows[number], *said, fields_by, options, followed)
         except (msgspec.DecodeError, UnicodeDecodeError, ZhupiError, _NotWholeError):
             line = _other_way(connection, number, options)
             data += encode(line)
@@ -146,7 +156,8 @@ def _other_way(connection: Connection, number: int, options: ExportOptions) -> N
     chosen = options.passing(items)
     for item in chosen:
         item.check_quote(notice.raw)
-    return record(notice, chosen, notice_reviews(connection, number), labels_in(connection).notice)
+    declared = labels_in(connection).notice
+    return record(notice, chosen, notice_reviews(connection, number), declared, notice_questions(connection, number))
 
 
 class _NotWholeError(Exception):
@@ -180,6 +191,7 @@ def _whole(
     row: tuple[Any, ...],
     item_rows: list[tuple[Any, ...]],
     reviews: list[Review],
+    questions: list[Question],
     fields_by: NativeFieldsBy,
     options: ExportOptions,
     followed: _Followed,
@@ -196,7 +208,8 @@ def _whole(
         items = list(options.passing(items))
     return _Record(
         SCHEMA, id_, doc, sha256, title, source, published, url, _json(raw_bytes, raw),
-        _json(normalized_bytes, normalized), normalizer, _one_line(regions), _one_line(runs), items, fields_by, [],
+        _json(normalized_bytes, normalized), normalizer, _one_line(regions), _one_line(runs), items, fields_by,
+        native_questions(questions, {item.id for item in items}) if questions else [],
         native_reviews(reviews, followed.labels.notice), _one_line(meta),
     )  # fmt: skip
 

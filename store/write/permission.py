@@ -10,6 +10,7 @@ from typing import Final
 
 from annotations.annotation import GOLD, Annotation, Review
 from annotations.counts import counted
+from annotations.questions import Question
 from store.db.sqlite import Connection
 from store.errors import RoleError
 from store.index.filters import QueueFilter
@@ -25,6 +26,10 @@ ATTRIBUTES: Final = "attributes"
 TRAIN: Final = "train"
 """The action that notes how somebody did a notice of their training, and that they were shown gold then."""
 
+ASK: Final = "ask"
+ANSWER: Final = "answer"
+"""The actions that ask a question, and that answer one."""
+
 _OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES, TRAIN)
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
@@ -35,7 +40,7 @@ _OF_GOLD: Final = "adjudicate"
 """The action that is about the layer of what was adjudicated, and about nothing else."""
 
 _TASKS: Final[dict[str, Task]] = {
-    **dict.fromkeys((*_OF_ONES_OWN, "override", "correct", "redate"), "annotate"),
+    **dict.fromkeys((*_OF_ONES_OWN, ASK, ANSWER, "override", "correct", "redate"), "annotate"),
     SETTLE: "annotate",
     **dict.fromkeys(("import", "import layer"), "add notices"),
     "see": "see the layers of others",
@@ -64,6 +69,8 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         return
     if action in _OF_ONES_OWN:
         _keep_to(actor, actor, change)
+    if action in (ASK, ANSWER):
+        _check_question(actor, action, change)
     if action == _OF_GOLD:
         _keep_to(GOLD, actor, change)
         require(connection, actor, "adjudicate")
@@ -86,6 +93,20 @@ def _keep_to(layer: str, actor: str, change: Change) -> None:
         owner = subject.annotator if isinstance(subject, Annotation | Review | TrainingResult) else layer
         if owner is not None and owner != layer:
             raise RoleError(f"{actor} cannot change what {owner} said; it is another layer")
+
+
+def _check_question(actor: str, action: str, change: Change) -> None:
+    """Whoever asks, asks in their own name, and whoever answers adds an answer of their own; undo takes that back."""
+    before, after = (each if isinstance(each, Question) else None for each in (change.before, change.after))
+    if before is None or after is None:
+        asked = after if after is not None else before
+        lawful = action == ASK and asked is not None and asked.annotator == actor
+    else:
+        longer, shorter = (after, before) if len(after.answers) > len(before.answers) else (before, after)
+        lawful = action == ANSWER and longer == shorter.answered(longer.answers[-1]) if longer.answers else False
+        lawful = lawful and longer.answers[-1].annotator == actor
+    if not lawful:
+        raise RoleError(f"{actor} cannot change what others ask and answer")
 
 
 def _check_assignment(connection: Connection, actor: str, change: Change) -> None:

@@ -1,7 +1,7 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
 ``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, adjudications, people,
-settings, the label set and results of training.  A change whose ``before`` is no longer the state is refused
+settings, the label set, questions and results of training.  A change whose ``before`` is no longer the state is refused
 (optimistic locking): the second of two people who change one thing is told, nobody is overwritten.  Undo and redo are
 events too: the inverse of one of one's own.
 
@@ -20,12 +20,13 @@ from annotations.decisions import decides
 from annotations.labels import LabelSet
 from annotations.notice import FieldName
 from annotations.notice_attributes import check_values
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
 from store.index.conflicts import settled
-from store.index.facets import follow_assignment, follow_review, following_annotation
+from store.index.facets import follow_assignment, follow_question, follow_review, following_annotation
 from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
@@ -51,6 +52,7 @@ _CHANGED: Final = {
     "reviewer": "somebody else changed what {key} is here meanwhile",
     "setting": "somebody else changed the {key} meanwhile",
     "assignment": "who is to review notice {notice} was changed meanwhile",
+    "question": "the question was answered or taken back meanwhile",
     "training": "{key} has done notice {notice} in training meanwhile",
 }
 """What has happened to an entity of which the refusal of a change shows no state."""
@@ -190,6 +192,9 @@ def put(connection: Connection, actor: str, change: Change, around: Surroundings
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
         case "adjudication":
             _put_adjudication(connection, change, cast("Adjudication | None", after))
+        case "question":
+            questions = cast("tuple[Question | None, Question | None]", (before, after))
+            _put_question(connection, change, *questions)
         case "training":
             _put_training_result(connection, change, cast("TrainingResult | None", after))
         case "labels" | "reviewer" | "setting":
@@ -269,6 +274,20 @@ def _put_adjudication(connection: Connection, change: Change, after: Adjudicatio
         )
     if "complete" in {each.choice for each in (change.before, after) if isinstance(each, Adjudication)}:
         follow_notice(connection, change.notice)
+
+
+def _put_question(connection: Connection, change: Change, before: Question | None, after: Question | None) -> None:
+    connection.execute("DELETE FROM questions WHERE id = ?", [change.key])
+    if after is not None:
+        connection.execute(
+            "INSERT INTO questions (id, notice, annotation, annotator, asked, text, created_at, answers, closed_by) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                after.id, change.notice, after.annotation, after.annotator, after.to, after.text, after.created_at,
+                msgspec.json.encode(after.answers).decode(), after.closed_by,
+            ],
+        )  # fmt: skip
+    follow_question(connection, change.notice, before, after)
 
 
 def _put_training_result(connection: Connection, change: Change, after: TrainingResult | None) -> None:

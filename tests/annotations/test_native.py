@@ -110,15 +110,17 @@ def test_nobody_called_as_a_layer_has_set_a_field():
         native_proof.prove(native_record.record(replace(notice_of(RAW), fields_by=FieldsBy(title="all")), [], []))
 
 
-def question(annotation=None, answers=()):
-    return native_record.NativeQuestion("q1", annotation, "lin", None, "哪一年?", AT, list(answers), None)
+def question(annotation=None, answers=(), key="q1"):
+    return native_record.NativeQuestion(key, annotation, "lin", None, "哪一年?", AT, list(answers), None)
 
 
 def test_a_question_is_about_the_notice_or_an_annotation_of_it():
     item = annotation_of(RAW, 0, 3)
     line = native_record.record(notice_of(RAW), [item], [])
     answer = native_record.NativeAnswer("wu", "2023", AT)
-    native_proof.prove(replace(line, questions=[question(), question(item.id, [answer])]))
+    native_proof.prove(replace(line, questions=[question(), question(item.id, [answer], "q2")]))
+    with pytest.raises(RecordError, match="not in order of time and id, or one stands twice"):
+        native_proof.prove(replace(line, questions=[question(), question()]))
     with pytest.raises(RecordError, match="which is not there"):
         native_proof.prove(replace(line, questions=[question("other")]))
     with pytest.raises(RecordError, match="“all”"):
@@ -129,7 +131,6 @@ def test_what_cannot_be_kept_yet_is_told():
     line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
     assert native_record.unkept(line) is None
     for later, told in (
-        (replace(line, questions=[question()]), "questions"),
         (replace(line, annotations=[replace(line.annotations[0], bulk=True)]), "annotations made in bulk"),
         (replace(line, reviews=[replace(line.reviews[0], arm="a")]), "arms of an experiment"),
     ):

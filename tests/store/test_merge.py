@@ -143,7 +143,8 @@ def test_conflicts_that_are_not_noted_are_found_and_mended(one, copy):
         # As it was before the queue filtered by them.
         with database.write() as connection:
             connection.execute("DELETE FROM sets WHERE facet = 'contested'")
-            connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'contested_notices'")
+            connection.execute("DROP TABLE questions")
+            connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('contested_notices', 'questions')")
             connection.execute("PRAGMA user_version = 17")
     assert findings_but_conflicts(one) == []
 

@@ -23,6 +23,7 @@ from annotations.suggest import RULES, suggesters
 from store.db.sqlite import Connection
 from store.edits.adjudicate import complete, decide
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.ask import answer, ask
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.guideline import set_guideline
@@ -83,6 +84,9 @@ def make_worked_database(path: Path) -> None:
         change_labels(database, ME, wanted, [], [], "labels.toml", lambda _: None)
         set_notice_attributes(database, "lin", 1, "lin", {"topic": "水"})
         set_review(database, "lin", 1, Review("lin", "done", "好", now()))
+        asked = ask(database, "lin", 1, None, "这是一项要求吗", None)
+        answer(database, ME, 1, asked, "是")
+        ask(database, "lin", 1, ME, "这里呢", items[1].id)
         with database.write() as connection:
             result = TrainingResult("wu", "check", 3, 4, 2, 3, now())
             record(connection, ME, "training", Change(1, "training", "wu", None, result))

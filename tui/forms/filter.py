@@ -18,6 +18,7 @@ from annotations.open_points import OpenPoint
 from store.index.filters import (
     AdjudicationState,
     NearCopies,
+    QuestionState,
     QueueFilter,
     QueueSort,
     attribute_filters,
@@ -45,9 +46,15 @@ _POINTS: list[tuple[OpenPoint, str]] = [
 """Each kind of open point and its word: so short that all of them fit into a row of 80 cells."""
 _COPIES: list[tuple[NearCopies, str]] = [("all", "all"), ("later", "later ones"), ("once", "each text once")]
 _GOLD: list[tuple[AdjudicationState, str]] = [("ready", "ready"), ("done", "done")]
+_QUESTIONS: list[tuple[QuestionState, str]] = [
+    ("waiting", "for you"),
+    ("asked", "you asked"),
+    ("answered", "answered"),
+]
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
-    "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "merged": "merged", "order": "sort",
+    "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "merged": "merged",
+    "question": "question", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
@@ -84,6 +91,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("M", "turn('notice', -1)", "label of the whole notice, back", id="filter.notice_back", priority=True),
         Binding("e", "turn('merged', 1)", "merged", id="filter.merged", priority=True),
         Binding("E", "turn('merged', -1)", "merged, back", id="filter.merged_back", priority=True),
+        Binding("q", "turn('question', 1)", "question", id="filter.question", priority=True),
+        Binding("Q", "turn('question', -1)", "question, back", id="filter.question_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -100,7 +109,7 @@ class FilterScreen(FormScreen[bool]):
     | Key | Does |
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
-    | `n` `g` `e` `o` | turn near-copies, gold, what differs elsewhere, order; shift turns back |
+    | `n` `g` `e` `q` `o` | turn near-copies, gold, what differs elsewhere, questions, order; shift turns back |
     | `m` | turn the labels of the whole notice, where there are some; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
@@ -154,6 +163,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("flag", "p", "page flag", [(None, "any"), *((flag, flag) for flag in known)]),
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("gold", "g", "gold", [(None, "any"), *_GOLD]),
+            Facet("question", "q", "question", [(None, "any"), *_QUESTIONS]),
             *_notice_facets(labels),
             Facet("merged", "e", "merged", [(None, "any"), ("contested", "differs elsewhere")]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),

@@ -41,7 +41,7 @@ class Contents:
 
     def shows(self, change: Change) -> bool:
         """Whether the model can take a change in; else what is said about the notice is read again."""
-        return change.entity in ("annotation", "review", "assignment")
+        return change.entity in ("annotation", "review", "assignment", "question")
 
     def place_of(self, model: NoticeModel, change: Change) -> int | None:
         """The raw offset (code points) of what a change in the open notice is about; None where it has no place."""

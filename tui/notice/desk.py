@@ -19,6 +19,7 @@ from annotations.errors import ZhupiError
 from annotations.labels import LabelSet
 from annotations.notice import FIELDS, Notice, NoticeFields, doubtful, is_unsure
 from annotations.notice_attributes import NoticeValue, all_declared, value_words
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.relabelling import followed
 from annotations.spans import RawSpan
@@ -27,6 +28,7 @@ from store.errors import ReplacedError
 from store.index.filters import QueueFilter
 from store.index.sets import count_notices
 from store.log.events import ConflictError
+from store.log.questions import notice_questions
 from store.log.rows import load_regions
 from store.read.notices import StoredNotice, load_notice, notice_fields, notice_reviews
 from store.read.queue import ALL, DEFAULT_STATUS
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _OTHER_LABELS: Final = "an admin has changed the labels"
+_NAME_CELLS: Final = 16
+"""Cells of a name in a message at most."""
 _READ_AGAIN: Final = "read again"
 _RETRY_INTERVAL: Final = 1.0
 """Seconds until a read that failed is tried again."""
@@ -65,6 +69,8 @@ class _Opened(msgspec.Struct, frozen=True):
     """The hits of the queue's search, or what the notice was opened for."""
     searched: str
     """The queue's search; "" where the hits are not of it."""
+    waiting: Question | None
+    """A question that waits for whoever looks."""
 
 
 class _Reread(msgspec.Struct, frozen=True):
@@ -272,6 +278,7 @@ class Desk:
                 total=count_notices(connection),
                 hits=[*hits] if hits or not search or kept is not None else _hits_of(search, stored.notice),
                 searched="" if hits else search,
+                waiting=next((each for each in notice_questions(connection, number) if each.waits_for(owner)), None),
             )
 
         self.reads.read(
@@ -328,7 +335,7 @@ class Desk:
         elif opened.hits:
             message = self._mark_hits(model, opened, at, message)
         self.session.searched = self.queue.search
-        self.view.open(model, message or self._about_doubts(model))
+        self.view.open(model, message or self._about_question(opened.waiting) or self._about_doubts(model))
         self._is_shown()
         self.ready.set()
         self.host.place_changed()
@@ -353,6 +360,13 @@ class Desk:
         others = len(model.hits) - len(shown)
         left_out = f", {others:,} more in what is left out" if others else ""
         return f"{number + 1:,} of {len(shown):,}: {model.searched}{left_out}"
+
+    def _about_question(self, question: Question | None) -> Part | None:
+        """A message that a question waits for the reviewer; None where none does."""
+        if question is None:
+            return None
+        asks = f"{line(question.annotator, _NAME_CELLS)} asks {clip(question.text)}"
+        return f"{asks}: {self.key('review.question') or 'the palette'} answers", "warn"
 
     def _about_doubts(self, model: NoticeModel) -> Part | None:
         """A message about what the page does not tell for certain; None where there is nothing."""

@@ -98,6 +98,8 @@ class Listing:
         """How many of them the reviewer has done; None until they are counted."""
         self.by_day: list[int] = []
         """How many the reviewer has done on each of the last days, today last; empty until they are counted."""
+        self.waiting = 0
+        """How many questions wait for the reviewer."""
         self.window = window
         """The rows that have been read."""
         self.found = window.total()
@@ -218,8 +220,13 @@ class Listing:
         look = "bad" if status.startswith("not") else "good"
         self.head.show(
             [(" 朱批 zhupi", "brand"), (f" · {self.session.database.path.name}", "dim")],
-            [(f"{self._people()}   ", "dim"), (f"{status} ", look)],
+            [*self._waiting(), (f"{self._people()}   ", "dim"), (f"{status} ", look)],
         )
+
+    def _waiting(self) -> list[Part]:
+        """How many questions wait for the reviewer."""
+        noun = "question" if self.waiting == 1 else "questions"
+        return [(f"{self.waiting:,} {noun}   ", "warn")] if self.waiting else []
 
     def _people(self) -> str:
         """The reviewer and the other people who are here, as far as they fit: ``li.wei reviewer · wang, chen here``."""

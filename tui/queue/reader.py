@@ -15,6 +15,7 @@ from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.project.reviewers import people as known_people
 from store.read.pace import done_by_day
+from store.read.questions import count_waiting
 from store.read.queue import QueuePage, assignees, count_done, count_queue, flags_in_use, queue_page
 from tui.queue.columns import Hits
 from tui.queue.listing import DAYS, Listing
@@ -200,18 +201,23 @@ class Reader:
     # Counting
 
     def count(self) -> None:
-        """Count all notices, those that are done, and those done on each of the last days."""
+        """Count all notices, those that are done, those done on each of the last days, and questions that wait."""
         reviewer = self._listing.session.reviewer
 
-        def read(connection: Connection) -> tuple[tuple[int, int], list[int]]:
-            return count_done(connection, reviewer), done_by_day(connection, reviewer, DAYS)
+        def read(connection: Connection) -> tuple[tuple[int, int], list[int], int]:
+            waiting = count_waiting(connection, reviewer)
+            return count_done(connection, reviewer), done_by_day(connection, reviewer, DAYS), waiting
 
         self.reads.read("done", read, lambda counted: self._done_counted(*counted), self._say_not_read)
 
-    def _done_counted(self, counted: tuple[int, int], by_day: list[int]) -> None:
-        self._listing.done, self._listing.total = counted
-        self._listing.by_day = by_day
-        self._listing.show_position()
+    def _done_counted(self, counted: tuple[int, int], by_day: list[int], waiting: int) -> None:
+        listing = self._listing
+        listing.done, listing.total = counted
+        listing.by_day = by_day
+        listing.show_position()
+        if waiting != listing.waiting:
+            listing.waiting = waiting
+            listing.show_head()
 
     def sum_up(self) -> None:
         """Say that no free notice is left, how many are done and flagged, and what to do next."""

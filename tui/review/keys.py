@@ -56,6 +56,7 @@ _BINDINGS: list[Binding] = [
     Binding("plus", "take_offers", "take all offers", id="review.take_offers"),
     Binding("e", "attributes", "edit attributes", id="review.attributes"),
     Binding("c", "comment", "comment", id="review.comment"),
+    Binding("Q", "question", "answer a question", id="review.question"),
     Binding("U", "unsure", "unsure, sure", id="review.unsure"),
     Binding("greater_than_sign", "edge('end', 1)", "move end on", id="review.end_on"),
     Binding("less_than_sign", "edge('end', -1)", "move end back", id="review.end_back"),
@@ -105,7 +106,8 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `a` `x` | accept a suggestion, or go to the next one; reject it, or delete an annotation |
 | `A` `X` | accept, reject all suggestions of the same rule in this notice; a second press does it |
 | `+` | take all offers: the same words elsewhere in this notice as in a tag |
-| `e` `c` `U` | edit attributes, comment, unsure or sure |
+| `e` `c` `U` | edit attributes, comment (`@name` asks somebody), unsure or sure |
+| `Q` | answer a question |
 | `<` `>` `[` `]`, with alt by words | move the end, the start of the span |
 | `D` `y` | tag in the other copy, copy |
 | `/` `.` `,` | search, next, previous hit |
@@ -173,7 +175,8 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.end_word_back", "review.end_word_on"), "move the end by a word"),
             (("review.start_word_back", "review.start_word_on"), "move the start by a word"),
             (("review.attributes",), "edit attributes, doubt and comment"),
-            (("review.comment",), "comment on the span, or on the notice"),
+            (("review.comment",), "comment on the span, or on the notice; @name and words ask somebody, @ anybody"),
+            (("review.question",), "answer a question: that closes it; else the last that you have asked"),
             (("review.unsure",), "unsure, sure again"),
             (("review.everywhere",), "this text in all notices: of the selection, the span or the hit"),
             (("review.repeat",), "tag in the other copy, where it says the same"),

@@ -23,6 +23,7 @@ from tui.notice.searching import Searching
 from tui.notice.tagging import Tagging
 from tui.notice.undoing import Undoing
 from tui.notice.view import NoticeView
+from tui.review.controllers.asking import Asking
 from tui.review.controllers.commenting import Commenting
 from tui.review.controllers.copying import Copying
 from tui.review.controllers.correcting import Correcting
@@ -83,6 +84,7 @@ class ReviewScreen(NoticeScreen):
             Tagging(desk, layer),
             Editing(desk, layer),
             Commenting(desk, layer),
+            Asking(desk),
             Deciding(desk, layer),
             Copying(desk, layer),
             Reviewing(desk),

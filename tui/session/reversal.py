@@ -77,7 +77,8 @@ def described(
         return f"{names} of {where}" if names else f"review {status}, {where}"
     if change.entity == "assignment":
         return f"{'assign to' if after is not None else 'take off'} {change.key}, {where}"
-    return f"kind of region, {where}"
+    what = "answer" if before is not None and after is not None else "question"
+    return f"{what if change.entity == 'question' else 'kind of region'}, {where}"
 
 
 def _quoted(quote: str, item: Annotation) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import AdjudicationState, NearCopies, QueueFilter, attribute_words
+from store.index.filters import AdjudicationState, NearCopies, QuestionState, QueueFilter, attribute_words
 from tui.widgets.status_line import Part
 
 _COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
+_QUESTIONS: dict[QuestionState, str] = {
+    "waiting": "questions for you",
+    "asked": "you asked",
+    "answered": "you were answered",
+}
 _GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
 
 
@@ -52,6 +57,8 @@ def _seldom_set(which: QueueFilter) -> Iterator[str]:
         yield _GOLD[which.adjudication]
     if which.merged is not None:
         yield "differs elsewhere"
+    if which.question is not None:
+        yield _QUESTIONS[which.question]
     if which.attribute is not None:
         yield attribute_words(which.attribute)
     if which.published_from or which.published_to:

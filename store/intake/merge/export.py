@@ -91,6 +91,9 @@ class ExportSource:
         for review in told.reviews:
             state = names.in_state(review, self._first)
             yield self._event(notice, review.updated_at, "review", names.of(review.annotator), state)
+        for question in told.questions:
+            state = names.in_state(question, self._first)
+            yield self._event(notice, question.created_at, "question", question.id, state)
         for field, correction in told.corrections.items():
             yield self._event(notice, now(), "field", field, names.in_state(correction, self._first))
 
@@ -132,6 +135,7 @@ def _people(told: Proved) -> set[str]:
     named = (
         *(each.annotator for each in told.annotations if each.status != "gold"),
         *(each.annotator for each in told.reviews),
+        *(name for each in told.questions for name in each.names),
         *(each.set_by for each in told.corrections.values()),
         *(each.by for each in told.notice.regions),
     )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from annotations.annotation import RESERVED_NAMES, Annotation, Review
 from annotations.decisions import decides, decision_id
 from annotations.formats.native_proof import check_name
+from annotations.questions import Question
 from annotations.regions import Region
 from store.errors import StoreError
 from store.log.adjudications import Adjudication
@@ -121,6 +122,8 @@ class Names:
                 )
             case Review():
                 return replace(subject, annotator=of(subject.annotator))
+            case Question():
+                return self._in_question(subject)
             case Correction():
                 return replace(subject, set_by=of(subject.set_by))
             case Adjudication():
@@ -136,6 +139,16 @@ class Names:
                 return tuple(self.in_region(each) for each in subject)
             case _:
                 return subject
+
+    def _in_question(self, question: Question) -> Question:
+        of = self.of
+        return replace(
+            question,
+            annotator=of(question.annotator),
+            to=None if question.to is None else of(question.to),
+            answers=tuple(replace(each, annotator=of(each.annotator)) for each in question.answers),
+            closed_by=None if question.closed_by is None else of(question.closed_by),
+        )
 
     def in_region(self, region: Region) -> Region:
         """A region, in the names of here."""

@@ -11,6 +11,7 @@ from annotations.annotation import Annotation, Review, clip
 from annotations.errors import RecordError
 from annotations.formats.native_proof import check_annotator, check_time
 from annotations.notice import FIELDS, Notice, check_field
+from annotations.questions import Question
 from annotations.regions import check_tiling
 from annotations.relabelling import LabelChanges
 from store.db.turns import AT_ONCE
@@ -98,32 +99,51 @@ def check_state(entity: Entity, key: str, state: Subject | None, notice: Notice 
     """
     if notice is None:
         raise RecordError("it is about no notice")
-    match state:
-        case Annotation():
-            state.check_quote(notice.raw)
-            check_annotator(state)
-            check_time(state.created_at)
-            check_time(state.updated_at)
-            named = state.id
-        case Review():
-            check_time(state.updated_at)
-            named = state.annotator
-        case Correction():
-            named = next((field for field in FIELDS if field == key), "")
-            if named:
-                check_field(named, state.value)  # type: ignore[arg-type]  # it is one of them
-        case Adjudication():
-            check_time(state.decided_at)
-            named = state.fingerprint
-        case tuple():
-            check_tiling(state, len(notice.raw))
-            named = key
-        case _:
-            named = key
+    named = _name_of(key, state, notice)
+    for at in _times(state):
+        check_time(at)
     if named != key:
         raise RecordError(f"it is about {clip(key)}, and tells of {clip(named)}")
     if entity == "regions" and state is None:
         raise RecordError("it leaves no regions")
+
+
+def _name_of(key: str, state: Subject | None, notice: Notice) -> str:
+    """What a state is about, by its own account, once it is seen to fit the notice."""
+    match state:
+        case Annotation():
+            state.check_quote(notice.raw)
+            check_annotator(state)
+            return state.id
+        case Review():
+            return state.annotator
+        case Question():
+            return state.id
+        case Adjudication():
+            return state.fingerprint
+    if isinstance(state, Correction):
+        field = next((field for field in FIELDS if field == key), None)
+        if field is None:
+            return ""
+        check_field(field, state.value)
+    elif isinstance(state, tuple):
+        check_tiling(state, len(notice.raw))
+    return key
+
+
+def _times(state: Subject | None) -> list[str]:
+    """The times in a state."""
+    match state:
+        case Annotation():
+            return [state.created_at, state.updated_at]
+        case Review():
+            return [state.updated_at]
+        case Question():
+            return [state.created_at, *(each.created_at for each in state.answers)]
+        case Adjudication():
+            return [state.decided_at]
+        case _:
+            return []
 
 
 def told_regions(notice: Notice, at: str) -> ToldEvent:

@@ -40,7 +40,8 @@ class Following(Controller):
             self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._show_rows)
         else:
             listing.notices.put((), self._presence())
-        if seen.total != listing.total:
+        asked = seen.many or any(touch.entity == "question" for touch in seen.touches)
+        if seen.total != listing.total or asked:
             self._reader.count()
 
     def _show_rows(self, rows: list[QueueRow]) -> None:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from annotations.annotation import Annotation, Review, now
+from annotations.questions import addressed
+from store.edits.ask import ask
 from store.edits.review import set_review
+from store.project.reviewers import people
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
 from tui.screen import Controller
+from tui.terminal.display import line
+
+_NAME_CELLS: Final = 16
+"""Cells of a name in a message at most."""
 
 
 class Commenting(Controller):
@@ -34,7 +42,8 @@ class Commenting(Controller):
         about = f"Comment on {self._layer.named(current)}" if current is not None else "Comment on this notice"
         before = current.comment if current is not None else desk.comment
         accepts = current is not None and current.annotator is None
-        hint = "a comment accepts the suggestion" if accepts else "no text takes it away"
+        takes = "a comment accepts the suggestion" if accepts else "no text takes it away"
+        hint = f"{takes}; @name and words ask somebody, @ and words anybody"
         does = "accept with this comment" if accepts else "comment"
         prompt = PromptScreen(about, before or "", hint=hint, lines=True, does=does)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
@@ -44,6 +53,10 @@ class Commenting(Controller):
         if comment is None:
             return
         desk, session = self._desk, self._desk.session
+        question = addressed(comment)
+        if question is not None:
+            self._asked(item, *question)
+            return
         if item is not None:
             if comment != (item.comment or ""):
                 after = self._layer.change(item, comment=comment)
@@ -54,3 +67,25 @@ class Commenting(Controller):
         desk.write(partial(set_review, session.database, session.reviewer, desk.number, review))
         desk.show_status()
         desk.say("the notice is commented" if comment else "no comment on the notice")
+
+    def _asked(self, item: Annotation | None, to: str | None, text: str) -> None:
+        """Ask somebody about an annotation, or about the notice; what stands there as a comment stays."""
+        desk, session = self._desk, self._desk.session
+        fault = self._fault(to, text)
+        if fault is not None:
+            desk.say(fault, "bad")
+            return
+        about = item.id if item is not None else None
+        desk.write(partial(ask, session.database, session.reviewer, desk.number, to, text, about))
+        desk.say(f"asked {line(to, _NAME_CELLS) if to is not None else 'anybody'}", "good")
+
+    def _fault(self, to: str | None, text: str) -> str | None:
+        """Why something cannot be asked, told while it is still known what was meant; None where it can."""
+        session = self._desk.session
+        if not text:
+            return "a question has words behind the name: @chen is this an order?"
+        if to == session.reviewer:
+            return "nobody asks themselves"
+        if to is not None and to not in people(session.database.connection):
+            return f"nobody here is called {line(to, _NAME_CELLS)}; @NAME asks somebody who works here, @ anybody"
+        return None
