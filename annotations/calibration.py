@@ -106,6 +106,10 @@ class Calibration:
         self._curves = curves
         self._together = together
 
+    def is_told(self, label: str, rules: Iterable[str]) -> bool:
+        """Whether anybody has decided on what one of these rules has found for a label."""
+        return any((rule, label) in self._curves for rule in rules)
+
     def probability(self, label: str, found: Sequence[tuple[str, float | None]]) -> float:
         """How probably a span is accepted, in [0, 1].
 

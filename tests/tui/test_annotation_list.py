@@ -36,7 +36,7 @@ class ListApp(App[None]):
 
 
 def row(quote="临江县", **changes):
-    return AnnotationRow((replace(annotation_of(RAW, 0, 3), **changes), quote, False))
+    return AnnotationRow(replace(annotation_of(RAW, 0, 3), **changes), quote)
 
 
 @pytest.mark.parametrize("size", [(120, 10), (80, 10), (20, 5)])
@@ -94,7 +94,7 @@ async def test_what_decides_first_stands_first_and_what_was_inferred_in_brackets
         row(label="REQUIREMENT", attributes=REQUIREMENT, unsure=True, comment="看照片"),
         row(label="OFFICIAL", attributes=OFFICIAL, annotator=None, suggested_by="officials/title-name@1", score=0.9),
         row(attributes=DATE, annotator=None, suggested_by="learned/DATE@1", score=0.5),
-        AnnotationRow((annotation_of(RAW, 0, 3), "临江县", True)),
+        AnnotationRow(annotation_of(RAW, 0, 3), "临江县", is_contested=True),
     ]
     app = ListApp(rows)
     async with app.run_test(size=(width, 10)) as pilot:

@@ -127,7 +127,7 @@ class Desk:
         """Called with the conflict of each change that was refused because somebody else had changed the same thing."""
         self.on_replaced: Callable[[ReplacedError], None] | None = None
         """Called with the error of each change that was refused because the database is another file by now."""
-        self.on_shown: Callable[[], None] | None = None
+        self.on_shown: list[Callable[[], None]] = []
         """Called whenever the model is shown: what is said about the notice may have changed."""
         self.about_notice: Callable[[int], Part | None] = lambda _: None
         """Gives a message about the notice of a number when it is opened, and not read again."""
@@ -225,8 +225,8 @@ class Desk:
 
     def _is_shown(self) -> None:
         self.show_status()
-        if self.on_shown is not None:
-            self.on_shown()
+        for follow in self.on_shown:
+            follow()
 
     def jumped(self, pointed: PaneName | None = None) -> None:
         """As ``moved``, for a motion that is not by rows: it forgets the goal column."""

@@ -60,6 +60,7 @@ class NoticeModel(LinkedCursor):
         """What was searched for."""
         self.own: list[Annotation] = []
         """The annotator's own layer, without what was rejected."""
+        self._found_at: dict[tuple[str, int, int], list[Annotation]] = {}
         self.suggestions: list[Annotation] = []
         """The suggestions that are not decided yet."""
         self.offers: list[Annotation] = []
@@ -190,10 +191,17 @@ class NoticeModel(LinkedCursor):
         """The suggestions and offers, in order."""
         return [item for item in self.items if item.annotator is None]
 
+    def finders_of(self, suggestion: Annotation) -> list[Annotation]:
+        """The suggestions of all rules for the span and label of this one, itself included."""
+        return self._found_at.get((suggestion.label, suggestion.start, suggestion.end), [suggestion])
+
     def _derive(self) -> None:
         """Derive the lists of what is shown from all annotations."""
         own = layer(self._by_id.values(), self.annotator)
         suggested = [item for item in self._by_id.values() if item.annotator is None]
+        self._found_at.clear()
+        for item in suggested:
+            self._found_at.setdefault((item.label, item.start, item.end), []).append(item)
         offers = [offer for tag, made in self._offered if self.has_state(tag.id, tag) for offer in made]
         offered = {offer.id for offer in offers} - self._by_id.keys()
         undecided = waiting([*suggested, *(offer for offer in offers if offer.id in offered)], own)

@@ -16,10 +16,12 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from annotations.annotation import Annotation, ReviewStatus
+from annotations.calibration import Calibration
 from annotations.labels import LabelSet
 from annotations.regions import region_at
 from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
+from tui.notice.annotation_rows import annotation_rows
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
 from tui.notice.message import beside, counts_of
@@ -132,6 +134,7 @@ class NoticeView(Container):
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
+        self.calibration: Calibration | None = None
         self._painting = Painting(me)
         self._notice_values = ""
 
@@ -570,9 +573,14 @@ class NoticeView(Container):
 
     def rows_of(self, items: list[Annotation]) -> list[AnnotationRow]:
         """The rows of the list of annotations."""
-        model = self.model
-        contested = model.contested if model is not None else ()
-        return [AnnotationRow((item, self.quote(item), ("annotation", item.id) in contested)) for item in items]
+        return annotation_rows(self.model, items, self.quote, self.labels, self.calibration)
+
+    def use_calibration(self, calibration: Calibration) -> None:
+        """Show from now on how probably a suggestion is accepted, where people have decided on its rule."""
+        self.calibration = calibration
+        if self.model is not None:
+            self._painted = None
+            self.show()
 
     def show_notice_values(self, count: int, declared: int) -> None:
         """Show how many of the declared attributes of the whole notice are set; nothing where none is declared."""

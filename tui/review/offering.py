@@ -30,7 +30,7 @@ class Offering:
         self._elsewhere: tuple[NoticeModel, LabelSet, Elsewhere] | None = None
         self._seen: tuple[NoticeModel | None, list[Annotation]] = (None, [])
         self._announced: tuple[str, Callable[[str], None]] | None = None
-        desk.on_shown = self._follow
+        desk.on_shown.append(self._follow)
 
     def announce(self, tag: Annotation, say: Callable[[str], None]) -> None:
         """Say how many offers a new tag has, once they are found; nothing where it has none."""

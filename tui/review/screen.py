@@ -23,6 +23,7 @@ from tui.notice.searching import Searching
 from tui.notice.tagging import Tagging
 from tui.notice.undoing import Undoing
 from tui.notice.view import NoticeView
+from tui.review.calibrating import Calibrating
 from tui.review.controllers.asking import Asking
 from tui.review.controllers.commenting import Commenting
 from tui.review.controllers.copying import Copying
@@ -76,6 +77,7 @@ class ReviewScreen(NoticeScreen):
         Conflicts(desk)
         Rescue(desk)
         self._hints = Hints(desk)
+        Calibrating(desk)
         layer = ReviewLayer(desk)
         self.install(
             Moving(desk),

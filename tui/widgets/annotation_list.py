@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -42,10 +42,23 @@ _INFERRED: Final = "_inferred"
 """The end of the name of an attribute whose value does not stand in the quote."""
 
 
-class AnnotationRow(tuple[Annotation, str, bool]):
-    """An annotation, its quote as a reader should see it, and whether merged databases say it differently."""
+class Found(NamedTuple):
+    """Which rules and models found a suggestion, the surest first, each as ``suggested_by`` names it.
 
-    __slots__ = ()
+    ``probability`` is how probably it is accepted by what people decided on these rules so far; None where nobody has.
+    """
+
+    rules: tuple[str, ...]
+    probability: float | None
+
+
+class AnnotationRow(NamedTuple):
+    """An annotation, its quote as a reader should see it, whether merged databases say it differently, its finders."""
+
+    item: Annotation
+    quote: str
+    is_contested: bool = False
+    found: Found | None = None
 
 
 class AnnotationList(RowList[AnnotationRow]):
@@ -98,7 +111,7 @@ class AnnotationList(RowList[AnnotationRow]):
 
     def columns(self, row: AnnotationRow, room: int, over: Style) -> Iterator[Segment]:
         """Sign of the label, signs of what is unusual, quote and values."""
-        item, quote, _ = row
+        item, quote = row.item, row.quote
         suggested = item.annotator is None
         sign, style = self.sign(item.label)
         # A column that no row of the notice needs takes no room.
@@ -115,27 +128,32 @@ class AnnotationList(RowList[AnnotationRow]):
 
     def remark(self, row: AnnotationRow, most: int) -> str:
         """Who made an annotation, or which rule and how sure it is; before that, that it differs elsewhere."""
-        item, _, contested = row
-        if contested:
+        item = row.item
+        if row.is_contested:
             return line(CONTESTED, most)
         if item.annotator is None:
+            found = row.found or Found((item.suggested_by or "suggested",), None)
             score = f" {item.score:.2f}" if item.score is not None else ""
-            # Where the rule is too long, it is cut so that the score stays.
-            return line(self._rule(item), max(1, most - len(score))) + score
+            if found.probability is not None:
+                # Nothing is sure: 100 % would say so.
+                score = f" {min(99, max(1, round(found.probability * 100)))}%"
+            # Where the rules are too long, they are cut so that the score stays.
+            rules = "+".join(dict.fromkeys(map(self._rule, found.rules)))
+            return line(rules, max(1, most - len(score))) + score
         if self._me is not None and item.annotator != self._me:
             return line(item.annotator, most)
         return ""
 
-    def _rule(self, item: Annotation) -> str:
+    def _rule(self, suggested_by: str) -> str:
         """The rule that made a suggestion, without its suggester and version; the suggester where that is a label."""
-        by = (item.suggested_by or "suggested").rsplit("@", 1)[0]
+        by = suggested_by.rsplit("@", 1)[0]
         suggester, _, rule = by.partition("/")
         return by if not rule else suggester if rule in self._labels else rule
 
 
 def signs(row: AnnotationRow) -> str:
     """What is unusual about an annotation, a sign each: doubt, a comment, that it differs elsewhere."""
-    item, _, contested = row
+    item, contested = row.item, row.is_contested
     found = ((item.unsure, _UNSURE), (item.comment is not None, _COMMENTED), (contested, _CONTESTED))
     return "".join(sign for is_so, sign in found if is_so)
 

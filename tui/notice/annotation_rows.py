@@ -1,0 +1,55 @@
+"""The rows of the list of annotations: quotes, what differs elsewhere, and who found a suggestion, how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from annotations.annotation import Annotation
+from annotations.calibration import Calibration, rule_of
+from annotations.labels import LabelSet
+from tui.notice.model import NoticeModel
+from tui.widgets.annotation_list import AnnotationRow, Found
+
+
+def annotation_rows(
+    model: NoticeModel | None,
+    items: Sequence[Annotation],
+    quote: Callable[[Annotation], str],
+    labels: LabelSet,
+    calibration: Calibration | None,
+) -> list[AnnotationRow]:
+    """A row for each annotation, in order.
+
+    Args:
+        model: the notice; None where none is open.
+        items: its annotations, or the first of them.
+        quote: the quote of an annotation as a reader should see it.
+        labels: the label set.
+        calibration: what the scores of suggestions mean; None where that is not known yet.
+    """
+    contested = model.contested if model is not None else ()
+    return [
+        AnnotationRow(
+            item,
+            quote(item),
+            ("annotation", item.id) in contested,
+            _found(model.finders_of(item), labels, calibration)
+            if model is not None and item.annotator is None
+            else None,
+        )
+        for item in items
+    ]
+
+
+def _found(finders: Sequence[Annotation], labels: LabelSet, calibration: Calibration | None) -> Found:
+    """Which rules have found a span, the surest first, and how probably it is accepted as far as that is known."""
+    rules = tuple(dict.fromkeys(each.suggested_by or "suggested" for each in sorted(finders, key=_surest_first)))
+    label = labels.first_name_of(finders[0].label)
+    found = [(rule_of(each.suggested_by), each.score) for each in finders]
+    if calibration is None or not calibration.is_told(label, (rule for rule, _ in found)):
+        return Found(rules, None)
+    return Found(rules, calibration.probability(label, found))
+
+
+def _surest_first(item: Annotation) -> tuple[float, str]:
+    return -(item.score or 0), item.id
