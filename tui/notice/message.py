@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from annotations.labels import LabelSet
+from tui.keys.keymap import Keys
 from tui.notice.model import NoticeModel
 from tui.terminal.width import cells
 from tui.widgets.status_line import Part
@@ -41,3 +43,10 @@ def counts_of(model: NoticeModel, notice_values: str) -> tuple[str, str]:
     count += f" · {differ:,} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
     short = f" {len(model.own):,} yours" + (f" +{len(model.suggestions):,}?" if model.suggestions else "")
     return count, short + (f" {differ:,}≠" if differ else "")
+
+
+def nothing_tagged(labels: LabelSet, keys: Keys) -> str:
+    """The text of an empty list of annotations: the keys that select and tag, of three labels at most."""
+    digits = (digit for digit, _ in enumerate(labels.shown[:3], 1))
+    tags = " ".join(keys.shown(f"review.tag_{digit}") for digit in digits)
+    return f"Nothing tagged yet: {keys.shown('review.select')} selects, {tags} tag"

@@ -24,7 +24,7 @@ from tui.keys.keymap import Keys
 from tui.notice.annotation_rows import annotation_rows
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
-from tui.notice.message import beside, counts_of
+from tui.notice.message import beside, counts_of, nothing_tagged
 from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
 from tui.notice.pointing import Keeping, Pointing
@@ -417,16 +417,10 @@ class NoticeView(Container):
             return
         current = model.current
         chosen_id = current.id if current is not None else None
-        self._list.show(self._rows, chosen_id, model.raw_cursor.start, self._nothing_tagged())
+        self._list.show(self._rows, chosen_id, model.raw_cursor.start, nothing_tagged(self.labels, self.keys))
         self.show_counts()
         keys = footer_keys(model, self.labels, on_fold=self.fold_at_cursor() is not None)
         self.key_bar.show_keys(self.keys.footer(keys))
-
-    def _nothing_tagged(self) -> str:
-        """The text of an empty list of annotations: the keys that select and tag, of three labels at most."""
-        digits = (digit for digit, _ in enumerate(self.labels.shown[:3], 1))
-        tags = " ".join(self.keys.shown(f"review.tag_{digit}") for digit in digits)
-        return f"Nothing tagged yet: {self.keys.shown('review.select')} selects, {tags} tag"
 
     def show_head(self, number: int, total: int, review: ReviewStatus, status: str, here: Sequence[str] = ()) -> None:
         """Show the head of the view.
