@@ -29,7 +29,7 @@ class Bar:
     """One figure.
 
     ``wanted`` is the most it may be (with ``at_least`` the least); None is for information.  ``detail`` says what was
-    divided by what.
+    divided by what.  ``notices`` is at how many it was measured: figures of one name at several sizes are a curve.
     """
 
     what: str
@@ -38,6 +38,7 @@ class Bar:
     unit: str = "x"
     detail: str = ""
     at_least: bool = False
+    notices: int | None = None
 
     @property
     def holds(self) -> bool:
@@ -49,12 +50,13 @@ class Bar:
     @property
     def cells(self) -> tuple[str, ...]:
         """The columns of the table: what, measured, wanted, verdict, detail."""
+        what = self.what if self.notices is None else f"{self.what}, {self.notices:,} notices"
         if self.wanted is None:
-            return self.what, _figure(self.measured, self.unit), "", "for information", self.detail
+            return what, _figure(self.measured, self.unit), "", "for information", self.detail
         sign = "≥" if self.at_least else "≤"
         verdict = "holds" if self.holds else "FALLS SHORT"
         return (
-            self.what,
+            what,
             _figure(self.measured, self.unit),
             f"{sign} {_figure(self.wanted, self.unit)}",
             verdict,

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import json
+import os
+import platform
 import sys
+import time
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 
 from bars import Bar, Options, table
+
+from store.db.sqlite import VERSION
+from store.processors import processors
 
 NAMES = (
     "start",
@@ -32,6 +40,7 @@ NAMES = (
     "agreement",
     "merging",
     "work_log",
+    "growth",
     "pages",
     "commits",
 )
@@ -44,6 +53,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="fewer runs: a first look")
     parser.add_argument("--notices", type=int, default=Options.notices, help="notices of the large queue (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as JSON, too")
     given = parser.parse_args()
     options = Options(quick=given.quick, notices=given.notices)
     measured: list[Bar] = []
@@ -56,9 +66,24 @@ def main() -> int:
             traceback.print_exc()
             broken.append(name)
     print(table(measured))
+    if given.json is not None:
+        told = {"machine": machine(), "quick": given.quick, "figures": [asdict(bar) for bar in measured]}
+        given.json.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     short = sum(not bar.holds for bar in measured)
     print(f"\n{len(measured)} figures, {short} fall short" + (f"; broken: {', '.join(broken)}" if broken else ""))
     return 1 if broken else 0
+
+
+def machine() -> dict[str, str]:
+    """What the figures were measured on, in words."""
+    cpus = Path("/proc/cpuinfo")
+    names = [line.partition(":")[2].strip() for line in cpus.read_text().splitlines() if line.startswith("model name")]
+    return {
+        "date": time.strftime("%Y-%m-%d"),
+        "processors": f"{processors()} × {names[0] if names else platform.machine()}",
+        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, SQLite {VERSION}",
+        "load": f"{os.getloadavg()[0]:.1f} at the end",
+    }
 
 
 if __name__ == "__main__":
