@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check readers dask bench format pictures report schema keys tables clean
+.PHONY: demo test check readers dask bench figures format pictures report schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -34,6 +34,12 @@ dask: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py
+
+# The figures of docs/benchmarks.md and its pictures; NOTICES=1000000 takes hours.
+NOTICES ?= 100000
+figures: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/run.py --notices $(NOTICES) --json benchmarks/figures.json
+	$(BIN)/python scripts/write_benchmarks.py
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .

@@ -20,6 +20,7 @@ from types import ModuleType
 import click
 import pytest
 from idle import idle
+from lxml import etree
 from making import RAW, stored_notice
 from reviewing import said
 from textual.screen import Screen
@@ -159,6 +160,15 @@ def told():
 
 def test_the_page_of_keys_is_what_the_script_makes_of_the_bindings():
     assert read(KEYS) == runpy.run_path(str(ROOT / "scripts" / "write_keys.py"))["page"](), "run `make keys`"
+
+
+def test_the_page_of_benchmarks_is_what_the_script_makes_of_the_figures():
+    made = runpy.run_path(str(ROOT / "scripts" / "write_benchmarks.py"))["files"]()
+    assert len(made) == 3
+    for path, text in made.items():
+        assert read(path) == text, "run scripts/write_benchmarks.py"
+        if path.suffix == ".svg":
+            etree.fromstring(text.encode())
 
 
 def test_the_page_of_keys_has_every_binding_with_its_keys_and_no_other():
