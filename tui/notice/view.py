@@ -8,7 +8,6 @@ the model.  It decides nothing and writes nothing: controllers do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -22,6 +21,7 @@ from annotations.regions import region_at
 from annotations.spans import RawSpan
 from tui.keys.keymap import Keys
 from tui.notice.annotation_rows import annotation_rows
+from tui.notice.divider import Divider
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
 from tui.notice.message import beside, counts_of, nothing_tagged
@@ -32,7 +32,6 @@ from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
 from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
 from tui.text.linked_cursor import PaneName
-from tui.text.overview import overview, signs_of
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.notice_map import NoticeMap
@@ -108,9 +107,6 @@ class NoticeView(Container):
             "normalized": TextPane("normalized", id="normalized"),
         }
         """Both panes, by name."""
-        self._map = NoticeMap(id="map")
-        self._mapped: tuple[object, ...] = ()
-        self._map_signs: tuple[tuple[object, ...], dict[int, tuple[str, str]]] = ((), {})
         self.keys = keys
         """The keymap."""
         self._head = NoticeHead(id="review-head")
@@ -136,6 +132,7 @@ class NoticeView(Container):
         self._rows: list[AnnotationRow] = []
         self.calibration: Calibration | None = None
         self._painting = Painting(me)
+        self._divider = Divider(self.panes, self._painting)
         self._notice_values = ""
 
     def compose(self) -> ComposeResult:
@@ -143,7 +140,7 @@ class NoticeView(Container):
         yield self._head
         with Container(id="panes"):
             yield self.panes["raw"]
-            yield self._map
+            yield self._divider.between
             yield self.panes["normalized"]
         yield from self.below()
         yield self.key_bar
@@ -164,7 +161,7 @@ class NoticeView(Container):
         palette = app_palette(self.app)
         for pane in self.panes.values():
             pane.use_palette(palette)
-        self._map.use_palette(palette)
+        self._divider.use_palette(palette)
 
     def on_resize(self) -> None:
         """Arrange the panes anew."""
@@ -371,31 +368,19 @@ class NoticeView(Container):
         self._show_map(model)
 
     @property
+    def _until(self) -> int | None:
+        """The raw offset up to which a long notice is laid out as yet; None where all of it is."""
+        return self._laid_out_for[-1] if self._laid_out_for is not None else None
+
+    @property
     def mapped_pane(self) -> PaneName | None:
         """The pane whose title is a map of it, where none stands between the panes: the lower or the only one."""
         return None if self.side_by_side else self._only or "normalized"
 
     def _show_map(self, model: NoticeModel) -> None:
-        """Show the map of the notice in what divides the panes, where that or the view has changed."""
-        titled = self.mapped_pane
-        name = titled or "raw"
-        pane = self.panes[name]
-        cells = pane.map_cells if titled is not None else self._map.length
-        drawn = titled, pane.rows, model.items, self.labels, cells
-        state = *drawn, pane.top, pane.page_rows()
-        if all(old is new or old == new for old, new in zip_longest(self._mapped, state)):
-            return
-        self._mapped = state
-        # Where all of it is in sight, the gutters say as much.
-        rows = len(pane.rows) if len(pane.rows) > pane.page_rows() else 0
-        if any(old is not new and old != new for old, new in zip_longest(self._map_signs[0], drawn)):
-            marks = self._painting.marks(model, name, pane.row_of, self.labels) if rows else []
-            self._map_signs = drawn, signs_of(marks, rows, cells)
-        shown = overview(self._map_signs[1], rows, cells, range(pane.top, pane.top + pane.page_rows())) if rows else ()
-        for other, each in self.panes.items():
-            each.show_map(shown if other == titled else ())
-        if titled is None:
-            self._map.show(shown)
+        # How much there is of a long notice is known when all of it is laid out, right after the first paint.
+        if self._until is None:
+            self._divider.show(model, self.labels, self.mapped_pane)
 
     def _scroll_to_active(self, pane: TextPane) -> None:
         """Scroll the active span into view while a form is about it: all of it, or its beginning."""
@@ -559,7 +544,7 @@ class NoticeView(Container):
             return None if painted[1] is model.hits else self._painting.with_hits(model)
         # With the first screens of a long notice only their annotations are painted; the others follow with the rest of
         # the text.
-        until = self._laid_out_for[-1] if self._laid_out_for is not None else None
+        until = self._until
         items = model.items if until is None else [item for item in model.items if item.start < until]
         self._rows = self.rows_of(items)
         self._painting.paint(model, items, self.labels)
