@@ -90,7 +90,7 @@ async def test_others_see_what_differs_and_cannot_decide_it_and_the_queue_finds_
     app.session.reviewer = "wang"
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
-        await pilot.press("f", "m", "enter")
+        await pilot.press("f", "e", "enter")
         await idle(pilot)
         assert app.screen.query_one("FilterLine #filter-summary").text.endswith("1 found ")
         await pilot.press("enter")
