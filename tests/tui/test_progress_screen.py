@@ -152,7 +152,8 @@ async def test_wide_screens_show_more_and_only_some_may_read_why(week):
         assert not any("缺第二页" in row for row in rows(app))
         await pilot.resize_terminal(20, 5)
         await idle(pilot)
-        assert isinstance(app.screen, ProgressScreen)
+        assert app.screen.query_one("#progress-list", FigureList).size.height == 2
+        assert rows(app)[0][0] == "▌"
     app = ZhupiApp(week, reviewer=SLOW)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)

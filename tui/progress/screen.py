@@ -44,7 +44,7 @@ class ProgressScreen(PlaceScreen[None]):
     """The table of keys is in ``tui.progress.keys``."""
 
     AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (16, "-low"), (22, "-middle"), (34, "-high")]  # noqa: RUF012  # textual's
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-small"), (16, "-low"), (22, "-middle"), (34, "-high")]  # noqa: RUF012  # textual's
 
     DEFAULT_CSS = """
     ProgressScreen {
@@ -53,6 +53,7 @@ class ProgressScreen(PlaceScreen[None]):
         & > DayPlot { display: none; padding: 0 1; }
         & > #progress-detail, & > #progress-detail-heads { display: none; }
         &.-high.-people > #progress-detail, &.-high.-people > #progress-detail-heads { display: block; }
+        &.-tiny > #progress-summary, &.-tiny > #progress-heads, &.-tiny > #progress-said { display: none; }
         &.-low > DayPlot { display: block; height: 4; }
         &.-middle > DayPlot { display: block; height: 7; }
         &.-high > DayPlot { display: block; height: 12; }
