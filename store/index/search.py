@@ -49,6 +49,11 @@ NEXT: Final = "search_next"
 FEW_PARTS: Final = 2
 """So many parts of a long text are put in or taken out within one transaction; more of them are still to come."""
 
+_MERGED: Final = 8
+"""Segments of one age that FTS5 begins to merge, little by little.  Of as many as 16 it merges all at once, which would
+hold the lock for long; with the usual 4 an import takes a sixth longer for the index.
+"""
+
 _FIRST, _MOST = 64, 16_384
 """Hits read at a time, at first and at most."""
 
@@ -56,6 +61,11 @@ _MEND: Final = "`zhupi check --repair` makes it anew"
 
 _WIDE: Final = "utf-32-le"
 _SPACE: Final = ord(" ")
+
+
+def merge_in_large_steps(connection: Connection, table: str) -> None:
+    """Have a new index merge its segments in fewer steps than FTS5 does by itself; the index keeps that."""
+    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', {_MERGED})")  # noqa: S608  # constants
 
 
 def grams(title: str | None, text: str) -> str:

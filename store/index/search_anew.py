@@ -13,7 +13,7 @@ from typing import Final
 
 from store.db.sqlite import Connection
 from store.errors import StoreError
-from store.index.search import NEXT, SCHEMA, is_there, put
+from store.index.search import NEXT, SCHEMA, is_there, merge_in_large_steps, put
 from store.index.search_rows import last_notice
 from store.index.spans import EVERYTHING, Span, spans_of
 
@@ -68,6 +68,7 @@ def _sweep_beside(connection: Connection) -> None:
 def _begin(connection: Connection, *, mark: int) -> None:
     _drop(connection, tables=BESIDE)
     connection.execute(SCHEMA.replace(" search ", f" {NEXT} ", 1))
+    merge_in_large_steps(connection, NEXT)
     # Notices have numbers from 1 on.
     connection.execute(f"INSERT INTO {NEXT}_docsize (id, sz) VALUES (?, x'00')", [mark])  # noqa: S608  # a constant
 

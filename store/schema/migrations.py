@@ -16,6 +16,7 @@ from store.db.database import APPLICATION_ID
 from store.index import conflicts, facets, flags, near_copies, pages
 from store.index import decisions as decided
 from store.index.search import SCHEMA as SEARCH_SCHEMA
+from store.index.search import merge_in_large_steps
 from store.index.sets import change_set
 from store.log.chain import chain_anew
 from store.project.identity import make_project_id
@@ -546,3 +547,10 @@ def questions(db: Database) -> None:
     if db.conn.execute(dated).fetchone()[0]:
         facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 21")
+
+
+@migrations()
+def search_merged_in_large_steps(db: Database) -> None:
+    """The search index merges what imports add in fewer and larger steps."""
+    merge_in_large_steps(db.conn, "search")
+    db.conn.execute("PRAGMA user_version = 22")

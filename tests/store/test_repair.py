@@ -43,6 +43,11 @@ DAMAGE = (
 """Something wrong in whatever follows from other tables."""
 
 
+def steps_of_search(database):
+    """Of how many segments the search index begins to merge; FTS5 by itself does of four."""
+    return database.connection.execute("SELECT v FROM search_config WHERE k = 'automerge'").fetchone()[0]
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     path = tmp_path_factory.mktemp("repair") / "worked.db"
@@ -102,8 +107,11 @@ def test_all_of_it_is_made_anew_while_others_work(damaged, small_turns, monkeypa
     with open_database(damaged) as database, open_database(damaged) as other:
         others = chain(edits(other), repeat(lambda: None))
         done = between_turns(monkeypatch, lambda: _run(next(others)))
+        merged = steps_of_search(database)
         found = doctor.repair(database, ME)
         assert len(done) > 60
+        # The next index merges as the one before it does.
+        assert steps_of_search(database) == merged > 4
         # Of the search index, what was wrong of a notice is right again with its next title.
         assert {line.partition(":")[0] for line in found} >= {"annotations", "queue", "near-copies"}
         assert but_conflicts(doctor.findings(database)) == []

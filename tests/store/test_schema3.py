@@ -43,6 +43,7 @@ def test_it_is_whole_and_exports_the_same_bytes(old):
     path, sha256 = old
     with open_database(path) as database:
         assert of_today(database) == []
+        assert database.connection.execute("SELECT v FROM search_config WHERE k = 'automerge'").fetchone()[0] > 4
         out = io.BytesIO()
         export(database, out, ExportOptions())
     assert hashlib.sha256(b"".join(map(of_those_days, out.getvalue().splitlines()))).hexdigest() == sha256
