@@ -8,6 +8,8 @@ import msgspec
 
 from annotations.annotation import Annotation, Review, clip
 from annotations.counts import counted
+from annotations.notice_attributes import value_words
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.spans import RawSpan
 from store.db.sqlite import Connection
@@ -94,6 +96,8 @@ def _annotation_of(conflict: Conflict) -> Annotation | None:
 def about(conflict: Conflict) -> str:
     """What a conflict is about, in words."""
     item = _annotation_of(conflict)
+    asked = (event.change.after or event.change.before for event in conflict.sides)
+    question = next((each for each in asked if isinstance(each, Question)), None)
     match conflict.entity:
         case "annotation" if item is not None:
             return f"{item.label} {clip(item.text)} of {item.annotator or 'a rule'}"
@@ -103,11 +107,13 @@ def about(conflict: Conflict) -> str:
             return f"its {conflict.key}"
         case "adjudication":
             return "what is gold in one place"
+        case "question" if question is not None:
+            return f"what {question.annotator} asked, {clip(question.text)}"
         case _:
             return "the kinds of its regions"
 
 
-def _says(state: Subject | None) -> str:
+def _says(state: Subject | None) -> str:  # noqa: PLR0911  # a kind each
     match state:
         case Annotation():
             values = [f"{name}={clip(str(value))}" for name, value in state.attributes.items() if value is not None]
@@ -116,7 +122,10 @@ def _says(state: Subject | None) -> str:
                 [state.label, f"{state.start}..{state.end}", clip(state.text), state.status, *values, *notes]
             )
         case Review():
-            return f"{state.status}{f', {clip(state.comment)}' if state.comment else ''}"
+            values = [f"{name}={clip(value_words(value))}" for name, value in state.attributes.items()]
+            return ", ".join([state.status, *([clip(state.comment)] if state.comment else []), *values])
+        case Question():
+            return "; ".join(f"{each.annotator}: {clip(each.text)}" for each in state.answers) or "not answered"
         case Correction():
             return clip(state.value) if state.value is not None else "unknown"
         case Adjudication():

@@ -16,6 +16,7 @@ from annotations.labels import default_labels
 from store.db.sqlite import connect
 from store.doctor import findings, repair
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.ask import answer, ask
 from store.edits.labels import change_labels
 from store.edits.people import add_reviewer, set_joining
 from store.edits.review import set_review
@@ -31,6 +32,7 @@ from store.log import chain
 from store.log.events import annotation_change, events
 from store.open import open_database
 from store.project.reviewers import everybody, joining_is_closed
+from store.read.conflicts import told_conflicts
 from store.read.notices import find_notice, notice_annotations, notice_reviews
 from store.write.append import append
 
@@ -357,3 +359,19 @@ def test_a_merge_that_ended_early_goes_on_when_it_is_repeated(one, tmp_path):
     merged(target, one)
     merged(whole, one)
     assert exported(target) == exported(whole)
+
+
+def test_what_was_answered_in_two_places_is_told_in_words(one, tmp_path):
+    with open_database(one) as database:
+        question = ask(database, "li", 1, "wang", "是不是命令？", None)
+    copy = shutil.copy(one, tmp_path / "second.db")
+    for path, said in ((one, "是"), (copy, "不是")):
+        with open_database(path) as database:
+            answer(database, "wang", 1, question, said)
+            set_review(database, "wang", 1, Review("wang", "done", said, now()))
+    merged(one, copy)
+    with open_database(one) as database, database.read() as connection:
+        asked, review = told_conflicts(connection)
+    assert asked.about == "what li asked, “是不是命令？”"
+    assert {side.says for side in asked.sides} == {"wang: “是”", "wang: “不是”"}
+    assert {side.says for side in review.sides} == {"done, “是”", "done, “不是”"}
