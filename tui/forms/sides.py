@@ -134,8 +134,8 @@ class SidesScreen(FormScreen[Answer | None]):
         yield f"1-{count}", "this side stands"
         if len(self._conflicts) > 1:
             yield "n", "next"
-        yield "enter", "the marked one"
         yield "esc", "later"
+        yield "enter", "the marked one"
 
 
 class SideRows(Vertical):
