@@ -160,3 +160,26 @@ async def test_the_search_of_the_queue_goes_along_into_each_notice(database):
         assert desk.number == 2
         assert len(marked(app)[0]) == 6
         assert app.screen.desk.queue == QueueFilter(search="巡河 排查")
+
+
+async def test_a_search_typed_ahead_while_the_notice_opens_is_not_lost(database):
+    stored_notice(database, RAW)
+    app = ZhupiApp(database, reviewer="lin")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        for key in ("enter", "slash", "巡"):
+            app.simulate_key(key)
+        await idle(pilot)
+        assert app.screen.desk.view.search_line.is_typing
+        assert app.screen.focused.value == "巡"
+        assert len(marked(app)[0]) == 3
+        await press(pilot, "escape", "q")
+        for key in ("enter", "slash", "巡", "河", "enter", "full_stop"):
+            app.simulate_key(key)
+        await idle(pilot)
+        assert "2 of 3: 巡河" in said(app)
+        # What was searched for is offered again, with its hits.
+        await press(pilot, "slash")
+        assert "2 of 3" in last_line(app)
+        await press(pilot, "down")
+        assert "3 of 3" in last_line(app)

@@ -56,6 +56,7 @@ class NoticeModel(LinkedCursor):
         """The annotations that are shown, in order; a new list whenever one of them changes."""
         self.hits: list[RawSpan] = []
         """The hits of a search in the notice, in order; a new list for each search."""
+        self._hits_shown: tuple[list[RawSpan], PaneName, list[RawSpan]] = self.hits, self.pane, self.hits
         self.searched = ""
         """What was searched for."""
         self.own: list[Annotation] = []
@@ -418,13 +419,19 @@ class NoticeModel(LinkedCursor):
     @property
     def hits_in_pane(self) -> list[RawSpan]:
         """The hits that the pane with the cursor shows; all hits where it shows none."""
-        return [hit for hit in self.hits if self.span_in(self.pane, hit) is not None] or self.hits
+        hits, pane, shown = self._hits_shown
+        if hits is not self.hits or pane != self.pane:
+            # Each key asks for them, and of a common character there are thousands.
+            shown = [hit for hit in self.hits if self.span_in(self.pane, hit) is not None] or self.hits
+            self._hits_shown = self.hits, self.pane, shown
+        return shown
 
     @property
     def hit(self) -> RawSpan | None:
         """The hit that starts at the cursor; tagging treats it like a selection."""
         at = self.raw_cursor
-        return next((hit for hit in self.hits if at.start <= hit.start < max(at.end, at.start + 1)), None)
+        index = bisect_left(self.hits, at.start, key=lambda hit: hit.start)
+        return next((hit for hit in self.hits[index : index + 1] if hit.start < max(at.end, at.start + 1)), None)
 
     def next_hit(self, direction: int, *, include_cursor: bool = False) -> int | None:
         """The index in ``hits_in_pane`` of the hit behind or before the cursor, in a circle; None without hits.
@@ -440,10 +447,9 @@ class NoticeModel(LinkedCursor):
         if self.anchor is not None and direction < 0:
             # A selection that reaches over a hit ends at its last character.
             at = next((hit.start for hit in hits if hit.start <= at < hit.end), at)
-        starts = [hit.start for hit in hits]
-        if direction > 0:
-            return (bisect_left(starts, at) if include_cursor else bisect_right(starts, at)) % len(hits)
-        return (bisect_left(starts, at) - 1) % len(hits)
+        find = bisect_left if include_cursor or direction < 0 else bisect_right
+        index = find(hits, at, key=lambda hit: hit.start)
+        return (index if direction > 0 else index - 1) % len(hits)
 
     def new_annotation(
         self, label: Label, span: RawSpan, attributes: dict[str, AttributeValue] | None = None

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from textual.widget import Widget
 
 from tui.terminal.width import cells
-from tui.widgets.status_line import Part, StatusLine
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from tui.widgets.field import TextField
     from tui.widgets.search_field import Searched
 
-_LEAST_FIELD = 16
-"""Cells that the field has in any case."""
-_KEYS: list[Part] = [("   enter", "key"), (" stay", "dim"), ("   ↓↑", "key"), (" hits", "dim"), ("   esc", "key"),
-                     (" back ", "dim")]  # fmt: skip
+_SLASH, _LEAST_FIELD = 3, 16
+"""Cells of the sign of a search, and those that the field has in any case."""
+_KEYS = [("enter", "stay"), ("esc", "back"), ("↓ ↑", "hits")]
+"""The keys that end the search or go on with it, the most needed first."""
 
 
 class SearchLine(Widget):
@@ -42,7 +43,8 @@ class SearchLine(Widget):
         super().__init__(id=id)
         self._slash = StatusLine(id="search-slash")
         self._found = StatusLine(id="search-found")
-        self._told: Part = ("", "dim")
+        self._found_cells = 0
+        self._keys = KeyBar(_KEYS, id="search-keys")
 
     @property
     def is_typing(self) -> bool:
@@ -55,7 +57,7 @@ class SearchLine(Widget):
 
         if not self.query(SearchField):
             self._slash.show([(" / ", "key")])
-            await self.mount(self._slash, SearchField(searched, id="search-field"), self._found)
+            await self.mount(self._slash, SearchField(searched, id="search-field"), self._found, self._keys)
         field = self.query_one(SearchField)
         field.searched = searched
         with field.prevent(SearchField.Changed):
@@ -71,8 +73,10 @@ class SearchLine(Widget):
 
     def tell(self, text: str, look: str = "dim") -> None:
         """Tell what was found."""
-        self._told = f"  {text} " if text else "", look
-        self._show()
+        shown = f"  {text} " if text else ""
+        self._found.styles.width = self._found_cells = cells(shown)
+        self._found.show([(shown, look)])
+        self._fit()
 
     def on_text_field_refused(self, message: TextField.Refused) -> None:
         """Tell why the field refused what was typed."""
@@ -81,14 +85,9 @@ class SearchLine(Widget):
 
     def on_resize(self) -> None:
         """Name as many keys as there is room for."""
-        self._show()
+        self._fit()
 
-    def _show(self) -> None:
-        parts = [self._told]
-        for key, action in zip(_KEYS[::2], _KEYS[1::2], strict=True):
-            wider = [*parts, key, action]
-            if sum(cells(text) for text, _ in wider) > self.size.width - self._slash.size.width - _LEAST_FIELD:
-                break
-            parts = wider
-        self._found.styles.width = sum(cells(text) for text, _ in parts)
-        self._found.show([], parts)
+    def _fit(self) -> None:
+        room = self.app.size.width - _SLASH - _LEAST_FIELD - self._found_cells
+        parts, _ = self._keys.fitting(max(0, room))
+        self._keys.styles.width = sum(cells(text) for text, _ in parts) + 1

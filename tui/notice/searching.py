@@ -54,6 +54,8 @@ class Searching(Controller):
         )
         self._found = model.searched, True
         await self._desk.view.begin_search(model.searched, self)
+        if model.hits:
+            self._tell_live(model.searched)
 
     def action_hit(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) hit."""

@@ -346,7 +346,8 @@ class NoticeView(Container):
             # The cursor has gone to the pane that is hidden.
             self.fit()
         if not panes[model.pane].has_focus and not self.search_line.is_typing:
-            panes[model.pane].focus(scroll_visible=False)
+            # At once: a search that is begun by a key typed ahead takes it next.
+            self.screen.set_focus(panes[model.pane], scroll_visible=False)
         spans = self._changed_spans(model)
         active = None if model.anchor is not None else self.active_span(model)
         for name, pane in panes.items():

@@ -58,8 +58,7 @@ class SearchField(TextField):
     def on_input_changed(self, event: TextField.Changed) -> None:
         """Search for what is typed."""
         event.stop()
-        if self.has_focus:
-            self.searched.typed(self.value)
+        self.searched.typed(self.value)
 
     def on_blur(self) -> None:
         """End the search where something else has got the focus, as by a click."""
