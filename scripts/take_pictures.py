@@ -81,6 +81,7 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("review", ("j", "enter", "n", "n", "n", "escape", *["h"] * 4, "v", *["l"] * 2)),
     ("suggestions", ("j", "j", "enter", "n")),
     ("search", ("j", "enter", "slash", *"生态", "enter")),
+    ("everywhere", ("E", *"生态环境局", "enter", "j", "j", "space", "j", "space", "k")),
     ("attributes", ("j", "enter", *["n"] * 6, "e")),
     ("help", ("j", "enter", "question_mark")),
     ("palette", ("j", "enter", "ctrl+p")),

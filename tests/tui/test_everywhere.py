@@ -186,7 +186,9 @@ async def test_the_list_fills_while_it_is_used_and_only_as_far_as_it_is_wanted(a
         assert f"so far {len(listing.rows)} places" in line(app, "found")
         await press(pilot, "asterisk")
         assert "more places are still to be read" in line(app, "position")
-        await press(pilot, "escape", *["G"] * 4)
+        await press(pilot, "escape")
+        for _ in range(20):
+            await press(pilot, *(() if listing.is_complete else ("G",)))
         assert listing.is_complete
         assert len(listing.rows) == 64
         await press(pilot, "pageup", "pageup", "k", "g", "n")
@@ -250,8 +252,20 @@ def test_rows_hold_what_stands_around_a_place_and_no_more(filled):
     assert not row.is_decided(ME)
 
 
-async def test_the_text_around_the_place_is_shown(app):
-    async with app.run_test(size=(120, 40)) as pilot:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_text_around_the_place_is_shown_with_the_place_in_it(app, filled, size):
+    with filled.write() as connection:
+        add_notice(
+            connection, "importer", normalized_notice(f"戊县通报\n来源:戊县\n{'前' * 400}{TEXT}{'后' * 400}\n", "long")
+        )
+    async with app.run_test(size=size) as pilot:
         await press(pilot, "E", *TEXT, "enter", "j")
-        assert "副县长林知远出席。林知远讲话。" in app.screen.query_one(PreviewRows).text
-        assert app.screen.query_one("#everywhere-rule", StatusLine).text.startswith("── 甲县会议")
+        preview = app.screen.query_one(PreviewRows)
+        assert preview.text.startswith(f"副县长{TEXT}出席。{TEXT}讲话。")
+        assert line(app, "rule").startswith("── 甲县会议")
+        await press(pilot, "G")
+        assert preview.text.startswith("…前")
+        at = preview.text.index(TEXT)
+        assert preview._hits == [(at, at + len(TEXT))]
+        shown = "".join(preview.render_line(y).text for y in range(preview.size.height))
+        assert f"前{TEXT}后" in "".join(shown.split())

@@ -16,13 +16,13 @@ from annotations.labels import LabelSet
 from store.index.filters import QueueFilter, with_present_label
 from tui.everywhere.columns import columns, set_heads
 from tui.everywhere.list import PlaceList
-from tui.everywhere.rows import PlaceKey, PlaceRow
+from tui.everywhere.rows import AROUND, PlaceKey, PlaceRow
 from tui.keys.keymap import FooterKey, Keys
 from tui.screen import Host
 from tui.session.reads import Start
 from tui.session.saving import Saving
 from tui.session.session import Session
-from tui.terminal.display import line
+from tui.terminal.display import ELLIPSIS, line
 from tui.widgets.filter_parts import filter_parts
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_rows import PreviewRows
@@ -30,6 +30,8 @@ from tui.widgets.status_line import Part, StatusLine
 
 _TEXT_CELLS: Final = 40
 """Cells of the text in the head at most."""
+_WIDE: Final = 2
+"""Cells of a character, as most are."""
 _LINES, _SHARE = 7, 5
 """Rows of the screen that are neither list nor preview, and which part of all rows the preview has at least."""
 
@@ -168,6 +170,8 @@ class Listing:
         self.show_head()
         self.show_found()
         self.show_place()
+        # Until it is laid out again the preview may have other rows, or none.
+        self.preview.call_after_refresh(self.show_place)
         self.show_position()
         self.show_keys()
 
@@ -211,8 +215,15 @@ class Listing:
             self.preview.show("", [])
             return
         self.rule.show([("── ", "dim"), (row.title or row.doc, "plain"), (" ", "dim")])
-        start = len(row.before)
-        self.preview.show(f"{row.before}{row.text}{row.behind}", [(start, start + len(row.text))])
+        # A third of the room at most stands before the place, from the beginning of its paragraph where that fits.
+        most = min(AROUND - 1, max(1, self.preview.room // (3 * _WIDE)))
+        before = row.before[-most:]
+        paragraph = before.rfind("\n") + 1
+        if paragraph:
+            before = before[paragraph:]
+        elif len(row.before) > most:
+            before = f"{ELLIPSIS}{before}"
+        self.preview.show(f"{before}{row.text}{row.behind}", [(len(before), len(before) + len(row.text))])
 
     def show_position(self) -> None:
         """Show the position of the cursor, how many places are ticked, what is under way, and the message."""
