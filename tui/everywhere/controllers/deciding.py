@@ -38,7 +38,7 @@ class Deciding(Controller):
         self._listing: Final = listing
         self._reader: Final = reader
         self._under_way: list[PlacesEdit] = []
-        self._is_stopped = False
+        self._stopped: list[PlacesEdit] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class Deciding(Controller):
         if listing.ticked:
             listing.tick(())
         elif self._under_way:
-            self._is_stopped = True
+            self._stopped = [*self._under_way]
         elif self._reader.is_reading:
             self._reader.stop()
             listing.say(f"stopped; {listing.keys.shown('everywhere.last')} reads on", "dim")
@@ -82,10 +82,9 @@ class Deciding(Controller):
         alone = not listing.ticked
         edit = PlacesEdit(session.database, session.reviewer, [(row.number, row.span) for row in rows], wanted)
         self._under_way.append(edit)
-        self._is_stopped = False
         listing.tick(())
         listing.saving.write(
-            partial(edit.run, lambda: not self._is_stopped),
+            partial(edit.run, lambda: edit not in self._stopped),
             lambda report: self._done(edit, rows, self._told(report, wanted, done, alone=alone)),
             partial(self._failed, edit, rows),
         )
