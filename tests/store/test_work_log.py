@@ -17,6 +17,9 @@ from store.edits.annotate import add_annotation, add_annotations, delete_annotat
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import DamageError
+from store.log.chain import newest
+from store.log.events import Event, annotation_change
+from store.log.origins import Origin
 from store.read.pace import Day, WorkLog, days_of, done_by_person, pace
 from store.read.working_time import WorkingTime
 from store.write.append import append_merged
@@ -136,17 +139,13 @@ def test_what_was_dropped_half_way_is_read_anew(at, database, numbered, monkeypa
 
 
 def test_a_log_that_was_kept_at_the_same_time_is_put_in_its_place(at, database, numbered):
-    from store.log.events import annotation_change, events
-    from store.log.origins import Origin
-
     log = WorkLog()
     for minutes in (0, 4):
         at(minutes)
         add_annotation(database, "lin", numbered, annotation_of(RAW, minutes, minutes + 2))
     assert pace_of(database, "lin", read(database, log)).minutes == 4.0
-    *_, newest = events(database.connection)
     elsewhere = [
-        newest.__class__(
+        Event(
             0, timestamp(BEGUN + timedelta(minutes=minutes)), "lin", "tag",
             annotation_change(numbered, None, annotation_of(RAW, minutes, minutes + 1)), None, None, None, b"",
             Origin(bytes([minutes] * 32), "there", ()),
@@ -154,7 +153,7 @@ def test_a_log_that_was_kept_at_the_same_time_is_put_in_its_place(at, database, 
         for minutes in (2, 6)
     ]  # fmt: skip
     with database.write() as connection:
-        append_merged(connection, elsewhere)
+        append_merged(connection, newest(connection), elsewhere)
     assert pace_of(database, "lin", read(database, log)).minutes == 6.0
     assert vars(log.people["lin"]) == vars(read(database).people["lin"])
 

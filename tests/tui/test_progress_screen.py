@@ -128,7 +128,7 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
         assert type(app.screen).__name__ == "HelpScreen"
         await press(pilot, "escape", "q")
         assert isinstance(app.screen, QueueScreen)
-        assert app.screen.listing.current == LEFT
+        assert app.screen.listing.current == 1
 
 
 async def test_wide_screens_show_more_and_only_some_may_read_why(week):

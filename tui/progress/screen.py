@@ -98,11 +98,6 @@ class ProgressScreen(PlaceScreen[None]):
         """Drop all reads."""
         self._reader.close()
 
-    def on_screen_resume(self) -> None:
-        """Read the figures again: a notice that was opened from here may have changed."""
-        if self.board.progress is not None:
-            self._reader.changed()
-
     def on_resize(self) -> None:
         """Show as many columns and keys as fit."""
         if self.is_mounted:
@@ -114,6 +109,10 @@ class ProgressScreen(PlaceScreen[None]):
 
     def follow(self, seen: Seen) -> None:  # noqa: ARG002  # whatever it was, figures may be others
         """Read the figures again, once others have done something."""
+        self._reader.changed()
+
+    def returned(self, number: int | None) -> None:  # noqa: ARG002  # whatever was done there, figures may be others
+        """Read the figures again: a notice was open on top."""
         self._reader.changed()
 
     def saving_turned(self) -> None:
