@@ -82,6 +82,8 @@ def test_the_page_has_the_figures_and_the_disagreements_with_their_text(place):
     # What both marked is tinted and underlined, what one marked is one of the two.
     assert '<span class="other">副县长</span><span class="one other">林知远</span>出席' in text
     assert page.tags.count("svg") == 5
+    (score,) = found.reliability
+    assert f"<td>{score.decisions}</td><td>{score.said:.2f}</td><td>{score.accepted:.2f}</td>" in text
     assert "缺第二页" in page.text
     assert FAST in page.text
 

@@ -159,7 +159,17 @@ def _rules(found: Stats) -> list[Element]:
         for one in found.rules
     ]  # fmt: skip
     head = ("rule or model", "made", "to decide", "accepted", "edited", "rejected", "rate")
-    return [element("h2", "Suggestions"), _table(head, rows, "No suggestions yet.")]
+    made = [element("h2", "Suggestions"), _table(head, rows, "No suggestions yet.")]
+    scores = [
+        (one.rule, one.label, one.decisions, _told(one.said), _told(one.accepted), _told(one.error))
+        for one in found.reliability
+    ]
+    if scores:
+        made += [
+            element("h3", "How often they are right, and how often they say so"),
+            _table(("rule or model", "label", "decided", "says", "accepted", "calibrated, off by"), scores, ""),
+        ]
+    return made
 
 
 def _agreement(found: Stats) -> list[Element]:
