@@ -21,12 +21,13 @@ from store.log.events import last_event
 from store.read.working_time import Act, WorkingTime, milliseconds_of, minutes, working_time
 
 _BY_HAND: Final = (
-    "('tag', 'change', 'delete', 'review', 'override', 'correct', 'see', 'adjudicate', 'settle', 'undo', 'redo')"
+    "('tag', 'change', 'delete', 'review', 'attributes', 'override', 'correct', 'see', 'ask', 'answer', 'adjudicate', "
+    "'settle', 'undo', 'redo')"
 )
 """What people do in a notice, by the names that the log has for it, in SQL.  Imports, suggestions, assignments and what
 follows from something else are none of it."""
 
-_ENTITIES: Final = "('annotation', 'review', 'regions', 'field', 'adjudication', 'seen')"
+_ENTITIES: Final = "('annotation', 'review', 'regions', 'field', 'adjudication', 'seen', 'question')"
 
 _AT_ONCE: Final = 4_096
 """Events that are read at once."""

@@ -18,9 +18,11 @@ from store.index.conflicts import conflicts
 from store.index.sets import owners_of, stored_set
 from store.project.presence import present, running_leases
 from store.read.conflicts import about, count_conflicts
+from store.read.questions import open_questions
 
-StuckKind = Literal["lease", "flag", "conflict"]
-"""A notice that was handed out and left, one that somebody flagged, what merged databases say differently."""
+StuckKind = Literal["lease", "flag", "question", "conflict"]
+"""A notice that was handed out and left, one that somebody flagged, a question without an answer, what merged databases
+say differently."""
 
 MOST: Final = 200
 """How many of a kind are listed, the oldest first; of the others it is told how many there are."""
@@ -33,8 +35,9 @@ class Stuck(msgspec.Struct, frozen=True):
     """One thing that is stuck.
 
     ``number``, ``notice`` and ``doc`` are of the notice: its place in the order of import, its id, the stem of its
-    file; ``title`` may be None.  ``who`` has it, flagged it, or said it last; ``since`` is when (UTC).  ``what`` says
-    it in words: why it was flagged, what the conflict is about, what became of the lease.
+    file; ``title`` may be None.  ``who`` has it, flagged it, is asked ("" where anybody is), or said it last; ``since``
+    is when (UTC).  ``what`` says it in words: why it was flagged, what is asked and by whom, what the conflict is
+    about, what became of the lease.
     """
 
     kind: StuckKind
@@ -117,6 +120,16 @@ def _flags(connection: Connection) -> tuple[int, list[_Found]]:
     return count, sorted((tuple(row) for row in found), key=lambda each: each[2])[:MOST]
 
 
+def _questions(connection: Connection) -> tuple[int, list[_Found]]:
+    """Questions that nobody has answered."""
+    waiting = open_questions(connection)
+    found = [
+        (number, each.to or "", each.created_at, f"{each.annotator} asks: {each.text}")
+        for number, each in waiting[:MOST]
+    ]
+    return len(waiting), found
+
+
 def _conflicts(connection: Connection) -> tuple[int, list[_Found]]:
     """What merged databases say differently, in the order of notices."""
     found = []
@@ -130,5 +143,6 @@ def _conflicts(connection: Connection) -> tuple[int, list[_Found]]:
 _READERS: Final[dict[StuckKind, Callable[[Connection], tuple[int, list[_Found]]]]] = {
     "lease": _leases,
     "flag": _flags,
+    "question": _questions,
     "conflict": _conflicts,
 }

@@ -13,10 +13,13 @@ from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation, change_annotation
+from store.edits.ask import answer, ask
 from store.edits.leases import take_next
+from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.open import open_database
 from store.project.presence import announce
+from store.project.reviewers import current_reviewer
 from store.read import stuck as module
 from store.read.notices import notice_annotations
 from store.read.stuck import stuck
@@ -73,6 +76,21 @@ def test_flags_come_oldest_first_with_their_reasons(database, at, monkeypatch):
     monkeypatch.setattr(module, "MOST", 2)
     few = found(database, "flag")
     assert (few.count, [each.doc for each in few.items]) == (3, ["doc-1", "doc-3"])
+
+
+def test_questions_wait_until_somebody_answers(database, at):
+    at(0)
+    number = stored_notice(database, RAW, "page")
+    for name in ("lin", "wang"):
+        add_reviewer(database, current_reviewer(), name, "reviewer")
+    asked = ask(database, "lin", number, "wang", "这是任务吗?", None)
+    at(2)
+    ask(database, "wang", number, None, "哪一年?", None)
+    assert told(database, "question") == [
+        ("page", "wang", "12:00", "lin asks: 这是任务吗?"), ("page", "", "12:02", "wang asks: 哪一年?"),
+    ]  # fmt: skip
+    answer(database, "wang", number, asked, "是")
+    assert [each[2] for each in told(database, "question")] == ["12:02"]
 
 
 def test_what_two_databases_say_differently_is_stuck(tmp_path):

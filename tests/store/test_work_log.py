@@ -14,6 +14,7 @@ from annotations.annotation import Review, now, timestamp
 from annotations.labels import default_labels
 from store.edits.adjudicate import complete, fill
 from store.edits.annotate import add_annotation, add_annotations, delete_annotation, move_edge
+from store.edits.ask import ask
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import DamageError
@@ -75,6 +76,10 @@ def test_what_is_done_by_hand_counts_and_nothing_else(at, database, numbered):
     assert [(each.label, each.minutes, each.spans) for each in found.labels] == [("OFFICIAL", 2.0, 1), ("DATE", 1.5, 1)]
     # The import of the notice, and who joined, are no work.
     assert list(read(database).people) == ["lin"]
+    at(5)
+    ask(database, "lin", numbered, None, "哪一年?", None)
+    assert pace_of(database, "lin").minutes == 5.0
+    undo(database, "lin")
     undo(database, "lin")
     undo(database, "lin")
     assert pace_of(database, "lin").spans == 1

@@ -112,6 +112,8 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
         await press(pilot, "l", "l")
         assert [row[2] for row in rows(app)] == ["flag"]
         await press(pilot, "l")
+        assert rows(app) == [["no", "question", "is", "stuck"]]
+        await press(pilot, "l")
         assert rows(app) == [["no", "conflict", "is", "stuck"]]
         # A click on a table shows it, on a row puts the cursor there, once more opens what stands there.
         await pilot.click("#progress-tabs", offset=(3, 0))

@@ -76,11 +76,11 @@ def put_days(days: Sequence[Day], reviewers: Sequence[ReviewerStats]) -> None:
 def put_stuck(lists: Sequence[StuckList]) -> None:
     """Print what is stuck, the oldest of each kind."""
     rows = [
-        (f"{each.kind} {each.since[:10]}", line(each.who, _NAME), line(each.title or each.doc, _TITLE))
+        (f"{each.kind} {each.since[:10]}", line(each.who or "anybody", _NAME), line(each.title or each.doc, _TITLE))
         for some in lists
         for each in some.items[:_MOST_STUCK]
     ]
-    put_table(("stuck since", "who", "notice"), rows, "nothing is stuck: no lease, no flag, no conflict")
+    put_table(("stuck since", "who", "notice"), rows, "nothing is stuck")
     for some in lists:
         more = some.count - min(len(some.items), _MOST_STUCK)
         if more:

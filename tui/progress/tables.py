@@ -174,7 +174,7 @@ def stuck_table(found: Progress, kind: StuckKind | None, *, reasons: bool) -> Ta
     columns = (Column("notice"), Column("what"), Column("who"), Column("since"), Column("why", spare=True))
     rows = [
         (
-            each.title or each.doc, each.kind, each.who, each.since[:16].replace("T", " "),
+            each.title or each.doc, each.kind, each.who or "anybody", each.since[:16].replace("T", " "),
             each.what if reasons or each.kind == "lease" else "",
         )
         for each in stuck_items(found, kind)

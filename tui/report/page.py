@@ -263,7 +263,7 @@ def _says(side: Side) -> str:
 
 def _stuck(found: Stats) -> list[Element]:
     rows = [
-        (each.title or each.doc, each.kind, each.who, each.since[:16].replace("T", " "), each.what)
+        (each.title or each.doc, each.kind, each.who or "anybody", each.since[:16].replace("T", " "), each.what)
         for some in found.stuck
         for each in some.items
     ]
