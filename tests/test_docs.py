@@ -45,7 +45,11 @@ from annotations.suggest import RULES
 from annotations.suggest import registry as suggesters
 from store.open import open_database
 from store.output.manifest import Manifest
+from store.read.calibration import Reliability
 from store.read.notices import notice_annotations
+from store.read.pace import Day, Pace
+from store.read.stats import GoldStats, LabelStats, ReviewerStats, RuleStats, Stats
+from store.read.stuck import Stuck
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
@@ -204,6 +208,20 @@ def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     assert sorted(set(told) - everywhere) == sorted(binding.id for binding in bindings)
     assert len(set(told)) == len(told)
     Keys([*bindings, *ZhupiApp.BINDINGS]).help(groups)
+
+
+def test_the_object_of_stats_is_told_key_by_key():
+    _, told = read(DOCS / "leading.md").split("## In JSON\n")
+    rows = [re.match(r"\| ((?:`\w+`(?:, )?)+) \| (.*) \|$", line) for line in told.split("\n")]
+    cells = {name: row[2] for row in rows if row for name in re.findall(r"`(\w+)`", row[1])}
+    assert set(cells) == {*Stats.__struct_fields__, "pace"}
+    for name, struct in (
+        ("reviewers", ReviewerStats), ("pace", Pace), ("days", Day), ("labels", LabelStats), ("rules", RuleStats),
+        ("gold", GoldStats), ("stuck", Stuck), ("reliability", Reliability),
+    ):  # fmt: skip
+        # What a row is about has its name in the first words.
+        fields = set(struct.__struct_fields__) - {"label", "rule"}
+        assert fields <= set(re.findall(r"`(\w+)`", cells[name])), name
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():
