@@ -72,3 +72,8 @@ CREATE TABLE questions (
 CREATE INDEX questions_of_notice ON questions(notice, created_at, id);
 CREATE INDEX questions_open ON questions(asked) WHERE closed_by IS NULL;
 """
+
+ARMS: Final = """
+-- The arm of an experiment in which the notice was reviewed; null outside of one.
+ALTER TABLE reviews ADD COLUMN arm TEXT;
+"""
