@@ -108,6 +108,7 @@ class Review(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far one annotator is with a notice, and what they say about the whole of it.
 
     ``updated_at`` is a time as of an ``Annotation``.  ``attributes`` are those of the notice that have a value.
+    ``arm`` is that of an experiment in which the notice was reviewed; None outside of one.
     """
 
     annotator: str
@@ -116,6 +117,7 @@ class Review(msgspec.Struct, frozen=True, omit_defaults=True):
     updated_at: str
     # What came later is left out of the log where there is nothing in it, as it was before.
     attributes: dict[str, NoticeValue] = {}
+    arm: str | None = None
 
 
 def reviewed(before: Review | None, annotator: str, status: ReviewStatus, comment: str | None, at: str) -> Review:

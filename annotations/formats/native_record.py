@@ -224,7 +224,7 @@ def native_reviews(reviews: Iterable[Review], declared: Sequence[NoticeAttribute
             each.status,
             each.comment,
             all_declared(declared, each.attributes),
-            None,
+            each.arm,
             each.updated_at,
         )
         for each in reviews
@@ -280,7 +280,7 @@ def plain_annotation(item: NativeAnnotation) -> Annotation:
 
 def plain_review(item: NativeReview) -> Review:
     """The review of a record."""
-    return Review(item.annotator, item.status, item.comment, item.updated_at, with_values(item.attributes))
+    return Review(item.annotator, item.status, item.comment, item.updated_at, with_values(item.attributes), item.arm)
 
 
 def plain_question(item: NativeQuestion) -> Question:
@@ -345,9 +345,7 @@ def _of_today(row: dict[str, Any]) -> dict[str, Any]:
 
 def unkept(item: NativeRecord) -> str | None:
     """What a record holds that this zhupi cannot keep yet, in a few words; None where it can keep everything."""
-    if any(each.bulk for each in item.annotations):
-        return "annotations made in bulk"
-    return "arms of an experiment" if any(each.arm is not None for each in item.reviews) else None
+    return "annotations made in bulk" if any(each.bulk for each in item.annotations) else None
 
 
 def schema() -> dict[str, Any]:

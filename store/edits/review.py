@@ -19,6 +19,7 @@ from store.edits.training import note_result
 from store.log.events import Change
 from store.log.rows import load
 from store.log.training_results import TrainingResult
+from store.project.control_arm import arm_in
 from store.project.settings import labels_in
 from store.write.permission import ATTRIBUTES
 from store.write.record import Batch, record
@@ -35,6 +36,7 @@ def set_review(database: Database, actor: str, notice: int, review: Review) -> T
         if review.status == "done":
             result = note_result(connection, review.annotator, notice, before)
         after = reviewed(before, review.annotator, review.status, review.comment, review.updated_at)
+        after = _in_arm(connection, notice, after)
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, after))
         if review.status != "open":
             release(connection, review.annotator, notice)
@@ -59,7 +61,8 @@ def set_reviews(
                 continue
             if status == "done":
                 note_result(connection, actor, notice, before)
-            change = Change(notice, "review", actor, before, reviewed(before, actor, status, comment, now()))
+            after = _in_arm(connection, notice, reviewed(before, actor, status, comment, now()))
+            change = Change(notice, "review", actor, before, after)
             changed += record(connection, actor, "review", change, batch=batch) is not None
             if status != "open":
                 release(connection, actor, notice)
@@ -94,10 +97,18 @@ def set_notice_attributes(
         attributes = with_values({**first.attributes, **values})
         if attributes == first.attributes:
             return first
-        after = replace(first, attributes=attributes, updated_at=now())
+        after = _in_arm(connection, notice, replace(first, attributes=attributes, updated_at=now()))
         action = ATTRIBUTES if annotator != GOLD else "adjudicate"
         record(connection, actor, action, Change(notice, "review", annotator, before, after))
         return after
+
+
+def _in_arm(connection: Connection, notice: int, review: Review) -> Review:
+    """A review with the arm in which the notice is reviewed: that in which it began stays."""
+    if review.arm is not None or review.annotator == GOLD:
+        return review
+    arm = arm_in(connection, notice)
+    return review if arm is None else replace(review, arm=arm)
 
 
 def _review_in(connection: Connection, annotator: str, notice: int) -> Review | None:

@@ -26,6 +26,7 @@ question    name      answered     with a question of the owner that was answere
 reviewed                           that anybody has done, flagged or skipped
 year                  year         that were published in that year
 month                 month        that were published in that month
+arm                   hidden       on which nobody sees suggestions
 undated                            whose date of publication is unknown
 flag                  flag         of which the normalizer says that, and nobody has settled it
 copies                             that have near-copies, and
@@ -55,13 +56,16 @@ from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
 from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
-from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets
+from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets, stored_set
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.tallies import Surroundings, Tally
+from store.project.control_arm import DIGITS
+from store.project.control_arm import SETTING as CONTROL_ARM
 
 HELD: Final[Key] = ("held", "", "")
 REVIEWED: Final[Key] = ("reviewed", "", "")
 UNDATED: Final[Key] = ("undated", "", "")
+HIDDEN: Final[Key] = ("arm", "", "hidden")
 CONTESTED: Final[Key] = ("contested", "", "")
 COPIES: Final[Key] = ("copies", "", "")
 LATER_COPIES: Final[Key] = ("copies", "", "later")
@@ -200,6 +204,13 @@ def follow_text(connection: Connection, notice: int) -> None:
             _count(connection, notice, (owner, "open-point", "warning"), by)
 
 
+def follow_arm(connection: Connection) -> None:
+    """Bring the facets up to date with another share of the notices on which suggestions are hidden."""
+    rows = connection.execute(f"SELECT number FROM notices WHERE {_HIDDEN}").fetchall()  # noqa: S608  # constants
+    now, before = BitMap(row[0] for row in rows), stored_set(connection, [HIDDEN])
+    change_set(connection, HIDDEN, added=now - before, removed=before - now)
+
+
 def sets_of_new(published: str | None, flags: Iterable[str]) -> list[Key]:
     """The sets that a new notice belongs to, about which nobody has said anything: those of its date and its flags."""
     return [*_date_sets(published), *(_flag_set(flag) for flag in dict.fromkeys(flags))]
@@ -300,6 +311,12 @@ def _decide(connection: Connection, notice: int, changed: Sequence[Tally]) -> No
 _DATED = "published >= '{}' AND published < '{}'".format(*KNOWN)
 """As ``date_of``: the date is known."""
 
+_HIDDEN: Final = f"""
+substr(notices.id, -{DIGITS}) < coalesce(
+    (SELECT iif(json_valid(value), json_extract(value, '$.below'), '') FROM settings WHERE name = '{CONTROL_ARM}'), ''
+)"""  # noqa: S608  # constants
+"""As ``ControlArm.arm_of``: nobody sees suggestions on the notice."""
+
 _SPAN: Final = "notice BETWEEN :first AND :last"
 _NUMBERS: Final = "number BETWEEN :first AND :last"
 
@@ -339,6 +356,7 @@ UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN
 UNION ALL SELECT 'contested', '', '', notice FROM conflicts WHERE {_SPAN}
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
+UNION ALL SELECT 'arm', '', 'hidden', number FROM notices WHERE {_HIDDEN} AND {_NUMBERS}
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE (published IS NULL OR NOT ({_DATED})) AND {_NUMBERS}
 UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(notices.flags) AS flag
     WHERE json_valid(notices.flags) AND {_NUMBERS}

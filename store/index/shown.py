@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from store.db.sqlite import Connection
 from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import CONTESTED, COPIES, HELD, LATER_COPIES, REVIEWED, attribute_value
+from store.index.facets import CONTESTED, COPIES, HELD, HIDDEN, LATER_COPIES, REVIEWED, attribute_value
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, owners_of, stored_set
 from store.project.settings import labels_in
@@ -65,9 +65,11 @@ def shown_notices(
 
 
 def _undecided(connection: Connection, annotator: str, label: str = "") -> BitMap:
-    """The notices with suggestions that the annotator has not decided: of a label, or of any."""
+    """The notices with suggestions that the annotator sees and has not decided: of a label, or of any."""
     suggested = stored_set(connection, [("suggested", "", label)])
-    return suggested - stored_set(connection, [("decided", annotator, label)])
+    return BitMap.difference(
+        suggested, stored_set(connection, [("decided", annotator, label)]), stored_set(connection, [HIDDEN])
+    )
 
 
 def _unwanted(annotator: str, which: QueueFilter) -> Iterator[list[Key]]:

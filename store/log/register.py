@@ -160,7 +160,8 @@ def content(subject: Subject | None) -> object:
                 tuple(sorted((name, value) for name, value in subject.attributes.items() if value is not None)),
             )
         case Review():
-            return subject.annotator, subject.status, subject.comment, tuple(sorted(subject.attributes.items()))
+            attributes = tuple(sorted(subject.attributes.items()))
+            return subject.annotator, subject.status, subject.comment, attributes, subject.arm
         case Adjudication():
             choice = BY_RULE[0] if subject.choice in BY_RULE else subject.choice
             return choice, subject.layers, subject.gold

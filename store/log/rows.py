@@ -123,19 +123,23 @@ def review_of(row: Row) -> Review:
     Raises:
         DamageError: its attributes are no JSON.
     """
-    return review_with(row["attributes"], row["annotator"], row["status"], row["comment"], row["updated_at"])
+    return review_with(
+        row["attributes"], row["annotator"], row["status"], row["comment"], row["updated_at"], row["arm"]
+    )
 
 
-def review_with(attributes: str, annotator: str, status: ReviewStatus, comment: str | None, updated_at: str) -> Review:
+def review_with(
+    attributes: str, annotator: str, status: ReviewStatus, comment: str | None, updated_at: str, arm: str | None
+) -> Review:
     """As ``review_of``, from the columns; most reviews have no ``attributes``, which then cost nothing.
 
     Raises:
         DamageError: the attributes are no JSON.
     """
     if attributes == "{}":
-        return Review(annotator, status, comment, updated_at)
+        return Review(annotator, status, comment, updated_at, arm=arm)
     try:
-        return Review(annotator, status, comment, updated_at, _notice_attributes.decode(attributes))
+        return Review(annotator, status, comment, updated_at, _notice_attributes.decode(attributes), arm)
     except msgspec.DecodeError as error:
         raise DamageError(f"a review of {annotator} is damaged ({error}); restore a backup") from error
 

@@ -62,7 +62,7 @@ _QUESTIONS: Final = f"""
 SELECT * FROM questions WHERE notice {_AMONG} ORDER BY notice, created_at, id
 """  # noqa: S608  # constants
 _REVIEWS: Final = f"""
-SELECT notice, attributes, annotator, status, comment, updated_at
+SELECT notice, attributes, annotator, status, comment, updated_at, arm
 FROM reviews WHERE notice {_AMONG} ORDER BY notice, annotator
 """  # noqa: S608  # constants
 

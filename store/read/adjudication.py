@@ -33,6 +33,7 @@ from store.index.sets import stored_set
 from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
 from store.log.events import last_event
 from store.log.rows import load
+from store.project.control_arm import arm_in
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations
 
@@ -139,6 +140,8 @@ def load_adjudication_of(
     stored = load_notice(connection, notice).notice
     labels = labels_in(connection)
     items = notice_annotations(connection, notice, labels)
+    if arm_in(connection, notice) == "hidden":
+        extra_layers = ()
     suggestions: dict[str, list[Annotation]] = {
         name: _suggested(items, name) for name in _SUGGESTION_LAYERS if name in extra_layers
     }

@@ -104,7 +104,26 @@ def project_agreement(
         NotFoundError: somebody of ``which.among`` has finished no notice.
         DamageError: what is stored of a notice cannot be read.
     """
-    done = _done(connection, which.among)
+    return agreement_among(connection, _done(connection, which.among), which, progress)
+
+
+def agreement_among(
+    connection: Connection,
+    done: Mapping[str, BitMap],
+    which: AgreementFilter,
+    progress: Callable[[int], None] = lambda _: None,
+) -> ProjectAgreement:
+    """How far some people agree on some of the notices that they have finished.
+
+    Args:
+        connection: for reading, within one snapshot.
+        done: the numbers of these notices, by name.
+        which: on what of them.
+        progress: as for ``project_agreement``.
+
+    Raises:
+        DamageError: what is stored of a notice cannot be read.
+    """
     doubts, labels = doubts_about(connection, done), labels_in(connection)
     numbers: dict[_Pair, BitMap] = {}
     in_doubt: dict[_Pair, dict[Doubt, BitMap]] = {}

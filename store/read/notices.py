@@ -21,6 +21,7 @@ from store.errors import AmbiguousError, DamageError, NotFoundError
 from store.index.sets import all_notices, walk
 from store.log.corrections import load_fields_by
 from store.log.rows import annotation_of, in_order, review_of
+from store.project.control_arm import arm_in
 from store.project.settings import labels_in
 
 _AT_ONCE: Final = 64
@@ -193,6 +194,12 @@ def annotations_at(
         [number, annotator, json_array(starts)],
     ).fetchall()
     return [annotation_of(row, labels) for row in rows]
+
+
+def shown_annotations(connection: Connection, number: int) -> list[Annotation]:
+    """The annotations on the notice that people see: no suggestions in the control arm."""
+    items = notice_annotations(connection, number)
+    return [item for item in items if item.annotator is not None] if arm_in(connection, number) == "hidden" else items
 
 
 def notice_reviews(connection: Connection, number: int) -> list[Review]:

@@ -18,7 +18,7 @@ from annotations.annotation import ReviewStatus
 from store.db.sqlite import Connection, json_array
 from store.index.adjudications import DONE, READY
 from store.index.dates import FEW, DateOrder, date_range
-from store.index.facets import date_of
+from store.index.facets import HIDDEN, date_of
 from store.index.filters import AdjudicationState, PageKey, QueueFilter
 from store.index.flags import flags_of
 from store.index.search import Query
@@ -356,7 +356,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             [given],
         ).fetchall()
     }
-    ready, done = (stored_set(connection, [key]) for key in (READY, DONE))
+    ready, done, hidden = (stored_set(connection, [key]) for key in (READY, DONE, HIDDEN))
     return [
         QueueRow(
             number=row["number"],
@@ -367,7 +367,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             published=row["published"],
             status=row["status"] or DEFAULT_STATUS,
             counts=own.get(row["number"], {}),
-            suggestions=suggested[row["number"]],
+            suggestions=suggested[row["number"]] if row["number"] not in hidden else 0,
             comment=row["comment"],
             assignees=tuple(held.get(row["number"], ())),
             leased_to=leased.get(row["number"]),

@@ -13,13 +13,14 @@ from annotations.near_copies import Sketch, sketch_of
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies
-from store.index.facets import add_new, sets_of_new
+from store.index.facets import HIDDEN, add_new, sets_of_new
 from store.index.flags import flags_text
 from store.index.search import index, tokens
 from store.index.sets import Key
 from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row
+from store.project.control_arm import control_arm_in
 from store.write.append import append_behind
 
 _INSERT_NOTICE: Final = (
@@ -95,6 +96,7 @@ class Arrivals:
         self._connection = connection
         self._actor = actor
         self._sets: defaultdict[Key, list[int]] = defaultdict(list)
+        self._arm = control_arm_in(connection)
         self.newest: Newest | None = None
         """The newest event, for whoever appends others between two notices; None has it looked up."""
 
@@ -119,6 +121,8 @@ class Arrivals:
             self.newest = append_behind(connection, before, self._actor, "import", change)
             index(connection, number, notice.tokens)
             near_copies.add(connection, number, notice.sketch)
+            if self._arm is not None and self._arm.arm_of(notice.id) == "hidden":
+                self._sets[HIDDEN].append(number)
             for key in sets_of_new(notice.columns["published"], notice.flags):
                 self._sets[key].append(number)
         return number

@@ -26,7 +26,7 @@ from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
 from store.index.conflicts import settled
-from store.index.facets import follow_assignment, follow_question, follow_review, following_annotation
+from store.index.facets import follow_arm, follow_assignment, follow_question, follow_review, following_annotation
 from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
@@ -36,6 +36,7 @@ from store.log.events import Change, ConflictError, Subject
 from store.log.history import first_event
 from store.log.rows import as_stored, load
 from store.log.training_results import TrainingResult
+from store.project.control_arm import SETTING as CONTROL_ARM
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting, labels_in
 from store.write.append import append
@@ -214,6 +215,8 @@ def _put_of_project(connection: Connection, change: Change) -> None:
             put_reviewer(connection, cast("Reviewer", change.after))
         case _:
             put_setting(connection, change.key, cast("Setting | None", change.after))
+            if change.key == CONTROL_ARM:
+                follow_arm(connection)
 
 
 def put_first(connection: Connection, notice: int, said: Annotation | Review, labels: LabelSet) -> None:
@@ -307,7 +310,8 @@ def _put_training_result(connection: Connection, change: Change, after: Training
 
 def _insert_review(connection: Connection, notice: int, review: Review) -> None:
     connection.execute(
-        "INSERT INTO reviews (notice, annotator, status, comment, updated_at, attributes) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reviews (notice, annotator, status, comment, updated_at, attributes, arm) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             notice,
             review.annotator,
@@ -315,6 +319,7 @@ def _insert_review(connection: Connection, notice: int, review: Review) -> None:
             review.comment,
             review.updated_at,
             msgspec.json.encode(review.attributes, order="deterministic").decode(),
+            review.arm,
         ],
     )
 

@@ -103,3 +103,13 @@ def test_predictions_find_a_text_with_a_nul(workplace):
     done = run(workplace, "suggest", "--from", path)
     assert done.returncode == 0, done.stderr
     assert [item["text"] for item in annotations(workplace)] == ["4月底"]
+
+
+def test_suggestions_are_hidden_on_a_share_of_the_notices_and_shown_again(place):
+    assert "suggestions are hidden on 0.1 of the notices: " in run(place, "suggest", "--hide", "10%").stderr
+    assert "suggestions are hidden on 0.1 of the notices already: " in run(place, "suggest", "--hide", "0.1").stderr
+    assert "suggestions are shown on all notices: " in run(place, "suggest", "--hide", "0").stderr
+    assert "give a share as 5% or 0.05" in run(place, "suggest", "--hide", "much").stderr
+    for other in (["--all"], ["--json"], ["--try", "chiefs"]):
+        assert "goes with no other option" in run(place, "suggest", "--hide", "10%", *other).stderr
+    place.run("check")

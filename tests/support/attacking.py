@@ -20,6 +20,7 @@ from annotations.notice_attributes import NoticeAttribute
 from annotations.origins import adjudicated, decided
 from annotations.spans import raw_span
 from annotations.suggest import RULES, suggesters
+from store.db.database import Database
 from store.db.sqlite import Connection
 from store.edits.adjudicate import complete, decide
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
@@ -27,6 +28,7 @@ from store.edits.ask import answer, ask
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.guideline import set_guideline
+from store.edits.hide import hide_suggestions
 from store.edits.labels import change_labels
 from store.edits.leases import take_next
 from store.edits.people import add_reviewer, remove_reviewer, set_joining
@@ -50,6 +52,18 @@ from store.write.record import record
 
 HTML = "<html><head><title>临江县治水</title></head><body><p>临江县各乡镇要于4月底前完成排查。</p></body></html>"
 ME = current_reviewer()
+
+
+def lead(database: Database, item: str) -> None:
+    """What a lead has to do with: questions, an experiment, training."""
+    hide_suggestions(database, ME, 0.5)
+    set_review(database, "lin", 2, Review("lin", "open", "看", now()))
+    asked = ask(database, "lin", 1, None, "这是一项要求吗", None)
+    answer(database, ME, 1, asked, "是")
+    ask(database, "lin", 1, ME, "这里呢", item)
+    with database.write() as connection:
+        result = TrainingResult("wu", "check", 3, 4, 2, 3, now())
+        record(connection, ME, "training", Change(1, "training", "wu", None, result))
 
 
 def make_worked_database(path: Path) -> None:
@@ -84,12 +98,7 @@ def make_worked_database(path: Path) -> None:
         change_labels(database, ME, wanted, [], [], "labels.toml", lambda _: None)
         set_notice_attributes(database, "lin", 1, "lin", {"topic": "水"})
         set_review(database, "lin", 1, Review("lin", "done", "好", now()))
-        asked = ask(database, "lin", 1, None, "这是一项要求吗", None)
-        answer(database, ME, 1, asked, "是")
-        ask(database, "lin", 1, ME, "这里呢", items[1].id)
-        with database.write() as connection:
-            result = TrainingResult("wu", "check", 3, 4, 2, 3, now())
-            record(connection, ME, "training", Change(1, "training", "wu", None, result))
+        lead(database, items[1].id)
         assign(database, "lin", [1, 2], "lin")
         correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})
         override_region(database, "lin", 2, 0, "boilerplate")

@@ -10,7 +10,7 @@ from store.db.sqlite import Connection
 from store.log.events import Change
 from store.read.adjudication import SuggestionLayer, load_adjudication_of
 from store.read.conflicts import contested_subjects
-from store.read.notices import StoredNotice, notice_annotations
+from store.read.notices import StoredNotice, shown_annotations
 from tui.adjudicate.model import GoldModel, GoldSaid
 from tui.notice.contents import Contents
 from tui.notice.model import NoticeModel
@@ -38,7 +38,7 @@ class GoldContents(Contents):
     def read(self, connection: Connection, number: int) -> GoldSaid:
         """What is said about the notice with this number; called in a thread."""
         adjudication = load_adjudication_of(connection, number, self.machines)
-        items, contested = notice_annotations(connection, number), contested_subjects(connection, number)
+        items, contested = shown_annotations(connection, number), contested_subjects(connection, number)
         return GoldSaid(items, contested, adjudication=adjudication)
 
     def model(self, stored: StoredNotice, said: Said) -> NoticeModel:

@@ -208,3 +208,20 @@ def opened(path: Path, *, create: bool = False, group: int | None = None, readin
     told = f"{path}: made by an older zhupi; bringing it up to date takes a while, once (ctrl+c leaves it as it was)"
     upgrading = partial(said_if_slow, told)
     return open_database(path, create=create, group=group, reading=reading, upgrading=upgrading)
+
+
+class Share(click.ParamType[float]):
+    """A share of a whole, as ``5%`` or ``0.05``."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share, from 0 to 1."""
+        given = str(value).strip()
+        try:
+            share = float(given.removesuffix("%")) / (100 if given.endswith("%") else 1)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            self.fail(f"{given}: give a share as 5% or 0.05", param, ctx)
+        return share

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from annotations.counts import counted
-from tui.cli.options import acting, database_option, given_database, text
+from tui.cli.options import Share, acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 
 
@@ -33,6 +33,10 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
     "--try", "tried", type=text, metavar="PATTERN",
     help="Show what a pattern finds, and store nothing: a TOML file, the name of a pattern, or an expression.",
 )  # fmt: skip
+@click.option(
+    "--hide", "hidden", type=Share(), metavar="SHARE",
+    help="Show nobody suggestions on this share of the notices, as 10%; 0 shows them again.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
 def command(
@@ -43,6 +47,7 @@ def command(
     predictions: Path | None,
     model: str | None,
     tried: str | None,
+    hidden: float | None,
     as_json: bool,
 ) -> int:
     """Suggest annotations on the notices that the suggesters have not seen, or whose text has changed since.
@@ -53,9 +58,13 @@ def command(
     With --from, a model's predictions become suggestions.  A line names its notice by id, doc or text, and its spans by
     offsets or by their quote; a line that does not fit is named on stderr, and the rest goes on.
 
+    With --hide, nobody sees suggestions on a share of the notices from now on: the reviews of these tell what people do
+    without.  Which notices these are follows from their ids.
+
     \b
     Example:
       zhupi suggest --workers 4
+      zhupi suggest --hide 10%
       zhupi suggest --from predictions.jsonl --model tagger-3
       zhupi suggest --try chiefs.toml
     """
@@ -65,12 +74,8 @@ def command(
         raise click.UsageError("--only and --all choose rules; they do not go with --from")
     if model is not None and predictions is None:
         raise click.UsageError("--model names what made the predictions of --from FILE")
-    if tried is not None:
-        if names or again or predictions is not None or as_json:
-            raise click.UsageError("--try stores nothing; it goes with no other option")
-        from tui.cli.trying import try_pattern
-
-        return try_pattern(tried)
+    if tried is not None or hidden is not None:
+        return _alone(tried, hidden, others=bool(names or again or predictions is not None or as_json))
     refused: list[str] = []
 
     def refuse(line: str) -> None:
@@ -107,3 +112,27 @@ def command(
         parts.append(f"{report.refused} refused")
     say(f"{', '.join(parts)}: {database.path}")
     return 1 if refused else 0
+
+
+def _alone(tried: str | None, hidden: float | None, *, others: bool) -> int:
+    """Do what an option asks for that makes no suggestions, and goes with no other option."""
+    if hidden is None and tried is not None:
+        if others:
+            raise click.UsageError("--try stores nothing; it goes with no other option")
+        from tui.cli.trying import try_pattern
+
+        return try_pattern(tried)
+    if others or tried is not None:
+        raise click.UsageError("--hide makes no suggestions; it goes with no other option")
+    return _hide(hidden or 0.0)
+
+
+def _hide(share: float) -> int:
+    """Hide suggestions on a share of the notices."""
+    from store.edits.hide import hide_suggestions
+
+    with given_database() as database:
+        changed = hide_suggestions(database, acting(database, "change the project"), share)
+    told = f"suggestions are hidden on {share:.4g} of the notices" if share else "suggestions are shown on all notices"
+    say(f"{told}{'' if changed else ' already'}: {database.path}")
+    return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from annotations.counts import counted
-from tui.cli.options import acting, database_option, given_database, text
+from tui.cli.options import Share, acting, database_option, given_database, text
 from tui.cli.output import put, put_json, say
 from tui.cli.table import put_table
 from tui.terminal.display import line
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
 _NAME: Final = 18
 _DOC: Final = 40
 """Cells of a name, and of the doc of a notice."""
-
-
-class _Share(click.ParamType[float]):
-    """A share of a whole, as ``5%`` or ``0.05``."""
-
-    name = "share"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The share, from 0 to 1."""
-        given = str(value).strip()
-        try:
-            share = float(given.removesuffix("%")) / (100 if given.endswith("%") else 1)
-        except ValueError:
-            share = -1.0
-        if not 0 <= share <= 1:
-            self.fail(f"{given}: give a share as 5% or 0.05", param, ctx)
-        return share
 
 
 @click.group(
@@ -152,7 +135,7 @@ def _remove(notices: Sequence[str]) -> None:
 
 
 @command.command("terms", short_help="Say how many checks there are, and which F1 opens the queue.")
-@click.option("--share", type=_Share(), metavar="SHARE", help="Hidden checks among what is handed out: 5% or 0.05.")
+@click.option("--share", type=Share(), metavar="SHARE", help="Hidden checks among what is handed out: 5% or 0.05.")
 @click.option("--bar", type=click.FloatRange(0, 1), metavar="F1", help="The F1 of exact spans that opens the queue.")
 @click.option("--no-bar", is_flag=True, help="Whoever has done all of the training is through.")
 @database_option

@@ -8,7 +8,7 @@ from annotations.annotation import Annotation
 from store.db.sqlite import Connection
 from store.log.events import Change
 from store.read.conflicts import contested_subjects
-from store.read.notices import StoredNotice, notice_annotations
+from store.read.notices import StoredNotice, shown_annotations
 from tui.notice.model import NoticeModel
 from tui.session.session import Said
 
@@ -25,7 +25,7 @@ class Contents:
 
     def read(self, connection: Connection, number: int) -> Said:
         """What is said about the notice with this number; called in a thread."""
-        return Said(notice_annotations(connection, number), contested_subjects(connection, number))
+        return Said(shown_annotations(connection, number), contested_subjects(connection, number))
 
     def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
         """The model of a notice that has just been read, at its first suggestion that is not decided."""
