@@ -26,9 +26,11 @@ class Following(Controller):
         listing = self._listing
         listing.show_head()
         visible_numbers = listing.notices.visible_numbers
+        # Another setting may show suggestions, or hide them.
+        all_of_them = seen.many or any(touch.entity == "setting" for touch in seen.touches)
         numbers = (
             visible_numbers
-            if seen.many
+            if all_of_them
             else [touch.notice for touch in seen.touches if touch.notice in visible_numbers]
         )
         # Handing out a notice is no event, so the notices that others have open are read as well.

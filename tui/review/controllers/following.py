@@ -40,6 +40,9 @@ class Following(Controller):
         events = [event for event in seen.events if event.change.notice == desk.number]
         for event in events:
             self._apply_event(event)
+        if any(touch.entity == "setting" for touch in seen.touches):
+            # It is told only where that shows or hides something here.
+            desk.mark_stale("an admin has changed whether suggestions are shown here")
         # Fields come last: what follows from them is told as their change.
         self._apply_corrections([event for event in events if event.change.entity == "field"])
         desk.catch_up()
