@@ -59,7 +59,7 @@ async def press(pilot, *keys):
         await idle(pilot)
 
 
-async def test_what_another_adjudicator_decides_is_shown_and_the_cursor_stays(app, database, number):
+async def test_what_another_adjudicator_decides_is_shown_and_the_cursor_stays(app, database, number, watched):
     async with app.run_test(size=(100, 30)) as pilot:
         await idle(pilot)
         edge = case(database, number, "edge")
@@ -96,7 +96,7 @@ async def test_a_decision_on_what_a_layer_says_no_longer_is_told(app, database, 
     assert not [span for span in gold(database, number) if span[0] == DATE]
 
 
-async def test_somebody_who_finishes_the_notice_gets_a_column(app, database, number):
+async def test_somebody_who_finishes_the_notice_gets_a_column(app, database, number, watched):
     async with app.run_test(size=(120, 30)) as pilot:
         await idle(pilot)
         say(database, number, "zhao", (DATE, DATE + 3))
@@ -144,7 +144,7 @@ async def test_the_next_notice_is_one_that_nobody_else_was_handed(app, database,
         assert app.screen.desk.number == 2
 
 
-async def test_a_notice_that_is_done_opens_again_when_a_layer_changes(app, database, number):
+async def test_a_notice_that_is_done_opens_again_when_a_layer_changes(app, database, number, watched):
     edge, only = case(database, number, "edge"), case(database, number, "only")
     fill(database, "sun", number)
     decide(database, "sun", number, edge, [], "none")

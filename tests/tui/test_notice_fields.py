@@ -252,7 +252,7 @@ async def test_nothing_changed_is_nothing_written(paged):
         assert app.screen.desk.number == 2
 
 
-async def test_another_session_sees_it_too(paged):
+async def test_another_session_sees_it_too(paged, watched):
     app = app_on(paged, 1, "wang")
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)

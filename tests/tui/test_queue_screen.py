@@ -275,7 +275,7 @@ async def test_a_flag_that_no_notice_has_any_more_stays_in_the_filter(flagged_ap
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
-async def test_flags_stand_above_the_preview_and_leave_when_they_are_settled(flagged_app, flagged, size):
+async def test_flags_stand_above_the_preview_and_leave_when_they_are_settled(flagged_app, flagged, size, watched):
     app = flagged_app
     async with app.run_test(size=size) as pilot:
         await idle(pilot)

@@ -21,7 +21,6 @@ from store.intake.suggest import suggest_stored
 from store.open import open_database
 from tui.app import ZhupiApp
 from tui.screen import PlaceScreen
-from tui.session.watcher import Watcher
 from tui.widgets.status_line import StatusLine
 
 RAW = (
@@ -217,8 +216,6 @@ async def ends_of(filled, folder, cases, *, at_once, notice=None, **options):
     ids=["notice", "queue", "adjudication"],
 )
 async def test_what_is_typed_ahead_ends_as_with_a_pause_behind_each_key(filled, tmp_path, monkeypatch, cases, options):
-    # What it tells of the log comes at any moment.
-    monkeypatch.setattr(Watcher, "start", lambda *_: None)
     expected = await ends_of(filled, tmp_path / "slow", cases, at_once=False, **options)
     with monkeypatch.context() as patch:
         SlowThreads(patch)
