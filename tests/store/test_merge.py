@@ -377,3 +377,13 @@ def test_what_was_answered_in_two_places_is_told_in_words(one, tmp_path):
     assert asked.about == "what li asked, “是不是命令？”"
     assert {side.says for side in asked.sides} == {"wang: “是”", "wang: “不是”"}
     assert {side.says for side in review.sides} == {"done, “是”", "done, “不是”"}
+
+
+def test_long_notices_that_are_merged_are_indexed(tmp_path, monkeypatch):
+    monkeypatch.setattr(search_rows, "LONG", 12)
+    with made(tmp_path / "there.db", "li") as database:
+        bring(database, page("会议要求,各乡镇要完成排查。\n" * 3, "long"))
+    made(tmp_path / "here.db", "li").close()
+    merged(tmp_path / "here.db", tmp_path / "there.db")
+    with open_database(tmp_path / "here.db") as database:
+        assert wrong(database) == []
