@@ -121,14 +121,13 @@ def sharing(path: Path, options: ExportOptions) -> Iterator[Workers]:
     safe, and where this process has a database open already.
     """
     workers: list[Worker] = []
-    many = _how_many(path, options)
-    if many:
+    if _size_of(path) >= _BYTES_EACH:
         # What is there now lives to the end: no collection of garbage is to look through it, here or in a worker.
         gc.freeze()
     try:
         # Where the system has no room for another process or pipe, those that there are do the work.
         with suppress(OSError):
-            for _ in range(many):
+            for _ in range(_how_many(path, options)):
                 workers.append(Worker(path, workers))
         shared = Workers(workers)
         yield shared
@@ -141,14 +140,18 @@ def sharing(path: Path, options: ExportOptions) -> Iterator[Workers]:
 
 def _how_many(path: Path, options: ExportOptions) -> int:
     alone = sys.platform == "linux" and threading.active_count() == 1 and not HANDLES.any
-    if options.format != NATIVE or not alone:
+    many, size = processors(), _size_of(path)
+    if options.format != NATIVE or not alone or many == 1 or size < _BYTES_EACH:
         return 0
+    return min(_MOST, many, size // _BYTES_EACH + 1)
+
+
+def _size_of(path: Path) -> int:
+    """The bytes of a file; 0 where there is none to be seen: whoever opens it tells why."""
     try:
-        size = path.stat().st_size
+        return path.stat().st_size
     except OSError:
-        return 0  # whoever opens it tells why
-    many = processors()
-    return min(_MOST, many, size // _BYTES_EACH + 1) if many > 1 and size >= _BYTES_EACH else 0
+        return 0
 
 
 def _data_version(connection: Connection) -> int:
