@@ -49,7 +49,7 @@ class Reviewer:
         self.screen.press("m")
         if "again" in self.screen.text:
             self.screen.press("m")
-        self.screen.wait(r"is done|✓ done|done: no free")
+        self.screen.wait(r"done: “|✓ done|done: no free")
         self.screen.press("\x11", "\x11")
         self.screen.wait_for_end()
 
@@ -107,7 +107,8 @@ def compared(*layers):
 
 def shown_counts(screen):
     """How many the screen says differ, that only some have, and are agreed."""
-    found = [re.search(rf"{sign} (\d+) {word}", screen.text)
+    # Beside a long message the words are left out.
+    found = [re.search(rf"{sign} (\d+)(?: {word}| {{2,}}| *─)", screen.text)
              for sign, word in (("≠", "differ"), ("·", "only one"), ("=", "agreed"))]  # fmt: skip
     return tuple(int(match[1]) if match else 0 for match in found)
 

@@ -65,7 +65,7 @@ async def test_each_of_the_first_acts_has_a_hint_once(begun, size):
         # The first press of m says what is open, and has done nothing yet.
         assert await press("m") == set()
         assert await press("m") == {"done"}
-        assert "done: “a”" in said(app) or size[0] < 80
+        assert "done: “" in said(app) or size[0] < 80
         assert await press("J", "K", "a") == set()
     assert set(states[-1].hinted) == set(HINTS)
     async with (app := begin()).run_test(size=size) as pilot:

@@ -114,6 +114,6 @@ async def test_a_newcomer_is_shown_gold_after_each_notice_and_then_gets_the_queu
         set_terms(database, ME, share=0.0, bar=0.5, no_bar=False)
         await pilot.press("m")
         await until(pilot, lambda: "3/3" in head(app), "the next notice is open")
-        assert "notice 2 is done" in said(app)
+        assert "done: “" in said(app)
     assert [each.status for each in notice_reviews(database.connection, 2) if each.annotator == "zhao"] == ["done"]
     assert wrong(database) == []
