@@ -18,7 +18,6 @@ from store.project.reviewers import find, require
 from store.project.settings import load_setting
 from store.project.training import SETTING, Training, as_setting, training_in
 from store.read.adjudication import notices_with_gold_done
-from store.read.training import kind_of, measured, results_of
 from store.write.permission import TRAIN
 from store.write.record import Batch, record
 
@@ -115,6 +114,8 @@ def repeat(database: Database, actor: str, name: str) -> int:
     Raises:
         RoleError: ``actor`` is no admin.
     """
+    from store.read.training import results_of  # noqa: PLC0415  # slow to import
+
     with database.write() as connection:
         require(connection, actor, "change the project")
         found, batch = results_of(connection, name, "training"), Batch()
@@ -145,6 +146,8 @@ def note_result(connection: Connection, annotator: str, notice: int, before: Rev
     training = training_in(connection)
     if notice not in training.training and notice not in training.checks:
         return None
+    from store.read.training import kind_of, measured  # noqa: PLC0415  # slow to import, and few are trained
+
     kind = kind_of(connection, training, notice, annotator)
     if kind is None or load_training_result(connection, notice, annotator) is not None:
         return None

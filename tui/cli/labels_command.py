@@ -11,7 +11,6 @@ import click
 from annotations.counts import counted
 from tui.cli.options import acting, database_option, database_path, given_database, text
 from tui.cli.output import put, put_json, put_text, say
-from tui.terminal.width import cells
 
 if TYPE_CHECKING:
     from annotations.labels import Attribute, LabelSet
@@ -160,6 +159,8 @@ def _show(labels: LabelSet) -> None:
 
 
 def _show_attributes(attributes: Sequence[Attribute | NoticeAttribute]) -> None:
+    from tui.terminal.width import cells
+
     for attribute in attributes:
         between = " + " if attribute.type == "several" else " | "
         kind = between.join(attribute.choices) if attribute.choices else attribute.type
