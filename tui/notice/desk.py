@@ -8,7 +8,7 @@ read again, so that the screen never shows what the database does not hold.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -187,10 +187,13 @@ class Desk:
             text = line(text, max(1, self.view.message_room - cells(keys))) + keys
         self.say(text, look)
 
-    def ask(self, form: StandingScreen[R], then: Callable[[R | None], None]) -> None:
-        """Show a form below the texts, where the list stands; ``then`` gets the answer, or None where it was left."""
+    def ask(self, form: StandingScreen[R], then: Callable[[R | None], None]) -> Awaitable[None]:
+        """Show a form below the texts, where the list stands; ``then`` gets the answer, or None where it was left.
+
+        Awaiting the result waits until the form is shown.
+        """
         form.stand_below(self.view)
-        self.host.ask(form, then)
+        return self.host.ask(form, then)
 
     def key(self, binding_id: str) -> str:
         """The first key of a binding, as a message names it."""

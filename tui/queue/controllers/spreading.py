@@ -29,7 +29,7 @@ class Spreading(Controller):
             return
         from tui.forms.wanted_text import asking_for_text  # noqa: PLC0415  # only when asked for
 
-        await listing.host.ask(asking_for_text(searched), self._show)
+        await listing.ask(asking_for_text(searched), self._show)
 
     def _show(self, text: str | None) -> None:
         if text is not None and text.strip():

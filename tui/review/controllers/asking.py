@@ -61,9 +61,10 @@ class Asking(Controller):
         to = f" {line(question.to, _NAME_CELLS)}" if question.to is not None and question.to != me else ""
         said = [f"{line(each.annotator, _NAME_CELLS)}: {line(each.text, _TEXT_CELLS)}" for each in question.answers]
         hint = [*said[-2:], *([f"{more} more wait for you"] if more else [])]
-        prompt = PromptScreen(f"{asks}{to}{about}: {question.text}", hint=" · ".join(hint), lines=True)
+        does = "ask once more" if question.annotator == me else "answer"
+        prompt = PromptScreen(f"{asks}{to}{about}: {question.text}", hint=" · ".join(hint), lines=True, does=does)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} question {question.id}")
-        desk.host.ask(prompt, partial(self._answered, question))
+        desk.ask(prompt, partial(self._answered, question))
 
     def _answered(self, question: Question, text: str | None) -> None:
         if not text:

@@ -25,7 +25,7 @@ class Spreading(Controller):
         if span is None:
             from tui.forms.wanted_text import asking_for_text  # noqa: PLC0415  # only when asked for
 
-            await desk.host.ask(asking_for_text(), self._show)
+            await desk.ask(asking_for_text(), self._show)
             return
         survives = model.notice.alignment.to_normalized(span)
         self._show(survives.of(model.notice.normalized) if survives is not None else span.of(model.notice.raw))
