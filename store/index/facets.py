@@ -26,6 +26,7 @@ question    name      answered     with a question of the owner that was answere
 reviewed                           that anybody has done, flagged or skipped
 year                  year         that were published in that year
 month                 month        that were published in that month
+guideline   annotator older        with an own annotation that was changed last under an older guideline
 arm                   hidden       on which nobody sees suggestions
 undated                            whose date of publication is unknown
 flag                  flag         of which the normalizer says that, and nobody has settled it
@@ -48,7 +49,7 @@ from typing import Final
 
 from pyroaring import BitMap
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import GOLD, Annotation, Review
 from annotations.notice_attributes import MOST_CHOICE
 from annotations.open_points import is_remark
 from annotations.questions import Question
@@ -59,6 +60,7 @@ from store.index.adjudications import adjudication_sets, follow_layer, follow_no
 from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets, stored_set
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.tallies import Surroundings, Tally
+from store.log.guideline_versions import SINCE
 from store.project.control_arm import DIGITS
 from store.project.control_arm import SETTING as CONTROL_ARM
 
@@ -180,6 +182,43 @@ def following_annotation(
     if any(facet in ("suggested", "decided") for _, facet, _ in changed):
         _decide(connection, notice, changed)
     follow_layer(connection, notice, before, after)
+    _follow_guideline_of(connection, notice, before, after)
+
+
+def _follow_guideline_of(
+    connection: Connection, notice: int, before: Annotation | None, after: Annotation | None
+) -> None:
+    """Mark whether something in a layer is of an older guideline; what is of the one of now needs no look-up."""
+    row = connection.execute(SINCE).fetchone()
+    if row is None:
+        return
+    since = row[0]
+    was, now = (
+        each.annotator
+        if each is not None and each.status != "rejected" and each.updated_at < since and each.annotator != GOLD
+        else None
+        for each in (before, after)
+    )
+    if now is not None:
+        mark(connection, ("guideline", now, "older"), notice, there=True)
+    if was is not None and was != now:
+        left = connection.execute(
+            "SELECT 1 FROM annotations WHERE notice = ? AND annotator = ? AND status <> 'rejected' AND updated_at < ? "
+            "LIMIT 1",
+            [notice, was, since],
+        ).fetchone()
+        mark(connection, ("guideline", was, "older"), notice, there=left is not None)
+
+
+def follow_guideline(connection: Connection) -> None:
+    """Bring the facets up to date with another guideline, of which the log tells already."""
+    rows = connection.execute(f"SELECT DISTINCT annotator, notice FROM annotations WHERE {_OLDER}").fetchall()  # noqa: S608  # constants
+    older: dict[str, BitMap] = defaultdict(BitMap)
+    for annotator, notice in rows:
+        older[annotator].add(notice)
+    for annotator, numbers in older.items():
+        key = ("guideline", annotator, "older")
+        change_set(connection, key, added=numbers - stored_set(connection, [key]))
 
 
 def follow_first(connection: Connection, span: Span) -> None:
@@ -255,6 +294,13 @@ def rebuild(connection: Connection, span: Span = EVERYTHING) -> None:
     put_sets(connection, _sets(connection, tallies.STORED, span), span.first, span.last)
 
 
+def make_missing(connection: Connection) -> None:
+    """Make all of it anew where nothing is there, inside the caller's transaction: each notice is in a set by date."""
+    dated = "SELECT EXISTS (SELECT 1 FROM sets WHERE facet IN ('month', 'undated'))"
+    if not connection.execute(dated).fetchone()[0]:
+        rebuild(connection)
+
+
 def differences(connection: Connection) -> Iterator[str]:
     """One line for each facet that is not what the tables say."""
     stored: dict[Key, BitMap] = defaultdict(BitMap)
@@ -317,6 +363,11 @@ substr(notices.id, -{DIGITS}) < coalesce(
 )"""  # noqa: S608  # constants
 """As ``ControlArm.arm_of``: nobody sees suggestions on the notice."""
 
+_OLDER: Final = f"""
+annotator <> '{GOLD}' AND status <> 'rejected' AND updated_at < coalesce(({SINCE}), '')
+"""  # constants
+"""The annotations that were changed last under an older guideline."""
+
 _SPAN: Final = "notice BETWEEN :first AND :last"
 _NUMBERS: Final = "number BETWEEN :first AND :last"
 
@@ -356,6 +407,7 @@ UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN
 UNION ALL SELECT 'contested', '', '', notice FROM conflicts WHERE {_SPAN}
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
+UNION ALL SELECT DISTINCT 'guideline', annotator, 'older', notice FROM annotations WHERE {_OLDER} AND {_SPAN}
 UNION ALL SELECT 'arm', '', 'hidden', number FROM notices WHERE {_HIDDEN} AND {_NUMBERS}
 UNION ALL SELECT 'undated', '', '', number FROM notices WHERE (published IS NULL OR NOT ({_DATED})) AND {_NUMBERS}
 UNION ALL SELECT 'flag', '', flag.value, number FROM notices JOIN json_each(notices.flags) AS flag

@@ -30,6 +30,10 @@ QuestionState = Literal["waiting", "asked", "answered"]
 """Questions that wait for whoever looks, those that they have asked and nobody has answered, and those answered."""
 
 
+GuidelineState = Literal["older"]
+"""What was tagged under another guideline than that of now."""
+
+
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
@@ -40,7 +44,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     notices whose gold is to be made, or is done; ``attribute`` for a value that the reviewer gave the whole notice, as
     ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it; ``merged`` for
     notices of which merged databases say different things; ``question`` for a question that waits for the reviewer, or
-    that they have asked.
+    that they have asked; ``guideline`` for an own annotation that was changed last under an older guideline.
     ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
@@ -55,6 +59,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     attribute: str | None = None
     merged: MergedState | None = None
     question: QuestionState | None = None
+    guideline: GuidelineState | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

@@ -37,7 +37,8 @@ def shown_notices(
     Raises:
         DamageError: a set that is needed is damaged.
     """
-    among = [stored_set(connection, [key]) for key in _wanted(annotator, which)]
+    wanted = (*_wanted(annotator, which), *_wanted_of_people(annotator, which))
+    among = [stored_set(connection, [key]) for key in wanted]
     without = [stored_set(connection, keys) for keys in _unwanted(annotator, which)]
     if which.label is not None:
         label = labels_in(connection).first_name_of(which.label)
@@ -100,9 +101,15 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
     name, _, value = (which.attribute or "").partition("=")
     if value:
         yield "attribute", annotator, attribute_value(name, value)
-    if which.question in ("asked", "answered"):
-        yield "question", annotator, which.question
     if which.adjudication is not None:
         yield READY if which.adjudication == "ready" else DONE
     if which.merged is not None:
         yield CONTESTED
+
+
+def _wanted_of_people(annotator: str, which: QueueFilter) -> Iterator[Key]:
+    """As ``_wanted``, of what people have asked, and what they worked by."""
+    if which.guideline is not None:
+        yield "guideline", annotator, which.guideline
+    if which.question in ("asked", "answered"):
+        yield "question", annotator, which.question

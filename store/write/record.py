@@ -26,7 +26,14 @@ from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
 from store.index.conflicts import settled
-from store.index.facets import follow_arm, follow_assignment, follow_question, follow_review, following_annotation
+from store.index.facets import (
+    follow_arm,
+    follow_assignment,
+    follow_guideline,
+    follow_question,
+    follow_review,
+    following_annotation,
+)
 from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
@@ -217,6 +224,8 @@ def _put_of_project(connection: Connection, change: Change) -> None:
             put_setting(connection, change.key, cast("Setting | None", change.after))
             if change.key == CONTROL_ARM:
                 follow_arm(connection)
+            elif change.key == "guideline":
+                follow_guideline(connection)
 
 
 def put_first(connection: Connection, notice: int, said: Annotation | Review, labels: LabelSet) -> None:

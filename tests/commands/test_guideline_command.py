@@ -26,6 +26,9 @@ def test_a_project_has_its_own(workplace):
     (workplace.folder / "own.md").write_text("# Ours\n\n只标日期。\n", encoding="utf-8")
     workplace.run("guideline", "--set", "own.md")
     assert workplace.run("guideline") == "# Ours\n\n只标日期。\n"
+    head, first, second = workplace.run("guideline", "--versions").strip().splitlines()
+    assert head.split() == ["version", "since", "by", "SHA-256", "annotations"]
+    assert (first.split()[:3], second.split()[0], first.split()[-1]) == (["1", "the", "beginning"], "2", "0")
 
 
 @pytest.mark.parametrize(

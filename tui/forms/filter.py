@@ -54,7 +54,7 @@ _QUESTIONS: list[tuple[QuestionState, str]] = [
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
     "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "merged": "merged",
-    "question": "question", "order": "sort",
+    "question": "question", "guideline": "guideline", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 _SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
@@ -93,6 +93,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("E", "turn('merged', -1)", "merged, back", id="filter.merged_back", priority=True),
         Binding("q", "turn('question', 1)", "question", id="filter.question", priority=True),
         Binding("Q", "turn('question', -1)", "question, back", id="filter.question_back", priority=True),
+        Binding("v", "turn('guideline', 1)", "guideline", id="filter.guideline", priority=True),
+        Binding("V", "turn('guideline', -1)", "guideline, back", id="filter.guideline_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -110,6 +112,7 @@ class FilterScreen(FormScreen[bool]):
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
     | `n` `g` `e` `q` `o` | turn near-copies, gold, what differs elsewhere, questions, order; shift turns back |
+    | `v` | turn what you tagged under an older guideline |
     | `m` | turn the labels of the whole notice, where there are some; shift turns back |
     | `d` | go to the dates |
     | `tab` | go to the dates, from one to the other and back |
@@ -164,6 +167,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("near-copies", "n", "near-copies", [(None, "any"), *_COPIES]),
             Facet("gold", "g", "gold", [(None, "any"), *_GOLD]),
             Facet("question", "q", "question", [(None, "any"), *_QUESTIONS]),
+            Facet("guideline", "v", "guideline", [(None, "any"), ("older", "older than now")]),
             *_notice_facets(labels),
             Facet("merged", "e", "merged", [(None, "any"), ("contested", "differs elsewhere")]),
             Facet("order", "o", "order", [(each, each) for each in _SORTS]),

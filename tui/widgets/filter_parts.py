@@ -57,6 +57,8 @@ def _seldom_set(which: QueueFilter) -> Iterator[str]:
         yield _GOLD[which.adjudication]
     if which.merged is not None:
         yield "differs elsewhere"
+    if which.guideline is not None:
+        yield "older guideline"
     if which.question is not None:
         yield _QUESTIONS[which.question]
     if which.attribute is not None:
