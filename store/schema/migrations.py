@@ -273,7 +273,7 @@ CREATE INDEX notices_published ON notices(published, number);
 def index_sets(db: Database) -> None:
     """The sets that the queue filters by, as Roaring bitmaps, in place of tables of bits, zones and months.
 
-    A later migration, ``arms``, fills them: they follow from what comes in between, too.
+    A later migration, ``older_guidelines``, fills them: they follow from what comes in between, too.
     """
     execute(db, _INDEX_SETS)
     db.conn.execute("PRAGMA user_version = 5")
@@ -385,7 +385,7 @@ def label_events(db: Database) -> None:
 def open_points(db: Database) -> None:
     """Counts and sets of what is open in notices; several suggestions for one place are one to decide.
 
-    A later migration, ``arms``, fills them: they follow from what comes in between, too.
+    A later migration, ``older_guidelines``, fills them: they follow from what comes in between, too.
     """
     db.conn.execute("PRAGMA user_version = 9")
 
@@ -399,7 +399,7 @@ def project_id(db: Database) -> None:
 
 @migrations()
 def compared_texts(db: Database) -> None:
-    """Which notices are near-copies of others; a later migration, ``arms``, fills the sets of it."""
+    """Which notices are near-copies of others; a later migration, ``older_guidelines``, fills the sets of it."""
     execute(db, near_copies.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
@@ -468,7 +468,7 @@ def adjudication(db: Database) -> None:
 def first_names_of_labels(db: Database) -> None:
     """Rows have the first name of a label, which never changes; sets of annotations without a value, by label.
 
-    A later migration, ``arms``, fills the sets: they follow from what comes in between, too.
+    A later migration, ``older_guidelines``, fills the sets: they follow from what comes in between, too.
     """
     for label in labels_in(db.conn):
         if label.name != label.first_name:
@@ -545,14 +545,8 @@ def questions(db: Database) -> None:
 
 @migrations()
 def arms(db: Database) -> None:
-    """The arm of an experiment in which a notice was reviewed.
-
-    The sets of the queue are made where an earlier migration has left that to this one: each notice is in one by date.
-    """
+    """The arm of an experiment in which a notice was reviewed."""
     execute(db, tables.ARMS)
-    dated = "SELECT NOT EXISTS (SELECT 1 FROM sets WHERE facet IN ('month', 'undated'))"
-    if db.conn.execute(dated).fetchone()[0]:
-        facets.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 22")
 
 
@@ -561,3 +555,14 @@ def search_merged_in_large_steps(db: Database) -> None:
     """The search index merges what imports add in fewer and larger steps."""
     merge_in_large_steps(db.conn, "search")
     db.conn.execute("PRAGMA user_version = 23")
+
+
+@migrations()
+def older_guidelines(db: Database) -> None:
+    """Sets of the notices in which somebody tagged under an older guideline.
+
+    All sets of the queue are made where an earlier migration has left that to this one.
+    """
+    facets.make_missing(db.conn)
+    facets.follow_guideline(db.conn)
+    db.conn.execute("PRAGMA user_version = 24")

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 23
+SCHEMA_VERSION: Final = 24
 """How many migrations this zhupi knows."""

@@ -156,7 +156,7 @@ def test_a_database_of_before_gets_first_names_when_it_is_opened(database, numbe
         connection.execute("UPDATE sets SET value = 'DAY' WHERE value = 'DATE'")
         connection.execute("DELETE FROM tallies WHERE facet = 'gap'")
         connection.execute("DELETE FROM sets WHERE facet = 'gap'")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'first_names_of_labels'")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('first_names_of_labels', 'older_guidelines')")
         unmerge(connection)
         connection.execute("PRAGMA user_version = 13")
     database.close()

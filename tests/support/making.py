@@ -112,7 +112,7 @@ def unchain(connection: sqlite3.Connection) -> None:
     connection.execute(final)
     connection.execute(stay)
     connection.execute("DROP TABLE adjudications")
-    later = "'chained_log', 'adjudication', 'first_names_of_labels'"
+    later = "'chained_log', 'adjudication', 'first_names_of_labels', 'older_guidelines'"
     connection.execute(f"DELETE FROM _sqlite_migrations WHERE name IN ({later})")
 
 
