@@ -58,6 +58,6 @@ def test_prompts_forms_and_screens_are_opened_and_closed_within_one_packet(workp
     assert done(workplace) == {
         "01-river-chief-meeting": ([("REQUIREMENT", quote[:2], None), ("DATE", quote, "好")], ["flagged"]),
         "02-air-quality-campaign": ([("OFFICIAL", "青笠縣(xiàn)", None)], []),
-        "03-wetland-restoration-visit": ([("REQUIREMENT", "逄景", None)], []),
+        "03-wetland-restoration-visit": ([("REQUIREMENT", "督察", None)], []),
     }
     assert workplace.export()[0]["title"] == "甲乙"

@@ -73,7 +73,7 @@ async def test_a_comment_asks_somebody_and_tells_what_cannot_be_asked(database, 
     assert wrong(database) == []
 
 
-async def test_the_queue_tells_what_waits_and_an_answer_closes_it(database, number):
+async def test_the_queue_tells_what_waits_and_an_answer_closes_it(database, number, watched):
     stored_notice(database, "另一则通知。\n", "other")
     app = ZhupiApp(database, reviewer="chen")
     async with app.run_test(size=(80, 24)) as pilot:

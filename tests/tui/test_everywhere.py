@@ -153,7 +153,7 @@ async def test_a_span_is_looked_for_and_what_is_suggested_is_decided(app, filled
         await press(pilot, "space", "a", "j", "enter", "asterisk", "q", "q", "q")
 
 
-async def test_the_filter_of_the_queue_holds_and_others_are_followed(app, filled):
+async def test_the_filter_of_the_queue_holds_and_others_are_followed(app, filled, watched):
     from annotations.annotation import Review
 
     set_review(filled, ME, 1, Review(ME, "done", None, now()))

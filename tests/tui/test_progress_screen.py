@@ -164,7 +164,7 @@ async def test_wide_screens_show_more_and_only_some_may_read_why(week):
         assert not any("缺第二页" in row for row in rows(app))
 
 
-async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(database, monkeypatch):
+async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(database, monkeypatch, watched):
     monkeypatch.setattr(reading, "FIGURES_DELAY", 0.0)
     monkeypatch.setattr(reading, "_SHARE", 0)
     app = ZhupiApp(database)

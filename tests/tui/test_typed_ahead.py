@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
+import pkgutil
 import shutil
 from pathlib import Path
 
@@ -12,7 +14,10 @@ from idle import idle, until
 from making import annotation_of, logged, stored_notice
 from textual import events
 from textual.keys import _character_to_key
+from textual.screen import Screen
+from textual.widget import Widget
 
+import tui
 from annotations.suggest.registry import RULES, suggesters
 from store.edits.annotate import add_annotation
 from store.intake.ingest import ingest
@@ -20,6 +25,7 @@ from store.intake.sources import Source
 from store.intake.suggest import suggest_stored
 from store.open import open_database
 from tui.app import ZhupiApp
+from tui.palette import Palette
 from tui.screen import PlaceScreen
 from tui.widgets.status_line import StatusLine
 
@@ -141,6 +147,10 @@ def without_ids(value):
     return [without_ids(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def is_shown(widget):
+    return all(each.display for each in widget.ancestors_with_self if isinstance(each, Widget))
+
+
 def outcome(app, before):
     """Where the reviewer is, what was done, and what stands there."""
     places = [(type(each).__name__, getattr(each, "notice", None)) for each in app.screen_stack]
@@ -149,7 +159,7 @@ def outcome(app, before):
         for each in logged(app.session.database)[before:]
         if each.actor == app.session.reviewer
     ]
-    shown = [line.text for line in app.screen.query(StatusLine)]
+    shown = [line.text for line in app.screen.query(StatusLine) if is_shown(line)]
     place = app.screen
     at = place.desk.model.raw_cursor if isinstance(place, PlaceScreen) and hasattr(place, "desk") else None
     return places, done, at, shown
@@ -223,3 +233,19 @@ async def test_what_is_typed_ahead_ends_as_with_a_pause_behind_each_key(filled, 
     for name in cases:
         for part, wanted in zip(found[name], expected[name], strict=True):
             assert part == wanted, name
+
+
+def test_every_key_of_every_screen_is_run_by_the_app():
+    """Without priority a screen would run it, in a task of its own, while the app takes the next key."""
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    screens, left = set(), [Screen]
+    while left:
+        found = left.pop()
+        left += found.__subclasses__()
+        if found.__module__.startswith("tui."):
+            screens.add(found)
+    assert Palette in screens
+    slow = [(each, binding) for each in screens for binding in vars(each).get("BINDINGS", ()) if not binding.priority]
+    assert slow == []

@@ -43,11 +43,11 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape,q,ctrl+q,m", "dismiss", "go on", id="training.go_on"),
-        Binding("j,down,n", "choose(1)", "next difference", id="training.next"),
-        Binding("k,up,N", "choose(-1)", "previous difference", id="training.previous"),
-        Binding("pagedown,space", "scroll(4)", "guideline, down", id="training.page_down"),
-        Binding("pageup", "scroll(-4)", "guideline, up", id="training.page_up"),
+        Binding("enter,escape,q,ctrl+q,m", "dismiss", "go on", id="training.go_on", priority=True),
+        Binding("j,down,n", "choose(1)", "next difference", id="training.next", priority=True),
+        Binding("k,up,N", "choose(-1)", "previous difference", id="training.previous", priority=True),
+        Binding("pagedown,space", "scroll(4)", "guideline, down", id="training.page_down", priority=True),
+        Binding("pageup", "scroll(-4)", "guideline, up", id="training.page_up", priority=True),
     ]
     """
     | Key | Does |
