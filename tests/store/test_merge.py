@@ -287,6 +287,10 @@ def test_whom_an_export_names_is_not_called_otherwise_the_second_time(one, tmp_p
     merged(target, export, names={"wang": "wang-b"})
     merged(tmp_path / "other.db", export, names={"li": "li-b"})
     merged(tmp_path / "other.db", export, names={"li": "li-b"})
+    # Of a notice that stands in it twice everything is taken once.
+    export.write_bytes(export.read_bytes() * 2)
+    merged(tmp_path / "twice.db", export)
+    assert exported(tmp_path / "twice.db") == exported(target)
 
 
 def test_exports_and_databases_are_merged_in_any_order(one, tmp_path):

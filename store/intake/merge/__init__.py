@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -193,9 +194,11 @@ def _refuse_older(connection: Connection, path: Path) -> None:
 def _take(database: Database, actor: str, source: Source, known: Known) -> Iterator[tuple[int, MergeReport]]:
     """Take what is new; yields, for each turn that is committed, how many items were looked at and what was done."""
 
-    def store(connection: Connection, turn: Iterator[_Piece]) -> tuple[int, MergeReport]:
+    def store(connection: Connection, turn: Iterator[_Piece], ids: Sequence[bytes]) -> tuple[int, MergeReport]:
         require(connection, actor, "change the project")
         looked, outcome = 0, MergeReport()
+        # Somebody else may have merged the same meanwhile.
+        there = {*known.numbers(connection, ids)}
         with merging(connection, actor) as work:
             for piece in turn:
                 told = piece.told
@@ -205,9 +208,9 @@ def _take(database: Database, actor: str, source: Source, known: Known) -> Itera
                     number, what = work.notice(told.notice, told.html, piece.finished)
                 elif told.notice is not None:
                     number = notice_number(connection, told.notice) or PROJECT
-                # Somebody else may have merged the same meanwhile.
-                there = known.numbers(connection, (each.event.id for each in told.events))
                 fresh = [each for each in told.events if each.event.id not in there]
+                # An export may tell of a notice twice.
+                there.update(each.event.id for each in fresh)
                 events = numbering.numbered(connection, fresh, number, work.newest.number)
                 if events:
                     work.events(events, first=what == "added")
@@ -222,7 +225,8 @@ def _take(database: Database, actor: str, source: Source, known: Known) -> Itera
 
     numbering = Numbering(known)
     for batch in batches(source.told(known.among), _BATCH, _size):
-        yield from in_turns(database, _pieces(database, batch), store)
+        ids = [each.event.id for told in batch for each in told.events]
+        yield from in_turns(database, _pieces(database, batch), partial(store, ids=ids))
         index_long_texts(database)
 
 
