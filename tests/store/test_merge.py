@@ -6,6 +6,7 @@ import shutil
 from contextlib import suppress
 
 import pytest
+import sqlite_utils
 from making import RAW, annotation_of, wrong
 from merging import ME, bring, exported, findings_but_conflicts, made, merged, page
 from msgspec.structs import replace
