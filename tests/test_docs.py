@@ -45,11 +45,13 @@ from annotations.suggest import RULES
 from annotations.suggest import registry as suggesters
 from store.open import open_database
 from store.output.manifest import Manifest
+from store.read.arms import ArmFigures
 from store.read.calibration import Reliability
 from store.read.notices import notice_annotations
 from store.read.pace import Day, Pace
 from store.read.stats import GoldStats, LabelStats, ReviewerStats, RuleStats, Stats
 from store.read.stuck import Stuck
+from store.read.training import PersonTraining
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
@@ -217,7 +219,8 @@ def test_the_object_of_stats_is_told_key_by_key():
     assert set(cells) == {*Stats.__struct_fields__, "pace"}
     for name, struct in (
         ("reviewers", ReviewerStats), ("pace", Pace), ("days", Day), ("labels", LabelStats), ("rules", RuleStats),
-        ("gold", GoldStats), ("stuck", Stuck), ("reliability", Reliability),
+        ("gold", GoldStats), ("stuck", Stuck), ("reliability", Reliability), ("arms", ArmFigures),
+        ("training", PersonTraining),
     ):  # fmt: skip
         # What a row is about has its name in the first words.
         fields = set(struct.__struct_fields__) - {"label", "rule"}

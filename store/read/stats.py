@@ -17,11 +17,13 @@ from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.arms import ArmFigures, compare_arms
 from store.read.calibration import Reliability, reliability
 from store.read.conflicts import count_conflicts
 from store.read.open_work import UNDECIDED
 from store.read.pace import Day, Pace, WorkLog, days_of, done_by_person, pace
 from store.read.stuck import StuckList, stuck
+from store.read.training import PersonTraining, people_in_training
 from store.read.working_time import PAUSE
 
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
@@ -102,16 +104,24 @@ class Progress(msgspec.Struct):
 
 
 class Stats(Progress):
-    """All of it, how far people agree, and how far the scores of each rule can be trusted."""
+    """All of it, how far people agree, how far the scores of each rule can be trusted, what suggestions do to people.
+
+    ``arms`` is empty where there is no experiment, ``training`` where nobody is trained or checked, and unless it was
+    asked for.
+    """
 
     agreement: ProjectAgreement
     reliability: list[Reliability]
+    arms: list[ArmFigures]
+    training: list[PersonTraining]
 
 
 def stats(
     database: Database,
     agreement: AgreementFilter = AgreementFilter(),  # noqa: B008  # it never changes
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    training: bool = False,
 ) -> Stats:
     """How far the project is, as of one moment.
 
@@ -119,16 +129,20 @@ def stats(
         database: the database.
         agreement: whose agreement is told, and on what.
         progress: called with the number of notices that have been read for it.
+        training: whether it is told how people did in training and hidden checks, which is for admins.
 
     Raises:
         NotFoundError: somebody whose agreement is asked for has finished no notice.
         DamageError: what is stored of a notice cannot be read, or the log, or what the queue filters by.
     """
     with database.read() as connection:
+        log = WorkLog()
         return Stats(
-            **msgspec.structs.asdict(project_progress(connection, WorkLog())),
+            **msgspec.structs.asdict(project_progress(connection, log)),
             agreement=project_agreement(connection, agreement, progress),
             reliability=reliability(connection),
+            arms=compare_arms(connection, log),
+            training=people_in_training(connection) if training else [],
         )
 
 

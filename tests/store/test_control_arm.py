@@ -30,7 +30,9 @@ from store.read.arms import compare_arms
 from store.read.notices import notice_annotations, notice_reviews, shown_annotations
 from store.read.pace import WorkLog
 from store.read.queue import queue_page
+from store.read.stats import stats
 from store.write.record import record
+from tui.cli.pace import put_arms
 
 COUNT = 40
 
@@ -136,7 +138,7 @@ def test_the_arm_stands_in_each_review_that_began_in_the_experiment_and_stays(da
     assert wrong(database) == []
 
 
-def test_pace_and_agreement_are_told_with_and_without(database, filled):
+def test_pace_and_agreement_are_told_with_and_without(database, filled, capsys):
     with database.read() as connection:
         log = WorkLog()
         log.read(connection)
@@ -158,6 +160,12 @@ def test_pace_and_agreement_are_told_with_and_without(database, filled):
         log.read(connection)
         without, shown = compare_arms(connection, log)
     assert (without.arm, shown.arm) == ("hidden", "shown")
+    assert stats(database).arms == [without, shown]
+    put_arms([without, shown])
+    _, head, one, other = capsys.readouterr().out.rstrip().split("\n")
+    assert (one.split()[0], other.split()[0]) == ("hidden", "shown")
+    assert [each.split()[head.split().index("spans/notice")] for each in (one, other)] == ["1.0", "1.0"]
+    assert [each.split()[4] for each in (one, other)] == ["0.00", "1.00"]
     assert (without.reviews, shown.reviews) == (2 * len(some), 2 * (COUNT - len(some)))
     assert (without.spans_per_notice, shown.spans_per_notice) == (1.0, 1.0)
     assert without.agreement.together.labels[0].f1_exact.value == 0.0

@@ -24,6 +24,7 @@ from store.output.export import export
 from store.project.training import training_in
 from store.read.adjudication import ready
 from store.read.queue import queue_page
+from store.read.stats import stats
 from store.read.training import feedback, people_in_training, results_of
 
 GOLDEN = ((0, 3, "DATE"), (5, 9, "DATE"), (10, 14, "OFFICIAL"))
@@ -90,6 +91,8 @@ def test_a_newcomer_gets_the_training_first_and_gold_says_how_they_did(database,
     with database.read() as connection:
         (person,) = people_in_training(connection)
     assert (person.annotator, person.of, person.trained, person.checked) == (name, 2, 2, 0)
+    # Only whoever may know is told.
+    assert (stats(database).training, stats(database, training=True).training) == ([], [person])
     assert (person.f1_exact, person.f1_overlap) == (2 * 4 / 11, 2 * 5 / 11)
     assert wrong(database) == []
 

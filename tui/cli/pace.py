@@ -1,4 +1,4 @@
-"""The tables of time, days and what is stuck that ``zhupi stats`` prints, for 80 columns."""
+"""The tables of time, days, experiments, training and what is stuck that ``zhupi stats`` prints, for 80 columns."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from tui.cli.table import put_table
 from tui.terminal.display import line
 
 if TYPE_CHECKING:
+    from store.read.arms import ArmFigures
     from store.read.pace import Day
     from store.read.stats import ReviewerStats
     from store.read.stuck import StuckList
+    from store.read.training import PersonTraining
 
 _NAME: Final = 18
 _TITLE: Final = 40
@@ -73,6 +75,51 @@ def put_days(days: Sequence[Day], reviewers: Sequence[ReviewerStats]) -> None:
     )
 
 
+def put_arms(arms: Sequence[ArmFigures]) -> None:
+    """Print pace and agreement with suggestions and without; nothing where there is no experiment."""
+    if arms:
+        put_table(
+            ("suggestions", "reviews", "min/notice", "spans/notice", "F1 exact", "kappa"),
+            [
+                (
+                    each.arm, each.reviews, figure(each.minutes_per_notice), figure(each.spans_per_notice),
+                    *(share(value) for value in arm_agreement(each)),
+                )
+                for each in arms
+            ],
+            "",
+        )  # fmt: skip
+
+
+def arm_agreement(arm: ArmFigures) -> tuple[float | None, float | None]:
+    """F1 of spans that are the same, and kappa, of all labels together in one arm; None where a figure is undefined."""
+    from annotations.agreement.figures import Estimate
+
+    together = arm.agreement.together
+    if together is None:
+        return None, None
+    first = together.labels[0]
+    exact, kappa = (each.value if isinstance(each, Estimate) else None for each in (first.f1_exact, first.kappa))
+    return exact, kappa
+
+
+def put_training(people: Sequence[PersonTraining]) -> None:
+    """Print how people did in their training and in hidden checks; nothing where nobody is trained or checked."""
+    if people:
+        put_table(
+            ("trained, checked", "trained", "F1", "overlap", "checked", "F1", "overlap"),
+            [
+                (
+                    line(one.annotator, _NAME), f"{one.trained} of {one.of}" if one.of else one.trained,
+                    share(one.f1_exact), share(one.f1_overlap), one.checked, share(one.check_f1_exact),
+                    share(one.check_f1_overlap),
+                )
+                for one in people
+            ],
+            "",
+        )  # fmt: skip
+
+
 def put_stuck(lists: Sequence[StuckList]) -> None:
     """Print what is stuck, the oldest of each kind."""
     rows = [
@@ -90,3 +137,8 @@ def put_stuck(lists: Sequence[StuckList]) -> None:
 def figure(number: float | None) -> str:
     """A figure with one digit; a dash where there is none."""
     return _NONE if number is None else f"{number:,.1f}"
+
+
+def share(number: float | None) -> str:
+    """A figure between 0 and 1 with two digits; a dash where there is none."""
+    return _NONE if number is None else f"{number:z.2f}"

@@ -64,11 +64,12 @@ def command(
     """
     import msgspec
 
+    from store.project.reviewers import account, may
     from store.project.settings import labels_of
     from store.read.agreement import AgreementFilter
     from store.read.stats import stats
     from tui.cli.agreement import put_agreement, put_matrix
-    from tui.cli.pace import put_stuck
+    from tui.cli.pace import put_arms, put_stuck, put_training
     from tui.cli.report import write_report
 
     if pair is not None and pair[0] == pair[1]:
@@ -78,7 +79,8 @@ def command(
         only = None if label is None else labels.resolve(label).name
         which = AgreementFilter(among=pair or (), label=only, leave_out=leave_out)
         with progress_bar("comparing layers", None, "notices") as show:
-            found = stats(database, which, show)
+            admin = may(database.connection, account(), "change the project")
+            found = stats(database, which, show, training=admin)
         if report is not None:
             write_report(database, found, which, report)
     if as_json:
@@ -91,6 +93,8 @@ def command(
     put_agreement(found.agreement, pair)
     if everything:
         put_matrix(found.agreement)
+        put_arms(found.arms)
+        put_training(found.training)
         put_stuck(found.stuck)
 
 

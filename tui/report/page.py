@@ -53,6 +53,8 @@ def report(found: Stats, differences: Sequence[Disagreement], labels: LabelSet, 
         *_labels(found),
         *_rules(found),
         *_agreement(found),
+        *_arms(found),
+        *_training(found),
         *_disagreements(differences),
         *_stuck(found),
         _foot(found),
@@ -209,6 +211,34 @@ def _values(pair: PairAgreement, columns: int) -> list[float | None]:
 
 def _value(figure: object) -> float | None:
     return None if isinstance(figure, Undefined) else figure.value  # type: ignore[attr-defined]
+
+
+def _arms(found: Stats) -> list[Element]:
+    """Pace and agreement with suggestions and without; nothing where there is no experiment."""
+    if not found.arms:
+        return []
+    rows = []
+    for each in found.arms:
+        together = each.agreement.together
+        exact = None if together is None else _value(together.labels[0].f1_exact)
+        rows.append((each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, _told(exact)))
+    head = ("suggestions", "reviews", "minutes a notice", "spans a notice", "F1 exact")
+    return [element("h2", "What suggestions do to people"), _table(head, rows, "")]
+
+
+def _training(found: Stats) -> list[Element]:
+    """How people did in their training and in hidden checks; nothing where nobody is trained or checked."""
+    if not found.training:
+        return []
+    rows = [
+        (
+            one.annotator, f"{one.trained} of {one.of}" if one.of else one.trained, _told(one.f1_exact),
+            _told(one.f1_overlap), one.checked, _told(one.check_f1_exact), _told(one.check_f1_overlap),
+        )
+        for one in found.training
+    ]  # fmt: skip
+    head = ("person", "trained", "F1 exact", "F1 overlap", "checked", "F1 exact", "F1 overlap")
+    return [element("h2", "Training and hidden checks"), _table(head, rows, "")]
 
 
 def _disagreements(differences: Sequence[Disagreement]) -> Iterable[Element]:
