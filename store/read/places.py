@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
+from pyroaring import BitMap
 
 from annotations.annotation import GOLD, Annotation
 from annotations.decisions import layer, waiting
@@ -16,8 +17,10 @@ from annotations.notice import Notice
 from annotations.spans import RawSpan, normalized_span
 from store.db.database import Database
 from store.db.sqlite import Connection
+from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
 from store.index.search import each_text, spellings
+from store.index.sets import stored_set
 from store.project.reviewers import Task, may
 from store.read.notices import StoredNotice, annotations_of, load_notice, notice_annotations
 from store.read.queue import numbers_behind
@@ -33,7 +36,7 @@ class Place(msgspec.Struct, frozen=True):
 
     ``said`` is what concerns it, of the reviewer who looks, and of suggestions that the reviewer has not decided: all
     that shares a character with the place.  So does gold, for those who may see the layers of others: to anybody else
-    it would tell what a hidden check asks.
+    it would tell what a hidden check asks.  Suggestions in the control arm concern nobody.
     """
 
     start: int
@@ -97,8 +100,8 @@ def text_page(
     searched = msgspec.structs.replace(which, search=text)
     form = re.compile("|".join(re.escape(each) for each in sorted(wanted, key=len, reverse=True)))
     numbers = numbers_behind(connection, annotator, searched, behind, most)
-    with_gold = may(connection, annotator, _SEE_GOLD)
-    found = (_found(connection, annotator, number, form, with_gold=with_gold) for number in numbers)
+    looks = _looks(connection, annotator)
+    found = (_found(connection, looks, number, form) for number in numbers)
     return TextPage(tuple(each for each in found if each.places), numbers[-1] if len(numbers) == most else None)
 
 
@@ -116,9 +119,9 @@ def said_at(
         For each notice what is said about each of its spans, in their order.
     """
     told = {}
-    there, with_gold = annotations_of(connection, places), may(connection, annotator, _SEE_GOLD)
+    there, looks = annotations_of(connection, places), _looks(connection, annotator)
     for number, spans in places.items():
-        said = _said(there.get(number, []), annotator, with_gold=with_gold)
+        said = looks.said(number, there.get(number, []))
         told[number] = [_of_place(said, span) for span in spans]
     return told
 
@@ -137,21 +140,32 @@ def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
             yield number, doc, text
 
 
-def _found(connection: Connection, annotator: str, number: int, form: re.Pattern[str], *, with_gold: bool) -> Found:
+class _Looks(msgspec.Struct, frozen=True):
+    """Somebody who looks at places: whether they see gold, and the notices on which nobody sees suggestions."""
+
+    annotator: str
+    with_gold: bool
+    hidden: BitMap
+
+    def said(self, number: int, there: Sequence[Annotation]) -> list[Annotation]:
+        """What they see of all that is said about a notice: their own, maybe gold, and what waits for them."""
+        own = layer(there, self.annotator)
+        suggestions = [] if number in self.hidden else [item for item in there if item.annotator is None]
+        return [*own, *(layer(there, GOLD) if self.with_gold else ()), *waiting(suggestions, own)]
+
+
+def _looks(connection: Connection, annotator: str) -> _Looks:
+    return _Looks(annotator, may(connection, annotator, _SEE_GOLD), stored_set(connection, [HIDDEN]))
+
+
+def _found(connection: Connection, looks: _Looks, number: int, form: re.Pattern[str]) -> Found:
     stored = load_notice(connection, number)
     there = notice_annotations(connection, number)
-    said = _said(there, annotator, with_gold=with_gold)
+    said = looks.said(number, there)
     places = tuple(
         _place(stored.notice, *match.span(), said) for match in form.finditer(flat(stored.notice.normalized))
     )
     return Found(stored, places, tuple(there))
-
-
-def _said(there: Sequence[Annotation], annotator: str, *, with_gold: bool) -> list[Annotation]:
-    """What somebody sees of all that is said about a notice: their own, maybe gold, and what waits for them."""
-    own = layer(there, annotator)
-    open_ones = waiting([item for item in there if item.annotator is None], own)
-    return [*own, *(layer(there, GOLD) if with_gold else ()), *open_ones]
 
 
 def _place(notice: Notice, start: int, end: int, said: Sequence[Annotation]) -> Place:

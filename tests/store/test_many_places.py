@@ -12,6 +12,7 @@ from store.db import turns
 from store.db.database import Database
 from store.edits import places as placing
 from store.edits.annotate import add_annotation
+from store.edits.hide import hide_suggestions
 from store.edits.people import add_reviewer
 from store.edits.places import PlacesEdit
 from store.edits.undo import redo, undo
@@ -216,3 +217,18 @@ def test_gold_is_told_to_those_who_may_see_the_layers_of_others(database, number
         found = text_page(database.connection, who, TEXT, QueueFilter()).found[0]
         assert [*found.places[0].said] == seen
         assert [*said_at(database.connection, who, {1: [where[0][1]]})[1][0]] == seen
+
+
+def test_in_the_control_arm_suggestions_are_neither_told_nor_decided(database, numbers):
+    first, second = targets(database)[:2]
+    suggest_at(database, first)
+    suggest_at(database, second)
+    hide_suggestions(database, current_reviewer(), 1.0)
+    assert [place.said for place in next(find_text(database, ME, TEXT, QueueFilter())).places] == [(), ()]
+    assert said_at(database.connection, ME, {1: [first[1]]}) == {1: [()]}
+    assert PlacesEdit(database, ME, [first, second], "accept").run().unchanged == 2
+    assert PlacesEdit(database, ME, [first], labels_of(database)["OFFICIAL"]).run().changed == 1
+    assert said(database) == [(1, "OFFICIAL", first[1].start, "manual")]
+    hide_suggestions(database, current_reviewer(), 0.0)
+    assert PlacesEdit(database, ME, [second], "accept").run().changed == 1
+    assert wrong(database) == []
