@@ -17,6 +17,7 @@ from store.index.conflicts import Conflict, conflicts
 from store.log.adjudications import Adjudication
 from store.log.corrections import Correction
 from store.log.events import Event, Subject
+from store.project.reviewers import may
 
 _SHORT = 12
 """Digits of the id of an event that are told."""
@@ -55,9 +56,21 @@ class ToldConflict(msgspec.Struct, frozen=True):
         return f"{self.notice}: {self.about}"
 
 
-def told_conflicts(connection: Connection, notice: int | None = None) -> Iterator[ToldConflict]:
-    """The conflicts of a notice, or of all, in order of notices."""
+def told_conflicts(
+    connection: Connection, notice: int | None = None, viewer: str | None = None
+) -> Iterator[ToldConflict]:
+    """The conflicts of a notice, or of all, in order of notices.
+
+    Args:
+        connection: for reading.
+        notice: its number; None for all.
+        viewer: who looks: what is about the layers of others is left out where their role does not show them those.
+            None for all.
+    """
+    sees_all = viewer is None or may(connection, viewer, "see the layers of others")
     for conflict in conflicts(connection, notice):
+        if not sees_all and _is_about_others(conflict, viewer):
+            continue
         row = connection.execute("SELECT id, doc FROM notices WHERE number = ?", [conflict.notice]).fetchone()
         if row is None or not conflict.sides:
             continue  # another program noted it; check tells
@@ -85,6 +98,13 @@ def count_conflicts(connection: Connection) -> int:
 def _side(event: Event, place: int) -> ToldSide:
     where = "here" if event.origin is None else "elsewhere"
     return ToldSide(event.id.hex()[:_SHORT], where, event.actor, event.at, _says(event.change.after), place == 0)
+
+
+def _is_about_others(conflict: Conflict, viewer: str | None) -> bool:
+    """Whether a conflict is about the layer of somebody else, gold included."""
+    states = [state for event in conflict.sides for state in (event.change.before, event.change.after)]
+    owners = {each.annotator for each in states if isinstance(each, Annotation | Review)}
+    return conflict.entity == "adjudication" or not owners <= {viewer, None}
 
 
 def _annotation_of(conflict: Conflict) -> Annotation | None:

@@ -13,6 +13,7 @@ from reviewing import app_on, said
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.people import set_role
 from store.edits.review import set_review
 from store.index.conflicts import conflicts
 from store.open import open_database
@@ -85,7 +86,7 @@ async def test_the_owner_decides_what_one_side_has_deleted(contested):
         assert not list(conflicts(contested.connection))
 
 
-async def test_others_see_what_differs_and_cannot_decide_it_and_the_queue_finds_it(contested):
+async def test_others_are_told_only_that_something_differs_and_an_adjudicator_sees_what(contested):
     app = ZhupiApp(contested)
     app.session.reviewer = "wang"
     async with app.run_test(size=(120, 40)) as pilot:
@@ -95,10 +96,15 @@ async def test_others_see_what_differs_and_cannot_decide_it_and_the_queue_finds_
         assert app.screen.query_one("FilterLine #filter-summary").text.endswith("1 found ")
         await pilot.press("enter")
         await idle(pilot)
-        await pilot.press("=", "2")
+        assert "2 differ elsewhere" in said(app)
+        await pilot.press("=")
         await idle(pilot)
-        assert "adjudicator" in said(app)
-        assert len(list(conflicts(contested.connection))) == 2
+        assert "they decide it, or an adjudicator" in said(app)
+        assert shown_sides(app) == []
+        set_role(contested, ME, "wang", "adjudicator")
+        await pilot.press("=")
+        await idle(pilot)
+        assert len(shown_sides(app)) == 2
 
 
 async def test_where_nothing_differs_the_key_says_so(contested):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from store.read.conflicts import ToldConflict
     from tui.forms.sides import Answer
 
+_NOTHING = "nothing of this notice differs elsewhere"
 _ABOUT_CELLS = 40
 """Cells in a message of what was decided, at most."""
 
@@ -42,12 +43,19 @@ class Differing(Controller):
         """
         desk = self._desk
         desk.ready.clear()
-        desk.reads.read("differing", partial(_conflicts, notice=desk.number), partial(self._found, first), self._failed)
+        desk.reads.read(
+            "differing",
+            partial(_conflicts, notice=desk.number, viewer=desk.session.reviewer),
+            partial(self._found, first),
+            self._failed,
+        )
 
     def _found(self, first: str | None, conflicts: list[ToldConflict]) -> None:
         self._desk.ready.set()
         if not conflicts:
-            self._desk.say("nothing of this notice differs elsewhere", "dim")
+            of_others = bool(self._desk.model.contested)
+            told = "what differs is what others say; they decide it, or an adjudicator" if of_others else _NOTHING
+            self._desk.say(told, "dim")
             return
         self._ask(conflicts, next((at for at, each in enumerate(conflicts) if each.key == first), 0))
 
@@ -92,7 +100,7 @@ class Differing(Controller):
         self._desk.reload((f"decided: {line(about, _ABOUT_CELLS)}", "good"))
 
 
-def _conflicts(connection: Connection, notice: int) -> list[ToldConflict]:
+def _conflicts(connection: Connection, notice: int, viewer: str) -> list[ToldConflict]:
     from store.read.conflicts import told_conflicts  # noqa: PLC0415  # the app rarely needs it
 
-    return list(told_conflicts(connection, notice))
+    return list(told_conflicts(connection, notice, viewer))
