@@ -49,6 +49,10 @@ class Question(msgspec.Struct, frozen=True):
         """Whether it waits for an answer of somebody: one that is asked of anybody does not wait for whoever asks."""
         return self.closed_by is None and (self.to == name or (self.to is None and self.annotator != name))
 
+    def is_told_by(self, told: Question) -> bool:
+        """Whether a file tells this question: one without the annotation that it is about has it about the notice."""
+        return told in (self, msgspec.structs.replace(self, annotation=None))
+
     def answered(self, answer: Answer) -> Question:
         """The question with one more answer: that closes it, unless whoever asked goes on asking."""
         closed_by = answer.annotator if answer.annotator != self.annotator else None

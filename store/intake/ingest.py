@@ -18,6 +18,7 @@ from annotations.errors import AttributeValueError, LabelError
 from annotations.labels import LabelSet
 from annotations.notice import notice_id, raw_sha256
 from annotations.notice_attributes import check_values
+from annotations.questions import Question
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
@@ -209,8 +210,9 @@ def _store_said(
             outcome.reviews += 1
     for question in item.questions:
         current = load(connection, "question", question.id, number)
-        if current is not None and current != question:
-            yield f"{item.where}: question {question.id} of {question.annotator} is another one here; it was kept"
+        if isinstance(current, Question):
+            if not current.is_told_by(question):
+                yield f"{item.where}: question {question.id} of {question.annotator} is another one here; it was kept"
             continue
         record(connection, actor, "import", LoggedChange(number, "question", question.id, None, question))
     for field, correction in item.corrections.items():

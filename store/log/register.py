@@ -15,8 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.annotation import Annotation, Review
 from annotations.labels import LabelSet
+from annotations.questions import Question
 from annotations.regions import Region
 from annotations.relabelling import followed
 from store.log.adjudications import BY_RULE, Adjudication
@@ -86,7 +89,7 @@ class Register:
         """The events that say what the subject is, one for each thing that is said, the one that is shown first.
 
         There is more than one where they contradict each other.  Of those that say the same it is the one with the
-        lowest id.
+        lowest id, and of questions one that tells what it is about.
         """
         if not self._foreign or self._is_union:
             return tuple(self._events[-1:])
@@ -96,7 +99,10 @@ class Register:
         said: dict[object, Event] = {}
         events = {event.id: event for event in self._events}
         for each in sorted(standing):
-            said.setdefault(content(self._after(events[each])), events[each])
+            after = self._after(events[each])
+            kept = said.setdefault(content(after), events[each])
+            if isinstance(after, Question) and self._after(kept) == replace(after, annotation=None):
+                said[content(after)] = events[each]
         return tuple(said.values())
 
     def _link(self, events: Iterable[Event]) -> None:
@@ -165,6 +171,9 @@ def content(subject: Subject | None) -> object:
         case Adjudication():
             choice = BY_RULE[0] if subject.choice in BY_RULE else subject.choice
             return choice, subject.layers, subject.gold
+        case Question():
+            # A file that lacks the annotation that it is about has it about the notice; nobody changes that of a question.
+            return replace(subject, annotation=None)
         case Correction():
             return (subject.value,)
         case tuple():

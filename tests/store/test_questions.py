@@ -28,6 +28,7 @@ from store.log.events import Change
 from store.log.questions import notice_questions
 from store.open import open_database
 from store.output.export import export
+from store.read.conflicts import told_conflicts
 from store.read.questions import count_waiting
 from store.read.queue import queue_page
 from store.write.record import record
@@ -181,4 +182,26 @@ def test_databases_and_exports_are_merged_with_them(tmp_path):
     with open_database(tmp_path / "new.db") as database:
         assert told(database) == [("li", "chen.x", "这是要求吗", "chen.x")]
         assert line.replace(b'"chen"', b'"chen.x"') == native(database, tmp_path / "new.jsonl")
+        assert wrong(database) == []
+
+
+def test_a_file_without_the_annotation_that_a_question_is_about_tells_the_same_question(tmp_path):
+    path = tmp_path / "here.db"
+    with made(path, "li", "chen") as database:
+        item = annotation_of(RAW, 0, 3, annotator="li")
+        add_annotation(database, "li", 1, item)
+        asked = ask(database, "li", 1, "chen", "这是日期吗", item.id)
+        with (tmp_path / "filtered.jsonl").open("wb") as out:
+            export(database, out, ExportOptions(label="OFFICIAL"))
+        delete_annotation(database, "li", 1, item)
+        native(database, tmp_path / "gone.jsonl")
+        files = [tmp_path / "filtered.jsonl", tmp_path / "gone.jsonl"]
+        ingest(database, read_sources(files), ME, pytest.fail)
+        assert notice_questions(database.connection, 1) == [asked]
+    merged(path, *files)
+    with open_database(path) as database:
+        assert notice_questions(database.connection, 1) == [asked]
+        assert list(told_conflicts(database.connection)) == []
+        closed = answer(database, "chen", 1, asked, "是")
+        assert notice_questions(database.connection, 1) == [closed]
         assert wrong(database) == []
