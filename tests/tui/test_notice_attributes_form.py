@@ -97,7 +97,7 @@ async def test_hostile_choices_are_text_at_any_size(size):
         assert app.answers == [{"topic": HOSTILE, "all": (HOSTILE, "选项0", "选项3")}]
 
 
-async def test_a_key_says_what_a_notice_is_about_and_undo_takes_it_back(database, number):
+async def test_a_key_says_what_a_notice_is_about_and_undo_takes_it_back(database, number, watched):
     app = app_on(database, number)
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(app)
@@ -157,7 +157,7 @@ async def test_an_adjudicator_sees_what_each_says_and_decides_what_differs(datab
     assert wrong(database) == []
 
 
-async def test_the_queue_is_filtered_by_what_was_said_and_forgets_what_is_declared_no_more(database, number):
+async def test_the_queue_is_filtered_by_what_was_said_and_forgets_what_is_declared_no_more(database, number, watched):
     other = stored_notice(database, "另一则通知。\n", "other")
     app = ZhupiApp(database, reviewer="lin")
     set_notice_attributes(database, "lin", other, "lin", {"topic": "大气"})
