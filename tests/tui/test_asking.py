@@ -15,7 +15,9 @@ from store.edits.ask import answer, ask
 from store.edits.people import add_reviewer
 from store.log.questions import notice_questions
 from tui.app import ZhupiApp
+from tui.widgets.field import TextField
 from tui.widgets.status_line import StatusLine
+from tui.widgets.text_rows import TextRows
 
 
 @pytest.fixture
@@ -25,6 +27,10 @@ def number(database):
     number = stored_notice(database)
     add_annotation(database, "li", number, annotation_of(RAW, 0, 3, annotator="li"))
     return number
+
+
+def hint(app):
+    return app.screen.query_one("#prompt-hint", TextRows).text
 
 
 def questions(database, number):
@@ -41,8 +47,13 @@ async def test_a_comment_asks_somebody_and_tells_what_cannot_be_asked(database, 
             ("@li 在吗", "nobody asks themselves"),
             ("@chen", "a question has words behind the name"),
         ):
+            # The form stays with what was typed, to be mended.
             await pilot.press("c", *typed, "enter")
-            assert told in said(app)
+            await idle(app)
+            assert told in hint(app)
+            assert app.screen.query_one(TextField).value == typed
+            await pilot.press("escape")
+            await idle(app)
         await pilot.press("Q")
         await idle(app)
         assert "nobody has asked you here; c with @name and words asks somebody" in said(app)

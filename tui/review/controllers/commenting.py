@@ -33,7 +33,7 @@ class Commenting(Controller):
 
     def action_comment(self) -> None:
         """Comment on the annotation at the cursor, or on the notice where there is none."""
-        from tui.forms.prompt import PromptScreen  # noqa: PLC0415  # only when asked for
+        from tui.forms.prompt import Doubt, PromptScreen  # noqa: PLC0415  # only when asked for
 
         desk = self._desk
         current = desk.model.current
@@ -45,7 +45,12 @@ class Commenting(Controller):
         takes = "a comment accepts the suggestion" if accepts else "no text takes it away"
         hint = f"{takes}; @name and words ask somebody, @ and words anybody"
         does = "accept with this comment" if accepts else "comment"
-        prompt = PromptScreen(about, before or "", hint=hint, lines=True, does=does)
+
+        def doubt(comment: str) -> Doubt | None:
+            fault = self._fault(comment)
+            return Doubt(fault) if fault is not None else None
+
+        prompt = PromptScreen(about, before or "", hint=hint, lines=True, does=does, doubt=doubt)
         prompt.keep_typing(desk.session.drafts, f"{desk.number} comment {current.id if current is not None else ''}")
         desk.ask(prompt, partial(self._commented, current))
 
@@ -71,16 +76,16 @@ class Commenting(Controller):
     def _asked(self, item: Annotation | None, to: str | None, text: str) -> None:
         """Ask somebody about an annotation, or about the notice; what stands there as a comment stays."""
         desk, session = self._desk, self._desk.session
-        fault = self._fault(to, text)
-        if fault is not None:
-            desk.say(fault, "bad")
-            return
         about = item.id if item is not None else None
         desk.write(partial(ask, session.database, session.reviewer, desk.number, to, text, about))
         desk.say(f"asked {line(to, _NAME_CELLS) if to is not None else 'anybody'}", "good")
 
-    def _fault(self, to: str | None, text: str) -> str | None:
-        """Why something cannot be asked, told while it is still known what was meant; None where it can."""
+    def _fault(self, comment: str) -> str | None:
+        """Why a comment cannot be asked, told while it stands in the form; None where it can, or asks nobody."""
+        question = addressed(comment)
+        if question is None:
+            return None
+        to, text = question
         session = self._desk.session
         if not text:
             return "a question has words behind the name: @chen is this an order?"
