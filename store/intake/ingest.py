@@ -208,19 +208,23 @@ def _store_said(
         change = LoggedChange(number, "review", review.annotator, None, review)
         if record(connection, actor, "import", change) is not None:
             outcome.reviews += 1
-    for question in item.questions:
-        current = load(connection, "question", question.id, number)
-        if isinstance(current, Question):
-            if not current.is_told_by(question):
-                yield f"{item.where}: question {question.id} of {question.annotator} is another one here; it was kept"
-            continue
-        record(connection, actor, "import", LoggedChange(number, "question", question.id, None, question))
+    yield from _store_questions(connection, number, item, actor)
     for field, correction in item.corrections.items():
         current = load(connection, "field", field, number)
         if isinstance(current, Correction) and current != correction:
             yield f"{item.where}: {current.set_by} set another {field} here; it was kept"
             continue
         record(connection, actor, "import", LoggedChange(number, "field", field, None, correction))
+
+
+def _store_questions(connection: Connection, number: int, item: Finished, actor: str) -> Iterator[str]:
+    """Store what a record says was asked about a notice, as ``_store_said``."""
+    for question in item.questions:
+        current = load(connection, "question", question.id, number)
+        if not isinstance(current, Question):
+            record(connection, actor, "import", LoggedChange(number, "question", question.id, None, question))
+        elif not current.is_told_by(question):
+            yield f"{item.where}: question {question.id} of {question.annotator} is another one here; it was kept"
 
 
 def _store_notice(

@@ -156,7 +156,7 @@ class Register:
                     yield root.id, event.id
 
 
-def content(subject: Subject | None) -> object:
+def content(subject: Subject | None) -> object:  # noqa: PLR0911  # a kind each
     """What a state says, without its times and without who decided the same: two that say the same do not conflict."""
     match subject:
         case Annotation():
@@ -172,7 +172,7 @@ def content(subject: Subject | None) -> object:
             choice = BY_RULE[0] if subject.choice in BY_RULE else subject.choice
             return choice, subject.layers, subject.gold
         case Question():
-            # A file that lacks the annotation that it is about has it about the notice; nobody changes that of a question.
+            # Nobody changes what it is about; a file that lacks the annotation has it about the notice.
             return replace(subject, annotation=None)
         case Correction():
             return (subject.value,)
