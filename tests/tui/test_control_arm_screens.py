@@ -25,7 +25,7 @@ def suggest(database, number):
         record(connection, ME, "suggest", annotation_change(number, None, made))
 
 
-async def test_suggestions_go_and_come_in_an_open_notice_and_in_the_queue(database):
+async def test_suggestions_go_and_come_in_an_open_notice_and_in_the_queue(database, watched):
     number = stored_notice(database)
     suggest(database, number)
     app = app_on(database, number)
