@@ -19,6 +19,7 @@ from annotations.labels import Attribute, AttributeValue, Label, LabelSet
 from annotations.locate.spacing import Respaced, without_space
 from annotations.notice import Notice
 from annotations.origins import taken
+from annotations.value_checks import is_storable
 
 UNKNOWN_ATTRIBUTES: Final = "attributes_that_the_label_does_not_have"
 """An attribute that the label set does not declare: the annotation is taken without it."""
@@ -125,12 +126,3 @@ def _value(attribute: Attribute, told: object) -> AttributeValue:
         return attribute.parse(told)
     attribute.check(told)
     return told  # type: ignore[return-value]  # check() has proved its type
-
-
-def is_storable(text: str) -> bool:
-    """Whether a text has no half of a character, which no file can hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -21,10 +21,11 @@ from annotations.counts import counted
 from annotations.errors import AttributeValueError, LabelError, ZhupiError
 from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Loss, moved
 from annotations.formats.losses import Occurrences, Tally
-from annotations.formats.taking import Taking, in_text_of, is_storable, losses
+from annotations.formats.taking import Taking, in_text_of, losses
 from annotations.labels import LabelSet
 from annotations.locate.spacing import without_space
 from annotations.notice import Notice
+from annotations.value_checks import is_storable
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns

@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from annotations.formats.taking import is_storable
 from annotations.locate.spacing import without_space
 from annotations.notice import notice_id, raw_sha256
+from annotations.value_checks import is_storable
 from store.db.sqlite import Connection
 from store.read.notices import notice_number
 
