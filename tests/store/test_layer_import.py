@@ -39,7 +39,7 @@ def taken(database, paths, refused=None, **options):
 def spans(path, name):
     """What an export has, without ids and times."""
     options = {"text": "raw"} if name in ("jsonl", "spans", "w3c") else {}
-    carried = format_of(name).carries
+    carried = format_of(name).carries - {"notice_attributes"}
 
     def said(span):
         values = sorted((key, value) for key, value in span.attributes.items() if value is not None)

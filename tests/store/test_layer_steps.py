@@ -104,7 +104,7 @@ def test_of_notices_with_one_normalized_text_id_or_doc_decides(database, take):
     normalized = TEXT.strip()
     ids = [notice_id(raw_sha256(page)) for page in pages]
     _, refused = take(lines(task((WHEN, "DATE"), text=normalized)))
-    assert refused == [f"all.jsonl:1: 3 notices have this text: {', '.join(ids)}; name one of them by its id or doc"]
+    assert refused == [f"all.jsonl:1: 3 notices with this text: {', '.join(ids)}; name one of them by its id or doc"]
     take(lines(task((WHEN, "DATE"), text=normalized, doc="copy-1"), task((WHO, "DATE"), text=normalized, id=ids[2])))
     assert [texts(database, number) for number in (1, 2, 3)] == [[], ["4月10日前"], ["副县长辛未然"]]
     take(lines(task((WHEN, "DATE"))))
