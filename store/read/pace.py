@@ -29,6 +29,9 @@ follows from something else are none of it."""
 
 _ENTITIES: Final = "('annotation', 'review', 'regions', 'field', 'adjudication', 'seen', 'question')"
 
+LEAST: Final = 1.0
+"""Active minutes: less has no pace, since a few keys in one second would be thousands an hour."""
+
 _AT_ONCE: Final = 4_096
 """Events that are read at once."""
 
@@ -67,9 +70,9 @@ class Pace(msgspec.Struct, frozen=True):
 
     ``minutes`` are active minutes of reviewing, ``adjudicating`` those of making gold: gaps of more than
     ``working_time.PAUSE`` minutes are left out.  ``notices`` were worked in; ``minutes_per_notice`` is the median of
-    those that are done.  ``notices_per_hour`` and ``spans_per_hour`` are figures of an active hour, None where there is
-    no active minute.  ``spans`` were tagged or decided on one by one; the ``in_bulk`` ones in one step with others,
-    which count for no pace.
+    those that are done.  ``notices_per_hour`` and ``spans_per_hour`` are figures of an active hour, None where there
+    are less than ``LEAST`` active minutes.  ``spans`` were tagged or decided on one by one; the ``in_bulk`` ones in one
+    step with others, which count for no pace.
     """
 
     minutes: float = 0.0
@@ -213,7 +216,8 @@ def _by_present_name(labels: LabelSet, counts: dict[str, int]) -> dict[str, int]
 
 
 def _per_hour(number: int, milliseconds: int) -> float | None:
-    return round(number * 60 / minutes(milliseconds), 1) if milliseconds else None
+    spent = minutes(milliseconds)
+    return round(number * 60 / spent, 1) if spent >= LEAST else None
 
 
 def _rounded(number: float) -> float:

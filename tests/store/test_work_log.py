@@ -21,7 +21,7 @@ from store.errors import DamageError
 from store.log.chain import newest
 from store.log.events import Event, annotation_change
 from store.log.origins import Origin
-from store.read.pace import Day, WorkLog, days_of, done_by_person, pace
+from store.read.pace import Day, LabelPace, WorkLog, days_of, done_by_person, pace
 from store.read.working_time import WorkingTime
 from store.write.append import append_merged
 
@@ -76,6 +76,17 @@ def test_what_is_done_by_hand_counts_and_nothing_else(at, database, numbered):
     assert [(each.label, each.minutes, each.spans) for each in found.labels] == [("OFFICIAL", 2.0, 1), ("DATE", 1.5, 1)]
     # The import of the notice, and who joined, are no work.
     assert list(read(database).people) == ["lin"]
+
+
+def test_less_than_a_minute_has_no_pace(at, database, numbered):
+    for moment, start in ((0, 20), (0.001, 23)):
+        at(moment)
+        add_annotation(database, "lin", numbered, annotation_of(RAW, start, start + 2))
+    assert pace_of(database, "lin").labels == (LabelPace("DATE", 0.0, 2, None),)
+    at(0.001 + 59 / 60)
+    set_review(database, "lin", numbered, Review("lin", "done", None, now()))
+    found = pace_of(database, "lin")
+    assert (found.minutes, found.spans_per_hour, found.notices_per_hour) == (1.0, None, None)
     at(5)
     ask(database, "lin", numbered, None, "哪一年?", None)
     assert pace_of(database, "lin").minutes == 5.0

@@ -13,7 +13,7 @@ from annotations.agreement.figures import Figure, Undefined
 from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.read.agreement import ProjectAgreement
-from store.read.pace import LabelPace
+from store.read.pace import LEAST, LabelPace
 from store.read.stats import Progress, ReviewerStats
 from store.read.stuck import Stuck, StuckKind
 
@@ -113,7 +113,7 @@ def _pace_of(label: str, people: Iterable[ReviewerStats]) -> tuple[str, str, str
     """Minutes, spans and spans an hour of some people with a label."""
     paces: list[LabelPace] = [each for one in people for each in one.pace.labels if each.label == label]
     minutes, spans = sum(each.minutes for each in paces), sum(each.spans for each in paces)
-    return _figure(minutes), _count(spans), _figure(spans * 60 / minutes if minutes else None)
+    return _figure(minutes), _count(spans), _figure(spans * 60 / minutes if minutes >= LEAST else None)
 
 
 def rules_table(found: Progress) -> Table:
