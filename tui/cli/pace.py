@@ -103,21 +103,22 @@ def arm_agreement(arm: ArmFigures) -> tuple[float | None, float | None]:
     return exact, kappa
 
 
-def put_training(people: Sequence[PersonTraining]) -> None:
-    """Print how people did in their training and in hidden checks; nothing where nobody is trained or checked."""
-    if people:
-        put_table(
-            ("trained, checked", "trained", "F1", "overlap", "checked", "F1", "overlap"),
-            [
-                (
-                    line(one.annotator, _NAME), f"{one.trained} of {one.of}" if one.of else one.trained,
-                    share(one.f1_exact), share(one.f1_overlap), one.checked, share(one.check_f1_exact),
-                    share(one.check_f1_overlap),
-                )
-                for one in people
-            ],
-            "",
-        )  # fmt: skip
+def put_training(people: Sequence[PersonTraining], nobody: str = "") -> None:
+    """Print how people did in their training and in hidden checks; ``nobody`` where there is nobody to tell of."""
+    if not (people or nobody):
+        return
+    put_table(
+        ("trained, checked", "trained", "F1", "overlap", "checked", "F1", "overlap"),
+        [
+            (
+                line(one.annotator, _NAME), f"{one.trained} of {one.of}" if one.of else one.trained,
+                share(one.f1_exact), share(one.f1_overlap), one.checked, share(one.check_f1_exact),
+                share(one.check_f1_overlap),
+            )
+            for one in people
+        ],
+        nobody,
+    )  # fmt: skip
 
 
 def put_stuck(lists: Sequence[StuckList]) -> None:

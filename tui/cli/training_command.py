@@ -10,7 +10,6 @@ import click
 from annotations.counts import counted
 from tui.cli.options import Share, acting, database_option, given_database, text
 from tui.cli.output import put, put_json, say
-from tui.cli.table import put_table
 from tui.terminal.display import line
 
 if TYPE_CHECKING:
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
     from store.log.training_results import TrainingKind
     from store.project.training import Training
 
-_NAME: Final = 18
 _DOC: Final = 40
-"""Cells of a name, and of the doc of a notice."""
+"""Cells of the doc of a notice."""
 
 
 @click.group(
@@ -61,6 +59,7 @@ def _list(*, as_json: bool = False) -> None:
     from store.project.reviewers import current_reviewer, require
     from store.project.training import training_in
     from store.read.training import people_in_training
+    from tui.cli.pace import put_training
 
     with given_database(reading=True) as database, database.read() as connection:
         require(connection, current_reviewer(), "change the project")
@@ -83,20 +82,7 @@ def _list(*, as_json: bool = False) -> None:
         for number in numbers:
             put(f"{kind:<12}  {line(docs[number], _DOC)}")
     _say_terms(training)
-    put_table(
-        ("person", "trained", "F1", "overlap", "checked", "F1", "overlap"),
-        [
-            (
-                line(one.annotator, _NAME),
-                f"{one.trained} of {one.of}" if one.of else one.trained,
-                *map(_figure, (one.f1_exact, one.f1_overlap)),
-                one.checked,
-                *map(_figure, (one.check_f1_exact, one.check_f1_overlap)),
-            )
-            for one in people
-        ],
-        "nobody is trained or checked yet",
-    )
+    put_training(people, "nobody is trained or checked yet")
 
 
 @command.command("add", short_help="Train people with notices, or check them unseen.")
@@ -218,7 +204,3 @@ def _say_terms(training: Training) -> None:
     bar = f"F1 {training.bar:.2f} opens the queue" if training.bar is not None else "no bar"
     hidden = f"{counted(len(training.checks), 'check')} hidden, at a share of {training.share:.0%}"
     say(f"{counted(len(training.training), 'notice')} to train with, {bar}; {hidden}")
-
-
-def _figure(value: float | None) -> str:
-    return "—" if value is None else f"{value:.2f}"
