@@ -102,7 +102,8 @@ class Merging:
         for event in events:
             if event.change.entity in MERGED:
                 registers[event.change.entity, event.change.key].take(event)
-        for (entity, key), register in registers.items():
+        # Whether gold is done follows from all that is said of the notice, so that it comes last.
+        for (entity, key), register in sorted(registers.items(), key=lambda item: item[0][0] == "adjudication"):
             if entity != "seen":
                 change = Change(events[0].change.notice, entity, key, None, register.state)
                 if not first or register.is_contested:

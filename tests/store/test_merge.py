@@ -16,6 +16,7 @@ from annotations.annotation import Review, now
 from annotations.labels import default_labels
 from store.db.sqlite import connect
 from store.doctor import findings, repair
+from store.edits.adjudicate import complete
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
 from store.edits.ask import answer, ask
 from store.edits.labels import change_labels
@@ -381,6 +382,21 @@ def test_what_was_answered_in_two_places_is_told_in_words(one, tmp_path):
     assert asked.about == "what li asked, “是不是命令？”"
     assert {side.says for side in asked.sides} == {"wang: “是”", "wang: “不是”"}
     assert {side.says for side in review.sides} == {"done, “是”", "done, “不是”"}
+
+
+def test_gold_that_is_open_again_is_so_where_it_is_merged_to(one, tmp_path):
+    with open_database(one) as database:
+        add_reviewer(database, ME, "chen", "reviewer")
+        for name in ("li", "wang"):
+            set_review(database, name, 2, Review(name, "done", None, now()))
+        complete(database, ME, 2)
+        # A third layer, behind what was decided.
+        set_review(database, "chen", 2, Review("chen", "done", None, now()))
+    merged(tmp_path / "target.db", one)
+    with open_database(tmp_path / "target.db") as database, database.read() as connection:
+        assert shown_notices(connection, ME, QueueFilter(adjudication="ready")) == BitMap([2])
+        assert shown_notices(connection, ME, QueueFilter(adjudication="done")) == BitMap()
+    assert findings_but_conflicts(tmp_path / "target.db") == []
 
 
 def test_long_notices_that_are_merged_are_indexed(tmp_path, monkeypatch):
