@@ -143,7 +143,8 @@ def _says(state: Subject | None) -> str:  # noqa: PLR0911  # a kind each
             )
         case Review():
             values = [f"{name}={clip(value_words(value))}" for name, value in state.attributes.items()]
-            return ", ".join([state.status, *([clip(state.comment)] if state.comment else []), *values])
+            arm = [f"suggestions {state.arm}"] if state.arm is not None else []
+            return ", ".join([state.status, *([clip(state.comment)] if state.comment else []), *values, *arm])
         case Question():
             return "; ".join(f"{each.annotator}: {clip(each.text)}" for each in state.answers) or "not answered"
         case Correction():

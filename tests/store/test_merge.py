@@ -19,6 +19,7 @@ from store.doctor import findings, repair
 from store.edits.adjudicate import complete
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
 from store.edits.ask import answer, ask
+from store.edits.hide import hide_suggestions
 from store.edits.labels import change_labels
 from store.edits.people import add_reviewer, set_joining
 from store.edits.review import set_review
@@ -397,6 +398,18 @@ def test_gold_that_is_open_again_is_so_where_it_is_merged_to(one, tmp_path):
         assert shown_notices(connection, ME, QueueFilter(adjudication="ready")) == BitMap([2])
         assert shown_notices(connection, ME, QueueFilter(adjudication="done")) == BitMap()
     assert findings_but_conflicts(tmp_path / "target.db") == []
+
+
+def test_a_review_that_differs_in_its_arm_alone_is_told_so(one, copy):
+    with open_database(copy) as database:
+        hide_suggestions(database, ME, 1.0)
+    for path in (one, copy):
+        with open_database(path) as database:
+            set_review(database, "wang", 1, Review("wang", "done", None, now()))
+    merged(one, copy)
+    with open_database(one) as database, database.read() as connection:
+        (review,) = told_conflicts(connection)
+    assert {side.says for side in review.sides} == {"done", "done, suggestions hidden"}
 
 
 def test_long_notices_that_are_merged_are_indexed(tmp_path, monkeypatch):
