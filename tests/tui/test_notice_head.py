@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from making import RAW, notice_of
+from idle import idle
+from making import RAW, notice_of, stored_notice
 from msgspec.structs import replace
+from reviewing import app_on, head
 
 from tui.notice.head import NoticeHead
 from tui.terminal.width import cells
@@ -53,3 +55,17 @@ def test_on_a_narrow_screen_the_source_takes_what_the_title_leaves():
     assert shown(80) == f" 2023-04-12  {TITLE}"
     assert shown(80, title="通知") == f" 2023-04-12  通知   {SOURCE}"
     assert shown(80, title="关于推进河湖长制").endswith("河湖长制   临江县人民政府办公室水资…")
+
+
+async def test_the_title_is_cut_anew_when_the_window_changes(database):
+    app = app_on(database, stored_notice(database, RAW, TITLE * 2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        assert "…" in head(app)
+        await pilot.resize_terminal(120, 40)
+        await idle(pilot)
+        assert TITLE * 2 in head(app)
+        await pilot.resize_terminal(60, 20)
+        await idle(pilot)
+        assert "…" in head(app)
+        assert cells(head(app)) <= 60

@@ -83,9 +83,12 @@ async def test_a_form_keeps_to_its_place_when_the_window_changes(app):
         await idle(pilot)
         await pilot.press("n", "e")
         await idle(pilot)
-        for size in ((80, 24), (20, 5), (100, 30)):
+        view = app.screen_stack[0].desk.view
+        for size in ((80, 24), (20, 5), (60, 20), (40, 12), (100, 30)):
             await pilot.resize_terminal(*size)
             await idle(pilot)
+            # The room of the form is not missing: the terminal is as large as before it was shown.
+            assert view.has_class("-tiny") == (size == (20, 5)), size
             box = app.screen.query_one("Vertical")
             assert box.region.bottom == size[1]
             assert box.region.height <= size[1]

@@ -125,6 +125,8 @@ class NoticeView(Container):
         self._rooms: dict[int, int] = {}
         self._status = ""
         self._headed: object = None
+        self._place = ""
+        self._here: tuple[str, ...] = ()
         self._unfolded: frozenset[int] = frozenset()
         self._pane_layout = Layout([], [])
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
@@ -164,8 +166,9 @@ class NoticeView(Container):
         self._divider.use_palette(palette)
 
     def on_resize(self) -> None:
-        """Arrange the panes anew."""
+        """Arrange the panes anew, and cut the head for the new width."""
         self.fit()
+        self._show_head()
         self._show_too_small()
 
     def _show_too_small(self) -> None:
@@ -266,7 +269,8 @@ class NoticeView(Container):
 
     def _arrange(self) -> None:
         """Show the panes that are to be shown."""
-        width, height = self.size
+        # The outer size: what a form takes at the bottom is no smaller terminal.
+        width, height = self.outer_size
         only = self._only = self.model.pane if self.model is not None and self.shows_one else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
         self.set_class(width < WIDE, "-narrow")
@@ -418,14 +422,18 @@ class NoticeView(Container):
             status: whether everything is saved, in words.
             here: names of others who have the notice open.
         """
-        headed = self.model, number, total, review, status, here, self.size.width
+        self._place, self._status, self._here = f"{STATUS_SIGNS[review]} {number:,}/{total:,}", status, tuple(here)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        if not self._place:
+            return
+        headed = self.model, self._place, self._status, self._here, self.size.width
         if headed != self._headed:
-            self._headed, self._status = headed, status
+            self._headed = headed
             self._show_too_small()
             notice = self.model.notice if self.model is not None else None
-            self._head.show_notice(
-                notice, f"{STATUS_SIGNS[review]} {number:,}/{total:,}", status, here, self.size.width
-            )
+            self._head.show_notice(notice, self._place, self._status, self._here, self.size.width)
 
     @on(TextPane.Pointed)
     def _pointed(self, message: TextPane.Pointed) -> None:
