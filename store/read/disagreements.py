@@ -13,6 +13,7 @@ from annotations.alignment import Alignment
 from annotations.annotation import GOLD, Annotation
 from annotations.labels import AttributeValue, LabelSet
 from annotations.notice import Notice
+from annotations.spans import RawSpan
 from store.db.sqlite import Connection
 from store.index.adjudications import finished_layers
 from store.index.sets import owners_of, stored_set, walk
@@ -40,8 +41,13 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Example(msgspec.Struct, frozen=True):
-    """A difference in its text; ``text`` is normalized text of one line, or raw text where that has none."""
+    """A difference in its text; ``text`` is normalized text of one line, or raw text where that has none.
 
+    ``number`` is that of the notice in this database, ``span`` covers in its raw text what all say there.
+    """
+
+    number: int
+    span: RawSpan
     notice: str
     doc: str
     title: str | None
@@ -74,6 +80,7 @@ def disagreements(
     among: tuple[str, ...] = (),
     label: str | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    most: int | None = None,
 ) -> list[Disagreement]:
     """What people disagree on who finished the same notices, the most frequent first.
 
@@ -82,13 +89,15 @@ def disagreements(
         among: the people who are compared; of none given, all.
         label: the only label; None for all.
         progress: called with the number of notices that have been read.
+        most: how many notices are read at most, those that were stored last; None for all.
 
     Raises:
         DamageError: what is stored of a notice cannot be read, or what the queue filters by.
     """
     labels = labels_in(connection)
     groups: dict[tuple[DifferenceKind, tuple[str, ...]], _Group] = {}
-    for read, number in enumerate(walk(_finished_by_two(connection, among), 1), 1):
+    shared = finished_by_two(connection, among)
+    for read, number in enumerate(walk(shared if most is None else shared[-most:], 1), 1):
         for difference, notice, layers in _differences(connection, number, labels, among):
             names = tuple(sorted({item.label for items in difference.members for item in items}))
             if label is not None and label not in names:
@@ -96,7 +105,7 @@ def disagreements(
             group = groups.setdefault((difference.kind, names), _Group())
             group.count += 1
             if number not in group.notices and len(group.examples) < MOST_EXAMPLES:
-                group.examples.append(_example(notice, layers, difference))
+                group.examples.append(_example(number, notice, layers, difference))
             group.notices.add(number)
         progress(read)
     found = [
@@ -106,7 +115,16 @@ def disagreements(
     return sorted(found, key=lambda each: (-each.count, each.labels, each.kind))
 
 
-def _finished_by_two(connection: Connection, among: tuple[str, ...]) -> BitMap:
+def finished_by_two(connection: Connection, among: tuple[str, ...] = ()) -> BitMap:
+    """The numbers of the notices that two people have finished, or more.
+
+    Args:
+        connection: for reading.
+        among: the people who count; of none given, all.
+
+    Raises:
+        DamageError: what the queue filters by cannot be read.
+    """
     once, shared = BitMap(), BitMap()
     for name in owners_of(connection, "status", "done"):
         if name != GOLD and (not among or name in among):
@@ -128,7 +146,7 @@ def _differences(
         yield difference, notice, compared.layers
 
 
-def _example(notice: Notice, layers: tuple[str, ...], difference: Difference) -> Example:
+def _example(number: int, notice: Notice, layers: tuple[str, ...], difference: Difference) -> Example:
     """The difference between the first two who differ."""
     first, second = _who_differ(difference)
     alignment, text = notice.alignment, notice.normalized
@@ -142,6 +160,8 @@ def _example(notice: Notice, layers: tuple[str, ...], difference: Difference) ->
     end = min(end + _CONTEXT, len(text) if behind < 0 else behind)
     sides = [_values(difference.members[at]) for at in (first, second)]
     return Example(
+        number,
+        difference.span,
         notice.id,
         notice.doc,
         notice.title,

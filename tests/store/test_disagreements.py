@@ -5,8 +5,9 @@ from __future__ import annotations
 from adjudicating import say
 from making import RAW, annotation_of, normalized_notice, stored_notice
 
+from annotations.spans import raw_span
 from store.edits.annotate import add_annotation
-from store.read.disagreements import MOST_EXAMPLES, disagreements
+from store.read.disagreements import MOST_EXAMPLES, disagreements, finished_by_two
 from store.write.notices import add_notice
 
 
@@ -53,6 +54,16 @@ def test_who_and_which_label_can_be_chosen(database):
     assert [side.annotator for side in edge.examples[0].sides] == ["chen", "li"]
     (only,) = found(database, (), "DATE")
     assert [(side.annotator, side.labels) for side in only.examples[0].sides] == [("chen", ()), ("wang", ("DATE",))]
+    # Each example knows its place, and only the newest notices may be read.
+    (example,) = found(database, (), "OFFICIAL")[0].examples
+    assert (example.number, example.span) == (number, raw_span(20, 24))
+    newest = stored_notice(database, RAW + "又", "later")
+    say(database, newest, "chen", (20, 24, "OFFICIAL"))
+    say(database, newest, "li", (20, 21, "OFFICIAL"))
+    with database.read() as connection:
+        (some,) = disagreements(connection, most=1)
+        assert [each.number for each in some.examples] == [newest]
+        assert [*finished_by_two(connection)] == [number, newest]
 
 
 def test_text_is_the_normalized_line_and_raw_text_where_there_is_none(database):
