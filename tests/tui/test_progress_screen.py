@@ -77,6 +77,8 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
         assert len(row.rstrip()) == len(text(app, "heads"))
         # The plot follows the cursor, and turns to minutes.
         assert "all people · 31" in text(app, "summary")
+        # The week is long ago, whenever this runs.
+        assert "finished a notice in the last 56 days" in app.screen.board.plot.render_line(0).text
         await press(pilot, "j")
         assert f"done by day · {NEW} · 6" in text(app, "summary")
         await press(pilot, "G", "l")
@@ -172,6 +174,9 @@ async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(d
         await idle(pilot)
         await press(pilot, "P")
         assert rows(app) == [["nobody", "has", "reviewed", "yet"]]
+        # What there is no plot of takes one line.
+        assert app.screen.board.plot.size.height == 1
+        assert "nobody has finished a notice yet" in app.screen.board.plot.render_line(0).text
         for key, told in (("2", "REQUIREMENT"), ("3", "suggestions"), ("4", "finished"), ("5", "stuck")):
             await press(pilot, key)
             assert told in " ".join(rows(app)[0])
@@ -181,6 +186,7 @@ async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(d
         set_review(database, "lin", number, Review("lin", "done", None, now()))
         await until(pilot, lambda: any("lin" in row for row in rows(app)), "the figures follow")
         assert rows(app)[1][:2] == ["lin", "1"]
+        await until(pilot, lambda: app.screen.board.plot.size.height == 7, "the plot has its place")
         # A name is as hostile as any text.
         add_annotation(database, "[/b]x", number, annotation_of(RAW, 23, 25, annotator="[/b]x"))
         await until(pilot, lambda: any("[/b]x" in row for row in rows(app)), "the figures follow once more")

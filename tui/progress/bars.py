@@ -15,7 +15,7 @@ _AXIS: Final = 6
 """Cells of the figures at the left, with the line behind them."""
 _DATE: Final = 5
 """Cells of a date, as ``03-02``."""
-_MOST_DAYS: Final = 56
+MOST_DAYS: Final = 56
 _MOST_STEP: Final = 6
 """Days at most, and the cells of a day with its gap at most."""
 
@@ -35,7 +35,7 @@ def days_shown(width: int, wanted: int) -> int:
         width: cells of the plot.
         wanted: how many days there is something to show of.
     """
-    most = max(1, min(_MOST_DAYS, max(0, width - _AXIS) // 2) // 7)
+    most = max(1, min(MOST_DAYS, max(0, width - _AXIS) // 2) // 7)
     return 7 * min(most, max(2, -(-wanted // 7)))
 
 

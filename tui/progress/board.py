@@ -16,7 +16,7 @@ from store.read.stats import Progress
 from store.read.stuck import Stuck, StuckKind
 from tui.keys.keymap import FooterKey, Keys
 from tui.progress.figures import FigureList
-from tui.progress.plot import DayPlot
+from tui.progress.plot import DayPlot, nothing_in
 from tui.progress.tab_line import TabLine
 from tui.progress.tables import (
     KINDS,
@@ -239,7 +239,8 @@ class Board:
         days = next((one.days for one in found.reviewers if one.annotator == person), found.days)
         minutes = bool(self.turned["people"])
         today = datetime.now().astimezone().date()
-        self.plot.show({each.day: each.minutes if minutes else float(each.done) for each in days}, today)
+        figures = {each.day: each.minutes if minutes else float(each.done) for each in days}
+        self.plot.show(figures, today, nothing_in(found.days, today, minutes=minutes))
         self.summary.show(self._summary(found), [(f"{self._plot_title(days, person, minutes=minutes)} ", "strong")])
 
     def _summary(self, found: Progress) -> list[Part]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -11,7 +11,9 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.progress.bars import Bars, bars
+from store.read.pace import Day
+from tui.progress.bars import MOST_DAYS, Bars, bars
+from tui.terminal.display import line
 
 
 class DayPlot(Widget):
@@ -38,12 +40,21 @@ class DayPlot(Widget):
         super().__init__(id=id)
         self._figures: Mapping[date, float] = {}
         self._today = date.min
+        self._empty = ""
         self._bars: Bars | None = None
 
-    def show(self, figures: Mapping[date, float], today: date) -> None:
-        """Show other figures, by day; ``today`` is the last day of the plot."""
-        if (figures, today) != (self._figures, self._today):
-            self._figures, self._today = figures, today
+    def show(self, figures: Mapping[date, float], today: date, empty: str = "") -> None:
+        """Show other figures.
+
+        Args:
+            figures: by day.
+            today: the last day of the plot.
+            empty: what is said in one line instead; "" where there are bars to show.
+        """
+        if (figures, today, empty) != (self._figures, self._today, self._empty):
+            self._figures, self._today, self._empty = figures, today, empty
+            # One line needs one row; the table takes the others.
+            self.set_class(bool(empty), "-empty")
             self._bars = None
             self.refresh()
 
@@ -54,6 +65,9 @@ class DayPlot(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw a row of the bars; the last one has the dates."""
         width, height = self.size
+        if self._empty:
+            told = line(self._empty, width) if y == 0 else ""
+            return Strip([Segment(told, self._style("dim"))]).adjust_cell_length(width, self.rich_style)
         if self._today == date.min or height < 2:
             return Strip.blank(width, self.rich_style)
         if self._bars is None:
@@ -69,3 +83,15 @@ class DayPlot(Widget):
 
     def _style(self, look: str) -> Style:
         return self.get_component_rich_style(f"day-plot--{look}")
+
+
+def nothing_in(days: Iterable[Day], today: date, *, minutes: bool) -> str:
+    """What is said instead of a plot that would be empty, whoever the cursor is on; "" where it would not be.
+
+    It is about all people, so that the rows below do not jump as the cursor moves.
+    """
+    some = [each.day for each in days if (each.minutes if minutes else each.done)]
+    if some and max(some) > today - timedelta(days=MOST_DAYS):
+        return ""
+    when = f"in the last {MOST_DAYS} days" if some else "yet"
+    return f"nobody has {'worked' if minutes else 'finished a notice'} {when}"

@@ -57,6 +57,7 @@ class ProgressScreen(PlaceScreen[None]):
         &.-low > DayPlot { display: block; height: 4; }
         &.-middle > DayPlot { display: block; height: 7; }
         &.-high > DayPlot { display: block; height: 12; }
+        & > DayPlot.-empty { height: 1; }
     }
     """
 
