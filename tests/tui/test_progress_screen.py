@@ -6,12 +6,15 @@ import pytest
 from clock import set_clock
 from idle import idle, until
 from making import RAW, annotation_of, stored_notice
+from msgspec.structs import replace
 from week import FAST, LEFT, NEW, SLOW, a_week
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation
 from store.edits.review import set_review
 from store.errors import DamageError
+from store.log.seen_layers import load_seen_layers
+from store.read.disagreements import disagreements, finished_by_two
 from store.read.stats import stats
 from tui.app import ZhupiApp
 from tui.progress import reader as reading
@@ -43,6 +46,11 @@ def table(app):
 
 def rows(app):
     return [row for row in table(app) if row]
+
+
+def quoted(example, side):
+    """What one side of an example marked."""
+    return " + ".join(example.text[start:end] for start, end in example.sides[side].marks)
 
 
 def text(app, name):
@@ -164,6 +172,76 @@ async def test_wide_screens_show_more_and_only_some_may_read_why(week):
         await press(pilot, "P", "5")
         assert [row[2 if row[0] == "▌" else 1] for row in rows(app)] == ["lease", "flag"]
         assert not any("缺第二页" in row for row in rows(app))
+        # Nor what others say where they differ.
+        await press(pilot, "6")
+        assert " ".join(rows(app)[0]) == "layers are blind: only an adjudicator or an admin sees on what people differ"
+        assert text(app, "said").strip() == ""
+        await press(pilot, "l", "enter")
+        assert isinstance(app.screen, ProgressScreen)
+
+
+async def test_examples_of_what_people_differ_on_open_at_their_place(week, monkeypatch):  # noqa: PLR0915  # as above
+    with week.read() as connection:
+        found = disagreements(connection)
+        shared = len(finished_by_two(connection))
+    edges = next(at for at, each in enumerate(found) if (each.kind, each.labels) == ("edge", ("OFFICIAL",)))
+    first, second, *_ = found[edges].examples
+    app = ZhupiApp(week)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        await press(pilot, "P", "6")
+        await until(pilot, lambda: len(rows(app)) == len(found), "the differences are read")
+        shown = [row[1:] if row[0] == "▌" else row for row in rows(app)]
+        for row, each in zip(shown, found, strict=True):
+            what = ["only", "one"] if each.kind == "only" else [each.kind]
+            head = [*" / ".join(each.labels).split(), *what, str(each.count), str(each.notices)]
+            assert row[: len(head)] == head
+        await press(pilot, *["j"] * edges)
+        assert f"{quoted(first, 0)} ≠ {quoted(first, 1)}" in " ".join(shown[edges])
+        said = text(app, "said")
+        assert said.startswith(f" example 1 of {len(found[edges].examples)} · ")
+        for at, side in enumerate(first.sides):
+            assert f"{side.annotator}: {quoted(first, at)} · " in said
+        # Where room is short, digits stand for the other tables; a click finds them all the same.
+        await pilot.resize_terminal(60, 20)
+        await idle(pilot)
+        assert text(app, "tabs").split() == ["1", "2", "3", "4", "5", "[6", "differences]"]
+        await pilot.click("#progress-tabs", offset=(6, 0))
+        await idle(pilot)
+        assert "[2 labels]" in text(app, "tabs")
+        await press(pilot, "6")
+        await pilot.resize_terminal(120, 40)
+        await idle(pilot)
+        # The examples go in a circle.
+        await press(pilot, "l")
+        assert second.title in text(app, "said")
+        await press(pilot, "h")
+        assert text(app, "said") == said
+        assert "enter open" in keys(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ReviewScreen)
+        assert app.screen.notice == first.number
+        assert app.screen.desk.model.hits == [first.span]
+        assert app.screen.desk.model.offset == first.span.start
+        await press(pilot, "q")
+        # The next time the next one is opened.
+        await press(pilot, "enter")
+        assert app.screen.notice == second.number
+        await press(pilot, "q")
+        with week.read() as connection:
+            seen = load_seen_layers(connection, first.number, app.session.reviewer)
+        assert seen is not None
+        assert seen.annotators == tuple(sorted(side.annotator for side in first.sides))
+        # Names that are hidden elsewhere are not told here.
+        app.session.remember(replace(app.session.state, names_hidden=True))
+        await press(pilot, "h")
+        assert f" · A: {quoted(first, 0)} · B: " in text(app, "said")
+        # Where there are too many notices, only the newest are compared, and this is said.
+        monkeypatch.setattr(reading, "_MOST_NOTICES", 3)
+        monkeypatch.setattr(reading, "FIGURES_DELAY", 0.0)
+        monkeypatch.setattr(reading, "_SHARE", 0)
+        app.screen._reader.changed()
+        await until(pilot, lambda: f"(the newest 3 of {shared} notices)" in text(app, "said"), "some are compared")
 
 
 async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(database, monkeypatch, watched):
@@ -177,7 +255,9 @@ async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(d
         # What there is no plot of takes one line.
         assert app.screen.board.plot.size.height == 1
         assert "nobody has finished a notice yet" in app.screen.board.plot.render_line(0).text
-        for key, told in (("2", "REQUIREMENT"), ("3", "suggestions"), ("4", "finished"), ("5", "stuck")):
+        for key, told in (
+            ("2", "REQUIREMENT"), ("3", "suggestions"), ("4", "finished"), ("5", "stuck"), ("6", "two people"),
+        ):  # fmt: skip
             await press(pilot, key)
             assert told in " ".join(rows(app)[0])
         await press(pilot, "1")
@@ -190,6 +270,17 @@ async def test_figures_follow_what_others_do_and_nothing_is_said_to_be_nothing(d
         # A name is as hostile as any text.
         add_annotation(database, "[/b]x", number, annotation_of(RAW, 23, 25, annotator="[/b]x"))
         await until(pilot, lambda: any("[/b]x" in row for row in rows(app)), "the figures follow once more")
+        # So is the text that people differ on.
+        raw = f"{RAW}\x1b[31m[/b]\u202e"
+        hostile = stored_notice(database, raw, "hostile")
+        for name, end in (("lin", len(raw)), ("[/b]x", len(raw) - 1)):
+            add_annotation(database, name, hostile, annotation_of(raw, len(RAW), end, annotator=name))
+            set_review(database, name, hostile, Review(name, "done", None, now()))
+        await press(pilot, "6")
+        await until(pilot, lambda: rows(app)[0][:3] == ["▌", "DATE", "edge"], "the difference is there")
+        drawn = " ".join((*rows(app)[0], app.screen.board.said.render_line(0).text))
+        assert drawn.count("[/b]") > 1
+        assert not set(drawn) & {"\x1b", "\u202e"}
 
 
 async def test_figures_that_cannot_be_read_are_said(week, monkeypatch):

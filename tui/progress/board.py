@@ -11,10 +11,12 @@ from typing import Final
 
 from annotations.counts import counted
 from store.read.agreement import ProjectAgreement
+from store.read.disagreements import Example
 from store.read.pace import Day
 from store.read.stats import Progress
 from store.read.stuck import Stuck, StuckKind
 from tui.keys.keymap import FooterKey, Keys
+from tui.progress.differences import Differences
 from tui.progress.figures import FigureList
 from tui.progress.plot import DayPlot, nothing_in
 from tui.progress.tab_line import TabLine
@@ -49,6 +51,7 @@ _TURNS: Final[dict[Tab, str]] = {
     "labels": "person",
     "agreement": "measure",
     "stuck": "kind",
+    "differences": "example",
 }
 """What ``h`` and ``l`` turn to in each table."""
 
@@ -74,6 +77,8 @@ class Board:
         """The figures; None until they are read."""
         self.agreement: ProjectAgreement | None = None
         """How far people agree; None until it is read."""
+        self.differences: Final = Differences(session)
+        """On what people differ."""
         self.tab: Tab = TABS[0]
         self.cursors: dict[Tab, int] = dict.fromkeys(TABS, 0)
         """The row of the cursor in each table."""
@@ -119,10 +124,18 @@ class Board:
         return items[self.cursors["stuck"]] if items else None
 
     @property
+    def example(self) -> Example | None:
+        """The example of the difference at the cursor; None in another table, or where nobody differs."""
+        return self.differences.example(self.row) if self.tab == "differences" else None
+
+    @property
     def ways(self) -> int:
         """How many ways there are to turn the table to."""
         people = len(self.people) + 1
-        ways = {"people": 2, "labels": people, "rules": 1, "agreement": len(MEASURES), "stuck": len(KINDS) + 1}
+        ways: dict[Tab, int] = {
+            "people": 2, "labels": people, "rules": 1, "agreement": len(MEASURES), "stuck": len(KINDS) + 1,
+            "differences": self.differences.examples(self.cursors["differences"]),
+        }  # fmt: skip
         return ways[self.tab]
 
     @property
@@ -136,15 +149,18 @@ class Board:
             return Table((), (), "", "reading the figures …")
         match self.tab:
             case "people":
-                return people_table(found)
+                table = people_table(found)
             case "labels":
-                return labels_table(found, self.session.labels, self.person)
+                table = labels_table(found, self.session.labels, self.person)
             case "rules":
-                return rules_table(found)
+                table = rules_table(found)
             case "agreement":
-                return agreement_table(self.agreement, list(MEASURES)[self.turned["agreement"]])
+                table = agreement_table(self.agreement, list(MEASURES)[self.turned["agreement"]])
             case "stuck":
-                return stuck_table(found, self._kind, reasons=self.session.may("see the layers of others"))
+                table = stuck_table(found, self._kind, reasons=self.session.may("see the layers of others"))
+            case "differences":
+                table = self.differences.table()
+        return table
 
     # Changing what is shown
 
@@ -158,7 +174,10 @@ class Board:
         """Turn the table to what follows, or comes before."""
         self.clear_message()
         if self.ways > 1:
-            self.turned[self.tab] = (self.turned[self.tab] + by) % self.ways
+            if self.tab == "differences":
+                self.differences.turn(self.row, by)
+            else:
+                self.turned[self.tab] = (self.turned[self.tab] + by) % self.ways
             if self.tab == "stuck":
                 self.cursors["stuck"] = 0
             self.show()
@@ -172,6 +191,9 @@ class Board:
             self.list.show(self._table, at)
             if self.tab == "people":
                 self._show_person()
+            if self.tab == "differences":
+                self._show_said()
+                self.show_keys()
 
     @property
     def row(self) -> int:
@@ -263,6 +285,8 @@ class Board:
         said = self._table.said
         if self.tab == "labels" and self.progress is not None:
             said = f"{'all people' if self.person is None else line(self.person, _NAME_CELLS)}: {said}"
+        if self.tab == "differences":
+            said = self.differences.said(self.row)
         shown = [(f" {said}", "dim")] if self._message is None else [(f" {self._message[0]}", self._message[1])]
         self.said.show(shown)
 
@@ -283,7 +307,7 @@ class Board:
 
     def _footer(self) -> list[FooterKey]:
         keys: list[FooterKey] = []
-        if self.tab == "stuck" and self.rows:
+        if (self.tab == "stuck" and self.rows) or self.example is not None:
             keys.append((("progress.open",), "open"))
         if self.tab == "people" and self.rows:
             keys.append((("progress.open",), "their labels"))

@@ -1,4 +1,4 @@
-"""The list of the progress screen: the rows of a table, the first column left and the figures right."""
+"""The list of the progress screen: the rows of a table, text at the left of its column and figures at the right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.widgets.row_list import RowList
 _GAP: Final = 2
 """Blanks before a column."""
 _LEAST: Final = 16
-"""Cells of the first column at least, as far as leaving out others can give it them."""
+"""Cells of the wide column at least, as far as leaving out others can give it them."""
 _MOST: Final = 28
 """Cells of another column at most."""
 
@@ -82,10 +82,18 @@ class FigureList(RowList[tuple[str, ...]]):
     def fitted(self, row: Sequence[str], room: int) -> list[str]:
         """The cells of a row, each as wide as its column; spare columns that have no room are left out."""
         columns: Sequence[Column] = () if self._table is None else self._table.columns
-        shown = cut(self._widths, columns, room, _LEAST)
-        first = max(1, room - sum(self._widths[at] for at in shown[1:]))
-        rest = []
-        for at in shown[1:]:
-            text = line(row[at], self._widths[at] - _GAP)
-            rest.append(" " * (self._widths[at] - cells(text)) + text)
-        return [field(row[shown[0]], first), *rest]
+        wide = 0 if self._table is None else self._table.wide
+        shown = cut(self._widths, columns, room, _LEAST, wide)
+        left = max(1, room - sum(self._widths[at] for at in shown if at != wide))
+        fitted = []
+        for at in shown:
+            # The first column has no gap before it; where another one is wide, the gap is behind it.
+            width = left if at == wide else self._widths[at]
+            if at == 0:
+                fitted.append(field(row[at], width))
+            elif columns[at].text:
+                fitted.append(" " * _GAP + field(row[at], width - _GAP))
+            else:
+                text = line(row[at], width - _GAP)
+                fitted.append(" " * (width - cells(text)) + text)
+        return fitted

@@ -22,8 +22,8 @@ _BINDINGS: list[Binding] = [
         Binding(str(number), f"table({number - 1})", f"table of {name}", id=f"progress.table_{number}")
         for number, name in enumerate(TABS, 1)
     ),
-    Binding("l,right", "turn(1)", "next person, measure or kind", id="progress.next"),
-    Binding("h,left", "turn(-1)", "previous person, measure or kind", id="progress.previous"),
+    Binding("l,right", "turn(1)", "next person, measure, kind or example", id="progress.next"),
+    Binding("h,left", "turn(-1)", "previous person, measure, kind or example", id="progress.previous"),
     Binding("enter", "open", "open what is at the cursor", id="progress.open"),
     Binding("question_mark", "help", "help", id="progress.help"),
     Binding("q,escape", "leave", "back to the queue", id="progress.back"),
@@ -34,9 +34,9 @@ PROGRESS_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bind
 | Key | Does |
 | --- | --- |
 | `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | move |
-| `tab` `shift+tab`, `1` … `5` | another table: people, labels, rules, agreement, stuck |
-| `h` `l`, arrows | another person, measure or kind; of people, minutes or notices in the plot |
-| `enter` | open the notice that is stuck; of a person, their labels |
+| `tab` `shift+tab`, `1` … `6` | another table: people, labels, rules, agreement, stuck, differences |
+| `h` `l`, arrows | another person, measure, kind or example; of people, minutes or notices in the plot |
+| `enter` | open the notice that is stuck, or the example at its place; of a person, their labels |
 | `?` | keys |
 | `q` `esc` | back to the queue |
 """
@@ -52,9 +52,12 @@ PROGRESS_KEYS: list[KeyGroup] = [
             (tuple(f"progress.table_{number}" for number in range(1, len(TABS) + 1)), f"table: {', '.join(TABS)}"),
             (
                 ("progress.next", "progress.previous"),
-                "another person, measure or kind; of people: the plot shows notices, or active minutes",
+                "another person, measure, kind or example; of people: the plot shows notices, or active minutes",
             ),
-            (("progress.open",), "open the notice that is stuck; of a person, show their labels"),
+            (
+                ("progress.open",),
+                "open the notice that is stuck, or an example at its place, then the next; of a person: their labels",
+            ),
             (("app.command_palette",), "every action by name, themes, go to a notice"),
             (("progress.help",), "help: these keys, and the guideline"),
             (("progress.back", "app.leave"), "back to the queue"),

@@ -1,7 +1,8 @@
 """Reads for the progress screen: the figures, and how far people agree, again whenever others have done something.
 
-The log is read on from where it was read before, so figures are there again soon however long it is.  Agreement is read
-only while its table is shown, since all layers are compared for it; and no more of the time than a tenth goes to that.
+The log is read on from where it was read before, so figures are there again soon however long it is.  Agreement and
+differences are read only while their table is shown, since layers are compared for them; and no more of the time than
+a tenth goes to that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.disagreements import Disagreement, disagreements, finished_by_two
 from store.read.pace import WorkLog
 from store.read.stats import Progress, project_progress
 from tui.progress.board import Board
@@ -23,6 +25,8 @@ FIGURES_DELAY: Final = 1.0
 """Seconds from a change to the figures that have it: others may do more at once."""
 _SHARE: Final = 10
 """So many times as long as a read took is waited at least before the next one."""
+_MOST_NOTICES: Final = 2_000
+"""Notices in which differences are looked for, those that were stored last."""
 
 
 class _Kind:
@@ -50,19 +54,20 @@ class Reader:
         self._log = WorkLog()
         self._figures = _Kind()
         self._agreement = _Kind()
+        self._differences = _Kind()
 
     def close(self) -> None:
         """Drop all reads: the screen is gone."""
-        for kind in (self._figures, self._agreement):
+        for kind in (self._figures, self._agreement, self._differences):
             if kind.timer is not None:
                 kind.timer.cancel()
         self._reads.stop()
 
     def changed(self) -> None:
         """Read the figures again, soon: others have done something."""
-        self._figures.stale = self._agreement.stale = True
+        self._figures.stale = self._agreement.stale = self._differences.stale = True
         self._soon(self._figures, self.read_figures, FIGURES_DELAY)
-        self.read_agreement()
+        self.read_table()
 
     def read_figures(self) -> None:
         """Read the figures, unless they are being read, or are as they were."""
@@ -78,9 +83,13 @@ class Reader:
         self._board.ready.set()
         self._ended(self._figures, self.read_figures)
 
-    def read_agreement(self) -> None:
-        """Read how far people agree, where that is shown, unless it is being read, or is as it was."""
-        if self._board.tab == "agreement" and self._begins(self._agreement, self.read_agreement):
+    def read_table(self) -> None:
+        """Read what the table that is shown needs beside the figures, unless it is being read, or is as it was."""
+        self._read_agreement()
+        self._read_differences()
+
+    def _read_agreement(self) -> None:
+        if self._board.tab == "agreement" and self._begins(self._agreement, self._read_agreement):
             self._reads.read(
                 "agreement",
                 lambda connection: project_agreement(connection, AgreementFilter()),
@@ -91,7 +100,25 @@ class Reader:
     def _agreement_read(self, agreement: ProjectAgreement) -> None:
         self._board.agreement = agreement
         self._board.show()
-        self._ended(self._agreement, self.read_agreement)
+        self._ended(self._agreement, self._read_agreement)
+
+    def _read_differences(self) -> None:
+        board = self._board
+        if board.tab != "differences" or not board.differences.may_be_seen:
+            return
+        if self._begins(self._differences, self._read_differences):
+            self._reads.read(
+                "differences",
+                _some_differences,
+                self._differences_read,
+                lambda error: self._failed(self._differences, error),
+            )
+
+    def _differences_read(self, read: tuple[list[Disagreement], int]) -> None:
+        found, shared = read
+        self._board.differences.put(found, min(shared, _MOST_NOTICES), shared)
+        self._board.show()
+        self._ended(self._differences, self._read_differences)
 
     def _begins(self, kind: _Kind, again: Callable[[], None]) -> bool:
         """Whether a read begins now; where it is too early for it, it does later."""
@@ -119,3 +146,8 @@ class Reader:
         if kind.timer is not None:
             kind.timer.cancel()
         kind.timer = asyncio.get_running_loop().call_later(delay, again)
+
+
+def _some_differences(connection: Connection) -> tuple[list[Disagreement], int]:
+    """What people differ on in the newest notices that two have finished, and how many of these there are in all."""
+    return disagreements(connection, most=_MOST_NOTICES), len(finished_by_two(connection))

@@ -1,4 +1,4 @@
-"""The progress screen: who did what how fast, how rules fared, who agrees, and what is stuck.
+"""The progress screen: who did what how fast, how rules fared, who agrees, what is stuck, and where people differ.
 
 It puts together the board, its reader, and the controllers of its keys.
 """

@@ -26,14 +26,20 @@ class TabLine(StatusLine):
         self._names: list[str] = []
 
     def show_tabs(self, shown: Tab, counts: dict[Tab, int]) -> None:
-        """Show which table is shown, and how much there is in some of them."""
-        self._names = []
+        """Show which table is shown, and how much there is in some of them.
+
+        Where room is short, digits stand for the others.
+        """
+        names = [
+            f"{number} {tab}{f' {counts[tab]:,}' if counts.get(tab) else ''}" for number, tab in enumerate(TABS, 1)
+        ]
+        # A name stands between brackets or blanks, with a blank before it.
+        if 0 < self.size.width < sum(cells(name) + 3 for name in names):
+            names = [name if tab == shown else str(TABS.index(tab) + 1) for tab, name in zip(TABS, names, strict=True)]
+        # The brackets tell without colour.
+        self._names = [f"[{name}]" if tab == shown else f" {name} " for tab, name in zip(TABS, names, strict=True)]
         parts = [(" ", "dim")]
-        for number, tab in enumerate(TABS, 1):
-            name = f"{tab} {counts[tab]:,}" if counts.get(tab) else tab
-            # The brackets tell without colour.
-            told = f"[{number} {name}]" if tab == shown else f" {number} {name} "
-            self._names.append(told)
+        for tab, told in zip(TABS, self._names, strict=True):
             parts += [(told, "brand" if tab == shown else "dim"), (" ", "dim")]
         self.show(parts)
 

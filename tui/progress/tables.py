@@ -33,22 +33,25 @@ _PERCENT: Final = 100
 
 
 class Column(NamedTuple):
-    """The head of a column; one that is ``spare`` is left out where it has no room."""
+    """The head of a column; one that is ``spare`` is left out where it has no room, and ``text`` begins at its left."""
 
     head: str
     spare: bool = False
+    text: bool = False
 
 
 class Table(NamedTuple):
-    """A table; the first column is text and takes what the others leave.
+    """A table; the first column is text.
 
-    ``said`` tells what the figures are; ``empty`` what to do where there are no rows.
+    ``said`` tells what the figures are; ``empty`` what to do where there are no rows.  ``wide`` is the index of the
+    column that takes what the others leave.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     said: str
     empty: str
+    wide: int = 0
 
 
 def people_table(found: Progress) -> Table:
@@ -198,18 +201,19 @@ def _figure(number: float | None) -> str:
     return _NONE if number is None else f"{number:,.0f}" if number >= _PERCENT else f"{number:,.1f}"
 
 
-def cut(widths: Sequence[int], columns: Sequence[Column], room: int, least: int) -> list[int]:
-    """Which columns are shown: spare ones are left out from the last on, until the first one has enough room.
+def cut(widths: Sequence[int], columns: Sequence[Column], room: int, least: int, wide: int = 0) -> list[int]:
+    """Which columns are shown: spare ones are left out from the last on, until the wide one has enough room.
 
     Args:
         widths: cells of each column, the gap before it included.
         columns: their heads.
         room: cells of the table.
-        least: cells of the first column at least.
+        least: cells of the wide column at least.
+        wide: the index of the column that takes what the others leave.
     """
     shown = list(range(len(columns)))
     for index in reversed(range(1, len(columns))):
-        if room - sum(widths[each] for each in shown[1:]) >= least:
+        if room - sum(widths[each] for each in shown if each != wide) >= least:
             break
         if columns[index].spare:
             shown.remove(index)

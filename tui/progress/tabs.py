@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-Tab = Literal["people", "labels", "rules", "agreement", "stuck"]
+Tab = Literal["people", "labels", "rules", "agreement", "stuck", "differences"]
 TABS: Final[tuple[Tab, ...]] = get_args(Tab)
 """The tables, in the order of their digits."""

@@ -39,12 +39,12 @@ class Walking(Controller):
     def action_table(self, index: int) -> None:
         """Show a table."""
         self._board.use_tab(TABS[index])
-        self._reader.read_agreement()
+        self._reader.read_table()
 
     def action_next_table(self, by: int) -> None:
         """Show the next table, or the one before."""
         self.action_table((TABS.index(self._board.tab) + by) % len(TABS))
 
     def action_turn(self, by: int) -> None:
-        """Turn the table to another person, measure or kind, or the plot to minutes."""
+        """Turn the table to another person, measure, kind or example, or the plot to minutes."""
         self._board.turn(by)
