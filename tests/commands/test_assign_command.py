@@ -91,12 +91,12 @@ def test_a_name_that_nobody_here_has_is_refused_or_added(place):
     assert refusal(place, "assign", "page", "--to", "chen", "--to", "cheng") == told
     assert held(place) == [(), ()]
     done = run(place, "assign", "page", "--to", "chen", "--to", "cheng", "--new")
-    assert done.stderr == "1 of 1 notices assigned to chen\n1 of 1 notices assigned to cheng\n"
+    assert done.stderr == "1 of 1 notice assigned to chen\n1 of 1 notice assigned to cheng\n"
     assert held(place) == [("chen", "cheng"), ()]
     assert run(place, "assign", "page", "--to", "cheng").returncode == 0
     # None of several is added where one of them cannot be.
     assert "name of a layer" in refusal(place, "assign", "page", "--to", "luo", "--to", "gold", "--new", status=1)
     assert "called luo" in refusal(place, "assign", "page", "--to", "luo")
     # Whoever never came here can be taken off all the same.
-    assert run(place, "assign", "page", "--to", "zhao", "--off").stderr == "0 of 1 notices taken off zhao\n"
+    assert run(place, "assign", "page", "--to", "zhao", "--off").stderr == "0 of 1 notice taken off zhao\n"
     assert "do not go together" in refusal(place, "assign", "page", "--to", "zhao", "--off", "--new")

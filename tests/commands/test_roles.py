@@ -124,7 +124,7 @@ def test_by_command(place, monkeypatch, task, role, allowed):
             assert run(place, *arguments).returncode == 0, arguments
         else:
             told = refusal(place, *arguments)
-            assert re.search("only an|wang has 2 open notices|only as somebody", told), told
+            assert re.search("only an|wang has 2 notices open|only as somebody", told), told
     if not allowed:
         with open_database(place.folder / "zhupi.db") as database:
             assert dump(database) == before
@@ -294,7 +294,7 @@ def test_undo_steps_over_what_the_role_allows_no_more_and_goes_on(shared):
     assert undo(shared, "wang") is None
 
 
-ENOUGH = "wang has 3 open notices already, and whoever has 3 takes no more"
+ENOUGH = "wang has 3 notices open already, and whoever has 3 takes no more"
 
 
 def test_undo_is_held_to_the_number_that_a_reviewer_takes(shared):

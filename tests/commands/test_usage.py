@@ -81,7 +81,7 @@ def test_the_installed_command_goes_the_whole_way_in_processes_of_its_own(workpl
         ("import", page(workplace), "1 added"),
         ("suggest", "suggestion"),
         ("tag", "page", "DATE", "36", "41", ""),
-        ("assign", "--all", "--to", "wang", "1"),
+        ("assign", "--all", "--to", "wang", "--new", "1"),
         ("stats", "DATE"),
         ("export", "-o", path, ""),
         ("verify", path, "1"),

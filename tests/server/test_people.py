@@ -178,6 +178,7 @@ def test_roles_hold_and_each_refusal_is_one_line(people, database):
         assert re.search("only an|no service account|needs a terminal", one_line(done)), (arguments, done.stderr)
     assert people.run(wang, "--db", database, "assign", SAMPLE, "--to", wang).returncode == 0
     assert people.run("root", "--db", database, "reviewers", "role", wang, "adjudicator").returncode == 0
+    assert people.run("root", "--db", database, "reviewers", "add", chen).returncode == 0
     assert people.run(wang, "--db", database, "assign", SAMPLE, "--to", chen).returncode == 0
     assert people.run("root", "--db", database, "reviewers", "remove", wang).returncode == 0
     assert "no longer works here" in one_line(people.run(wang, "--db", database, "tag", SAMPLE, "DATE", "0", "2"))

@@ -120,7 +120,7 @@ def test_a_step_is_undone_whole_or_not_at_all(database, numbers):
     assign(database, "lin", numbers, "chen")
     unassign(database, "wu", numbers[2:3], "chen")
     assign(database, "wu", numbers[2:3], "chen")
-    assert undo(database, "lin").obstacle == "wu has changed it since, in notice 3"
+    assert undo(database, "lin").obstacle == "wu has changed it since, in “page”"
     assert held(database) == [("chen",)] * 4
     assert sound(database)
 

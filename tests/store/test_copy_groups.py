@@ -120,15 +120,15 @@ def test_whatever_comes_and_changes_groups_are_those_of_the_texts(tmp_path_facto
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("DELETE FROM sketches WHERE notice = 2", "kept as their texts are"),
-        ("UPDATE sketches SET minima = x'00' WHERE notice = 4", "kept as their texts are"),
-        ("DELETE FROM bands WHERE notice = 1", "kept as their texts are"),
+        ("DELETE FROM sketches WHERE notice = 2", "not kept as the text is"),
+        ("UPDATE sketches SET minima = x'00' WHERE notice = 4", "not kept as the text is"),
+        ("DELETE FROM bands WHERE notice = 1", "not kept as the text is"),
         ("INSERT INTO bands (key, notice) VALUES (1, 1)", "other keys"),
-        ("INSERT INTO near_copies (notice, copy_of) VALUES (4, 1)", "are none"),
-        ("DELETE FROM near_copies WHERE notice = 2", "groups"),
-        ("DELETE FROM copy_groups WHERE notice = 1", "groups"),
-        ('UPDATE copy_groups SET "first" = 2 WHERE notice = 3', "groups"),
-        ("INSERT INTO copy_groups VALUES (4, 4)", "groups"),
+        ("INSERT INTO near_copies (notice, copy_of) VALUES (4, 1)", "kept as a near-copy and none"),
+        ("DELETE FROM near_copies WHERE notice = 2", "not as near-copies make it"),
+        ("DELETE FROM copy_groups WHERE notice = 1", "not as near-copies make it"),
+        ('UPDATE copy_groups SET "first" = 2 WHERE notice = 3', "not as near-copies make it"),
+        ("INSERT INTO copy_groups VALUES (4, 4)", "not as near-copies make it"),
         ("DELETE FROM sets WHERE facet = 'copies' AND value = 'later'", "copies later"),
     ],
 )

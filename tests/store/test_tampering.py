@@ -28,6 +28,7 @@ UNPROVED = {
     "found_by_models": "what new models find, until it is suggested: their suggestions are events",
     "suggested": "only which suggesters look at a notice again; their suggestions are events",
     "search_idx": "only where SQLite begins to look; what it finds is compared, and `--repair` makes it anew",
+    "search_config": "only how often SQLite merges what was put in; what it finds is compared",
     "search_data 1": "averages for an order by relevance, which the queue does not have",
     "_sqlite_migrations.id": "a number that sqlite-utils gives",
     "_sqlite_migrations.applied_at": "nothing depends on when a migration was done",

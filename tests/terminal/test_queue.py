@@ -107,7 +107,7 @@ def test_a_burst_of_keys_arrives_in_order(filled):
 def test_what_is_typed_ahead_reaches_the_panels(filled):
     screen = filled.open(120, 40)
     screen.wait(r"▌ .*第1号")
-    screen.child.send("jAwang\rfhhh\r")
+    screen.child.send("jAwang\r\rfhhh\r")
     screen.wait(r"held wang")
     screen.wait(r"1 found")
     assert assignments(filled) == [(2, "wang")]
@@ -134,7 +134,7 @@ def test_no_title_writes_to_the_terminal(workplace):
     workplace.run("import", workplace.folder / "hostile.jsonl")
     screen = workplace.open(120, 40)
     screen.wait(r"▌ .*会议")
-    screen.press("/", *"通知", "enter", "A", *"wang", "enter", "F", "enter", "u")
+    screen.press("/", *"通知", "enter", "A", *"wang", "enter", "enter", "F", "enter", "u")
     screen.wait(r"undone")
     assert b"owned\x07" not in screen.output
     assert "\u202e".encode() not in screen.output

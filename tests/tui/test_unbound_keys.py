@@ -30,6 +30,8 @@ async def test_in_a_notice(database):
         await pilot.press("9")
         assert "no label is 9: there are 3 labels" in said(app)
         # There and back: textual would move the focus alone, and leave the cursor where it was.
+        await pilot.press("z")
+        await idle(pilot)
         pane = app.screen.desk.model.pane
         await pilot.press("shift+tab")
         assert app.screen.desk.model.pane != pane
