@@ -19,6 +19,7 @@ from store.read.stats import stats
 from tui.app import ZhupiApp
 from tui.progress import reader as reading
 from tui.progress.figures import FigureList
+from tui.progress.plot import DayPlot
 from tui.progress.screen import ProgressScreen
 from tui.queue.screen import QueueScreen
 from tui.review.screen import ReviewScreen
@@ -159,8 +160,13 @@ async def test_wide_screens_show_more_and_only_some_may_read_why(week):
         assert official[:3] == ["O", "OFFICIAL", str(new.labels["OFFICIAL"])]
         await press(pilot, "5")
         assert any("缺第二页" in row for row in rows(app))
-        await pilot.resize_terminal(80, 24)
-        await idle(pilot)
+        plot = app.screen.query_one(DayPlot)
+        for size in ((60, 18), (200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await idle(pilot)
+            drawn = ["".join(segment.text for segment in plot.render_line(row)) for row in range(plot.size.height)]
+            # Rows with an axis, and below them one with dates, which are drawn for no other size.
+            assert ["│" in line for line in drawn] == [True] * (len(drawn) - 1) + [False], size
         assert not any("缺第二页" in row for row in rows(app))
         await pilot.resize_terminal(20, 5)
         await idle(pilot)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -42,6 +43,8 @@ class DayPlot(Widget):
         self._today = date.min
         self._empty = ""
         self._bars: Bars | None = None
+        self._bars_for = Size()
+        """The size that the bars were made for."""
 
     def show(self, figures: Mapping[date, float], today: date, empty: str = "") -> None:
         """Show other figures.
@@ -58,10 +61,6 @@ class DayPlot(Widget):
             self._bars = None
             self.refresh()
 
-    def on_resize(self) -> None:
-        """Make the bars as many and as high as there is room for."""
-        self._bars = None
-
     def render_line(self, y: int) -> Strip:
         """Draw a row of the bars; the last one has the dates."""
         width, height = self.size
@@ -70,8 +69,9 @@ class DayPlot(Widget):
             return Strip([Segment(told, self._style("dim"))]).adjust_cell_length(width, self.rich_style)
         if self._today == date.min or height < 2:
             return Strip.blank(width, self.rich_style)
-        if self._bars is None:
-            self._bars = bars(self._figures, self._today, width, height - 1)
+        # By size: a row may be drawn before the message about another size has come.
+        if self._bars is None or self._bars_for != self.size:
+            self._bars, self._bars_for = bars(self._figures, self._today, width, height - 1), self.size
         if y >= len(self._bars.rows):
             segments = [Segment(self._bars.dates, self._style("dim"))]
         else:
