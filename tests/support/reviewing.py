@@ -6,8 +6,9 @@ from tui.app import ZhupiApp
 from tui.widgets.status_line import StatusLine
 
 
-def head(app):
-    return app.screen.query_one("#review-head", StatusLine).text
+def head(app, behind=0):
+    """The head of the notice that is open, behind so many forms."""
+    return app.screen_stack[-1 - behind].query_one("#review-head", StatusLine).text
 
 
 def said(app):

@@ -49,7 +49,7 @@ async def test_each_difference_stands_beside_the_section_of_its_label(size):
     mine = ((0, 4, "DATE"), (5, 9, "DATE"), (20, 24, "DATE"))
     app = form_app(mine, GOLDEN, {"DATE": f"**日期** {HOSTILE}", "OFFICIAL": "官员"})
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        await idle(pilot)
         assert rows(app) == [
             ("≠", "edge", ""), ("≠", "label", "gold OFFICIAL"), ("·", "missing", ""), ("·", "too much", ""),
         ]  # fmt: skip
@@ -98,6 +98,8 @@ async def test_a_newcomer_is_shown_gold_after_each_notice_and_then_gets_the_queu
         await pilot.press("m", "m")
         await until(pilot, lambda: isinstance(app.screen, TrainingScreen) and app.screen.ready.is_set(), "gold")
         assert rows(app) == [("·", "missing", "")]
+        # The notice behind is done already: what the watcher tells of that is nothing new.
+        assert "✓ 1/3" in head(app, behind=1)
         await pilot.press("enter")
         await idle(app)
         assert "your training stands at F1 0.80, and 0.90 opens the queue" in said(app)

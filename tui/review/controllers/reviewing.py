@@ -126,6 +126,9 @@ class Reviewing(Controller):
             return
         from tui.forms.training import TrainingScreen  # noqa: PLC0415  # few are trained
 
+        # It is stored: else the watcher, which tells of it too, would take it for what another session did.
+        desk.review, desk.comment = review.status, review.comment
+        desk.show_status()
         screen = TrainingScreen(reviewed.feedback, desk.session.labels, desk.view.quote)
         desk.host.ask(screen, lambda _: self._go_on(number, told, review, reviewed))
         desk.ready.set()
