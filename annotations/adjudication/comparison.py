@@ -18,7 +18,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -30,6 +30,14 @@ from annotations.notice_attributes import NoticeValue
 from annotations.spans import RawSpan, raw_span
 
 DifferenceKind = Literal["only", "edge", "label", "attribute", "split"]
+DIFFERENCE_WORDS: Final[Mapping[DifferenceKind, str]] = {
+    "only": "only one",
+    "edge": "edge",
+    "label": "label",
+    "attribute": "attribute",
+    "split": "split",
+}
+"""Each kind of difference in a word or two, for a column."""
 
 Members = tuple[tuple[Annotation, ...], ...]
 """The annotations of each layer, in the order of the layers."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from annotations.adjudication.comparison import DifferenceKind, said
+from annotations.adjudication.comparison import DIFFERENCE_WORDS, said
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
 from store.log.adjudications import Adjudication
@@ -22,14 +22,7 @@ ONLY_ONE: Final = "·"
 SEPARATOR: Final = " · "
 """Stands between values; where a line is too long it is broken there."""
 
-_KINDS: Final[dict[DifferenceKind | str, str]] = {
-    "agreed": "agreed",
-    "only": "only one",
-    "edge": "edge",
-    "label": "label",
-    "attribute": "attribute",
-    "split": "split",
-}
+_KINDS: Final[Mapping[str, str]] = {"agreed": "agreed", **DIFFERENCE_WORDS}
 _MOST_NAMED: Final = 3
 """Layers that a decision names one by one."""
 _ATTRIBUTE_CELLS: Final = 14

@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from annotations.adjudication.comparison import Difference, said
+from annotations.adjudication.comparison import DIFFERENCE_WORDS, Difference, said
 from annotations.annotation import Annotation
 from annotations.labels import LabelSet
 from store.read.training import Feedback
@@ -30,7 +30,6 @@ _ROWS_AROUND, _ROWS_AROUND_LOW = 11, 9
 """Rows of the box that are neither list nor guideline: frame, versions, rule, keys and, with room for them, blanks."""
 _MINE, _GOLD = 0, 1
 """Whose members of a difference are whose."""
-_KINDS: Final = {"edge": "edge", "label": "label", "attribute": "attribute", "split": "split"}
 
 
 class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
@@ -181,7 +180,7 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
 
     def _row(self, difference: Difference) -> DifferenceRow:
         mine, gold = difference.members[_MINE], difference.members[_GOLD]
-        sign, kind = "≠", _KINDS.get(difference.kind, "")
+        sign, kind = "≠", DIFFERENCE_WORDS[difference.kind]
         if difference.kind == "only":
             sign, kind = "·", "missing" if gold else "too much"
         labels = tuple(dict.fromkeys(item.label for item in (*gold, *mine)))

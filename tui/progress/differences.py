@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.adjudication.comparison import DifferenceKind
+from annotations.adjudication.comparison import DIFFERENCE_WORDS, DifferenceKind
 from annotations.counts import counted
 from store.read.disagreements import Disagreement, Example, Side
 from tui.progress.tables import Column, Table
@@ -83,7 +83,7 @@ class Differences:
         for at, each in enumerate(self._rows):
             example = each.examples[self._at(at)]
             one, other = (says(side, each.kind, example.text) for side in example.sides)
-            what = "only one" if each.kind == "only" else each.kind
+            what = DIFFERENCE_WORDS[each.kind]
             rows.append((" / ".join(each.labels), what, f"{each.count:,}", f"{each.notices:,}", f"{one} ≠ {other}"))
         return Table(_COLUMNS if rows else (), tuple(rows), "", self._empty(), _EXAMPLE)
 
