@@ -139,21 +139,24 @@ class Register:
         for root in self._events:
             if self._follows[root.id]:
                 continue
-            begins = self._after(root)
+            begins, copied = self._after(root), list[Event]()
             for event in self._events:
                 if root.id in _reached(self._follows, event.id):
                     # Whoever went back to what stood there first has changed it all the same.
                     continue
                 left = self._after(event)
                 if _is_copy(root, begins, left):
-                    yield root.id, event.id
-                    yield event.id, root.id
+                    copied.append(event)
                 elif (
                     root.change.before is not None
                     and event.change.before is None
                     and content(root.change.before) == content(left)
                 ):
                     yield root.id, event.id
+            # It is a copy of the very one, times and all: another that says the same may be one that was left behind.
+            for event in [event for event in copied if self._after(event) == begins] or copied:
+                yield root.id, event.id
+                yield event.id, root.id
 
 
 def content(subject: Subject | None) -> object:  # noqa: PLR0911  # a kind each

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from annotations.annotation import Review, now
+from annotations.formats.choice import ExportOptions
 from annotations.labels import default_labels
 from store.db.sqlite import connect
 from store.doctor import findings, repair
@@ -34,6 +35,7 @@ from store.intake.merge import merge
 from store.log import chain
 from store.log.events import annotation_change, events
 from store.open import open_database
+from store.output.export import export
 from store.project.reviewers import everybody, joining_is_closed
 from store.read.conflicts import told_conflicts
 from store.read.notices import find_notice, notice_annotations, notice_reviews
@@ -410,6 +412,32 @@ def test_a_review_that_differs_in_its_arm_alone_is_told_so(one, copy):
     with open_database(one) as database, database.read() as connection:
         (review,) = told_conflicts(connection)
     assert {side.says for side in review.sides} == {"done", "done, suggestions hidden"}
+
+
+def test_an_export_of_a_database_decides_none_of_its_conflicts(one, tmp_path):
+    names = ("li", "wang", "chen", "zhou", "wu", "he")
+
+    def review(database, status):
+        for name in names:
+            set_review(database, name, 2, Review(name, status, None, now()))
+
+    with open_database(one) as database:
+        review(database, "done")
+    copy = shutil.copy(one, tmp_path / "second.db")
+    with open_database(one) as database:
+        # What stands there says the same as what was left behind, which the other database goes on from.
+        review(database, "open")
+        review(database, "done")
+    with open_database(copy) as database:
+        review(database, "flagged")
+    merged(one, copy)
+    before = exported(one)
+    with open_database(one) as database, (tmp_path / "own.jsonl").open("wb") as out:
+        export(database, out, ExportOptions())
+    merged(one, tmp_path / "own.jsonl")
+    assert exported(one) == before
+    with open_database(one) as database:
+        assert len(list(conflicts(database.connection))) == len(names)
 
 
 def test_long_notices_that_are_merged_are_indexed(tmp_path, monkeypatch):
