@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
-from annotations.adjudication.comparison import DIFFERENCE_WORDS, said
+from annotations.adjudication.comparison import DIFFERENCE_WORDS, DifferenceKind, said
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
 from store.log.adjudications import Adjudication
@@ -22,7 +22,7 @@ ONLY_ONE: Final = "·"
 SEPARATOR: Final = " · "
 """Stands between values; where a line is too long it is broken there."""
 
-_KINDS: Final[Mapping[str, str]] = {"agreed": "agreed", **DIFFERENCE_WORDS}
+_KINDS: Final[Mapping[DifferenceKind | Literal["agreed"], str]] = {"agreed": "agreed", **DIFFERENCE_WORDS}
 _MOST_NAMED: Final = 3
 """Layers that a decision names one by one."""
 _ATTRIBUTE_CELLS: Final = 14
