@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Sequence
+from typing import Final
 
-from annotations.adjudication.comparison import DIFFERENCE_WORDS, DifferenceKind, said
+from annotations.adjudication.comparison import DIFFERENCE_WORDS, said
 from annotations.annotation import Annotation
 from annotations.labels import AttributeValue, LabelSet
 from store.log.adjudications import Adjudication
@@ -22,7 +22,6 @@ ONLY_ONE: Final = "·"
 SEPARATOR: Final = " · "
 """Stands between values; where a line is too long it is broken there."""
 
-_KINDS: Final[Mapping[DifferenceKind | Literal["agreed"], str]] = {"agreed": "agreed", **DIFFERENCE_WORDS}
 _MOST_NAMED: Final = 3
 """Layers that a decision names one by one."""
 _ATTRIBUTE_CELLS: Final = 14
@@ -47,7 +46,7 @@ def kind_of(case: Case, people: int) -> str:
     """
     saying = sum(bool(members) for members in case.about.members[:people])
     if case.kind != "only" or saying == 1:
-        return _KINDS[case.kind]
+        return "agreed" if case.kind == "agreed" else DIFFERENCE_WORDS[case.kind]
     return f"{saying} of {people}" if saying else "suggested"
 
 
