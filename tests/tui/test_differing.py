@@ -58,6 +58,12 @@ async def test_the_owner_decides_what_one_side_has_deleted(contested):
         assert "2 differ elsewhere" in said(app)
         await pilot.press("=")
         await idle(pilot)
+        # Below the texts, in place of the list, at every size.
+        for size in ((60, 20), (40, 12), (120, 40), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await idle(pilot)
+            box, panes = app.screen.query_one("Vertical").region, app.screen_stack[-2].query_one("#panes").region
+            assert (box.width, box.bottom, panes.bottom) == (size[0], size[1], box.y), size
         assert "1 of 2: DATE" in title(app)
         deleted, moved = shown_sides(app) if "nothing" in shown_sides(app)[0] else reversed(shown_sides(app))
         assert "nothing: taken back, or deleted" in deleted

@@ -9,11 +9,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Size
 from textual.message import Message
 
 from store.read.conflicts import ToldConflict, ToldSide
 from tui.forms.form import FormScreen
-from tui.terminal.display import content, line
+from tui.terminal.display import content, line, visible
+from tui.terminal.width import cells
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.text_rows import TextRows
 
@@ -21,6 +23,8 @@ MOST_DIGITS: Final = 9
 """Sides that have a digit."""
 _ROWS: Final = 3
 """Rows of what a side says, at most."""
+_AROUND: Final = 6
+"""Cells of a row that are not of what a side says."""
 _ABOUT_CELLS: Final = 60
 _MINUTES: Final = len("2026-11-27T12:29")
 """Code points of a time up to its minutes."""
@@ -70,6 +74,8 @@ class SidesScreen(FormScreen[Answer | None]):
         & SideRows.-marked > TextRows { background: $panel; }
         & KeyBar { margin: 1 0 0 0; }
         &.-low KeyBar { margin: 0; }
+        &.-below #sides { height: 1fr; max-height: 100%; }
+        &.-below KeyBar { margin: 0; }
     }
     """
 
@@ -83,6 +89,12 @@ class SidesScreen(FormScreen[Answer | None]):
     def first(self) -> VerticalScroll:
         """The sides."""
         return self.query_one(VerticalScroll)
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, sides, keys; where that is too much, the sides are scrolled."""
+        room = max(1, size.width - _AROUND)
+        rows = sum(1 + min(_ROWS, -(-cells(visible(side.says)) // room)) for side in self._conflicts[self._at].sides)
+        return 2 + min(rows, max(1, self.most_below(size) - 2))
 
     def compose(self) -> ComposeResult:
         """What differs, its sides, the keys."""

@@ -75,7 +75,7 @@ class Differing(Controller):
             # Nothing else shows where an annotation was that one side has deleted.
             desk.model.select_raw(asked.span)
         desk.jumped()
-        desk.host.ask(SidesScreen(conflicts, at), partial(self._answered, conflicts, at))
+        desk.ask(SidesScreen(conflicts, at), partial(self._answered, conflicts, at))
 
     def _answered(self, conflicts: list[ToldConflict], at: int, answer: Answer | None) -> None:
         if answer is None:
