@@ -275,7 +275,8 @@ class ZhupiApp(TerminalApp):
         elif self._queue is not None:
             from tui.forms.unsaved import UnsavedScreen  # noqa: PLC0415  # seldom needed
 
-            self.push_screen(UnsavedScreen(self._queue.listing.saving.status), self._quit_all_the_same)
+            held = self._queue.listing.saving.status if writer.hindrance is not None else None
+            self.push_screen(UnsavedScreen(held), self._quit_all_the_same)
 
     def _quit_all_the_same(self, answer: Answer | None) -> None:
         if answer == "quit":

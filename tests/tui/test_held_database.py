@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from idle import idle
+from idle import PATIENCE, idle
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from reviewing import app_on, head, said
@@ -23,11 +23,13 @@ from store.edits.annotate import add_annotation, change_annotation
 from store.errors import DiskFullError, StoreError
 from store.log.events import ConflictError
 from store.read.notices import notice_annotations, notice_reviews
+from tui import app as apps
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
 from tui.forms.unsaved import UnsavedScreen
 from tui.session.writer import Writer
 from tui.widgets.status_line import StatusLine
+from tui.widgets.text_rows import TextRows
 
 HELD = r"not saved: {}, wang's import holds the database since \d\d:\d\d"
 FOREIGN = """
@@ -147,6 +149,9 @@ async def test_quitting_asks_and_loses_nothing_unless_told_so(database):
     def queue_head():
         return app.screen_stack[0].query_one("#queue-head", StatusLine).text
 
+    def told():
+        return app.screen.query_one(TextRows).text
+
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         with held(database):
@@ -159,6 +164,7 @@ async def test_quitting_asks_and_loses_nothing_unless_told_so(database):
             await until_shown(lambda: re.search(HELD.format("1 change"), queue_head()), "the queue does not say it")
             await pilot.press("q")
             await until_shown(lambda: isinstance(app.screen, UnsavedScreen), "nothing was asked")
+            await until_shown(lambda: "; saved once it is free" in told(), "it does not say until when")
             await pilot.press("escape")
             await until_shown(lambda: not isinstance(app.screen, UnsavedScreen), "the form stays")
             assert app.is_running
@@ -258,3 +264,19 @@ async def test_a_change_that_is_refused_takes_no_other_with_it(error):
     await other
     assert done == [1]
     writer.close(0)
+
+
+async def test_quitting_within_a_long_change_says_that_it_is_being_saved(database, monkeypatch):
+    stored_notice(database)
+    monkeypatch.setattr(apps, "_QUIT_PATIENCE", 0.0)
+    app, gate = ZhupiApp(database), threading.Event()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        # A step on thousands of notices holds the database by turns, and nobody else does.
+        app.session.writer.submit(gate.wait, PATIENCE)
+        await pilot.press("q")
+        await until_shown(lambda: isinstance(app.screen, UnsavedScreen), "nothing was asked")
+        told = app.screen.query_one(TextRows).text
+        assert told == "the last changes are still being saved; that may take a while"
+        gate.set()
+        await pilot.press("escape")

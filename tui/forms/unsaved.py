@@ -1,4 +1,4 @@
-"""Asks whether to quit although changes are not saved: somebody else holds the database."""
+"""Asks whether to quit although changes are not saved: somebody else holds the database, or it takes long."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class UnsavedScreen(FormScreen[Answer]):
     """Asks whether to quit; dismissed with the answer.
 
     Args:
-        status: what is not saved, and why, as the head says it.
+        held: what is not saved and who holds the database, as the head says it; None where nobody does, and saving
+            takes long.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,9 +46,12 @@ class UnsavedScreen(FormScreen[Answer]):
     }
     """
 
-    def __init__(self, status: str) -> None:
+    def __init__(self, held: str | None) -> None:
         super().__init__()
-        self._status = status
+        self._told = (
+            "the last changes are still being saved; that may take a while" if held is None
+            else f"{held}; saved once it is free"
+        )  # fmt: skip
 
     @property
     def first(self) -> ChoiceField:
@@ -58,7 +62,7 @@ class UnsavedScreen(FormScreen[Answer]):
         """What is not saved, and the choice."""
         with Vertical() as box:
             box.border_title = " Quit "
-            yield TextRows(f"{self._status}; they will be once it is free", most=4)
+            yield TextRows(self._told, most=4)
             yield ChoiceField([("stay", "stay"), ("quit, and lose them", "quit")], "stay", unset=False, digits=True)
             yield KeyBar([("enter", "do it"), ("tab", "the other one"), ("esc", "stay")])
 
