@@ -53,6 +53,21 @@ class _Held:
             self.log_is_too_long = False
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file of this name.
+
+    Raises:
+        DatabaseError: a folder on the way to it cannot be searched.
+    """
+    try:
+        return path.exists()
+    except PermissionError as error:
+        raise DatabaseError(
+            f"{path}: cannot be reached, a folder on the way shuts you out; ask its owner, or an administrator to put "
+            "you into its group"
+        ) from error
+
+
 class Database:
     """A database file; ``store.open.open_database`` gives one that is proved and up to date.
 
@@ -83,13 +98,7 @@ class Database:
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[_Held] = []
-        try:
-            there = path.exists()
-        except PermissionError as error:
-            raise DatabaseError(
-                f"{path}: cannot be reached, a folder on the way shuts you out; ask its owner, or an administrator to "
-                "put you into its group"
-            ) from error
+        there = is_there(path)
         if not create and not there:
             raise DatabaseError(
                 f"{path}: no such database; make one with `zhupi init` or `zhupi import`, or name another with --db"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from pathlib import Path
 
 import pytest
 from running import annotations, page, refusal, run
@@ -67,6 +69,17 @@ def test_init_twice_is_refused_and_keeps_the_first(workplace, labels):
     workplace.run("init", "--labels", labels)
     assert "already there" in refusal(workplace, "init")
     assert "PLACE" in workplace.run("labels")
+
+
+@pytest.mark.parametrize("command", [("init",), ("labels",), ("labels", "--toml"), ("review",)])
+def test_a_folder_that_shuts_people_out_is_told_in_one_line(workplace, monkeypatch, command):
+    def shut(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    # As for whoever may not search the folder: root may, in which the tests are often run.
+    monkeypatch.setattr(Path, "exists", shut)
+    monkeypatch.setattr("tui.cli.review_command.require_terminal", lambda: None)
+    assert "cannot be reached, a folder on the way shuts you out" in refusal(workplace, *command)
 
 
 def test_a_label_set_of_ones_own_end_to_end(workplace, labels):

@@ -33,6 +33,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
       zhupi init --db coast.db --labels labels.toml
       zhupi init --db /srv/zhupi/coast.db --group annotators
     """
+    from store.db.database import is_there
     from store.edits.labels import declare_labels
     from store.edits.patterns import set_patterns
     from store.errors import DatabaseError
@@ -40,7 +41,7 @@ def command(labels_file: Path | None, group: str | None) -> None:
 
     path = database_path()
     labels, patterns = (None, ()) if labels_file is None else read_labels(labels_file)
-    if path.exists() and path.stat().st_size:
+    if is_there(path) and path.stat().st_size:
         raise DatabaseError(f"{path}: already there; import into it, or name another with --db")
     number = None
     if group is not None:

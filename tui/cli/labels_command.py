@@ -83,7 +83,9 @@ def command(
             if patterns:
                 keep_patterns(database, acting(database, "change the project"), patterns)
         return
-    if as_toml and not database_path().exists():
+    from store.db.database import is_there
+
+    if as_toml and not is_there(database_path()):
         from annotations.labels import default_labels_toml
 
         put_text(default_labels_toml().rstrip("\n"))

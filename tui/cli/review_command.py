@@ -22,9 +22,11 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
     Example:
       zhupi review --notice 01-river-chief-meeting
     """
+    from store.db.database import is_there
+
     require_terminal()
     path = database_path()
-    if notice is None and given_name() is None and not path.exists():
+    if notice is None and given_name() is None and not is_there(path):
         from tui.cli.beginning import how_to_begin
 
         way = how_to_begin(path)
