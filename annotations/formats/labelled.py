@@ -50,7 +50,7 @@ class LabelledNotice(msgspec.Struct, frozen=True, kw_only=True):
 
     ``text_kind`` is which text of the notice ``text`` is.  ``notice`` is all of it, where the file has all of it.
     ``where`` is the number of its line, or the name of its file in a folder.  ``part`` is the part of a split that it
-    is in.
+    is in.  ``notice_attributes`` names the attributes of the whole notice that somebody has set there.
     """
 
     id: str | None = None
@@ -61,6 +61,7 @@ class LabelledNotice(msgspec.Struct, frozen=True, kw_only=True):
     notice: Notice | None = None
     where: str = ""
     part: str | None = None
+    notice_attributes: tuple[str, ...] = ()
 
     @property
     def said(self) -> tuple[LabelledSpan, ...]:

@@ -11,6 +11,7 @@ from annotations.formats.base import Context, ExportedNotice, FileFormat, Sink, 
 from annotations.formats.labelled import LabelledNotice, LabelledSpan, Lines, Refuse, each_row
 from annotations.formats.native_proof import prove
 from annotations.formats.native_record import NativeAnnotation, NativeRecord, decode, encode, record
+from annotations.notice_attributes import with_values
 from annotations.spans import normalized_span, raw_span
 
 
@@ -42,6 +43,7 @@ def labelled(item: NativeRecord, text: TextKind) -> LabelledNotice:
         text_kind=text,
         spans=tuple(spans),
         notice=notice,
+        notice_attributes=tuple(dict.fromkeys(name for each in item.reviews for name in with_values(each.attributes))),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from annotations.formats.base import Context, ExportedNotice
 from annotations.formats.labelled import LabelledNotice, labelled_span
 from annotations.formats.losses import NOTICE_ATTRIBUTES_DIFFER
-from annotations.notice_attributes import NoticeValue, all_declared
+from annotations.notice_attributes import NoticeValue, all_declared, with_values
 
 
 class RowSpan(msgspec.Struct, frozen=True):
@@ -67,4 +67,7 @@ def labelled(row: Row) -> LabelledNotice:
         QuoteError: its quote is not the text under it.
     """
     spans = tuple(labelled_span(row.text, None, each.label, each.start, each.end, each.text) for each in row.spans)
-    return LabelledNotice(id=row.id, doc=row.doc, text=row.text, spans=spans)
+    values = {} if row.attributes is msgspec.UNSET else row.attributes
+    return LabelledNotice(
+        id=row.id, doc=row.doc, text=row.text, spans=spans, notice_attributes=tuple(with_values(values))
+    )

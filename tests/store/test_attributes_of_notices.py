@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from annotations.annotation import GOLD, Review, now
 from annotations.errors import AttributeValueError, LabelError
 from annotations.formats.choice import ExportOptions
+from annotations.formats.foreign.document import TEXT_LABELS, ForeignDocument, Loss
 from annotations.labels import default_labels
 from annotations.notice_attributes import NoticeAttribute
 from store.doctor import findings
@@ -25,11 +26,12 @@ from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.index import facets
 from store.index.filters import QueueFilter, attribute_filters, with_present_label
+from store.intake.foreign import read_foreign
 from store.intake.ingest import ingest
 from store.intake.merge import merge
 from store.intake.sources import Record, Source, read_sources
 from store.open import open_database
-from store.output.export import export
+from store.output.export import export, export_file
 from store.project.settings import labels_of
 from store.read.agreement import AgreementFilter, project_agreement
 from store.read.notices import notice_reviews
@@ -141,6 +143,16 @@ def test_the_native_export_has_all_of_them_and_comes_back_to_the_byte(database, 
         assert native(again, tmp_path, "again.jsonl").read_bytes() == path.read_bytes()
         assert shown(again, "audience=省") == [1]
         assert wrong(again) == []
+
+
+def test_an_import_into_a_layer_counts_them_as_what_it_does_not_take(database, notice, tmp_path):
+    set_notice_attributes(database, "lin", notice, "lin", {"audience": ("省",), "urgent": False})
+    set_review(database, "lin", notice, Review("lin", "done", None, now()))
+    for name in ("jsonl", "hf", "parquet"):
+        export_file(database, tmp_path / name, ExportOptions(name), "0")
+        found = [each for each in read_foreign([str(tmp_path / name)]) if isinstance(each, ForeignDocument)]
+        losses = [Loss(TEXT_LABELS, "audience"), Loss(TEXT_LABELS, "urgent")]
+        assert sorted((loss for each in found for loss in each.losses), key=lambda loss: loss.name) == losses
 
 
 def test_a_value_in_use_is_never_lost_to_another_label_set(database, notice):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from annotations.formats.foreign.document import ForeignDocument, ForeignSpan, Standing
+from annotations.formats.foreign.document import TEXT_LABELS, ForeignDocument, ForeignSpan, Loss, Standing
 from annotations.formats.labelled import LabelledNotice, LabelledSpan
 
 _STANDING: Final[Mapping[str | None, Standing]] = {"suggested": "suggested", "rejected": "rejected"}
@@ -13,6 +13,7 @@ _STANDING: Final[Mapping[str | None, Standing]] = {"suggested": "suggested", "re
 
 def documents(found: LabelledNotice) -> Iterator[ForeignDocument]:
     """The documents of a notice, read with its raw text where the file has both, or with none."""
+    losses = tuple(Loss(TEXT_LABELS, name) for name in found.notice_attributes)
     for annotator in dict.fromkeys(each.annotator for each in found.spans) or (None,):
         yield ForeignDocument(
             text=found.text,
@@ -20,8 +21,11 @@ def documents(found: LabelledNotice) -> Iterator[ForeignDocument]:
             id=found.id,
             doc=found.doc,
             annotator=annotator,
+            losses=losses,
             where=found.where,
         )
+        # They are counted once, whoever set them.
+        losses = ()
 
 
 def _span(span: LabelledSpan) -> ForeignSpan:

@@ -62,6 +62,9 @@ def documents(row: Mapping[str, Any]) -> Iterator[ForeignDocument]:
     losses = [Loss(RELATIONS, "") for _ in objects_in(row, "relations")]
     if row.get("accept") or isinstance(row.get("label"), str):
         losses.append(Loss(TEXT_LABELS, ""))
+    # Rows of a dataset look like tasks; what they have besides is what was said of the whole notice.
+    said = object_in(row, "attributes").items()
+    losses += [Loss(TEXT_LABELS, name) for name, value in said if value is not None]
     yield ForeignDocument(
         text=text,
         spans=counted(text, [_span(each, meta) for each in objects_in(row, "spans")], "code points"),
