@@ -65,9 +65,12 @@ async def test_a_comment_asks_somebody_and_tells_what_cannot_be_asked(database, 
         assert asked.annotation is not None
         # What was answered meanwhile stands in the form, and words there ask on.
         answer(database, "chen", number, asked, HOSTILE + "是")
-        await pilot.press("Q")
+        await pilot.press("G", "Q")
         await idle(app)
         assert "you asked chen on DATE" in app.screen.query_one(Vertical).border_title
+        # What it is about is in sight above the form: several may say the same.
+        model = app.screen_stack[-2].desk.model
+        assert (model.current.id, model.raw_cursor.start) == (asked.annotation, 0)
         assert "chen: " in "".join(drawn(app))
         assert not UNSAFE & set("".join(drawn(app)))
         await pilot.press(*"为什么", "enter")

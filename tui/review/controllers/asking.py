@@ -56,6 +56,11 @@ class Asking(Controller):
 
         desk, me = self._desk, self._desk.session.reviewer
         item = next((each for each in desk.model.all_items if each.id == question.annotation), None)
+        if item is not None and desk.model.find(item.id) is not None:
+            # Several may say the same, and the form is about one of them.
+            desk.model.drop_selection()
+            desk.model.choose(item)
+            desk.jumped()
         about = f" on {_quoted(item)}" if item is not None else ""
         asks = "you asked" if question.annotator == me else f"{line(question.annotator, _NAME_CELLS)} asks"
         to = f" {line(question.to, _NAME_CELLS)}" if question.to is not None and question.to != me else ""
