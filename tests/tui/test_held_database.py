@@ -63,6 +63,11 @@ def foreign_program(database):
         yield
 
 
+def told(app):
+    """What the form says that is on top; "" while it is not there yet."""
+    return "".join(row.text for row in app.screen.query(TextRows))
+
+
 async def until_held(app, changes):
     await until_shown(lambda: re.search(HELD.format(changes), head(app)), "the head does not say it")
 
@@ -149,9 +154,6 @@ async def test_quitting_asks_and_loses_nothing_unless_told_so(database):
     def queue_head():
         return app.screen_stack[0].query_one("#queue-head", StatusLine).text
 
-    def told():
-        return app.screen.query_one(TextRows).text
-
     async with app.run_test(size=(80, 24)) as pilot:
         await idle(pilot)
         with held(database):
@@ -164,7 +166,7 @@ async def test_quitting_asks_and_loses_nothing_unless_told_so(database):
             await until_shown(lambda: re.search(HELD.format("1 change"), queue_head()), "the queue does not say it")
             await pilot.press("q")
             await until_shown(lambda: isinstance(app.screen, UnsavedScreen), "nothing was asked")
-            await until_shown(lambda: "; saved once it is free" in told(), "it does not say until when")
+            await until_shown(lambda: "; saved once it is free" in told(app), "it does not say until when")
             await pilot.press("escape")
             await until_shown(lambda: not isinstance(app.screen, UnsavedScreen), "the form stays")
             assert app.is_running
@@ -276,7 +278,9 @@ async def test_quitting_within_a_long_change_says_that_it_is_being_saved(databas
         app.session.writer.submit(gate.wait, PATIENCE)
         await pilot.press("q")
         await until_shown(lambda: isinstance(app.screen, UnsavedScreen), "nothing was asked")
-        told = app.screen.query_one(TextRows).text
-        assert told == "the last changes are still being saved; that may take a while"
+        await until_shown(
+            lambda: told(app) == "the last changes are still being saved; that may take a while",
+            "it says something else",
+        )
         gate.set()
         await pilot.press("escape")
