@@ -106,7 +106,7 @@ def _people(connection: Connection, notices: int) -> None:
     front, ten = notices * 6 // 10, range(1, notices + 1, max(1, notices // 10))
     done = {FRONT: range(1, front + 1), TEN: ten, OTHERS: range(1, notices + 1, 2)}
     connection.executemany(
-        "INSERT INTO reviews VALUES (?, ?, 'done', NULL, ?)",
+        "INSERT INTO reviews (notice, annotator, status, comment, updated_at) VALUES (?, ?, 'done', NULL, ?)",
         ((number, name, _AT) for name, numbers in done.items() for number in numbers),
     )
     connection.executemany(
