@@ -54,7 +54,8 @@ with open_database(path) as database:
         taken.append(time.perf_counter() - begun)
         if pause:
             time.sleep(random.uniform(0.5, 1.5) * pause)
-print(json.dumps({"taken": taken, "errors": errors}))
+    print(json.dumps({"taken": taken, "errors": errors}), flush=True)
+    sys.stdin.readline()
 """
 BARE_WRITER = """
 import json, sys, time
@@ -74,7 +75,8 @@ while time.monotonic() < end:
         connection.execute("INSERT INTO floor VALUES (?)", ["x" * 300])
         connection.execute("COMMIT")
     taken.append(time.perf_counter() - begun)
-print(json.dumps({"taken": taken, "errors": []}))
+print(json.dumps({"taken": taken, "errors": []}), flush=True)
+sys.stdin.readline()
 """
 
 
@@ -142,9 +144,12 @@ def _crowd(program: str, path: Path, seconds: float, pause: float) -> tuple[list
             each.stdin.write("go\n")
             each.stdin.flush()
     for each in crowd:
-        found = json.loads(each.communicate(timeout=seconds + 120)[0])
+        found = json.loads(each.stdout.readline() if each.stdout is not None else "")
         taken += found["taken"]
         errors += found["errors"]
+    for each in crowd:
+        # None ends before the last one has written: thirty programs that end at once take all processors.
+        each.communicate("end\n", timeout=120)
     return sorted(taken), errors
 
 
