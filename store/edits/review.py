@@ -15,7 +15,6 @@ from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.edits.leases import release
-from store.edits.training import note_result
 from store.log.events import Change
 from store.log.rows import load
 from store.log.training_results import TrainingResult
@@ -31,6 +30,8 @@ def set_review(database: Database, actor: str, notice: int, review: Review) -> T
     Returns:
         How they did a notice of their training, where they have finished that now; else None.
     """
+    from store.edits.training import note_result  # noqa: PLC0415  # slow, and a notice is shown before one is finished
+
     with database.write() as connection:
         before, result = _review_in(connection, review.annotator, notice), None
         if review.status == "done":
@@ -51,6 +52,8 @@ def set_reviews(
     Returns:
         For how many it changed; a notice that is so already stays as it is.
     """
+    from store.edits.training import note_result  # noqa: PLC0415  # as above
+
     batch = Batch()
 
     def store(connection: Connection, turn: Iterator[int]) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from annotations.annotation import Annotation
-from annotations.calibration import Calibration, rule_of
 from annotations.labels import LabelSet
 from tui.notice.model import NoticeModel
 from tui.widgets.annotation_list import AnnotationRow, Found
+
+if TYPE_CHECKING:
+    from annotations.calibration import Calibration
 
 
 def annotation_rows(
@@ -44,9 +47,13 @@ def annotation_rows(
 def _found(finders: Sequence[Annotation], labels: LabelSet, calibration: Calibration | None) -> Found:
     """Which rules have found a span, the surest first, and how probably it is accepted as far as that is known."""
     rules = tuple(dict.fromkeys(each.suggested_by or "suggested" for each in sorted(finders, key=_surest_first)))
+    if calibration is None:
+        return Found(rules, None)
+    from annotations.calibration import rule_of  # noqa: PLC0415  # not before the first paint
+
     label = labels.first_name_of(finders[0].label)
     found = [(rule_of(each.suggested_by), each.score) for each in finders]
-    if calibration is None or not calibration.is_told(label, (rule for rule, _ in found)):
+    if not calibration.is_told(label, (rule for rule, _ in found)):
         return Found(rules, None)
     return Found(rules, calibration.probability(label, found))
 

@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from annotations.annotation import Annotation, ReviewStatus
-from annotations.calibration import Calibration
 from annotations.labels import LabelSet
 from annotations.regions import region_at
 from annotations.spans import RawSpan
@@ -40,6 +39,7 @@ from tui.widgets.status_line import Part, StatusLine
 from tui.widgets.text_pane import PaneSpan, TextPane
 
 if TYPE_CHECKING:
+    from annotations.calibration import Calibration
     from tui.widgets.search_field import Searched
 
 WIDE = 100
