@@ -151,3 +151,14 @@ async def test_an_empty_list_says_what_to_do():
     async with app.run_test(size=(80, 10)) as pilot:
         await pilot.pause()
         assert "nothing yet" in app.query_one(AnnotationList).render_line(0).text
+
+
+async def test_the_text_of_an_empty_list_stands_on_the_ground_of_the_list():
+    app = ListApp([])
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.pause()
+        shown = app.query_one(AnnotationList)
+        [told] = shown.render_line(0)
+        assert told.text.strip() == "nothing yet"
+        assert told.style.bgcolor is not None
+        assert told.style.bgcolor == shown.rich_style.bgcolor

@@ -167,7 +167,7 @@ class RowList(ScrollView, Generic[Row], can_focus=False, inherit_bindings=False)
         """Draw the row that is ``y`` rows below the top of the list."""
         width, row = self.size.width, self.scroll_offset.y + y
         if not self._rows and row == 0:
-            return Strip([Segment(field("  " + self._empty, width), self.style("dim"))], width)
+            return Strip([Segment(field("  " + self._empty, width), self.style("") + self.style("dim"))], width)
         if row >= len(self._rows):
             return Strip.blank(width, self.style(""))
         wanted = row, row == self._current
