@@ -83,7 +83,7 @@ async def test_the_owner_decides_what_one_side_has_deleted(contested):
         assert left.entity == "review"
         await pilot.press("u")
         await idle(pilot)
-        assert "undone: decision on what differs elsewhere" in said(app)
+        assert "undone: decision on what differs elsewhere; it stays decided" in said(app)
         await pilot.press("=")
         await idle(pilot)
         await pilot.press("enter")

@@ -133,7 +133,7 @@ def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
 def _settlement(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     """That somebody let a side stand of what merged databases said differently."""
     del changes, called
-    return "decision on what differs elsewhere"
+    return "decision on what differs elsewhere; it stays decided"
 
 
 _OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import, "settle": _settlement}
