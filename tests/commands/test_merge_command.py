@@ -47,6 +47,7 @@ def test_a_conflict_is_listed_and_named_until_a_side_is_taken(apart):
     assert apart.run("merge", "--conflicts", status=1) == done.stdout
     apart.run("merge", "--take", second.split()[0])
     assert apart.run("check") == apart.run("merge", "--conflicts") == ""
+    assert apart.call("merge", "--conflicts").stderr.startswith("nothing is said differently: ")
     apart.run("--db", "copy.db", "merge", "zhupi.db")
     assert apart.run("--db", "copy.db", "check") == ""
     assert apart.run("--db", "copy.db", "export") == apart.run("export")

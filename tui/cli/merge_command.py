@@ -69,7 +69,10 @@ def command(files: tuple[Path, ...], *, dry_run: bool, names: dict[str, str], li
         raise click.UsageError("--dry-run and --map-annotator go with files")
     if listing:
         with given_database(reading=True) as database:
-            return 1 if _list(database) else 0
+            count = _list(database)
+            if not count:
+                say(f"nothing is said differently: {database.path}")
+            return 1 if count else 0
     if take is not None:
         return _take(take)
     return _merge(files, names, dry_run=dry_run)
