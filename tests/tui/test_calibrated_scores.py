@@ -65,6 +65,12 @@ async def test_rules_that_found_one_span_stand_together_and_the_score_is_what_pe
         [row] = [row for row in rows(app) if "day" in row]
         shown = int(row.rpartition(" ")[2].removesuffix("%"))
         assert 1 <= shown < 30
+        # Another screen of the same session reads nothing again, and shows the same at once.
+        read = app.session.calibration
+        await pilot.press("q", "enter")
+        await idle(pilot)
+        assert app.session.calibration is read
+        assert f"{shown}%" in "".join(rows(app))
         # One undo takes the rejection back, and both rules have their span again.
         await pilot.press("u")
         await idle(pilot)

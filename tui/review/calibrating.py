@@ -20,7 +20,8 @@ _SHARE = 200
 class Calibrating:
     """Has the open notice show calibrated scores.
 
-    It reads once a notice with suggestions is shown, and again with a later one when that is old.
+    It reads once a notice with suggestions is shown, and again with a later one when that is old, whichever screen
+    shows it: the session keeps what was read.
 
     Args:
         desk: the desk with the notice.
@@ -28,12 +29,13 @@ class Calibrating:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._next = 0.0
         self._is_reading = False
+        desk.view.calibration = desk.session.calibration
         desk.on_shown.append(self._follow)
 
     def _follow(self) -> None:
-        if self._is_reading or time.monotonic() < self._next or not self._desk.model.suggestions:
+        is_fresh = time.monotonic() < self._desk.session.calibrated_until
+        if self._is_reading or is_fresh or not self._desk.model.suggestions:
             return
         self._is_reading = True
         begun = time.monotonic()
@@ -46,12 +48,12 @@ class Calibrating:
         self._desk.reads.read("calibration", read, lambda found: self._read(found, begun), lambda _: self._failed())
 
     def _read(self, found: Calibration, begun: float) -> None:
-        now = time.monotonic()
+        now, session = time.monotonic(), self._desk.session
         self._is_reading = False
-        self._next = now + max(_FRESH, _SHARE * (now - begun))
+        session.calibration, session.calibrated_until = found, now + max(_FRESH, _SHARE * (now - begun))
         self._desk.view.use_calibration(found)
 
     def _failed(self) -> None:
         """Leave it: another read tells what is wrong with the disk."""
         self._is_reading = False
-        self._next = time.monotonic() + _FRESH
+        self._desk.session.calibrated_until = time.monotonic() + _FRESH

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ from tui.session.drafts import Drafts
 from tui.session.state import State
 from tui.session.watcher import Seen, Watcher
 from tui.session.writer import Writer
+
+if TYPE_CHECKING:
+    from annotations.calibration import Calibration
 
 _PATIENCE = 2.0
 """Seconds that a change waits for other writers before the screen says so; it goes on waiting then."""
@@ -102,6 +106,10 @@ class Session:
         self._state_executor = ThreadPoolExecutor(1, thread_name_prefix="zhupi-state")
         self.drafts = Drafts(drafts_path, self._state_executor.submit)
         """What is being typed into forms."""
+        self.calibration: Calibration | None = None
+        """What the scores of suggestions mean, as it was read last; None before that."""
+        self.calibrated_until = 0.0
+        """Until when that is not read again, in seconds of the monotonic clock."""
         self.others: tuple[Present, ...] = ()
         """The other sessions that are open."""
         self.watcher = Watcher(database, self.reviewer)
