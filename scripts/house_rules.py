@@ -26,6 +26,9 @@ COUNTED = (
 """What messages count: ``annotations.counts`` has the singular too.  ``changes`` is a verb as often."""
 BEHIND_A_NUMBER = re.compile(rf" (?:new |open |other |long )?(?:{COUNTED})\b")
 
+STATEMENT = re.compile(r"(SELECT|INSERT INTO|UPDATE|DELETE FROM) ")
+"""How a statement begins that reads or changes rows."""
+
 
 def breaches() -> Iterator[str]:
     """Each breach as ``path:line: what``."""
@@ -73,6 +76,7 @@ def _of_module(where: Path, text: str) -> Iterator[str]:
     tree = ast.parse(text)
     if not ast.get_docstring(tree):
         yield f"{where}:1: a module says why it exists"
+    yield from _of_statements(where, tree)
     for node in ast.walk(tree):
         # splitlines() also parts at \x0b, \x0c, \x85 and U+2028, so it counts other lines than a notice has.
         if isinstance(node, ast.Attribute) and node.attr == "splitlines" and where.parts[0] != "tests":
@@ -95,6 +99,12 @@ def _of_module(where: Path, text: str) -> Iterator[str]:
             yield f"{where}:{node.lineno}: annotations.counts says 1 notice and 2 notices"
 
 
+def _of_statements(where: Path, tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree) if where.parts[0] == "tui" else ():
+        if isinstance(node, ast.Constant) and STATEMENT.match(str(node.value)):
+            yield f"{where}:{node.lineno}: only store speaks SQL"
+
+
 def _is_plural_by_hand(node: ast.expr) -> bool:
     """Whether a message makes a plural by itself: ``{n} notices``, ``{'s' if n != 1 else ''}``, ``notice(s)``."""
     match node:
@@ -106,8 +116,8 @@ def _is_plural_by_hand(node: ast.expr) -> bool:
                 and _may_be_one(value.value)
                 for value, behind in pairwise(node.values)
             )
-        case ast.IfExp(body=ast.Constant(value=one), orelse=ast.Constant(value=other)):
-            return {one, other} == {"s", ""}
+        case ast.IfExp(body=ast.Constant(value=str(one)), orelse=ast.Constant(value=str(other))):
+            return {one, other} == {"s", ""} or (one != "" and other == f"{one}s")
         case ast.Constant(value=str(text)):
             return re.search(r"[a-z]\(s\)", text) is not None
     return False

@@ -58,16 +58,15 @@ def _list(*, as_json: bool = False) -> None:
 
     from store.project.reviewers import current_reviewer, require
     from store.project.training import training_in
+    from store.read.queue import rows_of
     from store.read.training import people_in_training
     from tui.cli.pace import put_training
 
     with given_database(reading=True) as database, database.read() as connection:
-        require(connection, current_reviewer(), "change the project")
+        require(connection, me := current_reviewer(), "change the project")
         training, people = training_in(connection), people_in_training(connection)
-        docs = {
-            number: connection.execute("SELECT doc FROM notices WHERE number = ?", [number]).fetchone()[0]
-            for number in (*training.training, *training.checks)
-        }
+        rows = rows_of(connection, me, (*training.training, *training.checks))
+        docs = {row.number: row.doc for row in rows}
     if as_json:
         told = {
             "training": [docs[number] for number in training.training],

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from annotations.notice import warnings_of
 from store.index.filters import QueueFilter, with_present_label
@@ -225,8 +226,7 @@ class Listing:
 
     def _waiting(self) -> list[Part]:
         """How many questions wait for the reviewer."""
-        noun = "question" if self.waiting == 1 else "questions"
-        return [(f"{self.waiting:,} {noun}   ", "warn")] if self.waiting else []
+        return [(f"{counted(self.waiting, 'question')}   ", "warn")] if self.waiting else []
 
     def _people(self) -> str:
         """The reviewer and the other people who are here, as far as they fit: ``li.wei reviewer · wang, chen here``."""
