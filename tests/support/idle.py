@@ -83,8 +83,13 @@ async def _until_all_is_handled(app: App) -> None:
         ):
             await asyncio.sleep(AT_ONCE)  # because a timer is about to go off
             continue
-        # Paint now what would be painted a few milliseconds later; what waits for that runs then.
+        # Paint now what would be painted a few milliseconds later; what waits for that runs then.  A screen below is
+        # painted first: what it shows anew, the one above shows anew.
         try:
+            for screen in app._background_screens:
+                # Painting marks such a screen as to be painted; what it has to show is its widgets.
+                if screen._dirty_widgets or screen._layout_required or screen._scroll_required:
+                    screen._on_timer_update()
             app.screen._on_timer_update()
         except ScreenStackError:
             return
