@@ -76,6 +76,13 @@ def appending(path: Path) -> Iterator[BinaryIO]:
         yield out
 
 
+def why_unwritable(path: Path, error: OSError) -> str:
+    """One line that says that a file or a folder could not be written, and why."""
+    if error.errno == errno.ENOENT and not path.parent.is_dir():
+        return f"{path}: cannot be written: there is no folder {path.parent}; make it first"
+    return f"{path}: cannot be written: {error.strerror or error}; nothing was changed there"
+
+
 @contextmanager
 def temporary_file(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """A temporary file for ``path``, with the rights and the group of what is there, and where it is.

@@ -12,7 +12,7 @@ import msgspec
 
 from store.db.companions import JOURNAL, LOCK, WAL, companion
 from store.db.database import APPLICATION_ID, Database
-from store.db.files import replacing_together, spare_database
+from store.db.files import replacing_together, spare_database, why_unwritable
 from store.db.identity import own_schema_number
 from store.db.sqlite import Connection, Row, connect, explained
 from store.errors import DatabaseError, StoreError
@@ -60,7 +60,7 @@ def back_up(database: Database, path: Path) -> Backup:
             with explained(path), read_alone(temporary) as copy:
                 return Backup(temporary.stat().st_size, head(copy))
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
+        raise StoreError(why_unwritable(path, error)) from error
 
 
 def _mark(copy: Connection) -> None:

@@ -17,14 +17,14 @@ from pyroaring import BitMap
 from annotations.annotation import GOLD
 from annotations.errors import FormatError
 from annotations.formats.base import Context, ExportedNotice, FileFormat, FolderFormat, Part, Sink
-from annotations.formats.choice import ExportOptions, LeftOut
+from annotations.formats.choice import ALL, SUGGESTED, ExportOptions, LeftOut
 from annotations.formats.losses import GOLD_NOT_DONE, Losses, Tally
 from annotations.formats.names import MANIFEST, MANIFEST_ENDING, WHOLE, FileNames
 from annotations.formats.placing import exported_notice
 from annotations.formats.registry import NATIVE, format_of
 from annotations.splits import Split
 from store.db.database import Database
-from store.db.files import beside, replacing_together, spare_database
+from store.db.files import beside, replacing_together, spare_database, why_unwritable
 from store.db.sqlite import Connection
 from store.errors import DiskFullError, StoreError
 from store.index.sets import all_notices
@@ -35,6 +35,7 @@ from store.output.manifest import Counts, LeftOutCounts, Manifest, PartCounts, R
 from store.output.splits import Moved, moved, parts_of
 from store.output.workers import Workers
 from store.output.written_back import WrittenBack
+from store.project.reviewers import strangers
 from store.project.settings import guideline_of, labels_of
 from store.read.adjudication import notices_with_gold_done
 from store.read.notices import each_doc, each_notice, sorted_numbers
@@ -157,6 +158,14 @@ def export_release(
     return run.report
 
 
+def stranger_of(database: Database, layer: str | None) -> str | None:
+    """The name of a layer that nobody here has or had; None where somebody has, or it is no name of a person."""
+    if layer in {None, GOLD, SUGGESTED, ALL}:
+        return None
+    with database.read() as connection:
+        return next(iter(strangers(connection, [layer])), None)
+
+
 def refuse_place(database: Database, path: Path) -> None:
     """Refuse to write over a database, or into a release.
 
@@ -176,7 +185,7 @@ def system_errors_explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         kind = DiskFullError if error.errno == errno.ENOSPC else StoreError
-        raise kind(f"{path}: cannot be written: {error.strerror or error}; nothing was changed there") from error
+        raise kind(why_unwritable(path, error)) from error
 
 
 @contextmanager

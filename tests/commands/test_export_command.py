@@ -44,8 +44,17 @@ def test_filters_reach_the_export(unchanged):
     spans = lines(unchanged.run("export", "--format", "spans", "--label", "OFFICIAL"))
     assert [(row["doc"], row["text"]) for row in spans] == [("page", "临江县")]
     assert lines(unchanged.run("export", "--format", "spans", "--layer", "suggested")) == []
-    assert len(lines(unchanged.run("export", "--layer", "nobody"))) == 2
+    done = run(unchanged, "export", "--layer", "nobody")
+    assert len(lines(done.stdout)) == 2
+    assert "nobody who annotates here is called nobody\n" in done.stderr
     assert lines(unchanged.run("export", "--format", "spans", "--status", "rejected")) == []
+
+
+def test_a_folder_that_is_not_there_is_named(unchanged):
+    for format_, command in (("jsonl", "export"), ("brat", "export")):
+        said = refusal(unchanged, command, "--format", format_, "-o", "not-there/out", status=1)
+        assert "not-there/out: cannot be written: there is no folder not-there; make it first" in said
+    assert "there is no folder not-there" in refusal(unchanged, "backup", "not-there/copy.db", status=1)
 
 
 def test_what_a_format_cannot_carry_is_told_with_the_first_ids_and_not_counted_as_written(place):
@@ -125,7 +134,7 @@ def test_what_is_left_out_is_counted(unchanged, arguments, told):
         (("-o", "."), 1, "a folder"),
         (("-o", ""), 1, "a folder"),
         (("-o", "/dev/null"), 1, "not a file that can be replaced"),
-        (("-o", "no/such/folder/a.jsonl"), 1, "No such file or directory"),
+        (("-o", "no/such/folder/a.jsonl"), 1, "there is no folder no/such/folder; make it first"),
         (("-o", b"a\x1b[2J\x80/a.jsonl"), 1, "a␛[2J␚/a.jsonl: cannot be written"),
         (("surplus",), 2, "unexpected extra argument"),
     ],

@@ -145,7 +145,7 @@ def test_the_page_is_written_whole_or_not_at_all_and_never_over_a_database(place
         ("zhupi.db-wal", "this is the database itself"),
         ("other.db-wal", "databases have such files beside them"),
         ("folder", "not a file that can be replaced"),
-        ("nosuch/r.html", "cannot be written: No such file or directory"),
+        ("nosuch/r.html", "cannot be written: there is no folder nosuch; make it first"),
         ("v1/r.html", "in the release v1"),
     ):
         done = place.call("stats", "--report", target)

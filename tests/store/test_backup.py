@@ -92,7 +92,7 @@ def test_the_database_itself_and_other_files_are_left_alone(database, tmp_path):
         (tmp_path / "link.db", "the database itself"),
         (letter, "no backup of zhupi"),
         (tmp_path, "not a file"),
-        (tmp_path / "nowhere" / "a.db", "No such file"),
+        (tmp_path / "nowhere" / "a.db", "there is no folder"),
     ):
         with pytest.raises((StoreError, OSError), match=reason):
             back_up(database, path)
@@ -154,7 +154,7 @@ def test_what_another_left_beside_an_earlier_copy_must_not_be_played_into_the_ne
 
 
 def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(database, tmp_path):
-    with pytest.raises(StoreError, match=r"nowhere/copy\.db: cannot be written: No such file"):
+    with pytest.raises(StoreError, match=r"nowhere/copy\.db: cannot be written: there is no folder"):
         back_up(database, tmp_path / "nowhere" / "copy.db")
 
 
