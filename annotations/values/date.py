@@ -34,6 +34,8 @@ _LIMIT: Final = f"前(?:(?<=[之以]前)|(?<![目提当]前)(?!{_NOT_BEFORE}))|�
 
 Each alternative begins with one character: only then does the search skip all others fast.
 """
+_BEHIND: Final = 4
+"""How many code points behind a span may belong to its expression: 日之前, 日以前."""
 _CLAUSE: Final = 16
 """How many code points before an expression are searched for a word that makes it recur."""
 
@@ -43,7 +45,20 @@ def read(passage: Passage) -> dict[str, AttributeValue]:
     written = first_expression(passage.quote[: LONGEST * 2])
     if written is None:
         return {}
-    return values_of(written, place(written, frame_of(passage)), passage.published if passage.in_byline else None)
+    placed = place(_going_on(written, passage), frame_of(passage))
+    return values_of(written, placed, passage.published if passage.in_byline else None)
+
+
+def _going_on(written: Expression, passage: Passage) -> Expression:
+    """The expression as it is to be placed: a deadline where the word that makes it one stands behind the span.
+
+    Somebody who tags 6月30日 in 6月30日前完成 means a day that lies ahead, as whoever tags 6月30日前 does.
+    """
+    if written.mod is not None or written.end != len(passage.quote):
+        return written
+    whole = first_expression(passage.text[passage.start : passage.end + _BEHIND])
+    same = whole is not None and (whole.start, whole.first, whole.last) == (written.start, written.first, written.last)
+    return written._replace(mod=whole.mod) if whole is not None and same else written
 
 
 def values_of(written: Expression, placed: Placed | None, publication: str | None = None) -> dict[str, AttributeValue]:

@@ -288,6 +288,25 @@ def test_a_span_that_is_wider_than_its_date_is_read_all_the_same():
     assert read("于4月12日下午召开") == {"iso": "2023-04-12", "part": "PM"}
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("要在9月30日前完成整改。", "2023-09-30"),
+        ("于9月30日之前报县水务局", "2023-09-30"),
+        ("9月30日(含)前报送", "2023-09-30"),
+        ("9月30日起施行", "2023-09-30"),
+        ("9月30日,县里召开会议", "2022-09-30"),
+        ("9月30日前往临江镇调研", "2022-09-30"),
+        ("9月30日至10月8日前", "2022-09-30"),
+    ],
+)
+def test_a_limit_behind_the_span_tells_that_a_day_lies_ahead(text, iso):
+    at = text.index("9月30日")
+    passage = Passage(text, at, at + len("9月30日"), SHIPPED, published=PUBLISHED)
+    values = {name: value for name, value in date.read(passage).items() if value is not None}
+    assert values == {"iso": iso}
+
+
 @pytest.mark.parametrize("text", ["9月20日前往", "9月20日前后", "9月后勤", "4月12日起草"])
 def test_words_that_begin_like_a_limit_are_none(text):
     assert "mod" not in read(text)
