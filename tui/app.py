@@ -418,6 +418,8 @@ class ZhupiApp(TerminalApp):
     def note_activity(self) -> None:
         """Tell the watcher that somebody is at work, so that notices handed out to them stay theirs."""
         self.session.watcher.touch()
+        if isinstance(self.screen, ZhupiScreen):
+            self.screen.forget_said()
 
     def note_unbound_key(self, event: events.Key) -> None:
         """Say that a key does nothing here, by its name."""

@@ -69,7 +69,7 @@ class Host(Protocol):
 class ZhupiScreen(Screen[ScreenResultType]):
     """A screen of this app, with an event that says when it takes keys.
 
-    ``say``, ``hang_up``, ``set_aside`` and ``use_labels`` do nothing unless a subclass overrides them.
+    ``say``, ``forget_said``, ``hang_up``, ``set_aside`` and ``use_labels`` do nothing unless a subclass overrides them.
     """
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002  # textual's name
@@ -93,6 +93,9 @@ class ZhupiScreen(Screen[ScreenResultType]):
 
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message about what the last key did."""
+
+    def forget_said(self) -> None:
+        """Drop the message about the last key, where only the next key tells that it is read."""
 
     def hang_up(self) -> None:
         """Keep what is being typed: the terminal is gone."""

@@ -6,6 +6,7 @@ from idle import idle
 from making import stored_notice
 from reviewing import app_on, said
 from textual import events
+from textual.containers import Vertical
 
 from tui.app import ZhupiApp
 from tui.widgets.status_line import StatusLine
@@ -56,3 +57,24 @@ async def test_in_the_queue_and_while_a_search_is_typed(database):
         await pilot.press("slash", "down", "pagedown", "Z")
         await idle(pilot)
         assert "does nothing" not in position()
+
+
+async def test_in_forms(database):
+    app = app_on(database, stored_notice(database))
+    async with app.run_test(size=(120, 40)) as pilot:
+        for opened in (["f"], ["T"], ["B"], ["c"]):
+            await idle(pilot)
+            below = len(app.screen_stack)
+            await pilot.press(*opened)
+            await idle(pilot)
+            assert len(app.screen_stack) == below + 1
+            box = app.screen.query_one(Vertical)
+            heading = str(box.border_title)
+            await pilot.press("f7")
+            await idle(pilot)
+            assert "f7 does nothing here" in str(box.border_title)
+            await pilot.press("end" if opened != ["B"] else "f8")
+            await idle(pilot)
+            assert "f7" not in str(box.border_title)
+            assert str(box.border_title).split("[")[0].rstrip() == heading.split("[", maxsplit=1)[0].rstrip()
+            await pilot.press("escape")

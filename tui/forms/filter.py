@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.geometry import Size
 
 from annotations.annotation import REVIEW_STATUSES
@@ -198,10 +199,14 @@ class FilterScreen(FormScreen[bool]):
         del size
         return 4 + len(self._facets)
 
+    def heading(self, room: int) -> Content:
+        """What it is."""
+        del room
+        return Content(" Filter ")
+
     def compose(self) -> ComposeResult:
         """The facets, the dates, what is wrong with them, the keys."""
-        with Vertical() as box:
-            box.border_title = " Filter "
+        with Vertical():
             yield FilterRows(self._facets)
             with Horizontal(id="filter-dates"):
                 yield StatusLine(id="filter-from")

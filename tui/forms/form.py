@@ -24,6 +24,7 @@ from textual.widget import Widget
 
 from tui.screen import ZhupiScreen
 from tui.session.drafts import Drafts, Typed
+from tui.terminal.display import visible
 from tui.widgets.field import TextField
 
 WIDE_COLUMNS = 60
@@ -32,8 +33,8 @@ _DRAFT_SAVED = 0.5
 """Debounce: seconds without a key after which the draft is saved."""
 HIGH_ROWS = 20
 """Rows of a screen from which a form has blank rows between its parts."""
-
-
+_STYLES = {"plain": "", "dim": "$secondary", "good": "$success", "warn": "$warning", "bad": "$error"}
+"""How messages of each look are drawn in a frame."""
 _LEAST_TEXT = 8
 """Rows of text above a form that stands below, at least; on a high screen it is half of the screen."""
 _LEAST_ROWS = 7
@@ -72,6 +73,10 @@ class StandingScreen(ModalScreen[ScreenResultType]):
     """
 
     _room: Room | None = None
+    _said: Content | None = None
+    """What is said of the last key, beside the heading."""
+    _lasting = Content("")
+    """What is said there as long as nothing is said of a key."""
 
     def stand_below(self, room: Room) -> None:
         """Stand at the bottom of the screen, where ``room`` leaves room; to be called before the box is shown."""
@@ -92,12 +97,37 @@ class StandingScreen(ModalScreen[ScreenResultType]):
         """Rows that a box which can do with fewer takes at most, so that enough of the text stays in sight."""
         return max(_LEAST_ROWS, size.height - 1 - max(_LEAST_TEXT, size.height // 2))
 
+    def heading(self, room: int) -> Content:
+        """What stands in the frame, in so many cells at most."""
+        raise NotImplementedError
+
+    def show_heading(self, size: Size) -> None:
+        """Show what stands in the frame, on a screen of this size: the heading, and the note."""
+        note = self._said or self._lasting
+        box = self.query_one(Vertical)
+        heading = self.heading(max(8, size.width - 6 - (note.cell_length if self.is_below else 0)))
+        box.border_title = heading + note if self.is_below else heading
+        box.border_subtitle = note
+
+    def say(self, text: str, look: str = "plain") -> None:
+        """Show a message about the last key in the frame, until another one is pressed."""
+        self._said = Content.styled(f" {visible(text)} ", _STYLES[look])
+        self.show_heading(self.app.size)
+
+    def forget_said(self) -> None:
+        """Drop the message about the last key."""
+        if self._said is not None:
+            self._said = None
+            self.show_heading(self.app.size)
+
     def on_mount(self) -> None:
         """Take the room."""
+        self.show_heading(self.app.size)
         self._take_room(self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Take as much room as is needed now."""
+        """Take as much room as is needed now, and show as much of the heading as there is room for."""
+        self.show_heading(event.size)
         self._take_room(event.size)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
@@ -142,7 +172,6 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
         self._draft = ""
         self._at_first: Typed = {}
         self._saving: asyncio.TimerHandle | None = None
-        self._restored = ""
 
     def keep_typing(self, drafts: Drafts, key: str) -> None:
         """Keep what is typed as a draft until the form is answered; to be called before the form is shown."""
@@ -153,24 +182,6 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
         """The field that gets the focus first."""
         raise NotImplementedError
 
-    def heading(self, room: int) -> Content | None:
-        """What stands in the frame, in so many cells at most; None where the form sets it itself."""
-        del room
-        return None
-
-    def show_heading(self, size: Size) -> None:
-        """Show what stands in the frame, on a screen of this size."""
-        note = f" {self._restored} " if self._restored else ""
-        heading = self.heading(max(8, size.width - 6 - (len(note) if self.is_below else 0)))
-        box = self.query_one(Vertical)
-        if heading is not None:
-            box.border_title = heading + Content.styled(note, "$success") if self.is_below else heading
-        box.border_subtitle = note
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Show as much of the heading as there is room for."""
-        self.show_heading(event.size)
-
     def on_mount(self) -> None:
         """Restore the draft, if the app ended while the form was open, and take keys."""
         self._at_first = self._texts()
@@ -178,8 +189,7 @@ class FormScreen(StandingScreen[ScreenResultType], ZhupiScreen[ScreenResultType]
         if typed is not None and typed.keys() == self._at_first.keys():
             for at, field in enumerate(self.query(TextField)):
                 field.value = typed[str(at)]
-            self._restored = "what you were typing is back, esc drops it"
-        self.show_heading(self.app.size)
+            self._lasting = Content.styled(" what you were typing is back, esc drops it ", _STYLES["good"])
         self.set_focus(self.first)
         self.ready.set()
 

@@ -106,10 +106,14 @@ class ImportScreen(FormScreen[bool]):
         """The field for the path."""
         return self.query_one(TextField)
 
+    def heading(self, room: int) -> Content:
+        """What it is."""
+        del room
+        return Content(" Import ")
+
     def compose(self) -> ComposeResult:
         """A field for the path, and a line for the outcome."""
-        with Vertical() as box:
-            box.border_title = " Import "
+        with Vertical():
             yield TextField(placeholder='files or folders, ~ for home; " " around a name with spaces')
             yield Static(self._hint(_HINT))
 

@@ -62,10 +62,14 @@ class RegionKindScreen(StandingScreen[RegionKind | None], ZhupiScreen[RegionKind
         del size
         return 3 + len(REGION_KINDS)
 
+    def heading(self, room: int) -> Content:
+        """What it is."""
+        del room
+        return Content(" This region is ")
+
     def compose(self) -> ComposeResult:
         """One line per kind."""
-        with Vertical() as box:
-            box.border_title = " This region is "
+        with Vertical():
             yield Static(self._page())
 
     def on_mount(self) -> None:

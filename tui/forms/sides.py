@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 
@@ -96,12 +97,17 @@ class SidesScreen(FormScreen[Answer | None]):
         rows = sum(1 + min(_ROWS, -(-cells(visible(side.says)) // room)) for side in self._conflicts[self._at].sides)
         return 2 + min(rows, max(1, self.most_below(size) - 2))
 
+    def heading(self, room: int) -> Content:
+        """What differs, and which of the conflicts that is."""
+        place = f" · {self._at + 1} of {len(self._conflicts)}" if len(self._conflicts) > 1 else ""
+        before = f" Differs elsewhere{place}: "
+        about = line(self._conflicts[self._at].about, max(1, min(_ABOUT_CELLS, room - cells(before) - 1)))
+        return content(f"{before}{about} ")
+
     def compose(self) -> ComposeResult:
         """What differs, its sides, the keys."""
         conflict = self._conflicts[self._at]
-        place = f" · {self._at + 1} of {len(self._conflicts)}" if len(self._conflicts) > 1 else ""
-        with Vertical() as box:
-            box.border_title = content(f" Differs elsewhere{place}: {line(conflict.about, _ABOUT_CELLS)} ")
+        with Vertical():
             with VerticalScroll(id="sides"):
                 yield from (SideRows(side, at) for at, side in enumerate(conflict.sides))
             yield KeyBar(list(self._keys()))

@@ -9,14 +9,14 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 
 from annotations.adjudication.comparison import DIFFERENCE_WORDS, Difference, said
 from annotations.annotation import Annotation
 from annotations.labels import LabelSet
 from store.read.training import Feedback
-from tui.forms.form import HIGH_ROWS
+from tui.forms.form import HIGH_ROWS, StandingScreen
 from tui.screen import ZhupiScreen
 from tui.terminal.display import content, line, visible
 from tui.widgets.difference_list import DifferenceList, DifferenceRow
@@ -26,19 +26,22 @@ from tui.widgets.text_rows import TextRows
 _VALUES_CELLS: Final = 60
 """Cells of the attributes of an annotation at most."""
 _LABEL_CELLS: Final = 40
-_ROWS_AROUND, _ROWS_AROUND_LOW = 11, 9
+_ROWS_AROUND, _ROWS_AROUND_LOW, _ROWS_AROUND_BELOW = 11, 9, 5
 """Rows of the box that are neither list nor guideline: frame, versions, rule, keys and, with room for them, blanks."""
+_GUIDELINE_ROWS: Final = 12
+"""Rows of the guideline below the texts at most; it scrolls."""
 _MINE, _GOLD = 0, 1
 """Whose members of a difference are whose."""
 
 
-class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
+class TrainingScreen(StandingScreen[None], ZhupiScreen[None]):
     """The differences between a layer and gold, and what the guideline says about the label of the chosen one.
 
     Args:
         feedback: what gold says.
         labels: the label set.
         quote: the quote of an annotation as a reader should see it; it need not be safe.
+        show: shows in the texts above where an annotation stands.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,18 +61,7 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
 
     DEFAULT_CSS = """
     TrainingScreen {
-        align: center middle;
-        & > Vertical {
-            width: 100;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            background: $surface;
-            border: round $accent;
-            border-title-color: $accent;
-            border-subtitle-color: $secondary;
-            padding: 0 1;
-        }
+        & > Vertical { width: 100; border: round $accent; border-subtitle-color: $secondary; padding: 0 1; }
         & #training-list { min-height: 1; background: $surface; }
         & #training-mine, & #training-gold { padding: 0 2; }
         & #training-mine { margin: 1 0 0 0; }
@@ -86,29 +78,46 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
         & MarkdownH1, & MarkdownH2 { color: $accent; text-style: bold; content-align: left middle; margin: 0; }
         & KeyBar { background: $surface; }
         &.-low #training-mine, &.-low #training-guideline { margin: 0; }
+        &.-below #training-mine, &.-below #training-guideline { margin: 0; }
     }
     """
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH_ROWS, "-high")]  # noqa: RUF012  # textual types them so
 
-    def __init__(self, feedback: Feedback, labels: LabelSet, quote: Callable[[Annotation], str]) -> None:
+    def __init__(
+        self,
+        feedback: Feedback,
+        labels: LabelSet,
+        quote: Callable[[Annotation], str],
+        show: Callable[[Annotation], None] = lambda _: None,
+    ) -> None:
         super().__init__()
         self._feedback = feedback
         self._labels = labels
         self._quote = quote
+        self._show_place = show
         self._rows = [self._row(each) for each in feedback.differences]
         self._at = 0
         self._label = ""
+
+    def heading(self, room: int) -> Content:
+        """How much of gold was found, and what is left of the training."""
+        result, left = self._feedback.result, self._feedback.left
+        same = f"{result.exact} of {result.gold} as in gold, F1 {self._feedback.f1:.2f}"
+        to_go = f"{left:,} more to go" if left else "all of the training is done"
+        told = Content.assemble(f" Training: {same}", (f"   {to_go} ", "$secondary"))
+        return told if told.cell_length <= room else Content(f" Training: {same} ")
+
+    def rows_below(self, size: Size) -> int:
+        """Frame, differences, versions, guideline, keys; where that is too much, differences and guideline scroll."""
+        wanted = _ROWS_AROUND_BELOW + max(1, len(self._rows)) + (_GUIDELINE_ROWS if self._rows else 0)
+        return min(wanted, self.most_below(size))
 
     def compose(self) -> ComposeResult:
         """The list, both versions of the chosen difference, the guideline, the keys."""
         from textual.widgets import Markdown  # noqa: PLC0415  # slow to import, and few are trained
 
-        result, left = self._feedback.result, self._feedback.left
-        with Vertical() as box:
-            same = f"{result.exact} of {result.gold} as in gold"
-            box.border_title = f" Training: {same}, F1 {self._feedback.f1:.2f} "
-            box.border_subtitle = f" {left} more to go " if left else " all of the training is done "
+        with Vertical():
             yield DifferenceList(self._labels, id="training-list")
             yield TextRows(id="training-mine")
             yield TextRows(id="training-gold")
@@ -128,7 +137,8 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
 
     def _fit(self, size: Size) -> None:
         """Share the rows of the screen out among the list and the guideline, which both scroll."""
-        free = max(2, size.height - (_ROWS_AROUND if size.height >= HIGH_ROWS else _ROWS_AROUND_LOW))
+        around = _ROWS_AROUND if size.height >= HIGH_ROWS else _ROWS_AROUND_LOW
+        free = max(2, self.rows_below(size) - _ROWS_AROUND_BELOW if self.is_below else size.height - around)
         listed = max(1, min(len(self._rows) or 1, free // 2))
         self.query_one(DifferenceList).styles.max_height = listed
         self.query_one("#training-guideline").styles.max_height = max(1, free - listed)
@@ -165,7 +175,9 @@ class TrainingScreen(ModalScreen[None], ZhupiScreen[None]):
         chosen = self._feedback.differences[at]
         mine.show(f"yours  {self._told(chosen.members[_MINE])}", "warn")
         gold.show(f"gold   {self._told(chosen.members[_GOLD])}")
-        label = (chosen.members[_GOLD] or chosen.members[_MINE])[0].label
+        told = (chosen.members[_GOLD] or chosen.members[_MINE])[0]
+        self._show_place(told)
+        label = told.label
         if label != self._label:
             self._label = label
             guideline.border_title = content(f" guideline: {line(label, _LABEL_CELLS)} ")

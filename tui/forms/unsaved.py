@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 
 from tui.forms.form import FormScreen
 from tui.widgets.choice_field import ChoiceField
@@ -58,10 +59,14 @@ class UnsavedScreen(FormScreen[Answer]):
         """The choice between the two."""
         return self.query_one(ChoiceField)
 
+    def heading(self, room: int) -> Content:
+        """What it is."""
+        del room
+        return Content(" Quit ")
+
     def compose(self) -> ComposeResult:
         """What is not saved, and the choice."""
-        with Vertical() as box:
-            box.border_title = " Quit "
+        with Vertical():
             yield TextRows(self._told, most=4)
             yield ChoiceField([("stay", "stay"), ("quit, and lose them", "quit")], "stay", unset=False, digits=True)
             yield KeyBar([("enter", "do it"), ("tab", "the other one"), ("esc", "stay")])

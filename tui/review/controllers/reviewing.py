@@ -129,8 +129,8 @@ class Reviewing(Controller):
         # It is stored: else the watcher, which tells of it too, would take it for what another session did.
         desk.review, desk.comment = review.status, review.comment
         desk.show_status()
-        screen = TrainingScreen(reviewed.feedback, desk.session.labels, desk.view.quote)
-        desk.host.ask(screen, lambda _: self._go_on(number, told, review, reviewed))
+        screen = TrainingScreen(reviewed.feedback, desk.session.labels, desk.view.quote, desk.go_to)
+        desk.ask(screen, lambda _: self._go_on(number, told, review, reviewed))
         desk.ready.set()
 
     def _go_on(self, number: int, told: str, review: Review, reviewed: _Reviewed) -> None:
