@@ -44,13 +44,15 @@ Characters that are not assigned yet are allowed: the rarest characters of names
 """
 
 
-class Annotation(msgspec.Struct, frozen=True):
+class Annotation(msgspec.Struct, frozen=True, omit_defaults=True):
     """A label on a span of raw text by one annotator.
 
     ``id`` is given by whoever makes the annotation, before it is stored, so that storing it twice is the same as once.
     ``start`` and ``end`` are raw code points, and ``text`` is the quote, the raw text between them.  A suggestion has
     the ``annotator`` None, and in ``suggested_by`` the rule or model that made it.  ``score`` is between 0 and 1.
-    Times are UTC, ``YYYY-MM-DDTHH:MM:SS.mmmZ``.
+    Times are UTC, ``YYYY-MM-DDTHH:MM:SS.mmmZ``.  ``bulk`` says that its annotator tagged, accepted or rejected it
+    together with others in one step, and has done nothing to it by itself since: nobody knows whether they looked at
+    it.
     """
 
     id: str
@@ -65,8 +67,10 @@ class Annotation(msgspec.Struct, frozen=True):
     comment: str | None
     created_at: str
     updated_at: str
-    suggested_by: str | None = None
-    score: float | None = None
+    suggested_by: str | None
+    score: float | None
+    # What came later is left out of the log where there is nothing in it, as it was before.
+    bulk: bool = False
 
     @property
     def span(self) -> RawSpan:

@@ -4,6 +4,7 @@
 ``tagged``        somebody tags a span
 ``suggested``     a rule, a model, or the same words elsewhere in the notice suggest one
 ``decided``       somebody accepts or rejects a suggestion
+``in_one_step``   somebody tags, accepts or rejects several at once
 ``changed``       somebody changes what they have said
 ``adjudicated``   an adjudicator decides what is gold
 ``agreed``        what layers agree on becomes gold by a rule
@@ -21,6 +22,7 @@ annotations in ``store.log.rows``, which alone knows their columns.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from operator import attrgetter
 
 from msgspec.structs import replace
@@ -64,6 +66,8 @@ def tagged(
         comment=None,
         created_at=at,
         updated_at=at,
+        suggested_by=None,
+        score=None,
     )
 
 
@@ -123,6 +127,19 @@ def decided(suggestion: Annotation, annotator: str, status: Decision) -> Annotat
     )
 
 
+def in_one_step(items: Sequence[Annotation]) -> Sequence[Annotation]:
+    """What somebody tags, accepts or rejects in one step: several are ``bulk``, one alone is not.
+
+    This is what bulk means, whichever key or command it was.  Nobody knows whether each of several was looked at.
+    """
+    return [in_bulk(item) for item in items] if len(items) > 1 else items
+
+
+def in_bulk(item: Annotation) -> Annotation:
+    """One of several that somebody tags, accepts or rejects in one step."""
+    return replace(item, bulk=True)
+
+
 def changed(
     item: Annotation,
     raw: str,
@@ -134,6 +151,8 @@ def changed(
     comment: str | None = None,
 ) -> Annotation:
     """Another state of an annotation; it keeps its id, its owner and its status.
+
+    Whoever changes one by hand has looked at it: it is ``bulk`` no longer.
 
     Args:
         item: the annotation as it is; of a suggestion, what was ``decided`` about it.
@@ -155,6 +174,7 @@ def changed(
         unsure=item.unsure if unsure is None else unsure,
         comment=item.comment if comment is None else comment or None,
         updated_at=now(),
+        bulk=False,
     )
 
 

@@ -41,7 +41,7 @@ def prove(item: NativeRecord) -> None:
         raise RecordError("annotations are not in order of start, end, label, id, or an id stands twice")
     for each, native in zip(plain, item.annotations, strict=True):
         each.check_quote(notice.raw)
-        if native != native_annotation(each, notice, bulk=native.bulk):
+        if native != native_annotation(each, notice):
             raise QuoteError(
                 f"annotation {each.id}: its normalized span is {native.normalized_start}..{native.normalized_end}, "
                 f"{clip(native.normalized_text or '')}; by the runs it is another"

@@ -36,7 +36,7 @@ class NativeAnnotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An annotation in the native format: its fields, and its span and quote in normalized text.
 
     Offsets are code points.  The normalized ones are null where the normalized text leaves the span out.  ``bulk`` says
-    that it was made together with others at one key.
+    that it was made together with others in one step, and that its annotator has not looked at it by itself since.
     """
 
     id: Annotated[str, msgspec.Meta(min_length=1)]
@@ -248,7 +248,7 @@ def native_questions(questions: Iterable[Question], annotations: Container[str])
     ]
 
 
-def native_annotation(item: Annotation, notice: Notice, *, bulk: bool = False) -> NativeAnnotation:
+def native_annotation(item: Annotation, notice: Notice) -> NativeAnnotation:
     """An annotation with its span in normalized text, null where the normalized text leaves the span out."""
     span = notice.alignment.to_normalized(item.span)
     return NativeAnnotation(
@@ -269,7 +269,7 @@ def native_annotation(item: Annotation, notice: Notice, *, bulk: bool = False) -
         updated_at=item.updated_at,
         suggested_by=item.suggested_by,
         score=item.score,
-        bulk=bulk,
+        bulk=item.bulk,
     )
 
 
@@ -341,11 +341,6 @@ def _of_today(row: dict[str, Any]) -> dict[str, Any]:
             given[name] = [add(part, later) for part in row[name]]
     add(row, {"fields_by": fields_by, "questions": []})
     return {**given, "schema": SCHEMA, "fields_by": fields_by, "questions": []}
-
-
-def unkept(item: NativeRecord) -> str | None:
-    """What a record holds that this zhupi cannot keep yet, in a few words; None where it can keep everything."""
-    return "annotations made in bulk" if any(each.bulk for each in item.annotations) else None
 
 
 def schema() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from annotations.annotation import Annotation
 from annotations.errors import SpanError
 from annotations.labels import LabelSet
+from annotations.origins import in_one_step
 from annotations.relabelling import followed
 from store.db.database import Database
 from store.db.sqlite import Connection
@@ -83,7 +84,7 @@ def add_annotation_once(
 
 
 def add_annotations(database: Database, actor: str, notice: int, annotations: Sequence[Annotation]) -> None:
-    """Store several new annotations of ``actor`` on one notice, in one step.
+    """Store several new annotations of ``actor`` on one notice, in one step, which makes them ``bulk``.
 
     Up to ``AT_ONCE`` it is all of them or none.  More are proved as a whole first, without the lock, and then stored in
     turns.  Where that ends before its time, since another session has made one of them meanwhile, what was stored
@@ -92,6 +93,7 @@ def add_annotations(database: Database, actor: str, notice: int, annotations: Se
     Raises:
         ZhupiError: one of them is refused, as by ``add_annotation``.
     """
+    annotations = in_one_step(annotations)
     _check_quotes(database, notice, annotations)
     if len(annotations) <= AT_ONCE:
         with database.write() as connection:

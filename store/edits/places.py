@@ -15,7 +15,7 @@ import msgspec
 from annotations.annotation import Annotation
 from annotations.decisions import Decision, layer, waiting
 from annotations.labels import Label, LabelSet
-from annotations.origins import decided, tagged
+from annotations.origins import decided, in_bulk, tagged
 from annotations.spans import RawSpan
 from annotations.values import read_values
 from store.db.database import Database
@@ -114,12 +114,14 @@ class PlacesEdit:
                 by_notice.setdefault(number, []).append(span)
             for number, spans in by_notice.items():
                 changes = tuple(self._changes(connection, number, spans, there.get(number, []), labels))
+                if self.report.total == 1 and len(changes) == 1:
+                    # One alone is no batch: where its edge is moved next, that is another step.
+                    self._batch = None
+                else:
+                    changes = tuple((before, None if after is None else in_bulk(after)) for before, after in changes)
                 self._pieces.extend((number, changes[at : at + _PIECE]) for at in range(0, len(changes), _PIECE))
         for _ in some:
             self._left.popleft()
-        if self.report.total == 1 and sum(len(changes) for _, changes in self._pieces) == 1:
-            # One alone is no batch: where its edge is moved next, that is another step.
-            self._batch = None
 
     def _changes(
         self, connection: Connection, number: int, spans: list[RawSpan], there: list[Annotation], labels: LabelSet

@@ -268,6 +268,9 @@ def _add_annotation(connection: Connection, number: int, annotation: Annotation,
     current = load(connection, "annotation", annotation.id, number)
     if current is not None and row["notice"] == number and _is_same_suggestion(current, annotation):
         return False
+    if isinstance(current, Annotation) and replace(current, bulk=annotation.bulk) == annotation:
+        # An older zhupi did not write the mark: without it, a file tells the same of an annotation that has it here.
+        annotation = current
     if current is not None and (current != annotation or row["notice"] != number):
         raise ConflictError(
             f"annotation {annotation.id} {clip(annotation.text)} is another one here; the one here was kept"

@@ -31,16 +31,13 @@ def proved(record: Record) -> Proved:
     """What a line says, once it is proved.
 
     Raises:
-        ZhupiError: it is no record, something in it does not hold, or this zhupi cannot keep all of it.
+        ZhupiError: it is no record, or something in it does not hold.
     """
     line = native_record.decode(record.line)
     told = oversize(line.raw)
     if told is not None:
         raise RecordError(told)
     native_proof.prove(line)
-    unkept = native_record.unkept(line)
-    if unkept is not None:
-        raise RecordError(f"it holds {unkept}, which this zhupi cannot keep; import it with a newer one")
     notice, corrections = _uncorrected(line.notice())
     return Proved(
         notice,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review
 from annotations.labels import LabelSet
@@ -341,6 +342,8 @@ def event_of(row: Row) -> Event:
         after = msgspec.json.decode(row["after"], type=kind) if row["after"] is not None else None
     except msgspec.DecodeError as error:
         raise DamageError(f"event {row['number']} of the log is damaged ({error}); restore a backup") from error
+    if row["bulk"] is not None:
+        before, after = _in_bulk(row, before, after)
     change = Change(row["notice"] or PROJECT, row["entity"], row["key"], before, after)
     return Event(
         row["number"],
@@ -353,6 +356,27 @@ def event_of(row: Row) -> Event:
         row["batch"],
         *_origin_of(row),
     )
+
+
+def _in_bulk(row: Row, before: Subject | None, after: Subject | None) -> tuple[Subject | None, Subject | None]:
+    """The annotation of an older event with the mark that a migration has noted beside it, before and after.
+
+    Raises:
+        DamageError: what is noted is said of nothing that could have that mark.
+    """
+    noted = row["bulk"]
+    marked: list[Subject | None] = []
+    for subject, bit in ((after, 1), (before, 2)):
+        if not noted & bit:
+            marked.append(subject)
+        elif isinstance(subject, Annotation) and not subject.bulk and (bit == 1 or row["origin"] is None):
+            marked.append(replace(subject, bulk=True))
+        else:
+            noted = -1
+            break
+    if noted not in (1, 2, 3):
+        raise DamageError(f"event {row['number']} of the log is damaged (its mark bulk); restore a backup")
+    return marked[1], marked[0]
 
 
 def _origin_of(row: Row) -> tuple[bytes, Origin | None]:

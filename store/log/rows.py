@@ -104,6 +104,7 @@ def annotation_of(row: Row, labels: LabelSet) -> Annotation:
         updated_at=row["updated_at"],
         suggested_by=row["suggested_by"],
         score=row["score"],
+        bulk=bool(row["bulk"]),
     )
 
 

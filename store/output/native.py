@@ -55,7 +55,7 @@ FROM notices JOIN texts ON texts.notice = number WHERE number {_AMONG}
 _ANNOTATIONS: Final = f"""
 SELECT
     notice, "start", "end", id, label, text, attributes, annotator, status, unsure, comment, created_at, updated_at,
-    suggested_by, score
+    suggested_by, score, bulk
 FROM annotations WHERE notice {_AMONG} ORDER BY notice, "start", "end", label, id
 """  # noqa: S608  # constants
 _QUESTIONS: Final = f"""
@@ -222,7 +222,7 @@ def _items(
     bounds = alignment.normalized_bounds([(row[1], row[2]) for row in rows])
     for (
         (_, start, end, id_, label, text, attributes, annotator, status, unsure, comment, created_at, updated_at,
-         suggested_by, score),
+         suggested_by, score, bulk),
         found,
     ) in zip(rows, bounds, strict=True):  # fmt: skip
         if raw[start:end] != text:
@@ -233,7 +233,7 @@ def _items(
             _Annotation(
                 id_, label, start, end, text, first, last, None if found is None else normalized[first:last],
                 attributes, annotator, status, unsure == 1, comment, created_at, updated_at, suggested_by, score,
-                False,  # noqa: FBT003  # bulk
+                bulk == 1,
             )
         )  # fmt: skip
     return items

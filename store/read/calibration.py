@@ -33,16 +33,7 @@ SELECT half, accepted, label, found, count(*) FROM (
         LEFT JOIN annotations AS beside ON beside.notice = one.notice AND beside."start" = one."start"
             AND beside."end" = one."end" AND beside.label = one.label AND beside.annotator IS NULL
         WHERE mine.decides IS NOT NULL AND mine.annotator IS NOT NULL AND mine.annotator <> ?
-        AND mine.status IN ('accepted', 'rejected') AND mine.suggested_by IS NOT NULL
-        AND NOT EXISTS (
-            SELECT 1 FROM events AS made CROSS JOIN events AS other
-            WHERE made.number = (
-                SELECT max(number) FROM events WHERE entity = 'annotation' AND key = mine.id AND notice = mine.notice
-                AND before IS NULL AND after IS NOT NULL
-            )
-            AND other.number = iif(made.batch = made.number, made.number + 1, made.batch)
-            AND other.batch = made.batch AND other.entity = 'annotation' AND other.key <> mine.id
-        )
+        AND mine.status IN ('accepted', 'rejected') AND mine.suggested_by IS NOT NULL AND NOT mine.bulk
     ) GROUP BY id, notice
 ) GROUP BY half, accepted, label, found
 """
@@ -52,7 +43,7 @@ class Reliability(msgspec.Struct):
     """How far the scores of one rule or model and one label can be trusted.
 
     ``said`` is the mean of the scores as the rule gave them, ``accepted`` the share of ``decisions`` that accepted;
-    what was decided together with others at one key is left out.  ``error`` is how far the calibrated score is from
+    what is ``bulk`` is left out.  ``error`` is how far the calibrated score is from
     what people decide: the curve of each half of the decisions is held against the other half.  None where either half
     is empty.
     """

@@ -1,7 +1,8 @@
 """Notices on which two people may not have judged independently of each other, or of a rule.
 
 Agreement is to tell how far the guideline leads people to the same result.  It does not where one of them knew the
-result of the other, or where somebody took what a rule suggested without looking at each place.
+result of the other, or where somebody said something of several places in one step (``Annotation.bulk``), maybe without
+looking at each.
 """
 
 from __future__ import annotations
@@ -14,34 +15,23 @@ from typing import Final, Literal
 from pyroaring import BitMap
 
 from annotations.annotation import GOLD
-from annotations.suggest.propagation import SIGNATURE
 from store.db.sqlite import Connection, json_array
 from store.index.sets import union, walk
 from store.log.seen_layers import sights
 
 Doubt = Literal["saw", "bulk"]
 """Why a notice is in doubt: one saw the layer of the other, or gold, and then went on with their own, or one of them
-accepted several suggestions in one step (``A``)."""
+has annotations that are ``bulk``."""
 
 DOUBTS: Final[tuple[Doubt, ...]] = ("saw", "bulk")
 
 _AT_ONCE: Final = 1_024
 """Notices that are looked at in one statement."""
 
-# What was taken back and then accepted one by one is no more of that step: the newest event that made it counts.
 _IN_BULK: Final = """
-SELECT DISTINCT notice, annotator FROM (
-    SELECT one.notice, one.annotator FROM json_each(?) AS given
-    CROSS JOIN annotations AS one ON one.notice = given.value
-    CROSS JOIN events AS made ON made.entity = 'annotation' AND made.key = one.id
-    WHERE one.annotator IS NOT NULL AND one.status = 'accepted' AND one.suggested_by IS NOT ?
-    AND made.batch IS NOT NULL AND made.action IN ('tag', 'redo') AND made.before IS NULL AND made.after IS NOT NULL
-    AND NOT EXISTS (
-        SELECT 1 FROM events AS later WHERE later.entity = 'annotation' AND later.key = one.id
-        AND later.number > made.number AND later.before IS NULL AND later.after IS NOT NULL
-    )
-    GROUP BY one.notice, one.annotator, made.batch HAVING count(*) > 1
-)
+SELECT DISTINCT one.notice, one.annotator FROM json_each(?) AS given
+CROSS JOIN annotations AS one ON one.notice = given.value
+WHERE one.bulk AND one.annotator IS NOT NULL
 """
 
 
@@ -51,7 +41,7 @@ class Doubts:
     Args:
         saw: under the names of a viewer and of somebody else, the notices on which the first saw the layer of the
             second and did something to their own layer afterwards.
-        bulk: the notices on which somebody accepted several suggestions in one step.
+        bulk: the notices on which somebody has annotations that are ``bulk``, by their names.
     """
 
     def __init__(self, saw: Mapping[tuple[str, str], BitMap], bulk: Mapping[str, BitMap]) -> None:
@@ -117,6 +107,6 @@ def _bulk(connection: Connection, done: Mapping[str, BitMap]) -> dict[str, BitMa
     found: dict[str, BitMap] = defaultdict(BitMap)
     at = iter(walk(shared, 1))
     while some := list(islice(at, _AT_ONCE)):
-        for notice, annotator in connection.execute(_IN_BULK, [json_array(some), SIGNATURE]).fetchall():
+        for notice, annotator in connection.execute(_IN_BULK, [json_array(some)]).fetchall():
             found[annotator].add(notice)
     return found

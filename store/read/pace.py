@@ -39,13 +39,14 @@ _NUMBERS: Final = f"SELECT number FROM events WHERE entity IN {_ENTITIES}"  # no
 
 _NEW_NUMBERS: Final = f"SELECT number FROM events WHERE number > ? AND +entity IN {_ENTITIES}"  # noqa: S608  # constants
 
-# An accepted suggestion whose edge is moved is a step of several events too, and a span that somebody looked at.
+# What was imported into a layer has no mark and is no work by hand, nor is it to take that back.
 _BULK: Final = (
-    "batch IS NOT NULL AND EXISTS (SELECT 1 FROM events AS beside WHERE beside.batch = events.batch "
-    "AND beside.number IN (events.number - 1, events.number + 1) AND beside.entity = 'annotation' "
-    "AND (beside.before IS NULL) <> (beside.after IS NULL))"
+    "(coalesce(json_extract(coalesce(after, before), '$.bulk'), iif(after IS NULL, bulk & 2, bulk & 1), "
+    "action IN ('undo', 'redo') AND batch IS NOT NULL AND EXISTS (SELECT 1 FROM events AS beside "
+    "WHERE beside.batch = events.batch AND beside.number IN (events.number - 1, events.number + 1) "
+    "AND beside.key <> events.key), 0))"
 )
-"""Whether an event about an annotation was one step with another that made or deleted one, in SQL."""
+"""Whether the annotation that an event made or took away is ``bulk``, in SQL; of older events it stands beside them."""
 
 _ROWS: Final = (
     f"SELECT number, at, actor, notice, events.key, entity, {_BULK}, undoes IS NOT NULL, before IS NULL, "  # noqa: S608  # constants
@@ -72,7 +73,7 @@ class Pace(msgspec.Struct, frozen=True):
     ``working_time.PAUSE`` minutes are left out.  ``notices`` were worked in; ``minutes_per_notice`` is the median of
     those that are done.  ``notices_per_hour`` and ``spans_per_hour`` are figures of an active hour, None where there
     are less than ``LEAST`` active minutes.  ``spans`` were tagged or decided on one by one; the ``in_bulk`` ones in one
-    step with others, which count for no pace.
+    step with others (``Annotation.bulk``), which count for no pace.
     """
 
     minutes: float = 0.0

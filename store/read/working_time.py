@@ -34,7 +34,7 @@ class Act(NamedTuple):
 
     ``at`` is in milliseconds since 1970 (UTC), ``notice`` a number.  ``label`` is that of the annotation, None where it
     is about none.  ``spans`` is 1 where a span was tagged or a suggestion was decided on, -1 where that was undone.
-    ``bulk`` is whether it was one of several in one step.
+    ``bulk`` is whether the annotation is (``Annotation.bulk``).
     """
 
     at: int

@@ -23,6 +23,7 @@ from store.project.identity import make_project_id
 from store.project.reviewers import add_first_admin
 from store.project.settings import labels_in
 from store.schema import tables
+from store.schema.bulk import mark_bulk
 from store.schema.inception import log_what_is_there
 from store.schema.script import execute
 
@@ -566,3 +567,13 @@ def older_guidelines(db: Database) -> None:
     facets.make_missing(db.conn)
     facets.follow_guideline(db.conn)
     db.conn.execute("PRAGMA user_version = 24")
+
+
+@migrations()
+def bulk_annotations(db: Database) -> None:
+    """A mark of annotations that were made many in one step; of those that there are, the log tells."""
+    execute(db, tables.BULK)
+    db.conn.execute("DROP TRIGGER events_are_final")
+    mark_bulk(db.conn)
+    execute(db, _FINAL)
+    db.conn.execute("PRAGMA user_version = 25")

@@ -77,3 +77,11 @@ ARMS: Final = """
 -- The arm of an experiment in which the notice was reviewed; null outside of one.
 ALTER TABLE reviews ADD COLUMN arm TEXT;
 """
+
+BULK: Final = """
+-- Whether its annotator made it together with others in one step, and has not looked at it by itself since.
+ALTER TABLE annotations ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0 CHECK (bulk IN (0, 1));
+
+-- Of an event from before annotations told that: whether the annotation was so behind it (1), before it (2) or both.
+ALTER TABLE events ADD COLUMN bulk INTEGER;
+"""

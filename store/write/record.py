@@ -336,8 +336,8 @@ def _insert_review(connection: Connection, notice: int, review: Review) -> None:
 def _insert_annotation(connection: Connection, notice: int, item: Annotation) -> None:
     connection.execute(
         'INSERT INTO annotations (id, notice, label, "start", "end", text, attributes, annotator, status, unsure, '
-        "comment, created_at, updated_at, suggested_by, score, decides) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "comment, created_at, updated_at, suggested_by, score, decides, bulk) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             item.id,
             notice,
@@ -355,6 +355,7 @@ def _insert_annotation(connection: Connection, notice: int, item: Annotation) ->
             item.suggested_by,
             item.score,
             decides(item),
+            int(item.bulk),
         ],
     )
 

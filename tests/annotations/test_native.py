@@ -127,14 +127,6 @@ def test_a_question_is_about_the_notice_or_an_annotation_of_it():
         native_proof.prove(replace(line, questions=[question(None, [replace(answer, annotator="all")])]))
 
 
-def test_what_cannot_be_kept_yet_is_told():
-    line = native_record.record(notice_of(RAW), [annotation_of(RAW, 0, 3)], [Review("lin", "done", None, AT)])
-    assert native_record.unkept(line) is None
-    later = replace(line, annotations=[replace(line.annotations[0], bulk=True)])
-    native_proof.prove(later)
-    assert native_record.unkept(later) == "annotations made in bulk"
-
-
 def test_a_line_holds_no_ascii_escapes_but_those_json_needs():
     line = native_record.encode(native_record.record(notice_of('关\u200b于\U00020bb7"\\\n\x1b\u2028'), [], []))
     assert "关\u200b于\U00020bb7".encode() in line

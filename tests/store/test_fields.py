@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from making import annotation_of, logged, made_by_an_older_normalizer, wrong
+from making import logged, made_by_an_older_normalizer, wrong
 
 from annotations.errors import FieldError
 from annotations.formats.choice import ExportOptions
@@ -322,20 +322,6 @@ def test_a_record_brings_what_people_set_to_a_notice_that_is_there(taken, tmp_pa
     report, refused = take(taken, Record(line, "out.jsonl:1"))
     assert (report.existing, refused) == (1, [])
     assert (notice_of(taken).title, notice_of(taken).fields_by) == ("乙", FieldsBy(title="wu"))
-
-
-def test_a_record_with_what_cannot_be_kept_is_refused_by_name(taken):
-    notice = notice_of(taken)
-    (number,) = taken.connection.execute("SELECT number FROM notices WHERE id = ?", [notice.id]).fetchone()
-    add_annotation(taken, "lin", number, annotation_of(notice.raw, 0, 3))
-    row = json.loads(exported(taken))
-    row["annotations"][0]["bulk"] = True
-    line = json.dumps(row).encode()
-    report, refused = take(taken, Record(line, "out.jsonl:1"))
-    assert (report.added, report.existing) == (0, 0)
-    assert refused == [
-        "out.jsonl:1: it holds annotations made in bulk, which this zhupi cannot keep; import it with a newer one"
-    ]
 
 
 def test_an_older_normalizer_is_redone_under_what_people_set(taken):

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from annotations.annotation import Review, now
 from annotations.errors import AttributeValueError, LabelError, QuoteError, SpanError
 from annotations.normalize import NORMALIZER, normalize
+from annotations.origins import in_one_step
 from store.doctor import findings
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
@@ -42,7 +43,7 @@ def statements(database, act):
 
 def test_annotations_that_are_added_together_are_proved_against_one_reading(database):
     number = stored_notice(database)
-    items = [annotation_of(RAW, start, start + 2) for start in range(20)]
+    items = in_one_step([annotation_of(RAW, start, start + 2) for start in range(20)])
     asked = statements(database, lambda: add_annotations(database, "lin", number, items))
     assert sum("SELECT raw FROM texts" in each for each in asked) == 1
     assert sum("FROM settings" in each for each in asked) == 1

@@ -9,6 +9,7 @@ from making import RAW, annotation_of, logged, stored_notice, wrong
 from msgspec.structs import replace
 
 from annotations.errors import QuoteError
+from annotations.origins import in_one_step
 from annotations.suggest import suggesters
 from store.db import turns
 from store.db.database import Database
@@ -287,7 +288,7 @@ def test_many_are_undone_and_redone_in_turns(database, numbers, in_small_turns):
 
 
 def test_many_annotations_of_a_notice_are_one_step_in_turns(database, numbers, in_small_turns):
-    items = [annotation_of(RAW, start, start + 2) for start in range(5)]
+    items = in_one_step([annotation_of(RAW, start, start + 2) for start in range(5)])
     add_annotations(database, "lin", numbers[0], items)
     assert len(in_small_turns) == 5
     assert notice_annotations(database.connection, numbers[0]) == items
@@ -307,7 +308,7 @@ def test_of_many_annotations_all_are_refused_or_none(database, numbers, in_small
 def test_many_annotations_that_were_held_up_in_between_are_one_step_once_they_go_on(
     database, numbers, in_small_turns, monkeypatch
 ):
-    items = [annotation_of(RAW, start, start + 2) for start in range(5)]
+    items = in_one_step([annotation_of(RAW, start, start + 2) for start in range(5)])
     with monkeypatch.context() as patch:
         patch.setattr(annotating, "in_turns", stopping_after(2))
         with pytest.raises(HeldError):

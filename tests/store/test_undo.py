@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from annotations.annotation import now
 from annotations.labels import LabelSet, default_labels
 from annotations.normalize import normalize
+from annotations.origins import in_one_step
 from annotations.regions import region_at
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.assign import assign, unassign
@@ -187,7 +188,7 @@ def test_undo_goes_on_behind_what_is_already_so(database):
 
 def test_of_a_step_of_several_nothing_is_undone_where_one_cannot_be(database):
     number = stored_notice(database)
-    items = [annotation_of(RAW, at, at + 1) for at in range(3)]
+    items = in_one_step([annotation_of(RAW, at, at + 1) for at in range(3)])
     add_annotations(database, "lin", number, items)
     imported(database, number, items[1], replace(items[1], comment="看一下"))
     before = notice_annotations(database.connection, number)

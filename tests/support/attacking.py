@@ -116,6 +116,7 @@ def make_worked_database(path: Path) -> None:
             announce(connection, "s", "lin", 1)
             _learn(connection)
     _merge_a_copy(path)
+    _note_bulk(path)
 
 
 def _learn(connection: Connection) -> None:
@@ -139,6 +140,16 @@ def _merge_a_copy(path: Path) -> None:
     with open_database(path) as database:
         merge(database, ME, [copy], {}, lambda _: None, pytest.fail)
     copy.unlink()
+
+
+def _note_bulk(path: Path) -> None:
+    """Have an annotation that is bulk by a note beside its event, as a migration leaves it."""
+    about = "annotator = 'wang'"
+    tamper(
+        path,
+        (f"UPDATE events SET bulk = 1 WHERE key IN (SELECT id FROM annotations WHERE {about})",),
+        (f"UPDATE annotations SET bulk = 1 WHERE {about}",),
+    )
 
 
 def tamper(path: Path, *statements: tuple[Any, ...]) -> int:

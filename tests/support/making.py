@@ -118,6 +118,7 @@ def unchain(connection: sqlite3.Connection) -> None:
 
 def unmerge(connection: sqlite3.Connection) -> None:
     """Make a database as it was before events could come from elsewhere."""
+    unmark(connection)
     connection.execute("DROP INDEX events_origin")
     for column in ("origin", "project", "follows"):
         connection.execute(f"ALTER TABLE events DROP COLUMN {column}")
@@ -125,3 +126,10 @@ def unmerge(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX events_of_entity ON events(entity, key, number)")
     connection.execute("DROP TABLE conflicts")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('merged_events', 'contested_notices')")
+
+
+def unmark(connection: sqlite3.Connection) -> None:
+    """Make a database as it was before annotations told whether they were made many in one step."""
+    for table in ("annotations", "events"):
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN bulk")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'bulk_annotations'")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from annotations.annotation import Annotation
 from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
+from annotations.origins import in_one_step
 from annotations.spans import RawSpan
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation, move_edge
 from tui.notice.desk import Desk
@@ -113,7 +114,7 @@ class ReviewLayer(Layer):
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
         """Decide on several suggestions in one step of undo; returns how many there are."""
-        made = [self._desk.model.decided(each, status) for each in suggestions]
+        made = in_one_step([self._desk.model.decided(each, status) for each in suggestions])
         self._desk.model.put_all(made)
         self.write(add_annotations, made)
         return len(made)
