@@ -169,6 +169,27 @@ def test_undo_does_not_reach_what_was_done_elsewhere(one, tmp_path):
     assert len(exported(target)) == len(exported(one))
 
 
+def test_a_step_that_undo_stepped_over_is_merged(one, copy, tmp_path):
+    for path in (one, copy):
+        move(path, 7)
+    with open_database(copy) as database:
+        delete_annotation(database, "li", 1, *notice_annotations(database.connection, 1))
+    merged(one, copy)
+    with open_database(one) as database:
+        (conflict,) = conflicts(database.connection)
+        (deletes,) = [each for each in conflict.sides if each.change.after is None]
+        settle(database, ME, deletes.id.hex())
+        add_reviewer(database, ME, "chen", "adjudicator")
+        # Of the annotation nothing is left, and what stands for the step has it neither before nor after.
+        assert undo(database, "li").obstacle is not None
+    assert exported(merged_into(tmp_path / "target.db", one)) == exported(one)
+
+
+def merged_into(target, *files):
+    merged(target, *files)
+    return target
+
+
 def test_people_and_settings_of_elsewhere_are_history_and_change_nothing(one, tmp_path):
     with open_database(one) as database:
         add_reviewer(database, ME, "zhao", "admin")

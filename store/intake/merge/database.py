@@ -286,7 +286,8 @@ def _labels_here(connection: Connection, there: LabelSet, here: LabelSet, where:
             found[name] = same.first_name
     for name, count in connection.execute(
         "SELECT json_extract(coalesce(after, before), '$.label') AS label, count(DISTINCT key) FROM events "
-        "WHERE entity = 'annotation' GROUP BY label ORDER BY label"
+        # What stands for a step that undo stepped over may be about an annotation that is gone before and after.
+        "WHERE entity = 'annotation' AND coalesce(after, before) IS NOT NULL GROUP BY label ORDER BY label"
     ).fetchall():
         if name not in found:
             raise StoreError(
