@@ -32,6 +32,7 @@ class ListApp(App[None]):
     def __init__(self, rows):
         super().__init__()
         self.rows = rows
+        self.cursor = 0
         self.near = []
         self.opened = []
 
@@ -39,7 +40,7 @@ class ListApp(App[None]):
         yield NoticeList(default_labels(), "lin")
 
     def on_mount(self):
-        self.query_one(NoticeList).show(self.rows)
+        self.query_one(NoticeList).show(self.rows, self.cursor)
 
     @on(NoticeList.EdgeNear)
     def tell(self, message):
@@ -196,6 +197,17 @@ async def test_the_cursor_can_be_put_on_a_row_of_the_screen():
         assert (notices.cursor, notices.screen_row) == (1, 1)
         notices.show(some(1, 100), 99, screen_row=3)
         assert notices.screen_row == 23
+
+
+async def test_a_list_that_begins_at_a_row_far_down_is_painted_there():
+    app = ListApp(some(1, 400))
+    app.cursor = 300
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        notices = app.query_one(NoticeList)
+        assert 300 in notices.in_sight
+        painted = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        assert painted == [line.rstrip() for line in drawn(notices)]
 
 
 async def test_a_click_moves_and_a_second_one_opens():

@@ -241,9 +241,11 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
     # Events
 
     def on_resize(self) -> None:
-        """Drop the strips of the old width."""
+        """Drop the strips of the old width, and show the cursor: a list that has no height yet cannot scroll to it."""
         self._strip_cache.clear()
-        self._keep_cursor_in_view()
+        if self._keep_cursor_in_view():
+            # It was painted in its new size before it was told of it.
+            self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row; on the cursor itself, open it."""
