@@ -8,8 +8,8 @@ column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol, TypeVar
 
 from annotations.annotation import Annotation
 
@@ -27,6 +27,25 @@ class Owned(Protocol):
     @property
     def annotator(self) -> str | None:
         """Whose layer it is in; None for a suggestion."""
+
+
+class Placed(Owned, Protocol):
+    """What is somebody's and stands in a raw text."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins, in raw code points."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+_Item = TypeVar("_Item", bound=Placed)
 
 
 def decision_id(suggestion_id: str, annotator: str) -> str:
@@ -50,6 +69,21 @@ def decides(item: Owned) -> str | None:
 def decided_ids(items: Iterable[Owned]) -> set[str]:
     """The ids of the suggestions that some annotations decide."""
     return {found for item in items if (found := decides(item)) is not None}
+
+
+def undecided(items: Sequence[_Item]) -> list[_Item]:
+    """The suggestions of a notice that nobody has decided, and at whose span and label nobody has an annotation.
+
+    Args:
+        items: all annotations of the notice.
+    """
+    decided = decided_ids(items)
+    taken = {(item.label, item.start, item.end) for item in items if item.annotator is not None}
+    return [
+        item
+        for item in items
+        if item.annotator is None and item.id not in decided and (item.label, item.start, item.end) not in taken
+    ]
 
 
 def layer(items: Iterable[Annotation], annotator: str) -> list[Annotation]:

@@ -17,7 +17,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from annotations.annotation import GOLD, Annotation, AnnotationStatus, Review
-from annotations.decisions import Owned, decided_ids
+from annotations.decisions import Placed, undecided
 from annotations.errors import FormatError
 from annotations.formats.base import Scheme, Sort, TextKind
 from annotations.formats.registry import NATIVE, format_of
@@ -29,12 +29,8 @@ ALL: Final = "all"
 """All layers, and all suggestions, decided or not."""
 
 
-class Filtered(Owned, Protocol):
+class Filtered(Placed, Protocol):
     """What filters look at: an annotation, or a row of one."""
-
-    @property
-    def label(self) -> str:
-        """Its label."""
 
     @property
     def status(self) -> AnnotationStatus:
@@ -166,8 +162,7 @@ def _layer(items: Sequence[_Filtered], name: str) -> Sequence[_Filtered]:
     if name == ALL:
         return items
     if name == SUGGESTED:
-        decided = decided_ids(items)
-        return [item for item in items if item.annotator is None and item.id not in decided]
+        return undecided(items)
     return [item for item in items if item.annotator == name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -70,8 +71,9 @@ class RuleStats(msgspec.Struct):
     """How the suggestions of one version of a rule or model were decided.
 
     ``suggested`` are in the database, ``open`` of them undecided by everybody.  ``accepted`` and ``rejected`` count
-    decisions, so that two reviewers count twice; ``edited`` of the accepted ones were changed.  ``acceptance`` is the
-    share of the decisions that accepted; None where there is none.
+    decisions, so that two reviewers count twice; ``edited`` of the accepted ones were changed.  A decision counts for
+    each rule that found the span with that label.  ``acceptance`` is the share of the decisions that accepted; None
+    where there is none.
     """
 
     rule: str
@@ -246,14 +248,20 @@ def _labels(connection: Connection, labels: LabelSet) -> list[LabelStats]:
     return list(found.values())
 
 
-_EDITED = (
-    "SELECT mine.suggested_by, count(*) FROM annotations AS mine JOIN annotations AS one "
-    "ON one.id = mine.decides AND one.annotator IS NULL "
-    "WHERE mine.status = 'accepted' AND ("
-    '(mine.label, mine."start", mine."end") IS NOT (one.label, one."start", one."end") OR '
-    "mine.attributes <> one.attributes AND values_set(mine.attributes) <> values_set(one.attributes)"
-    ") GROUP BY mine.suggested_by"
-)
+# A decision counts for each rule that found the span with that label: one decides them all.  It counts once for a
+# suggestion that was withdrawn since.
+_DECIDED: Final = """
+SELECT coalesce(beside.suggested_by, mine.suggested_by), mine.status, count(*), sum(mine.status = 'accepted' AND (
+    (mine.label, mine."start", mine."end") IS NOT (one.label, one."start", one."end")
+    OR mine.attributes <> one.attributes AND values_set(mine.attributes) <> values_set(one.attributes)
+) AND one.id IS NOT NULL)
+FROM annotations AS mine
+LEFT JOIN annotations AS one ON one.id = mine.decides AND one.annotator IS NULL
+LEFT JOIN annotations AS beside ON beside.notice = one.notice AND beside."start" = one."start"
+    AND beside."end" = one."end" AND beside.label = one.label AND beside.annotator IS NULL
+WHERE mine.annotator IS NOT NULL AND mine.suggested_by IS NOT NULL AND mine.status IN ('accepted', 'rejected')
+GROUP BY 1, 2
+"""
 
 
 def _rules(connection: Connection) -> list[RuleStats]:
@@ -265,14 +273,10 @@ def _rules(connection: Connection) -> list[RuleStats]:
     undecided = f"SELECT suggested_by, count(*) FROM ({UNDECIDED}) GROUP BY suggested_by"  # noqa: S608  # constants
     for rule, n in connection.execute(undecided).fetchall():
         found[rule or ""].open = n
-    for rule, status, n in connection.execute(
-        "SELECT suggested_by, status, count(*) FROM annotations WHERE annotator IS NOT NULL "
-        "AND suggested_by IS NOT NULL AND status IN ('accepted', 'rejected') GROUP BY suggested_by, status"
-    ).fetchall():
-        setattr(found[rule], status, n)
     connection.create_function("values_set", 1, _values_set, deterministic=True)
-    for rule, n in connection.execute(_EDITED).fetchall():
-        found[rule or ""].edited = n
+    for rule, status, n, edited in connection.execute(_DECIDED).fetchall():
+        setattr(found[rule], status, n)
+        found[rule].edited += edited
     for rule, one in found.items():
         one.rule = rule
         decisions = one.accepted + one.rejected

@@ -404,9 +404,18 @@ class NoticeModel(LinkedCursor):
             return current
         return next((item for item in self.at_cursor() if item.annotator is None), None)
 
-    def of_the_same_rule(self, suggestion: Annotation) -> list[Annotation]:
-        """The undecided suggestions in this notice of the rule that made this one, itself included."""
-        return [each for each in self.to_decide if each.suggested_by == suggestion.suggested_by]
+    def of_the_same_rule(self, suggestion: Annotation, status: Decision) -> list[Annotation]:
+        """The undecided suggestions in this notice that the rule of this one has found, itself included.
+
+        To reject them leaves out what yet another rule has found: that one may be right.
+        """
+        rules = {each.suggested_by for each in self.finders_of(suggestion)}
+        return [
+            each
+            for each in self.to_decide
+            if suggestion.suggested_by in (found := {one.suggested_by for one in self.finders_of(each)})
+            and (status == "accepted" or found <= rules)
+        ]
 
     def choose(self, item: Annotation, *, at_end: bool = False) -> None:
         """Choose an annotation and put the cursor on its first character, or on its last one."""

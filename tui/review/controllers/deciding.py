@@ -63,7 +63,7 @@ class Deciding(Controller):
         if suggestion is None:
             self._layer.say_no_suggestion()
             return
-        wanted = model.of_the_same_rule(suggestion)
+        wanted = model.of_the_same_rule(suggestion, status)
         about = model, status, [each.id for each in wanted]
         if not self._again.is_confirmed(about):
             verb, key = ("accept", "review.accept_rule") if status == "accepted" else ("reject", "review.reject_rule")
