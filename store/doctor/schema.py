@@ -19,6 +19,7 @@ _PARTS: Final = ("data", "idx", "docsize", "config")
 
 _DERIVED: Final = (
     "tallies", "sets", "sketches", "bands", "near_copies", "copy_groups", "conflicts", "search",
+    "work_orders", "order_blocks", "text_lengths",
     *(f"search_{part}" for part in _PARTS),
 )  # fmt: skip
 """Tables that follow from others."""

@@ -577,3 +577,10 @@ def bulk_annotations(db: Database) -> None:
     mark_bulk(db.conn)
     execute(db, _FINAL)
     db.conn.execute("PRAGMA user_version = 25")
+
+
+@migrations()
+def orders_of_work(db: Database) -> None:
+    """Orders of work, and where models found what others suggest already."""
+    execute(db, tables.ORDERS_OF_WORK)
+    db.conn.execute("PRAGMA user_version = 26")

@@ -85,3 +85,46 @@ ALTER TABLE annotations ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0 CHECK (bulk I
 -- Of an event from before annotations told that: whether the annotation was so behind it (1), before it (2) or both.
 ALTER TABLE events ADD COLUMN bulk INTEGER;
 """
+
+ORDERS_OF_WORK: Final = """
+-- Orders of work as of a moment: how many notices are in each, behind which event it was made, how long that took, and
+-- by which share and seed some came to a random place.  They follow from other tables, and are made anew now and then.
+CREATE TABLE work_orders (
+    name TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    notices INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    made_at TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    share REAL NOT NULL,
+    seed TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The notices of an order, block by block: the numbers in order, the same as a set, and the place of each number.
+CREATE TABLE order_blocks (
+    name TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    part TEXT NOT NULL CHECK (part IN ('numbers', 'members', 'places')),
+    block INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (name, generation, part, block)
+) STRICT, WITHOUT ROWID;
+
+-- Which process makes an order anew, and until when no other may begin.
+CREATE TABLE order_renewals (
+    name TEXT PRIMARY KEY,
+    process TEXT NOT NULL,
+    until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How long normalized texts are, in code points; measured when it is needed.
+CREATE TABLE text_lengths (
+    notice INTEGER PRIMARY KEY,
+    characters INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER text_lengths_follow_text AFTER UPDATE OF normalized ON texts
+BEGIN DELETE FROM text_lengths WHERE notice = new.notice; END;
+
+-- How many places of other suggesters the suggester has found as well; null of one that is not silent there.
+ALTER TABLE suggested ADD COLUMN agreed INTEGER;
+"""

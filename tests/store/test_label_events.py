@@ -159,7 +159,9 @@ def test_a_label_that_comes_into_use_while_the_log_is_looked_through_is_not_lost
 def test_which_notices_suggesters_have_seen_is_forgotten_in_turns(database, number, monkeypatch):
     numbers = [number, *(stored_notice(database, f"{RAW}通知{index}") for index in range(4))]
     with database.write() as connection:
-        connection.executemany("INSERT INTO suggested VALUES (?, 'dates', '1')", [(each,) for each in numbers])
+        connection.executemany(
+            "INSERT INTO suggested (notice, suggester, version) VALUES (?, 'dates', '1')", [(each,) for each in numbers]
+        )
     turns = []
     monkeypatch.setattr(changing, "_AT_ONCE", 2)
     monkeypatch.setattr(changing, "in_turns", lambda *given: map(turns.append, in_turns(*given)))
@@ -246,7 +248,7 @@ def test_suggesters_look_again_where_they_would_find_something_else(database, nu
         return database.connection.execute("SELECT count(*) FROM suggested").fetchone()[0]
 
     with database.write() as connection:
-        connection.execute("INSERT INTO suggested VALUES (?, 'dates', '1')", [number])
+        connection.execute("INSERT INTO suggested (notice, suggester, version) VALUES (?, 'dates', '1')", [number])
     give(database, renames=[("DATE", "DAY")])
     assert seen() == 1
     give(database, hide=["DAY"])

@@ -127,6 +127,11 @@ def _learn(connection: Connection) -> None:
     record(connection, ME, "learn", change)
     connection.execute("INSERT INTO models (digest, data) VALUES (?, ?)", [digest, data])
     connection.execute("INSERT INTO found_by_models (version, notice, found) VALUES ('2', 1, '[]')")
+    connection.execute("INSERT INTO suggested (notice, suggester, version, agreed) VALUES (5, 'learned', '1', 2)")
+    connection.execute("INSERT INTO work_orders VALUES ('unsure', 1, 1, 1, ?, 0.1, 0.2, 's')", [now()])
+    connection.execute("INSERT INTO order_blocks VALUES ('unsure', 1, 'numbers', 0, x'01000000')")
+    connection.execute("INSERT INTO order_renewals VALUES ('month', 'host 1', ?)", [now()])
+    connection.execute("INSERT INTO text_lengths VALUES (1, 12)")
     connection.execute("INSERT INTO learning (one, actor, process, until) VALUES (1, ?, 'host:1', ?)", [ME, now()])
 
 
