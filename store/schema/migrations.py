@@ -584,3 +584,10 @@ def orders_of_work(db: Database) -> None:
     """Orders of work, and where models found what others suggest already."""
     execute(db, tables.ORDERS_OF_WORK)
     db.conn.execute("PRAGMA user_version = 26")
+
+
+@migrations()
+def second_look(db: Database) -> None:
+    """What a second look finds that may be wrong, and what people keep as it is."""
+    execute(db, tables.SECOND_LOOK)
+    db.conn.execute("PRAGMA user_version = 27")

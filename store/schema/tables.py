@@ -128,3 +128,61 @@ BEGIN DELETE FROM text_lengths WHERE notice = new.notice; END;
 -- How many places of other suggesters the suggester has found as well; null of one that is not silent there.
 ALTER TABLE suggested ADD COLUMN agreed INTEGER;
 """
+
+SECOND_LOOK: Final = """
+-- What a second look has found that may be wrong.  Nobody logs it: the next look makes it anew.
+CREATE TABLE suspects (
+    id TEXT PRIMARY KEY,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    -- Whose layer it is about.
+    layer TEXT NOT NULL,
+    -- Null where a tag is missing.
+    annotation TEXT,
+    -- Label, place and whether it was rejected, as the annotation was; of a missing tag what it would have.
+    label TEXT NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    rejected INTEGER NOT NULL CHECK (rejected IN (0, 1)),
+    -- Why, in JSON.
+    reasons TEXT NOT NULL,
+    -- How probably it is an error.
+    rank REAL NOT NULL,
+    found_at TEXT NOT NULL,
+    -- What a reviewer has done with it; null while nobody has.
+    outcome TEXT CHECK (outcome IN ('kept', 'changed', 'deleted', 'tagged'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suspects_of_notice ON suspects(notice, layer);
+CREATE INDEX suspects_by_rank ON suspects(layer, rank DESC) WHERE outcome IS NULL;
+
+-- The rank of the first suspect of each layer and notice that has any: the order of the queue.
+CREATE TABLE suspect_ranks (
+    layer TEXT NOT NULL,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    rank REAL NOT NULL,
+    PRIMARY KEY (layer, notice)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suspect_ranks_in_order ON suspect_ranks(layer, rank DESC, notice);
+
+-- What somebody has looked at and kept as it is; it follows from the log.
+CREATE TABLE kept_suspects (
+    id TEXT PRIMARY KEY,
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    layer TEXT NOT NULL,
+    annotation TEXT,
+    label TEXT NOT NULL,
+    "start" INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    kinds TEXT NOT NULL,
+    kept_by TEXT NOT NULL,
+    kept_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_suspects_of_notice ON kept_suspects(notice, layer);
+
+-- When the last second look was, who had it made, and what it looked at, in JSON.
+CREATE TABLE second_look (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    made_at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    told TEXT NOT NULL
+) STRICT;
+"""

@@ -115,6 +115,7 @@ def make_worked_database(path: Path) -> None:
         with database.write() as connection:
             announce(connection, "s", "lin", 1)
             _learn(connection)
+            _suspect(connection)
     _merge_a_copy(path)
     _note_bulk(path)
 
@@ -133,6 +134,22 @@ def _learn(connection: Connection) -> None:
     connection.execute("INSERT INTO order_renewals VALUES ('month', 'host 1', ?)", [now()])
     connection.execute("INSERT INTO text_lengths VALUES (1, 12)")
     connection.execute("INSERT INTO learning (one, actor, process, until) VALUES (1, ?, 'host:1', ?)", [ME, now()])
+
+
+def _suspect(connection: Connection) -> None:
+    """Have something that a second look has found, and something that was kept."""
+    connection.execute(
+        'INSERT INTO suspects (id, notice, layer, annotation, label, "start", "end", rejected, reasons, rank, '
+        "found_at, outcome) VALUES ('s', 1, 'lin', 'x', 'DATE', 0, 3, 0, '[]', 0.5, ?, 'deleted')",
+        [now()],
+    )
+    connection.execute("INSERT INTO suspect_ranks (layer, notice, rank) VALUES ('lin', 1, 0.5)")
+    connection.execute(
+        'INSERT INTO kept_suspects (id, notice, layer, annotation, label, "start", "end", kinds, kept_by, kept_at) '
+        "VALUES ('k', 1, 'lin', 'x', 'DATE', 0, 3, '[]', 'lin', ?)",
+        [now()],
+    )
+    connection.execute("INSERT INTO second_look (one, made_at, actor, told) VALUES (1, ?, ?, '{}')", [now(), ME])
 
 
 def _merge_a_copy(path: Path) -> None:
