@@ -23,7 +23,7 @@ def tagged(raw, quote, label, **values):
     return Annotation(
         id="0" * 32, label=label, start=start, end=start + len(quote), text=quote,
         attributes=default_labels()[label].attributes(values), annotator="lin", status="manual", unsure=False,
-        comment=None, created_at=at, updated_at=at,
+        comment=None, created_at=at, updated_at=at, suggested_by=None, score=None,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ OWNED = json.loads(sys.argv[2])
 Offer = namedtuple("Offer", "value gloss")
 label = default_labels()["REQUIREMENT"]
 values = dict.fromkeys((each.name for each in label.attribute), OWNED)
-item = Annotation("1", label.name, 0, 1, OWNED, values, OWNED, "manual", False, OWNED, "", "")
+item = Annotation("1", label.name, 0, 1, OWNED, values, OWNED, "manual", False, OWNED, "", "", None, None)
 FORMS = {
     "attributes": lambda: AttributeForm(item, label, OWNED, lambda _: [Offer(OWNED, OWNED)]),
     "prompt": lambda: PromptScreen(OWNED, OWNED, hint=OWNED, offers=[OWNED + "1", OWNED + "2"]),
