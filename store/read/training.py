@@ -13,6 +13,7 @@ from annotations.agreement.spans import overlapping_pairs
 from annotations.annotation import GOLD, Annotation, now
 from annotations.guideline import section_of
 from annotations.labels import LabelSet
+from annotations.notice_attributes import NoticeValue
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter
 from store.index.sets import stored_set
@@ -22,7 +23,7 @@ from store.project.settings import labels_in
 from store.project.training import Training, training_in
 from store.read.adjudication import notices_with_gold_done
 from store.read.agreement import layers_in_zone
-from store.read.notices import load_notice, notice_annotations
+from store.read.notices import load_notice, notice_annotations, notice_reviews
 from store.read.queue import place_of
 
 _ALL: Final = 1 << 64
@@ -56,12 +57,25 @@ class PersonTraining(msgspec.Struct, frozen=True):
     check_f1_overlap: float | None
 
 
+class ValueDifference(msgspec.Struct, frozen=True):
+    """An attribute of a whole notice of which somebody says something else than gold; None where one says nothing.
+
+    ``section`` is what the guideline says about it, else its description.
+    """
+
+    name: str
+    mine: NoticeValue
+    gold: NoticeValue
+    section: str
+
+
 class Feedback(msgspec.Struct, frozen=True):
     """What gold says of a notice that somebody has done in their training.
 
     ``differences`` are in the order of the text; of each, ``members`` has what they say and what gold says.
     ``sections`` has what the guideline says about each label, else its description, by its name.  ``left`` is how many
-    notices of the training are not done yet.
+    notices of the training are not done yet.  ``values`` are in the order in which the label set declares them; none
+    where gold says nothing of the whole notice.
     """
 
     notice: int
@@ -70,6 +84,7 @@ class Feedback(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
     sections: dict[str, str]
     left: int
+    values: tuple[ValueDifference, ...] = ()
 
 
 def f1(results: Iterable[TrainingResult], *, overlap: bool = False) -> float | None:
@@ -184,6 +199,24 @@ def feedback(connection: Connection, notice: int, result: TrainingResult, guidel
         differences,
         _sections(labels, guideline),
         len(_standing(connection, [number for number in training.training if number not in done])),
+        _value_differences(connection, notice, result.annotator, labels, guideline),
+    )
+
+
+def _value_differences(
+    connection: Connection, notice: int, annotator: str, labels: LabelSet, guideline: str
+) -> tuple[ValueDifference, ...]:
+    said = {each.annotator: each.attributes for each in notice_reviews(connection, notice)}
+    mine, gold = said.get(annotator, {}), said.get(GOLD, {})
+    return tuple(
+        ValueDifference(
+            each.name,
+            mine.get(each.name),
+            gold.get(each.name),
+            section_of(guideline, frozenset([each.name])) or each.description,
+        )
+        for each in labels.notice
+        if gold and mine.get(each.name) != gold.get(each.name)
     )
 
 

@@ -6,26 +6,30 @@ import pytest
 from adjudicating import CHEN, finish, say, with_adjudicator
 from making import RAW, annotation_of, logged, stored_notice, wrong
 from merging import ME
+from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Review, now
 from annotations.formats.choice import ExportOptions
 from annotations.formats.registry import FORMATS
+from annotations.notice_attributes import NoticeAttribute
 from store.edits.adjudicate import complete, fill
 from store.edits.annotate import add_annotation
+from store.edits.labels import change_labels
 from store.edits.leases import take_next
 from store.edits.people import add_reviewer
-from store.edits.review import set_review
+from store.edits.review import set_notice_attributes, set_review
 from store.edits.training import mark, repeat, set_terms, train, unmark
 from store.edits.undo import undo
 from store.errors import NotTrainedError, RoleError, StoreError
 from store.index.filters import QueueFilter
 from store.log.seen_layers import load_seen_layers
 from store.output.export import export
+from store.project.settings import labels_of
 from store.project.training import training_in
 from store.read.adjudication import ready
 from store.read.queue import queue_page
 from store.read.stats import stats
-from store.read.training import feedback, people_in_training, results_of
+from store.read.training import ValueDifference, feedback, people_in_training, results_of
 
 GOLDEN = ((0, 3, "DATE"), (5, 9, "DATE"), (10, 14, "OFFICIAL"))
 
@@ -57,6 +61,27 @@ def done(database, name, number, *spans):
         raw = RAW + "又及。\n" * (number - 1)
         add_annotation(database, name, number, annotation_of(raw, start, end, label, name))
     return set_review(database, name, number, Review(name, "done", None, now()))
+
+
+def test_what_gold_says_of_the_whole_notice_is_told_where_somebody_says_something_else(database, golds):
+    notice = [
+        NoticeAttribute("topic", "choice", ("水", "气"), "What it is about."),
+        NoticeAttribute("urgent", "boolean"),
+    ]
+    change_labels(
+        database, ME, replace(labels_of(database), notice=tuple(notice)), [], [], "labels.toml", lambda _: None
+    )
+    mark(database, ME, golds[:2], "training")
+    name = newcomer(database)
+    set_notice_attributes(database, CHEN, golds[0], GOLD, {"topic": "水", "urgent": True})
+    told = []
+    for number, values in zip(golds, ({"topic": "气", "urgent": True}, {"topic": "气"}), strict=False):
+        set_notice_attributes(database, name, number, name, values)
+        result = done(database, name, number, *GOLDEN)
+        with database.read() as connection:
+            told.append(feedback(connection, number, result, "# 指南\n\n## urgent\n\n紧急。\n").values)
+    # Of the second one gold says nothing.
+    assert told == [(ValueDifference("topic", "气", "水", "What it is about."),), ()]
 
 
 def test_a_newcomer_gets_the_training_first_and_gold_says_how_they_did(database, golds):

@@ -20,7 +20,7 @@ from store.edits.people import add_reviewer
 from store.edits.training import mark, set_terms
 from store.log.training_results import TrainingResult
 from store.read.notices import notice_reviews
-from store.read.training import Feedback
+from store.read.training import Feedback, ValueDifference
 from tui.app import ZhupiApp
 from tui.forms.training import TrainingScreen
 from tui.widgets.difference_list import DifferenceList
@@ -30,13 +30,13 @@ GOLDEN = ((0, 3, "DATE"), (5, 9, "OFFICIAL"), (12, 16, "DATE"))
 RESULT = TrainingResult("zhao", "training", 2, 3, 1, 2, "2026-11-21T08:00:00.000Z")
 
 
-def form_app(mine, gold, sections):
+def form_app(mine, gold, sections, values=()):
     layers = {
         name: [annotation_of(RAW, *span, name) if name != GOLD else annotation_of(RAW, *span, GOLD) for span in spans]
         for name, spans in (("zhao", mine), (GOLD, gold))
     }
     differences = compare(layers, notice_of(RAW).alignment, default_labels()).differences
-    feedback = Feedback(1, RESULT, 0.4, differences, sections, 2)
+    feedback = Feedback(1, RESULT, 0.4, differences, sections, 2, values)
     return FormApp(lambda: TrainingScreen(feedback, default_labels(), lambda item: item.text + HOSTILE))
 
 
@@ -64,11 +64,30 @@ async def test_each_difference_stands_beside_the_section_of_its_label(size):
         assert app.answers == [None]
 
 
+async def test_what_is_said_of_the_whole_notice_comes_last():
+    values = (
+        ValueDifference("topic", ("水", "气"), ("水",), f"**主题** {HOSTILE}"),
+        ValueDifference("urgent", None, True, ""),
+    )
+    app = form_app(GOLDEN[:2], GOLDEN, {"DATE": "日期"}, values)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        assert rows(app) == [("·", "missing", ""), ("≠", "notice", ""), ("≠", "notice", "")]
+        await pilot.press("j")
+        assert app.screen.query_one("#training-mine", TextRows).text == "yours  水、气"
+        assert app.screen.query_one("#training-gold", TextRows).text == "gold   水"
+        await until(pilot, lambda: "主题" in app.screen.query_one(Markdown).source, "the section is shown")
+        await pilot.press("j")
+        assert app.screen.query_one("#training-mine", TextRows).text == "yours  nothing"
+        assert app.screen.query_one("#training-gold", TextRows).text == "gold   yes"
+        assert not UNSAFE & set("".join(drawn(app)))
+
+
 async def test_nothing_differs():
     app = form_app(GOLDEN, GOLDEN, {})
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "k")
-        assert any("Nothing differs: your spans are those of gold." in row for row in drawn(app))
+        assert any("Nothing differs: you say what gold says." in row for row in drawn(app))
         await pilot.press("m")
         assert app.answers == [None]
 

@@ -15,7 +15,8 @@ from textual.geometry import Size
 from annotations.adjudication.comparison import DIFFERENCE_WORDS, Difference, said
 from annotations.annotation import Annotation
 from annotations.labels import LabelSet
-from store.read.training import Feedback
+from annotations.notice_attributes import value_words
+from store.read.training import Feedback, ValueDifference
 from tui.forms.form import HIGH_ROWS, StandingScreen
 from tui.screen import ZhupiScreen
 from tui.terminal.display import content, line, visible
@@ -96,9 +97,9 @@ class TrainingScreen(StandingScreen[None], ZhupiScreen[None]):
         self._labels = labels
         self._quote = quote
         self._show_place = show
-        self._rows = [self._row(each) for each in feedback.differences]
+        self._rows = [*map(self._row, feedback.differences), *map(self._value_row, feedback.values)]
         self._at = 0
-        self._label = ""
+        self._section_of = ""
 
     def heading(self, room: int) -> Content:
         """How much of gold was found, and what is left of the training."""
@@ -165,23 +166,30 @@ class TrainingScreen(StandingScreen[None], ZhupiScreen[None]):
 
     def _show(self) -> None:
         at = self._at if self._rows else None
-        self.query_one(DifferenceList).show(self._rows, at, "Nothing differs: your spans are those of gold.")
+        self.query_one(DifferenceList).show(self._rows, at, "Nothing differs: you say what gold says.")
         guideline = self.query_one("#training-guideline", VerticalScroll)
         guideline.display = at is not None
         mine, gold = (self.query_one(f"#training-{name}", TextRows) for name in ("mine", "gold"))
         mine.display = gold.display = at is not None
         if at is None:
             return
-        chosen = self._feedback.differences[at]
-        mine.show(f"yours  {self._told(chosen.members[_MINE])}", "warn")
-        gold.show(f"gold   {self._told(chosen.members[_GOLD])}")
-        told = (chosen.members[_GOLD] or chosen.members[_MINE])[0]
-        self._show_place(told)
-        label = told.label
-        if label != self._label:
-            self._label = label
-            guideline.border_title = content(f" guideline: {line(label, _LABEL_CELLS)} ")
-            section = visible(self._feedback.sections.get(label, ""), keep_newlines=True)
+        count = len(self._feedback.differences)
+        if at >= count:
+            value = self._feedback.values[at - count]
+            versions = value_words(value.mine) or "nothing", value_words(value.gold) or "nothing"
+            named, section = value.name, value.section
+        else:
+            chosen = self._feedback.differences[at]
+            versions = self._told(chosen.members[_MINE]), self._told(chosen.members[_GOLD])
+            told = (chosen.members[_GOLD] or chosen.members[_MINE])[0]
+            self._show_place(told)
+            named, section = told.label, self._feedback.sections.get(told.label, "")
+        mine.show(f"yours  {versions[_MINE]}", "warn")
+        gold.show(f"gold   {versions[_GOLD]}")
+        if named != self._section_of:
+            self._section_of = named
+            guideline.border_title = content(f" guideline: {line(named, _LABEL_CELLS)} ")
+            section = visible(section, keep_newlines=True)
             self.run_worker(self._show_section(section), group="section", exclusive=True)
 
     async def _show_section(self, section: str) -> None:
@@ -198,6 +206,10 @@ class TrainingScreen(StandingScreen[None], ZhupiScreen[None]):
         labels = tuple(dict.fromkeys(item.label for item in (*gold, *mine)))
         quotes = " ".join(self._quote(item) for item in gold or mine)
         return DifferenceRow(sign, kind, "warn", labels, quotes, self._remark(difference))
+
+    def _value_row(self, value: ValueDifference) -> DifferenceRow:
+        quote = f"{value.name}: {value_words(value.gold) or 'nothing'}"
+        return DifferenceRow("≠", "notice", "warn", (), quote, "")
 
     def _remark(self, difference: Difference) -> str:
         """What differs, in a few words: the names of attributes, or the labels."""
