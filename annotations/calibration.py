@@ -134,11 +134,6 @@ class Calibration:
 _TAKEN_AT_ITS_WORD: Final = Curve()
 
 
-def rule_of(suggested_by: str | None) -> str:
-    """The rule or model of a suggestion, whatever its version: what was learned of one version holds for the next."""
-    return (suggested_by or "").partition("@")[0]
-
-
 def calibration_error(curve: Curve, judged: Iterable[Judged]) -> float | None:
     """The expected calibration error of a curve on decisions that it was not fitted on; None where there are none.
 

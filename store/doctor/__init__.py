@@ -30,7 +30,7 @@ from store.log import chain
 from store.log.chain import Head
 from store.log.events import PROJECT, Change, Repair, events_about, last_event, migrated
 from store.log.questions import notice_questions
-from store.project import clock, learned
+from store.project import clock, learned, muting
 from store.project.settings import labels_in
 from store.read.conflicts import told_conflicts
 from store.read.notices import load_notice, notice_annotations, notice_reviews
@@ -75,6 +75,8 @@ _INDEXES: Final = (
     _Index("annotations", decided.differences, _by_spans(decided.rebuild)),
     _Index("queue", flags.differences, _by_spans(flags.rebuild)),
     _Index("near-copies", near_copies.differences, near_copies.pieces),
+    # Before what is counted by it.
+    _Index("queue", muting.differences, lambda _: [muting.remake]),
     _Index("queue", facets.differences, _by_spans(facets.rebuild)),
     _Index("conflicts", conflicts.differences, conflicts.pieces),
     _Index("search", search.differences, search_anew.pieces),

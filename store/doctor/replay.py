@@ -17,13 +17,15 @@ from store.log.events import NO_STATE, PROJECT, SHARED_KEYS, SLICE, Entity, Subj
 from store.log.register import MERGED, Register
 from store.log.rows import load
 from store.project.identity import BACKUP
+from store.project.muting import COUNTED
 
 _OWN_KEYS = f"""
 SELECT notice, 'annotation' AS entity, id AS key FROM annotations
 UNION ALL SELECT number, 'notice', id FROM notices
 UNION ALL SELECT notice, 'question', id FROM questions
 UNION ALL SELECT NULL, 'reviewer', name FROM reviewers
-UNION ALL SELECT NULL, iif(name = 'labels', name, 'setting'), name FROM settings WHERE name <> '{BACKUP}'
+UNION ALL SELECT NULL, iif(name = 'labels', name, 'setting'), name FROM settings
+    WHERE name NOT IN ('{BACKUP}', '{COUNTED}')
 """  # noqa: S608  # constants
 """What is there, of entities that have a key of their own."""
 

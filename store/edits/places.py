@@ -24,6 +24,7 @@ from store.db.turns import in_turns
 from store.edits.annotate import check_change
 from store.log.events import ConflictError, annotation_change
 from store.project.control_arm import arm_in
+from store.project.muting import heard
 from store.project.settings import labels_in
 from store.read.notices import annotations_of, load_notice
 from store.write.record import Batch, record, surroundings_of
@@ -129,7 +130,7 @@ class PlacesEdit:
         """What is to be done about some places of a notice."""
         own = layer(there, self._actor)
         hidden = arm_in(connection, number) == "hidden"
-        open_ones = waiting([item for item in there if item.annotator is None and not hidden], own)
+        open_ones = waiting([] if hidden else heard(connection, number, there), own)
         to_tag: list[RawSpan] = []
         for span in spans:
             mine = [item for item in own if item.span == span and item.status != "rejected"]

@@ -294,6 +294,18 @@ def rebuild(connection: Connection, span: Span = EVERYTHING) -> None:
     put_sets(connection, _sets(connection, tallies.STORED, span), span.first, span.last)
 
 
+def recount_suggestions(connection: Connection, span: Span) -> None:
+    """Make what is counted of suggestions anew in some notices, inside the caller's transaction."""
+    tallies.recount_suggestions(connection, span)
+    statement = (
+        f"WITH counts AS MATERIALIZED ({tallies.STORED} AND facet IN ('suggested', 'decided')), "
+        f"wholes AS MATERIALIZED ({_WHOLES}) {_SUGGESTION_SETS}"
+    )
+    put_sets(
+        connection, _read_sets(connection, statement, span), span.first, span.last, facets=("suggested", "decided")
+    )
+
+
 def make_missing(connection: Connection) -> None:
     """Make all of it anew where nothing is there, inside the caller's transaction: each notice is in a set by date."""
     dated = "SELECT EXISTS (SELECT 1 FROM sets WHERE facet IN ('month', 'undated'))"
@@ -372,6 +384,21 @@ _SPAN: Final = "notice BETWEEN :first AND :last"
 _NUMBERS: Final = "number BETWEEN :first AND :last"
 
 
+_WHOLES: Final = "SELECT notice, sum(n) AS n FROM counts WHERE facet = 'suggested' GROUP BY notice"
+"""How many places of suggestions each notice has, whatever their label."""
+
+_SUGGESTION_SETS: Final = """
+SELECT facet, owner, value, notice FROM counts WHERE facet = 'suggested'
+UNION ALL SELECT 'suggested', '', '', notice FROM wholes
+UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS mine
+    JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested' AND whole.value = mine.value
+    WHERE mine.facet = 'decided' AND mine.n = whole.n
+UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN wholes USING (notice)
+    WHERE mine.facet = 'decided' GROUP BY mine.notice, mine.owner HAVING sum(mine.n) = max(wholes.n)
+"""
+"""The sets of notices by what is suggested in them and who has decided it, row by row."""
+
+
 def _sets_of(counts: str) -> str:
     """The sets of some notices, row by row, by the counts that ``counts`` selects."""
     return f"""
@@ -381,7 +408,7 @@ set_values AS MATERIALIZED (
     FROM reviews JOIN json_each(iif(json_valid(reviews.attributes), reviews.attributes, '{{}}')) AS value
     WHERE reviews.attributes <> '{{}}' AND {_SPAN}
 ),
-wholes AS MATERIALIZED (SELECT notice, sum(n) AS n FROM counts WHERE facet = 'suggested' GROUP BY notice)
+wholes AS MATERIALIZED ({_WHOLES})
 SELECT 'status', annotator, status, notice FROM reviews WHERE status <> 'open' AND {_SPAN}
 UNION ALL SELECT 'attribute', annotator, key, notice FROM set_values
 UNION ALL SELECT 'attribute', annotator, key || '=' || substr(
@@ -397,13 +424,8 @@ UNION ALL SELECT 'assigned', annotator, '', notice FROM assignments WHERE {_SPAN
 UNION ALL SELECT 'held', '', '', notice FROM assignments WHERE {_SPAN}
 UNION ALL SELECT 'open-point', annotator, 'flagged', notice FROM reviews
     WHERE status = 'flagged' AND comment IS NOT NULL AND {_SPAN}
-UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'gap', 'suggested')
-UNION ALL SELECT 'suggested', '', '', notice FROM wholes
-UNION ALL SELECT 'decided', mine.owner, mine.value, mine.notice FROM counts AS mine
-    JOIN counts AS whole ON whole.notice = mine.notice AND whole.facet = 'suggested' AND whole.value = mine.value
-    WHERE mine.facet = 'decided' AND mine.n = whole.n
-UNION ALL SELECT 'decided', mine.owner, '', mine.notice FROM counts AS mine JOIN wholes USING (notice)
-    WHERE mine.facet = 'decided' GROUP BY mine.notice, mine.owner HAVING sum(mine.n) = max(wholes.n)
+UNION ALL SELECT facet, owner, value, notice FROM counts WHERE facet IN ('label', 'open-point', 'gap')
+UNION ALL {_SUGGESTION_SETS}
 UNION ALL SELECT 'contested', '', '', notice FROM conflicts WHERE {_SPAN}
 UNION ALL SELECT 'year', '', substr(published, 1, {YEAR}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
 UNION ALL SELECT 'month', '', substr(published, 1, {MONTH}), number FROM notices WHERE {_DATED} AND {_NUMBERS}
@@ -419,9 +441,14 @@ UNION ALL SELECT 'copies', '', 'later', notice FROM copy_groups WHERE "first" < 
 
 def _sets(connection: Connection, counts: str, span: Span) -> dict[Key, BitMap]:
     """The sets of some notices as the tables have them, of what is counted by the counts that ``counts`` selects."""
+    return _read_sets(connection, _sets_of(counts), span) | adjudication_sets(connection, span)
+
+
+def _read_sets(connection: Connection, statement: str, span: Span) -> dict[Key, BitMap]:
+    """The sets of some notices that a statement gives row by row."""
     sets: dict[Key, BitMap] = defaultdict(BitMap)
     read: dict[Key, list[int]] = defaultdict(list)
-    for facet, owner, value, notice in connection.execute(_sets_of(counts), span.bounds):
+    for facet, owner, value, notice in connection.execute(statement, span.bounds):
         numbers = read[facet, owner, value]
         numbers.append(notice)
         if len(numbers) == _AT_ONCE:
@@ -429,4 +456,4 @@ def _sets(connection: Connection, counts: str, span: Span) -> dict[Key, BitMap]:
             numbers.clear()
     for key, numbers in read.items():
         sets[key].update(numbers)
-    return sets | adjudication_sets(connection, span)
+    return sets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -103,7 +103,14 @@ def change_set(connection: Connection, key: Key, *, added: BitMap | None = None,
             _put(connection, key, block, now)
 
 
-def put_sets(connection: Connection, sets: Mapping[Key, BitMap], first: int, last: int) -> None:
+def put_sets(
+    connection: Connection,
+    sets: Mapping[Key, BitMap],
+    first: int,
+    last: int,
+    *,
+    facets: Collection[str] | None = None,
+) -> None:
     """Make all sets anew as far as they are about some notices, inside the caller's transaction.
 
     Args:
@@ -111,11 +118,14 @@ def put_sets(connection: Connection, sets: Mapping[Key, BitMap], first: int, las
         sets: those of the numbers from ``first`` to ``last`` that belong to any set, by its key.
         first: the first of these notices.
         last: the last of them.
+        facets: whose sets are made anew, and given; None for those of all facets.
     """
     given = {(key, block): part for key, numbers in sets.items() for block, part in _blocks(numbers)}
     ours = _range(first, last + 1)
     kept = connection.execute(
-        "SELECT facet, owner, value, block FROM sets WHERE block BETWEEN ? AND ?", [first // BLOCK, last // BLOCK]
+        # Rows are looked up by their facet, and passed over one by one where it is any.
+        f"SELECT facet, owner, value, block FROM sets WHERE block BETWEEN ? AND ? {_of_facets(facets)}",  # noqa: S608  # placeholders
+        [first // BLOCK, last // BLOCK, *(facets or ())],
     ).fetchall()
     for *key, block in kept:
         before = _read(connection, tuple(key), block)
@@ -125,6 +135,10 @@ def put_sets(connection: Connection, sets: Mapping[Key, BitMap], first: int, las
             _put(connection, tuple(key), block, now)
     for (key, block), part in given.items():
         _put(connection, key, block, part)
+
+
+def _of_facets(facets: Collection[str] | None) -> str:
+    return "" if facets is None else f"AND facet IN ({', '.join('?' * len(facets))})"
 
 
 def decoded(data: bytes) -> BitMap:

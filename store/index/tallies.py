@@ -16,9 +16,10 @@ Labels are those of rows, under their first names (``store.log.rows``), and so i
 another name, or other attributes: an annotation without any value has a gap where its label has attributes.
 
 A place is a span and a label.  Several suggestions for one place, of two rules or of two versions of one, are one to
-decide.  A place is decided when the owner has an annotation there, be it rejected, or has decided all its suggestions
-(``annotations.decisions.waiting`` tells the same of one notice).  Warnings are counted as ``annotations.open_points``
-counts them: pairs that overlap, lines crossed, white space at an edge.
+decide; those that are muted (``store.project.muting``) are none.  A place is decided when the owner has an annotation
+there, be it rejected, or has decided all its suggestions (``annotations.decisions.waiting`` tells the same of one
+notice).  Warnings are counted as ``annotations.open_points`` counts them: pairs that overlap, lines crossed, white
+space at an edge.
 
 What one change touches is counted where the change is made; all of it is counted anew by one statement, which calls the
 same functions.
@@ -39,11 +40,13 @@ from annotations.annotation import Annotation, crosses_a_line, has_outer_space
 from annotations.decisions import decides
 from annotations.errors import AlignmentError
 from annotations.labels import AttributeValue
+from annotations.muting import is_muted
 from annotations.open_points import has_no_value
 from annotations.regions import Region
 from annotations.spans import raw_span
 from store.db.sqlite import Connection, Error
 from store.index.spans import Span
+from store.project.muting import counted_in, is_heard
 
 Tally = tuple[str, str, str]
 """Owner, facet and value of a count of things on one notice."""
@@ -83,7 +86,8 @@ WHERE item.annotator IS NOT NULL AND item.status <> 'rejected' AND other.annotat
 
 
 _SUGGESTED: Final = f"""
-SELECT DISTINCT notice, label, "start", "end" FROM annotations AS item WHERE annotator IS NULL {_BETWEEN}
+SELECT DISTINCT notice, label, "start", "end" FROM annotations AS item
+WHERE annotator IS NULL AND {is_heard("item")} {_BETWEEN}
 """  # noqa: S608  # constants
 """The places of suggestions."""
 
@@ -92,16 +96,16 @@ SELECT suggestion.notice AS notice, item.annotator AS owner, suggestion.label AS
     suggestion."start" AS "start", suggestion."end" AS "end"
 FROM annotations AS suggestion JOIN annotations AS item ON item.notice = suggestion.notice
     AND item."start" = suggestion."start" AND item."end" = suggestion."end" AND item.label = suggestion.label
-WHERE suggestion.annotator IS NULL AND item.annotator IS NOT NULL {_BETWEEN}
+WHERE suggestion.annotator IS NULL AND {is_heard("suggestion")} AND item.annotator IS NOT NULL {_BETWEEN}
 UNION
 SELECT suggestion.notice, item.annotator, suggestion.label, suggestion."start", suggestion."end"
 FROM annotations AS item JOIN annotations AS suggestion
     ON suggestion.id = item.decides AND suggestion.notice = item.notice
-WHERE suggestion.annotator IS NULL {_BETWEEN}
+WHERE suggestion.annotator IS NULL AND {is_heard("suggestion")} {_BETWEEN}
 GROUP BY suggestion.notice, suggestion."start", suggestion."end", suggestion.label, item.annotator
 HAVING count(*) = (SELECT count(*) FROM annotations AS each WHERE each.notice = suggestion.notice
     AND each."start" = suggestion."start" AND each."end" = suggestion."end" AND each.label = suggestion.label
-    AND each.annotator IS NULL)
+    AND each.annotator IS NULL AND {is_heard("each")})
 """  # noqa: S608  # constants
 """The places of suggestions that somebody has decided, by whom."""
 
@@ -113,6 +117,13 @@ SELECT notice, owner, sum(warnings) AS n FROM (SELECT notice, owner, warnings FR
 UNION ALL SELECT notice, owner, 1 FROM ({_overlaps(only)})) GROUP BY notice, owner HAVING n > 0
 """  # noqa: S608  # constants
 
+
+_OF_SUGGESTIONS: Final = f"""
+SELECT notice, '' AS owner, 'suggested' AS facet, label AS value, count(*) AS n FROM ({_SUGGESTED})
+    GROUP BY notice, label
+UNION ALL SELECT notice, owner, 'decided', label, count(*) FROM ({_DECIDED}) GROUP BY notice, owner, label
+"""  # noqa: S608  # constants
+"""The counts of suggestions and of decisions on them."""
 
 _ANEW: Final = f"""
 WITH said AS MATERIALIZED ({_said(_BETWEEN)}),
@@ -127,8 +138,7 @@ points AS (
 SELECT notice, owner, 'label' AS facet, label AS value, count(*) AS n FROM said GROUP BY notice, owner, label
 UNION ALL SELECT notice, owner, 'gap', label, count(*) FROM said WHERE gap GROUP BY notice, owner, label
 UNION ALL SELECT notice, owner, 'open-point', value, sum(n) FROM points GROUP BY notice, owner, value
-UNION ALL SELECT notice, '', 'suggested', label, count(*) FROM ({_SUGGESTED}) GROUP BY notice, label
-UNION ALL SELECT notice, owner, 'decided', label, count(*) FROM ({_DECIDED}) GROUP BY notice, owner, label
+UNION ALL {_OF_SUGGESTIONS}
 """  # noqa: S608  # constants
 
 STORED: Final = "SELECT notice, owner, facet, value, n FROM tallies WHERE notice BETWEEN :first AND :last"
@@ -229,13 +239,18 @@ def counted(
 def _counted_at(connection: Connection, notice: int, place: Place) -> Iterator[Tally]:
     """What a place counts as: where it has a suggestion, for all and for everybody who has decided it."""
     there = connection.execute(
-        'SELECT id, annotator FROM annotations WHERE notice = ? AND "start" = ? AND "end" = ? AND label = ?',
+        'SELECT id, annotator, suggested_by FROM annotations WHERE notice = ? AND "start" = ? AND "end" = ? '
+        "AND label = ?",
         [notice, *place],
     ).fetchall()
-    suggestions = [row["id"] for row in there if row["annotator"] is None]
+    muted, label = counted_in(connection).at(notice), place[-1]
+    suggestions = [
+        row["id"]
+        for row in there
+        if row["annotator"] is None and not is_muted(row["id"], row["suggested_by"], label, muted)
+    ]
     if not suggestions:
         return
-    label = place[-1]
     yield "", "suggested", label
     decided = [
         {row[0] for row in connection.execute(_DECIDED_BY, [suggestion, notice]).fetchall()}
@@ -316,6 +331,14 @@ def rebuild(connection: Connection, span: Span) -> None:
     statement = anew(connection)
     connection.execute("DELETE FROM tallies WHERE notice BETWEEN :first AND :last", span.bounds)
     connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {statement}", span.bounds)
+
+
+def recount_suggestions(connection: Connection, span: Span) -> None:
+    """Count suggestions and decisions on them anew in some notices, inside the caller's transaction."""
+    connection.execute(
+        "DELETE FROM tallies WHERE notice BETWEEN :first AND :last AND facet IN ('suggested', 'decided')", span.bounds
+    )
+    connection.execute(f"INSERT INTO tallies (notice, owner, facet, value, n) {_OF_SUGGESTIONS}", span.bounds)
 
 
 def differ(connection: Connection, span: Span) -> bool:

@@ -34,6 +34,7 @@ from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
 from store.log.events import last_event
 from store.log.rows import load
 from store.project.control_arm import arm_in
+from store.project.muting import heard
 from store.project.settings import labels_in
 from store.read.notices import load_notice, notice_annotations
 
@@ -143,7 +144,7 @@ def load_adjudication_of(
     if arm_in(connection, notice) == "hidden":
         extra_layers = ()
     suggestions: dict[str, list[Annotation]] = {
-        name: _suggested(items, name) for name in _SUGGESTION_LAYERS if name in extra_layers
+        name: _suggested(heard(connection, notice, items), name) for name in _SUGGESTION_LAYERS if name in extra_layers
     }
     comparison = compare(finished_layers(connection, notice, labels), stored.alignment, labels, suggestions)
     decisions = load_adjudications(connection, notice)
@@ -220,11 +221,7 @@ _SUGGESTION_LAYERS: Final[tuple[SuggestionLayer, ...]] = ("rules", "learned")
 
 
 def _suggested(items: Iterable[Annotation], name: SuggestionLayer) -> list[Annotation]:
-    return [
-        item
-        for item in items
-        if item.annotator is None and (suggester_name(item.suggested_by or "") in RULES) == (name == "rules")
-    ]
+    return [item for item in items if (suggester_name(item.suggested_by or "") in RULES) == (name == "rules")]
 
 
 def _placed(

@@ -10,6 +10,7 @@ import msgspec
 
 from annotations.annotation import GOLD
 from annotations.calibration import UNSAID, Calibration, Curve, Judged, calibration_error
+from annotations.muting import Pair
 from store.db.sqlite import Connection
 from store.project.settings import labels_in
 
@@ -81,6 +82,16 @@ def calibration(connection: Connection) -> Calibration:
             accepted, rejected = together.get((each.label, rules), (0, 0))
             together[each.label, rules] = accepted + each.accepted, rejected + each.rejected
     return Calibration({key: Curve.fitted(some) for key, some in judged.items()}, together)
+
+
+def acceptance(connection: Connection) -> dict[Pair, tuple[int, int]]:
+    """How many decisions on each rule and label accepted, and how many there are; labels by their first names."""
+    found: dict[Pair, tuple[int, int]] = {}
+    for each in _decisions(connection):
+        for rule, _ in each.found:
+            accepted, decisions = found.get((rule, each.label), (0, 0))
+            found[rule, each.label] = accepted + each.accepted, decisions + each.accepted + each.rejected
+    return found
 
 
 def reliability(connection: Connection) -> list[Reliability]:

@@ -21,6 +21,7 @@ from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
 from store.index.search import each_text, spellings
 from store.index.sets import stored_set
+from store.project.muting import heard
 from store.project.reviewers import Task, may
 from store.read.notices import StoredNotice, annotations_of, load_notice, notice_annotations
 from store.read.queue import numbers_behind
@@ -36,7 +37,7 @@ class Place(msgspec.Struct, frozen=True):
 
     ``said`` is what concerns it, of the reviewer who looks, and of suggestions that the reviewer has not decided: all
     that shares a character with the place.  So does gold, for those who may see the layers of others: to anybody else
-    it would tell what a hidden check asks.  Suggestions in the control arm concern nobody.
+    it would tell what a hidden check asks.  Suggestions in the control arm, and those that are muted, concern nobody.
     """
 
     start: int
@@ -143,6 +144,7 @@ def page_texts(database: Database) -> Iterator[tuple[int, str, str]]:
 class _Looks(msgspec.Struct, frozen=True):
     """Somebody who looks at places: whether they see gold, and the notices on which nobody sees suggestions."""
 
+    connection: Connection
     annotator: str
     with_gold: bool
     hidden: BitMap
@@ -150,12 +152,12 @@ class _Looks(msgspec.Struct, frozen=True):
     def said(self, number: int, there: Sequence[Annotation]) -> list[Annotation]:
         """What they see of all that is said about a notice: their own, maybe gold, and what waits for them."""
         own = layer(there, self.annotator)
-        suggestions = [] if number in self.hidden else [item for item in there if item.annotator is None]
+        suggestions = [] if number in self.hidden else heard(self.connection, number, there)
         return [*own, *(layer(there, GOLD) if self.with_gold else ()), *waiting(suggestions, own)]
 
 
 def _looks(connection: Connection, annotator: str) -> _Looks:
-    return _Looks(annotator, may(connection, annotator, _SEE_GOLD), stored_set(connection, [HIDDEN]))
+    return _Looks(connection, annotator, may(connection, annotator, _SEE_GOLD), stored_set(connection, [HIDDEN]))
 
 
 def _found(connection: Connection, looks: _Looks, number: int, form: re.Pattern[str]) -> Found:

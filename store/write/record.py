@@ -44,11 +44,13 @@ from store.log.history import first_event
 from store.log.rows import as_stored, load
 from store.log.training_results import TrainingResult
 from store.project.control_arm import SETTING as CONTROL_ARM
+from store.project.muting import SETTING as MUTING
 from store.project.reviewers import Reviewer
 from store.project.settings import Setting, labels_in
 from store.write.append import append
 from store.write.fields import put_correction
 from store.write.labels import put_labels
+from store.write.muting import follow_muting
 from store.write.permission import SETTLE, check_permission
 from store.write.project import put_reviewer, put_setting
 
@@ -224,6 +226,8 @@ def _put_of_project(connection: Connection, change: Change) -> None:
             put_setting(connection, change.key, cast("Setting | None", change.after))
             if change.key == CONTROL_ARM:
                 follow_arm(connection)
+            elif change.key == MUTING:
+                follow_muting(connection)
             elif change.key == "guideline":
                 follow_guideline(connection)
 

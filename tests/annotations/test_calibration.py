@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.calibration import Calibration, Curve, Judged, calibration_error, rule_of
+from annotations.calibration import Calibration, Curve, Judged, calibration_error
 
 SCORES = st.one_of(st.none(), st.floats(0, 1))
 JUDGED = st.lists(st.builds(Judged, SCORES, st.integers(0, 400), st.integers(0, 400)), max_size=40)
@@ -86,9 +86,3 @@ def test_the_error_of_a_curve_is_told_by_decisions_that_it_has_not_seen():
     assert calibration_error(Curve(), [Judged(0.9, 0, 0)]) is None
     assert calibration_error(Curve(), [Judged(0.9, 50, 50)]) == pytest.approx(0.4)
     assert calibration_error(Curve.fitted([Judged(0.9, 150, 150)]), [Judged(0.9, 50, 50)]) < 0.05
-
-
-def test_versions_of_a_rule_count_together():
-    assert rule_of("officials/list@2") == rule_of("officials/list@3") == "officials/list"
-    assert rule_of("find@1f3870be") == "find"
-    assert rule_of(None) == ""

@@ -16,6 +16,7 @@ from workplace import SAMPLES
 
 from annotations.annotation import Review, now
 from annotations.learning.trial import Trial
+from annotations.muting import rule_of
 from annotations.notice_attributes import NoticeAttribute
 from annotations.origins import adjudicated, decided
 from annotations.spans import raw_span
@@ -31,6 +32,7 @@ from store.edits.guideline import set_guideline
 from store.edits.hide import hide_suggestions
 from store.edits.labels import change_labels
 from store.edits.leases import take_next
+from store.edits.mute import mute
 from store.edits.people import add_reviewer, remove_reviewer, set_joining
 from store.edits.regions import override_region
 from store.edits.review import set_notice_attributes, set_review
@@ -55,8 +57,10 @@ ME = current_reviewer()
 
 
 def lead(database: Database, item: str) -> None:
-    """What a lead has to do with: questions, an experiment, training."""
+    """What a lead has to do with: questions, an experiment, what is muted, training."""
     hide_suggestions(database, ME, 0.5)
+    [first] = database.connection.execute("SELECT suggested_by, label FROM annotations WHERE annotator IS NULL LIMIT 1")
+    mute(database, ME, rule_of(first["suggested_by"]), first["label"], muted=True)
     set_review(database, "lin", 2, Review("lin", "open", "看", now()))
     asked = ask(database, "lin", 1, None, "这是一项要求吗", None)
     answer(database, ME, 1, asked, "是")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from annotations.annotation import Annotation
 from annotations.labels import LabelSet
+from annotations.muting import rule_of
 from tui.notice.model import NoticeModel
 from tui.widgets.annotation_list import AnnotationRow, Found
 
@@ -49,8 +50,6 @@ def _found(finders: Sequence[Annotation], labels: LabelSet, calibration: Calibra
     rules = tuple(dict.fromkeys(each.suggested_by or "suggested" for each in sorted(finders, key=_surest_first)))
     if calibration is None:
         return Found(rules, None)
-    from annotations.calibration import rule_of  # noqa: PLC0415  # not before the first paint
-
     label = labels.first_name_of(finders[0].label)
     found = [(rule_of(each.suggested_by), each.score) for each in finders]
     if not calibration.is_told(label, (rule for rule, _ in found)):
