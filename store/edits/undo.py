@@ -29,11 +29,14 @@ from store.db.turns import AT_ONCE, in_turns
 from store.edits.pieces import pieces_of
 from store.edits.regions import rebased
 from store.errors import RoleError
-from store.log.events import Change, ConflictError, Entity, Event, joined
+from store.index.conflicts import has_merged, is_contested, register_of
+from store.log.events import REOPEN, Change, ConflictError, Entity, Event, joined
 from store.log.history import Part, Walked, next_redo, next_undo, taken_back
+from store.log.register import MERGED
 from store.log.rows import load
 from store.project.settings import labels_in
 from store.read.notices import load_notice, name_of
+from store.write.permission import SETTLE
 from store.write.record import Batch, record, surroundings_of
 from store.write.search import indexed_in_turns
 
@@ -69,6 +72,9 @@ class Reversal(msgspec.Struct, frozen=True):
     quote: str | None = None
     """The first annotation of the step as a reader sees it; None where it is in the notice that is shown, or none is.
     """
+
+    is_contested: bool = False
+    """Whether merged databases say something of it differently now, as they did before the step decided it."""
 
     @property
     def event(self) -> Event:
@@ -139,7 +145,8 @@ def _named(database: Database, reversal: Reversal | None, shown: int | None) -> 
         quote = None
         if isinstance(item, Annotation) and first.notice != shown:
             quote = load_notice(connection, first.notice).notice.shown(item.span)
-    return msgspec.structs.replace(reversal, title=title, quote=quote)
+        contested = any(is_contested(connection, change) for change in reversal.changes)
+    return msgspec.structs.replace(reversal, title=title, quote=quote, is_contested=contested)
 
 
 def _place(change: Change) -> tuple[int, int]:
@@ -178,7 +185,7 @@ def _prepare(
 
     with suppress(*_OBSTACLES):
         unchanged = _unchanged(connection, parts[0])
-        change = _reversed(connection, actor, action, parts[0], labels_in(connection), unchanged)
+        change = _Steps(connection, actor, action, labels_in(connection)).reversed(parts[0], unchanged)
         return change.notice, prepare(connection, change.notice, cast("tuple[Region, ...]", change.after))
     return None
 
@@ -275,11 +282,12 @@ def _obstacle(database: Database, actor: str, action: _Action, parts: Sequence[P
     with database.read() as connection:
         labels = labels_in(connection)
         left: dict[tuple[int, Entity, str], Change] = {}
+        steps = _Steps(connection, actor, action, labels)
         try:
             for part in parts:
                 # What the part before it about the same thing will have left.
                 unchanged = left.get(_about(part.event.change)) or _unchanged(connection, part)
-                change = _reversed(connection, actor, action, part, labels, unchanged)
+                _, change = steps.taken(part, unchanged)
                 left[_about(change)] = replace(change, before=change.after)
         except _OBSTACLES as error:
             return _told(connection, parts, error)
@@ -324,6 +332,7 @@ def _record(
     """
     labels, changes = labels_in(connection), []
     at, around = -1, None
+    steps = _Steps(connection, actor, action, labels)
     for part in parts:
         if part.event.change.entity == "annotation":
             if part.event.change.notice != at:
@@ -331,31 +340,65 @@ def _record(
                 around = surroundings_of(connection, at)
         elif part.event.change.entity == "regions":
             at, around = -1, None
-        if stepping_over or part.stands_for in taken:
-            change = _unchanged(connection, part)
-        else:
-            change = _reversed(connection, actor, action, part, labels, _unchanged(connection, part))
+        named: str = action
+        change = _unchanged(connection, part)
+        if not stepping_over and part.stands_for not in taken:
+            named, change = steps.taken(part, change)
         changes.append(change)
         number = part.stands_for
         if number not in taken:
             undoes, redoes = (number, None) if action == "undo" else (None, number)
             record(
-                connection, actor, action, change,
+                connection, actor, named, change,
                 undoes=undoes, redoes=redoes, batch=batch, labels=labels, around=around,
             )  # fmt: skip
     return changes
 
 
-def _reversed(
-    connection: Connection, actor: str, action: _Action, part: Part, labels: LabelSet, unchanged: Change
-) -> Change:
-    """What takes a part back, or does it again, from the state as it is, which ``unchanged`` has before and after.
+class _Steps:
+    """How one step after the other is taken back, or done again, inside the caller's transaction.
 
-    Raises:
-        ConflictError, LabelError, AttributeValueError: as ``_wanted``.
+    Args:
+        connection: where the state is.
+        actor: who wants it.
+        action: undo or redo.
+        labels: the present label set.
     """
-    done = part.event.change
-    return _wanted(connection, actor, done.inverse if action == "undo" else done, unchanged, labels)
+
+    def __init__(self, connection: Connection, actor: str, action: _Action, labels: LabelSet) -> None:
+        self._connection, self._actor, self._action, self._labels = connection, actor, action, labels
+        self._can_reopen = has_merged(connection)
+
+    def taken(self, part: Part, unchanged: Change) -> tuple[str, Change]:
+        """What takes a part back, or does it again, as the log names it, from the state as it is.
+
+        Args:
+            part: the part.
+            unchanged: what it is about as it is now, before and after.
+
+        Raises:
+            ConflictError, LabelError, AttributeValueError: as ``_wanted``.
+        """
+        done = part.event.change
+        if not self._can_reopen or done.entity not in MERGED:
+            return self._action, self.reversed(part, unchanged)
+        register = register_of(self._connection, done.entity, done.key, done.notice, self._labels)
+        reopened = register.reopened(part.stands_for)
+        if reopened is not None:
+            return REOPEN, replace(unchanged, after=reopened.state)
+        change = self.reversed(part, unchanged)
+        if self._action == "undo" or not register.was_reopened(part.stands_for):
+            return self._action, change
+        if not register.is_newest(part.stands_for):
+            # What differs now is not what was decided then.
+            raise ConflictError(_since(self._connection, self._actor, done), done, unchanged.before)
+        return SETTLE if part.event.action == SETTLE else self._action, change
+
+    def reversed(self, part: Part, unchanged: Change) -> Change:
+        """As ``taken``, where no conflict is."""
+        done = part.event.change
+        change = done.inverse if self._action == "undo" else done
+        return _wanted(self._connection, self._actor, change, unchanged, self._labels)
 
 
 def _unchanged(connection: Connection, part: Part) -> Change:

@@ -100,6 +100,20 @@ def conflicts(connection: Connection, notice: int | None = None) -> Iterator[Con
         yield Conflict(row["notice"], row["entity"], row["key"], sides)
 
 
+def is_contested(connection: Connection, change: Change) -> bool:
+    """Whether what a change is about has several sides."""
+    found = connection.execute(
+        "SELECT 1 FROM conflicts WHERE notice = ? AND entity = ? AND key = ?",
+        [change.notice, change.entity, change.key],
+    ).fetchone()
+    return found is not None
+
+
+def has_merged(connection: Connection) -> bool:
+    """Whether anything was ever merged into a database: else nothing in it has several sides."""
+    return bool(connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone())
+
+
 def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
     """What makes the table anew, when all of it is done in this order; between two pieces others may write."""
     subjects = _candidates(connection)

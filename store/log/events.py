@@ -98,6 +98,11 @@ SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen', 
 OWN: Final = "origin IS NULL"
 """The events that were made here, in SQL."""
 
+REOPEN: Final = "reopen"
+"""The action of an undo or a redo that takes back what had ended a conflict: its sides stand again."""
+
+_TAKES_BACK: Final = ("undo", "redo")
+
 SLICE: Final = 50_000
 """Notices that a check sorts the events of at a time."""
 
@@ -192,6 +197,16 @@ class ConflictError(StoreError):
         super().__init__(message)
         self.change = change
         self.current = current
+
+
+def changes_nothing(action: str, change: Change) -> bool:
+    """Whether a change stands for what undo or redo stepped over, or found to be so already: it decides nothing.
+
+    Args:
+        action: what is done; who lets the side of a conflict stand that is shown decides, though it changes nothing.
+        change: the entity before and after.
+    """
+    return action in _TAKES_BACK and change.before == change.after
 
 
 def annotation_change(notice: int, before: Annotation | None, after: Annotation | None) -> Change:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from store.db.sqlite import Connection
-from store.log.events import OWN, Event, event_of, last_event
+from store.log.events import OWN, REOPEN, Event, event_of, last_event
 
 UNDOABLE: Final = (
     "tag", "change", "delete", "review", "attributes", "override", "assign", "unassign", "correct", "redate",
@@ -19,9 +19,12 @@ UNDOABLE: Final = (
 )  # fmt: skip
 """Actions that undo takes back; what else is imported stays."""
 
+_STEPPING: Final = (*UNDOABLE, "undo", "redo", REOPEN)
+"""The actions of steps, and of taking them back or doing them again."""
+
 _STEPS: Final = f"""
-SELECT number, action, batch FROM events
-WHERE actor = ? AND number < ? AND {OWN} AND action IN {(*UNDOABLE, "undo", "redo")}
+SELECT number, iif(undoes IS NOT NULL, 'undo', iif(redoes IS NOT NULL, 'redo', action)), batch FROM events
+WHERE actor = ? AND number < ? AND {OWN} AND action IN {_STEPPING}
 ORDER BY number DESC LIMIT 1000
 """  # noqa: S608  # constants
 """What a walk looks at: whoever imported a million notices has as many events that no undo is about."""
@@ -82,7 +85,7 @@ def next_redo(connection: Connection, actor: str) -> Walked:
 def last_step(connection: Connection, actor: str) -> Event | None:
     """The newest event of an actor that is a step of undo, or of an undo or a redo; None where there is none."""
     row = connection.execute(
-        f"SELECT * FROM events WHERE actor = ? AND action IN {(*UNDOABLE, 'undo', 'redo')} "  # noqa: S608  # constants
+        f"SELECT * FROM events WHERE actor = ? AND action IN {_STEPPING} "  # noqa: S608  # constants
         "ORDER BY number DESC LIMIT 1",
         [actor],
     ).fetchone()

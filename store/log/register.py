@@ -4,7 +4,8 @@ A subject is an entity under its key, on its notice.  An event made here follows
 elsewhere follows what stood before it there.  So the events of a subject are a graph, and its heads, which no other
 event follows, are what it may be now.  Where one head is left, or all say the same, that is the state.  Where they say
 different things, two databases have changed it without knowing of each other: a conflict.  Until somebody changes it
-once more, which follows all heads, the side with the lower event id is the state.
+once more, which follows all heads, the side with the lower event id is the state.  Who takes such a change back opens
+the conflict again: the change and what takes it back step aside for what they follow.
 
 Shapiro et al. 2011, "Conflict-free replicated data types", have such a register.  The state depends on the set of the
 events alone, which is what makes merging the same in any order and grouping.
@@ -12,32 +13,25 @@ events alone, which is what makes merging the same in any order and grouping.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec.structs import replace
 
-from annotations.annotation import Annotation, Review
+from annotations.annotation import Annotation
 from annotations.labels import LabelSet
 from annotations.questions import Question
-from annotations.regions import Region
 from annotations.relabelling import followed
-from store.log.adjudications import BY_RULE, Adjudication
-from store.log.corrections import Correction
-from store.log.events import NO_STATE, Entity, Event, Subject
+from store.log.events import NO_STATE, REOPEN, Entity, Event, Subject, changes_nothing
 from store.log.seen_layers import SeenLayers
+from store.log.standing import Left, standing
+from store.log.states import content
 
 MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen", "question")
 """Entities whose events from elsewhere change the state; those of all others are history here."""
 
 KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", *NO_STATE)
 """Entities whose events are about one database as it is stored, or trains: they are not merged."""
-
-_REPORTS: Final = ("import", "import layer", "suggest")
-"""Actions that begin a subject by telling a state that was made elsewhere, by a person or by a rule."""
-
-_TIMED: Final = (Annotation, Review, Adjudication)
-"""What has the time of its change: two of them that are equal are one, and one is a copy of the other."""
 
 
 class Register:
@@ -82,7 +76,8 @@ class Register:
             return self._after(self._events[-1]) if self._events else None
         if self._is_union:
             return _union(self._events)
-        return self._after(self.sides[0])
+        sides = self.sides
+        return self._after(sides[0]) if sides else None
 
     @property
     def sides(self) -> tuple[Event, ...]:
@@ -93,17 +88,77 @@ class Register:
         """
         if not self._foreign or self._is_union:
             return tuple(self._events[-1:])
-        if len(self._heads) == 1:
+        aside = self._aside
+        if len(self._heads) == 1 and not self._heads.keys() & aside:
             return tuple(event for event in self._events if event.id in self._heads)
-        standing = self._standing()
-        said: dict[object, Event] = {}
-        events = {event.id: event for event in self._events}
-        for each in sorted(standing):
-            after = self._after(events[each])
-            kept = said.setdefault(content(after), events[each])
-            if isinstance(after, Question) and self._after(kept) == replace(after, annotation=None):
-                said[content(after)] = events[each]
-        return tuple(said.values())
+        left = {event.id: self._left(event) for event in self._events}
+        said: dict[object, Left] = {}
+        for each in (left[event] for event in standing(left, self._heads, aside)):
+            kept = said.setdefault(each.content, each)
+            if isinstance(each.state, Question) and kept.state == replace(each.state, annotation=None):
+                said[each.content] = each
+        return tuple(each.event for each in said.values())
+
+    def reopened(self, number: int) -> Register | None:
+        """The subject once the event with a number, which ended a conflict, is taken back: its sides stand again.
+
+        Returns:
+            None where it has ended none, or somebody has changed the subject since.
+        """
+        ended = self._stood_for(number)
+        if ended is None or ended.id not in self._behind_still(self._heads) - self._aside:
+            return None
+        register = Register(ended.change.entity, self._labels)
+        taken_back = replace(ended, number=0, action=REOPEN, undoes=number, redoes=None, id=b"", origin=None)
+        for event in (*self._events, taken_back):
+            register.take(event)
+        return register if register.is_contested else None
+
+    def was_reopened(self, number: int) -> bool:
+        """Whether the event with a number has opened a conflict again."""
+        opened = self._stood_for(number)
+        return opened is not None and opened.action == REOPEN
+
+    def is_newest(self, number: int) -> bool:
+        """Whether nothing was done about the subject, here or elsewhere, that the event with a number does not know."""
+        event = self._stood_for(number)
+        return event is not None and self._behind_still(self._heads) == {event.id}
+
+    def _stood_for(self, number: int) -> Event | None:
+        """The event with a number, or what it stands for where it changed nothing; None where there is none."""
+        events = {event.number: event for event in self._events}
+        while (event := events.pop(number, None)) is not None and _is_still(event):
+            number = event.undoes or event.redoes or 0
+        return event
+
+    def _behind_still(self, some: Iterable[bytes]) -> set[bytes]:
+        """Some events, and in the place of each that changed nothing what it follows."""
+        still = {event.id for event in self._events if _is_still(event)}
+        found, waiting = set[bytes](), [*some]
+        while waiting:
+            each = waiting.pop()
+            if each in still:
+                still.discard(each)
+                waiting.extend(self._follows[each])
+            else:
+                found.add(each)
+        return found
+
+    @property
+    def _aside(self) -> set[bytes]:
+        """The events that say nothing themselves, so that what they follow stands in their place.
+
+        They are one that opens a conflict again, with the one that had ended it, and one that stands for a step that
+        undo or redo stepped over.
+        """
+        found = {event.id for event in self._events if _is_still(event)}
+        for event in self._events:
+            if event.action == REOPEN:
+                found.add(event.id)
+                ended = self._stood_for(event.undoes or event.redoes or 0)
+                if ended is not None and ended.id in self._behind_still(self._follows[event.id]):
+                    found.add(ended.id)
+        return found
 
     def _link(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -117,91 +172,13 @@ class Register:
         after = event.change.after
         return followed(after, self._labels) if isinstance(after, Annotation) else after
 
-    def _standing(self) -> list[bytes]:
-        """The heads above which no other stands, once copies of a state are taken for that state."""
-        below = {each: set(follows) for each, follows in self._follows.items()}
-        for one, other in self._copies():
-            below[one].add(other)
-        reached = {head: _reached(below, head) for head in self._heads}
-        return [
-            head
-            for head in self._heads
-            if not any(head in reached[other] and other not in reached[head] for other in self._heads)
-        ]
-
-    def _copies(self) -> Iterator[tuple[bytes, bytes]]:
-        """Pairs of events of which the first stands on the state that the second left.
-
-        What begins a subject with a state that another event left is a copy of it: of an export that was imported, of
-        what the same rule has made in two places.  What begins the regions of a notice stands on those that came with
-        it.
-        """
-        for root in self._events:
-            if self._follows[root.id]:
-                continue
-            begins, copied = self._after(root), list[Event]()
-            for event in self._events:
-                if root.id in _reached(self._follows, event.id):
-                    # Whoever went back to what stood there first has changed it all the same.
-                    continue
-                left = self._after(event)
-                if _is_copy(root, begins, left):
-                    copied.append(event)
-                elif (
-                    root.change.before is not None
-                    and event.change.before is None
-                    and content(root.change.before) == content(left)
-                ):
-                    yield root.id, event.id
-            # It is a copy of the very one, times and all: another that says the same may be one that was left behind.
-            for event in [event for event in copied if self._after(event) == begins] or copied:
-                yield root.id, event.id
-                yield event.id, root.id
+    def _left(self, event: Event) -> Left:
+        state = self._after(event)
+        return Left(event, state, content(state), self._follows[event.id])
 
 
-def content(subject: Subject | None) -> object:  # noqa: PLR0911  # a kind each
-    """What a state says, without its times and without who decided the same: two that say the same do not conflict."""
-    match subject:
-        case Annotation():
-            return (
-                *(subject.id, subject.label, subject.start, subject.end, subject.text, subject.annotator),
-                *(subject.status, subject.unsure, subject.comment, subject.suggested_by, subject.score),
-                tuple(sorted((name, value) for name, value in subject.attributes.items() if value is not None)),
-            )
-        case Review():
-            attributes = tuple(sorted(subject.attributes.items()))
-            return subject.annotator, subject.status, subject.comment, attributes, subject.arm
-        case Adjudication():
-            choice = BY_RULE[0] if subject.choice in BY_RULE else subject.choice
-            return choice, subject.layers, subject.gold
-        case Question():
-            # Nobody changes what it is about; a file that lacks the annotation has it about the notice.
-            return replace(subject, annotation=None)
-        case Correction():
-            return (subject.value,)
-        case tuple():
-            return tuple((each.kind, each.start, each.end, each.of) for each in subject if isinstance(each, Region))
-        case _:
-            return subject
-
-
-def _is_copy(root: Event, begins: Subject | None, left: Subject | None) -> bool:
-    if begins is None or left is None:
-        return False
-    if root.action in _REPORTS or (isinstance(begins, Adjudication) and begins.choice in BY_RULE):
-        return content(begins) == content(left)
-    return isinstance(begins, _TIMED) and begins == left
-
-
-def _reached(below: Mapping[bytes, Iterable[bytes]], start: bytes) -> set[bytes]:
-    """The events that one stands on, itself included."""
-    found, left = {start}, [start]
-    while left:
-        for each in below.get(left.pop(), ()):
-            if each not in found:
-                found.add(each)
-                left.append(each)
-    return found
+def _is_still(event: Event) -> bool:
+    return changes_nothing(event.action, event.change)
 
 
 def _union(events: Iterable[Event]) -> SeenLayers:

@@ -96,7 +96,7 @@ def append_merged(connection: Connection, before: Newest, events: Iterable[Event
     Args:
         connection: in a write transaction.
         before: the newest event.
-        events: each has an ``origin``.  All numbers in them are those of this database; their own are not given yet.
+        events: each has an ``origin``.  All numbers in them are those of this database, their own the next ones.
 
     Returns:
         The newest event then.

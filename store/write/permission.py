@@ -49,7 +49,9 @@ _TASKS: Final[dict[str, Task]] = {
 """What an action takes; assignments have rules of their own, and any other action changes the project."""
 
 
-def check_permission(connection: Connection, actor: str, action: str, change: Change) -> None:
+def check_permission(
+    connection: Connection, actor: str, action: str, change: Change, *, is_still: bool = False
+) -> None:
     """Prove that somebody may make a change; whoever is not listed is held to their own layer alone.
 
     Args:
@@ -57,16 +59,16 @@ def check_permission(connection: Connection, actor: str, action: str, change: Ch
         actor: who.
         action: what is done; of an undo or a redo the action that it takes back, or does again.
         change: the entity before and after.
+        is_still: whether it stands for a step that undo or redo steps over, often because of what follows here.
 
     Raises:
         RoleError: they work here no longer, their role does not allow it, or it is about the layer of another.
     """
     known = check_actor(connection, actor)
+    if is_still:
+        return
     if action == SETTLE and (change.entity == "adjudication" or not _owners(change) <= {actor}):
         require(connection, actor, "adjudicate")
-    if change.before == change.after:
-        # It stands for a step that undo or redo steps over, often because of what follows here.
-        return
     if action in _OF_ONES_OWN:
         _keep_to(actor, actor, change)
     if action in (ASK, ANSWER):

@@ -25,7 +25,7 @@ from annotations.regions import Region
 from annotations.relabelling import followed
 from store.db.sqlite import Connection
 from store.index.adjudications import follow_notice
-from store.index.conflicts import settled
+from store.index.conflicts import note, register_of, settled
 from store.index.facets import (
     follow_arm,
     follow_assignment,
@@ -39,7 +39,7 @@ from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.chain import newest
 from store.log.corrections import Correction
-from store.log.events import Change, ConflictError, Subject
+from store.log.events import REOPEN, Change, ConflictError, Subject, changes_nothing
 from store.log.history import first_event
 from store.log.rows import as_stored, load
 from store.log.training_results import TrainingResult
@@ -108,7 +108,8 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
     """Append an event and change the state, inside the caller's transaction.
 
     Doing it twice is the same as once: a change that is already the state adds no event.  An undo or a redo always
-    adds one, so that the next goes on behind it, and so does who settles a conflict by the side that is shown.
+    adds one, so that the next goes on behind it, and so does who settles a conflict by the side that is shown.  What
+    changes a subject ends its conflict; an undo or a redo that changes nothing leaves it open.
 
     Args:
         connection: in a write transaction.
@@ -132,7 +133,7 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
     """
     taken_back = undoes or redoes
     first_action = action if taken_back is None else first_event(connection, taken_back).action
-    check_permission(connection, actor, first_action, change)
+    check_permission(connection, actor, first_action, change, is_still=changes_nothing(action, change))
     if change.entity == "annotation":
         labels = labels_in(connection) if labels is None else labels
         change = _followed(change, labels)
@@ -156,7 +157,10 @@ def record(  # noqa: PLR0913  # what a caller has read already must not be read 
     )
     if change.before != change.after:
         put(connection, actor, change if labels is None else stored_change(change, labels), around)
-    settled(connection, change)
+    if action == REOPEN:
+        note(connection, change, register_of(connection, change.entity, change.key, change.notice, labels))
+    elif not changes_nothing(action, change):
+        settled(connection, change)
     return number
 
 

@@ -13,14 +13,14 @@ from merging import do, exported, findings_but_conflicts, made, merged, sides, s
 from annotations.errors import ZhupiError
 from store.index.conflicts import conflicts
 from store.log.events import events
-from store.log.register import content
+from store.log.states import content
 from store.open import open_database
 from store.project.reviewers import everybody
 
 PEOPLE = ("li", "wang")
 WHAT = (
     "tag", "tag", "move", "move", "delete", "decide", "finish", "undo", "redo", "override", "correct", "date",
-    "rescrape", "suggest", "see", "rename", "role", "merge",
+    "rescrape", "suggest", "see", "rename", "role", "merge", "merge", "settle", "settle",
 )  # fmt: skip
 
 EXAMPLES = 6

@@ -22,13 +22,14 @@ from store.edits.people import add_reviewer, set_role
 from store.edits.regions import override_region
 from store.edits.review import set_review
 from store.edits.seen_layers import see_layers
+from store.edits.settle import settle
 from store.edits.undo import redo, undo
 from store.index.conflicts import conflicts
 from store.intake.ingest import ingest
 from store.intake.merge import MergeReport, merge
 from store.intake.sources import Source
 from store.intake.suggest import notices_to_suggest, suggest_stored
-from store.log.register import content
+from store.log.states import content
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 from store.project.settings import labels_in, labels_of
@@ -90,6 +91,20 @@ def sides(path: Path) -> set[tuple[str, str, str, frozenset[bytes]]]:
         }
 
 
+def said_differently(path: Path) -> set[tuple[str, str, str, frozenset[object]]]:
+    """What is said differently in a database: notice, entity and key, and what the sides say."""
+    with open_database(path) as database, database.read() as connection:
+        return {
+            (
+                load_notice(connection, each.notice).notice.id,
+                each.entity,
+                "" if each.entity == "regions" else each.key,
+                frozenset(content(side.change.after) for side in each.sides),
+            )
+            for each in conflicts(connection)
+        }
+
+
 def findings_but_conflicts(path: Path) -> list[str]:
     """What check finds, but for conflicts."""
     with open_database(path) as database:
@@ -129,6 +144,10 @@ def do(database: Database, who: str, what: str, first: int, second: int) -> None
         case "finish":
             status = ("done", "open", "flagged")[second % 3]
             set_review(database, who, number, Review(who, status, None, now()))  # type: ignore[arg-type]
+        case "settle":
+            sides = [side for each in conflicts(database.connection) for side in each.sides]
+            if sides:
+                settle(database, who, sides[(first + second) % len(sides)].id.hex())
         case "undo":
             undo(database, who)
         case "redo":

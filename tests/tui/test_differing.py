@@ -81,9 +81,18 @@ async def test_the_owner_decides_what_one_side_has_deleted(contested):
         assert "1 yours" in said(app)
         (left,) = conflicts(contested.connection)
         assert left.entity == "review"
+        # Whoever takes a decision back has both sides again.
         await pilot.press("u")
         await idle(pilot)
-        assert "undone: decision on what differs elsewhere; it stays decided" in said(app)
+        assert "undone: decision on what differs" in said(app)
+        assert "it differs elsewhere again" in said(app)
+        assert len(list(conflicts(contested.connection))) == 2
+        assert len(app.screen.desk.model.contested) == 2
+        await pilot.press("ctrl+r")
+        await idle(pilot)
+        assert "redone: decision on what differs" in said(app)
+        assert list(conflicts(contested.connection)) == [left]
+        assert len(app.screen.desk.model.contested) == 1
         await pilot.press("=")
         await idle(pilot)
         await pilot.press("enter")

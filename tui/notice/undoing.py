@@ -67,7 +67,7 @@ class Undoing(Controller):
         if change.notice != desk.number or not desk.is_open:
             desk.load(change.notice, at=at, message=message)
             return
-        if not all(desk.contents.shows(each) for each in reversal.changes):
+        if self._was_or_is_contested(reversal) or not all(desk.contents.shows(each) for each in reversal.changes):
             desk.load(desk.number, at=at if at is not None else desk.model.raw_cursor.start, message=message)
             return
         desk.ready.set()
@@ -78,6 +78,11 @@ class Undoing(Controller):
                 self._take_back(each)
         desk.moved()
         desk.say(*message)
+
+    def _was_or_is_contested(self, reversal: Reversal) -> bool:
+        """Whether what differs elsewhere is other than it is shown."""
+        about = {(each.entity, each.key) for each in reversal.changes}
+        return reversal.is_contested or not about.isdisjoint(self._desk.model.contested)
 
     def _place_of(self, reversal: Reversal) -> int | None:
         """Where the first change is that was taken back or done again; None where it has no place in its notice."""

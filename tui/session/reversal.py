@@ -36,11 +36,13 @@ def told(
 
     Returns:
         One line, which holds other people's text: ``undone: tag DATE “26 September”``, ``not redone, wang has changed
-        it since: review flagged, 3 notices``.
+        it since: review flagged, 3 notices``, ``undone: decision on what differs, “On
+        water”; it differs elsewhere again``.
     """
     done = "undone" if reversal.action == "undo" else "redone"
     if reversal.obstacle is None:
-        return f"{done}: {described(reversal, named, called)}", "plain"
+        again = "; it differs elsewhere again" if reversal.is_contested else ""
+        return f"{done}: {described(reversal, named, called)}{again}", "plain"
     return f"not {done}, {reversal.obstacle}: {described(reversal, named, called)}; stepped over", "warn"
 
 
@@ -133,7 +135,7 @@ def _import(changes: Sequence[Change], called: Callable[[str], str]) -> str:
 def _settlement(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     """That somebody let a side stand of what merged databases said differently."""
     del changes, called
-    return "decision on what differs elsewhere; it stays decided"
+    return "decision on what differs"
 
 
 _OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import, "settle": _settlement}

@@ -32,6 +32,7 @@ from store.db.sqlite import Connection, Row, connect, explained
 from store.db.turns import AT_ONCE
 from store.doctor import schema
 from store.errors import DatabaseError, StoreError
+from store.index.conflicts import has_merged
 from store.intake.merge.names import Names
 from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions
 from store.log import chain as log_chain
@@ -114,7 +115,7 @@ class DatabaseSource:
     @property
     def has_merged(self) -> bool:
         """Whether it has events that were made elsewhere."""
-        return bool(self._connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone())
+        return has_merged(self._connection)
 
     def told(self, known: Callable[[Iterable[bytes]], set[bytes]]) -> Iterator[ToldNotice | ToldEvents]:
         """Its events about the project, and its notices in order, each with what is about it, as ``Source`` has it.

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from store.db.database import Database
 from store.db.sqlite import Connection, json_array
+from store.index.conflicts import has_merged
 from store.intake.merge.database import DatabaseSource
 from store.intake.merge.told import ToldEvent
 from store.log.events import Event
@@ -60,8 +61,7 @@ class Known:
             events: the id of each, and who made it, as they are called elsewhere.
         """
         waiting, connection = iter(events), self._database.connection
-        has_merged = connection.execute("SELECT 1 FROM events WHERE origin IS NOT NULL LIMIT 1").fetchone()
-        if has_merged is None and not self._own:
+        if not has_merged(connection) and not self._own:
             return
         while some := dict(islice(waiting, _AT_ONCE)):
             for event, here in _by_origin(connection, "actor", [*some]):
@@ -114,7 +114,14 @@ class Numbering:
             key = str(notice) if event.change.entity == "regions" else event.change.key
             change = replace(event.change, notice=notice, key=key)
             events.append(
-                replace(event, change=change, undoes=number(each.undoes), redoes=number(each.redoes), batch=batch)
+                replace(
+                    event,
+                    number=coming[event.id],
+                    change=change,
+                    undoes=number(each.undoes),
+                    redoes=number(each.redoes),
+                    batch=batch,
+                )
             )
         return events
 
