@@ -13,6 +13,7 @@ from annotations.counts import counted
 from annotations.questions import Question
 from store.db.sqlite import Connection
 from store.errors import RoleError
+from store.index.conflicts import is_contested
 from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.log.assignments import Assignment
@@ -34,7 +35,8 @@ _OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES, TRAIN)
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
 SETTLE: Final = "settle"
-"""The action that settles what merged databases say differently: by whoever owns the layer, or by an adjudicator."""
+"""The action that settles what merged databases say differently: by whoever owns the layer or has asked the question,
+or by an adjudicator."""
 
 _OF_GOLD: Final = "adjudicate"
 """The action that is about the layer of what was adjudicated, and about nothing else."""
@@ -73,6 +75,9 @@ def check_permission(
         _keep_to(actor, actor, change)
     if action in (ASK, ANSWER):
         _check_question(actor, action, change)
+        if is_contested(connection, change) and not _owners(change) <= {actor}:
+            # An answer follows all sides, and so would decide which of them stands.
+            require(connection, actor, "adjudicate")
     if action == _OF_GOLD:
         _keep_to(GOLD, actor, change)
         require(connection, actor, "adjudicate")
@@ -85,9 +90,9 @@ def check_permission(
 
 
 def _owners(change: Change) -> set[str]:
-    """Whose layers a change is about."""
-    states = (change.before, change.after)
-    return {each.annotator for each in states if isinstance(each, Annotation | Review) and each.annotator is not None}
+    """Whose layers a change is about, and whose questions."""
+    states = (each for each in (change.before, change.after) if isinstance(each, Annotation | Review | Question))
+    return {each.annotator for each in states if each.annotator is not None}
 
 
 def _keep_to(layer: str, actor: str, change: Change) -> None:

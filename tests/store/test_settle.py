@@ -14,10 +14,12 @@ from pyroaring import BitMap
 from annotations.annotation import Review, now
 from store.doctor import findings
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
+from store.edits.ask import answer, ask
 from store.edits.people import add_reviewer, set_role
 from store.edits.review import set_review
 from store.edits.settle import settle
 from store.edits.undo import redo, undo
+from store.errors import RoleError
 from store.index.conflicts import conflicts
 from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
@@ -174,6 +176,30 @@ def test_a_decision_is_not_done_again_where_more_differs_since(apart):
         assert redo(database, "li").obstacle is not None
         assert len(open_sides(database)) == 3
         assert is_listed(database)
+
+
+def test_whoever_asked_decides_what_was_answered_in_two_places_or_an_adjudicator(apart):
+    a, b, c = apart
+    with open_database(c) as database:
+        question = ask(database, "li", 1, "wang", "是不是命令？", None)
+    for path in (a, b):
+        merged(path, c)
+    for path, said in ((a, "是"), (b, "不是")):
+        with open_database(path) as database:
+            answer(database, "wang", 1, question, said)
+    merged(a, b)
+    with open_database(a) as database:
+        side = next(each.sides[1].id.hex() for each in conflicts(database.connection) if each.entity == "question")
+        for attempt in (lambda: settle(database, "wang", side), lambda: answer(database, "wang", 1, question, "也许")):
+            with pytest.raises(RoleError, match="may adjudicate"):
+                attempt()
+        settle(database, "li", side)
+        assert "question" not in {each.entity for each in conflicts(database.connection)}
+        assert undo(database, "li").is_contested
+        settle(database, "chen", side)
+        assert "question" not in {each.entity for each in conflicts(database.connection)}
+    merged(b, a)
+    assert findings_but_conflicts(b) == []
 
 
 def test_one_side_deleted_is_open_again_too(apart):
