@@ -10,6 +10,7 @@ from annotations.origins import adjudicated, decided, suggested, tagged
 from annotations.spans import raw_span
 from store.db import turns
 from store.db.database import Database
+from store.edits import long_step
 from store.edits import places as placing
 from store.edits.annotate import add_annotation
 from store.edits.hide import hide_suggestions
@@ -46,7 +47,7 @@ def numbers(database):
 def short_turns(monkeypatch):
     monkeypatch.setattr(turns, "TURN", 0.0)
     monkeypatch.setattr(placing, "_AT_ONCE", 3)
-    monkeypatch.setattr(placing, "_PIECE", 1)
+    monkeypatch.setattr(long_step, "_PIECE", 1)
 
 
 def targets(database):

@@ -11,6 +11,7 @@ from annotations.labels import default_labels
 from annotations.origins import decided, suggested
 from annotations.spans import raw_span
 from store.db import turns
+from store.edits import long_step
 from store.edits import places as placing
 from store.edits.annotate import add_annotation
 from store.edits.review import set_review
@@ -216,7 +217,7 @@ async def test_a_long_step_can_be_stopped_and_a_full_disk_is_told(app, filled, m
         def full(*_, **__):
             raise DiskFullError("no room")
 
-        monkeypatch.setattr(placing, "record", full)
+        monkeypatch.setattr(long_step, "record", full)
         await press(pilot, "asterisk", "2")
         assert "nothing was changed: no room" in line(app, "position")
         assert line(app, "head").endswith("not saved: no room ")

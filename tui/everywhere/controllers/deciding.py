@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from annotations.errors import ZhupiError
 from annotations.labels import Label
-from store.edits.places import PlacesEdit, PlacesReport
+from store.edits.long_step import StepReport
+from store.edits.places import PlacesEdit
 from store.edits.undo import Reversal, redo, undo
 from tui.everywhere.listing import Listing
 from tui.everywhere.reader import Reader
@@ -108,7 +109,7 @@ class Deciding(Controller):
         self._reader.freshen(row.number for row in rows)
 
     def _told(
-        self, report: PlacesReport, wanted: Literal["accept", "reject"] | Label, done: str, *, alone: bool
+        self, report: StepReport, wanted: Literal["accept", "reject"] | Label, done: str, *, alone: bool
     ) -> tuple[str, str]:
         """What was done, and what was left as it is, in one line."""
         keys = self._listing.keys

@@ -1,0 +1,29 @@
+"""How far a share that was seen in a random sample may be from that of all that the sample was drawn from."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+_Z: Final = 1.959964
+"""The quantile of the normal distribution that leaves out 2.5 % at each end."""
+
+
+def wilson_interval(hits: int, size: int) -> tuple[float, float]:
+    """The ends of the 95 % interval of a share of which a sample has shown ``hits`` in ``size``, both in [0, 1].
+
+    It holds for small samples too, and where all or none were hits.  Source: Wilson, Probable Inference, the Law of
+    Succession, and Statistical Inference (1927).
+
+    Args:
+        hits: how many of the sample were hits.
+        size: how many the sample has.
+    """
+    if not size:
+        return 0.0, 1.0
+    share, square = hits / size, _Z * _Z
+    middle = share + square / (2 * size)
+    half = _Z * math.sqrt(share * (1 - share) / size + square / (4 * size * size))
+    low, high = ((middle + by) / (1 + square / size) for by in (-half, half))
+    # Rounding must not leave a hair where the sample had all or none.
+    return (0.0 if not hits else max(0.0, low)), (1.0 if hits == size else min(1.0, high))
