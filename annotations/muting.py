@@ -10,11 +10,12 @@ one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import msgspec
+
+from annotations.proportion import IN_99, wilson_interval
 
 Pair = tuple[str, str]
 """A rule or model (``rule_of``), and the first name of a label."""
@@ -24,9 +25,6 @@ LEAST: Final = 30
 
 SHOWN_BELOW: Final = "0d"
 """Suggestions whose ids come before this are shown though they are muted: ids are hex digits, so 13 of 256 do."""
-
-_SURE: Final = 2.576
-"""Standard errors on either side of a share, for an interval that holds the true one in 99 of 100 cases."""
 
 
 class Mute(msgspec.Struct, frozen=True):
@@ -121,16 +119,8 @@ def is_muted(suggestion_id: str, suggested_by: str | None, label: str, pairs: Co
 
 
 def most_acceptance(accepted: int, decisions: int) -> float:
-    """The largest share of acceptance that such decisions leave possible: the upper end of its 99 % interval.
-
-    Source: Wilson, Probable Inference, the Law of Succession, and Statistical Inference (1927).
-    """
-    if not decisions:
-        return 1.0
-    share, spread = accepted / decisions, _SURE**2 / decisions
-    middle = share + spread / 2
-    reach = _SURE * math.sqrt(share * (1 - share) / decisions + spread / (4 * decisions))
-    return min(1.0, (middle + reach) / (1 + spread))
+    """The largest share of acceptance that such decisions leave possible: the upper end of its 99 % interval."""
+    return wilson_interval(accepted, decisions, IN_99)[1]
 
 
 def is_below(accepted: int, decisions: int, bar: float) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_Z: Final = 1.959964
-"""The quantile of the normal distribution that leaves out 2.5 % at each end."""
+IN_95: Final = 1.960
+"""Standard errors on either side of a share, for an interval that holds the true one in 95 of 100 cases."""
+
+IN_99: Final = 2.576
+"""The same for 99 of 100 cases."""
 
 
-def wilson_interval(hits: int, size: int) -> tuple[float, float]:
-    """The ends of the 95 % interval of a share of which a sample has shown ``hits`` in ``size``, both in [0, 1].
+def wilson_interval(hits: int, size: int, errors: float = IN_95) -> tuple[float, float]:
+    """The ends of the interval of a share of which a sample has shown ``hits`` in ``size``, both in [0, 1].
 
     It holds for small samples too, and where all or none were hits.  Source: Wilson, Probable Inference, the Law of
     Succession, and Statistical Inference (1927).
@@ -18,12 +21,13 @@ def wilson_interval(hits: int, size: int) -> tuple[float, float]:
     Args:
         hits: how many of the sample were hits.
         size: how many the sample has.
+        errors: standard errors on either side.
     """
     if not size:
         return 0.0, 1.0
-    share, square = hits / size, _Z * _Z
+    share, square = hits / size, errors * errors
     middle = share + square / (2 * size)
-    half = _Z * math.sqrt(share * (1 - share) / size + square / (4 * size * size))
+    half = errors * math.sqrt(share * (1 - share) / size + square / (4 * size * size))
     low, high = ((middle + by) / (1 + square / size) for by in (-half, half))
     # Rounding must not leave a hair where the sample had all or none.
     return (0.0 if not hits else max(0.0, low)), (1.0 if hits == size else min(1.0, high))

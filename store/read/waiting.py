@@ -7,7 +7,7 @@ is kept of them does not grow with their number.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from random import Random, SystemRandom
@@ -17,11 +17,12 @@ import msgspec
 from msgspec.structs import replace
 from pyroaring import BitMap
 
-from annotations.calibration import rule_of
+from annotations.muting import Pair, is_muted, rule_of
 from store.db.sqlite import Connection, json_array
 from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
 from store.index.sets import stored_set
+from store.project.muting import muting_in
 from store.read.queue import count_queue, numbers_behind
 
 SAMPLE: Final = 20
@@ -83,7 +84,7 @@ class Wanted(msgspec.Struct, frozen=True):
 def waiting_in(
     connection: Connection, annotator: str, numbers: Iterable[int], label: str | None = None
 ) -> Iterator[WaitingPlace]:
-    """The places that wait for somebody in some notices, notice by notice; none in the control arm.
+    """The places that wait for somebody in some notices, notice by notice; none in the control arm, nothing muted.
 
     Args:
         connection: for reading, within one snapshot.
@@ -91,15 +92,16 @@ def waiting_in(
         numbers: the numbers of the notices.
         label: the first name of the only label that is looked for; None looks for all.
     """
+    muted = muting_in(connection).pairs
     shown = BitMap(numbers) - stored_set(connection, [HIDDEN])
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples: there may be millions
     rows = cursor.execute(_ROWS, {"numbers": json_array(shown), "annotator": annotator, "label": label})
     for _, group in groupby(rows, itemgetter(0)):
-        yield from _waiting(list(group))
+        yield from _waiting(list(group), muted)
 
 
-def _waiting(rows: Sequence[tuple[Any, ...]]) -> Iterator[WaitingPlace]:
+def _waiting(rows: Sequence[tuple[Any, ...]], muted: Collection[Pair]) -> Iterator[WaitingPlace]:
     """The places that wait in one notice, from the rows of its suggestions and of the layer of who decides."""
     own = [row for row in rows if row[5] is not None]
     taken = {(row[3], row[1], row[2]) for row in own}
@@ -111,7 +113,8 @@ def _waiting(rows: Sequence[tuple[Any, ...]]) -> Iterator[WaitingPlace]:
     places: dict[tuple[str, int, int], list[tuple[Any, ...]]] = {}
     for row in rows:
         place = row[3], row[1], row[2]
-        if row[5] is None and place not in taken and row[4] not in decided:
+        waits = row[5] is None and place not in taken and row[4] not in decided
+        if waits and not is_muted(row[4], row[8], row[3], muted):
             places.setdefault(place, []).append(row)
     for (label, start, end), some in places.items():
         best = max(some, key=lambda row: (row[9] or 0, row[4]))

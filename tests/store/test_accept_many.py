@@ -10,6 +10,7 @@ from making import normalized_notice, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation, Review, now
+from annotations.muting import is_shown_all_the_same
 from annotations.origins import decided, suggested
 from annotations.proportion import wilson_interval
 from annotations.spans import raw_span
@@ -20,6 +21,7 @@ from store.edits import long_step
 from store.edits.accept_many import AcceptMany
 from store.edits.annotate import add_annotation
 from store.edits.hide import hide_suggestions
+from store.edits.mute import mute
 from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
@@ -216,6 +218,15 @@ def test_of_the_control_arm_nothing_waits(database, numbers):
     hide_suggestions(database, current_reviewer(), 1.0)
     assert survey(database).found == {}
     assert edit.run().changed == 0
+
+
+def test_of_a_muted_rule_only_what_is_shown_all_the_same_waits(database, numbers):
+    items = [suggest(database, number, 0, 0.95) for number in numbers]
+    mute(database, current_reviewer(), "rule/x", "OFFICIAL", muted=True)
+    shown = sum(is_shown_all_the_same(item.id) for item in items)
+    assert survey(database).waiting(WANTED).count() == shown < 6
+    suggest(database, 1, 0, 0.5, "other@1")
+    assert survey(database).waiting(Wanted("OFFICIAL", "other", 0)).count() == 1
 
 
 @pytest.mark.parametrize(
