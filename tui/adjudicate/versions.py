@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import ClassVar, Final, NamedTuple
@@ -18,6 +18,7 @@ from textual.widget import Widget
 from tui.adjudicate.excerpt import Excerpt, excerpt
 from tui.adjudicate.wording import SEPARATOR
 from tui.terminal.display import line, visible
+from tui.terminal.looks import DIM, KEY, PLAIN, STRONG, TEXT_LOOKS, ThemeStyle, style_of
 from tui.terminal.theme import ACTIVE, app_palette
 from tui.terminal.width import cells, cluster
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, Spans
@@ -73,33 +74,18 @@ class Versions(Widget):
     Versions {
         background: $background;
         color: $foreground;
-        & > .versions--plain { color: $foreground; }
-        & > .versions--strong { color: $foreground; text-style: bold; }
-        & > .versions--dim { color: $secondary; }
-        & > .versions--good { color: $success; text-style: bold; }
-        & > .versions--warn { color: $warning; text-style: bold; }
-        & > .versions--key { color: $accent; text-style: bold; }
-        & > .versions--removed { color: $text-muted; }
-        & > .versions--fold { color: $text-muted; text-style: italic; }
-        & > .versions--selection {
-            background: $screen-selection-background;
-            color: $screen-selection-foreground;
-        }
-        & > .versions--cursor { background: $accent; color: $block-cursor-foreground; text-style: bold; }
-        & > .versions--mirror { background: $background; color: $accent; text-style: bold underline; }
-        &:ansi > .versions--removed { text-style: dim; }
-        &:ansi > .versions--fold { text-style: dim italic; }
-        &:ansi:nocolor > .versions--selection { text-style: reverse; }
-        &:ansi:nocolor > .versions--cursor { text-style: bold underline reverse; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"versions--{part}"
-        for part in (
-            "plain", "strong", "dim", "good", "warn", "key", "removed", "fold", "selection", "cursor", "mirror",
-        )
-    }  # fmt: skip
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "plain": PLAIN,
+        "strong": STRONG,
+        "dim": DIM,
+        "good": ThemeStyle("success", attributes="bold"),
+        "warn": ThemeStyle("warning", attributes="bold"),
+        "key": KEY,
+        **TEXT_LOOKS,
+    }
     """The looks of headings and values, and of the parts of a text as a text pane has them."""
 
     @dataclass
@@ -318,7 +304,7 @@ class Versions(Widget):
             elif part in palette:
                 self._styles[part] = palette[part]
             else:
-                self._styles[part] = self.get_component_rich_style(f"versions--{part}", partial=True)
+                self._styles[part] = style_of(self.app, self.LOOKS[part])
         return self._styles[part]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from textual.message import Message
 from annotations.labels import LabelSet
 from tui.everywhere.columns import columns, set_row
 from tui.everywhere.rows import PlaceKey, PlaceRow
+from tui.terminal.looks import ACCENT, DIM, GOOD, KEY, PLAIN, ThemeStyle
 from tui.widgets.cursor_list import CursorList
 
 
@@ -22,34 +24,18 @@ class PlaceList(CursorList[PlaceRow, PlaceKey]):
         id: the id of the widget.
     """
 
-    DEFAULT_CSS = """
-    PlaceList {
-        & > .place-list--text { color: $foreground; }
-        & > .place-list--doc { color: $secondary; }
-        & > .place-list--dim { color: $secondary; }
-        & > .place-list--done { color: $success; }
-        & > .place-list--wanted { color: $accent; }
-        & > .place-list--selected { color: $accent; text-style: bold; }
-        & > .place-list--hit { color: $accent; text-style: bold underline; }
-        & > .place-list--cursor { background: $panel; }
-        & > .place-list--mark { color: $accent; text-style: bold; }
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "text": PLAIN,
+        "doc": DIM,
+        "dim": DIM,
+        "done": GOOD,
+        "wanted": ACCENT,
+        "selected": KEY,
+        "hit": ThemeStyle("accent", attributes="bold underline"),
+        "cursor": ThemeStyle(ground="panel"),
+        "mark": KEY,
     }
-    """
-
-    LOOKS = "place-list"
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "place-list--text",
-        "place-list--doc",
-        "place-list--dim",
-        "place-list--done",
-        "place-list--wanted",
-        "place-list--selected",
-        "place-list--hit",
-        "place-list--cursor",
-        "place-list--mark",
-    }
-    """Looks of the columns; ``--cursor`` lies over the row at the cursor, but for what is said there."""
+    """Looks of the columns; ``cursor`` lies over the row at the cursor, but for what is said there."""
 
     @dataclass
     class Opened(Message):

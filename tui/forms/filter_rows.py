@@ -5,6 +5,7 @@ Labels and names of people are other people's text and pass the display door her
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.display import line
+from tui.terminal.looks import DIM, KEY, STRONG, ThemeStyle, style_of
 from tui.terminal.width import cells
 
 _NAME_CELLS = 11
@@ -55,24 +57,18 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     FilterRows {
         height: auto;
-        & > .filter-rows--key { color: $accent; text-style: bold; }
-        & > .filter-rows--dim { color: $secondary; }
-        & > .filter-rows--now { color: $background; background: $warning; }
-        & > .filter-rows--any { color: $foreground; text-style: bold; }
-        & > .filter-rows--chosen { color: $foreground; text-style: bold; }
-        & > .filter-rows--mark { color: $accent; text-style: bold; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "filter-rows--key",
-        "filter-rows--dim",
-        "filter-rows--now",
-        "filter-rows--any",
-        "filter-rows--chosen",
-        "filter-rows--mark",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "key": KEY,
+        "dim": DIM,
+        "now": ThemeStyle("background", "warning"),
+        "any": STRONG,
+        "chosen": STRONG,
+        "mark": KEY,
     }
-    """Looks: ``--now`` is a chosen value, ``--any`` one that leaves out nothing, ``--chosen`` the marked facet."""
+    """Looks: ``now`` is a chosen value, ``any`` one that leaves out nothing, ``chosen`` the marked facet."""
 
     ALLOW_SELECT = False
 
@@ -170,4 +166,4 @@ class FilterRows(Widget, can_focus=True, inherit_bindings=False):
         return self._style("any" if value == facet.options[0][0] else "now")
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"filter-rows--{look}", partial=True)
+        return style_of(self.app, self.LOOKS[look])

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from store.read.pace import Day
 from tui.progress.bars import MOST_DAYS, Bars, bars
 from tui.terminal.display import line
+from tui.terminal.looks import DIM, GOOD, ThemeStyle, style_of
 
 
 class DayPlot(Widget):
@@ -27,12 +28,13 @@ class DayPlot(Widget):
     DEFAULT_CSS = """
     DayPlot {
         height: 7;
-        & > .day-plot--bar { color: $success; }
-        & > .day-plot--dim { color: $secondary; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"day-plot--bar", "day-plot--dim"}
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "bar": GOOD,
+        "dim": DIM,
+    }
     """The looks of the bars, and of the figures and dates beside them."""
 
     ALLOW_SELECT = False
@@ -82,7 +84,7 @@ class DayPlot(Widget):
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"day-plot--{look}")
+        return self.rich_style + style_of(self.app, self.LOOKS[look])
 
 
 def nothing_in(days: Iterable[Day], today: date, *, minutes: bool) -> str:

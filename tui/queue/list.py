@@ -11,6 +11,7 @@ from textual.message import Message
 from annotations.labels import LabelSet
 from store.read.queue import QueueRow
 from tui.queue.columns import Columns, Hits, columns, set_row
+from tui.terminal.looks import ACCENT, DIM, GOOD, KEY, PLAIN, WARN, ThemeStyle
 from tui.widgets.cursor_list import CursorList
 
 __all__ = ["NoticeList"]
@@ -25,34 +26,18 @@ class NoticeList(CursorList[QueueRow, int]):
         id: the id of the widget.
     """
 
-    DEFAULT_CSS = """
-    NoticeList {
-        & > .notice-list--title { color: $foreground; }
-        & > .notice-list--dim { color: $secondary; }
-        & > .notice-list--done { color: $success; }
-        & > .notice-list--flagged { color: $warning; }
-        & > .notice-list--wanted { color: $accent; }
-        & > .notice-list--selected { color: $accent; text-style: bold; }
-        & > .notice-list--hit { color: $accent; text-style: underline; }
-        & > .notice-list--cursor { background: $panel; text-style: bold; }
-        & > .notice-list--mark { color: $accent; text-style: bold; }
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "title": PLAIN,
+        "dim": DIM,
+        "done": GOOD,
+        "flagged": WARN,
+        "wanted": ACCENT,
+        "selected": KEY,
+        "hit": ThemeStyle("accent", attributes="underline"),
+        "cursor": ThemeStyle(ground="panel", attributes="bold"),
+        "mark": KEY,
     }
-    """
-
-    LOOKS = "notice-list"
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "notice-list--title",
-        "notice-list--dim",
-        "notice-list--done",
-        "notice-list--flagged",
-        "notice-list--wanted",
-        "notice-list--selected",
-        "notice-list--hit",
-        "notice-list--cursor",
-        "notice-list--mark",
-    }
-    """Looks of the columns; ``--cursor`` lies over mark, date and title of the row at the cursor."""
+    """Looks of the columns; ``cursor`` lies over mark, date and title of the row at the cursor."""
 
     @dataclass
     class Opened(Message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from annotations.labels import AttributeValue
 from tui.terminal.display import line
+from tui.terminal.looks import BAD, DIM, KEY, PLAIN, STRONG, ThemeStyle, style_of
 from tui.terminal.width import cells
 
 MOST_DIGITS = 9
@@ -43,20 +44,16 @@ class ChoiceField(Widget, can_focus=True):
     DEFAULT_CSS = """
     ChoiceField {
         height: 1;
-        & > .choice-field--option { color: $foreground; }
-        & > .choice-field--chosen { color: $foreground; text-style: bold; }
-        & > .choice-field--digit { color: $secondary; }
-        & > .choice-field--wrong { color: $error; text-style: bold; }
         &:focus { background: $panel; }
-        &:focus > .choice-field--chosen { color: $accent; text-style: bold; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "choice-field--option",
-        "choice-field--chosen",
-        "choice-field--digit",
-        "choice-field--wrong",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "option": PLAIN,
+        "chosen": STRONG,
+        "chosen, focused": KEY,
+        "digit": DIM,
+        "wrong": BAD,
     }
     """Looks of an option, the chosen option, the digits, and a value that is no option."""
 
@@ -188,4 +185,6 @@ class ChoiceField(Widget, can_focus=True):
         return sum(cells(text) for text, _ in parts) <= width
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"choice-field--{look}")
+        focused = f"{look}, focused"
+        wanted = self.LOOKS[focused if self.has_focus and focused in self.LOOKS else look]
+        return self.rich_style + style_of(self.app, wanted)

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotations.labels import LabelSet
+from tui.terminal.looks import ThemeStyle, style_of
 
 Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
@@ -32,7 +33,7 @@ _WHEEL_ROWS = 3
 
 
 class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=False):
-    """A list with a cursor, one row each.  Subclasses say what a row looks like, and have the component classes.
+    """A list with a cursor, one row each.  Subclasses say what a row looks like, and have the table of looks.
 
     Args:
         labels: the label set of the project.
@@ -43,8 +44,8 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
     CursorList { height: 1fr; }
     """
 
-    LOOKS: ClassVar[str]
-    """What the component classes begin with, before two hyphens and the name of a look; ``cursor`` is one of them."""
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]]
+    """The looks of the columns by name; ``cursor`` is one of them."""
 
     ALLOW_SELECT = False
 
@@ -299,7 +300,7 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         """The complete style of a look; cached, because every key draws with it."""
         key = (look, at_cursor)
         if key not in self._style_cache:
-            style = self.rich_style + self.get_component_rich_style(f"{self.LOOKS}--{look}", partial=True)
-            over = self.get_component_rich_style(f"{self.LOOKS}--cursor", partial=True)
+            style = self.rich_style + style_of(self.app, self.LOOKS[look])
+            over = style_of(self.app, self.LOOKS["cursor"])
             self._style_cache[key] = style + over if at_cursor else style
         return self._style_cache[key]

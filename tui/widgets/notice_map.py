@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.terminal.looks import DIM, ThemeStyle, style_of
 from tui.text.overview import MapCell
 
 _NOTHING = Style.null()
@@ -37,14 +38,14 @@ class NoticeMap(Widget):
         width: 2;
         height: 1fr;
         background: $background;
-        & > .notice-map--line { color: $panel; }
-        & > .notice-map--view { color: $secondary; }
-        & > .notice-map--tagged { color: $secondary; }
-        &:ansi > .notice-map--line { color: $secondary; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"notice-map--line", "notice-map--view", "notice-map--tagged"}
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "line": ThemeStyle("panel", ansi=DIM),
+        "view": DIM,
+        "tagged": DIM,
+    }
     """Looks of the line, of its part in sight, and of the sign of what is tagged; others are of the palette."""
 
     ALLOW_SELECT = False
@@ -97,4 +98,4 @@ class NoticeMap(Widget):
             self.post_message(self.Pressed((event.y - 1) / self.length))
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"notice-map--{look}", partial=True)
+        return style_of(self.app, self.LOOKS[look])

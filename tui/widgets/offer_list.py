@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.display import line
+from tui.terminal.looks import DIM, PLAIN, ThemeStyle, style_of
 from tui.terminal.width import cells
 
 MOST_ROWS = 4
@@ -35,20 +36,16 @@ class OfferList(Widget, can_focus=False):
     DEFAULT_CSS = """
     OfferList {
         height: auto;
-        & > .offer-list--value { color: $foreground; }
-        & > .offer-list--gloss { color: $secondary; }
-        & > .offer-list--current { background: $panel-lighten-2; text-style: bold; }
-        & > .offer-list--mark { color: $accent; background: $panel-lighten-2; text-style: bold; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "offer-list--value",
-        "offer-list--gloss",
-        "offer-list--current",
-        "offer-list--mark",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "value": PLAIN,
+        "gloss": DIM,
+        "current": ThemeStyle(ground="panel-lighten-2", attributes="bold"),
+        "mark": ThemeStyle("accent", "panel-lighten-2", "bold"),
     }
-    """Looks of a row; ``--current`` lies over the marked one."""
+    """Looks of a row; ``current`` lies over the marked one."""
 
     ALLOW_SELECT = False
 
@@ -149,4 +146,5 @@ class OfferList(Widget, can_focus=False):
         return max(0, (self._at or 0) - MOST_ROWS + 1)
 
     def _style(self, look: str, *, partial: bool = False) -> Style:
-        return self.get_component_rich_style(f"offer-list--{look}", partial=partial)
+        style = style_of(self.app, self.LOOKS[look])
+        return style if partial else self.rich_style + style

@@ -5,6 +5,7 @@ It draws the text that it is given and reads nothing.  The text is other people'
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.display import ELLIPSIS, visible
+from tui.terminal.looks import DIM, ThemeStyle, style_of
 from tui.terminal.width import cells, prefix
 
 _MARGIN = 3
@@ -31,12 +33,13 @@ class PreviewRows(Widget):
     DEFAULT_CSS = """
     PreviewRows {
         height: 2;
-        & > .preview-rows--text { color: $secondary; }
-        & > .preview-rows--hit { color: $accent; text-style: bold underline; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"preview-rows--text", "preview-rows--hit"}
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "text": DIM,
+        "hit": ThemeStyle("accent", attributes="bold underline"),
+    }
     """Looks of the text and of the hits."""
 
     ALLOW_SELECT = False
@@ -108,4 +111,4 @@ class PreviewRows(Widget):
         return [*segments, Segment(shown[at:end], self._style("text"))]
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"preview-rows--{look}", partial=True)
+        return style_of(self.app, self.LOOKS[look])

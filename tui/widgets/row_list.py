@@ -5,7 +5,7 @@ A row has columns of its own and, at the right, a remark.  Only rows that change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import ClassVar, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from annotations.labels import LabelSet
 from tui.terminal.display import field
+from tui.terminal.looks import DIM, GOOD, PLAIN, WARN, ThemeStyle, style_of
 from tui.terminal.theme import app_palette
 from tui.terminal.width import cells
 
@@ -42,26 +43,19 @@ class RowList(ScrollView, Generic[Row], can_focus=False, inherit_bindings=False)
         height: 1fr;
         overflow: hidden auto;
         scrollbar-size-vertical: 1;
-        & > .row-list--plain { color: $foreground; }
-        & > .row-list--dim { color: $secondary; }
-        & > .row-list--good { color: $success; }
-        & > .row-list--warn { color: $warning; }
-        & > .row-list--suggested { text-style: underline; }
-        & > .row-list--current { background: $panel; text-style: bold; }
-        & > .row-list--mark { color: $accent; background: $panel; text-style: bold; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-list--plain",
-        "row-list--dim",
-        "row-list--good",
-        "row-list--warn",
-        "row-list--suggested",
-        "row-list--current",
-        "row-list--mark",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "plain": PLAIN,
+        "dim": DIM,
+        "good": GOOD,
+        "warn": WARN,
+        "suggested": ThemeStyle(attributes="underline"),
+        "current": ThemeStyle(ground="panel", attributes="bold"),
+        "mark": ThemeStyle("accent", "panel", "bold"),
     }
-    """Looks of the columns; ``--current`` lies over the current row."""
+    """Looks of the columns; ``current`` lies over the current row."""
 
     ALLOW_SELECT = False
 
@@ -124,10 +118,9 @@ class RowList(ScrollView, Generic[Row], can_focus=False, inherit_bindings=False)
         self._bring_into_sight()
 
     def style(self, look: str) -> Style:
-        """The style of a look, the end of a component class; "" is the list itself."""
+        """The style of a look, by its name; "" is the list itself."""
         if look not in self._styles:
-            component = f"row-list--{look}"
-            self._styles[look] = self.get_component_rich_style(component, partial=True) if look else self.rich_style
+            self._styles[look] = style_of(self.app, self.LOOKS[look]) if look else self.rich_style
         return self._styles[look]
 
     def sign(self, label_name: str) -> tuple[str, Style]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual import events
 
 from tui.terminal.display import line
+from tui.terminal.looks import ThemeStyle
 from tui.widgets.choice_field import MOST_DIGITS, ChoiceField
 
 
@@ -21,15 +23,12 @@ class SeveralField(ChoiceField):
         chosen: those that are chosen first; what is no option is dropped.
     """
 
-    DEFAULT_CSS = """
-    SeveralField {
-        & > .choice-field--here { color: $foreground; text-style: underline; }
-        & > .choice-field--here-chosen { color: $foreground; text-style: bold underline; }
-        &:focus > .choice-field--here-chosen { color: $accent; text-style: bold underline; }
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        **ChoiceField.LOOKS,
+        "here": ThemeStyle("foreground", attributes="underline"),
+        "here-chosen": ThemeStyle("foreground", attributes="bold underline"),
+        "here-chosen, focused": ThemeStyle("accent", attributes="bold underline"),
     }
-    """
-
-    COMPONENT_CLASSES = ChoiceField.COMPONENT_CLASSES | {"choice-field--here", "choice-field--here-chosen"}
     """Beside those of a field of which one is chosen, looks of the option that space turns."""
 
     def __init__(self, choices: Sequence[str], chosen: Sequence[str]) -> None:

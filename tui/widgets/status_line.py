@@ -5,6 +5,7 @@ Where room is short the left part is cut; one that has fewer words for that is c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import ClassVar
 
@@ -15,10 +16,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.display import line, visible
+from tui.terminal.looks import BAD, DIM, GOOD, KEY, PLAIN, STRONG, WARN, ThemeStyle, style_of
 from tui.terminal.width import cells
 
 Part = tuple[str, str]
-"""A text and its look, the end of a component class; the text need not be safe."""
+"""A text and the name of its look; the text need not be safe."""
 Fitted = tuple[list[Part], list[Part]]
 """The left and the right parts of a line as they are drawn."""
 
@@ -34,26 +36,18 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine {
         height: 1;
-        & > .status-line--plain { color: $foreground; }
-        & > .status-line--strong { color: $foreground; text-style: bold; }
-        & > .status-line--brand { color: $accent; text-style: bold; }
-        & > .status-line--dim { color: $secondary; }
-        & > .status-line--good { color: $success; }
-        & > .status-line--bad { color: $error; text-style: bold; }
-        & > .status-line--warn { color: $warning; }
-        & > .status-line--key { color: $accent; text-style: bold; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "status-line--plain",
-        "status-line--strong",
-        "status-line--brand",
-        "status-line--dim",
-        "status-line--good",
-        "status-line--bad",
-        "status-line--warn",
-        "status-line--key",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "plain": PLAIN,
+        "strong": STRONG,
+        "brand": KEY,
+        "dim": DIM,
+        "good": GOOD,
+        "bad": BAD,
+        "warn": WARN,
+        "key": KEY,
     }
     """The looks of a part."""
 
@@ -134,7 +128,7 @@ class StatusLine(Widget):
 
     def _style(self, look: str) -> Style:
         if look not in self._styles:
-            self._styles[look] = self.get_component_rich_style(f"status-line--{look}")
+            self._styles[look] = self.rich_style + style_of(self.app, self.LOOKS[look])
         return self._styles[look]
 
 

@@ -21,6 +21,7 @@ from textual.timer import Timer
 
 from tui.terminal import width
 from tui.terminal.display import visible
+from tui.terminal.looks import DIM, KEY, TEXT_LOOKS, ThemeStyle, style_of
 from tui.terminal.theme import HIT
 from tui.text.layout import PaneRow
 from tui.text.overview import MapCell
@@ -60,47 +61,11 @@ class TextPane(ScrollView, can_focus=True):
         overflow: hidden hidden;
         background: $background;
         color: $foreground;
-        & > .text-pane--title { color: $secondary; }
-        & > .text-pane--title-active { color: $accent; text-style: bold; }
-        & > .text-pane--removed { color: $text-muted; }
-        & > .text-pane--fold { color: $text-muted; text-style: italic; }
-        & > .text-pane--selection {
-            background: $screen-selection-background;
-            color: $screen-selection-foreground;
-        }
-        & > .text-pane--cursor {
-            background: $accent;
-            color: $block-cursor-foreground;
-            text-style: bold;
-        }
-        & > .text-pane--mirror { background: $background; color: $accent; text-style: bold underline; }
-        &:ansi > .text-pane--removed { text-style: dim; }
-        &:ansi > .text-pane--fold { text-style: dim italic; }
-        &:ansi:nocolor > .text-pane--selection { text-style: reverse; }
-        &:ansi:nocolor > .text-pane--cursor { text-style: bold underline reverse; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "text-pane--title",
-        "text-pane--title-active",
-        "text-pane--removed",
-        "text-pane--fold",
-        "text-pane--selection",
-        "text-pane--cursor",
-        "text-pane--mirror",
-    }
-    """
-    | Class | Description |
-    | :- | :- |
-    | `text-pane--title` | The line above the text. |
-    | `text-pane--title-active` | The same line while the pane has the focus. |
-    | `text-pane--removed` | Text that the other pane leaves out. |
-    | `text-pane--fold` | The row that stands for folded text. |
-    | `text-pane--selection` | Selected text. |
-    | `text-pane--cursor` | The character at the cursor while the pane has the focus. |
-    | `text-pane--mirror` | The character at the cursor of the pane that has it not. |
-    """
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {"title": DIM, "title-active": KEY, **TEXT_LOOKS}
+    """The looks of the line above the text, without and with the focus, and of the parts of the text."""
 
     class PaneMessage(Message):
         """The base of all messages of a pane."""
@@ -429,9 +394,7 @@ class TextPane(ScrollView, can_focus=True):
 
     def _style(self, part: str) -> Style:
         if part not in self._style_cache:
-            self._style_cache[part] = (
-                self.get_component_rich_style(f"text-pane--{part}", partial=True) if part else self.rich_style
-            )
+            self._style_cache[part] = style_of(self.app, self.LOOKS[part]) if part else self.rich_style
         return self._style_cache[part]
 
     @property

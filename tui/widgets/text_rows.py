@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -10,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal.display import ELLIPSIS
+from tui.terminal.looks import BAD, DIM, PLAIN, WARN, ThemeStyle, style_of
 from tui.terminal.width import cells, prefix
 from tui.text.wrap import broken
 
@@ -27,18 +29,14 @@ class TextRows(Widget):
     DEFAULT_CSS = """
     TextRows {
         height: auto;
-        & > .text-rows--plain { color: $foreground; }
-        & > .text-rows--dim { color: $secondary; }
-        & > .text-rows--bad { color: $error; text-style: bold; }
-        & > .text-rows--warn { color: $warning; }
     }
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "text-rows--plain",
-        "text-rows--dim",
-        "text-rows--bad",
-        "text-rows--warn",
+    LOOKS: ClassVar[Mapping[str, ThemeStyle]] = {
+        "plain": PLAIN,
+        "dim": DIM,
+        "bad": BAD,
+        "warn": WARN,
     }
     """The looks of the text."""
 
@@ -59,7 +57,7 @@ class TextRows(Widget):
         """Rows at most."""
 
     def show(self, text: str, look: str = "plain") -> None:
-        """Show another text; ``look`` is the end of a component class."""
+        """Show another text; ``look`` is the name of a look."""
         if (text, look) != (self.text, self._look):
             grows = len(self.shown_rows(self.size.width)) != len(self._rows(text, self.size.width))
             self.text, self._look = text, look
@@ -79,7 +77,7 @@ class TextRows(Widget):
         shown = self.shown_rows(width)
         if y >= len(shown):
             return Strip.blank(width, self.rich_style)
-        style = self.get_component_rich_style(f"text-rows--{self._look}")
+        style = self.rich_style + style_of(self.app, self.LOOKS[self._look])
         return Strip([Segment(shown[y], style)]).adjust_cell_length(width, self.rich_style)
 
     def _rows(self, text: str, width: int) -> list[str]:
