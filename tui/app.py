@@ -17,6 +17,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen, ScreenResultType
+from textual.theme import Theme
 from textual.worker import WorkType
 
 from annotations.errors import LabelError
@@ -79,18 +80,6 @@ class ZhupiApp(TerminalApp):
     """
 
     TITLE = "朱批 zhupi"
-    CSS = """
-    CommandPalette {
-        background: transparent;
-        & > Vertical { width: 78; max-width: 100%; margin-top: 1; background: transparent; }
-        & SearchIcon { display: none; }  /* an icon that many terminals cannot draw */
-        & #--input, & CommandList { background: $surface; border: round $secondary; }
-        & #--input.--list-visible { border-bottom: none; }
-        & CommandList { border-top: none; max-height: 60vh; padding: 0; }
-        & CommandList > .option-list--option { padding: 0 2; text-style: none; }
-        & CommandList > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
-    }
-    """
     INLINE_PADDING = 0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "back or quit", id="app.leave", priority=True),
@@ -154,7 +143,14 @@ class ZhupiApp(TerminalApp):
         if self.no_color:
             # It tells by reversed and underlined text what the other themes tell by colours.
             wanted = TERMINAL_THEME
-        self.theme = THEMES[wanted if wanted in THEMES else DEFAULT_THEME].name
+        self._begin_in(THEMES[wanted if wanted in THEMES else DEFAULT_THEME])
+
+    def _begin_in(self, theme: Theme) -> None:
+        """Take the first theme.  Setting ``theme`` would have textual parse its style sheet once more at the start."""
+        self.set_reactive(ZhupiApp.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
 
     @classmethod
     def all_bindings(cls) -> list[Binding]:

@@ -110,6 +110,19 @@ class Palette(CommandPalette, ZhupiScreen[None]):
     | `esc` | leave |
     """
 
+    CSS = """
+    Palette {
+        background: transparent;
+        & > Vertical { width: 78; max-width: 100%; margin-top: 1; background: transparent; }
+        & SearchIcon { display: none; }  /* an icon that many terminals cannot draw */
+        & #--input, & CommandList { background: $surface; border: round $secondary; }
+        & #--input.--list-visible { border-bottom: none; }
+        & CommandList { border-top: none; max-height: 60vh; padding: 0; }
+        & CommandList > .option-list--option { padding: 0 2; text-style: none; }
+        & CommandList > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+    }
+    """
+
     def on_mount(self) -> None:
         """Take keys."""
         self.set_focus(self.query_one(CommandInput))
