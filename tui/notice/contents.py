@@ -7,6 +7,7 @@ from typing import Final
 from annotations.annotation import Annotation
 from store.db.sqlite import Connection
 from store.log.events import Change
+from store.project.muting import muted_of
 from store.read.conflicts import contested_subjects
 from store.read.notices import StoredNotice, shown_annotations
 from tui.notice.model import NoticeModel
@@ -25,7 +26,8 @@ class Contents:
 
     def read(self, connection: Connection, number: int) -> Said:
         """What is said about the notice with this number; called in a thread."""
-        return Said(shown_annotations(connection, number), contested_subjects(connection, number))
+        items = shown_annotations(connection, number)
+        return Said(items, contested_subjects(connection, number), muted_of(connection, number, items))
 
     def model(self, stored: StoredNotice, said: Said) -> NoticeModel:
         """The model of a notice that has just been read, at its first suggestion that is not decided."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from annotations.labels import LabelSet
+from annotations.muting import in_words
 from tui.keys.keymap import Keys
 from tui.notice.model import NoticeModel
+from tui.terminal.display import line
 from tui.terminal.width import cells
 from tui.widgets.status_line import Part
+
+_MOST_RULES: Final = 2
+"""Rules that are named as muted."""
+_RULES_CELLS: Final = 60
+"""Cells of their names at most."""
 
 
 def beside(message: Part | None, hint: str, room: int, *, warns: bool) -> list[Part]:
@@ -36,13 +45,21 @@ def counts_of(model: NoticeModel, notice_values: str) -> tuple[str, str]:
         notice_values: how many of the declared attributes of the whole notice are set; "" where none is declared.
     """
     count = f" {len(model.own):,} yours" + (f" · {len(model.suggestions):,} to accept" if model.suggestions else "")
+    silent = f"{len(model.silent):,} muted" if model.silent else ""
+    count += f" · {silent} ({_rules_of(model)})" if silent else ""
     count += f" · {len(model.offers):,} offered" if model.offers else ""
     count += f" · {len(model.others):,} of others" if model.others_shown else ""
     count += f" · notice {notice_values}" if notice_values else ""
     differ = len(model.contested)
     count += f" · {differ:,} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
     short = f" {len(model.own):,} yours" + (f" +{len(model.suggestions):,}?" if model.suggestions else "")
+    short += f" {silent}" if silent else ""
     return count, short + (f" {differ:,}≠" if differ else "")
+
+
+def _rules_of(model: NoticeModel) -> str:
+    """Which rules the suggestions are by that are not shown, and how often people accepted them."""
+    return line(in_words((model.muted[item.id] for item in model.silent), _MOST_RULES), _RULES_CELLS)
 
 
 def nothing_tagged(labels: LabelSet, keys: Keys) -> str:

@@ -64,6 +64,12 @@ class NoticeModel(LinkedCursor):
         self._found_at: dict[tuple[str, int, int], list[Annotation]] = {}
         self.suggestions: list[Annotation] = []
         """The suggestions that are not decided yet."""
+        self.muted = said.muted
+        """The suggestions that are muted, by their ids, shown or not."""
+        self.muted_shown = False
+        """Whether they are shown all the same."""
+        self.silent: list[Annotation] = []
+        """What would be to decide if nothing was muted, and is not shown."""
         self.offers: list[Annotation] = []
         """The same words elsewhere as in tags of the layer: suggestions that no database holds."""
         self.others: list[Annotation] = []
@@ -98,15 +104,15 @@ class NoticeModel(LinkedCursor):
     @property
     def said(self) -> Said:
         """What is said about the notice, as it is shown."""
-        return Said(self.all_items, frozenset(self.contested))
+        return Said(self.all_items, frozenset(self.contested), self.muted)
 
     def update(self, said: Said) -> bool:
         """Replace all that is said about the same notice; returns whether anything that is shown has changed."""
-        before, contested, chosen = self.items, self.contested, self.chosen
-        self.contested = {*said.contested}
+        before, contested, silent, chosen = self.items, self.contested, self.silent, self.chosen
+        self.contested, self.muted = {*said.contested}, said.muted
         self._by_id = {item.id: item for item in said.items}
         self._derive()
-        if (self.items, self.contested) == (before, contested):
+        if (self.items, self.contested, self.silent) == (before, contested, silent):
             # The list stays the same object, so that nothing is drawn again.
             self.items = before
             return False
@@ -135,6 +141,11 @@ class NoticeModel(LinkedCursor):
     def show_others(self, shown: bool) -> None:  # noqa: FBT001  # the name of the method says what it is
         """Show or hide the layers of others."""
         self.others_shown = shown
+        self._derive()
+
+    def show_muted(self, shown: bool) -> None:  # noqa: FBT001  # the name of the method says what it is
+        """Show muted suggestions as all others, or leave them out."""
+        self.muted_shown = shown
         self._derive()
 
     def find(self, annotation_id: str) -> Annotation | None:
@@ -184,8 +195,8 @@ class NoticeModel(LinkedCursor):
 
     @property
     def had_suggestions(self) -> bool:
-        """Whether anything was suggested in the notice, decided by now or not."""
-        return any(item.annotator is None for item in self._by_id.values())
+        """Whether anything was suggested in the notice that is not muted, decided by now or not."""
+        return any(item.annotator is None and self._is_heard(item) for item in self._by_id.values())
 
     @property
     def to_decide(self) -> list[Annotation]:
@@ -205,7 +216,11 @@ class NoticeModel(LinkedCursor):
             self._found_at.setdefault((item.label, item.start, item.end), []).append(item)
         offers = [offer for tag, made in self._offered if self.has_state(tag.id, tag) for offer in made]
         offered = {offer.id for offer in offers} - self._by_id.keys()
-        undecided = waiting([*suggested, *(offer for offer in offers if offer.id in offered)], own)
+        heard = [item for item in suggested if self._is_heard(item)] if self.muted else suggested
+        undecided = waiting([*heard, *(offer for offer in offers if offer.id in offered)], own)
+        taken = {(item.label, item.start, item.end) for item in undecided}
+        silent = waiting([item for item in suggested if not self._is_heard(item)], own)
+        self.silent = [item for item in silent if (item.label, item.start, item.end) not in taken]
         own = [item for item in own if item.status != "rejected"]
         others = []
         if self.others_shown:
@@ -214,6 +229,9 @@ class NoticeModel(LinkedCursor):
         self._show(own, undecided, others)
         self.suggestions = [item for item in self.items if item.annotator is None and item.id not in offered]
         self.offers = [item for item in self.items if item.id in offered]
+
+    def _is_heard(self, suggestion: Annotation) -> bool:
+        return self.muted_shown or suggestion.id not in self.muted
 
     def _show(self, own: list[Annotation], undecided: list[Annotation], others: list[Annotation]) -> None:
         """Show these annotations; what was chosen stays chosen while it is shown."""

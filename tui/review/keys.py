@@ -82,6 +82,7 @@ _BINDINGS: list[Binding] = [
     Binding("z", "alone", "this pane alone", id="review.alone"),
     Binding("enter", "keep_or_unfold", "keep the ends, or unfold", id="review.unfold"),
     Binding("L", "others", "layers of others", id="review.others"),
+    Binding("H", "muted", "muted suggestions", id="review.muted"),
     Binding("B", "region_kind", "change the kind of region", id="review.region_kind"),
     Binding("equals_sign", "differing", "decide what differs elsewhere", id="review.differing"),
     Binding("T", "fields", "set title, source and date", id="review.fields"),
@@ -120,6 +121,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `z` | this pane alone; both, of a notice whose texts are the same |
 | `enter` | keep the ends that `v` began with and motions moved; else unfold or fold what is left out |
 | `L` | show or hide the layers of others, where your role allows it |
+| `H` | show or hide suggestions of muted rules, in this session |
 | `B` | change the kind of this region, for everybody |
 | `=` | decide what merged databases say differently of this notice |
 | `T` | set title, source and date of the notice, for everybody |
@@ -191,6 +193,7 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.flag",), "flag or skip with a reason, or open again"),
             (("review.notice_next", "review.notice_previous"), "next, previous notice of the queue"),
             (("review.others",), "layers of others, shown or hidden, where your role allows it"),
+            (("review.muted",), "muted suggestions, shown or hidden until you leave: of rules that are seldom right"),
             (("review.region_kind",), "change the kind of region, for everybody"),
             (("review.fields",), "set title, source and date, for everybody"),
             (("review.notice_attributes",), "labels of the whole notice, as the label set declares them"),

@@ -31,6 +31,7 @@ from tui.review.controllers.correcting import Correcting
 from tui.review.controllers.deciding import Deciding
 from tui.review.controllers.differing import Differing
 from tui.review.controllers.following import Following
+from tui.review.controllers.muting import Muting
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
 from tui.review.controllers.spreading import Spreading
@@ -96,6 +97,7 @@ class ReviewScreen(NoticeScreen):
             Differing(desk),
             Undoing(desk, layer),
             Spreading(desk),
+            Muting(desk),
             self._following,
         )
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
+from annotations.muting import Mute
 from annotations.notice_attributes import NoticeValue
 from store.db.companions import LOCK, companion
 from store.db.database import Database
@@ -46,6 +47,9 @@ class Said(msgspec.Struct, frozen=True):
 
     contested: frozenset[tuple[str, str]] = frozenset()
     """Entity and key of what merged databases say differently of the notice, and nobody has settled."""
+
+    muted: dict[str, Mute] = {}
+    """The suggestions that are muted, by their ids, and why each is."""
 
 
 class Unsaved(msgspec.Struct, frozen=True):
@@ -110,6 +114,8 @@ class Session:
         """What the scores of suggestions mean, as it was read last; None before that."""
         self.calibrated_until = 0.0
         """Until when that is not read again, in seconds of the monotonic clock."""
+        self.muted_shown = False
+        """Whether muted suggestions are shown in notices for now."""
         self.others: tuple[Present, ...] = ()
         """The other sessions that are open."""
         self.watcher = Watcher(database, self.reviewer)

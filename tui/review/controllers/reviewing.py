@@ -53,7 +53,9 @@ class Reviewing(Controller):
         """
         desk = self._desk
         model, review = desk.model, Review(desk.session.reviewer, desk.review, desk.comment, now())
-        points = open_points(model.own, model.suggestions, review, model.notice.normalized, model.notice.alignment)
+        # What is muted is nothing to decide, be it shown or not: the queue does not count it either.
+        suggestions = [item for item in model.suggestions if item.id not in model.muted]
+        points = open_points(model.own, suggestions, review, model.notice.normalized, model.notice.alignment)
         # As of an annotation, a gap is where none of the attributes has a value.
         unsaid = bool(desk.session.labels.notice) and not desk.attributes
         asked = model, points, unsaid
