@@ -11,10 +11,13 @@ from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Review, ReviewStatus, now, reviewed
 from annotations.notice_attributes import NoticeValue, check_values, with_values
+from annotations.work_order import joined_arm, parted_arm
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.edits.leases import release
+from store.index.filters import QueueSort
+from store.index.work_orders import arm_in_order
 from store.log.events import Change
 from store.log.rows import load
 from store.log.training_results import TrainingResult
@@ -24,8 +27,17 @@ from store.write.permission import ATTRIBUTES
 from store.write.record import Batch, record
 
 
-def set_review(database: Database, actor: str, notice: int, review: Review) -> TrainingResult | None:
+def set_review(
+    database: Database, actor: str, notice: int, review: Review, order: QueueSort | None = None
+) -> TrainingResult | None:
     """Store how far an annotator is with a notice; the attributes that they gave the notice stay.
+
+    Args:
+        database: where.
+        actor: who does it.
+        notice: the number of the notice.
+        review: how far the annotator is.
+        order: that of the queue which the notice came from; None where it came from none.
 
     Returns:
         How they did a notice of their training, where they have finished that now; else None.
@@ -37,7 +49,8 @@ def set_review(database: Database, actor: str, notice: int, review: Review) -> T
         if review.status == "done":
             result = note_result(connection, review.annotator, notice, before)
         after = reviewed(before, review.annotator, review.status, review.comment, review.updated_at)
-        after = _in_arm(connection, notice, after)
+        # What training has handed out did not come by the order of the queue.
+        after = _in_arm(connection, notice, before, after, order if result is None else None)
         record(connection, actor, "review", Change(notice, "review", review.annotator, before, after))
         if review.status != "open":
             release(connection, review.annotator, notice)
@@ -64,7 +77,7 @@ def set_reviews(
                 continue
             if status == "done":
                 note_result(connection, actor, notice, before)
-            after = _in_arm(connection, notice, reviewed(before, actor, status, comment, now()))
+            after = _in_arm(connection, notice, before, reviewed(before, actor, status, comment, now()))
             change = Change(notice, "review", actor, before, after)
             changed += record(connection, actor, "review", change, batch=batch) is not None
             if status != "open":
@@ -75,7 +88,12 @@ def set_reviews(
 
 
 def set_notice_attributes(
-    database: Database, actor: str, notice: int, annotator: str, values: Mapping[str, NoticeValue]
+    database: Database,
+    actor: str,
+    notice: int,
+    annotator: str,
+    values: Mapping[str, NoticeValue],
+    order: QueueSort | None = None,
 ) -> Review:
     """Store attributes of a whole notice in somebody's review of it; those that are not given stay as they are.
 
@@ -85,6 +103,7 @@ def set_notice_attributes(
         notice: the number of the notice.
         annotator: whose review it is.
         values: the attributes to set, each with its value; None unsets it.
+        order: as for ``set_review``.
 
     Returns:
         The review as it is then.
@@ -100,18 +119,32 @@ def set_notice_attributes(
         attributes = with_values({**first.attributes, **values})
         if attributes == first.attributes:
             return first
-        after = _in_arm(connection, notice, replace(first, attributes=attributes, updated_at=now()))
+        after = _in_arm(connection, notice, before, replace(first, attributes=attributes, updated_at=now()), order)
         action = ATTRIBUTES if annotator != GOLD else "adjudicate"
         record(connection, actor, action, Change(notice, "review", annotator, before, after))
         return after
 
 
-def _in_arm(connection: Connection, notice: int, review: Review) -> Review:
-    """A review with the arm in which the notice is reviewed: that in which it began stays."""
-    if review.arm is not None or review.annotator == GOLD:
+def _in_arm(
+    connection: Connection, notice: int, before: Review | None, review: Review, order: QueueSort | None = None
+) -> Review:
+    """A review with the arms in which the notice is reviewed: those in which it began stay.
+
+    Args:
+        connection: in a write transaction.
+        notice: the number of the notice.
+        before: the review as it was.
+        review: as it is going to be.
+        order: that of the queue which the notice came from.
+    """
+    if review.annotator == GOLD:
         return review
-    arm = arm_in(connection, notice)
-    return review if arm is None else replace(review, arm=arm)
+    control, by_order = parted_arm(review.arm)
+    if control is None and by_order is None:
+        control = arm_in(connection, notice)
+    if by_order is None and order is not None and (before is None or before.status == "open"):
+        by_order = arm_in_order(connection, order, notice)
+    return replace(review, arm=joined_arm(control, by_order))
 
 
 def _review_in(connection: Connection, annotator: str, notice: int) -> Review | None:

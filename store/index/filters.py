@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -10,9 +10,15 @@ from annotations.annotation import ReviewStatus
 from annotations.errors import LabelError
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
+from annotations.work_order import WorkOrder
 
-QueueSort = Literal["imported", "newest", "oldest"]
-"""Order of import, or of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
+ByDate = Literal["newest", "oldest"]
+"""Orders of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
+
+QueueSort = Literal["imported", ByDate, WorkOrder]
+"""Order of import, of publication, or of work."""
+
+BY_DATE: Final[tuple[ByDate, ...]] = get_args(ByDate)
 
 
 NearCopies = Literal["all", "later", "once"]
@@ -100,7 +106,7 @@ def attribute_words(asked: str) -> str:
 class PageKey(msgspec.Struct, frozen=True):
     """A place in the queue under one filter: between pages it stays true, whatever comes or goes meanwhile.
 
-    Opaque to the app.  ``published`` is None in the order of import, and where the date is unknown.
+    Opaque to the app.  ``published`` is None where the order is not by date, and where the date is unknown.
     """
 
     published: str | None

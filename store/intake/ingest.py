@@ -199,7 +199,7 @@ def _store_said(
             outcome.annotations += _add_annotation(connection, number, annotation, labels, actor)
         except ConflictError as error:
             yield f"{item.where}: {error}"
-    note_seen(connection, number, item.seen_by)
+    note_seen(connection, number, ((*each, None) for each in item.seen_by))
     for review in item.reviews:
         current = load(connection, "review", review.annotator, number)
         if current is not None and current != review:

@@ -7,7 +7,7 @@ events of the log, like any other change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from annotations.decisions import decided_ids
 from annotations.errors import SuggesterError
 from annotations.labels import LabelSet
 from annotations.learning.beside import beside
+from annotations.learning.learned import NAME as LEARNED
 from annotations.learning.learned import is_learned
 from annotations.suggest import Suggester, suggest
 from store.db.database import Database
@@ -205,11 +206,14 @@ def keep_found(
     decided = decided_ids(there.values())
     by = tuple(f"{each.name}/" for each in using)
     mine = {item.id for item in there.values() if item.annotator is None and (item.suggested_by or "").startswith(by)}
+    items = list(items)
+    others = _places_of_others(
+        [*items, *(item for item in there.values() if item.id in decided or item.id not in mine)]
+    )
     found = {
         item.id: item
-        for item in _beside_others(
-            items, (item for item in there.values() if item.id in decided or item.id not in mine)
-        )
+        for item in items
+        if not is_learned(item) or beside([(item.start, item.end)], others.get(item.label, ()))
     }
     for item in there.values():
         if item.id in mine and item.id not in found and item.id not in decided:
@@ -226,16 +230,25 @@ def keep_found(
             report.withdrawn += 1
         record(connection, actor, "suggest", annotation_change(number, None, item), labels=labels)
         report.added += 1
-    note_seen(connection, number, ((each.name, each.version) for each in using))
+    agreed = _agreed(items, others)
+    note_seen(
+        connection, number, ((each.name, each.version, agreed if each.name == LEARNED else None) for each in using)
+    )
 
 
-def _beside_others(items: Iterable[Annotation], there: Iterable[Annotation]) -> Iterator[Annotation]:
-    """What was found in a notice, but for what models say nearly as another suggester does."""
-    items = list(items)
+def _places_of_others(items: Iterable[Annotation]) -> dict[str, set[tuple[int, int]]]:
+    """Where something else than a model suggests something, by label."""
     others: dict[str, set[tuple[int, int]]] = {}
-    for item in (*items, *there):
+    for item in items:
         if item.annotator is None and not is_learned(item):
             others.setdefault(item.label, set()).add((item.start, item.end))
+    return others
+
+
+def _agreed(items: Iterable[Annotation], others: Mapping[str, set[tuple[int, int]]]) -> int:
+    """At how many places of others models have found nearly the same, where they are silent."""
+    found: dict[str, list[tuple[int, int]]] = {}
     for item in items:
-        if not is_learned(item) or beside([(item.start, item.end)], others.get(item.label, ())):
-            yield item
+        if is_learned(item):
+            found.setdefault(item.label, []).append((item.start, item.end))
+    return sum(1 for label, spans in found.items() for place in others.get(label, ()) if not beside([place], spans))

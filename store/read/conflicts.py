@@ -12,6 +12,7 @@ from annotations.notice_attributes import value_words
 from annotations.questions import Question
 from annotations.regions import Region
 from annotations.spans import RawSpan
+from annotations.work_order import parted_arm
 from store.db.sqlite import Connection
 from store.index.conflicts import Conflict, conflicts
 from store.log.adjudications import Adjudication
@@ -143,8 +144,10 @@ def _says(state: Subject | None) -> str:  # noqa: PLR0911  # a kind each
             )
         case Review():
             values = [f"{name}={clip(value_words(value))}" for name, value in state.attributes.items()]
-            arm = [f"suggestions {state.arm}"] if state.arm is not None else []
-            return ", ".join([state.status, *([clip(state.comment)] if state.comment else []), *values, *arm])
+            control, by_order = parted_arm(state.arm)
+            arms = [f"suggestions {control}"] if control is not None else []
+            arms += [f"by order {by_order}"] if by_order is not None else []
+            return ", ".join([state.status, *([clip(state.comment)] if state.comment else []), *values, *arms])
         case Question():
             return "; ".join(f"{each.annotator}: {clip(each.text)}" for each in state.answers) or "not answered"
         case Correction():

@@ -15,15 +15,17 @@ from msgspec.structs import replace
 from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus
+from annotations.work_order import WORK_ORDERS
 from store.db.sqlite import Connection, json_array
 from store.index.adjudications import DONE, READY
 from store.index.dates import FEW, DateOrder, date_range
 from store.index.facets import HIDDEN, date_of
-from store.index.filters import AdjudicationState, PageKey, QueueFilter
+from store.index.filters import BY_DATE, AdjudicationState, PageKey, QueueFilter
 from store.index.flags import flags_of
 from store.index.search import Query
 from store.index.sets import count_notices, stored_set, walk
 from store.index.shown import shown_notices
+from store.index.work_orders import OrderWalk, order_in
 from store.project.presence import running_leases
 from store.project.settings import labels_in
 
@@ -238,7 +240,7 @@ def _open(which: QueueFilter) -> QueueFilter:
 def _key(connection: Connection, which: QueueFilter, number: int) -> PageKey | None:
     """Where a notice would be in the queue; None where there is no such notice."""
     row = connection.execute("SELECT published FROM notices WHERE number = ?", [number]).fetchone()
-    return None if row is None else PageKey(None if which.sort == "imported" else date_of(row[0]), number)
+    return None if row is None else PageKey(date_of(row[0]) if which.sort in BY_DATE else None, number)
 
 
 class _Source:
@@ -249,7 +251,7 @@ class _Source:
         self._annotator = annotator
         self._which = which
         self._query = Query(which.search) if which.search.strip() else None
-        self._by_date = which.sort != "imported"
+        self._by_date = which.sort in BY_DATE
         self._newest = which.sort == "newest"
         dates = date_range(which)
         self._total = count_notices(connection)
@@ -257,11 +259,18 @@ class _Source:
         self._shown = shown_notices(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
         self._dated: DateOrder | None = None
+        # Where an order of work was never made, the order of import goes on.
+        self._order = order_in(connection, which.sort) if which.sort in WORK_ORDERS else None
+        self._worked: OrderWalk | None = None
 
     def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
         """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
         if self._by_date:
             return self._by_dates().walk(key, newest=self._newest, backwards=backwards, including=including)
+        if self._order is not None:
+            if self._worked is None:
+                self._worked = OrderWalk(self._connection, self._order, self._found())
+            return self._worked.walk(key, backwards=backwards, including=including)
         step = -1 if backwards else 1
         start = (self._total if backwards else 1) if key is None else key.number + (0 if including else step)
         return (PageKey(None, number) for number in self._numbers(start, backwards=backwards))
@@ -294,14 +303,18 @@ class _Source:
 
     def _by_dates(self) -> DateOrder:
         if self._dated is None:
-            shown = self._shown
-            if self._query is not None and shown is not None and len(shown) <= FEW:
-                shown = BitMap(self._query.walk(self._connection, 1, shown))
-            elif self._query is not None:
-                found = BitMap(self._query.numbers(self._connection))
-                shown = found if shown is None else shown & found
-            self._dated = DateOrder(self._connection, shown, self._dates)
+            self._dated = DateOrder(self._connection, self._found(), self._dates)
         return self._dated
+
+    def _found(self) -> BitMap | None:
+        """The notices that are shown and that the search finds; None for all."""
+        shown = self._shown
+        if self._query is None:
+            return shown
+        if shown is not None and len(shown) <= FEW:
+            return BitMap(self._query.walk(self._connection, 1, shown))
+        found = BitMap(self._query.numbers(self._connection))
+        return found if shown is None else shown & found
 
     def _numbers(self, start: int, *, backwards: bool) -> Iterator[int]:
         if self._query is not None:

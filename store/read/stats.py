@@ -18,7 +18,7 @@ from store.index.adjudications import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
-from store.read.arms import ArmFigures, compare_arms
+from store.read.arms import ArmFigures, OrderArmFigures, compare_arms, compare_order_arms
 from store.read.calibration import Reliability, reliability
 from store.read.conflicts import count_conflicts
 from store.read.open_work import UNDECIDED
@@ -108,13 +108,14 @@ class Progress(msgspec.Struct):
 class Stats(Progress):
     """All of it, how far people agree, how far the scores of each rule can be trusted, what suggestions do to people.
 
-    ``arms`` is empty where there is no experiment, ``training`` where nobody is trained or checked, and unless it was
-    asked for.
+    ``arms`` is empty where there is no experiment, ``order_arms`` where nobody worked in an order of work, ``training``
+    where nobody is trained or checked, and unless it was asked for.
     """
 
     agreement: ProjectAgreement
     reliability: list[Reliability]
     arms: list[ArmFigures]
+    order_arms: list[OrderArmFigures]
     training: list[PersonTraining]
 
 
@@ -144,6 +145,7 @@ def stats(
             agreement=project_agreement(connection, agreement, progress),
             reliability=reliability(connection),
             arms=compare_arms(connection, log),
+            order_arms=compare_order_arms(connection, log),
             training=people_in_training(connection) if training else [],
         )
 

@@ -85,6 +85,7 @@ COMMANDS = [
     ("find", "secret"),
     ("learn",),
     ("merge", "secret.txt"),
+    ("order", "unsure"),
     ("patterns", "--set", "secret.txt"),
     ("prepare", "secret.txt", "-o", "prepared"),
     ("release", "v1", "-o", "v1"),

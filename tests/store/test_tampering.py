@@ -27,7 +27,7 @@ UNPROVED = {
     "learning": OF_THE_MOMENT,
     "order_renewals": OF_THE_MOMENT,
     "work_orders": "only in which order notices come; it is made anew now and then",
-    "order_blocks": "as of work_orders; what is no order is not read as one",
+    "order_blocks": "as of work_orders; blocks that are no order of notices are found",
     "text_lengths": "only in which order notices come; what is missing is measured",
     "found_by_models": "what new models find, until it is suggested: their suggestions are events",
     "suspects": "what a second look has found, until the next one: nothing that people say follows from it",

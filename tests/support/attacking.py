@@ -37,6 +37,7 @@ from store.edits.people import add_reviewer, remove_reviewer, set_joining
 from store.edits.regions import override_region
 from store.edits.review import set_notice_attributes, set_review
 from store.edits.undo import redo, undo
+from store.edits.work_orders import renew_order
 from store.intake.ingest import ingest
 from store.intake.merge import merge
 from store.intake.sources import Source, read_sources
@@ -120,6 +121,7 @@ def make_worked_database(path: Path) -> None:
             announce(connection, "s", "lin", 1)
             _learn(connection)
             _suspect(connection)
+        renew_order(database, "unsure")
     _merge_a_copy(path)
     _note_bulk(path)
 
@@ -133,10 +135,7 @@ def _learn(connection: Connection) -> None:
     connection.execute("INSERT INTO models (digest, data) VALUES (?, ?)", [digest, data])
     connection.execute("INSERT INTO found_by_models (version, notice, found) VALUES ('2', 1, '[]')")
     connection.execute("INSERT INTO suggested (notice, suggester, version, agreed) VALUES (5, 'learned', '1', 2)")
-    connection.execute("INSERT INTO work_orders VALUES ('unsure', 1, 1, 1, ?, 0.1, 0.2, 's')", [now()])
-    connection.execute("INSERT INTO order_blocks VALUES ('unsure', 1, 'numbers', 0, x'01000000')")
     connection.execute("INSERT INTO order_renewals VALUES ('month', 'host 1', ?)", [now()])
-    connection.execute("INSERT INTO text_lengths VALUES (1, 12)")
     connection.execute("INSERT INTO learning (one, actor, process, until) VALUES (1, ?, 'host:1', ?)", [ME, now()])
 
 

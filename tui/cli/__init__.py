@@ -36,6 +36,7 @@ COMMANDS = (
     "learn",
     "find",
     "stats",
+    "order",
     "assign",
     "adjudicate",
     "training",

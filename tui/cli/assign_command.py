@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from annotations.counts import counted
+from annotations.work_order import WORK_ORDERS
 from tui.cli.options import ReadFile, acting, as_option, database_option, given_database, published_options, text
 from tui.cli.output import say
 
 if TYPE_CHECKING:
+    from annotations.work_order import WorkOrder
     from store.db.database import Database
     from store.index.filters import QueueFilter
 
@@ -47,12 +49,18 @@ if TYPE_CHECKING:
     "--status", type=click.Choice(("open", "done", "flagged", "skipped")), help="Those that you have left so."
 )
 @published_options
+@click.option(
+    "--order",
+    type=click.Choice(WORK_ORDERS),
+    help="The first ones in this order of work, with --most; see `zhupi order`.",
+)
+@click.option("--most", type=click.IntRange(min=1), metavar="N", help="Of those that were chosen, the first N.")
 @click.option("--free", is_flag=True, help="Of all these, only those that nobody is to review yet.")
 @click.option("--off", is_flag=True, help="Take them off NAME instead.")
 @click.option("--new", is_flag=True, help="Add NAME as a reviewer, where nobody here is called so.")
 @as_option
 @database_option
-def command(  # noqa: PLR0913  # the ways to choose notices
+def command(  # noqa: PLR0913, PLR0917  # the ways to choose notices
     notices: tuple[str, ...],
     names: tuple[str, ...],
     overlap: int | None,
@@ -61,6 +69,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
     status: str | None,
     published_from: str | None,
     published_to: str | None,
+    order: WorkOrder | None,
+    most: int | None,
     *,
     everything: bool,
     free: bool,
@@ -79,7 +89,11 @@ def command(  # noqa: PLR0913  # the ways to choose notices
       zhupi assign --all --free --to chen --to wang --to li --overlap 2
       zhupi assign 01-river-chief-meeting --to zhao --new
       zhupi assign --search 生态 --from 2021-01-01 --to chen
+      zhupi assign --all --free --order unsure --most 100 --to chen --to wang --overlap 1
     """  # fmt: skip
+    from msgspec.structs import replace
+
+    from store.edits.work_orders import renew_if_stale
     from store.index.filters import QueueFilter
     from store.project.reviewers import require
 
@@ -94,6 +108,8 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         published_to=published_to,
         assignee="" if free else None,
     )
+    if order is not None and most is None:
+        raise click.UsageError("--order says which notices come first; --most N takes the first N of them")
     given = [*notices, *(_listed(listed) if listed is not None else ())]
     if given and (everything or which != QueueFilter()):
         raise click.UsageError("name the NOTICEs or choose them by a filter, not both")
@@ -101,7 +117,9 @@ def command(  # noqa: PLR0913  # the ways to choose notices
         raise click.UsageError("say which: NOTICEs, --list FILE, --all, or a filter")
     with given_database() as database:
         actor = acting(database)
-        numbers = _numbers(database, actor, given, which)
+        if order is not None:
+            renew_if_stale(database, order)
+        numbers = _numbers(database, actor, given, replace(which, sort=order or "imported"))[:most]
         if set(names) - {actor}:
             # Before anything is assigned to the first of several.
             require(database.connection, actor, "assign to others")

@@ -50,6 +50,7 @@ def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
         _show(lessons, labels, as_json=as_json)
         return
     _need_extra()
+    from store.edits.work_orders import renew_orders
     from store.intake.learn import Steps, learn
 
     with suppress(OSError):
@@ -58,6 +59,7 @@ def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
         actor = acting(database, "change the project")
         with progress_bar("looking", None, "notices") as show:
             report = learn(database, actor, thorough=thorough, steps=Steps(say, show))
+        renew_orders(database)
         labels = labels_of(database)
     with after_saving():
         if as_json:

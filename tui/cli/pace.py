@@ -10,7 +10,7 @@ from tui.cli.table import put_table
 from tui.terminal.display import line
 
 if TYPE_CHECKING:
-    from store.read.arms import ArmFigures
+    from store.read.arms import ArmFigures, OrderArmFigures
     from store.read.pace import Day
     from store.read.stats import ReviewerStats
     from store.read.stuck import StuckList
@@ -84,6 +84,22 @@ def put_arms(arms: Sequence[ArmFigures]) -> None:
                 (
                     each.arm, each.reviews, figure(each.minutes_per_notice), figure(each.spans_per_notice),
                     *(share(value) for value in arm_agreement(each)),
+                )
+                for each in arms
+            ],
+            "",
+        )  # fmt: skip
+
+
+def put_order_arms(arms: Sequence[OrderArmFigures]) -> None:
+    """Print how people did by the order in which notices came to them; nothing where none came in an order of work."""
+    if arms:
+        put_table(
+            ("came by", "reviews", "min/notice", "spans/notice", "decided", "accepted", "with gold", "F1 exact"),
+            [
+                (
+                    each.arm, each.reviews, figure(each.minutes_per_notice), figure(each.spans_per_notice),
+                    each.decisions, share(each.accepted), each.golden, share(each.f1),
                 )
                 for each in arms
             ],

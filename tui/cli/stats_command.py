@@ -69,7 +69,7 @@ def command(
     from store.read.agreement import AgreementFilter
     from store.read.stats import stats
     from tui.cli.agreement import put_agreement, put_matrix
-    from tui.cli.pace import put_arms, put_stuck, put_training
+    from tui.cli.pace import put_arms, put_order_arms, put_stuck, put_training
     from tui.cli.report import write_report
 
     if pair is not None and pair[0] == pair[1]:
@@ -94,6 +94,7 @@ def command(
     if everything:
         put_matrix(found.agreement)
         put_arms(found.arms)
+        put_order_arms(found.order_arms)
         put_training(found.training)
         put_stuck(found.stuck)
 

@@ -70,6 +70,8 @@ def command(
     """
     import msgspec
 
+    from store.edits.work_orders import renew_orders
+
     if predictions is not None and (names or again):
         raise click.UsageError("--only and --all choose rules; they do not go with --from")
     if model is not None and predictions is None:
@@ -98,6 +100,8 @@ def command(
                 numbers = notices_to_suggest(connection, using, again=again)
             with progress_bar("suggesting", len(numbers), "notices") as show:
                 report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
+        if report.added or report.withdrawn:
+            renew_orders(database)
     if as_json:
         with after_saving():
             put_json(msgspec.json.encode(report))

@@ -54,6 +54,7 @@ def report(found: Stats, differences: Sequence[Disagreement], labels: LabelSet, 
         *_rules(found),
         *_agreement(found),
         *_arms(found),
+        *_order_arms(found),
         *_training(found),
         *_disagreements(differences),
         *_stuck(found),
@@ -224,6 +225,23 @@ def _arms(found: Stats) -> list[Element]:
         rows.append((each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, _told(exact)))
     head = ("suggestions", "reviews", "minutes a notice", "spans a notice", "F1 exact")
     return [element("h2", "What suggestions do to people"), _table(head, rows, "")]
+
+
+def _order_arms(found: Stats) -> list[Element]:
+    """How people did by the order in which notices came to them; nothing where none came in an order of work."""
+    if not found.order_arms:
+        return []
+    rows = [
+        (
+            each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, each.decisions,
+            _told(each.accepted), each.golden, _told(each.f1),
+        )
+        for each in found.order_arms
+    ]  # fmt: skip
+    head = (
+        "came by", "reviews", "minutes a notice", "spans a notice", "decided", "accepted", "with gold", "F1 exact",
+    )  # fmt: skip
+    return [element("h2", "What the order of work does"), _table(head, rows, "")]
 
 
 def _training(found: Stats) -> list[Element]:
