@@ -34,7 +34,7 @@ _TRIED: Final = 60
 """Notices of other names and works that a model is tried on."""
 _MANY, _LONG = 500, 1_500
 """Notices of a large project, and the characters of each."""
-_LABELS: Final = LabelSet.from_toml(
+LABELS: Final = LabelSet.from_toml(
     "".join(f'[[label]]\nname = "{kind.upper()}"\nsign = "{kind[0].upper()}"\nhue = "blue"\n' for kind in _KINDS),
     "benchmark",
 )
@@ -78,7 +78,7 @@ def _together(kind: str, label: str, size: int) -> Bar:
     def with_rules(seed: int, count: int) -> list[Example]:
         found = []
         for text, spans in notices(kind, count, seed):
-            said = suggest(_notice(text), default_labels(), rules)
+            said = suggest(as_notice(text), default_labels(), rules)
             others = [(item.start, item.end) for item in said if item.label == label]
             found.append(replace(_example(text, {label: spans}), suggested={label: others}))
         return found
@@ -113,27 +113,27 @@ def _large() -> Iterator[Bar]:
 
 def _main() -> None:
     begun = time.process_time()
-    some = [_example(*text) for text in _mixed(_MANY)]
+    some = [_example(*text) for text in mixed(_MANY)]
     features = time.process_time() - begun
     models: dict[str, bytes] = {}
     f1 = []
-    for label in _LABELS:
+    for label in LABELS:
         trial, model = learn_label(some, label.name)
         f1.append(trial.f1 or 0.0)
         models |= {} if model is None else {label.name: model}
     learned = time.process_time() - begun
-    suggester = Learned(models, _LABELS)
-    others = [_notice(text) for text, _ in _mixed(60, 2)]
-    suggest(others[0], _LABELS, [suggester])
+    suggester = Learned(models, LABELS)
+    others = [as_notice(text) for text, _ in mixed(60, 2)]
+    suggest(others[0], LABELS, [suggester])
     begun = time.process_time()
     for notice in others:
-        suggest(notice, _LABELS, [suggester])
+        suggest(notice, LABELS, [suggester])
     tagged = len(others) / (time.process_time() - begun)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(json.dumps({"features": features, "learned": learned, "tagged": tagged, "memory": memory, "f1": f1}))
 
 
-def _mixed(count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, list[tuple[int, int]]]]]:
+def mixed(count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, list[tuple[int, int]]]]]:
     """Notices with spans of all three labels."""
     for parts in zip(*(notices(kind, count, seed, _LONG // len(_KINDS)) for kind in _KINDS), strict=True):
         text, spans = "", {}
@@ -148,14 +148,14 @@ def _examples(kind: str, count: int, seed: int) -> list[Example]:
 
 
 def _example(text: str, spans: dict[str, list[tuple[int, int]]]) -> Example:
-    notice = _notice(text)
+    notice = as_notice(text)
     paragraphs = tuple(
         (each.start, len(each.features), prepared(each.features)) for each in sequences(notice, default_labels())
     )
     return Example(notice.id, int(notice.id[:12], 16), paragraphs, spans)
 
 
-def _notice(raw: str) -> Notice:
+def as_notice(raw: str) -> Notice:
     """A notice whose normalized text is its raw text."""
     digest = raw_sha256(raw)
     region = Region("body", RawOffset(0), RawOffset(len(raw)))

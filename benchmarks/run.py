@@ -37,6 +37,7 @@ NAMES = (
     "normalize",
     "suggest",
     "learning",
+    "second_look",
     "agreement",
     "merging",
     "work_log",

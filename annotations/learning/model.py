@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -127,6 +127,14 @@ class Model:
     def found(self, features: Any) -> set[tuple[int, int]]:  # noqa: ANN401  # as above
         """The spans in a paragraph, ``[start, end)`` from its beginning."""
         return set(spans_of(self._tagger.tag(features)))
+
+    def tags(self, features: Any) -> list[str]:  # noqa: ANN401  # as above
+        """The likeliest tags of a paragraph; ``probability`` is about that paragraph then."""
+        return [*self._tagger.tag(features)]
+
+    def probability(self, tags: Sequence[str]) -> float:
+        """How likely some tags are for the paragraph that ``tags`` was called with last, in [0, 1]."""
+        return float(self._tagger.probability(tags))
 
     def spans(self, features: Any) -> Iterator[tuple[int, int, float]]:  # noqa: ANN401  # as above
         """The spans in a paragraph, ``[start, end)`` from its beginning, each with how sure the model is, 0 to 1."""
