@@ -80,7 +80,7 @@ def _together(kind: str, label: str, size: int) -> Bar:
         for text, spans in notices(kind, count, seed):
             said = suggest(as_notice(text), default_labels(), rules)
             others = [(item.start, item.end) for item in said if item.label == label]
-            found.append(replace(_example(text, {label: spans}), suggested={label: others}))
+            found.append(replace(example_of(text, {label: spans}), suggested={label: others}))
         return found
 
     trial, data = learn_label(with_rules(1, size), label)
@@ -113,7 +113,7 @@ def _large() -> Iterator[Bar]:
 
 def _main() -> None:
     begun = time.process_time()
-    some = [_example(*text) for text in mixed(_MANY)]
+    some = [example_of(*text) for text in mixed(_MANY)]
     features = time.process_time() - begun
     models: dict[str, bytes] = {}
     f1 = []
@@ -144,10 +144,11 @@ def mixed(count: int, seed: int = 1) -> Iterator[tuple[str, dict[str, list[tuple
 
 
 def _examples(kind: str, count: int, seed: int) -> list[Example]:
-    return [_example(text, {kind.upper(): spans}) for text, spans in notices(kind, count, seed)]
+    return [example_of(text, {kind.upper(): spans}) for text, spans in notices(kind, count, seed)]
 
 
-def _example(text: str, spans: dict[str, list[tuple[int, int]]]) -> Example:
+def example_of(text: str, spans: dict[str, list[tuple[int, int]]]) -> Example:
+    """A finished notice with these spans, to learn from."""
     notice = as_notice(text)
     paragraphs = tuple(
         (each.start, len(each.features), prepared(each.features)) for each in sequences(notice, default_labels())

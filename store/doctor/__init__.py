@@ -23,7 +23,7 @@ from store.db.sqlite import VERSION, WAL_SAFE, Connection, damaged_text_read, ex
 from store.db.turns import in_turns
 from store.doctor import label_rows, replay, schema
 from store.errors import CancelledError
-from store.index import conflicts, facets, flags, near_copies, search, search_anew, work_orders
+from store.index import conflicts, facets, flags, near_copies, search, search_anew, suspects, work_orders
 from store.index import decisions as decided
 from store.index.spans import Span, spans_of
 from store.log import chain
@@ -77,6 +77,8 @@ _INDEXES: Final = (
     _Index("near-copies", near_copies.differences, near_copies.pieces),
     # Before what is counted by it.
     _Index("queue", muting.differences, lambda _: [muting.remake]),
+    # Before the sets, which tell which suspects are open.
+    _Index("queue", suspects.differences, _by_spans(suspects.rebuild)),
     _Index("queue", facets.differences, _by_spans(facets.rebuild)),
     _Index("queue", work_orders.differences, work_orders.pieces),
     _Index("conflicts", conflicts.differences, conflicts.pieces),

@@ -23,6 +23,7 @@ _OWN_KEYS = f"""
 SELECT notice, 'annotation' AS entity, id AS key FROM annotations
 UNION ALL SELECT number, 'notice', id FROM notices
 UNION ALL SELECT notice, 'question', id FROM questions
+UNION ALL SELECT notice, 'suspect', id FROM kept_suspects
 UNION ALL SELECT NULL, 'reviewer', name FROM reviewers
 UNION ALL SELECT NULL, iif(name = 'labels', name, 'setting'), name FROM settings
     WHERE name NOT IN ('{BACKUP}', '{COUNTED}')
@@ -131,5 +132,6 @@ _NAMES: Final[Mapping[Entity, str]] = {
     "reviewer": "reviewer {key}",
     "setting": "the setting {key}",
     "question": "question {key} on notice {notice}",
+    "suspect": "kept suspect {key} on notice {notice}",
     "training": "how {key} did notice {notice} in training",
 }

@@ -34,6 +34,7 @@ copies                             that have near-copies, and
 copies                later        those of them of which an earlier notice is one
 contested                          of which merged databases say something differently (``store.index.conflicts``)
 adjudication          how far      that are ready for it, or done (``store.index.adjudications``)
+suspect     layer     kind or ""   with open suspects in the layer, "" for any (``store.index.suspects``)
 =========== ========= ============ ==========================================================
 
 ``store.index.tallies`` counts the annotations of a notice: what is counted is in a set.  The value for a label is its
@@ -59,6 +60,7 @@ from store.index import tallies
 from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
 from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets, stored_set
 from store.index.spans import EVERYTHING, Span, spans_of
+from store.index.suspects import follow_annotation, suspect_sets
 from store.index.tallies import Surroundings, Tally
 from store.log.guideline_versions import SINCE
 from store.project.control_arm import DIGITS
@@ -182,6 +184,7 @@ def following_annotation(
     if any(facet in ("suggested", "decided") for _, facet, _ in changed):
         _decide(connection, notice, changed)
     follow_layer(connection, notice, before, after)
+    follow_annotation(connection, notice, before, after)
     _follow_guideline_of(connection, notice, before, after)
 
 
@@ -441,7 +444,11 @@ UNION ALL SELECT 'copies', '', 'later', notice FROM copy_groups WHERE "first" < 
 
 def _sets(connection: Connection, counts: str, span: Span) -> dict[Key, BitMap]:
     """The sets of some notices as the tables have them, of what is counted by the counts that ``counts`` selects."""
-    return _read_sets(connection, _sets_of(counts), span) | adjudication_sets(connection, span)
+    return (
+        _read_sets(connection, _sets_of(counts), span)
+        | adjudication_sets(connection, span)
+        | suspect_sets(connection, span)
+    )
 
 
 def _read_sets(connection: Connection, statement: str, span: Span) -> dict[Key, BitMap]:

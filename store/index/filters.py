@@ -10,13 +10,14 @@ from annotations.annotation import ReviewStatus
 from annotations.errors import LabelError
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
+from annotations.suspects import SuspectKind
 from annotations.work_order import WorkOrder
 
 ByDate = Literal["newest", "oldest"]
 """Orders of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
 
-QueueSort = Literal["imported", ByDate, WorkOrder]
-"""Order of import, of publication, or of work."""
+QueueSort = Literal["imported", ByDate, WorkOrder, "suspects"]
+"""Order of import, of publication, of work, or of suspects: those first that are likeliest to be errors."""
 
 BY_DATE: Final[tuple[ByDate, ...]] = get_args(ByDate)
 
@@ -40,6 +41,10 @@ GuidelineState = Literal["older"]
 """What was tagged under another guideline than that of now."""
 
 
+SuspectFilter = Literal["any", SuspectKind, "others"]
+"""Open suspects of a second look: any of one's own, those of one kind, or those in any layer, gold included."""
+
+
 class QueueFilter(msgspec.Struct, frozen=True):
     """Which notices are shown; what is left at its default shows all.
 
@@ -50,7 +55,8 @@ class QueueFilter(msgspec.Struct, frozen=True):
     notices whose gold is to be made, or is done; ``attribute`` for a value that the reviewer gave the whole notice, as
     ``name=value`` (a boolean is ``true`` or ``false``), with ``name=`` for notices that have none of it; ``merged`` for
     notices of which merged databases say different things; ``question`` for a question that waits for the reviewer, or
-    that they have asked; ``guideline`` for an own annotation that was changed last under an older guideline.
+    that they have asked; ``guideline`` for an own annotation that was changed last under an older guideline;
+    ``suspects`` for what a second look holds for an error; ``others`` shows nothing to whoever sees no other layers.
     ``published_from`` and ``published_to`` are ISO days, both included; notices of unknown date are out of any range.
     """
 
@@ -66,6 +72,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     merged: MergedState | None = None
     question: QuestionState | None = None
     guideline: GuidelineState | None = None
+    suspects: SuspectFilter | None = None
     published_from: str | None = None
     published_to: str | None = None
     sort: QueueSort = "imported"

@@ -13,6 +13,8 @@ from store.index.dates import DateRange, set_of_range
 from store.index.facets import CONTESTED, COPIES, HELD, HIDDEN, LATER_COPIES, REVIEWED, attribute_value
 from store.index.filters import QueueFilter
 from store.index.sets import Key, all_notices, owners_of, stored_set
+from store.index.suspects import ANY_LAYER
+from store.project.reviewers import may
 from store.project.settings import labels_in
 
 _DONE: Final = ("done", "flagged", "skipped")
@@ -50,6 +52,8 @@ def shown_notices(
         # Where a label has no attributes, nothing is missing.
         keys = [("gap", annotator, label.first_name) for label in labels_in(connection) if label.attribute]
         among.append(stored_set(connection, keys))
+    if which.suspects == "others" and not may(connection, annotator, "see the layers of others"):
+        among.append(BitMap())
     if which.question == "waiting":
         askers = (name for name in owners_of(connection, "question", "anybody") if name != annotator)
         keys = [("question", annotator, "to"), *(("question", name, "anybody") for name in askers)]
@@ -108,8 +112,12 @@ def _wanted(annotator: str, which: QueueFilter) -> Iterator[Key]:
 
 
 def _wanted_of_people(annotator: str, which: QueueFilter) -> Iterator[Key]:
-    """As ``_wanted``, of what people have asked, and what they worked by."""
+    """As ``_wanted``, of what people have asked, what they worked by, and what they should look at again."""
     if which.guideline is not None:
         yield "guideline", annotator, which.guideline
+    if which.suspects == "others":
+        yield "suspect", ANY_LAYER, ""
+    elif which.suspects is not None:
+        yield "suspect", annotator, "" if which.suspects == "any" else which.suspects
     if which.question in ("asked", "answered"):
         yield "question", annotator, which.question

@@ -8,17 +8,13 @@ the old models and their suggestions as they are; whatever ends it behind, the n
 from __future__ import annotations
 
 import hashlib
-import os
-import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 from pyroaring import BitMap
 
-from annotations.annotation import GOLD, Annotation, Review, now, timestamp
+from annotations.annotation import GOLD, Annotation, Review
 from annotations.decisions import layer
 from annotations.errors import LearningError
 from annotations.labels import LabelSet
@@ -33,6 +29,7 @@ from store.db.sqlite import Connection
 from store.db.turns import in_turns
 from store.edits.withdraw import withdraw_rules
 from store.errors import StoreError
+from store.intake.learning import Steps, learning
 from store.intake.suggest import SuggestReport, keep_found
 from store.log.events import PROJECT, Change
 from store.project.learned import SETTING, Lesson, Lessons, lessons_in, load_model, packed
@@ -40,9 +37,6 @@ from store.project.settings import Setting, labels_in, labels_of, load_setting
 from store.read.finished import finished
 from store.read.notices import StoredNotice, each_notice, load_notice
 from store.write.record import record
-
-_LEASE: Final = timedelta(minutes=30)
-"""For how long nobody else begins where the process that learns cannot be asked; each step begins it anew."""
 
 _AT_ONCE: Final = 64
 """Notices that are looked at before what was found is stored."""
@@ -58,13 +52,6 @@ class LearnReport(msgspec.Struct, frozen=True):
 
     lessons: tuple[Lesson, ...]
     suggestions: SuggestReport
-
-
-class Steps(msgspec.Struct, frozen=True):
-    """Who is told how far it is: ``told`` a step by its name, ``progress`` how many notices of ``count`` are done."""
-
-    told: Callable[[str], None] = lambda _: None
-    progress: Callable[[int], None] = lambda _: None
 
 
 def learn(database: Database, actor: str, *, thorough: bool = False, steps: Steps | None = None) -> LearnReport:
@@ -83,7 +70,7 @@ def learn(database: Database, actor: str, *, thorough: bool = False, steps: Step
         StoreError: the labels were changed meanwhile.
     """
     steps = Steps() if steps is None else steps
-    with _lease(database, actor) as renew:
+    with learning(database, actor) as renew:
         finish(database, actor)
         labels = labels_of(database)
         before = lessons_in(database.connection)
@@ -158,17 +145,24 @@ def finished_examples(database: Database, labels: LabelSet) -> list[Example]:
         which = finished(connection)
         examples = []
         for stored, items, reviews in each_notice(connection, which.notices):
-            own = _finished(stored.number, items, reviews, which.gold)
+            own = finished_layer(stored.number, items, reviews, which.gold)
             if own is not None:
                 others = [item for item in items if item.annotator is None and not is_learned(item)]
-                examples.append(_example(stored, own, others, labels, which.groups[stored.number]))
+                examples.append(example_of(stored, own, others, labels, which.groups[stored.number]))
     return examples
 
 
-def _finished(
+def finished_layer(
     number: int, items: Sequence[Annotation], reviews: Sequence[Review], gold: BitMap
 ) -> list[Annotation] | None:
-    """What is right about a notice, as far as people know."""
+    """What is right about a notice, as far as people know; None where nobody has finished it.
+
+    Args:
+        number: its number.
+        items: its annotations.
+        reviews: its reviews.
+        gold: the notices whose gold is done.
+    """
     if number in gold:
         return layer(items, GOLD)
     done = [each for each in reviews if each.status == "done" and each.annotator != GOLD]
@@ -178,9 +172,18 @@ def _finished(
     return [item for item in layer(items, last.annotator) if item.status != "rejected"]
 
 
-def _example(
+def example_of(
     stored: StoredNotice, own: Sequence[Annotation], others: Sequence[Annotation], labels: LabelSet, group: int
 ) -> Example:
+    """A finished notice to learn from.
+
+    Args:
+        stored: the notice.
+        own: what is right about it.
+        others: what is suggested in it.
+        labels: the label set of the project.
+        group: the same for near-copies.
+    """
     notice = stored.notice
 
     def places(items: Sequence[Annotation]) -> dict[str, list[tuple[int, int]]]:
@@ -327,45 +330,3 @@ def _switch(database: Database, actor: str, labels: LabelSet, lessons: Lessons) 
         kept = list(lessons.digests.values())
         marks = ", ".join("?" * len(kept))
         connection.execute(f"DELETE FROM models WHERE digest NOT IN ({marks})", kept)  # noqa: S608  # only placeholders
-
-
-@contextmanager
-def _lease(database: Database, actor: str) -> Iterator[Callable[[], None]]:
-    """Be the only one who learns while the block runs; yields what begins the lease anew.
-
-    Raises:
-        LearningError: somebody else is learning.
-    """
-    process = f"{socket.gethostname()} {os.getpid()}"
-
-    def take() -> None:
-        until = timestamp(datetime.now(UTC) + _LEASE)
-        with database.write() as connection:
-            row = connection.execute("SELECT actor, process, until FROM learning").fetchone()
-            if row is not None and row["process"] != process and row["until"] > now() and _runs(row["process"]):
-                raise LearningError(f"{row['actor']} is learning already ({row['process']}); wait until that has ended")
-            connection.execute(
-                "INSERT OR REPLACE INTO learning (one, actor, process, until) VALUES (1, ?, ?, ?)",
-                [actor, process, until],
-            )
-
-    take()
-    try:
-        yield take
-    finally:
-        with database.write() as connection:
-            connection.execute("DELETE FROM learning WHERE process = ?", [process])
-
-
-def _runs(process: str) -> bool:
-    """Whether the process that learns may still run; one of another machine may."""
-    host, _, number = process.rpartition(" ")
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # it is somebody else's
-    return True

@@ -22,6 +22,7 @@ from store.errors import DamageError, StoreError
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
 from store.log.corrections import Correction
+from store.log.kept_suspects import KeptSuspect
 from store.log.notice_rows import NoticeRow
 from store.log.origins import Origin, ids_of
 from store.log.releases import Release
@@ -46,6 +47,7 @@ Entity = Literal[
     "seen",
     "training",
     "question",
+    "suspect",
     "release",
     "merge",
 ]
@@ -84,13 +86,14 @@ Subject = (
     | SeenLayers
     | TrainingResult
     | Question
+    | KeptSuspect
     | Release
     | Merge
 )
 """What an event is about: an annotation, a review, the regions of a notice, who is to review it, a field of it, what
 an adjudicator decided, its row as it is stored, the layers of others that somebody saw there, how somebody who is
-trained or checked with it did it, a question about it; or of the project its
-label set, somebody who works there, another setting, a repair, a release, a merge."""
+trained or checked with it did it, a question about it, that a suspect in it is
+kept; or of the project its label set, somebody who works there, another setting, a repair, a release, a merge."""
 
 SHARED_KEYS: Final = "('review', 'assignment', 'field', 'adjudication', 'seen', 'training')"
 """Entities of a notice whose keys other notices have too, in SQL."""
@@ -127,6 +130,7 @@ _KINDS: dict[str, Any] = {
     "seen": SeenLayers,
     "training": TrainingResult,
     "question": Question,
+    "suspect": KeptSuspect,
     "release": Release,
     "merge": Merge,
 }
@@ -135,11 +139,11 @@ _KINDS: dict[str, Any] = {
 class Change(msgspec.Struct, frozen=True):
     """One entity before and after; None where it does not exist.
 
-    ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the id of the annotation or the question, the
-    annotator whose review or assignment it is, the name of the field, of the reviewer or of the setting, the
-    fingerprint of what was adjudicated, the id of the notice, for regions its number, for seen layers whoever saw them,
-    for training whoever did the notice, for a release its tag, for labels and repairs that word, for a merge the id of
-    the other project.
+    ``notice`` is the number of the notice, or ``PROJECT``.  ``key`` is the id of the annotation, the question or the
+    suspect, the annotator whose review or assignment it is, the name of the field, of the reviewer or of the setting,
+    the fingerprint of what was adjudicated, the id of the notice, for regions its number, for seen layers whoever saw
+    them, for training whoever did the notice, for a release its tag, for labels and repairs that word, for a merge the
+    id of the other project.
     """
 
     notice: int

@@ -15,7 +15,7 @@ from store.log.events import OWN, REOPEN, Event, event_of, last_event
 
 UNDOABLE: Final = (
     "tag", "change", "delete", "review", "attributes", "override", "assign", "unassign", "correct", "redate",
-    "adjudicate", "import layer", "find", "settle", "ask", "answer",
+    "adjudicate", "import layer", "find", "settle", "ask", "answer", "keep",
 )  # fmt: skip
 """Actions that undo takes back; what else is imported stays."""
 

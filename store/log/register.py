@@ -30,8 +30,8 @@ from store.log.states import content
 MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen", "question")
 """Entities whose events from elsewhere change the state; those of all others are history here."""
 
-KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", *NO_STATE)
-"""Entities whose events are about one database as it is stored, or trains: they are not merged."""
+KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", "suspect", *NO_STATE)
+"""Entities whose events are about one database as it is stored, trains or looks at it again: they are not merged."""
 
 
 class Register:

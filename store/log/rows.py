@@ -25,6 +25,7 @@ from store.log.adjudications import load_adjudication
 from store.log.assignments import load_assignment
 from store.log.corrections import load_correction
 from store.log.events import NO_STATE, Entity, Subject
+from store.log.kept_suspects import load_kept_suspect
 from store.log.notice_rows import load_notice_row
 from store.log.questions import load_question
 from store.log.seen_layers import load_seen_layers
@@ -169,5 +170,6 @@ _LOADERS: Final[Mapping[Entity, Callable[[Connection, str, int], Subject | None]
     **dict.fromkeys(NO_STATE, lambda *_: None),
     "seen": lambda connection, key, notice: load_seen_layers(connection, notice, key),
     "question": load_question,
+    "suspect": load_kept_suspect,
     "training": lambda connection, key, notice: load_training_result(connection, notice, key),
 }

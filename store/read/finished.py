@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from pyroaring import BitMap
 
-from store.db.sqlite import Connection
+from store.db.sqlite import Connection, json_array
 from store.index.adjudications import DONE
 from store.index.sets import owners_of, stored_set
 from store.read.near_copies import each_leader
@@ -32,3 +34,12 @@ def finished(connection: Connection) -> Finished:
         if number in notices:
             groups[number] = first.setdefault(leader, number)
     return Finished(notices, gold, groups)
+
+
+def trained_layers(connection: Connection, numbers: Iterable[int]) -> set[tuple[int, str]]:
+    """The layers in some notices that were held against gold in training, as the numbers of notices and names."""
+    rows = connection.execute(
+        "SELECT notice, annotator FROM training_results WHERE notice IN (SELECT value FROM json_each(?))",
+        [json_array(numbers)],
+    ).fetchall()
+    return {(row["notice"], row["annotator"]) for row in rows}

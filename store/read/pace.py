@@ -22,12 +22,12 @@ from store.read.working_time import Act, WorkingTime, milliseconds_of, minutes, 
 
 _BY_HAND: Final = (
     "('tag', 'change', 'delete', 'review', 'attributes', 'override', 'correct', 'see', 'ask', 'answer', 'adjudicate', "
-    "'settle', 'undo', 'redo')"
+    "'settle', 'keep', 'undo', 'redo')"
 )
 """What people do in a notice, by the names that the log has for it, in SQL.  Imports, suggestions, assignments and what
 follows from something else are none of it."""
 
-_ENTITIES: Final = "('annotation', 'review', 'regions', 'field', 'adjudication', 'seen', 'question')"
+_ENTITIES: Final = "('annotation', 'review', 'regions', 'field', 'adjudication', 'seen', 'question', 'suspect')"
 
 LEAST: Final = 1.0
 """Active minutes: less has no pace, since a few keys in one second would be thousands an hour."""

@@ -25,6 +25,7 @@ from store.index.flags import flags_of
 from store.index.search import Query
 from store.index.sets import count_notices, stored_set, walk
 from store.index.shown import shown_notices
+from store.index.suspects import ANY_LAYER, RankOrder
 from store.index.work_orders import OrderWalk, order_in
 from store.project.presence import running_leases
 from store.project.settings import labels_in
@@ -262,6 +263,7 @@ class _Source:
         # Where an order of work was never made, the order of import goes on.
         self._order = order_in(connection, which.sort) if which.sort in WORK_ORDERS else None
         self._worked: OrderWalk | None = None
+        self._ranked: RankOrder | None = None
 
     def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
         """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
@@ -271,6 +273,11 @@ class _Source:
             if self._worked is None:
                 self._worked = OrderWalk(self._connection, self._order, self._found())
             return self._worked.walk(key, backwards=backwards, including=including)
+        if self._which.sort == "suspects" and self._which.suspects is not None:
+            if self._ranked is None:
+                layer = ANY_LAYER if self._which.suspects == "others" else self._annotator
+                self._ranked = RankOrder(self._connection, layer, self._found())
+            return self._ranked.walk(key, backwards=backwards, including=including)
         step = -1 if backwards else 1
         start = (self._total if backwards else 1) if key is None else key.number + (0 if including else step)
         return (PageKey(None, number) for number in self._numbers(start, backwards=backwards))

@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 from pyroaring import BitMap
 
-from annotations.calibration import Calibration, rule_of
+from annotations.calibration import Calibration
 from annotations.learning.learned import NAME as LEARNED
+from annotations.muting import rule_of
 from annotations.work_order import WorkOrder, disagreement, length_band, unsureness
 from store.db.database import Database
 from store.db.sqlite import Connection, Row

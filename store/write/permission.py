@@ -18,6 +18,7 @@ from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.log.assignments import Assignment
 from store.log.events import Change
+from store.log.kept_suspects import KeptSuspect
 from store.log.training_results import TrainingResult
 from store.project.reviewers import MOST_TAKEN, Task, allows, check_actor, may, require
 
@@ -31,6 +32,9 @@ ASK: Final = "ask"
 ANSWER: Final = "answer"
 """The actions that ask a question, and that answer one."""
 
+KEEP: Final = "keep"
+"""The action that keeps what a second look holds for an error."""
+
 _OF_ONES_OWN: Final = ("tag", "change", "delete", "review", ATTRIBUTES, TRAIN)
 """Actions that are about a layer: nobody does them to that of another, nor takes them back there."""
 
@@ -42,7 +46,7 @@ _OF_GOLD: Final = "adjudicate"
 """The action that is about the layer of what was adjudicated, and about nothing else."""
 
 _TASKS: Final[dict[str, Task]] = {
-    **dict.fromkeys((*_OF_ONES_OWN, ASK, ANSWER, "override", "correct", "redate"), "annotate"),
+    **dict.fromkeys((*_OF_ONES_OWN, ASK, ANSWER, KEEP, "override", "correct", "redate"), "annotate"),
     SETTLE: "annotate",
     **dict.fromkeys(("import", "import layer"), "add notices"),
     "see": "see the layers of others",
@@ -69,17 +73,13 @@ def check_permission(
     known = check_actor(connection, actor)
     if is_still:
         return
-    if action == SETTLE and (change.entity == "adjudication" or not _owners(change) <= {actor}):
-        require(connection, actor, "adjudicate")
     if action in _OF_ONES_OWN:
         _keep_to(actor, actor, change)
     if action in (ASK, ANSWER):
         _check_question(actor, action, change)
-        if is_contested(connection, change) and not _owners(change) <= {actor}:
-            # An answer follows all sides, and so would decide which of them stands.
-            require(connection, actor, "adjudicate")
     if action == _OF_GOLD:
         _keep_to(GOLD, actor, change)
+    if _judges_others(connection, actor, action, change):
         require(connection, actor, "adjudicate")
     if known is None:
         return
@@ -89,10 +89,27 @@ def check_permission(
         require(connection, actor, task)
 
 
+def _judges_others(connection: Connection, actor: str, action: str, change: Change) -> bool:
+    """Whether a change judges what is not the actor's own: gold, the layers of others, and their questions."""
+    if action == KEEP:
+        return _layers_kept(change) != {actor}
+    if action == SETTLE:
+        return change.entity == "adjudication" or not _owners(change) <= {actor}
+    if action in (ASK, ANSWER):
+        # An answer follows all sides of a conflict, and so would decide which of them stands.
+        return is_contested(connection, change) and not _owners(change) <= {actor}
+    return action == _OF_GOLD
+
+
 def _owners(change: Change) -> set[str]:
     """Whose layers a change is about, and whose questions."""
     states = (each for each in (change.before, change.after) if isinstance(each, Annotation | Review | Question))
     return {each.annotator for each in states if each.annotator is not None}
+
+
+def _layers_kept(change: Change) -> set[str]:
+    """In whose layers something is kept, or kept no more."""
+    return {each.layer for each in (change.before, change.after) if isinstance(each, KeptSuspect)}
 
 
 def _keep_to(layer: str, actor: str, change: Change) -> None:

@@ -1,9 +1,9 @@
 """How the state changes: one event is appended to the log, and the state follows in the same transaction.
 
 ``record`` is the only way to annotations, reviews, regions, assignments, corrections of fields, adjudications, people,
-settings, the label set, questions and results of training.  A change whose ``before`` is no longer the state is refused
-(optimistic locking): the second of two people who change one thing is told, nobody is overwritten.  Undo and redo are
-events too: the inverse of one of one's own.
+settings, the label set, questions, results of training and suspects that are kept.  A change whose ``before`` is no
+longer the state is refused (optimistic locking): the second of two people who change one thing is told, nobody is
+overwritten.  Undo and redo are events too: the inverse of one of one's own.
 
 What comes from before a label was renamed, from the log or from an open session, is recorded under the present name:
 no annotation gets a label that the label set does not have.
@@ -34,6 +34,7 @@ from store.index.facets import (
     follow_review,
     following_annotation,
 )
+from store.index.suspects import follow_kept
 from store.index.tallies import Surroundings
 from store.log.adjudications import Adjudication
 from store.log.assignments import Assignment
@@ -41,6 +42,7 @@ from store.log.chain import newest
 from store.log.corrections import Correction
 from store.log.events import REOPEN, Change, ConflictError, Subject, changes_nothing
 from store.log.history import first_event
+from store.log.kept_suspects import KeptSuspect
 from store.log.rows import as_stored, load
 from store.log.training_results import TrainingResult
 from store.project.control_arm import SETTING as CONTROL_ARM
@@ -63,6 +65,7 @@ _CHANGED: Final = {
     "setting": "somebody else changed the {key} meanwhile",
     "assignment": "who is to review notice {notice} was changed meanwhile",
     "question": "the question was answered or taken back meanwhile",
+    "suspect": "it was kept already, or is not any more",
     "training": "{key} has done notice {notice} in training meanwhile",
 }
 """What has happened to an entity of which the refusal of a change shows no state."""
@@ -206,11 +209,8 @@ def put(connection: Connection, actor: str, change: Change, around: Surroundings
             put_correction(connection, change.notice, cast("FieldName", change.key), cast("Correction | None", after))
         case "adjudication":
             _put_adjudication(connection, change, cast("Adjudication | None", after))
-        case "question":
-            questions = cast("tuple[Question | None, Question | None]", (before, after))
-            _put_question(connection, change, *questions)
-        case "training":
-            _put_training_result(connection, change, cast("TrainingResult | None", after))
+        case "question" | "suspect" | "training":
+            _put_beside(connection, change)
         case "labels" | "reviewer" | "setting":
             _put_of_project(connection, change)
         case "regions":
@@ -218,6 +218,19 @@ def put(connection: Connection, actor: str, change: Change, around: Surroundings
             from store.write.texts import renormalize  # noqa: PLC0415
 
             renormalize(connection, actor, change.notice, cast("tuple[Region, ...]", after))
+
+
+def _put_beside(connection: Connection, change: Change) -> None:
+    """Store what is said beside the annotations: questions, what is kept, how somebody did a notice in training."""
+    before, after = change.before, change.after
+    match change.entity:
+        case "question":
+            questions = cast("tuple[Question | None, Question | None]", (before, after))
+            _put_question(connection, change, *questions)
+        case "suspect":
+            _put_kept(connection, change, *cast("tuple[KeptSuspect | None, KeptSuspect | None]", (before, after)))
+        case _:
+            _put_training_result(connection, change, cast("TrainingResult | None", after))
 
 
 def _put_of_project(connection: Connection, change: Change) -> None:
@@ -308,6 +321,22 @@ def _put_question(connection: Connection, change: Change, before: Question | Non
             ],
         )  # fmt: skip
     follow_question(connection, change.notice, before, after)
+
+
+def _put_kept(connection: Connection, change: Change, before: KeptSuspect | None, after: KeptSuspect | None) -> None:
+    connection.execute("DELETE FROM kept_suspects WHERE id = ?", [change.key])
+    if after is not None:
+        connection.execute(
+            'INSERT INTO kept_suspects (id, notice, layer, annotation, label, "start", "end", kinds, kept_by, kept_at) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                after.id, change.notice, after.layer, after.annotation, after.label, after.start, after.end,
+                msgspec.json.encode(after.kinds).decode(), after.kept_by, after.kept_at,
+            ],
+        )  # fmt: skip
+    some = after if after is not None else before
+    if some is not None:
+        follow_kept(connection, change.notice, some)
 
 
 def _put_training_result(connection: Connection, change: Change, after: TrainingResult | None) -> None:

@@ -27,7 +27,8 @@ from store.edits.labels import change_labels
 from store.edits.review import set_review
 from store.errors import StoreError
 from store.intake import learn as learning
-from store.intake.learn import Steps, learn
+from store.intake.learn import learn
+from store.intake.learning import Steps
 from store.intake.suggest import add_suggestions, suggest_stored
 from store.intake.suggesters import suggesters_of
 from store.open import open_database
@@ -183,9 +184,9 @@ def test_nothing_finished_is_told_and_gold_counts_before_the_layer_that_was_fini
     gold, one, other = (annotation_of("会议", 0, 2, annotator=name) for name in ("gold", "lin", "wang"))
     reviews = [Review("lin", "done", None, "2026-01-02"), Review("wang", "done", None, "2026-01-01")]
     items = [gold, one, other, replace(one, id="x", status="rejected")]
-    assert learning._finished(1, items, reviews, BitMap([1])) == [gold]
-    assert learning._finished(1, items, reviews, BitMap([2])) == [one]
-    assert learning._finished(1, items, [Review("lin", "flagged", None, "2026")], BitMap()) is None
+    assert learning.finished_layer(1, items, reviews, BitMap([1])) == [gold]
+    assert learning.finished_layer(1, items, reviews, BitMap([2])) == [one]
+    assert learning.finished_layer(1, items, [Review("lin", "flagged", None, "2026")], BitMap()) is None
 
 
 def test_near_copies_are_learned_from_and_held_out_together(database):

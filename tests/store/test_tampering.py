@@ -32,7 +32,6 @@ UNPROVED = {
     "found_by_models": "what new models find, until it is suggested: their suggestions are events",
     "suspects": "what a second look has found, until the next one: nothing that people say follows from it",
     "second_look": "when that was, and what it looked at",
-    **dict.fromkeys(("suspect_ranks", "kept_suspects"), "nothing makes or reads them yet"),
     "suggested": "only which suggesters look at a notice again; their suggestions are events",
     "search_idx": "only where SQLite begins to look; what it finds is compared, and `--repair` makes it anew",
     "search_config": "only how often SQLite merges what was put in; what it finds is compared",

@@ -14,13 +14,14 @@ from making import annotation_of
 from msgspec.structs import replace
 from workplace import SAMPLES
 
-from annotations.annotation import Review, now
+from annotations.annotation import Annotation, Review, now
 from annotations.learning.trial import Trial
 from annotations.muting import rule_of
 from annotations.notice_attributes import NoticeAttribute
 from annotations.origins import adjudicated, decided
 from annotations.spans import raw_span
 from annotations.suggest import RULES, suggesters
+from annotations.suspects import Reason, Suspect
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.edits.adjudicate import complete, decide
@@ -30,6 +31,7 @@ from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.guideline import set_guideline
 from store.edits.hide import hide_suggestions
+from store.edits.keep import keep
 from store.edits.labels import change_labels
 from store.edits.leases import take_next
 from store.edits.mute import mute
@@ -51,7 +53,9 @@ from store.project.reviewers import current_reviewer
 from store.project.settings import Setting, labels_of
 from store.read.adjudication import open_differences
 from store.read.notices import load_notice, notice_annotations
+from store.read.suspects import Look
 from store.write.record import record
+from store.write.suspects import note_look, put_suspects
 
 HTML = "<html><head><title>临江县治水</title></head><body><p>临江县各乡镇要于4月底前完成排查。</p></body></html>"
 ME = current_reviewer()
@@ -104,6 +108,7 @@ def make_worked_database(path: Path) -> None:
         set_notice_attributes(database, "lin", 1, "lin", {"topic": "水"})
         set_review(database, "lin", 1, Review("lin", "done", "好", now()))
         lead(database, items[1].id)
+        look_again(database, items[1])
         assign(database, "lin", [1, 2], "lin")
         correct_fields(database, "lin", 1, load_notice(database.connection, 1).notice.fields, {"title": "新的标题"})
         override_region(database, "lin", 2, 0, "boilerplate")
@@ -120,7 +125,6 @@ def make_worked_database(path: Path) -> None:
         with database.write() as connection:
             announce(connection, "s", "lin", 1)
             _learn(connection)
-            _suspect(connection)
         renew_order(database, "unsure")
     _merge_a_copy(path)
     _note_bulk(path)
@@ -139,20 +143,17 @@ def _learn(connection: Connection) -> None:
     connection.execute("INSERT INTO learning (one, actor, process, until) VALUES (1, ?, 'host:1', ?)", [ME, now()])
 
 
-def _suspect(connection: Connection) -> None:
-    """Have something that a second look has found, and something that was kept."""
-    connection.execute(
-        'INSERT INTO suspects (id, notice, layer, annotation, label, "start", "end", rejected, reasons, rank, '
-        "found_at, outcome) VALUES ('s', 1, 'lin', 'x', 'DATE', 0, 3, 0, '[]', 0.5, ?, 'deleted')",
-        [now()],
-    )
-    connection.execute("INSERT INTO suspect_ranks (layer, notice, rank) VALUES ('lin', 1, 0.5)")
-    connection.execute(
-        'INSERT INTO kept_suspects (id, notice, layer, annotation, label, "start", "end", kinds, kept_by, kept_at) '
-        "VALUES ('k', 1, 'lin', 'x', 'DATE', 0, 3, '[]', 'lin', ?)",
-        [now()],
-    )
-    connection.execute("INSERT INTO second_look (one, made_at, actor, told) VALUES (1, ?, ?, '{}')", [now(), ME])
+def look_again(database: Database, item: Annotation) -> None:
+    """Have suspects of a second look on an annotation of lin: one that is open, and one that was kept."""
+    reason = Reason("model", "label", 0.9, "OFFICIAL", "甲", 1, 2, "x")
+    found = [
+        Suspect(key, "lin", item.id, item.label, item.start, item.end, False, (reason,), 0.5)
+        for key in ("open", "kept")
+    ]
+    with database.write() as connection:
+        put_suspects(connection, 1, found, now())
+        note_look(connection, ME, Look(now(), 1, 1, 2, {"model": 2}, ("DATE",)))
+    keep(database, "lin", 1, found[1])
 
 
 def _merge_a_copy(path: Path) -> None:

@@ -7,7 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from store.intake.learn import Steps, learn
+from store.intake.learn import learn
+from store.intake.learning import Steps
 from store.open import open_database
 
 

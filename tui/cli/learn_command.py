@@ -51,7 +51,8 @@ def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
         return
     _need_extra()
     from store.edits.work_orders import renew_orders
-    from store.intake.learn import Steps, learn
+    from store.intake.learn import learn
+    from store.intake.learning import Steps
 
     with suppress(OSError):
         os.nice(10)

@@ -138,7 +138,13 @@ def _settlement(changes: Sequence[Change], called: Callable[[str], str]) -> str:
     return "decision on what differs"
 
 
-_OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import, "settle": _settlement}
+def _keeping(changes: Sequence[Change], called: Callable[[str], str]) -> str:
+    """That somebody kept what a second look held for an error."""
+    del changes, called
+    return "keep as it is"
+
+
+_OF_SEVERAL: Final = {"adjudicate": _adjudication, "import layer": _import, "settle": _settlement, "keep": _keeping}
 """Actions that are told as a whole, and not by the first thing that they changed."""
 
 
