@@ -170,7 +170,7 @@ def now() -> str:
 
 def timestamp(at: datetime) -> str:
     """A time in UTC as the log writes it, ``YYYY-MM-DDTHH:MM:SS.mmmZ``."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return at.isoformat(timespec="milliseconds")[: len("YYYY-MM-DDTHH:MM:SS.mmm")] + "Z"
 
 
 def is_time(text: str) -> bool:
