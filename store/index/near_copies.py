@@ -19,6 +19,7 @@ anew.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -91,9 +92,25 @@ _MEND: Final = "`zhupi check --repair` makes it anew"
 
 def add(connection: Connection, notice: int, sketch: Sketch | None) -> None:
     """Compare a new notice with the earlier ones by the sketch of its text, inside the caller's transaction."""
-    if sketch is not None:
-        _keep(connection, notice, sketch)
-        join(connection, _link(connection, notice, sketch))
+    add_together(connection, [(notice, sketch)])
+
+
+def add_together(connection: Connection, sketches: Iterable[tuple[int, Sketch | None]]) -> None:
+    """As ``add``, of several in order: what is found is the same as if they came one by one."""
+    some = [(notice, sketch) for notice, sketch in sketches if sketch is not None]
+    # Most keys are those of one notice, so that nearly nothing is found before theirs are there.
+    known = _with_keys(connection, sorted({key for _, sketch in some for key in sketch.keys}))
+    _keep(connection, some)
+    for notice, sketch in some:
+        shared: Counter[int] = Counter()
+        for key in sketch.keys:
+            there = known.setdefault(key, [])
+            if there:
+                shared.update(islice((each for each in there if each != notice), _EARLIEST))
+            if notice not in there:
+                insort(there, notice)
+        if shared:
+            join(connection, _link(connection, notice, sketch, shared))
 
 
 @lru_cache(maxsize=2)
@@ -117,7 +134,7 @@ def follow_text(connection: Connection, notice: int, before: str, after: str) ->
         connection.execute("DELETE FROM sketches WHERE notice = ?", [notice])
         connection.executemany("DELETE FROM bands WHERE key = ? AND notice = ?", [(key, notice) for key in old.keys])
     if new is not None:
-        _keep(connection, notice, new)
+        _keep(connection, [(notice, new)])
     again = sorted(set(_part(connection, notice)) - {notice})
     for each in (notice, *again[:_MOST_AGAIN]):
         _link_again(connection, each)
@@ -240,19 +257,33 @@ def _alike(one: bytes | None, other: bytes | None) -> bool:
     return one is not None and other is not None and resemblance(one, other) >= LEAST
 
 
-def _keep(connection: Connection, notice: int, sketch: Sketch) -> None:
-    connection.execute("INSERT OR IGNORE INTO sketches (notice, minima) VALUES (?, ?)", [notice, sketch.minima])
+def _keep(connection: Connection, sketches: Iterable[tuple[int, Sketch]]) -> None:
+    some = list(sketches)
     connection.executemany(
-        "INSERT OR IGNORE INTO bands (key, notice) VALUES (?, ?)", [(key, notice) for key in sketch.keys]
+        "INSERT OR IGNORE INTO sketches (notice, minima) VALUES (?, ?)",
+        [(notice, sketch.minima) for notice, sketch in some],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO bands (key, notice) VALUES (?, ?)",
+        sorted((key, notice) for notice, sketch in some for key in sketch.keys),
     )
 
 
-def _link(connection: Connection, notice: int, sketch: Sketch) -> list[tuple[int, int]]:
-    """Link a notice to others that it is a near-copy of, to one of each group that is not its own; the links."""
-    rows = connection.execute(_WITH_KEYS, [notice, json_array(sketch.keys)]).fetchall()
-    shared = Counter(number for row in rows for number in msgspec.json.decode(row[0]))
-    if not shared:
-        return []
+def _with_keys(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
+    """The earliest notices with each of some keys, in order; of keys that none has there is nothing."""
+    rows = connection.execute(_WITH_KEYS, [json_array(keys)]).fetchall()
+    return {row[0]: msgspec.json.decode(row[1]) for row in rows}
+
+
+def _link(connection: Connection, notice: int, sketch: Sketch, shared: Counter[int]) -> list[tuple[int, int]]:
+    """Link a notice to others that it is a near-copy of, to one of each group that is not its own; the links.
+
+    Args:
+        connection: in a write transaction.
+        notice: the notice.
+        sketch: that of its text.
+        shared: how many keys it has in common with each of some others.
+    """
     # Of equally many keys, the earlier one first.
     likely = sorted(shared, key=lambda each: (-shared[each], each))[:_LIKELIEST]
     own = group_of(connection, notice)
@@ -270,10 +301,11 @@ def _keep_links(connection: Connection, pairs: Iterable[tuple[int, int]]) -> lis
 
 
 _WITH_KEYS: Final = (
-    "SELECT (SELECT json_group_array(notice) FROM (SELECT notice FROM bands WHERE key = given.value AND notice <> ? "  # noqa: S608  # a constant
-    f"ORDER BY notice LIMIT {_EARLIEST})) FROM json_each(?) AS given"
+    "SELECT value, (SELECT json_group_array(notice) FROM (SELECT notice FROM bands WHERE key = given.value "  # noqa: S608  # a constant
+    f"ORDER BY notice LIMIT {_EARLIEST + 1})) FROM json_each(?) AS given "
+    "WHERE EXISTS (SELECT 1 FROM bands WHERE key = given.value)"
 )
-"""The earliest notices with each of some keys, other than one."""
+"""The earliest notices with each of some keys: one more than are looked for, since one may be the notice itself."""
 _KEPT: Final = """
 SELECT sketches.notice, coalesce("first", sketches.notice), minima FROM json_each(?) AS given
 CROSS JOIN sketches ON sketches.notice = given.value LEFT JOIN copy_groups ON copy_groups.notice = sketches.notice
@@ -304,7 +336,12 @@ def _link_again(connection: Connection, notice: int) -> None:
     row = connection.execute("SELECT normalized FROM texts WHERE notice = ?", [notice]).fetchone()
     sketch = sketch_of(row[0])
     if sketch is not None:
-        join(connection, _link(connection, notice, sketch))
+        shared = Counter(
+            other
+            for others in _with_keys(connection, sketch.keys).values()
+            for other in islice((each for each in others if each != notice), _EARLIEST)
+        )
+        join(connection, _link(connection, notice, sketch, shared) if shared else [])
 
 
 def _link_to(connection: Connection, compared: Sequence[int], rest: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -95,12 +95,16 @@ def tokens(title: str | None, text: str) -> str | None:
     return grams(title, text) if len(text) <= rows.LONG else None
 
 
-def index(connection: Connection, notice: int, row: str | None) -> None:
-    """Put a new notice with these ``tokens`` into the index, inside the caller's transaction.
+def index(connection: Connection, held: Iterable[tuple[int, str | None]]) -> None:
+    """Put new notices, each with its ``tokens``, into the index, inside the caller's transaction.
 
-    One with a long text is marked only.
+    Those with long texts are marked only.
     """
-    _put(connection, "search", notice, row)
+    held = list(held)
+    for notice, row in held:
+        if row is None:
+            rows.mark(connection, "search", notice)
+    put_rows(connection, "search", [(notice, row) for notice, row in held if row is not None])
 
 
 def reindex(connection: Connection, notice: int, before: tuple[str | None, str], after: tuple[str | None, str]) -> None:
@@ -173,10 +177,7 @@ def put(connection: Connection, table: str, notice: int, title: str | None, text
 
     The rows of a long text are to follow: the notice is marked.
     """
-    _put(connection, table, notice, tokens(title, text))
-
-
-def _put(connection: Connection, table: str, notice: int, row: str | None) -> None:
+    row = tokens(title, text)
     if row is None:
         rows.mark(connection, table, notice)
     else:
@@ -185,7 +186,12 @@ def _put(connection: Connection, table: str, notice: int, row: str | None) -> No
 
 def put_row(connection: Connection, table: str, row: int, held: str) -> None:
     """Put a row of tokens, as ``grams`` gives them, into an index, inside the caller's transaction."""
-    connection.execute(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", [row, held])  # noqa: S608  # constants
+    put_rows(connection, table, [(row, held)])
+
+
+def put_rows(connection: Connection, table: str, held: Iterable[tuple[int, str]]) -> None:
+    """As ``put_row``, of several."""
+    connection.executemany(f"INSERT INTO {table} (rowid, grams) VALUES (?, ?)", held)  # noqa: S608  # constants
 
 
 def delete_row(connection: Connection, table: str, row: int, held: str) -> None:

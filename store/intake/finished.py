@@ -91,7 +91,7 @@ def size_of_piece(piece: Piece) -> int:
 
 def size_of_finished(item: Finished | Known | str) -> int:
     """How large a finished piece is, in characters of its text."""
-    return len(item.notice.tokens or item.notice.columns["raw"] or "") if isinstance(item, Finished) else 0
+    return item.notice.size if isinstance(item, Finished) else 0
 
 
 def _of_page(source: Source, *, replaces: bool) -> Finished:

@@ -44,8 +44,11 @@ from store.write.suggested import note_seen
 _ALONE: Final = 512
 """Pages that are finished here before processes are started, which takes as long as some hundred pages."""
 
-_BATCH: Final = 128
-"""Notices that are finished before they are stored, at most: of ordinary ones a turn has room for as many."""
+_BATCH: Final = 256
+"""Notices that are finished before they are stored, at most: of ordinary ones a turn has room for about as many."""
+
+_ENOUGH: Final = 1024 * 1024
+"""Of notices that are together as large no more are finished before they are stored, in characters."""
 
 
 class IngestReport(msgspec.Struct):
@@ -103,7 +106,7 @@ def ingest(
     replacing = Replacing() if replaces else None
     pieces = items if replaces else _without_known(database, items)
     finished = spread(partial(finish_piece, replaces=replaces), pieces, workers, alone=_ALONE, size_of=size_of_piece)
-    for batch in batches(finished, _BATCH, size_of_finished):
+    for batch in batches(finished, _BATCH, size_of_finished, _ENOUGH):
         for outcome, refusals in in_turns(database, batch, partial(_store_turn, actor=actor, replacing=replacing)):
             for line in refusals:
                 refuse(line)

@@ -76,14 +76,16 @@ def spread(
             ) from error
 
 
-def batches(pieces: Iterable[_In], most: int, size_of: Callable[[_In], int]) -> Iterator[list[_In]]:
-    """Pieces in order, so many at a time at most; a batch ends with the piece that makes it as large as ``_ENOUGH``."""
+def batches(
+    pieces: Iterable[_In], most: int, size_of: Callable[[_In], int], enough: int = _ENOUGH
+) -> Iterator[list[_In]]:
+    """Pieces in order, so many at a time at most; a batch ends with the piece that makes it as large as ``enough``."""
     batch: list[_In] = []
     size = 0
     for piece in pieces:
         batch.append(piece)
         size += size_of(piece)
-        if len(batch) == most or size >= _ENOUGH:
+        if len(batch) == most or size >= enough:
             yield batch
             batch, size = [], 0
     if batch:

@@ -56,7 +56,7 @@ def append_behind(
     redoes: int | None = None,
     batch: int | None = None,
 ) -> Newest:
-    """As ``append``, for whoever appends many: the event is the newest one then.
+    """As ``append``, for whoever knows the newest event: this one is the newest then.
 
     Args:
         connection: in a write transaction.
@@ -68,24 +68,31 @@ def append_behind(
         redoes: the undo that it takes back.
         batch: the first event of its step.
     """
-    number = before.number + 1
-    values = (
-        number,
-        event_time(before.at),
-        actor,
-        action,
-        change.notice or None,
-        change.entity,
-        change.key,
-        dump(change.before),
-        dump(change.after),
-        undoes,
-        redoes,
-        batch,
-    )
-    digest = digest_of(before.digest, values)
-    connection.execute(_INSERT, [*values, digest])
-    return Newest(number, values[1], digest)
+    return append_together(connection, before, actor, action, [change], undoes=undoes, redoes=redoes, batch=batch)
+
+
+def append_together(
+    connection: Connection,
+    before: Newest,
+    actor: str,
+    action: str,
+    changes: Iterable[Change],
+    *,
+    undoes: int | None = None,
+    redoes: int | None = None,
+    batch: int | None = None,
+) -> Newest:
+    """As ``append_behind``, an event for each of some changes, all of one moment."""
+    number, digest, at = before.number, before.digest, event_time(before.at)
+    rows: list[tuple[object, ...]] = []
+    for change in changes:
+        number += 1
+        about = (change.notice or None, change.entity, change.key, dump(change.before), dump(change.after))
+        values = (number, at, actor, action, *about, undoes, redoes, batch)
+        digest = digest_of(digest, values)
+        rows.append((*values, digest))
+    connection.executemany(_INSERT, rows)
+    return Newest(number, at, digest) if rows else before
 
 
 def append_merged(connection: Connection, before: Newest, events: Iterable[Event]) -> Newest:

@@ -137,6 +137,8 @@ class Merging:
         connection = self._connection
         added = None if finished is None else self._arrivals.add(finished)
         if added is not None:
+            # What is said of it follows at once.
+            self._arrivals.settle()
             self.added.append(added)
             return added, "added"
         number = find_notice(connection, notice.id)

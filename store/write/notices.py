@@ -21,16 +21,22 @@ from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row
 from store.project.control_arm import control_arm_in
-from store.write.append import append_behind
+from store.write.append import append_together
+
+_OF_NOTICE: Final = ("id", "doc", "sha256", "title", "source", "published", "url", "imported_at", "flags")
+_OF_TEXT: Final = ("number", "raw", "normalized", "normalizer", "regions", "runs", "meta", "html")
+"""The columns that are stored of a notice, in each of its two tables; ``number`` is called ``notice`` in the second."""
 
 _INSERT_NOTICE: Final = (
-    "INSERT INTO notices (id, doc, sha256, title, source, published, url, imported_at, flags) "
-    "VALUES (:id, :doc, :sha256, :title, :source, :published, :url, :imported_at, :flags) ON CONFLICT (id) DO NOTHING"
+    f"INSERT INTO notices ({', '.join(_OF_NOTICE)}) VALUES ({', '.join('?' * len(_OF_NOTICE))}) "  # noqa: S608  # constants
+    "ON CONFLICT (id) DO NOTHING"
 )
 _INSERT_TEXT: Final = (
-    "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) "
-    "VALUES (:number, :raw, :normalized, :normalizer, :regions, :runs, :meta, :html)"
+    "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+_TOGETHER: Final = 32_768
+"""Characters of notices that are stored by the same statements: more of them would make a turn longer."""
 
 
 class FinishedNotice(msgspec.Struct, frozen=True):
@@ -45,6 +51,11 @@ class FinishedNotice(msgspec.Struct, frozen=True):
     flags: tuple[str, ...]
     tokens: str | None
     sketch: Sketch | None
+
+    @property
+    def size(self) -> int:
+        """How large it is, in characters of its text or of its row of the search index."""
+        return len(self.tokens or self.columns["raw"] or "")
 
 
 def finish(notice: Notice, html: str | None = None) -> FinishedNotice:
@@ -85,7 +96,7 @@ def add_notice(connection: Connection, actor: str, notice: Notice, html: str | N
 
 
 class Arrivals:
-    """Notices that are added in one transaction; the sets that they belong to are written once for all of them.
+    """Notices that are added in one transaction: some at a time, and the sets that they belong to once for all of them.
 
     Args:
         connection: in a write transaction.
@@ -95,6 +106,8 @@ class Arrivals:
     def __init__(self, connection: Connection, actor: str) -> None:
         self._connection = connection
         self._actor = actor
+        self._waiting: list[tuple[int, dict[str, str | int | None], FinishedNotice]] = []
+        self._size = 0
         self._sets: defaultdict[Key, list[int]] = defaultdict(list)
         self._arm = control_arm_in(connection)
         self.newest: Newest | None = None
@@ -103,32 +116,44 @@ class Arrivals:
     def add(self, notice: FinishedNotice) -> int | None:
         """Add a notice; ``place`` is to be called before anything is said about it, and before the transaction ends.
 
-        Who says something at once calls ``store.index.facets.follow_first`` behind all of it instead.
+        Who says something at once calls ``settle`` before, and ``store.index.facets.follow_first`` behind all of it
+        instead.
 
         Returns:
             Its number; None when a notice with the same raw text is there already.
         """
-        connection = self._connection
         columns: dict[str, str | int | None] = {**notice.columns, "imported_at": now()}
-        inserted = connection.execute(_INSERT_NOTICE, columns)
-        if not inserted.rowcount:
+        inserted = self._connection.execute(_INSERT_NOTICE, [columns[name] for name in _OF_NOTICE])
+        number = inserted.lastrowid
+        if not inserted.rowcount or number is None:
             return None
-        columns["number"] = number = inserted.lastrowid
-        connection.execute(_INSERT_TEXT, columns)
-        if number is not None:
-            change = Change(number, "notice", notice.id, None, notice_row(columns))
-            before = self.newest or newest(connection)
-            self.newest = append_behind(connection, before, self._actor, "import", change)
-            index(connection, number, notice.tokens)
-            near_copies.add(connection, number, notice.sketch)
-            if self._arm is not None and self._arm.arm_of(notice.id) == "hidden":
-                self._sets[HIDDEN].append(number)
-            for key in sets_of_new(notice.columns["published"], notice.flags):
-                self._sets[key].append(number)
+        columns["number"] = number
+        self._waiting.append((number, columns, notice))
+        if self._arm is not None and self._arm.arm_of(notice.id) == "hidden":
+            self._sets[HIDDEN].append(number)
+        for key in sets_of_new(notice.columns["published"], notice.flags):
+            self._sets[key].append(number)
+        self._size += notice.size
+        if self._size >= _TOGETHER:
+            self.settle()
         return number
 
+    def settle(self) -> None:
+        """Store what waits of the notices that were added: their texts, their events, and how they are found."""
+        some, connection = self._waiting, self._connection
+        if not some:
+            return
+        connection.executemany(_INSERT_TEXT, [[columns[name] for name in _OF_TEXT] for _, columns, _ in some])
+        changes = [Change(number, "notice", notice.id, None, notice_row(columns)) for number, columns, notice in some]
+        before = self.newest or newest(connection)
+        self.newest = append_together(connection, before, self._actor, "import", changes)
+        index(connection, [(number, notice.tokens) for number, _, notice in some])
+        near_copies.add_together(connection, [(number, notice.sketch) for number, _, notice in some])
+        self._waiting, self._size = [], 0
+
     def place(self) -> None:
-        """Put what was added into the sets that it belongs to."""
+        """Store what waits, and put what was added into the sets that it belongs to."""
+        self.settle()
         add_new(self._connection, self._sets)
         self._sets.clear()
         # What is said from now on is in the log, too.

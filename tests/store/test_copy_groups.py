@@ -148,6 +148,33 @@ def test_each_of_many_near_copies_is_joined_to_one_of_them(database):
     assert database.connection.execute("SELECT count(*) FROM near_copies").fetchone()[0] == 39
 
 
+def test_near_copies_that_come_together_are_found_as_if_they_came_one_by_one(database, tmp_path):
+    texts = [LAST, *(f"{FIRST}{number}" for number in range(40)), text_of(2), BETWEEN, f"{text_of(2)}0", "附件", "附件"]
+    sketches = [(at, sketch_of(text)) for at, text in enumerate(texts, 1)]
+
+    def kept(filled, add_some):
+        with filled.write() as connection:
+            # Their rows alone, so that what is kept of their texts is to be found.
+            connection.executemany(
+                "INSERT INTO notices (id, doc, sha256, imported_at) VALUES (?1, '', ?1, '')",
+                [(str(at),) for at, _ in sketches],
+            )
+            add_some(connection)
+            return [
+                sorted(map(tuple, connection.execute(f"SELECT * FROM {table}")))
+                for table in ("sketches", "bands", "near_copies", "copy_groups")
+            ]
+
+    def one_by_one(connection):
+        for at, sketch in sketches:
+            near_copies.add(connection, at, sketch)
+
+    together = kept(database, lambda connection: near_copies.add_together(connection, sketches))
+    with open_database(tmp_path / "other.db", create=True) as other:
+        assert kept(other, one_by_one) == together
+    assert len(together[2]) > 40
+
+
 @pytest.mark.parametrize("changed", [1, 20], ids=["the first", "another"])
 def test_of_a_large_group_few_are_compared_again_and_it_stays_whole(database, monkeypatch, changed):
     monkeypatch.setattr(near_copies, "_MOST_AGAIN", 5)
