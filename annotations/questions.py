@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 _SIGN: Final = "@"
 """What a comment begins with that is a question; the name of whoever is asked stands behind it."""
@@ -51,12 +53,25 @@ class Question(msgspec.Struct, frozen=True):
 
     def is_told_by(self, told: Question) -> bool:
         """Whether a file tells this question: one without the annotation that it is about has it about the notice."""
-        return told in (self, msgspec.structs.replace(self, annotation=None))
+        return told in (self, replace(self, annotation=None))
 
     def answered(self, answer: Answer) -> Question:
         """The question with one more answer: that closes it, unless whoever asked goes on asking."""
         closed_by = answer.annotator if answer.annotator != self.annotator else None
-        return msgspec.structs.replace(self, answers=(*self.answers, answer), closed_by=closed_by)
+        return replace(self, answers=(*self.answers, answer), closed_by=closed_by)
+
+    def carried_over(self, sha256: str, annotation: str | None) -> Question:
+        """The question for the notice that replaces its own: under a new id, with its times and all answers.
+
+        Its id follows from the new raw text and from the question: a page that is scraped again in two databases gets
+        the same questions.
+
+        Args:
+            sha256: the digest of the raw text of the new notice.
+            annotation: the id there of the annotation that it is about; None where it is about the notice.
+        """
+        source = f"{sha256} question carried over {self.id}"
+        return replace(self, id=hashlib.sha256(source.encode()).hexdigest()[:32], annotation=annotation)
 
 
 def addressed(comment: str) -> tuple[str | None, str] | None:

@@ -55,8 +55,9 @@ class IngestReport(msgspec.Struct):
     """What an import did: notices added or there already, annotations and reviews added, inputs refused.
 
     ``replaced`` counts the added notices that replace an earlier one, ``carried`` the annotations that were carried
-    over to them, ``unsure`` those of them that a human should look at; ``lost`` has a line for each that was not found
-    and stays where it was.  ``strangers`` are people who said some of it and never worked here, in order.
+    over to them, ``unsure`` those of them that a human should look at, ``questions`` what was carried over with them;
+    ``lost`` has a line for each annotation that was not found, or question about one, and stays where it was.
+    ``strangers`` are people who said some of it and never worked here, in order.
     """
 
     added: int = 0
@@ -66,6 +67,7 @@ class IngestReport(msgspec.Struct):
     refused: int = 0
     replaced: int = 0
     carried: int = 0
+    questions: int = 0
     unsure: int = 0
     lost: list[str] = msgspec.field(default_factory=list)
     strangers: list[str] = msgspec.field(default_factory=list)
@@ -118,6 +120,7 @@ def ingest(
             report.refused += len(refusals)
             report.replaced += outcome.replaced
             report.carried += outcome.carried
+            report.questions += outcome.questions
             report.unsure += outcome.unsure
             report.lost += outcome.lost
         index_long_texts(database)
@@ -261,6 +264,7 @@ def _store_notice(
         carried = carry_over(connection, earlier, StoredNotice(number, page), actor)
         outcome.replaced += 1
         outcome.carried += carried.annotations
+        outcome.questions += carried.questions
         outcome.unsure += carried.unsure
         outcome.lost += carried.lost
     return number

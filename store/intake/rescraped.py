@@ -20,6 +20,7 @@ from store.errors import AmbiguousError
 from store.index.pages import DIGEST, HTML_SHA256
 from store.log.corrections import load_corrections
 from store.log.events import Change, ConflictError, annotation_change
+from store.log.questions import notice_questions
 from store.read.notices import StoredNotice, load_notice, notice_annotations, notice_number, notice_reviews
 from store.write.record import record
 
@@ -28,10 +29,14 @@ _MOST_NAMED = 8
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """What was carried over: how many annotations, how many of them unsure, and a line for each that was not found."""
+    """What was carried over: how many annotations, how many of them unsure, and how many questions.
+
+    ``lost`` has a line for each annotation that was not found, and for each question about such a one.
+    """
 
     annotations: int
     unsure: int
+    questions: int
     lost: tuple[str, ...]
 
 
@@ -85,7 +90,8 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
 
     Each gets a new id and the span that ``reanchor`` found for it; where that is in doubt it is unsure, and its comment
     tells why.  Annotators with something to look at find the new notice flagged.  Reviews are not carried over: nobody
-    has reviewed the new text.  Fields that people set stay set.
+    has reviewed the new text.  Fields that people set stay set.  Questions go along with the annotation that they are
+    about, answered or not; those about an annotation that is gone in the old notice too are about the new notice.
 
     Args:
         connection: in a write transaction.
@@ -96,6 +102,7 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
     items = notice_annotations(connection, old.number)
     lost: list[Annotation] = []
     unsure: list[Annotation] = []
+    ids: dict[str, str] = {}
     for item, place in zip(items, reanchor(old.notice, new.notice, [item.span for item in items]), strict=True):
         if place is None:
             lost.append(item)
@@ -103,6 +110,7 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
         doubt = f"carried over from {old.notice.id}: {place.doubt}" if place.doubt is not None else None
         moved = carried_over(item, new.notice, place.span, doubt)
         record(connection, actor, "import", annotation_change(new.number, None, moved))
+        ids[item.id] = moved.id
         if place.doubt is not None:
             unsure.append(item)
     said = {each.annotator: each.attributes for each in notice_reviews(connection, old.number) if each.attributes}
@@ -114,14 +122,24 @@ def carry_over(connection: Connection, old: StoredNotice, new: StoredNotice, act
         record(connection, actor, "import", Change(new.number, "review", annotator, None, review))
     for field, correction in load_corrections(connection, old.number).items():
         record(connection, actor, "import", Change(new.number, "field", field, None, correction))
+    gone, questions = {item.id for item in lost}, notice_questions(connection, old.number)
+    left = [each for each in questions if each.annotation in gone]
+    for each in questions:
+        if each.annotation not in gone:
+            asked = each.carried_over(new.notice.sha256, ids.get(each.annotation or ""))
+            record(connection, actor, "import", Change(new.number, "question", asked.id, None, asked))
+    stays = [
+        *(
+            f"{item.label} {clip(item.text)} {f'by {item.annotator}' if item.annotator else 'suggested'} is not there"
+            for item in lost
+        ),
+        *(f"what {each.annotator} asked, {clip(each.text)}, is about what is not there" for each in left),
+    ]
     return Carried(
         len(items) - len(lost),
         len(unsure),
-        tuple(
-            f"{new.notice.doc} ({new.notice.id}): {item.label} {clip(item.text)} "
-            f"{f'by {item.annotator}' if item.annotator else 'suggested'} is not there; it stays on {old.notice.id}"
-            for item in lost
-        ),
+        len(questions) - len(left),
+        tuple(f"{new.notice.doc} ({new.notice.id}): {each}; it stays on {old.notice.id}" for each in stays),
     )
 
 

@@ -35,8 +35,8 @@ def test_the_report_as_json_counts_and_names(workplace):
     page(workplace, text=PAGE.replace("4月", "5月"))
     done = json.loads(run(workplace, "import", "page.txt", "--replaces", "--json").stdout)
     assert done == {
-        "added": 1, "existing": 0, "annotations": 0, "reviews": 0, "replaced": 1, "carried": 1, "unsure": 1,
-        "lost": [], "refused": [], "unread_dates": [], "passed_over": {},
+        "added": 1, "existing": 0, "annotations": 0, "reviews": 0, "replaced": 1, "carried": 1, "questions": 0,
+        "unsure": 1, "lost": [], "refused": [], "unread_dates": [], "passed_over": {},
         "strangers": [],
     }  # fmt: skip
     # Once more changes nothing.

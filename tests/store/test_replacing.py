@@ -17,17 +17,24 @@ from annotations.formats.choice import ExportOptions
 from annotations.regions import Region
 from store.db.sqlite import WAL_SAFE
 from store.doctor import findings
-from store.edits.annotate import add_annotation
+from store.edits.annotate import add_annotation, delete_annotation
+from store.edits.ask import answer, ask
+from store.edits.people import add_reviewer
 from store.edits.regions import override_region
 from store.edits.review import set_review
+from store.index.conflicts import conflicts
 from store.index.sets import count_notices
 from store.intake.ingest import ingest
+from store.intake.merge import merge
 from store.intake.sources import Record, Source
 from store.log.events import annotation_change, events
+from store.log.questions import notice_questions
 from store.open import open_database
 from store.output.export import export
 from store.output.verify import verify
+from store.project.reviewers import current_reviewer
 from store.read.notices import load_notice, notice_annotations, notice_reviews
+from store.read.questions import count_waiting
 from store.write.record import record
 
 HEAD = "临江县召开河长制工作会\n来源:临江县水务局 时间:2023-04-12\n"
@@ -202,6 +209,55 @@ def test_every_layer_goes_over_and_a_decision_stays_with_its_suggestion(database
     assert found["gold", "gold"].text == "林知远"
     assert found["lin", "manual"].text == "2023-04-12"
     sound(database)
+
+
+def test_questions_go_along_with_what_they_are_about(tmp_path):
+    results = []
+    for name in "ab":
+        with open_database(tmp_path / f"{name}.db", create=True) as database:
+            for person in ("lin", "chen"):
+                add_reviewer(database, current_reviewer(), person, "reviewer")
+            if name == "a":
+                take(database, page(OLD))
+                kept, lost = (
+                    tag(database, 1, "林知远"),
+                    tag(database, 1, "各乡镇要于4月底前完成排查", label="REQUIREMENT"),
+                )
+                gone = tag(database, 1, "2023-04-12")
+                ask(database, "lin", 1, "chen", "同一人？", kept.id)
+                answer(database, "chen", 1, ask(database, "lin", 1, None, "哪一天？", gone.id), "十二日")
+                ask(database, "chen", 1, "lin", "是不是命令？", lost.id)
+                ask(database, "lin", 1, None, "是新闻吗？", None)
+                delete_annotation(database, "lin", 1, gone)
+            else:
+                merge(database, current_reviewer(), [tmp_path / "a.db"], {}, lambda _: None, print)
+    for name in "ab":
+        with open_database(tmp_path / f"{name}.db") as database:
+            report, _ = take(database, page(HEAD + "会议通报了情况。\n" + LEADS))
+            old, new = (load_notice(database.connection, number).notice.id for number in (1, 2))
+            assert report.questions == 3
+            assert (
+                f"page ({new}): what chen asked, “是不是命令？”, is about what is not there; it stays on {old}"
+                in report.lost
+            )
+            asked = {each.text: each for each in notice_questions(database.connection, 2)}
+            items = {each.text: each.id for each in items_of(database, 2)}
+            # What was asked about an annotation that is gone there too is asked about the notice.
+            about = {text: each.annotation for text, each in asked.items()}
+            assert about == {"同一人？": items["林知远"], "哪一天？": None, "是新闻吗？": None}
+            assert [each.text for each in asked["哪一天？"].answers] == ["十二日"]
+            assert len(notice_questions(database.connection, 1)) == 4
+            with database.read() as connection:
+                # It waits where it was and in the new text.
+                assert [count_waiting(connection, person) for person in ("lin", "chen")] == [1, 4]
+            results.append([*asked.values()])
+            sound(database)
+    # Both have imported the newer page: it is the same question.
+    assert results[0] == results[1]
+    with open_database(tmp_path / "a.db") as database:
+        merge(database, current_reviewer(), [tmp_path / "b.db"], {}, lambda _: None, print)
+        assert [*notice_questions(database.connection, 2)] == results[0]
+        assert not list(conflicts(database.connection))
 
 
 def test_regions_that_a_reviewer_set_are_told(database):

@@ -196,7 +196,7 @@ def _pages(
             "existing",
             "annotations",
             "reviews",
-            *(["replaced", "carried", "unsure"] if replaces else []),
+            *(["replaced", "carried", "questions", "unsure"] if replaces else []),
         ]
         lost = {"lost": [visible(line) for line in report.lost]} if replaces else {}
         told = {
@@ -211,8 +211,11 @@ def _pages(
     if report.annotations or report.reviews:
         parts.append(f"{counted(report.annotations, 'annotation')} and {counted(report.reviews, 'review')} added")
     if replaces:
+        carried = counted(report.carried, "annotation")
+        if report.questions:
+            carried = f"{carried} and {counted(report.questions, 'question')}"
         parts.append(
-            f"{report.replaced:,} replaced ({counted(report.carried, 'annotation')} carried over, "
+            f"{report.replaced:,} replaced ({carried} carried over, "
             f"{report.unsure:,} unsure, {len(report.lost):,} not found)"
         )
     say(f"{', '.join(parts)}: {database.path}")
