@@ -24,6 +24,7 @@ from tui.forms.help import HelpScreen
 from tui.forms.importing import ImportScreen
 from tui.forms.notice_attributes import NoticeAttributesForm
 from tui.forms.notice_fields import NoticeFieldsForm
+from tui.forms.order import OrderScreen
 from tui.forms.prompt import PromptScreen
 from tui.forms.region_kind import RegionKindScreen
 from tui.forms.sides import SidesScreen
@@ -56,6 +57,7 @@ FORMS: Final[tuple[tuple[str, Sequence[BindingType]], ...]] = (
     ("Search in a notice", SearchField.BINDINGS),
     ("One line: a comment, a name", PromptScreen.BINDINGS),
     ("Kind of region", RegionKindScreen.BINDINGS),
+    ("Order of the queue", OrderScreen.BINDINGS),
     ("Two states of one annotation", ConflictScreen.BINDINGS),
     ("What differs elsewhere", SidesScreen.BINDINGS),
     ("Quit with unsaved changes", UnsavedScreen.BINDINGS),

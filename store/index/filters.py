@@ -11,7 +11,7 @@ from annotations.errors import LabelError
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
 from annotations.suspects import SuspectKind
-from annotations.work_order import WorkOrder
+from annotations.work_order import WORK_ORDERS, WorkOrder
 
 ByDate = Literal["newest", "oldest"]
 """Orders of publication; unknown dates come last.  ``newest`` goes backwards through ``oldest``."""
@@ -20,6 +20,9 @@ QueueSort = Literal["imported", ByDate, WorkOrder, "suspects"]
 """Order of import, of publication, of work, or of suspects: those first that are likeliest to be errors."""
 
 BY_DATE: Final[tuple[ByDate, ...]] = get_args(ByDate)
+
+QUEUE_SORTS: Final[tuple[QueueSort, ...]] = ("imported", *BY_DATE, *WORK_ORDERS)
+"""All orders, as they are offered."""
 
 
 NearCopies = Literal["all", "later", "once"]

@@ -5,7 +5,7 @@ Everything is read notice by notice, a stretch of them at a time, so that it tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from annotations.calibration import Calibration
 from annotations.learning.learned import NAME as LEARNED
-from annotations.muting import rule_of
+from annotations.muting import Pair, is_muted, rule_of
 from annotations.work_order import WorkOrder, disagreement, length_band, unsureness
 from store.db.database import Database
 from store.db.sqlite import Connection, Row
@@ -24,6 +24,7 @@ from store.index.sets import count_notices, stored_set
 from store.index.work_orders import order_in
 from store.log.chain import newest
 from store.project.learned import lessons_in
+from store.project.muting import muting_in
 from store.project.order_share import order_share_in
 from store.read.calibration import calibration
 
@@ -119,11 +120,10 @@ def _month_of(row: Row) -> str:
 
 def _unsure(connection: Connection) -> _Reader:
     """Reads how unsure the suggestions of notices are, as far as nobody has decided on them."""
-    means = calibration(connection)
+    means, muted = calibration(connection), muting_in(connection).pairs
 
     def score(rows: list[Row], characters: int) -> float:
-        open_places = (found for _, found in _open_places(rows))
-        return unsureness((_probability(means, found) for found in open_places), characters)
+        return unsureness((_probability(means, found) for found in _open_places(rows, muted)), characters)
 
     def read(connection: Connection, first: int, last: int) -> Iterator[Standing]:
         lengths = dict(
@@ -139,7 +139,7 @@ def _unsure(connection: Connection) -> _Reader:
 def _disagreement(connection: Connection) -> _Reader:
     """Reads how far rules and models differ on notices, of the labels that a model suggests."""
     lessons = lessons_in(connection)
-    learned = frozenset(lessons.digests)
+    learned, muted = frozenset(lessons.digests), muting_in(connection).pairs
 
     def read(connection: Connection, first: int, last: int) -> Iterator[Standing]:
         agreed: dict[int, int] = dict(
@@ -149,7 +149,12 @@ def _disagreement(connection: Connection) -> _Reader:
                 [first, last, LEARNED, lessons.version],
             ).fetchall()
         )
-        return _scored(connection, first, last, lambda number, rows: _differing(rows, learned, agreed.get(number)))
+        return _scored(
+            connection,
+            first,
+            last,
+            lambda number, rows: _differing(_open_places(rows, muted), learned, agreed.get(number)),
+        )
 
     return read
 
@@ -168,29 +173,32 @@ def _scored(
         yield Standing(number, notice_id, scores.get(number, 0.0), None)
 
 
-def _open_places(rows: list[Row]) -> Iterator[tuple[Row, list[Row]]]:
-    """The places of suggestions of a notice that nobody has decided, each with its suggestions."""
+def _open_places(rows: list[Row], muted: Collection[Pair]) -> Iterator[list[Row]]:
+    """The suggestions of a notice place by place, but for muted ones, and for places that somebody has decided."""
     decided = {row["decides"] for row in rows if row["decides"] is not None}
     for _, same in groupby(rows, key=lambda row: (row["start"], row["end"], row["label"])):
-        found = list(same)
-        if all(row["annotator"] is None and row["id"] not in decided for row in found):
-            yield found[0], found
+        there = list(same)
+        if any(row["annotator"] is not None or row["id"] in decided for row in there):
+            continue
+        heard = [row for row in there if not is_muted(row["id"], row["suggested_by"], row["label"], muted)]
+        if heard:
+            yield heard
 
 
 def _probability(means: Calibration, found: list[Row]) -> float:
     return means.probability(found[0]["label"], [(rule_of(row["suggested_by"]), row["score"]) for row in found])
 
 
-def _differing(rows: list[Row], learned: frozenset[str], agreed: int | None) -> float:
+def _differing(places: Iterable[list[Row]], learned: frozenset[str], agreed: int | None) -> float:
     """How far rules and models differ on a notice; ``agreed`` is None where the models of now have not looked at it.
 
     A model is silent where something else suggests nearly the same, so that its own suggestions are what only it found.
     """
     mine = others = 0
-    for first, found in _open_places(rows):
+    for found in places:
         if any(rule_of(row["suggested_by"]).startswith(f"{LEARNED}/") for row in found):
             mine += 1
-        elif first["label"] in learned:
+        elif found[0]["label"] in learned:
             others += 1
     both = others if agreed is None else min(agreed, others)
     return disagreement(mine + others - both, mine + others)

@@ -159,10 +159,10 @@ def test_the_filter_panel_turns_and_types(filled):
     screen.wait(r"\b9 found")
     screen.press("f", "c", "enter")
     screen.wait(rf" [\d·]+/{FEW} ")
-    screen.press("S")
+    screen.press("S", "n")
     screen.wait(r"newest ▾")
     screen.wait(r"▌ .*2021-12")
-    screen.press("S", "S")
+    screen.press("S", "i")
     screen.wait(r"▌ .*第1号")
 
 

@@ -348,18 +348,20 @@ async def test_a_filter_that_hides_all_says_so(app):
         assert len(numbers(app)) == COUNT
 
 
-async def test_the_order_turns_and_begins_at_the_first_row(app):
+async def test_another_order_begins_at_the_first_row(app):
     async with app.run_test(size=(120, 40)) as pilot:
         await idle(pilot)
-        await press(pilot, "G", "S")
+        await press(pilot, "G", "S", "n")
         rows = [app.screen.listing.notices.row_at(at).published for at in range(COUNT)]
         assert rows[:36] == sorted(rows[:36], reverse=True)
         assert rows[36:] == [None] * 4
         assert "newest" in filter_summary(app)
         assert app.screen.listing.notices.cursor == 0
-        await press(pilot, "S")
+        await press(pilot, "S", "3")
         assert app.screen.listing.notices.row_at(0).published == min(rows[:36])
-        await press(pilot, "S")
+        await press(pilot, "S", "escape", "S", "enter")
+        assert "oldest" in filter_summary(app)
+        await press(pilot, "S", "i")
         assert app.screen.listing.filter == QueueFilter()
 
 
@@ -503,11 +505,11 @@ async def test_an_error_nobody_expected_is_told_and_keys_go_on(app, monkeypatch)
         await idle(pilot)
         with monkeypatch.context() as patch:
             patch.setattr(queue_reading, "open_window", fail)
-            await pilot.press("S")
+            await pilot.press("S", "n")
             async with asyncio.timeout(PATIENCE):
                 while "ValueError: a bug" not in position_line(app):  # noqa: ASYNC110
                     await asyncio.sleep(0.005)  # because to wait until all is idle would raise the error
-        await press(pilot, "S")
+        await press(pilot, "S", "o")
         assert len(numbers(app)) == COUNT
 
 

@@ -79,9 +79,9 @@ QUEUE = {
     "flag several": ("space", "space", "F", "tab", *"缺", "enter", "j", "enter", *FOLLOWED),
     "assign": ("A", *"wang", "enter", "j", "A", *"lin", "enter", "u", "enter", *FOLLOWED),
     "free": ("n", *FOLLOWED, "q", "n", *FOLLOWED),
-    "order": ("S", "enter", *FOLLOWED, "q", "j", "enter", *FOLLOWED),
+    "order": ("S", "n", "enter", *FOLLOWED, "q", "j", "enter", *FOLLOWED),
     "help": ("question_mark", "enter", "enter", *FOLLOWED),
-    "palette": ("ctrl+p", *"sort", "enter", "enter", *FOLLOWED),
+    "palette": ("ctrl+p", *"sort", "enter", "n", "enter", *FOLLOWED),
     "notice and back": ("enter", *FOLLOWED, "q", "j", "j", "enter", *FOLLOWED),
     "import": ("ctrl+p", *"import files", "enter", *"/nowhere", "escape", "enter", *FOLLOWED),
 }

@@ -17,11 +17,11 @@ from annotations.annotation import REVIEW_STATUSES
 from annotations.labels import LabelSet
 from annotations.open_points import OpenPoint
 from store.index.filters import (
+    QUEUE_SORTS,
     AdjudicationState,
     NearCopies,
     QuestionState,
     QueueFilter,
-    QueueSort,
     attribute_filters,
     attribute_words,
     with_present_label,
@@ -58,7 +58,6 @@ _FIELDS = {
     "question": "question", "guideline": "guideline", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
-_SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
 
 
 class FilterScreen(FormScreen[bool]):
@@ -171,7 +170,7 @@ class FilterScreen(FormScreen[bool]):
             Facet("guideline", "v", "guideline", [(None, "any"), ("older", "older than now")]),
             *_notice_facets(labels),
             Facet("merged", "e", "merged", [(None, "any"), ("contested", "differs elsewhere")]),
-            Facet("order", "o", "order", [(each, each) for each in _SORTS]),
+            Facet("order", "o", "order", [(each, each) for each in QUEUE_SORTS]),
         ]
 
     def use_labels(self, labels: LabelSet) -> None:

@@ -46,7 +46,15 @@ class Describing(Controller):
             return
         desk.attributes = with_values({**desk.attributes, **values})
         desk.write(
-            partial(set_notice_attributes, session.database, session.reviewer, desk.number, desk.annotator, values)
+            partial(
+                set_notice_attributes,
+                session.database,
+                session.reviewer,
+                desk.number,
+                desk.annotator,
+                values,
+                desk.queue.sort,
+            )
         )
         desk.moved()
         desk.say(f"said of the notice: {desk.told_of_notice}", "good")

@@ -47,7 +47,7 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | `a` | adjudicate the notice: decide what is gold |
 | `/` | search |
 | `f` | filter |
-| `S` | sort: imported, newest, oldest |
+| `S` | order: imported, newest, oldest, or what is worth most: unsure, disagreement, source, month, length |
 | `E` | every place of what is searched for, or of another text, in the notices that are shown |
 | `P` | progress |
 | `esc` | clear the selection, search or filter, in that order |
@@ -78,7 +78,7 @@ QUEUE_KEYS: list[KeyGroup] = [
                 ("queue.filter",),
                 "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, merges, date",
             ),
-            (("queue.sort",), "sort: imported, newest, oldest"),
+            (("queue.sort",), "order: by import, date, what is unsure or differs, or in turn"),
             (
                 ("queue.everywhere",),
                 "a text in all notices: every place of what is searched for, or of another text",

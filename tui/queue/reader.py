@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.errors import ZhupiError
+from annotations.work_order import WORK_ORDERS
 from store.db.sqlite import Connection
-from store.index.filters import QueueFilter
+from store.index.filters import QueueFilter, QueueSort
 from store.project.reviewers import people as known_people
 from store.read.pace import done_by_day
 from store.read.questions import count_waiting
@@ -55,6 +57,7 @@ class Reader:
         self._pages_under_way: set[int] = set()
         self._rows_left = 0
         self._preview_timer: asyncio.TimerHandle | None = None
+        self._closed = False
         self._rows_replaced = False
         """Whether the rows are new: no key is being held down then, and the preview is read without delay."""
 
@@ -65,6 +68,7 @@ class Reader:
 
     def close(self) -> None:
         """Drop all reads: the screen is gone."""
+        self._closed = True
         self._cancel_preview_timer()
         self.reads.stop()
 
@@ -122,6 +126,7 @@ class Reader:
         listing = self._listing
         self.count()
         self.read_preview()
+        self.renew_order()
         if listing.filter.search:
             at = listing.current
             self.reload(() if at is None else (at,), screen_row=listing.notices.screen_row, wait=False)
@@ -197,6 +202,31 @@ class Reader:
         if rows_left and self.read_page(1 if rows > 0 else -1):
             self._rows_left = rows_left
             listing.ready.clear()
+
+    # Orders of work
+
+    def renew_order(self) -> None:
+        """Make the order of work that is shown anew where it is time to, then read the rows again; keys do not wait."""
+        sort, database = self._listing.filter.sort, self._listing.session.database
+        if sort not in WORK_ORDERS:
+            return
+
+        def renew() -> bool:
+            from store.edits.work_orders import renew_if_stale  # noqa: PLC0415  # the first paint must not wait for it
+
+            return renew_if_stale(database, sort, wanted=lambda: not self._closed)
+
+        self.reads.run("order", renew, partial(self._order_renewed, sort), self._order_not_renewed)
+
+    def _order_renewed(self, sort: QueueSort, made: bool) -> None:  # noqa: FBT001  # as the read gives it
+        listing = self._listing
+        if made and listing.filter.sort == sort:
+            # Whoever is at the first row waits for the order; whoever has gone on stays at their notice.
+            at = listing.current if listing.notices.cursor else None
+            self.reload(() if at is None else (at,), screen_row=listing.notices.screen_row, wait=False)
+
+    def _order_not_renewed(self, error: ZhupiError) -> None:
+        self._listing.say(f"in the order as it was: {self._listing.session.message(error)}", "warn")
 
     # Counting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import AdjudicationState, NearCopies, QuestionState, QueueFilter, attribute_words
+from store.index.filters import AdjudicationState, NearCopies, QuestionState, QueueFilter, QueueSort, attribute_words
 from tui.widgets.status_line import Part
 
 _COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
@@ -14,6 +14,14 @@ _QUESTIONS: dict[QuestionState, str] = {
     "asked": "you asked",
     "answered": "you were answered",
 }
+_ORDERS: dict[QueueSort, str] = {
+    "unsure": "unsure first",
+    "disagreement": "differing first",
+    "source": "sources in turn",
+    "month": "months in turn",
+    "length": "lengths in turn",
+}
+"""What orders of work are called; the others have the names of their own."""
 _GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
 
 
@@ -41,7 +49,8 @@ def filter_parts(which: QueueFilter, me: str, *, wide: bool) -> list[Part]:
     for value in _seldom_set(which):
         parts.append((f"{value} ▾   " if wide else f"{value}  ", "warn"))
     if wide or which.sort != "imported":
-        parts.append((f"{which.sort}{' ▾' if wide else ''}   ", "warn" if which.sort != "imported" else "dim"))
+        sort = _ORDERS.get(which.sort, which.sort)
+        parts.append((f"{sort}{' ▾' if wide else ''}   ", "warn" if which.sort != "imported" else "dim"))
     return parts
 
 

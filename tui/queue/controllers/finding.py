@@ -15,11 +15,15 @@ from tui.screen import Controller
 SEARCH_DELAY = 0.2
 """Debounce: seconds without a key after which the typed search is run."""
 
-_ORDERS: Final[dict[QueueSort, QueueSort]] = {"imported": "newest", "newest": "oldest", "oldest": "imported"}
 _ORDER_WORDS: Final[dict[QueueSort, str]] = {
     "imported": "in the order of import",
     "newest": "newest first",
     "oldest": "oldest first",
+    "unsure": "the most unsure first",
+    "disagreement": "what rules and models differ on first",
+    "source": "one of each source in turn",
+    "month": "one of each month in turn",
+    "length": "one of each length in turn",
 }
 _ROWS_OF_KEYS: Final = {"down": 1, "up": -1}
 
@@ -54,8 +58,11 @@ class Finding(Controller):
         if queue_filter == listing.filter:
             return
         at, screen_row = listing.current, listing.notices.screen_row
+        sorted_anew = queue_filter.sort != listing.filter.sort
         listing.filter = queue_filter
         self._reader.reload(() if at is None or first else (at,), screen_row=screen_row, wait=wait)
+        if sorted_anew:
+            self._reader.renew_order()
         listing.show_found()
 
     def _go_back(self, queue_filter: QueueFilter, origin: tuple[int | None, int]) -> None:
@@ -196,10 +203,15 @@ class Finding(Controller):
     def _filter_chosen(self, queue_filter: QueueFilter) -> None:
         self.show_only(queue_filter, wait=False)
 
-    def action_sort(self) -> None:
-        """Show the next of the three orders, from its first row."""
-        listing = self._listing
-        if listing.window.rows:
-            order = _ORDERS[listing.filter.sort]
-            self.show_only(replace(listing.filter, sort=order), first=True)
-            listing.say(_ORDER_WORDS[order], "dim")
+    async def action_sort(self) -> None:
+        """Ask for an order, and show it from its first row."""
+        from tui.forms.order import OrderScreen  # noqa: PLC0415  # only when asked for
+
+        if self._listing.window.rows:
+            self._listing.clear_message()
+            await self._listing.ask(OrderScreen(self._listing.filter.sort), self._sorted)
+
+    def _sorted(self, sort: QueueSort | None) -> None:
+        if sort is not None:
+            self.show_only(replace(self._listing.filter, sort=sort), first=True)
+            self._listing.say(_ORDER_WORDS[sort], "dim")

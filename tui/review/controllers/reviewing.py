@@ -86,7 +86,8 @@ class Reviewing(Controller):
             self._review_and_go_on(review)
             return
         desk.review, desk.comment = flagged.status, flagged.comment
-        desk.write(partial(set_review, session.database, session.reviewer, desk.number, review))
+        order = desk.queue.sort
+        desk.write(partial(set_review, session.database, session.reviewer, desk.number, review, order))
         desk.show_status()
         desk.say("open again")
 
@@ -100,7 +101,7 @@ class Reviewing(Controller):
         number, me, database, queue = desk.number, desk.session.reviewer, desk.session.database, desk.queue
 
         def review_and_next() -> _Reviewed:
-            result = set_review(database, me, number, review)
+            result = set_review(database, me, number, review, queue.sort)
             feedback = self._feedback(result) if result is not None else None
             if queue.status in (None, DEFAULT_STATUS):
                 try:
