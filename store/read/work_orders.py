@@ -81,6 +81,13 @@ def order_state(connection: Connection, name: WorkOrder) -> OrderState:
     return OrderState(name, order.made_at, order.notices, notices, behind, is_stale=is_stale, share=wanted.share)
 
 
+def has_nothing_to_go_by(connection: Connection, name: WorkOrder) -> bool:
+    """Whether nothing is suggested that an order by a score could go by, so that it is that of import."""
+    if name == "disagreement":
+        return not lessons_in(connection).digests
+    return name == "unsure" and not stored_set(connection, [("suggested", "", "")])
+
+
 def put_last(connection: Connection) -> tuple[BitMap, BitMap]:
     """The notices that come behind all others: near-copies of an earlier one, and behind these what is reviewed."""
     return stored_set(connection, [LATER_COPIES]), stored_set(connection, [REVIEWED])

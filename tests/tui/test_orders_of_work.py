@@ -118,6 +118,8 @@ async def test_an_order_is_chosen_and_every_way_on_follows_it(filled):
         sources = [row.source for row in app.screen.listing.window.rows]
         assert {*sources[:3]} >= {"水务局", "环保局"}
         assert "sources in turn" in summary(app)
+        await press(pilot, "S", "d")
+        assert "no model was learned" in said(app)
         await press(pilot, "S", "i")
         assert shown(app) == sorted(order)
         await press(pilot, "enter", "m", "m")

@@ -18,9 +18,9 @@ from tui.screen import ZhupiScreen
 
 _MEANINGS: Final[dict[QueueSort, str]] = {
     "imported": "as they were imported",
-    "newest": "by publication, the newest first",
-    "oldest": "by publication, the oldest first",
-    "unsure": "what suggestions are most unsure of",
+    "newest": "by date, the newest first",
+    "oldest": "by date, the oldest first",
+    "unsure": "what suggestions are unsure of",
     "disagreement": "what rules and models differ on",
     "source": "one of each source in turn",
     "month": "one of each month in turn",

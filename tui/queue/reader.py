@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from annotations.errors import ZhupiError
@@ -37,6 +36,12 @@ R = TypeVar("R")
 
 PREVIEW_DELAY: Final = 0.15
 """Debounce: seconds that the cursor rests before the preview is read."""
+
+_NOTHING: Final[dict[QueueSort, str]] = {
+    "unsure": "nothing is suggested that could be unsure: zhupi suggest",
+    "disagreement": "no model was learned that rules could differ from: zhupi learn",
+}
+"""What is said of an order that has nothing to go by."""
 
 _PAGES: Final = {1: "page behind", -1: "page before"}
 """The group of reads of the page behind (1) and before (-1) the window."""
@@ -211,15 +216,20 @@ class Reader:
         if sort not in WORK_ORDERS:
             return
 
-        def renew() -> bool:
+        def renew() -> tuple[bool, bool]:
             from store.edits.work_orders import renew_if_stale  # noqa: PLC0415  # the first paint must not wait for it
+            from store.read.work_orders import has_nothing_to_go_by  # noqa: PLC0415  # as above
 
-            return renew_if_stale(database, sort, wanted=lambda: not self._closed)
+            made = renew_if_stale(database, sort, wanted=lambda: not self._closed)
+            with database.read() as connection:
+                return made, has_nothing_to_go_by(connection, sort)
 
-        self.reads.run("order", renew, partial(self._order_renewed, sort), self._order_not_renewed)
+        self.reads.run("order", renew, lambda told: self._order_renewed(sort, *told), self._order_not_renewed)
 
-    def _order_renewed(self, sort: QueueSort, made: bool) -> None:  # noqa: FBT001  # as the read gives it
+    def _order_renewed(self, sort: QueueSort, made: bool, is_idle: bool) -> None:  # noqa: FBT001  # as the read gives it
         listing = self._listing
+        if is_idle and listing.filter.sort == sort:
+            listing.say(_NOTHING[sort], "warn")
         if made and listing.filter.sort == sort:
             # Whoever is at the first row waits for the order; whoever has gone on stays at their notice.
             at = listing.current if listing.notices.cursor else None
