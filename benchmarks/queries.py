@@ -6,16 +6,19 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from archive import FRONT, OTHERS, TEN, build, vocabulary
 from bars import Bar, Options
 from synthetic import folder
 
 from store.db.sqlite import Connection
-from store.index.filters import PageKey, QueueFilter, QueueSort
+from store.edits.work_orders import renew_order
+from store.index.filters import BY_DATE, PageKey, QueueFilter, QueueSort
 from store.index.search import Query
 from store.open import open_database
 from store.read.queue import PAGE_ROWS, count_queue, queue_page
@@ -40,7 +43,7 @@ ALONE: dict[str, dict[str, Any]] = {
     "dates, five years": {"published_from": "2018-01-01", "published_to": "2023-06-01"},
     "dates, the last year": {"published_from": "2024-01-01"},
 }
-SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest")
+SORTS: tuple[QueueSort, ...] = ("imported", "newest", "oldest", "unsure")
 PAGE, OTHER = 5.0, 250.0
 """Milliseconds for a page under one filter or a pair that the app offers, and under any other."""
 SEARCH = 50.0
@@ -56,10 +59,34 @@ def bars(options: Options) -> Iterator[Bar]:
 
 def of(path: Path, options: Options) -> Iterator[Bar]:
     """The figures of one archive."""
+    yield from _order(path)
     with open_database(path) as database, database.read() as connection:
         Query("生态")  # the tables that fold a query are read once
         yield from _pages(connection, options)
         yield from _searches(connection, options)
+
+
+def _order(path: Path) -> Iterator[Bar]:
+    """What it takes to make an order of work, and how long others wait for it."""
+    with open_database(path) as database:
+        held: list[float] = []
+        write = database.write
+
+        @contextmanager
+        def timed() -> Iterator[Connection]:
+            with write() as connection:
+                begun = time.perf_counter()
+                yield connection
+                held.append(time.perf_counter() - begun)
+
+        with patch.object(database, "write", timed):
+            for what in ("texts measured first", "again"):
+                begun = time.process_time()
+                renew_order(database, "unsure")
+                spent = time.process_time() - begun
+                yield Bar(f"queue: the order unsure made, {what}, seconds of a processor", spent, None, " s")
+    detail = f"of {len(held)}, without its commit"
+    yield Bar("queue: an order of work made, longest transaction", 1000 * max(held), 150, "ms", detail)
 
 
 def _pages(connection: Connection, options: Options) -> Iterator[Bar]:
@@ -140,7 +167,7 @@ def _recall(connection: Connection, asked: Sequence[str]) -> Bar:
 def _slowest(connection: Connection, who: str, which: QueueFilter, name: str) -> tuple[float, str]:
     """The slowest of the pages that a reviewer may ask for: first, second, last, and one in the middle."""
     first = queue_page(connection, who, which)
-    middle = PageKey(None if which.sort == "imported" else "2019-06-01", NOTICES // 2)
+    middle = PageKey("2019-06-01" if which.sort in BY_DATE else None, NOTICES // 2)
     asked: list[Callable[[], object]] = [
         lambda: queue_page(connection, who, which),
         lambda: queue_page(connection, who, which, first.next),

@@ -37,6 +37,7 @@ NAMES = (
     "normalize",
     "suggest",
     "learning",
+    "unsure_first",
     "second_look",
     "agreement",
     "merging",
