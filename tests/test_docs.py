@@ -47,6 +47,7 @@ from store.open import open_database
 from store.output.manifest import Manifest
 from store.read.arms import ArmFigures
 from store.read.calibration import Reliability
+from store.read.muting import MutedRule, MutingFigures
 from store.read.notices import notice_annotations
 from store.read.pace import Day, Pace
 from store.read.stats import GoldStats, LabelStats, ReviewerStats, RuleStats, Stats
@@ -220,7 +221,7 @@ def test_the_object_of_stats_is_told_key_by_key():
     for name, struct in (
         ("reviewers", ReviewerStats), ("pace", Pace), ("days", Day), ("labels", LabelStats), ("rules", RuleStats),
         ("gold", GoldStats), ("stuck", Stuck), ("reliability", Reliability), ("arms", ArmFigures),
-        ("training", PersonTraining),
+        ("muting", MutingFigures), ("muting", MutedRule), ("training", PersonTraining),
     ):  # fmt: skip
         # What a row is about has its name in the first words.
         fields = set(struct.__struct_fields__) - {"label", "rule"}

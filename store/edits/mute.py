@@ -64,10 +64,10 @@ def mute(database: Database, actor: str, rule: str, label: str, *, muted: bool) 
         pair = rule, labels.first_name_of(label)
         known = _suggesting(connection)
         if pair not in known and pair not in muting_in(connection).pairs:
-            there = sorted(f"{name} {labels.present_name_of(each)}" for name, each in known)
+            near = sorted(f"{name} {labels.present_name_of(each)}" for name, each in known if each == pair[1])
             raise NotFoundError(
                 f"{rule} {label}: no suggestion is by that rule for that label; "
-                + (f"there are: {', '.join(there)}" if there else "there are none at all")
+                + (f"there are: {', '.join(near)}" if near else f"there is none for the label {label}")
             )
     return _change(database, actor, lambda muting, figures: muting.named(pair, figures, muted=muted))
 

@@ -10,7 +10,7 @@ import msgspec
 
 from annotations.annotation import GOLD
 from annotations.calibration import UNSAID, Calibration, Curve, Judged, calibration_error
-from annotations.muting import Pair
+from annotations.muting import Pair, most_acceptance
 from store.db.sqlite import Connection
 from store.project.settings import labels_in
 
@@ -44,9 +44,9 @@ class Reliability(msgspec.Struct):
     """How far the scores of one rule or model and one label can be trusted.
 
     ``said`` is the mean of the scores as the rule gave them, ``accepted`` the share of ``decisions`` that accepted;
-    what is ``bulk`` is left out.  ``error`` is how far the calibrated score is from
-    what people decide: the curve of each half of the decisions is held against the other half.  None where either half
-    is empty.
+    what is ``bulk`` is left out.  ``at_most`` is the upper end of the 99 % interval of that share, which the bar of
+    muting is held against.  ``error`` is how far the calibrated score is from what people decide: the curve of each
+    half of the decisions is held against the other half.  None where either half is empty.
     """
 
     rule: str
@@ -54,6 +54,7 @@ class Reliability(msgspec.Struct):
     decisions: int
     said: float
     accepted: float
+    at_most: float
     error: float | None
 
 
@@ -121,12 +122,14 @@ def _reliability(rule: str, label: str, halves: tuple[Sequence[Judged], Sequence
     ]
     sizes = [sum(each.accepted + each.rejected for each in half) for half in reversed(halves)]
     said = sum((UNSAID if each.score is None else each.score) * (each.accepted + each.rejected) for each in every)
+    accepted = sum(each.accepted for each in every)
     wrong = sum(size * error for size, error in zip(sizes, errors, strict=True) if error is not None)
     return Reliability(
         rule,
         label,
         number,
         round(said / number, 3),
-        round(sum(each.accepted for each in every) / number, 3),
+        round(accepted / number, 3),
+        round(most_acceptance(accepted, number), 3),
         round(wrong / number, 3) if all(halves) else None,
     )

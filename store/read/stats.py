@@ -21,6 +21,7 @@ from store.read.agreement import AgreementFilter, ProjectAgreement, project_agre
 from store.read.arms import ArmFigures, OrderArmFigures, compare_arms, compare_order_arms
 from store.read.calibration import Reliability, reliability
 from store.read.conflicts import count_conflicts
+from store.read.muting import MutingFigures, muting_figures
 from store.read.open_work import UNDECIDED
 from store.read.pace import Day, Pace, WorkLog, days_of, done_by_person, pace
 from store.read.stuck import StuckList, stuck
@@ -106,7 +107,7 @@ class Progress(msgspec.Struct):
 
 
 class Stats(Progress):
-    """All of it, how far people agree, how far the scores of each rule can be trusted, what suggestions do to people.
+    """All of it, how far people agree, how far scores can be trusted, what is muted, and what suggestions do to people.
 
     ``arms`` is empty where there is no experiment, ``order_arms`` where nobody worked in an order of work, ``training``
     where nobody is trained or checked, and unless it was asked for.
@@ -114,6 +115,7 @@ class Stats(Progress):
 
     agreement: ProjectAgreement
     reliability: list[Reliability]
+    muting: MutingFigures
     arms: list[ArmFigures]
     order_arms: list[OrderArmFigures]
     training: list[PersonTraining]
@@ -139,11 +141,12 @@ def stats(
         DamageError: what is stored of a notice cannot be read, or the log, or what the queue filters by.
     """
     with database.read() as connection:
-        log = WorkLog()
+        log, scores = WorkLog(), reliability(connection)
         return Stats(
             **msgspec.structs.asdict(project_progress(connection, log)),
             agreement=project_agreement(connection, agreement, progress),
-            reliability=reliability(connection),
+            reliability=scores,
+            muting=muting_figures(connection, scores),
             arms=compare_arms(connection, log),
             order_arms=compare_order_arms(connection, log),
             training=people_in_training(connection) if training else [],

@@ -113,3 +113,34 @@ def test_suggestions_are_hidden_on_a_share_of_the_notices_and_shown_again(place)
     for other in (["--all"], ["--json"], ["--try", "chiefs"]):
         assert "goes with no other option" in run(place, "suggest", "--hide", "10%", *other).stderr
     place.run("check")
+
+
+def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
+    place.run("suggest")
+    made = [item["suggested_by"].partition("@")[0] for item in place.export()[0]["annotations"]]
+    [rule, *_] = [each for each in made if each.startswith("requirements/")]
+    before = place.export()
+    told = run(place, "suggest", "--mute-below", "40%").stderr
+    assert "muted below 0.4: no rule yet; it takes 30 decisions" in told
+    assert "muted below 0.4: no rule yet; it takes 30 decisions on one, and no doubt, as before" in run(
+        place, "suggest", "--mute-below", "0.4"
+    ).stderr.replace("\n", " ")
+    told = run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
+    assert f"{rule} REQUIREMENT is muted; in all 1 rule" in told
+    assert "is muted already" in run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
+    assert "1 rule muted: `zhupi stats` tells which" in run(place, "suggest").stderr
+    found = json.loads(place.run("stats", "--json"))["muting"]
+    assert (found["below"], found["is_counted"], found["kept"]) == (0.4, True, [])
+    [muted] = found["rules"]
+    assert (muted["rule"], muted["label"], muted["by_name"], muted["decisions"]) == (rule, "REQUIREMENT", True, 0)
+    assert "not shown" in place.run("stats")
+    # What is stored and exported stays as it was.
+    assert place.export() == before
+    assert f"{rule} REQUIREMENT is shown" in run(place, "suggest", "--unmute", rule, "REQUIREMENT").stderr
+    assert "nothing is muted: " in run(place, "suggest", "--mute-below", "0").stderr
+    assert "nothing is muted already: " in run(place, "suggest", "--mute-below", "0").stderr
+    assert "there are: requirements/" in refusal(place, "suggest", "--mute", "nothing", "REQUIREMENT")
+    assert "there is none for the label" in refusal(place, "suggest", "--unmute", "nothing", HOSTILE)
+    for other in (("--all",), ("--hide", "1%"), ("--mute", rule, "REQUIREMENT")):
+        assert "it goes with no other option" in refusal(place, "suggest", "--mute-below", "40%", *other)
+    assert "give a share as 5%" in refusal(place, "suggest", "--mute-below", "140%")

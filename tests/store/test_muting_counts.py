@@ -124,7 +124,7 @@ def test_who_may_and_what_there_is_to_be_named(database, numbers):
     with pytest.raises(RoleError):
         mute_below(database, "lin", 0.4)
     assert not counted_in(database.connection).now
-    with pytest.raises(NotFoundError, match=r"requirements/modal DATE: no suggestion .* requirements/item REQUIREMENT"):
+    with pytest.raises(NotFoundError, match=r"requirements/modal DATE: no suggestion .* there are: dates/day DATE$"):
         mute(database, ME, "requirements/modal", "DATE", muted=True)
     mute_below(database, ME, 0.4)
     assert mute(database, ME, "requirements/modal", "REQUIREMENT", muted=False)[0].pairs == frozenset()

@@ -11,9 +11,11 @@ from week import FAST, LEFT, NEW, SLOW, a_week
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation
+from store.edits.mute import mute
 from store.edits.review import set_review
 from store.errors import DamageError
 from store.log.seen_layers import load_seen_layers
+from store.project.reviewers import current_reviewer
 from store.read.disagreements import disagreements, finished_by_two
 from store.read.stats import stats
 from tui.app import ZhupiApp
@@ -64,6 +66,8 @@ def keys(app):
 
 
 async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # noqa: PLR0915  # one start of the app
+    scored = stats(week).reliability[0]
+    mute(week, current_reviewer(), scored.rule, scored.label, muted=True)
     found = stats(week)
     by_name = {one.annotator: one for one in found.reviewers}
     app = ZhupiApp(week)
@@ -105,6 +109,14 @@ async def test_the_tables_show_what_stats_tells_and_rows_lead_to_work(week):  # 
             rule.rule, str(rule.suggested), str(rule.open), str(rule.accepted), str(rule.edited), str(rule.rejected),
             f"{rule.acceptance:.0%}",
         ]  # fmt: skip
+        # Turned, it tells how far scores can be trusted, and what is muted.
+        await press(pilot, "l")
+        await until(pilot, lambda: app.screen.board.scores is not None, "the scores are read")
+        one, first = found.reliability[0], rows(app)[0]
+        assert first[1:6] == [one.rule, one.label, str(one.decisions), f"{one.said:.2f}", f"{one.accepted:.2f}"]
+        assert first[-2:] == ["by", "name"]
+        assert text(app, "heads").split()[-1] == "muted"
+        await press(pilot, "h")
         await press(pilot, "4")
         assert rows(app)[0][:4] == ["▌", "all", "pairs", str(found.agreement.notices)]
         worst = next(row for row in rows(app) if row[:3] == [NEW, "·", FAST])

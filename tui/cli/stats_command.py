@@ -145,9 +145,16 @@ def _put_progress(found: Stats, labels: list[str]) -> None:
         ],
         "no suggestions yet: `zhupi suggest` makes them",
     )  # fmt: skip
+    _put_scores(found)
+
+
+def _put_scores(found: Stats) -> None:
+    """Print how far the scores of each rule can be trusted, and what is muted."""
+    from tui.cli.muting import put_muted
+
     if found.reliability:
         put_table(
-            ("how often it is right", "label", "decided", "says", "accepted", "calibrated, off by"),
+            ("scores of", "label", "decided", "said", "accepted", "off by"),
             [
                 (
                     line(one.rule, _RULE), one.label, one.decisions, f"{one.said:.2f}", f"{one.accepted:.2f}",
@@ -157,3 +164,4 @@ def _put_progress(found: Stats, labels: list[str]) -> None:
             ],
             "",
         )  # fmt: skip
+    put_muted(found.muting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -37,9 +38,21 @@ from tui.cli.output import after_saving, progress_bar, put_json, say
     "--hide", "hidden", type=Share(), metavar="SHARE",
     help="Show nobody suggestions on this share of the notices, as 10%; 0 shows them again.",
 )  # fmt: skip
+@click.option(
+    "--mute-below", "bar", type=Share(), metavar="SHARE",
+    help="Show no suggestions of rules of which people accept fewer than this share, as 40%; 0 shows all again.",
+)  # fmt: skip
+@click.option(
+    "--mute", "muted", type=text, nargs=2, metavar="RULE LABEL",
+    help="Show no suggestions of one rule for one label, as requirements/modal REQUIREMENT, whatever the bar.",
+)  # fmt: skip
+@click.option(
+    "--unmute", "unmuted", type=text, nargs=2, metavar="RULE LABEL",
+    help="Show suggestions of one rule for one label, whatever the bar.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on stdout.")
 @database_option
-def command(
+def command(  # noqa: PLR0913  # the ways to suggest, and to leave out
     names: tuple[str, ...],
     *,
     again: bool,
@@ -48,6 +61,9 @@ def command(
     model: str | None,
     tried: str | None,
     hidden: float | None,
+    bar: float | None,
+    muted: tuple[str, str] | None,
+    unmuted: tuple[str, str] | None,
     as_json: bool,
 ) -> int:
     """Suggest annotations on the notices that the suggesters have not seen, or whose text has changed since.
@@ -61,23 +77,41 @@ def command(
     With --hide, nobody sees suggestions on a share of the notices from now on: the reviews of these tell what people do
     without.  Which notices these are follows from their ids.
 
+    With --mute-below, rules that people seldom accept are muted, by label: as soon as 30 decisions or more tell for
+    certain that the share of accepted ones lies below.  Each run looks at that again.  --mute and --unmute name one
+    rule.  One suggestion in twenty of a muted rule is shown all the same.  Exports hold all of them.
+
     \b
     Example:
       zhupi suggest --workers 4
       zhupi suggest --hide 10%
+      zhupi suggest --mute-below 40%
+      zhupi suggest --unmute requirements/modal REQUIREMENT
       zhupi suggest --from predictions.jsonl --model tagger-3
       zhupi suggest --try chiefs.toml
     """
     import msgspec
 
     from store.edits.work_orders import renew_orders
+    from tui.cli.muting import say_renewed
 
     if predictions is not None and (names or again):
         raise click.UsageError("--only and --all choose rules; they do not go with --from")
     if model is not None and predictions is None:
         raise click.UsageError("--model names what made the predictions of --from FILE")
-    if tried is not None or hidden is not None:
-        return _alone(tried, hidden, others=bool(names or again or predictions is not None or as_json))
+    alone = (
+        ("--try stores nothing", None if tried is None else partial(_try, tried)),
+        ("--hide makes no suggestions", None if hidden is None else partial(_hide, hidden)),
+        ("--mute-below makes no suggestions", None if bar is None else partial(_mute_below, bar)),
+        ("--mute makes no suggestions", None if muted is None else partial(_mute, *muted, muted=True)),
+        ("--unmute makes no suggestions", None if unmuted is None else partial(_mute, *unmuted, muted=False)),
+    )
+    wanted = [(told, act) for told, act in alone if act is not None]
+    if wanted:
+        told, act = wanted[0]
+        if len(wanted) > 1 or names or again or predictions is not None or as_json:
+            raise click.UsageError(f"{told}; it goes with no other option")
+        return act()
     refused: list[str] = []
 
     def refuse(line: str) -> None:
@@ -100,6 +134,7 @@ def command(
                 numbers = notices_to_suggest(connection, using, again=again)
             with progress_bar("suggesting", len(numbers), "notices") as show:
                 report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
+        say_renewed(database, actor)
         if report.added or report.withdrawn:
             renew_orders(database)
     if as_json:
@@ -118,17 +153,22 @@ def command(
     return 1 if refused else 0
 
 
-def _alone(tried: str | None, hidden: float | None, *, others: bool) -> int:
-    """Do what an option asks for that makes no suggestions, and goes with no other option."""
-    if hidden is None and tried is not None:
-        if others:
-            raise click.UsageError("--try stores nothing; it goes with no other option")
-        from tui.cli.trying import try_pattern
+def _try(pattern: str) -> int:
+    from tui.cli.trying import try_pattern
 
-        return try_pattern(tried)
-    if others or tried is not None:
-        raise click.UsageError("--hide makes no suggestions; it goes with no other option")
-    return _hide(hidden or 0.0)
+    return try_pattern(pattern)
+
+
+def _mute_below(share: float) -> int:
+    from tui.cli.muting import mute_by_bar
+
+    return mute_by_bar(share)
+
+
+def _mute(rule: str, label: str, *, muted: bool) -> int:
+    from tui.cli.muting import mute_by_name
+
+    return mute_by_name(rule, label, muted=muted)
 
 
 def _hide(share: float) -> int:

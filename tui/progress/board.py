@@ -23,11 +23,13 @@ from tui.progress.tab_line import TabLine
 from tui.progress.tables import (
     KINDS,
     MEASURES,
+    Scores,
     Table,
     agreement_table,
     labels_table,
     people_table,
     rules_table,
+    scores_table,
     stuck_count,
     stuck_items,
     stuck_table,
@@ -49,6 +51,7 @@ _WIDE: Final = 100
 _TURNS: Final[dict[Tab, str]] = {
     "people": "plot",
     "labels": "person",
+    "rules": "scores",
     "agreement": "measure",
     "stuck": "kind",
     "differences": "example",
@@ -77,13 +80,15 @@ class Board:
         """The figures; None until they are read."""
         self.agreement: ProjectAgreement | None = None
         """How far people agree; None until it is read."""
+        self.scores: Scores | None = None
+        """How far scores can be trusted, and what is muted; None until it is read."""
         self.differences: Final = Differences(session)
         """On what people differ."""
         self.tab: Tab = TABS[0]
         self.cursors: dict[Tab, int] = dict.fromkeys(TABS, 0)
         """The row of the cursor in each table."""
         self.turned: dict[Tab, int] = dict.fromkeys(TABS, 0)
-        """What each table was turned to: of people the plot, of labels a person, then a measure, a kind."""
+        """What each table was turned to: of people the plot, of labels a person, of rules scores, a measure, a kind."""
         self._message: Part | None = None
         self._table = Table((), (), "", "")
         self.head: Final = StatusLine(id="progress-head")
@@ -133,10 +138,15 @@ class Board:
         """How many ways there are to turn the table to."""
         people = len(self.people) + 1
         ways: dict[Tab, int] = {
-            "people": 2, "labels": people, "rules": 1, "agreement": len(MEASURES), "stuck": len(KINDS) + 1,
+            "people": 2, "labels": people, "rules": 2, "agreement": len(MEASURES), "stuck": len(KINDS) + 1,
             "differences": self.differences.examples(self.cursors["differences"]),
         }  # fmt: skip
         return ways[self.tab]
+
+    @property
+    def shows_scores(self) -> bool:
+        """Whether the table of rules is turned to their scores."""
+        return self.tab == "rules" and bool(self.turned["rules"])
 
     @property
     def _kind(self) -> StuckKind | None:
@@ -153,7 +163,7 @@ class Board:
             case "labels":
                 table = labels_table(found, self.session.labels, self.person)
             case "rules":
-                table = rules_table(found)
+                table = scores_table(self.scores) if self.shows_scores else rules_table(found)
             case "agreement":
                 table = agreement_table(self.agreement, list(MEASURES)[self.turned["agreement"]])
             case "stuck":

@@ -35,7 +35,7 @@ PROGRESS_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bind
 | --- | --- |
 | `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | move |
 | `tab` `shift+tab`, `1` … `6` | another table: people, labels, rules, agreement, stuck, differences |
-| `h` `l`, arrows | another person, measure, kind or example; of people, minutes or notices in the plot |
+| `h` `l`, arrows | another person, measure, kind or example; scores of rules; minutes or notices in the plot |
 | `enter` | open the notice that is stuck, or the example at its place; of a person, their labels |
 | `?` | keys |
 | `q` `esc` | back to the queue |
@@ -52,7 +52,7 @@ PROGRESS_KEYS: list[KeyGroup] = [
             (tuple(f"progress.table_{number}" for number in range(1, len(TABS) + 1)), f"table: {', '.join(TABS)}"),
             (
                 ("progress.next", "progress.previous"),
-                "another person, measure, kind or example; of people: the plot shows notices, or active minutes",
+                "another person, measure, kind or example; of rules: scores; of people: notices, or active minutes",
             ),
             (
                 ("progress.open",),

@@ -1,8 +1,8 @@
 """Reads for the progress screen: the figures, and how far people agree, again whenever others have done something.
 
-The log is read on from where it was read before, so figures are there again soon however long it is.  Agreement and
-differences are read only while their table is shown, since layers are compared for them; and no more of the time than
-a tenth goes to that.
+The log is read on from where it was read before, so figures are there again soon however long it is.  Agreement,
+differences and scores are read only while their table is shown, since layers are compared for them or all decisions are
+read; and no more of the time than a tenth goes to that.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from typing import Final
 from annotations.errors import ZhupiError
 from store.db.sqlite import Connection
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement
+from store.read.calibration import reliability
 from store.read.disagreements import Disagreement, disagreements, finished_by_two
+from store.read.muting import muting_figures
 from store.read.pace import WorkLog
 from store.read.stats import Progress, project_progress
 from tui.progress.board import Board
+from tui.progress.tables import Scores
 from tui.session.reads import Reads, Start
 
 FIGURES_DELAY: Final = 1.0
@@ -55,17 +58,18 @@ class Reader:
         self._figures = _Kind()
         self._agreement = _Kind()
         self._differences = _Kind()
+        self._scores = _Kind()
 
     def close(self) -> None:
         """Drop all reads: the screen is gone."""
-        for kind in (self._figures, self._agreement, self._differences):
+        for kind in (self._figures, self._agreement, self._differences, self._scores):
             if kind.timer is not None:
                 kind.timer.cancel()
         self._reads.stop()
 
     def changed(self) -> None:
         """Read the figures again, soon: others have done something."""
-        self._figures.stale = self._agreement.stale = self._differences.stale = True
+        self._figures.stale = self._agreement.stale = self._differences.stale = self._scores.stale = True
         self._soon(self._figures, self.read_figures, FIGURES_DELAY)
         self.read_table()
 
@@ -87,6 +91,7 @@ class Reader:
         """Read what the table that is shown needs beside the figures, unless it is being read, or is as it was."""
         self._read_agreement()
         self._read_differences()
+        self._read_scores()
 
     def _read_agreement(self) -> None:
         if self._board.tab == "agreement" and self._begins(self._agreement, self._read_agreement):
@@ -120,6 +125,15 @@ class Reader:
         self._board.show()
         self._ended(self._differences, self._read_differences)
 
+    def _read_scores(self) -> None:
+        if self._board.shows_scores and self._begins(self._scores, self._read_scores):
+            self._reads.read("scores", _scores, self._scores_read, lambda error: self._failed(self._scores, error))
+
+    def _scores_read(self, scores: Scores) -> None:
+        self._board.scores = scores
+        self._board.show()
+        self._ended(self._scores, self._read_scores)
+
     def _begins(self, kind: _Kind, again: Callable[[], None]) -> bool:
         """Whether a read begins now; where it is too early for it, it does later."""
         if kind.reading or not kind.stale:
@@ -146,6 +160,12 @@ class Reader:
         if kind.timer is not None:
             kind.timer.cancel()
         kind.timer = asyncio.get_running_loop().call_later(delay, again)
+
+
+def _scores(connection: Connection) -> Scores:
+    """How far the scores of each rule can be trusted, and what is muted."""
+    found = reliability(connection)
+    return Scores(found, muting_figures(connection, found))
 
 
 def _some_differences(connection: Connection) -> tuple[list[Disagreement], int]:

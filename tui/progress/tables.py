@@ -13,6 +13,8 @@ from annotations.agreement.figures import Figure, Undefined
 from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.read.agreement import ProjectAgreement
+from store.read.calibration import Reliability
+from store.read.muting import MutedRule, MutingFigures
 from store.read.pace import LEAST, LabelPace
 from store.read.stats import Progress, ReviewerStats
 from store.read.stuck import Stuck, StuckKind
@@ -30,6 +32,13 @@ KINDS: Final[tuple[StuckKind, ...]] = get_args(StuckKind)
 
 _NONE: Final = "—"
 _PERCENT: Final = 100
+
+
+class Scores(NamedTuple):
+    """How far the scores of each rule and label can be trusted, and what is muted."""
+
+    reliability: Sequence[Reliability]
+    muting: MutingFigures
 
 
 class Column(NamedTuple):
@@ -134,6 +143,37 @@ def rules_table(found: Progress) -> Table:
     ]  # fmt: skip
     said = "rate: the share of the decisions that accepted; edited: accepted, and changed"
     return Table(columns, tuple(rows), said, "no suggestions yet: `zhupi suggest` makes them")
+
+
+def scores_table(found: Scores | None) -> Table:
+    """How far the scores of each rule can be trusted, and which rules are muted; None where that is not read yet."""
+    columns = (
+        Column("rule or model"), Column("label", text=True), Column("decided"), Column("said"), Column("accepted"),
+        Column("off by", spare=True), Column("muted", spare=True), Column("not shown", spare=True),
+    )  # fmt: skip
+    if found is None:
+        return Table(columns, (), "reading the decisions …", "reading the decisions …")
+    muted = {(each.rule, each.label): each for each in found.muting.rules}
+    rows = [
+        (
+            one.rule, one.label, _count(one.decisions), f"{one.said:.2f}", f"{one.accepted:.2f}",
+            _NONE if one.error is None else f"{one.error:.2f}",
+            *_muted(found.muting, muted.pop((one.rule, one.label), None)),
+        )
+        for one in found.reliability
+    ]  # fmt: skip
+    rows += [
+        (each.rule, each.label, _count(0), _NONE, _NONE, _NONE, *_muted(found.muting, each)) for each in muted.values()
+    ]
+    said = "said: the mean of the scores; off by: how far the calibrated score is from what people decide"
+    return Table(columns, tuple(sorted(rows)), said, "nobody has decided on a suggestion yet")
+
+
+def _muted(muting: MutingFigures, rule: MutedRule | None) -> tuple[str, str]:
+    """Why a rule is muted, and how many suggestions are not shown for that."""
+    if rule is None:
+        return "", ""
+    return "by name" if rule.by_name else f"below {muting.below:.0%}", _count(rule.suggestions)
 
 
 def agreement_table(found: ProjectAgreement | None, measure: Measure) -> Table:

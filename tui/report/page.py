@@ -16,6 +16,7 @@ from annotations.counts import counted
 from annotations.labels import LabelSet
 from store.read.agreement import PairAgreement
 from store.read.disagreements import Disagreement, Example, Side
+from store.read.muting import MutingFigures
 from store.read.stats import ReviewerStats, Stats
 from tui.report.elements import Child, element, page, style
 from tui.report.look import style_sheet
@@ -172,7 +173,20 @@ def _rules(found: Stats) -> list[Element]:
             element("h3", "How often they are right, and how often they say so"),
             _table(("rule or model", "label", "decided", "says", "accepted", "calibrated, off by"), scores, ""),
         ]
-    return made
+    return [*made, *_muted(found.muting)]
+
+
+def _muted(found: MutingFigures) -> list[Element]:
+    """What is muted; nothing where nothing is."""
+    rows = [
+        (
+            one.rule, one.label, "name" if one.by_name else f"below {found.below:.0%}", one.suggestions, one.decisions,
+            _told(one.accepted), _told(one.at_most),
+        )
+        for one in found.rules
+    ]  # fmt: skip
+    head = ("rule or model", "label", "by", "not shown", "decided", "accepted", "at most")
+    return [element("h3", "Muted: what is suggested and not shown"), _table(head, rows, "")] if rows else []
 
 
 def _agreement(found: Stats) -> list[Element]:

@@ -46,5 +46,6 @@ class Walking(Controller):
         self.action_table((TABS.index(self._board.tab) + by) % len(TABS))
 
     def action_turn(self, by: int) -> None:
-        """Turn the table to another person, measure, kind or example, or the plot to minutes."""
+        """Turn the table to another person, measure, kind or example, of rules to scores, or the plot to minutes."""
         self._board.turn(by)
+        self._reader.read_table()
