@@ -12,8 +12,10 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from pathlib import Path
 from random import Random
+from typing import Final
 
 from annotations.normalize.artefacts import hosts_of
 from annotations.normalize.script import t2s_characters
@@ -24,6 +26,10 @@ _MEDIAN, _SPREAD = 330, 0.75
 """Characters of a body: the median, and the deviation of its logarithm."""
 _LEAST, _MOST = 200, 330_000
 _EVERY = {"traditional": 7, "repeated": 9, "near": 20, "huge": 10_000}
+
+_SHARD: Final = 50_000
+_EDGES: Final = (1_000, 10_000)
+"""Pages of a shard of the corpus; and where shards end besides, since smaller corpora do."""
 
 _HEADS = (
     "{title}\n来源：{source}  {date}\n",
@@ -182,6 +188,35 @@ def row(source: Source) -> bytes:
     """A page as a line of a shard."""
     values = {"doc": source.doc, "content": source.raw, "url": f"https://example.org/{source.doc}"}
     return json.dumps(values, ensure_ascii=False).encode() + b"\n"
+
+
+def vocabulary() -> list[str]:
+    """The words of the pages, the commonest first."""
+    return _vocabulary()[0]
+
+
+def parts(count: int) -> list[tuple[int, int]]:
+    """The shards of a corpus of so many pages: the number of the first page of each, and that behind its last."""
+    edges = {0, count, *(each for each in (*_EDGES, *range(0, count, _SHARD)) if each < count)}
+    return [*pairwise(sorted(edges))]
+
+
+def shard(folder: Path, first: int, end: int) -> Path:
+    """Where a shard of the corpus lies."""
+    return folder / f"pages-{first:07}-{end:07}.jsonl"
+
+
+def write(folder: Path, count: int) -> list[Path]:
+    """Write the shards of a corpus that are not there yet; returns all of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for first, end in parts(count):
+        path = shard(folder, first, end)
+        if not path.exists():
+            part = path.with_suffix(".part")
+            with part.open("wb") as out:
+                out.writelines(map(row, sources(end - first, first)))
+            part.rename(path)
+    return [shard(folder, first, end) for first, end in parts(count)]
 
 
 def main() -> None:
