@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check readers dask bench figures format pictures report schema keys tables clean
+.PHONY: demo test check readers dask bench figures growth format pictures report schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -35,10 +35,17 @@ dask: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py
 
-# The figures of docs/benchmarks.md and its pictures; NOTICES=1000000 takes hours.
+# The figures of docs/benchmarks.md and its pictures.
 NOTICES ?= 100000
 figures: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py --notices $(NOTICES) --json benchmarks/figures.json
+	$(BIN)/python scripts/write_benchmarks.py
+
+# What grows, to a million notices: most of an hour on two processors, and 40 GB in PLACE.  When killed it goes on.
+SIZES ?= 1000,10000,100000,1000000
+PLACE ?= build/growth
+growth: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/growth.py --place $(PLACE) --sizes $(SIZES) --json benchmarks/growth.json
 	$(BIN)/python scripts/write_benchmarks.py
 
 format: $(VENV)/installed-dev

@@ -29,7 +29,8 @@ class Bar:
     """One figure.
 
     ``wanted`` is the most it may be (with ``at_least`` the least); None is for information.  ``detail`` says what was
-    divided by what.  ``notices`` is at how many it was measured: figures of one name at several sizes are a curve.
+    divided by what.  ``notices`` is at how many it was measured: figures of one name at several sizes are a curve, and
+    ``picture`` names the one that it is drawn in.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Bar:
     detail: str = ""
     at_least: bool = False
     notices: int | None = None
+    picture: str = ""
 
     @property
     def holds(self) -> bool:

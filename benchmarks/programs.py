@@ -14,7 +14,7 @@ QUEUE_SHOWN = (r"▌ .*第1号", r"q quit$")
 NOTICE_SHOWN = (r"normalized 1 of [\d,]+ ", r"saved ✓", r"2,?000 yours", r"\? help")
 """The title of the pane, the state, the count of annotations and the keys."""
 
-_ZHUPI = str(Path(sys.executable).with_name("zhupi"))
+ZHUPI = str(Path(sys.executable).with_name("zhupi"))
 _FLOOR = str(Path(__file__).with_name("floor_app.py"))
 
 
@@ -25,22 +25,22 @@ def floor(size: tuple[int, int]) -> Terminal:
 
 def queue(database: Path, size: tuple[int, int]) -> Terminal:
     """The app on its queue."""
-    return Terminal([_ZHUPI, "--db", str(database)], size)
+    return Terminal([ZHUPI, "--db", str(database)], size)
 
 
-def notice(database: Path, size: tuple[int, int]) -> Terminal:
-    """The app, opened on the one notice of a database."""
-    return Terminal([_ZHUPI, "review", "--db", str(database), "--notice", "page"], size)
+def notice(database: Path, size: tuple[int, int], doc: str = "page") -> Terminal:
+    """The app, opened on a notice: by default on the one of a ``notice_database``."""
+    return Terminal([ZHUPI, "review", "--db", str(database), "--notice", doc], size)
 
 
 def adjudication(database: Path, size: tuple[int, int]) -> Terminal:
     """The app, opened on the first notice that is ready for adjudication."""
-    return Terminal([_ZHUPI, "adjudicate", "--db", str(database)], size)
+    return Terminal([ZHUPI, "adjudicate", "--db", str(database)], size)
 
 
 def command(database: Path, *arguments: str) -> list[str]:
     """A command of zhupi on a database."""
-    return [_ZHUPI, *arguments, "--db", str(database)]
+    return [ZHUPI, *arguments, "--db", str(database)]
 
 
 def named(what: str, size: tuple[int, int]) -> str:

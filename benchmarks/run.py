@@ -9,18 +9,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import os
-import platform
 import sys
-import time
 import traceback
 from dataclasses import asdict
 from pathlib import Path
 
+import machine
 from bars import Bar, Options, table
-
-from store.db.sqlite import VERSION
-from store.processors import processors
 
 NAMES = (
     "start",
@@ -58,34 +53,24 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as JSON, too")
     given = parser.parse_args()
     options = Options(quick=given.quick, notices=given.notices)
-    measured: list[Bar] = []
-    broken = []
+    measured: list[tuple[str, Bar]] = []
+    broken, others = [], [machine.others()]
     for name in given.only or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
         try:
-            measured += importlib.import_module(name).bars(options)
+            measured += ((name, bar) for bar in importlib.import_module(name).bars(options))
         except Exception:  # noqa: BLE001  # one broken benchmark must not hide the figures of the others
             traceback.print_exc()
             broken.append(name)
-    print(table(measured))
+        others.append(machine.others())
+    print(table([bar for _, bar in measured]))
     if given.json is not None:
-        told = {"machine": machine(), "quick": given.quick, "figures": [asdict(bar) for bar in measured]}
+        figures = [{"benchmark": name, **asdict(bar)} for name, bar in measured]
+        told = {**machine.told(others), "quick": given.quick, "figures": figures}
         given.json.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    short = sum(not bar.holds for bar in measured)
+    short = sum(not bar.holds for _, bar in measured)
     print(f"\n{len(measured)} figures, {short} fall short" + (f"; broken: {', '.join(broken)}" if broken else ""))
     return 1 if broken else 0
-
-
-def machine() -> dict[str, str]:
-    """What the figures were measured on, in words."""
-    cpus = Path("/proc/cpuinfo")
-    names = [line.partition(":")[2].strip() for line in cpus.read_text().splitlines() if line.startswith("model name")]
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "processors": f"{processors()} × {names[0] if names else platform.machine()}",
-        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, SQLite {VERSION}",
-        "load": f"{os.getloadavg()[0]:.1f} at the end",
-    }
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Write ``docs/benchmarks.md`` and its pictures from the figures of a run: ``benchmarks/run.py --json``.
+"""Write ``docs/benchmarks.md`` and its pictures from the figures of runs: ``benchmarks/run.py --json``.
 
-A figure that falls short is written like the others.  Curves are drawn of what was measured at several sizes, each
+Where ``benchmarks/growth.py --json`` has written figures of larger sizes, those take the place of its smaller ones.  A
+figure that falls short is written like the others.  Curves are drawn of what was measured at several sizes, each
 relative to its first size, since what matters of growth is how much there is of it.
 """
 
@@ -13,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import log10
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from bars import Bar  # noqa: E402  # it lies in a folder of its own
 
 FIGURES: Final = ROOT / "benchmarks" / "figures.json"
+GROWTH: Final = ROOT / "benchmarks" / "growth.json"
 TARGET: Final = ROOT / "docs" / "benchmarks.md"
 PICTURES: Final = ROOT / "docs" / "pictures"
 
@@ -32,11 +34,15 @@ _HEAD: Final = """\
 Figures of one run on one machine, so ratios tell more than seconds; `make bench` measures on yours. What falls short is
 listed like the rest. Seconds are those of the processor where a line does not say otherwise.
 """
-_CURVES: Final = {
-    "growth-of-one": ("What is done once: as many times as at the first size", False),
-    "growth-of-all": ("What goes through all notices, for each of them: as many times as at the first size", True),
+_PICTURES: Final = {
+    "growth-of-one": "What is done once: as many times as at the first size",
+    "growth-of-all": "What goes through all notices, for each of them: as many times as at the first size",
 }
-"""The pictures: what stands above each, and whether it has what is counted for each notice."""
+"""The pictures, and what stands above each."""
+_QUICK: Final = "This was a quick run: fewer repetitions, and smaller databases."
+_BUSY: Final = """\
+The machine had other work meanwhile, so seconds and waits are longer than they would be; what is divided by a floor of
+the same run suffers least."""
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 860, 360, 60, 330, 40, 40
 _COLOURS: Final = ("#c0392b", "#2471a3", "#1e8449", "#b9770e", "#6c3483", "#117a65", "#7b7d7d")
@@ -44,31 +50,64 @@ _DASHES: Final = ("", "6 3", "2 3")
 """So that lines can be told apart without colour."""
 
 
-def page(told: Mapping[str, object], bars: Sequence[Bar]) -> str:
-    """The document."""
-    return "\n".join([*_page(told, bars), ""])
+class Run:
+    """The figures of a run, and what they were measured on."""
 
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self.machine: dict[str, str] = told["machine"]
+        self.remarks = [text for flag, text in (("quick", _QUICK), ("busy", _BUSY)) if told.get(flag)]
+        self.bars: defaultdict[str, list[Bar]] = defaultdict(list)
+        """By the benchmark that they are of."""
+        for figure in told["figures"]:
+            self.bars[figure["benchmark"]].append(Bar(**{k: v for k, v in figure.items() if k != "benchmark"}))
 
-def _page(told: Mapping[str, object], bars: Sequence[Bar]) -> Iterator[str]:
-    yield _HEAD
-    machine = told["machine"]
-    if isinstance(machine, dict):
+    def __iter__(self) -> Iterator[str]:
+        """The machine as a table, and what is to be said of the run."""
         yield "| machine | |\n| --- | --- |"
-        yield from (f"| {name} | {_cell(value)} |" for name, value in machine.items())
-    if told.get("quick"):
-        yield "\nThis was a quick run: fewer repetitions, and smaller databases."
-    yield "\n## Bars\n\n| what | measured | wanted | | detail |\n| --- | ---: | ---: | --- | --- |"
-    yield from (f"| {' | '.join(map(_cell, bar.cells))} |" for bar in bars if bar.notices is None)
-    curves = _curves(bars)
+        yield from (f"| {name} | {_cell(value)} |" for name, value in self.machine.items())
+        yield from (f"\n{remark}" for remark in self.remarks)
+
+
+def page(run: Run, growth: Run) -> str:
+    """The document.
+
+    Args:
+        run: the run of all benchmarks.
+        growth: that of the growth, which may be the same.
+    """
+    return "\n".join([*_page(run, growth), ""])
+
+
+def _page(run: Run, growth: Run) -> Iterator[str]:
+    yield _HEAD
+    yield from run
+    bars = [bar for name, each in run.bars.items() if name not in ("growth", "peers") for bar in each]
+    if bars:
+        yield "\n## Bars\n"
+        yield from _table(bars)
+    if run.bars["peers"]:
+        yield "\n## Peers\n\nOther programs on the same terminal and machine, where they do the same.\n"
+        yield from _table(run.bars["peers"])
+    curves = _curves(growth.bars["growth"])
     if curves:
         yield "\n## Growth\n"
+        if growth is not run:
+            yield from growth
+            yield ""
         sizes = sorted({bar.notices for each in curves.values() for bar in each if bar.notices is not None})
         heads = [f"{size:,}" for size in sizes]
-        yield f"| what | {' | '.join(heads)} |\n| --- |{' ---: |' * len(sizes)}"
+        yield f"| what | {' | '.join(heads)} | wanted at most | |\n| --- |{' ---: |' * (len(sizes) + 1)} --- |"
         for what, each in curves.items():
             at = {bar.notices: bar.cells[1] for bar in each}
-            yield f"| {_cell(what)} | {' | '.join(at.get(size, '') for size in sizes)} |"
-        yield from (f"\n![{title}](pictures/{name}.svg)" for name, (title, _) in _CURVES.items())
+            *_, wanted, verdict, _ = each[-1].cells
+            ends = wanted.removeprefix("≤ "), verdict if wanted else ""
+            yield f"| {' | '.join([_cell(what), *(at.get(size, '') for size in sizes), *ends])} |"
+        yield from (f"\n![{title}](pictures/{name}.svg)" for name, title in _PICTURES.items())
+
+
+def _table(bars: Sequence[Bar]) -> Iterator[str]:
+    yield "| what | measured | wanted | | detail |\n| --- | ---: | ---: | --- | --- |"
+    yield from (f"| {' | '.join(map(_cell, bar.cells))} |" for bar in bars)
 
 
 def _cell(text: object) -> str:
@@ -126,12 +165,14 @@ def _text(x: float, y: float, text: str, anchor: str, *, colour: str = "#303030"
 
 def files() -> dict[Path, str]:
     """The document and its pictures, by where they go."""
-    told = json.loads(FIGURES.read_text(encoding="utf-8"))
-    bars = [Bar(**each) for each in told["figures"]]
-    made, curves = {TARGET: page(told, bars)}, _curves(bars)
-    for name, (title, of_all) in _CURVES.items() if curves else ():
-        some = {what: each for what, each in curves.items() if what.endswith("each notice") == of_all}
-        made[PICTURES / f"{name}.svg"] = picture(title, some)
+    run = growth = Run(json.loads(FIGURES.read_text(encoding="utf-8")))
+    if GROWTH.exists():
+        growth = Run(json.loads(GROWTH.read_text(encoding="utf-8")))
+    made = {TARGET: page(run, growth)}
+    for name, title in _PICTURES.items():
+        some = _curves([bar for bar in growth.bars["growth"] if bar.picture == name])
+        if some:
+            made[PICTURES / f"{name}.svg"] = picture(title, some)
     return made
 
 
