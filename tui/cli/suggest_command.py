@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from annotations.counts import counted
 from tui.cli.options import Share, acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
+
+if TYPE_CHECKING:
+    from store.db.database import Database
+    from store.intake.suggest import SuggestReport
 
 
 @click.command("suggest", short_help="Suggest annotations: by rules, or from a model's predictions.")
@@ -126,20 +132,31 @@ def command(  # noqa: PLR0913  # the ways to suggest, and to leave out
             with progress_bar("loading", None) as show:
                 report = load_predictions(database, actor, predictions, refuse, model=model, progress=show)
         else:
-            from store.intake.suggest import notices_to_suggest, suggest_stored
-            from store.intake.suggesters import suggesters_of
-
-            using = suggesters_of(database, names, refuse)
-            with database.read() as connection:
-                numbers = notices_to_suggest(connection, using, again=again)
-            with progress_bar("suggesting", len(numbers), "notices") as show:
-                report = suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
+            report = _suggest(database, actor, names, refuse, again=again, workers=workers)
         say_renewed(database, actor)
         if report.added or report.withdrawn:
             renew_orders(database)
     if as_json:
         with after_saving():
             put_json(msgspec.json.encode(report))
+    say(f"{_in_words(report)}: {database.path}")
+    return 1 if refused else 0
+
+
+def _suggest(
+    database: Database, actor: str, names: tuple[str, ...], refuse: Callable[[str], None], *, again: bool, workers: int
+) -> SuggestReport:
+    from store.intake.suggest import notices_to_suggest, suggest_stored
+    from store.intake.suggesters import suggesters_of
+
+    using = suggesters_of(database, names, refuse)
+    with database.read() as connection:
+        numbers = notices_to_suggest(connection, using, again=again)
+    with progress_bar("suggesting", len(numbers), "notices") as show:
+        return suggest_stored(database, actor, using, numbers, refuse, workers=workers, progress=show)
+
+
+def _in_words(report: SuggestReport) -> str:
     parts = [
         counted(report.notices, "notice"),
         counted(report.added, "suggestion added"),
@@ -149,8 +166,7 @@ def command(  # noqa: PLR0913  # the ways to suggest, and to leave out
         parts.append(f"{report.withdrawn} withdrawn")
     if report.refused:
         parts.append(f"{report.refused} refused")
-    say(f"{', '.join(parts)}: {database.path}")
-    return 1 if refused else 0
+    return ", ".join(parts)
 
 
 def _try(pattern: str) -> int:
