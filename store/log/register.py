@@ -14,6 +14,7 @@ events alone, which is what makes merging the same in any order and grouping.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,12 +27,15 @@ from store.log.events import NO_STATE, REOPEN, Entity, Event, Subject, changes_n
 from store.log.seen_layers import SeenLayers
 from store.log.standing import Left, standing
 from store.log.states import content
+from store.log.training_results import TrainingResult
 
-MERGED: Final[tuple[Entity, ...]] = ("annotation", "review", "regions", "field", "adjudication", "seen", "question")
+MERGED: Final[tuple[Entity, ...]] = (
+    "annotation", "review", "regions", "field", "adjudication", "seen", "question", "training",
+)  # fmt: skip
 """Entities whose events from elsewhere change the state; those of all others are history here."""
 
-KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "training", "suspect", *NO_STATE)
-"""Entities whose events are about one database as it is stored, trains or looks at it again: they are not merged."""
+KEPT_APART: Final[tuple[Entity, ...]] = ("notice", "suspect", *NO_STATE)
+"""Entities whose events are about one database as it is stored, or looks at it again: they are not merged."""
 
 
 class Register:
@@ -46,6 +50,7 @@ class Register:
         self._is_merged = entity in MERGED
         # Who has seen two layers, each in another place, has seen both.
         self._is_union = entity == "seen"
+        self._is_first_done = entity == "training"
         self._labels = labels
         self._events: list[Event] = []
         self._foreign = False
@@ -84,7 +89,8 @@ class Register:
         """The events that say what the subject is, one for each thing that is said, the one that is shown first.
 
         There is more than one where they contradict each other.  Of those that say the same it is the one with the
-        lowest id, and of questions one that tells what it is about.
+        lowest id, and of questions one that tells what it is about.  How somebody first did a notice in training is one
+        thing, wherever that was.
         """
         if not self._foreign or self._is_union:
             return tuple(self._events[-1:])
@@ -93,11 +99,13 @@ class Register:
             return tuple(event for event in self._events if event.id in self._heads)
         left = {event.id: self._left(event) for event in self._events}
         said: dict[object, Left] = {}
-        for each in (left[event] for event in standing(left, self._heads, aside)):
+        # What a log tells stands for what a file tells of the same: times of a rule may be others there.
+        for each in sorted((left[event] for event in standing(left, self._heads, aside)), key=attrgetter("is_of_file")):
             kept = said.setdefault(each.content, each)
             if isinstance(each.state, Question) and kept.state == replace(each.state, annotation=None):
                 said[each.content] = each
-        return tuple(each.event for each in said.values())
+        sides = tuple(sorted((each.event for each in said.values()), key=attrgetter("id")))
+        return _first_done(sides) if self._is_first_done else sides
 
     def reopened(self, number: int) -> Register | None:
         """The subject once the event with a number, which ended a conflict, is taken back: its sides stand again.
@@ -179,6 +187,17 @@ class Register:
 
 def _is_still(event: Event) -> bool:
     return changes_nothing(event.action, event.change)
+
+
+def _first_done(sides: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Of results of training the one that is told: of several the earliest, of none that none is left."""
+    results = [(after.finished_at, event.id, event) for event in sides if (after := _result(event)) is not None]
+    return (min(results)[-1],) if results else sides[:1]
+
+
+def _result(event: Event) -> TrainingResult | None:
+    after = event.change.after
+    return after if isinstance(after, TrainingResult) else None
 
 
 def _union(events: Iterable[Event]) -> SeenLayers:

@@ -34,6 +34,11 @@ class Left(NamedTuple):
     content: object
     follows: tuple[bytes, ...]
 
+    @property
+    def is_of_file(self) -> bool:
+        """Whether a file told the state, and no log."""
+        return self.event.origin is not None and not self.event.origin.project
+
 
 def standing(left: Mapping[bytes, Left], heads: Iterable[bytes], steps_aside: AbstractSet[bytes]) -> list[bytes]:
     """The ids of the events that say what a subject is, none of which overtakes another, in order.
@@ -106,7 +111,7 @@ class _Told:
         for (one, this), (other, that) in permutations(begin.items(), 2):
             if (one in self._reports) != (other in self._reports):
                 continue
-            if one in self._reports and not (_is_of_file(this) and _is_of_file(that)):
+            if one in self._reports and not (this.is_of_file and that.is_of_file):
                 is_same = this.content == that.content
             elif one in self._reports:
                 is_same = _is_one_state(this, that)
@@ -159,11 +164,6 @@ def _is_report(left: Left) -> bool:
     state = left.state
     by_rule = isinstance(state, Adjudication) and state.choice in BY_RULE
     return state is not None and (left.event.action in _REPORTS or by_rule)
-
-
-def _is_of_file(left: Left) -> bool:
-    origin = left.event.origin
-    return origin is not None and not origin.project
 
 
 def _is_one_state(one: Left, other: Left) -> bool:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 import sqlite_utils
 from making import RAW, annotation_of, wrong
-from merging import ME, bring, exported, findings_but_conflicts, made, merged, page
+from merging import ME, bring, empty, exported, findings_but_conflicts, made, merged, page
 from msgspec.structs import replace
 from pyroaring import BitMap
 
@@ -25,6 +25,7 @@ from store.edits.labels import change_labels
 from store.edits.people import add_reviewer, set_joining
 from store.edits.review import set_review
 from store.edits.settle import settle
+from store.edits.training import repeat
 from store.edits.undo import undo
 from store.errors import NotFoundError, RoleError
 from store.index import search_rows
@@ -33,7 +34,8 @@ from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.intake.merge import merge
 from store.log import chain
-from store.log.events import annotation_change, events
+from store.log.events import Change, annotation_change, events
+from store.log.training_results import TrainingResult, load_training_result
 from store.open import open_database
 from store.output.export import export
 from store.project.reviewers import everybody, joining_is_closed
@@ -41,6 +43,8 @@ from store.read.conflicts import told_conflicts
 from store.read.notices import find_notice, notice_annotations, notice_reviews
 from store.schema.migrations import contested_notices
 from store.write.append import append
+from store.write.permission import TRAIN
+from store.write.record import record
 
 
 @pytest.fixture
@@ -253,7 +257,7 @@ def test_an_event_that_does_not_fit_its_notice_is_refused(one, tmp_path):
         (item,) = notice_annotations(connection, 1)
         append(connection, "li", "change", annotation_change(1, item, replace(item, text="别的")))
     (line,) = refused(tmp_path / "target.db", one)
-    assert "event 10" in line
+    assert "event 11" in line
     assert "the quote is" in line
     assert findings_but_conflicts(tmp_path / "target.db") == []
 
@@ -383,8 +387,9 @@ def test_a_merge_that_ended_early_goes_on_when_it_is_repeated(one, tmp_path):
     def after_one_turn(_):
         raise KilledError
 
+    empty(target).close()
     for _ in range(3):
-        with open_database(target, create=True) as database, suppress(KilledError):
+        with open_database(target) as database, suppress(KilledError):
             merge(database, ME, [one], {}, lambda _: None, print, after_one_turn)
         assert findings_but_conflicts(target) == []
     merged(target, one)
@@ -421,6 +426,49 @@ def test_gold_that_is_open_again_is_so_where_it_is_merged_to(one, tmp_path):
         assert shown_notices(connection, ME, QueueFilter(adjudication="ready")) == BitMap([2])
         assert shown_notices(connection, ME, QueueFilter(adjudication="done")) == BitMap()
     assert findings_but_conflicts(tmp_path / "target.db") == []
+
+
+def trained(path, finished_at, exact):
+    """Let chen finish a notice whose gold is done, in training."""
+    result = TrainingResult("chen", "training", 2, 3, exact, 2, finished_at)
+    with open_database(path) as database:
+        with database.write() as connection:
+            record(connection, "chen", TRAIN, Change(2, "training", "chen", None, result))
+        set_review(database, "chen", 2, Review("chen", "done", None, now()))
+    return result
+
+
+def test_how_somebody_was_trained_is_known_where_it_is_merged_to(one, tmp_path):
+    with open_database(one) as database:
+        add_reviewer(database, ME, "chen", "reviewer")
+        for name in ("li", "wang"):
+            set_review(database, name, 2, Review(name, "done", None, now()))
+        complete(database, ME, 2)
+    copy, target = shutil.copy(one, tmp_path / "second.db"), tmp_path / "target.db"
+    later = trained(one, "2026-02-01T00:00:00.000Z", 1)
+    first = trained(copy, "2026-01-01T00:00:00.000Z", 2)
+    for names in ({}, {"chen": "chen-b"}):
+        merged(target, one, names=names)
+        with open_database(target) as database, database.read() as connection:
+            # A layer that was held against gold is none to adjudicate.
+            assert shown_notices(connection, ME, QueueFilter(adjudication="done")) == BitMap([2])
+            name = names.get("chen", "chen")
+            assert load_training_result(connection, 2, name) == replace(later, annotator=name)
+        assert findings_but_conflicts(target) == []
+        target = tmp_path / "renamed.db"
+    # What counts is how somebody first did it, wherever that was.
+    merged(one, copy)
+    merged(copy, one)
+    for path in (one, copy):
+        with open_database(path) as database, database.read() as connection:
+            assert load_training_result(connection, 2, "chen") == first
+            assert "training" not in {each.entity for each in conflicts(connection)}
+        assert findings_but_conflicts(path) == []
+    with open_database(one) as database:
+        assert repeat(database, ME, "chen") == 1
+    merged(copy, one)
+    with open_database(copy) as database:
+        assert load_training_result(database.connection, 2, "chen") is None
 
 
 def test_a_review_that_differs_in_its_arm_alone_is_told_so(one, copy):

@@ -8,14 +8,10 @@ from contextlib import suppress
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from merging import do, exported, findings_but_conflicts, made, merged, said_differently, states
+from merging import do, exported, findings_but_conflicts, made, merged, said_differently, states, states_held, written
 
 from annotations.errors import ZhupiError
-from annotations.formats.choice import ExportOptions
-from store.log.events import events
-from store.log.states import content
 from store.open import open_database
-from store.output.export import export
 
 PEOPLE = ("li", "wang")
 WHAT = (
@@ -45,13 +41,6 @@ def begun(tmp_path_factory):
             for what in ("tag", "finish", "correct"):
                 do(database, who, what, 0, len(who))
     return path
-
-
-def written(path, file):
-    """The native export of a database, in a file."""
-    with open_database(path) as database, file.open("wb") as out:
-        export(database, out, ExportOptions())
-    return file
 
 
 def worked(begun, folder, history):
@@ -137,14 +126,3 @@ def nothing_is_lost(paths, result):
         for subject, says in states(path).items():
             if state.get(subject) != says and says not in sides.get(subject, ()):
                 assert any((subject, says) in held[other] for other in paths if other != path), subject
-
-
-def states_held(path):
-    """What each annotation, review and field of a database has ever said."""
-    with open_database(path) as database:
-        ids = dict(database.connection.execute("SELECT number, id FROM notices").fetchall())
-        return {
-            ((ids[each.change.notice], each.change.entity, each.change.key), content(each.change.after))
-            for each in events(database.connection)
-            if each.change.entity in ("annotation", "review", "field")
-        }

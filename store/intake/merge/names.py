@@ -17,9 +17,10 @@ from store.log.assignments import Assignment
 from store.log.corrections import Correction
 from store.log.events import Entity, Subject
 from store.log.seen_layers import SeenLayers
+from store.log.training_results import TrainingResult
 from store.project.reviewers import Reviewer
 
-_NAMED_BY: tuple[Entity, ...] = ("review", "assignment", "seen", "reviewer")
+_NAMED_BY: tuple[Entity, ...] = ("review", "assignment", "seen", "training", "reviewer")
 """Entities whose key is a name."""
 
 
@@ -104,7 +105,7 @@ class Names:
         item = next((each for each in states if isinstance(each, Annotation)), None)
         return self._id(item) if item is not None else key
 
-    def in_state(self, subject: Subject | None, labels: Mapping[str, str]) -> Subject | None:  # noqa: PLR0911  # a kind each
+    def in_state(self, subject: Subject | None, labels: Mapping[str, str]) -> Subject | None:  # noqa: C901, PLR0911  # a kind each
         """A state, in the names of here.
 
         Args:
@@ -133,6 +134,8 @@ class Names:
                 return replace(subject, annotator=of(subject.annotator), assigned_by=of(subject.assigned_by))
             case SeenLayers():
                 return SeenLayers(tuple(sorted({of(name) for name in subject.annotators})))
+            case TrainingResult():
+                return replace(subject, annotator=of(subject.annotator))
             case Reviewer():
                 return replace(subject, name=of(subject.name), added_by=of(subject.added_by))
             case tuple():

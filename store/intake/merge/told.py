@@ -19,6 +19,7 @@ from store.log.adjudications import Adjudication
 from store.log.corrections import Correction
 from store.log.events import PROJECT, Change, Entity, Event, Subject, dump
 from store.log.origins import Origin, reported
+from store.log.training_results import TrainingResult
 from store.write.merged import regions_told
 
 
@@ -108,7 +109,7 @@ def check_state(entity: Entity, key: str, state: Subject | None, notice: Notice 
         raise RecordError("it leaves no regions")
 
 
-def _name_of(key: str, state: Subject | None, notice: Notice) -> str:
+def _name_of(key: str, state: Subject | None, notice: Notice) -> str:  # noqa: PLR0911  # a kind each
     """What a state is about, by its own account, once it is seen to fit the notice."""
     match state:
         case Annotation():
@@ -116,6 +117,10 @@ def _name_of(key: str, state: Subject | None, notice: Notice) -> str:
             check_annotator(state)
             return state.id
         case Review():
+            return state.annotator
+        case TrainingResult():
+            if min(state.own, state.gold, state.exact, state.overlap) < 0:
+                raise RecordError("it counts fewer spans than none")
             return state.annotator
         case Question():
             return state.id
@@ -142,6 +147,8 @@ def _times(state: Subject | None) -> list[str]:
             return [state.created_at, *(each.created_at for each in state.answers)]
         case Adjudication():
             return [state.decided_at]
+        case TrainingResult():
+            return [state.finished_at]
         case _:
             return []
 
