@@ -20,8 +20,11 @@ from store.doctor import findings, repair
 from store.edits.assign import assign
 from store.edits.fields import correct_fields
 from store.edits.review import set_review
+from store.edits.work_orders import renew_order
 from store.errors import CancelledError
+from store.index import work_orders
 from store.index.filters import PageKey, QueueFilter
+from store.index.work_orders import OrderWalk, order_in
 from store.log.events import Change, annotation_change
 from store.open import open_database
 from store.read.queue import count_queue, flags_in_use, next_free, next_in_queue, next_open, place_of, queue_page
@@ -52,7 +55,7 @@ choices = {
     "published_from": st.sampled_from(["2021-01-01", "2021-01-05", "2021-01-06", "2021-03-05", "2023-01-01"]),
     "published_to": st.sampled_from(["2021-01-05", "2021-06-01", "2021-12-31", "2000-01-01"]),
 }
-sorts = st.sampled_from(["imported", "newest", "oldest"])
+sorts = st.sampled_from(["imported", "newest", "oldest", "unsure"])
 
 things = st.fixed_dictionaries(
     {
@@ -179,7 +182,9 @@ def wanted(notices, which):
         )
 
     found = [each for each in notices if shown(each)]
-    if which.sort != "imported":
+    if which.sort == "unsure":
+        found.sort(key=lambda each: each.place)
+    elif which.sort != "imported":
         dated = [each for each in found if each.published and each.published < "A"]
         rest = [each for each in found if each not in dated]
         dated.sort(key=lambda each: (each.published, each.number))
@@ -195,6 +200,8 @@ SMALL = {
     "dates._STRETCH": 2,
     "search._FIRST": 1,
     "search._MOST": 2,
+    "work_orders.BLOCK": 5,
+    "work_orders.FEW": 2,
 }
 """So few notices to a block, a stretch and the like that a dozen have to do with all of it."""
 
@@ -204,7 +211,13 @@ def queue_of(folder, notices, *, small=False):
     with pytest.MonkeyPatch.context() as patch, open_database(folder / "a.db", create=True) as database:
         for name, value in SMALL.items() if small else ():
             patch.setattr(f"store.index.{name}", value)
+        patch.setattr("store.edits.work_orders.BLOCK", work_orders.BLOCK)
         build(database, notices)
+        assert renew_order(database, "unsure")
+        with database.read() as connection:
+            order = OrderWalk(connection, order_in(connection, "unsure"), None)
+            for each in notices:
+                each.place = order.place(each.number)
         yield database
 
 
@@ -306,7 +319,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("small", [False, True])
-@pytest.mark.parametrize("sort", ["imported", "newest", "oldest"])
+@pytest.mark.parametrize("sort", ["imported", "newest", "oldest", "unsure"])
 def test_every_filter_alone_and_every_pair(tmp_path, sort, small):
     notices = some_notices()
     with queue_of(tmp_path, notices, small=small) as database:
@@ -345,7 +358,7 @@ def test_a_notice_that_left_the_queue_still_has_a_next_one(tmp_path):
         assert place_of(database.connection, ME, which, numbers[3]) is None
 
 
-@pytest.mark.parametrize("sort", ["imported", "newest"])
+@pytest.mark.parametrize("sort", ["imported", "newest", "unsure"])
 @pytest.mark.parametrize("given", [{}, {"search": "会议"}, {"label": "DATE"}, {"status": "flagged"}])
 def test_the_next_open_and_the_next_free_notice_follow_the_queue(tmp_path, sort, given):
     notices = some_notices()
