@@ -21,8 +21,9 @@ from pyroaring import BitMap
 from annotations.annotation import now, timestamp
 from annotations.work_order import WorkOrder, mixed
 from store.db.database import Database
-from store.db.sqlite import Connection, Row, connect
+from store.db.sqlite import Connection, Error, Row, connect
 from store.db.turns import in_turns
+from store.errors import StoreError
 from store.index.sets import count_notices
 from store.index.work_orders import BLOCK, Part, StoredOrder, packed
 from store.log.chain import newest
@@ -110,6 +111,9 @@ def renew_order(database: Database, name: WorkOrder, *, wanted: Callable[[], boo
 
     Returns:
         Whether it was made: False where another process is at it, or it is not wanted any more.
+
+    Raises:
+        StoreError: there is no room for a temporary file.
     """
     begun = time.monotonic()
     with _alone(database, name) as is_ours:
@@ -120,16 +124,12 @@ def renew_order(database: Database, name: WorkOrder, *, wanted: Callable[[], boo
         with database.read() as connection:
             share, event = order_share_in(connection), newest(connection).number
             copies, reviewed = put_last(connection)
-        scratch = connect("", isolation_level=None)  # a temporary file, of which SQLite keeps in memory what fits
-        try:
-            scratch.execute(_SCRATCH)
+        with _scratch() as scratch:
             for some in standings(database, name):
                 if not wanted():
                     return False
                 _put_aside(scratch, some, copies, reviewed, share)
             numbers = array("I", _in_order(scratch, _BY_SCORE if name in BY_SCORE else _BY_STRATUM))
-        finally:
-            scratch.close()
         generation = _store(database, name, numbers)
         made = StoredOrder(
             name, generation, len(numbers), event, now(), time.monotonic() - begun, share.share, share.seed
@@ -174,6 +174,23 @@ def _measure(database: Database) -> None:
 
     for _ in in_turns(database, range(missing, count_notices(database.connection) + 1, _MEASURED_AT_ONCE), store):
         pass
+
+
+@contextmanager
+def _scratch() -> Iterator[Connection]:
+    """A table to sort in, in a temporary file of which SQLite keeps in memory what fits.
+
+    Raises:
+        StoreError: there is no room for it.
+    """
+    scratch = connect("", isolation_level=None)
+    try:
+        scratch.execute(_SCRATCH)
+        yield scratch
+    except Error as error:
+        raise StoreError(f"the notices cannot be put in order ({error}): make room for temporary files") from error
+    finally:
+        scratch.close()
 
 
 def _put_aside(

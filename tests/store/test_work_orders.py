@@ -42,7 +42,7 @@ from store.edits.leases import take_next
 from store.edits.review import set_notice_attributes, set_review
 from store.edits.undo import redo, undo
 from store.edits.work_orders import renew_if_stale, renew_order, renew_orders, set_order_share
-from store.errors import DamageError, RoleError
+from store.errors import DamageError, RoleError, StoreError
 from store.index import facets, work_orders
 from store.index.filters import QueueFilter
 from store.index.sets import stored_set
@@ -359,6 +359,9 @@ def test_the_old_order_goes_on_until_a_new_one_is_whole_and_one_process_makes_it
     assert seen == [before] * len(seen)
     assert order_of(database, "unsure") != before
     assert not renew_order(database, "unsure", wanted=lambda: False)
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="room for temporary files"):
+        patch.setattr(making_orders, "_SCRATCH", "CREATE TABLE nosuch.standing (number)")
+        renew_order(database, "unsure")
     (kept,) = database.connection.execute("SELECT count(DISTINCT generation) FROM order_blocks").fetchone()
     assert kept == 1
     # It is new enough for as long as two hundred times what it took.
