@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import threading
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from pyroaring import BitMap
@@ -42,24 +44,25 @@ _LEASE: Final = timedelta(minutes=10)
 _MEASURED_AT_ONCE: Final = 256
 """Texts that are measured at once."""
 
-_SCRATCH: Final = """
-CREATE TABLE standing (
-    number INTEGER PRIMARY KEY, last INTEGER, score REAL, stratum TEXT, drawn INTEGER, chance REAL, place REAL
+_SCRATCH: Final = (
+    "PRAGMA journal_mode = OFF",
+    "CREATE TABLE ordered (number INTEGER PRIMARY KEY, last INTEGER, score REAL, stratum TEXT, chance REAL)",
+    "CREATE TABLE drawn (number INTEGER PRIMARY KEY, last INTEGER, chance REAL, place REAL)",
 )
-"""
+"""Tables to sort in, of notices that come by the order, and of those that come at random."""
 
-_BY_SCORE: Final = "SELECT number FROM standing WHERE last = ? AND NOT drawn ORDER BY score DESC, number"
+_BY_SCORE: Final = "SELECT number FROM ordered WHERE last = ? ORDER BY score DESC, number"
 
 # Of each stratum in turn one notice: of those with most notices last, so that none is too rare to come.
 _BY_STRATUM: Final = """
 SELECT number FROM (
     SELECT number, stratum, row_number() OVER (PARTITION BY stratum ORDER BY chance, number) AS turn,
         count(*) OVER (PARTITION BY stratum) AS size
-    FROM standing WHERE last = ? AND NOT drawn
+    FROM ordered WHERE last = ?
 ) ORDER BY turn, size, stratum
 """
 
-_DRAWN: Final = "SELECT number, place FROM standing WHERE last = ? AND drawn ORDER BY chance, number"
+_DRAWN: Final = "SELECT number, place FROM drawn WHERE last = ? ORDER BY chance, number"
 
 
 def set_order_share(database: Database, actor: str, share: float) -> bool:
@@ -178,32 +181,39 @@ def _measure(database: Database) -> None:
 
 @contextmanager
 def _scratch() -> Iterator[Connection]:
-    """A table to sort in, in a temporary file of which SQLite keeps in memory what fits.
+    """Tables to sort in, in a temporary file: in memory those of a million notices would take more than the app.
 
     Raises:
         StoreError: there is no room for it.
     """
-    scratch = connect("", isolation_level=None)
     try:
-        scratch.execute(_SCRATCH)
-        yield scratch
-    except Error as error:
+        with (
+            tempfile.TemporaryDirectory(prefix="zhupi-") as folder,
+            closing(connect(Path(folder) / "order", isolation_level=None)) as scratch,
+        ):
+            for statement in _SCRATCH:
+                scratch.execute(statement)
+            yield scratch
+    except (Error, OSError) as error:
         raise StoreError(f"the notices cannot be put in order ({error}): make room for temporary files") from error
-    finally:
-        scratch.close()
 
 
 def _put_aside(
     scratch: Connection, some: Iterable[Standing], copies: BitMap, reviewed: BitMap, share: OrderShare
 ) -> None:
-    chances, rows = share.chances, []
+    chances = share.chances
+    ordered: list[tuple[object, ...]] = []
+    at_random: list[tuple[object, ...]] = []
     for each in some:
         drawn, place = chances.of(each.id)
         last = 2 if each.number in reviewed else 1 if each.number in copies else 0
-        is_drawn = drawn < share.share
-        rows.append((each.number, last, each.score, each.stratum, is_drawn, drawn if is_drawn else place, place))
+        if drawn < share.share:
+            at_random.append((each.number, last, drawn, place))
+        else:
+            ordered.append((each.number, last, each.score, each.stratum, None if each.stratum is None else place))
     scratch.execute("BEGIN")
-    scratch.executemany("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    scratch.executemany("INSERT INTO ordered VALUES (?, ?, ?, ?, ?)", ordered)
+    scratch.executemany("INSERT INTO drawn VALUES (?, ?, ?, ?)", at_random)
     scratch.execute("COMMIT")
 
 
@@ -211,7 +221,7 @@ def _in_order(scratch: Connection, by_order: str) -> Iterator[int]:
     """The numbers of all notices that were put aside, in order."""
     for last in range(3):
         ordered, drawn = scratch.execute(
-            "SELECT count(*) FILTER (WHERE NOT drawn), count(*) FILTER (WHERE drawn) FROM standing WHERE last = ?",
+            "SELECT (SELECT count(*) FROM ordered WHERE last = ?1), (SELECT count(*) FROM drawn WHERE last = ?1)",
             [last],
         ).fetchone()
         first = (row[0] for row in scratch.execute(by_order, [last]))

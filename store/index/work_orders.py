@@ -26,8 +26,8 @@ from store.index.sets import count_notices, decoded, walk
 BLOCK: Final = 16_384
 """Places in a block, and numbers in a block of places: 64 kB each."""
 
-FEW: Final = 256
-"""So many notices of a block are looked up and sorted, rather than searched for in it."""
+FEW: Final = 16
+"""So many notices of a block are looked up and sorted: to search a block takes as long, and a page needs few blocks."""
 
 Part = Literal["numbers", "members", "places"]
 """The numbers at the places of a block, the same as a set, and the places of the numbers of a block."""
@@ -195,7 +195,7 @@ class OrderWalk:
         if not shown:
             return ()
         if len(shown) > FEW:
-            return [number for number in self.numbers(block)[low:high] if number in shown]
+            return list(filter(shown.__contains__, self.numbers(block)[low:high]))
         first = block * BLOCK
         found = sorted((self.place(number) - first, number) for number in shown)
         return [number for place, number in found if low <= place < high]

@@ -360,7 +360,7 @@ def test_the_old_order_goes_on_until_a_new_one_is_whole_and_one_process_makes_it
     assert order_of(database, "unsure") != before
     assert not renew_order(database, "unsure", wanted=lambda: False)
     with monkeypatch.context() as patch, pytest.raises(StoreError, match="room for temporary files"):
-        patch.setattr(making_orders, "_SCRATCH", "CREATE TABLE nosuch.standing (number)")
+        patch.setattr(making_orders, "_SCRATCH", ["CREATE TABLE nosuch.ordered (number)"])
         renew_order(database, "unsure")
     (kept,) = database.connection.execute("SELECT count(DISTINCT generation) FROM order_blocks").fetchone()
     assert kept == 1
