@@ -31,3 +31,15 @@ def wilson_interval(hits: int, size: int, errors: float = IN_95) -> tuple[float,
     low, high = ((middle + by) / (1 + square / size) for by in (-half, half))
     # Rounding must not leave a hair where the sample had all or none.
     return (0.0 if not hits else max(0.0, low)), (1.0 if hits == size else min(1.0, high))
+
+
+def wrong_in_rest(wrong: int, size: int, rest: int) -> tuple[int, int]:
+    """The least and the most of the rest that are wrong, by what a sample has shown (95 %).
+
+    Args:
+        wrong: how many of the sample were wrong.
+        size: how many the sample has.
+        rest: how many others there are.
+    """
+    low, high = wilson_interval(wrong, size)
+    return math.floor(low * rest), math.ceil(high * rest)

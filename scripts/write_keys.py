@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from annotations.labels import default_labels
 from tui.adjudicate.keys import ADJUDICATE_KEYS
 from tui.app import ZhupiApp
-from tui.everywhere.keys import EVERYWHERE_KEYS
+from tui.everywhere.keys import EVERYWHERE_KEYS, SAMPLE_KEYS
 from tui.forms.attributes import AttributeForm
 from tui.forms.conflict import ConflictScreen
 from tui.forms.filter import FilterScreen
@@ -43,6 +43,7 @@ SCREENS: Final[tuple[tuple[str, Sequence[KeyGroup]], ...]] = (
     ("Review", REVIEW_KEYS),
     ("Adjudicate", ADJUDICATE_KEYS),
     ("Everywhere", EVERYWHERE_KEYS),
+    ("Accept many", SAMPLE_KEYS),
     ("Progress", PROGRESS_KEYS),
 )
 """Each screen with what its help says of its keys."""

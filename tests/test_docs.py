@@ -56,7 +56,7 @@ from store.read.training import PersonTraining
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
 from tui.cli import COMMANDS, cli
-from tui.everywhere.keys import EVERYWHERE_BINDINGS, EVERYWHERE_KEYS
+from tui.everywhere.keys import EVERYWHERE_BINDINGS, EVERYWHERE_KEYS, SAMPLE_BINDINGS, SAMPLE_KEYS
 from tui.keys import config
 from tui.keys.keymap import Keys, key_shown
 from tui.progress.keys import PROGRESS_BINDINGS, PROGRESS_KEYS
@@ -201,9 +201,10 @@ def test_the_page_of_keys_has_every_form_that_has_keys():
         (REVIEW_KEYS, REVIEW),
         (ADJUDICATE_KEYS, ADJUDICATE),
         (EVERYWHERE_KEYS, EVERYWHERE_BINDINGS),
+        (SAMPLE_KEYS, SAMPLE_BINDINGS),
         (PROGRESS_KEYS, PROGRESS),
     ],
-    ids=["queue", "review", "adjudicate", "everywhere", "progress"],
+    ids=["queue", "review", "adjudicate", "everywhere", "sample", "progress"],
 )
 def test_the_help_of_the_app_has_every_binding_once(groups, bindings):
     told = [each for _, keys in groups for ids, _ in keys for each in ids]
@@ -229,7 +230,7 @@ def test_the_object_of_stats_is_told_key_by_key():
 
 
 def test_every_binding_has_a_name_that_a_user_can_remap():
-    screens = (*QUEUE, *REVIEW, *ADJUDICATE, *EVERYWHERE_BINDINGS, *PROGRESS)
+    screens = (*QUEUE, *REVIEW, *ADJUDICATE, *EVERYWHERE_BINDINGS, *SAMPLE_BINDINGS, *PROGRESS)
     ids = [binding.id for binding in (*screens, *ZhupiApp.BINDINGS)]
     assert all(ids)
     assert len(set(ids)) == len(ids)

@@ -30,7 +30,7 @@ from store.index.sets import count_notices
 from store.project.reviewers import require
 from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
-from tui.everywhere.keys import EVERYWHERE_BINDINGS, everywhere_letters
+from tui.everywhere.keys import EVERYWHERE_BINDINGS, SAMPLE_BINDINGS, everywhere_letters
 from tui.keys.keymap import KeymapError, Keys, key_shown
 from tui.progress.keys import PROGRESS_BINDINGS
 from tui.queue.keys import QUEUE_BINDINGS
@@ -155,7 +155,14 @@ class ZhupiApp(TerminalApp):
     @classmethod
     def all_bindings(cls) -> list[Binding]:
         """All bindings that the user can remap."""
-        screens = [*QUEUE_BINDINGS, *REVIEW_BINDINGS, *ADJUDICATE_BINDINGS, *EVERYWHERE_BINDINGS, *PROGRESS_BINDINGS]
+        screens = [
+            *QUEUE_BINDINGS,
+            *REVIEW_BINDINGS,
+            *ADJUDICATE_BINDINGS,
+            *EVERYWHERE_BINDINGS,
+            *SAMPLE_BINDINGS,
+            *PROGRESS_BINDINGS,
+        ]
         return cast("list[Binding]", [*screens, *cls.BINDINGS])
 
     # Screens
@@ -216,6 +223,12 @@ class ZhupiApp(TerminalApp):
         from tui.everywhere.screen import EverywhereScreen  # noqa: PLC0415  # as for the review screen
 
         self._open(EverywhereScreen(self.session, self, self.keys, text, queue))
+
+    def open_sample(self, queue: QueueFilter = ALL) -> None:
+        """Show a sample of what a rule has found, to accept all of it."""
+        from tui.everywhere.sample_screen import SampleScreen  # noqa: PLC0415  # as for the review screen
+
+        self._open(SampleScreen(self.session, self, self.keys, queue))
 
     def _open(self, screen: PlaceScreen[Any]) -> None:
         self.push_screen(screen, partial(self._returned, next(self._places, None)))

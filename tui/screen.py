@@ -47,6 +47,9 @@ class Host(Protocol):
     def open_everywhere(self, text: str, queue: QueueFilter = ALL) -> None:
         """Show every place of a text in the notices that a filter shows."""
 
+    def open_sample(self, queue: QueueFilter = ALL) -> None:
+        """Show a sample of what a rule has found in the notices that a filter shows, to accept all of it."""
+
     def open_progress(self) -> None:
         """Show how far the project is, on top of the queue."""
 

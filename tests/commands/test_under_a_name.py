@@ -83,6 +83,7 @@ COMMANDS = [
     ("reviewers", "list"),
     ("diff", "secret.txt", "now"),
     ("find", "secret"),
+    ("accept", "--label", "DATE", "--above", "0.9"),
     ("learn",),
     ("merge", "secret.txt"),
     ("order", "unsure"),

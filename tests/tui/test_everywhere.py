@@ -203,7 +203,7 @@ async def test_a_long_step_can_be_stopped_and_a_full_disk_is_told(app, filled, m
 
     def stopping(edit, connection, turn):
         # As if esc was pressed meanwhile.
-        stops.append(app.call_from_thread(app.screen._deciding.action_clear))
+        stops.append(app.call_from_thread(app.screen.action_clear))
         return stored(edit, connection, turn)
 
     async with app.run_test(size=(120, 40)) as pilot:

@@ -35,6 +35,7 @@ COMMANDS = (
     "patterns",
     "learn",
     "find",
+    "accept",
     "stats",
     "order",
     "assign",

@@ -1,4 +1,4 @@
-"""The keys of the everywhere screen: bindings with ids, and the groups that the help shows.
+"""The keys of the screens with places in many notices: bindings with ids, and the groups that the help shows.
 
 They are those of the queue and the review screen, as far as there is the same to do.  All bindings have priority, as on
 the other screens: the app acts on each key before it takes the next one.
@@ -103,3 +103,69 @@ def everywhere_letters(labels: LabelSet) -> dict[str, str]:
     return {
         f"everywhere.tag_{digit}": label.key for digit, label in enumerate(labels.shown, 1) if label.key is not None
     }
+
+
+_OF_SAMPLES: list[Binding] = [
+    Binding("j,down", "move(1)", "down", id="sample.down"),
+    Binding("k,up", "move(-1)", "up", id="sample.up"),
+    Binding("pagedown", "page(1)", "page down", id="sample.page_down"),
+    Binding("pageup", "page(-1)", "page up", id="sample.page_up"),
+    Binding("g,home", "first", "first", id="sample.first"),
+    Binding("G,end", "last", "last", id="sample.last"),
+    Binding("n", "open_place(1)", "next to decide", id="sample.next"),
+    Binding("N", "open_place(-1)", "previous to decide", id="sample.previous"),
+    Binding("enter", "open", "open the notice there", id="sample.open"),
+    Binding("a", "decide('accept')", "it is right", id="sample.accept"),
+    Binding("x", "decide('reject')", "it is wrong", id="sample.reject"),
+    Binding("plus", "take", "accept all the rest", id="sample.take"),
+    Binding("c", "choose", "choose another rule or score", id="sample.choose"),
+    Binding("escape", "clear", "stop what is under way", id="sample.clear"),
+    Binding("u", "undo", "undo", id="sample.undo"),
+    Binding("ctrl+r", "redo", "redo", id="sample.redo"),
+    Binding("question_mark", "help", "help", id="sample.help"),
+    Binding("q", "app.leave", "back", id="sample.back"),
+]
+
+SAMPLE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding in _OF_SAMPLES]
+"""
+| Key | Does |
+| --- | --- |
+| `j` `k`, arrows, `pgup` `pgdn`, `g` `G` | move |
+| `n` `N` | next, previous one that is to be decided |
+| `enter` | open the notice there; `q` comes back |
+| `a` `x` | it is right: accept it; it is wrong: reject it, or delete what was accepted |
+| `+` | accept all the rest, once the sample is decided; a second press does it |
+| `c` | choose another rule or score |
+| `esc` | stop what is under way |
+| `u` `ctrl+r` | undo, redo |
+| `?` | keys and guideline |
+| `q` | back |
+"""
+
+SAMPLE_KEYS: list[KeyGroup] = [
+    (
+        "The sample",
+        [
+            (("sample.down", "sample.up"), "next, previous place"),
+            (("sample.page_down", "sample.page_up"), "a screen down, up"),
+            (("sample.first", "sample.last"), "first, last place"),
+            (("sample.next", "sample.previous"), "next, previous place that is to be decided"),
+            (("sample.open",), "open the notice at this place; the key for back comes back here"),
+            (("sample.accept",), "it is right: accept it, one by one"),
+            (("sample.reject",), "it is wrong: reject it; what was accepted waits again"),
+        ],
+    ),
+    (
+        "The rest",
+        [
+            (("sample.take",), "accept all the rest, once the sample is decided: a second press does it"),
+            (("sample.clear",), "stop what is under way; what was accepted stays"),
+            (("sample.undo", "sample.redo"), "undo, redo: a decision, or all the rest at once"),
+            (("sample.choose",), "choose another rule or score"),
+            (("app.command_palette",), "every action by name, themes, go to a notice"),
+            (("sample.help",), "help: these keys, and the guideline"),
+            (("sample.back", "app.leave"), "back"),
+        ],
+    ),
+]
+"""The groups of the help: ids of bindings, and what they do."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
 from annotations.counts import counted
 from annotations.labels import LabelSet
+from store.edits.undo import Reversal
 from store.index.filters import QueueFilter, with_present_label
 from tui.everywhere.columns import columns, set_heads
 from tui.everywhere.list import PlaceList
@@ -32,8 +33,8 @@ _TEXT_CELLS: Final = 40
 """Cells of the text in the head at most."""
 _WIDE: Final = 2
 """Cells of a character, as most are."""
-_LINES, _SHARE = 7, 5
-"""Rows of the screen that are neither list nor preview, and which part of all rows the preview has at least."""
+_SHARE: Final = 5
+"""Which part of all rows the preview has at least."""
 
 
 class Listing:
@@ -48,6 +49,12 @@ class Listing:
         text: what is looked for.
         queue: which notices are looked at; its search and its order do not count.
     """
+
+    IDS: ClassVar[str] = "everywhere"
+    """What the ids of the bindings of the screen begin with, before a point."""
+
+    LINES: ClassVar[int] = 7
+    """Rows of the screen that are neither list nor preview."""
 
     def __init__(
         self,
@@ -99,6 +106,21 @@ class Listing:
     def me(self) -> str:
         """The reviewer who looks."""
         return self.session.reviewer
+
+    @property
+    def only(self) -> str | None:
+        """The name of the only label that keys accept and reject; None where they do all that is just there."""
+        return None
+
+    @property
+    def nothing_to_accept(self) -> str:
+        """What is said where a key accepts and nothing is there to accept."""
+        tags = self.keys.shown(*(f"{self.IDS}.tag_{digit}" for digit in (1, 2, 3)))
+        return f"nothing to accept there: {tags} tag it"
+
+    def key(self, name: str) -> str:
+        """The key of a binding of this screen as it is shown, by the end of its id."""
+        return self.keys.shown(f"{self.IDS}.{name}")
 
     @property
     def current(self) -> PlaceRow | None:
@@ -179,14 +201,14 @@ class Listing:
         """Show the heads at the width of the screen, and give the preview its rows."""
         size = self.places.screen.size
         self.columns.show(set_heads(columns(size.width)))
-        free = size.height - _LINES - len(self.rows) if self.is_complete else 0
+        free = size.height - self.LINES - len(self.rows) if self.is_complete else 0
         self.preview.styles.height = max(2, size.height // _SHARE, min(free, size.height // 2))
 
     def _empty_texts(self) -> tuple[str, str]:
         """Why there are no rows, and what to do about it."""
         if not self.is_complete:
             return f"Looking for {self.text}", "the list fills while it is read"
-        search, back = self.keys.shown("everywhere.search"), self.keys.shown("everywhere.back")
+        search, back = self.key("search"), self.key("back")
         hint = f"{search} looks for another text   {back} goes back"
         if self.queue.narrows:
             hint = f"only notices that the filter of the queue shows were looked at; {hint}"
@@ -264,6 +286,14 @@ class Listing:
         ]
         return [*first, *decide, *ends[:1], *tags, (("everywhere.next",), "next"), (("everywhere.undo",), "undo"),
                 search, *ends[1:]]  # fmt: skip
+
+    @property
+    def message(self) -> str | None:
+        """The message that is shown; None where there is none."""
+        return None if self._message is None else self._message[0]
+
+    def reversed(self, reversal: Reversal) -> None:
+        """A step of the reviewer was undone or done again; a subclass may have to show more than its places."""
 
     def say(self, text: str, look: str = "plain") -> None:
         """Show a message in the position line, until the next key."""

@@ -7,7 +7,7 @@ text that stands everywhere fills no memory; the cursor fetches the rest.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -134,13 +134,19 @@ class Reader:
         """The same for the notices on the screen."""
         self.freshen(self._listing.rows[at].number for at in self._listing.places.in_sight)
 
+    def said(
+        self, connection: Connection, places: Mapping[int, Sequence[RawSpan]]
+    ) -> dict[int, list[tuple[Annotation, ...]]]:
+        """What is said about places by now, as ``said_at`` tells it; runs in a thread."""
+        return said_at(connection, self._listing.me, places)
+
     def _freshen(self, numbers: list[int]) -> None:
         listing = self._listing
-        rows, me = listing.rows, listing.me
+        rows = listing.rows
         places = {number: [rows[at].span for at in listing.notices[number]] for number in numbers}
 
         def read(connection: Connection) -> dict[int, list[tuple[Annotation, ...]]]:
-            return said_at(connection, me, places)
+            return self.said(connection, places)
 
         def then(said: dict[int, list[tuple[Annotation, ...]]]) -> None:
             # Another text may be looked for by now.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from textual import on
@@ -43,7 +43,7 @@ class PromptScreen(FormScreen[str | None]):
         title: what is asked for; need not be safe.
         value: the text to begin with.
         hint: a line below the field.
-        offers: texts to choose from; those that contain the typed text are shown.
+        offers: texts to choose from, maybe each with what explains it; those that contain the typed text are shown.
         replace: whether typing replaces ``value``, as in a search, and is not appended to it.
         lines: whether a text that is pasted keeps its lines.
         does: what ``enter`` does, in a word or a few.
@@ -83,7 +83,7 @@ class PromptScreen(FormScreen[str | None]):
         value: str = "",
         *,
         hint: str = "",
-        offers: Sequence[str] = (),
+        offers: Sequence[str] | Mapping[str, str] = (),
         replace: bool = False,
         lines: bool = False,
         does: str = "accept",
@@ -97,6 +97,7 @@ class PromptScreen(FormScreen[str | None]):
         self._given = value
         self._hint = hint
         self._offers = list(offers)
+        self._glosses = offers if isinstance(offers, Mapping) else {}
         self._replace = replace
         self._lines = lines
 
@@ -162,7 +163,8 @@ class PromptScreen(FormScreen[str | None]):
         found = [offer for offer in self._offers if typed in offer.lower()]
         # Offers that begin with the typed text come before those that only contain it.
         found.sort(key=lambda offer: not offer.lower().startswith(typed))
-        self.query_one(OfferList).show([(offer, "") for offer in found if offer != self.first.value])
+        shown = [(offer, self._glosses.get(offer, "")) for offer in found if offer != self.first.value]
+        self.query_one(OfferList).show(shown)
 
     def _say(self, text: str, look: str = "dim") -> None:
         hint = self.query_one("#prompt-hint", TextRows)

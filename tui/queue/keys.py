@@ -26,6 +26,7 @@ _BINDINGS: list[Binding] = [
     Binding("f", "filter", "filter", id="queue.filter"),
     Binding("S", "sort", "sort", id="queue.sort"),
     Binding("E", "everywhere", "a text in all notices", id="queue.everywhere"),
+    Binding("plus", "accept_many", "accept many: all that a rule found", id="queue.accept_many"),
     Binding("escape", "clear", "clear the selection, search or filter", id="queue.clear"),
     Binding("P", "progress", "progress of the project", id="queue.progress"),
     Binding("space", "select", "select", id="queue.select"),
@@ -49,6 +50,7 @@ QUEUE_BINDINGS: list[BindingType] = [replace(binding, priority=True) for binding
 | `f` | filter |
 | `S` | order: imported, newest, oldest, or what is worth most: unsure, disagreement, source, month, length |
 | `E` | every place of what is searched for, or of another text, in the notices that are shown |
+| `+` | accept many: all that a rule has found, in the notices that are shown |
 | `P` | progress |
 | `esc` | clear the selection, search or filter, in that order |
 | `space` | select |
@@ -93,6 +95,10 @@ QUEUE_KEYS: list[KeyGroup] = [
             (("queue.select",), "select, or drop from the selection"),
             (("queue.flag",), "flag or skip the selected notices, or this one, with a reason"),
             (("queue.assign",), "assign the selected notices, or this one"),
+            (
+                ("queue.accept_many",),
+                "accept many: all that a rule has found from a score on, in the notices that are shown; first a sample",
+            ),
             (("queue.undo", "queue.redo"), "undo, redo, also what was done in a notice"),
             (("app.command_palette",), "every action by name, themes, import, go to a notice"),
             (("queue.help",), "help: these keys, and the guideline"),

@@ -1,4 +1,4 @@
-"""The action that shows every place of a text in the notices of the queue."""
+"""The actions that go on to places in all notices of the queue: of a text, or of what a rule has found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tui.screen import Controller
 
 
 class Spreading(Controller):
-    """Shows every place of what is searched for, or of a text that is asked for.
+    """Shows every place of what is searched for or asked for, or a sample of what a rule has found.
 
     Args:
         listing: the queue as it is shown.
@@ -30,6 +30,13 @@ class Spreading(Controller):
         from tui.forms.wanted_text import asking_for_text  # noqa: PLC0415  # only when asked for
 
         await listing.ask(asking_for_text(searched), self._show)
+
+    def action_accept_many(self) -> None:
+        """Accept all that a rule has found in the notices that are shown, after a sample of it."""
+        listing = self._listing
+        if listing.total:
+            listing.clear_message()
+            listing.host.open_sample(listing.filter)
 
     def _show(self, text: str | None) -> None:
         if text is not None and text.strip():
