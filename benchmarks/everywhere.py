@@ -103,7 +103,7 @@ def _many(database: Database, path: Path) -> Iterator[Bar]:
     edit = PlacesEdit(database, ME, targets, "accept")
     shown = list(dict.fromkeys(number for number, _ in targets))[:40]
     for what, act in (("accepted", edit.run), ("undone", lambda: undo(database, ME))):
-        seconds, cpu, told, end = _beside_another(path, shown, act)
+        seconds, cpu, told, end = beside_another(path, shown, act)
         yield Bar(f"everywhere: {len(targets):,} places {what}", seconds, 5, " s", f"{cpu:.1f} s of a processor")
         yield Bar(f"everywhere: longest wait of another, {what}", max(told["waits"]) * 1000, 250, " ms",
                   f"{len(told['waits'])} writes")  # fmt: skip
@@ -117,7 +117,7 @@ def _many(database: Database, path: Path) -> Iterator[Bar]:
         raise AssertionError(edit.report)
 
 
-def _beside_another(
+def beside_another(
     path: Path, shown: Sequence[int], act: Callable[[], object]
 ) -> tuple[float, float, dict[str, Any], float]:
     """Seconds and seconds of a processor that something takes, what the other has measured meanwhile, and its end."""

@@ -28,6 +28,7 @@ NAMES = (
     "import_speed",
     "queries",
     "everywhere",
+    "accept_many",
     "near_copies",
     "normalize",
     "suggest",
