@@ -140,5 +140,8 @@ def _add_missing(missing: list[Found], more: Found) -> None:
 def _with(before: Found, more: Found) -> Found:
     """A suspect with more reasons; of each kind and form the strongest one."""
     reasons = {(each.kind, each.form): each for each in reversed((*before.reasons, *more.reasons))}
+    if ("model", "label") in reasons:
+        # That a label is none of those that belong there is said by that.
+        reasons.pop(("model", "spurious"), None)
     ordered = sorted(reasons.values(), key=lambda each: (-each.strength, each.kind, each.form))
     return msgspec.structs.replace(before, reasons=tuple(ordered))

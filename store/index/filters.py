@@ -21,7 +21,7 @@ QueueSort = Literal["imported", ByDate, WorkOrder, "suspects"]
 
 BY_DATE: Final[tuple[ByDate, ...]] = get_args(ByDate)
 
-QUEUE_SORTS: Final[tuple[QueueSort, ...]] = ("imported", *BY_DATE, *WORK_ORDERS)
+QUEUE_SORTS: Final[tuple[QueueSort, ...]] = ("imported", *BY_DATE, *WORK_ORDERS, "suspects")
 """All orders, as they are offered."""
 
 
@@ -84,6 +84,27 @@ class QueueFilter(msgspec.Struct, frozen=True):
     def narrows(self) -> bool:
         """Whether it leaves anything out; an order alone does not."""
         return msgspec.structs.replace(self, sort="imported") != QueueFilter()
+
+
+def ordered_by_suspects(before: QueueFilter, which: QueueFilter) -> QueueFilter:
+    """A filter that follows another one, in an order that goes with it.
+
+    Suspects come in their order, and without them there is no such order; who asks for the order asks for suspects.
+
+    Args:
+        before: the filter until now.
+        which: the filter that was chosen.
+    """
+    if which.suspects is not None and before.suspects is None and which.sort == "imported":
+        return msgspec.structs.replace(which, sort="suspects")
+    if which.suspects is None and which.sort == "suspects":
+        is_asked = before.sort != "suspects"
+        return (
+            msgspec.structs.replace(which, suspects="any")
+            if is_asked
+            else msgspec.structs.replace(which, sort="imported")
+        )
+    return which
 
 
 def with_present_label(which: QueueFilter, labels: LabelSet) -> QueueFilter:

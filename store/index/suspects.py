@@ -111,8 +111,8 @@ def follow_annotation(connection: Connection, notice: int, before: Annotation | 
     states = [each for each in (before, after) if each is not None]
     first, last = min(each.start for each in states), max(each.end for each in states)
     rows = connection.execute(
-        "SELECT * FROM suspects WHERE notice = ? AND layer = ? AND (annotation = ? OR annotation IS NULL "
-        'AND "start" < ? AND "end" > ?)',
+        "SELECT * FROM suspects WHERE notice = ? AND layer = ? AND (annotation = ? "
+        'OR (annotation IS NULL OR rejected) AND "start" < ? AND "end" > ?)',
         [notice, some.annotator, some.id, last, first],
     ).fetchall()
     _follow(connection, notice, rows)
@@ -148,6 +148,8 @@ def _outcome(connection: Connection, notice: int, suspect: Suspect) -> SuspectOu
         ).fetchone()
         if row is None:
             found = "deleted"
+        elif suspect.rejected and _is_tagged(connection, notice, suspect):
+            found = "tagged"
         elif (row["status"] == "rejected") != suspect.rejected:
             found = "tagged" if suspect.rejected else "deleted"
         elif (row["label"], row["start"], row["end"]) != (suspect.label, suspect.start, suspect.end):
@@ -160,15 +162,25 @@ def _outcome(connection: Connection, notice: int, suspect: Suspect) -> SuspectOu
 
 def _outcome_of_missing(connection: Connection, notice: int, suspect: Suspect) -> SuspectOutcome | None:
     """Whether something with the label was tagged at a place, or a suggestion of it rejected, which keeps it bare."""
+    if _is_tagged(connection, notice, suspect):
+        return "tagged"
     rows = connection.execute(
-        'SELECT status, "start", "end" FROM annotations WHERE notice = ? AND annotator = ? AND label = ? '
-        'AND "start" < ? AND "end" > ?',
+        'SELECT "start", "end" FROM annotations WHERE notice = ? AND annotator = ? AND label = ? '
+        'AND status = \'rejected\' AND "start" < ? AND "end" > ?',
         [notice, suspect.layer, suspect.label, suspect.end, suspect.start],
     ).fetchall()
-    if any(row["status"] != "rejected" for row in rows):
-        return "tagged"
     place = suspect.start, suspect.end
     return "kept" if any(intersection_over_union((row["start"], row["end"]), place) >= _SAME for row in rows) else None
+
+
+def _is_tagged(connection: Connection, notice: int, suspect: Suspect) -> bool:
+    """Whether something with the label is tagged at the place of a suspect."""
+    row = connection.execute(
+        "SELECT 1 FROM annotations WHERE notice = ? AND annotator = ? AND label = ? AND status <> 'rejected' "
+        'AND "start" < ? AND "end" > ? LIMIT 1',
+        [notice, suspect.layer, suspect.label, suspect.end, suspect.start],
+    ).fetchone()
+    return row is not None
 
 
 def _is_kept_nearly(connection: Connection, notice: int, suspect: Suspect) -> bool:

@@ -62,11 +62,12 @@ def last_look(connection: Connection) -> Look | None:
         return None
 
 
-def open_suspects(connection: Connection, notice: int, layer: str) -> list[Suspect]:
-    """The open suspects of a layer in a notice, in order of place."""
+def open_suspects(connection: Connection, notice: int, layer: str | None) -> list[Suspect]:
+    """The open suspects of a layer in a notice, or of all layers, in order of place."""
     rows = connection.execute(
-        'SELECT * FROM suspects WHERE notice = ? AND layer = ? AND outcome IS NULL ORDER BY "start", "end", id',
-        [notice, layer],
+        "SELECT * FROM suspects WHERE notice = ? AND (? IS NULL OR layer = ?) AND outcome IS NULL "
+        'ORDER BY "start", "end", id',
+        [notice, layer, layer],
     ).fetchall()
     return [suspect_of(row) for row in rows]
 

@@ -22,8 +22,10 @@ from store.index.filters import (
     NearCopies,
     QuestionState,
     QueueFilter,
+    SuspectFilter,
     attribute_filters,
     attribute_words,
+    ordered_by_suspects,
     with_present_label,
 )
 from tui.forms.days import DayError, first_day, last_day
@@ -52,10 +54,18 @@ _QUESTIONS: list[tuple[QuestionState, str]] = [
     ("asked", "you asked"),
     ("answered", "answered"),
 ]
+_SUSPECTS: list[tuple[SuspectFilter, str]] = [
+    ("any", "all reasons"),
+    ("model", "a model"),
+    ("elsewhere", "elsewhere"),
+    ("neighbour", "beside"),
+    ("rules", "rules"),
+]
+"""Suspects of one's own layer by reason; those of all layers are offered to whoever sees these."""
 _FIELDS = {
     "status": "status", "label": "label", "held": "assignee", "open-point": "open_point", "flag": "flag",
     "near-copies": "near_copies", "gold": "adjudication", "notice": "attribute", "merged": "merged",
-    "question": "question", "guideline": "guideline", "order": "sort",
+    "question": "question", "guideline": "guideline", "suspects": "suspects", "order": "sort",
 }  # fmt: skip
 """The field of the filter that each facet turns."""
 
@@ -70,6 +80,7 @@ class FilterScreen(FormScreen[bool]):
         people: the other people who have notices to review or may have some.
         flags: the flags that notices have.
         changed: called with each filter that is chosen on the way.
+        sees_others: whether the reviewer sees the layers of others, and so what may be wrong in them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,6 +106,8 @@ class FilterScreen(FormScreen[bool]):
         Binding("Q", "turn('question', -1)", "question, back", id="filter.question_back", priority=True),
         Binding("v", "turn('guideline', 1)", "guideline", id="filter.guideline", priority=True),
         Binding("V", "turn('guideline', -1)", "guideline, back", id="filter.guideline_back", priority=True),
+        Binding("w", "turn('suspects', 1)", "suspects", id="filter.suspects", priority=True),
+        Binding("W", "turn('suspects', -1)", "suspects, back", id="filter.suspects_back", priority=True),
         Binding("o", "turn('order', 1)", "order", id="filter.order", priority=True),
         Binding("O", "turn('order', -1)", "order, back", id="filter.order_back", priority=True),
         Binding("d", "dates", "published", id="filter.dates", priority=True),
@@ -112,6 +125,7 @@ class FilterScreen(FormScreen[bool]):
     | --- | --- |
     | `s` `l` `h` `a` `p` | turn status, label, who has it, open point, page flag; shift turns back |
     | `n` `g` `e` `q` `o` | turn near-copies, gold, what differs elsewhere, questions, order; shift turns back |
+    | `w` | turn suspects of a second look, all of them or by reason; shift turns back |
     | `v` | turn what you tagged under an older guideline |
     | `m` | turn the labels of the whole notice, where there are some; shift turns back |
     | `d` | go to the dates |
@@ -148,6 +162,8 @@ class FilterScreen(FormScreen[bool]):
         people: Sequence[str],
         flags: Sequence[str],
         changed: Callable[[QueueFilter], None],
+        *,
+        sees_others: bool = False,
     ) -> None:
         super().__init__()
         self.queue_filter = queue_filter
@@ -169,6 +185,12 @@ class FilterScreen(FormScreen[bool]):
             Facet("question", "q", "question", [(None, "any"), *_QUESTIONS]),
             Facet("guideline", "v", "guideline", [(None, "any"), ("older", "older than now")]),
             *_notice_facets(labels),
+            Facet(
+                "suspects",
+                "w",
+                "second look",
+                [(None, "any"), *_SUSPECTS, *([("others", "of all")] if sees_others else [])],
+            ),
             Facet("merged", "e", "merged", [(None, "any"), ("contested", "differs elsewhere")]),
             Facet("order", "o", "order", [(each, each) for each in QUEUE_SORTS]),
         ]
@@ -307,6 +329,7 @@ class FilterScreen(FormScreen[bool]):
         return replace(self.queue_filter, published_from=first, published_to=last)
 
     def _choose(self, queue_filter: QueueFilter) -> None:
+        queue_filter = ordered_by_suspects(self.queue_filter, queue_filter)
         if queue_filter != self.queue_filter:
             self.queue_filter = queue_filter
             self._show()

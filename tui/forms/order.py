@@ -25,7 +25,11 @@ _MEANINGS: Final[dict[QueueSort, str]] = {
     "source": "one of each source in turn",
     "month": "one of each month in turn",
     "length": "one of each length in turn",
+    "suspects": "what a second look holds for errors",
 }
+
+_LETTERS: Final[dict[QueueSort, str]] = {**{sort: sort[0] for sort in QUEUE_SORTS}, "suspects": "w"}
+"""The letter of each; that of suspects is the one that they have in the filter."""
 
 
 class OrderScreen(StandingScreen[QueueSort | None], ZhupiScreen[QueueSort | None]):
@@ -37,7 +41,7 @@ class OrderScreen(StandingScreen[QueueSort | None], ZhupiScreen[QueueSort | None
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(f"{digit},{sort[0]}", f"choose('{sort}')", sort, id=f"order.{sort}", priority=True)
+            Binding(f"{digit},{_LETTERS[sort]}", f"choose('{sort}')", sort, id=f"order.{sort}", priority=True)
             for digit, sort in enumerate(QUEUE_SORTS, 1)
         ),
         Binding("escape,enter,q,ctrl+q", "dismiss", "leave it", id="order.leave", priority=True),
@@ -45,7 +49,7 @@ class OrderScreen(StandingScreen[QueueSort | None], ZhupiScreen[QueueSort | None
     """
     | Key | Does |
     | --- | --- |
-    | `1` … `8`, or `i` `n` `o` `u` `d` `s` `m` `l` | choose the order |
+    | `1` … `9`, or `i` `n` `o` `u` `d` `s` `m` `l` `w` | choose the order |
     | `esc`, `enter` | leave it as it is |
     """
 
@@ -94,7 +98,7 @@ class OrderScreen(StandingScreen[QueueSort | None], ZhupiScreen[QueueSort | None
             now = sort == self._sort
             lines.append(
                 Content.assemble(
-                    (f" {digit} {sort[0]} ", "bold $accent"),
+                    (f" {digit} {_LETTERS[sort]} ", "bold $accent"),
                     (sort.ljust(14), "bold" if now else ""),
                     (_MEANINGS[sort], "$secondary"),
                     ("  now" if now else "", "$accent"),

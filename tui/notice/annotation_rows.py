@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from annotations.annotation import Annotation
 from annotations.labels import LabelSet
 from annotations.muting import rule_of
+from annotations.suspects import KIND_WORDS
 from tui.notice.model import NoticeModel
 from tui.widgets.annotation_list import AnnotationRow, Found
 
@@ -40,9 +41,16 @@ def annotation_rows(
             _found(model.finders_of(item), labels, calibration)
             if model is not None and item.annotator is None
             else None,
+            _suspected(model, item),
         )
         for item in items
     ]
+
+
+def _suspected(model: NoticeModel | None, item: Annotation) -> str:
+    """Why a second look holds an annotation for an error, in a few words; "" where it does not."""
+    suspect = model.suspects.get(item.id) if model is not None else None
+    return KIND_WORDS[suspect.reasons[0].kind] if suspect is not None and suspect.reasons else ""
 
 
 def _found(finders: Sequence[Annotation], labels: LabelSet, calibration: Calibration | None) -> Found:

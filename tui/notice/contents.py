@@ -7,6 +7,7 @@ from typing import Final
 from annotations.annotation import Annotation
 from store.db.sqlite import Connection
 from store.log.events import Change
+from store.log.kept_suspects import KeptSuspect
 from store.project.muting import muted_of
 from store.read.conflicts import contested_subjects
 from store.read.notices import StoredNotice, shown_annotations
@@ -49,4 +50,4 @@ class Contents:
         """The raw offset (code points) of what a change in the open notice is about; None where it has no place."""
         del model
         subject = change.after if change.after is not None else change.before
-        return subject.start if isinstance(subject, Annotation) else None
+        return subject.start if isinstance(subject, Annotation | KeptSuspect) else None

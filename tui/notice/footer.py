@@ -13,6 +13,7 @@ _BACK: FooterKey = ("review.back",), "back"
 _UNDO: FooterKey = ("review.undo",), "undo"
 _DONE: FooterKey = ("review.done",), "done"
 _NEXT: FooterKey = ("review.next",), "next"
+_SUSPECT: FooterKey = ("review.suspect",), "next suspect"
 _ALL: FooterKey = ("app.command_palette",), "all commands"
 _FIELDS: FooterKey = ("review.fields",), "title, date"
 
@@ -86,6 +87,13 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
         keys = [(("review.unfold",), "unfold"), (("review.down",), "go on"), (("review.other_pane",), "other pane")]
     else:
         keys = _keys_on_text(model, labels)
+    if current is not None and current.id in model.suspects and model.anchor is None:
+        keep: FooterKey = ("review.keep",), "keep as it is"
+        # What is missing is accepted, and what is wrong changed, by the same keys as ever.
+        first = keys[:1] if current.annotator is None else [relabel, (("review.reject",), "delete")]
+        keys = [keep, *first, _SUSPECT, *(each for each in keys if each not in first)]
+    elif model.suspects:
+        keys = [*keys[:3], _SUSPECT, *keys[3:]]
     differing: list[FooterKey] = [(("review.differing",), "differs elsewhere")] if model.contested else []
     return [*differing, *keys[: 5 - len(differing)], _HELP, *keys[5 - len(differing) :], _BACK, _ALL]
 

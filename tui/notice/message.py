@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from annotations.counts import counted
 from annotations.labels import LabelSet
 from annotations.muting import in_words
+from annotations.suspects import sentence
 from tui.keys.keymap import Keys
 from tui.notice.model import NoticeModel
 from tui.terminal.display import line
@@ -48,18 +50,30 @@ def counts_of(model: NoticeModel, notice_values: str) -> tuple[str, str]:
     silent = f"{len(model.silent):,} muted" if model.silent else ""
     count += f" · {silent} ({_rules_of(model)})" if silent else ""
     count += f" · {len(model.offers):,} offered" if model.offers else ""
+    count += f" · {counted(len(model.suspects), 'suspect')}" if model.suspects else ""
     count += f" · {len(model.others):,} of others" if model.others_shown else ""
     count += f" · notice {notice_values}" if notice_values else ""
     differ = len(model.contested)
     count += f" · {differ:,} {'differs' if differ == 1 else 'differ'} elsewhere" if differ else ""
     short = f" {len(model.own):,} yours" + (f" +{len(model.suggestions):,}?" if model.suggestions else "")
     short += f" {silent}" if silent else ""
+    short += f" {len(model.suspects):,}!" if model.suspects else ""
     return count, short + (f" {differ:,}≠" if differ else "")
 
 
 def _rules_of(model: NoticeModel) -> str:
     """Which rules the suggestions are by that are not shown, and how often people accepted them."""
     return line(in_words((model.muted[item.id] for item in model.silent), _MOST_RULES), _RULES_CELLS)
+
+
+def about_suspect(model: NoticeModel, labels: LabelSet) -> Part | None:
+    """Why the annotation that keys act on may be an error; None where nobody says so."""
+    current = model.current
+    suspect = model.suspects.get(current.id) if current is not None else None
+    if suspect is None or not suspect.reasons:
+        return None
+    reasons = (sentence(each, suspect.label, labels.present_name_of) for each in suspect.reasons)
+    return "; ".join(reasons), "warn"
 
 
 def nothing_tagged(labels: LabelSet, keys: Keys) -> str:

@@ -16,6 +16,7 @@ from annotations.labels import AttributeValue, Label, LabelSet
 from annotations.origins import decided, tagged
 from annotations.relabelling import followed
 from annotations.spans import RawSpan
+from annotations.suspects import Suspect
 from store.read.notices import StoredNotice
 from tui.session.session import Said
 from tui.text.linked_cursor import LinkedCursor, PaneName
@@ -23,6 +24,10 @@ from tui.text.overlaps import Overlaps
 
 Offered = tuple[Annotation, list[Annotation]]
 """A tag, and the offers that come from it."""
+
+
+Suspected = tuple[Suspect, Annotation]
+"""What a second look holds for an error, and the annotation as it was then, or what stands for one that is missing."""
 
 
 class _Reshaping(NamedTuple):
@@ -81,6 +86,9 @@ class NoticeModel(LinkedCursor):
         self._by_id: dict[str, Annotation] = {}
         self._offered: list[Offered] = []
         self._offered_by_id: dict[str, Offered] = {}
+        self.suspects: dict[str, Suspect] = {}
+        """What a second look holds for an error and nobody has settled, by the ids of what is shown for it."""
+        self._suspected: list[Suspected] = []
         self._labels: LabelSet | None = None
         self._overlaps = Overlaps()
         self.set_items(said.items)
@@ -186,6 +194,55 @@ class NoticeModel(LinkedCursor):
         self._offered_by_id = {each.id: pair for pair in offered for each in (pair[0], *pair[1])}
         self._derive()
 
+    def suspect(self, suspected: list[Suspected]) -> None:
+        """Replace what a second look holds for an error: each is shown until the layer says something else there."""
+        self._suspected = suspected
+        self._derive()
+
+    def settle(self, suspect: Suspect) -> None:
+        """Hold something for right from now on."""
+        self.suspect([each for each in self._suspected if each[0].id != suspect.id])
+
+    def suspect_beside(self, direction: int) -> Annotation | None:
+        """What is shown for the next (1) or previous (-1) suspect, in a circle; None where there is none."""
+        pool = [item for item in self.items if item.id in self.suspects]
+        if not pool:
+            return None
+        current = self.current
+        if current is not None and self.chosen is not None:
+            if current in pool:
+                return pool[(pool.index(current) + direction) % len(pool)]
+            return _next_to(current, pool, direction)
+        starts = [item.start for item in pool]
+        at = self.raw_cursor.start
+        index = bisect_left(starts, at) if direction > 0 else bisect_left(starts, at) - 1
+        return pool[index % len(pool)]
+
+    def _shown_suspects(
+        self, own: list[Annotation], undecided: list[Annotation], others: list[Annotation]
+    ) -> list[Annotation]:
+        """Note which annotations are suspects; returns what stands for tags that are missing."""
+        self.suspects = {}
+        missing: list[Annotation] = []
+        if not self._suspected:
+            return missing
+        shown_ids = {item.id for item in (*own, *others)}
+        for suspect, shown in self._suspected:
+            if suspect.annotation is not None and not suspect.rejected:
+                current = self._by_id.get(suspect.annotation)
+                if current is not None and current.id in shown_ids and _place_of(current) == _place_of(shown):
+                    self.suspects[current.id] = suspect
+                continue
+            beside = next((each for each in undecided if _place_of(each) == _place_of(shown)), None)
+            if beside is not None:
+                self.suspects[beside.id] = suspect
+            elif not any(
+                each.label == shown.label and each.start < shown.end and shown.start < each.end for each in own
+            ):
+                self.suspects[shown.id] = suspect
+                missing.append(shown)
+        return missing
+
     def offers_beside(self, item: Annotation | None) -> list[Annotation]:
         """The offers of a tag, or of the tag that an offer comes from; none for any other annotation."""
         if item is None or item.id not in self._offered_by_id or not self.offers:
@@ -226,8 +283,10 @@ class NoticeModel(LinkedCursor):
         if self.others_shown:
             of_others = (item for item in self._by_id.values() if item.annotator not in (None, self.annotator))
             others = [item for item in of_others if item.status != "rejected"]
-        self._show(own, undecided, others)
-        self.suggestions = [item for item in self.items if item.annotator is None and item.id not in offered]
+        missing = self._shown_suspects(own, undecided, others)
+        self._show(own, [*undecided, *missing], others)
+        apart = offered | {item.id for item in missing}
+        self.suggestions = [item for item in self.items if item.annotator is None and item.id not in apart]
         self.offers = [item for item in self.items if item.id in offered]
 
     def _is_heard(self, suggestion: Annotation) -> bool:
@@ -497,6 +556,10 @@ class NoticeModel(LinkedCursor):
         self._forget_ends()
         if self.chosen is not None and self.chosen not in {item.id for item in self.at_cursor()}:
             self.chosen = None
+
+
+def _place_of(item: Annotation) -> tuple[str, int, int]:
+    return item.label, item.start, item.end
 
 
 def _next_to(item: Annotation, pool: list[Annotation], direction: int) -> Annotation:

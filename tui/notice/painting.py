@@ -12,6 +12,7 @@ from tui.terminal.display import visible
 from tui.terminal.theme import ACTIVE
 from tui.text.linked_cursor import PaneName
 from tui.text.overview import Mark
+from tui.widgets.annotation_list import SUSPECT
 from tui.widgets.text_pane import HIT, PaneSpan
 
 
@@ -43,6 +44,8 @@ class Painting:
         reached: dict[str, tuple[int, bool]] = {}
         for item in items:
             style, sign = self._look_of(item, labels)
+            if item.id in model.suspects:
+                style, sign = (f"{style} suspect" if item.annotator is not None else style), SUSPECT
             end, other = reached.get(style, (0, True))
             # Of two spans of one label that touch, the second gets the alternate colour.
             other = not other if item.start <= end else False
@@ -88,7 +91,9 @@ class Painting:
             row = row_of(stretch[0])
             label = labels.get(item.label)
             sign, look = (label.sign, f"{label.hue} text") if label is not None else ("?", "")
-            if item.annotator is not None:
+            if item.id in model.suspects:
+                found.append(Mark(row, SUSPECT, look))
+            elif item.annotator is not None:
                 found.append(Mark(row, visible(sign)[0], ""))
             else:
                 found.append(Mark(row, visible(sign.lower())[0], look))

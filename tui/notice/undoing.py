@@ -9,6 +9,7 @@ from typing import ClassVar
 from annotations.annotation import Annotation, Review
 from store.edits.undo import Reversal, redo, undo
 from store.log.events import Change, joined
+from store.log.kept_suspects import KeptSuspect
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
 from tui.screen import Controller
@@ -92,7 +93,7 @@ class Undoing(Controller):
             places = [contents.place_of(model, each) for each in reversal.changes if each.notice == number]
             return min((place for place in places if place is not None), default=None)
         entity = reversal.change.after if reversal.change.after is not None else reversal.change.before
-        return entity.start if isinstance(entity, Annotation) else None
+        return entity.start if isinstance(entity, Annotation | KeptSuspect) else None
 
     def _take_back(self, change: Change) -> None:
         """Show the result of an undo or redo in this notice, and go there; assignments are not shown on this screen."""

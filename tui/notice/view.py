@@ -23,7 +23,7 @@ from tui.notice.annotation_rows import annotation_rows
 from tui.notice.divider import Divider
 from tui.notice.footer import footer_keys
 from tui.notice.head import NoticeHead
-from tui.notice.message import beside, counts_of, nothing_tagged
+from tui.notice.message import about_suspect, beside, counts_of, nothing_tagged
 from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
 from tui.notice.pointing import Keeping, Pointing
@@ -255,7 +255,8 @@ class NoticeView(Container):
     @property
     def message_parts(self) -> list[Part]:
         """The message as the parts of a line, with the hint; where both have no room, the one that is worth more."""
-        return beside(self._message, self._hint, self.message_room, warns=self.warns)
+        message = self._message or (about_suspect(self.model, self.labels) if self.model is not None else None)
+        return beside(message, self._hint, self.message_room, warns=self.warns)
 
     @property
     def warns(self) -> bool:
@@ -563,12 +564,16 @@ class NoticeView(Container):
         """The rows of the list of annotations."""
         return annotation_rows(self.model, items, self.quote, self.labels, self.calibration)
 
-    def use_calibration(self, calibration: Calibration) -> None:
-        """Show from now on how probably a suggestion is accepted, where people have decided on its rule."""
-        self.calibration = calibration
+    def show_anew(self) -> None:
+        """Show what is said of the notice where more is known of the same annotations."""
         if self.model is not None:
             self._painted = None
             self.show()
+
+    def use_calibration(self, calibration: Calibration) -> None:
+        """Show from now on how probably a suggestion is accepted, where people have decided on its rule."""
+        self.calibration = calibration
+        self.show_anew()
 
     def show_notice_values(self, count: int, declared: int) -> None:
         """Show how many of the declared attributes of the whole notice are set; nothing where none is declared."""

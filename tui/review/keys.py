@@ -48,6 +48,9 @@ _BINDINGS: list[Binding] = [
     ),
     Binding("n", "neighbour(1)", "next suggestion", id="review.next"),
     Binding("N", "neighbour(-1)", "previous suggestion", id="review.previous"),
+    Binding("p", "suspect(1)", "next suspect", id="review.suspect"),
+    Binding("P", "suspect(-1)", "previous suspect", id="review.suspect_previous"),
+    Binding("Y", "keep", "keep the suspect as it is", id="review.keep"),
     Binding("i", "innermost", "innermost span", id="review.innermost"),
     Binding("a", "accept", "accept, go to the next", id="review.accept"),
     Binding("x", "reject", "reject or delete", id="review.reject"),
@@ -114,6 +117,8 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `/` `.` `,` | search, next, previous hit |
 | `E` | every place of this text in all notices: of the selection, the span or the hit |
 | `n` `N` | next, previous suggestion; when none is left, the next notice with some by a second press |
+| `p` `P` | next, previous suspect of a second look; when none is left, the next notice with some by a second press |
+| `Y` | keep a suspect as it is: it does not come again |
 | `i` | innermost span at the cursor, again: the next one out |
 | `u` `ctrl+r` | undo, redo |
 | `m` `f` | mark the notice done, flag or skip it, and open the next |
@@ -148,6 +153,10 @@ REVIEW_KEYS: list[KeyGroup] = [
                 ("review.next", "review.previous"),
                 "next, previous suggestion; when none is left, again: the next notice with some",
             ),
+            (
+                ("review.suspect", "review.suspect_previous"),
+                "next, previous suspect of a second look; when none is left, again: the next notice with some",
+            ),
             (("review.search",), "search this notice; Simplified finds Traditional"),
             (("review.hit_next", "review.hit_previous"), "next, previous hit"),
             (("review.other_pane",), "other pane"),
@@ -170,6 +179,7 @@ REVIEW_KEYS: list[KeyGroup] = [
                 ("review.accept_rule", "review.reject_rule"),
                 "accept, reject all of this rule in this notice; again: does it",
             ),
+            (("review.keep",), "keep the suspect as it is: what a second look holds for an error is right"),
             (("review.take_offers",), "take all offers: the same words elsewhere in this notice as in a tag"),
             (("review.innermost",), "innermost span, again: the next one out"),
             (("review.end_back", "review.end_on"), "move the end of the span, or of the selection"),

@@ -11,9 +11,12 @@ from annotations.decisions import Decision
 from annotations.labels import AttributeValue, Label
 from annotations.origins import in_one_step
 from annotations.spans import RawSpan
+from annotations.suspects import Suspect
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation, move_edge
+from store.edits.keep import keep
 from tui.notice.desk import Desk
 from tui.notice.layer import Layer
+from tui.notice.message import about_suspect
 from tui.review.offering import Offering
 
 
@@ -85,6 +88,11 @@ class ReviewLayer(Layer):
         if suggestion is None:
             self.say_no_suggestion()
             return
+        suspect = model.suspects.get(suggestion.id)
+        if status == "rejected" and suspect is not None and not model.has(suggestion.id):
+            # Nobody suggested it: that no tag is missing is all there is to say.
+            self.keep(suggestion, suspect)
+            return
         next_one = None if stay else model.next_to_decide(suggestion)
         wraps = next_one is not None and next_one.order < suggestion.order and not model.offers_beside(suggestion)
         made = model.decided(suggestion, status)
@@ -111,6 +119,24 @@ class ReviewLayer(Layer):
         if not self._desk.model.to_decide:
             return f"; no suggestion is left: {self._desk.key('review.done')} marks the notice done"
         return f"; from the top: {len(self._desk.model.to_decide):,} left" if wraps else ""
+
+    def keep(self, item: Annotation, suspect: Suspect) -> None:
+        """Keep a suspect as it is, and go to the next one.
+
+        Args:
+            item: what is shown for it.
+            suspect: the suspect.
+        """
+        model, desk = self._desk.model, self._desk
+        following = model.suspect_beside(1)
+        model.settle(suspect)
+        self.write(keep, suspect)
+        if following is not None and following.id != item.id:
+            model.choose(following)
+        desk.jumped()
+        about = about_suspect(model, desk.session.labels)
+        left = f" · {about[0]}" if about is not None else "; no suspect is left here"
+        desk.say(f"kept: {self.named(item)}{left}", "good" if about is None else "warn")
 
     def decide_all(self, suggestions: list[Annotation], status: Decision) -> int:
         """Decide on several suggestions in one step of undo; returns how many there are."""

@@ -31,6 +31,7 @@ from tui.review.controllers.correcting import Correcting
 from tui.review.controllers.deciding import Deciding
 from tui.review.controllers.differing import Differing
 from tui.review.controllers.following import Following
+from tui.review.controllers.looking import Looking
 from tui.review.controllers.muting import Muting
 from tui.review.controllers.regions import Regions
 from tui.review.controllers.reviewing import Reviewing
@@ -89,6 +90,7 @@ class ReviewScreen(NoticeScreen):
             Commenting(desk, layer),
             Asking(desk),
             Deciding(desk, layer),
+            Looking(desk, layer),
             Copying(desk, layer),
             Reviewing(desk),
             Regions(desk),

@@ -257,10 +257,10 @@ SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
 Palette = dict[str, Style]
 """The styles of spans by key.
 
-``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation of somebody else.  Each of
-them with `` next`` behind it is the style of a span that touches or lies in another one of the same label.  ``{hue}
-text`` is text in that hue without a fill, ``{hue} active`` is the active span.  ``INNER``, ``HIT`` and ``ACTIVE``, the
-active span of no label, are keys too.
+``{hue}`` is an annotation, ``{hue} suspect`` one that a second look holds for an error, ``{hue} suggested`` a
+suggestion, ``{hue} other`` an annotation of somebody else.  Each of them with `` next`` behind it is the style of a
+span that touches or lies in another one of the same label.  ``{hue} text`` is text in that hue without a fill, ``{hue}
+active`` is the active span.  ``INNER``, ``HIT`` and ``ACTIVE``, the active span of no label, are keys too.
 """
 
 
@@ -273,7 +273,8 @@ def app_palette(app: App[object]) -> Palette:
 def span_palette(theme: str, colours: str | None) -> Palette:
     """The palette for a theme.
 
-    An annotation is filled, a suggestion is underlined, an annotation of somebody else is italic.  Without colour an
+    An annotation is filled, a suspect is underlined too, a suggestion is underlined, an annotation of somebody else is
+    italic.  Without colour an
     annotation is bold; where both or two of a kind overlap the text is bold and underlined.  Italic marks the second of
     two spans that touch, and dim the second of two of somebody else.  The active span is bold and on a fill of its own;
     where there are no tints its text is reversed.
@@ -305,6 +306,14 @@ def span_palette(theme: str, colours: str | None) -> Palette:
             f"{hue} text": Style(color=text, bold=True),
             f"{hue} active": palette[ACTIVE] + Style(color=inks.get(hue)),
         }
+    return _with_suspects(palette)
+
+
+def _with_suspects(palette: Palette) -> Palette:
+    """The palette with suspects: annotations that are underlined."""
+    for hue in SIXTEEN:
+        for key, suspect in ((hue, f"{hue} suspect"), (f"{hue} next", f"{hue} suspect next")):
+            palette[suspect] = palette[key] + Style(underline=True)
     return palette
 
 
@@ -335,7 +344,7 @@ def _sixteen(theme: Theme) -> Palette:
             f"{hue} text": Style(color=fill.background, bold=True),
             f"{hue} active": palette[ACTIVE],
         }
-    return palette
+    return _with_suspects(palette)
 
 
 def _without_colour() -> Palette:
@@ -355,7 +364,7 @@ def _without_colour() -> Palette:
             f"{hue} text": Style(bold=True),
             f"{hue} active": palette[ACTIVE],
         }
-    return palette
+    return _with_suspects(palette)
 
 
 class In256Colours(LineFilter):

@@ -25,8 +25,8 @@ GAP = "▁"
 """One cell of the mark for attributes that should be filled and are unset."""
 _SIGN = 4
 """Cells of the column with the sign of the label."""
-_UNSURE, _COMMENTED, _CONTESTED = "?", "“", "≠"
-"""The signs of doubt, of a comment, and of an annotation that merged databases say differently."""
+_UNSURE, _COMMENTED, _CONTESTED, SUSPECT = "?", "“", "≠", "!"
+"""The signs of doubt, of a comment, of an annotation that merged databases say differently, and of a suspect."""
 CONTESTED = "≠ differs elsewhere"
 """Said of an annotation that merged databases say differently."""
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
@@ -53,12 +53,16 @@ class Found(NamedTuple):
 
 
 class AnnotationRow(NamedTuple):
-    """An annotation, its quote as a reader should see it, whether merged databases say it differently, its finders."""
+    """An annotation, its quote as a reader should see it, whether merged databases say it differently, its finders.
+
+    ``suspected`` says in a few words why a second look holds it for an error; "" where none does.
+    """
 
     item: Annotation
     quote: str
     is_contested: bool = False
     found: Found | None = None
+    suspected: str = ""
 
 
 class AnnotationList(RowList[AnnotationRow]):
@@ -127,10 +131,12 @@ class AnnotationList(RowList[AnnotationRow]):
         yield Segment(field("  " + values(item, self._labels), room - quote_room), self.style("plain") + over)
 
     def remark(self, row: AnnotationRow, most: int) -> str:
-        """Who made an annotation, or which rule and how sure it is; before that, that it differs elsewhere."""
+        """Who made an annotation, or which rule and how sure it is; before that, that it differs, or is a suspect."""
         item = row.item
         if row.is_contested:
             return line(CONTESTED, most)
+        if row.suspected:
+            return line(f"{SUSPECT} {row.suspected}", most)
         if item.annotator is None:
             found = row.found or Found((item.suggested_by or "suggested",), None)
             score = f" {item.score:.2f}" if item.score is not None else ""
@@ -152,9 +158,14 @@ class AnnotationList(RowList[AnnotationRow]):
 
 
 def signs(row: AnnotationRow) -> str:
-    """What is unusual about an annotation, a sign each: doubt, a comment, that it differs elsewhere."""
-    item, contested = row.item, row.is_contested
-    found = ((item.unsure, _UNSURE), (item.comment is not None, _COMMENTED), (contested, _CONTESTED))
+    """What is unusual about an annotation, a sign each: doubt, a comment, that it differs elsewhere, is a suspect."""
+    item, contested, suspected = row.item, row.is_contested, bool(row.suspected)
+    found = (
+        (suspected, SUSPECT),
+        (item.unsure, _UNSURE),
+        (item.comment is not None, _COMMENTED),
+        (contested, _CONTESTED),
+    )
     return "".join(sign for is_so, sign in found if is_so)
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from annotations.open_points import OPEN_POINT_WORDS
-from store.index.filters import AdjudicationState, NearCopies, QuestionState, QueueFilter, QueueSort, attribute_words
+from store.index.filters import (
+    AdjudicationState,
+    NearCopies,
+    QuestionState,
+    QueueFilter,
+    QueueSort,
+    SuspectFilter,
+    attribute_words,
+)
 from tui.widgets.status_line import Part
 
 _COPIES: dict[NearCopies, str] = {"all": "near-copies", "later": "later near-copies", "once": "each text once"}
@@ -20,9 +28,19 @@ _ORDERS: dict[QueueSort, str] = {
     "source": "sources in turn",
     "month": "months in turn",
     "length": "lengths in turn",
+    "suspects": "likeliest first",
 }
 """What orders of work are called; the others have the names of their own."""
 _GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold done"}
+
+_SUSPECTS: dict[SuspectFilter, str] = {
+    "any": "suspects",
+    "model": "suspects by a model",
+    "elsewhere": "tagged otherwise elsewhere",
+    "neighbour": "suspects by neighbours",
+    "rules": "rules and people differ",
+    "others": "suspects of all",
+}
 
 
 def filter_parts(which: QueueFilter, me: str, *, wide: bool) -> list[Part]:
@@ -56,20 +74,17 @@ def filter_parts(which: QueueFilter, me: str, *, wide: bool) -> list[Part]:
 
 def _seldom_set(which: QueueFilter) -> Iterator[str]:
     """What a filter asks for of facets that are shown only where they are set, in words."""
-    if which.open_point is not None:
-        yield OPEN_POINT_WORDS[which.open_point]
-    if which.flag is not None:
-        yield which.flag
-    if which.near_copies is not None:
-        yield _COPIES[which.near_copies]
-    if which.adjudication is not None:
-        yield _GOLD[which.adjudication]
-    if which.merged is not None:
-        yield "differs elsewhere"
-    if which.guideline is not None:
-        yield "older guideline"
-    if which.question is not None:
-        yield _QUESTIONS[which.question]
+    said = (
+        OPEN_POINT_WORDS[which.open_point] if which.open_point is not None else None,
+        which.flag,
+        _COPIES[which.near_copies] if which.near_copies is not None else None,
+        _GOLD[which.adjudication] if which.adjudication is not None else None,
+        "differs elsewhere" if which.merged is not None else None,
+        "older guideline" if which.guideline is not None else None,
+        _SUSPECTS[which.suspects] if which.suspects is not None else None,
+        _QUESTIONS[which.question] if which.question is not None else None,
+    )
+    yield from (each for each in said if each is not None)
     if which.attribute is not None:
         yield attribute_words(which.attribute)
     if which.published_from or which.published_to:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from msgspec.structs import replace
 
-from store.index.filters import QueueFilter, QueueSort, with_present_label
+from store.index.filters import QueueFilter, QueueSort, ordered_by_suspects, with_present_label
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
@@ -24,6 +24,7 @@ _ORDER_WORDS: Final[dict[QueueSort, str]] = {
     "source": "one of each source in turn",
     "month": "one of each month in turn",
     "length": "one of each length in turn",
+    "suspects": "likeliest errors first",
 }
 _ROWS_OF_KEYS: Final = {"down": 1, "up": -1}
 
@@ -55,6 +56,7 @@ class Finding(Controller):
             first: whether the cursor goes to the first row; else it stays on its notice, if that is shown.
         """
         listing = self._listing
+        queue_filter = ordered_by_suspects(listing.filter, queue_filter)
         if queue_filter == listing.filter:
             return
         at, screen_row = listing.current, listing.notices.screen_row
@@ -189,7 +191,10 @@ class Finding(Controller):
         listing, session = self._listing, self._listing.session
         others = [name for name in people if name != session.reviewer]
         before, origin = listing.filter, (listing.current, listing.notices.screen_row)
-        panel = FilterScreen(before, session.labels, session.reviewer, others, flags, self._filter_chosen)
+        panel = FilterScreen(
+            before, session.labels, session.reviewer, others, flags, self._filter_chosen,
+            sees_others=session.may("see the layers of others"),
+        )  # fmt: skip
 
         def closed(kept: bool | None) -> None:  # noqa: FBT001  # textual's callback
             # The label may have got another name while the form was open.
@@ -201,7 +206,9 @@ class Finding(Controller):
         await listing.ask(panel, closed)
 
     def _filter_chosen(self, queue_filter: QueueFilter) -> None:
-        self.show_only(queue_filter, wait=False)
+        # Suspects come in another order: where one was is nowhere in particular then.
+        begins = queue_filter.suspects is not None and self._listing.filter.suspects is None
+        self.show_only(queue_filter, wait=False, first=begins)
 
     async def action_sort(self) -> None:
         """Ask for an order, and show it from its first row."""

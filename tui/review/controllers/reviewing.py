@@ -103,6 +103,10 @@ class Reviewing(Controller):
         def review_and_next() -> _Reviewed:
             result = set_review(database, me, number, review, queue.sort)
             feedback = self._feedback(result) if result is not None else None
+            if queue.suspects is not None:
+                # What is looked at again is done already.
+                with database.read() as connection:
+                    return _Reviewed(next_in_queue(connection, me, queue, number, 1), feedback)
             if queue.status in (None, DEFAULT_STATUS):
                 try:
                     return _Reviewed(take_next(database, me, queue, behind=number), feedback)
