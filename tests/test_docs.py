@@ -52,6 +52,7 @@ from store.read.notices import notice_annotations
 from store.read.pace import Day, Pace
 from store.read.stats import GoldStats, LabelStats, ReviewerStats, RuleStats, Stats
 from store.read.stuck import Stuck
+from store.read.suspects import SuspectStats
 from store.read.training import PersonTraining
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, ADJUDICATE_KEYS
 from tui.app import ZhupiApp
@@ -222,7 +223,7 @@ def test_the_object_of_stats_is_told_key_by_key():
     for name, struct in (
         ("reviewers", ReviewerStats), ("pace", Pace), ("days", Day), ("labels", LabelStats), ("rules", RuleStats),
         ("gold", GoldStats), ("stuck", Stuck), ("reliability", Reliability), ("arms", ArmFigures),
-        ("muting", MutingFigures), ("muting", MutedRule), ("training", PersonTraining),
+        ("muting", MutingFigures), ("muting", MutedRule), ("training", PersonTraining), ("suspects", SuspectStats),
     ):  # fmt: skip
         # What a row is about has its name in the first words.
         fields = set(struct.__struct_fields__) - {"label", "rule"}

@@ -25,6 +25,7 @@ from store.read.muting import MutingFigures, muting_figures
 from store.read.open_work import UNDECIDED
 from store.read.pace import Day, Pace, WorkLog, days_of, done_by_person, pace
 from store.read.stuck import StuckList, stuck
+from store.read.suspects import SuspectStats, suspect_stats
 from store.read.training import PersonTraining, people_in_training
 from store.read.working_time import PAUSE
 
@@ -109,13 +110,15 @@ class Progress(msgspec.Struct):
 class Stats(Progress):
     """All of it, how far people agree, how far scores can be trusted, what is muted, and what suggestions do to people.
 
-    ``arms`` is empty where there is no experiment, ``order_arms`` where nobody worked in an order of work, ``training``
-    where nobody is trained or checked, and unless it was asked for.
+    ``suspects`` are those of second looks, empty where there was none.  ``arms`` is empty where there is no experiment,
+    ``order_arms`` where nobody worked in an order of work, ``training`` where nobody is trained or checked, and unless
+    it was asked for.
     """
 
     agreement: ProjectAgreement
     reliability: list[Reliability]
     muting: MutingFigures
+    suspects: list[SuspectStats]
     arms: list[ArmFigures]
     order_arms: list[OrderArmFigures]
     training: list[PersonTraining]
@@ -147,6 +150,7 @@ def stats(
             agreement=project_agreement(connection, agreement, progress),
             reliability=scores,
             muting=muting_figures(connection, scores),
+            suspects=suspect_stats(connection),
             arms=compare_arms(connection, log),
             order_arms=compare_order_arms(connection, log),
             training=people_in_training(connection) if training else [],

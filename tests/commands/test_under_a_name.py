@@ -77,6 +77,7 @@ COMMANDS = [
     ("suggest", "--predictions", "secret.txt"),
     ("config",),
     ("stats",),
+    ("suspects",),
     ("check",),
     ("init", "--db", "other.db"),
     ("demo",),

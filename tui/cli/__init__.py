@@ -34,6 +34,7 @@ COMMANDS = (
     "suggest",
     "patterns",
     "learn",
+    "suspects",
     "find",
     "accept",
     "stats",

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 @click.command("learn", short_help="Learn from finished notices what to suggest, for any label set.")
 @click.option("--thorough", is_flag=True, help="Take some ten times as long, for models that are a little better.")
 @click.option("--show", "shows", is_flag=True, help="Show what was learned last, and learn nothing.")
+@click.option("--no-second-look", is_flag=True, help="Do not look for errors in what is finished.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @database_option
-def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
+def command(*, thorough: bool, shows: bool, no_second_look: bool, as_json: bool) -> None:
     """Learn a model for each label from the notices that are done, gold where there is some, and suggest by it.
 
     A label is on once there are 50 spans of it and its model reaches F1 0.60 on notices that it has not seen. Until the
-    new suggestions are complete the old ones stay; what somebody has decided stays. Needs zhupi[learn]. For admins, or
-    cron: it works at low priority, and nobody waits for it.
+    new suggestions are complete the old ones stay; what somebody has decided stays. Then what is finished gets a second
+    look (`zhupi suspects`), which takes longer than learning. Needs zhupi[learn]. For admins, or cron: it works at low
+    priority, and nobody waits for it.
 
     \b
     Example:
@@ -62,6 +64,10 @@ def command(*, thorough: bool, shows: bool, as_json: bool) -> None:
             report = learn(database, actor, thorough=thorough, steps=Steps(say, show))
         renew_orders(database)
         labels = labels_of(database)
+        if not no_second_look:
+            from tui.cli.suspects_command import look_again_for_cli
+
+            look_again_for_cli(database, actor)
     with after_saving():
         if as_json:
             put_json(msgspec.json.encode(report))

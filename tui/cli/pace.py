@@ -1,10 +1,11 @@
-"""The tables of time, days, experiments, training and what is stuck that ``zhupi stats`` prints, for 80 columns."""
+"""Tables that ``zhupi stats`` prints, for 80 columns: time, days, experiments, training, suspects, what is stuck."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from annotations.suspects import KIND_WORDS
 from tui.cli.output import put
 from tui.cli.table import put_table
 from tui.terminal.display import line
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from store.read.pace import Day
     from store.read.stats import ReviewerStats
     from store.read.stuck import StuckList
+    from store.read.suspects import SuspectStats
     from store.read.training import PersonTraining
 
 _NAME: Final = 18
@@ -135,6 +137,22 @@ def put_training(people: Sequence[PersonTraining], nobody: str = "") -> None:
         ],
         nobody,
     )  # fmt: skip
+
+
+def put_suspects(suspects: Sequence[SuspectStats]) -> None:
+    """Print what became of the suspects of second looks, by reason; nothing where there was none."""
+    if suspects:
+        put_table(
+            ("second look: reason", "open", "kept", "changed", "deleted", "tagged", "was right"),
+            [
+                (
+                    KIND_WORDS[each.reason], each.open, each.kept, each.changed, each.deleted, each.tagged,
+                    share(each.right),
+                )
+                for each in suspects
+            ],
+            "",
+        )  # fmt: skip
 
 
 def put_stuck(lists: Sequence[StuckList]) -> None:

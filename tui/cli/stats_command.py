@@ -69,7 +69,7 @@ def command(
     from store.read.agreement import AgreementFilter
     from store.read.stats import stats
     from tui.cli.agreement import put_agreement, put_matrix
-    from tui.cli.pace import put_arms, put_order_arms, put_stuck, put_training
+    from tui.cli.pace import put_arms, put_order_arms, put_stuck, put_suspects, put_training
     from tui.cli.report import write_report
 
     if pair is not None and pair[0] == pair[1]:
@@ -93,6 +93,7 @@ def command(
     put_agreement(found.agreement, pair)
     if everything:
         put_matrix(found.agreement)
+        put_suspects(found.suspects)
         put_arms(found.arms)
         put_order_arms(found.order_arms)
         put_training(found.training)

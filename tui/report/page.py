@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from annotations.agreement.figures import Undefined
 from annotations.counts import counted
 from annotations.labels import LabelSet
+from annotations.suspects import KIND_WORDS
 from store.read.agreement import PairAgreement
 from store.read.disagreements import Disagreement, Example, Side
 from store.read.muting import MutingFigures
@@ -54,6 +55,7 @@ def report(found: Stats, differences: Sequence[Disagreement], labels: LabelSet, 
         *_labels(found),
         *_rules(found),
         *_agreement(found),
+        *_suspects(found),
         *_arms(found),
         *_order_arms(found),
         *_training(found),
@@ -226,6 +228,21 @@ def _values(pair: PairAgreement, columns: int) -> list[float | None]:
 
 def _value(figure: object) -> float | None:
     return None if isinstance(figure, Undefined) else figure.value  # type: ignore[attr-defined]
+
+
+def _suspects(found: Stats) -> list[Element]:
+    """What became of the suspects of second looks; nothing where there was none."""
+    if not found.suspects:
+        return []
+    rows = [
+        (
+            KIND_WORDS[one.reason], one.open, one.kept, one.changed, one.deleted, one.tagged,
+            _NONE if one.right is None else f"{one.right:.0%}",
+        )
+        for one in found.suspects
+    ]  # fmt: skip
+    head = ("reason", "open", "kept", "changed", "deleted", "tagged", "was right")
+    return [element("h2", "Second look"), _table(head, rows, "")]
 
 
 def _arms(found: Stats) -> list[Element]:
