@@ -124,6 +124,7 @@ def sentence(reason: Reason, label: str, name_of: Callable[[str], str]) -> str:
         own=name_of(label),
         quote=clip(reason.quote),
         sure=f"{reason.strength:.0%}",
+        right=reason.right,
         counts=f"{reason.right:,} of {reason.of:,}",
         by=reason.by,
     )
@@ -140,7 +141,7 @@ _SENTENCES: Final[dict[str, str]] = {
     "place": "{quote} is {wanted} at {counts} other places of this notice",
     "list": "{counts} others of this list have {wanted}",
     "undecided": "{by} finds {wanted} here, people accept {sure} of such, and nobody decided it",
-    "rejected": "rejected, and people accept {sure} of what {by} says so",
+    "rejected": "rejected, and people accept {right}% of such by {by}",
     "twin": "{by} suggests the same here, and that was rejected",
 }
 """The sentence of each form; those of models are apart."""

@@ -56,5 +56,5 @@ def by_rules(page: Page, undecided: Sequence[Offered], rejected: Sequence[Offere
         elif probability is not None and probability >= _SURER and not nearly_same(page.tags, tag.span):
             # Who rejects has looked, so that this is believed less than what nobody has decided.
             strength = round(2 * probability - 1, 3)
-            reason = Reason("rules", "rejected", strength, tag.label, quote, by=each.by)
+            reason = Reason("rules", "rejected", strength, tag.label, quote, round(100 * probability), 100, each.by)
             yield Found(tag, tag.label, tag.span, (reason,))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
+import hypothesis
 import pytest
 from finished import finished_database
+from hypothesis import strategies as st
 from making import annotation_of, notice_of, stored_notice, wrong
 from msgspec.structs import replace
 
@@ -23,9 +27,10 @@ from store.errors import RoleError
 from store.index.filters import QueueFilter
 from store.intake.second_look import look_again
 from store.log.events import ConflictError
+from store.open import open_database
 from store.project.reviewers import current_reviewer
 from store.read.notices import load_notice, notice_annotations
-from store.read.queue import count_queue, numbers_in_queue
+from store.read.queue import count_queue, next_in_queue, numbers_in_queue, queue_page
 from store.read.suspects import last_look, listed_suspects, open_suspects, suspect_stats, weigher
 from store.write.record import record
 from store.write.suspects import put_suspects
@@ -297,6 +302,51 @@ def test_another_look_takes_the_place_of_the_last_one(database):
     look_again(database, ME, models=False)
     assert [each[0] for each in seen(database)] == ["page-5"]
     assert wrong(database) == []
+
+
+@hypothesis.settings(max_examples=20, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.given(
+    st.lists(st.tuples(st.sampled_from([0.5, 0.6, 0.7]), st.sampled_from(["lin", "wu"])), min_size=1, max_size=12),
+    st.sets(st.integers(0, 11)),
+)
+def test_pages_by_rank_are_those_of_all_ranks_sorted(tmp_path_factory, empty_database, ranks, done):
+    """Forwards and back, from any notice, also from one whose suspects were settled."""
+    path = shutil.copy(empty_database, tmp_path_factory.mktemp("ranks") / "ranks.db")
+    with open_database(path) as database:
+        by_notice = {}
+        for at, (rank, layer) in enumerate(ranks):
+            raw = f"第{at}号通知。"
+            number = stored_notice(database, raw, f"page-{at}")
+            item = annotation_of(raw, 0, 2, "DATE", layer)
+            add_annotation(database, layer, number, item)
+            suspect = Suspect(
+                f"s{at}", layer, item.id, "DATE", 0, 2, False, (Reason("model", "label", rank, ""),), rank
+            )
+            with database.write() as connection:
+                put_suspects(connection, number, [suspect], now())
+            if at in done:
+                delete_annotation(database, layer, number, item)
+            elif layer == "lin":
+                by_notice[number] = rank
+        wanted = sorted(by_notice, key=lambda number: (-by_notice[number], number))
+        assert numbers_in_queue(database.connection, "lin", SUSPECTS) == wanted
+        page = queue_page(database.connection, "lin", SUSPECTS, limit=3)
+        walked = [row.number for row in page.rows]
+        while page.next is not None:
+            page = queue_page(database.connection, "lin", SUSPECTS, page.next, limit=3)
+            walked += [row.number for row in page.rows]
+        assert walked == wanted
+        back = queue_page(database.connection, "lin", SUSPECTS, last=True, limit=3)
+        walked = [row.number for row in back.rows]
+        while back.previous is not None:
+            back = queue_page(database.connection, "lin", SUSPECTS, before=back.previous, limit=3)
+            walked = [row.number for row in back.rows] + walked
+        assert walked == wanted
+        settled = {at + 1: rank for at, (rank, layer) in enumerate(ranks) if layer == "lin"}
+        for number, rank in settled.items():
+            behind = [each for each in wanted if (-by_notice[each], each) > (-rank, number)]
+            assert next_in_queue(database.connection, "lin", SUSPECTS, number, 1) == next(iter(behind), None)
+        assert wrong(database) == []
 
 
 def test_parts_hold_near_copies_together_and_all_of_them_are_used():
