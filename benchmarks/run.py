@@ -33,6 +33,7 @@ NAMES = (
     "normalize",
     "suggest",
     "learning",
+    "calibration",
     "unsure_first",
     "second_look",
     "agreement",

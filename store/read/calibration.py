@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from annotations.annotation import GOLD
-from annotations.calibration import UNSAID, Calibration, Curve, Judged, calibration_error
+from annotations.calibration import UNSAID, Calibration, Curve, Decided, Judged, calibration_error
 from annotations.muting import Pair, most_acceptance
 from store.db.sqlite import Connection
 from store.project.settings import labels_in
@@ -58,60 +58,44 @@ class Reliability(msgspec.Struct):
     error: float | None
 
 
-class _Decisions(NamedTuple):
-    """Decisions on spans that the same rules found with the same scores: how many accepted, or how many rejected.
-
-    ``half`` is 0 or 1, by the id of the suggestion, so that the same decisions give the same figures.
-    """
-
-    half: int
-    label: str
-    found: tuple[tuple[str, float | None], ...]
-    accepted: int
-    rejected: int
-
-
 def calibration(connection: Connection) -> Calibration:
     """What the scores of suggestions mean by all that has been decided; labels by their first names."""
-    judged: dict[tuple[str, str], list[Judged]] = defaultdict(list)
-    together: dict[tuple[str, frozenset[str]], tuple[int, int]] = {}
-    for each in _decisions(connection):
-        for rule, score in each.found:
-            judged[rule, each.label].append(Judged(score, each.accepted, each.rejected))
-        rules = frozenset(rule for rule, _ in each.found)
-        if len(rules) > 1:
-            accepted, rejected = together.get((each.label, rules), (0, 0))
-            together[each.label, rules] = accepted + each.accepted, rejected + each.rejected
-    return Calibration({key: Curve.fitted(some) for key, some in judged.items()}, together)
+    return Calibration.fitted(each for _, each in _decisions(connection))
 
 
 def acceptance(connection: Connection) -> dict[Pair, tuple[int, int]]:
     """How many decisions on each rule and label accepted, and how many there are; labels by their first names."""
     found: dict[Pair, tuple[int, int]] = {}
-    for each in _decisions(connection):
-        for rule, _ in each.found:
-            accepted, decisions = found.get((rule, each.label), (0, 0))
-            found[rule, each.label] = accepted + each.accepted, decisions + each.accepted + each.rejected
+    for _, each in _decisions(connection):
+        for pair, one in each.by_rule():
+            accepted, decisions = found.get(pair, (0, 0))
+            found[pair] = accepted + one.accepted, decisions + one.accepted + one.rejected
     return found
 
 
 def reliability(connection: Connection) -> list[Reliability]:
     """How far the scores of each rule can be trusted, by rule and label; versions of a rule count together."""
-    halves: dict[tuple[str, str], tuple[list[Judged], list[Judged]]] = defaultdict(lambda: ([], []))
-    for each in _decisions(connection):
-        for rule, score in each.found:
-            halves[rule, each.label][each.half].append(Judged(score, each.accepted, each.rejected))
+    halves: dict[Pair, tuple[list[Judged], list[Judged]]] = defaultdict(lambda: ([], []))
+    for half, each in _decisions(connection):
+        for pair, one in each.by_rule():
+            halves[pair][half].append(one)
     labels = labels_in(connection)
     return [_reliability(rule, labels.present_name_of(label), halves[rule, label]) for rule, label in sorted(halves)]
 
 
-def _decisions(connection: Connection) -> Iterator[_Decisions]:
+def _decisions(connection: Connection) -> Iterator[tuple[int, Decided]]:
+    """What was decided on spans that the same rules found with the same scores: what accepted, and what rejected.
+
+    Before each stands 0 or 1, by the id of the suggestion: in which half of all decisions it is.
+    """
     for half, is_accepted, label, found, count in connection.execute(_DECISIONS, [GOLD]).fetchall():
-        rules = (each.split("\t") for each in found.split("\n"))
-        yield _Decisions(
-            half, label, tuple((rule, float(score) if score else None) for rule, score in rules),
-            count * is_accepted, count * (not is_accepted),
-        )  # fmt: skip
+        # Two versions of a rule that found the same span are one.
+        scores: dict[str, float | None] = {}
+        for each in found.split("\n"):
+            rule, _, score = each.partition("\t")
+            said = float(score) if score else None
+            scores[rule] = said if (before := scores.get(rule)) is None else max(before, said or 0.0)
+        yield half, Decided(label, tuple(scores.items()), count * is_accepted, count * (not is_accepted))
 
 
 def _reliability(rule: str, label: str, halves: tuple[Sequence[Judged], Sequence[Judged]]) -> Reliability:

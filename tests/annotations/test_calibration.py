@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.calibration import Calibration, Curve, Judged, calibration_error
+from annotations.calibration import Calibration, Curve, Decided, Judged, calibration_error
 
 SCORES = st.one_of(st.none(), st.floats(0, 1))
 JUDGED = st.lists(st.builds(Judged, SCORES, st.integers(0, 400), st.integers(0, 400)), max_size=40)
@@ -20,6 +20,7 @@ TRUTHS = {
     "one score": (lambda _: 0.95, lambda _: 0.8),
     "three scores": (lambda rng: rng.choice([0.5, 0.7, 0.9]), {0.5: 0.2, 0.7: 0.9, 0.9: 0.95}.__getitem__),
     "the wrong way round": (lambda rng: round(rng.uniform(0.3, 1), 3), lambda said: 1 - said),
+    "a step": (lambda rng: round(rng.uniform(0.3, 1), 2), lambda said: 0.15 if said < 0.7 else 0.9),
     "sure, and half of it wrong": (lambda rng: round(rng.betavariate(8, 2), 4), lambda said: said / 2),
 }
 
@@ -68,15 +69,24 @@ def test_scores_that_nobody_has_decided_on_lie_between_those_that_were():
     assert curve(0.5) < curve(0.6) < curve(0.7) < curve(0.8) < curve(0.9)
 
 
+def test_a_step_is_a_step_and_not_smeared():
+    curve = Curve.fitted([Judged(at / 100, 1, 19) if at < 70 else Judged(at / 100, 19, 1) for at in range(50, 90)])
+    assert curve(0.69) < 0.2
+    assert curve(0.7) > 0.8
+    assert curve(0.5) < 0.1
+    assert curve(0.89) > 0.9
+
+
 def test_what_several_found_is_as_sure_as_the_surest_until_people_decide_on_it():
-    curves = {("dates/full", "DATE"): Curve.fitted([Judged(0.9, 150, 150)])}
-    alone = Calibration(curves, {}).probability("DATE", [("dates/full", 0.9)])
-    both = [("dates/full", 0.9), ("learned/DATE", 0.8)]
-    assert alone == pytest.approx(0.5, abs=0.05)
-    assert Calibration(curves, {}).probability("DATE", both) == pytest.approx(0.8, abs=0.01)
-    rules = frozenset({"dates/full", "learned/DATE"})
-    seen = Calibration(curves, {("DATE", rules): (99, 1)})
+    on_one = [Decided("DATE", (("dates/full", 0.9),), 150, 150)]
+    alone = Calibration.fitted(on_one)
+    both = (("dates/full", 0.9), ("learned/DATE", 0.8))
+    assert alone.probability("DATE", [("dates/full", 0.9)]) == pytest.approx(0.5, abs=0.05)
+    assert alone.probability("DATE", both) == pytest.approx(0.8, abs=0.01)
+    seen = Calibration.fitted([*on_one, Decided("DATE", both, 99, 1)])
     assert seen.probability("DATE", both) > 0.95
+    # Neither of them alone is as sure for that.
+    assert seen.probability("DATE", [("dates/full", 0.9)]) < 0.75
     # Another label is another matter.
     assert seen.probability("OFFICIAL", both) == pytest.approx(0.9, abs=0.01)
 
@@ -84,5 +94,12 @@ def test_what_several_found_is_as_sure_as_the_surest_until_people_decide_on_it()
 def test_the_error_of_a_curve_is_told_by_decisions_that_it_has_not_seen():
     assert calibration_error(Curve(), []) is None
     assert calibration_error(Curve(), [Judged(0.9, 0, 0)]) is None
-    assert calibration_error(Curve(), [Judged(0.9, 50, 50)]) == pytest.approx(0.4)
+    assert calibration_error(Curve(), [Judged(0.9, 50, 50)]) == pytest.approx(0.4, abs=0.01)
     assert calibration_error(Curve.fitted([Judged(0.9, 150, 150)]), [Judged(0.9, 50, 50)]) < 0.05
+    # What chance makes of few decisions is hardly told as an error.
+    told = []
+    for seed in range(200):
+        rng = Random(seed)
+        judged = decided(lambda rng: round(rng.uniform(0.1, 0.9), 2), lambda said: said, 100, rng)
+        told.append(calibration_error(Curve(), judged))
+    assert sum(told) / len(told) < 0.05

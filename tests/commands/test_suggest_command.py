@@ -121,8 +121,8 @@ def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
     [rule, *_] = [each for each in made if each.startswith("requirements/")]
     before = place.export()
     told = run(place, "suggest", "--mute-below", "40%").stderr
-    assert "muted below 0.4: no rule yet; it takes 30 decisions" in told
-    assert "muted below 0.4: no rule yet; it takes 30 decisions on one, and no doubt, as before" in run(
+    assert "muted below 40%: no rule yet; it takes 30 decisions" in told
+    assert "muted below 40%: no rule yet; it takes 30 decisions on one, and no doubt, as before" in run(
         place, "suggest", "--mute-below", "0.4"
     ).stderr.replace("\n", " ")
     told = run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
@@ -133,7 +133,7 @@ def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
     assert (found["below"], found["is_counted"], found["kept"]) == (0.4, True, [])
     [muted] = found["rules"]
     assert (muted["rule"], muted["label"], muted["by_name"], muted["decisions"]) == (rule, "REQUIREMENT", True, 0)
-    assert "not shown" in place.run("stats")
+    assert "hidden" in place.run("stats")
     # What is stored and exported stays as it was.
     assert place.export() == before
     assert f"{rule} REQUIREMENT is shown" in run(place, "suggest", "--unmute", rule, "REQUIREMENT").stderr

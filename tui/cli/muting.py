@@ -28,7 +28,7 @@ def mute_by_bar(below: float) -> int:
         say(f"nothing is muted{'' if changed else ' already'}: {database.path}")
         return 0
     found = counted_rules(muting) if muting.muted else "no rule yet; it takes 30 decisions on one, and no doubt"
-    say(f"muted below {below:.4g}: {found}{'' if changed else ', as before'}: {database.path}")
+    say(f"muted below {below * 100:.4g}%: {found}{'' if changed else ', as before'}: {database.path}")
     _say_each(database, muting.muted)
     return 0
 
@@ -75,11 +75,11 @@ def put_muted(found: MutingFigures) -> None:
     if not found.rules and not found.below and not found.kept:
         return
     put_table(
-        ("muted", "label", "by", "not shown", "decided", "accepted", "at most"),
+        ("muted", "label", "by", "hidden", "decided", "accepted"),
         [
             (
                 line(each.rule, _RULE), each.label, "name" if each.by_name else f"below {found.below:.0%}",
-                each.suggestions, each.decisions, _share(each.accepted), _share(each.at_most),
+                each.suggestions, each.decisions, _share(each.accepted),
             )
             for each in found.rules
         ],
