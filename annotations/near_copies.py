@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -63,6 +64,12 @@ _KEYS: Final = 281_474_976_710_597
 
 _WORDS: Final = re.compile(r"[^\W_]+")
 
+_FORM: Final = struct.Struct(f"<B{_POINTS}s{BANDS}Q")
+"""How a sketch is packed: how many keys it has, its minima, and its keys with zeros behind them."""
+
+PACKED: Final = _FORM.size
+"""Bytes of a packed sketch."""
+
 
 class Sketch(msgspec.Struct, frozen=True):
     """What is kept of a text: ``minima`` tells how much two texts resemble, ``keys`` which ones to compare."""
@@ -85,6 +92,19 @@ def sketch_of(normalized: str) -> Sketch | None:
                 firsts[point] = each
     nearest = _distances(firsts)
     return Sketch(bytes([distance & 0xFF for distance in nearest]), tuple(sorted(set(_keys(nearest)))))
+
+
+def packed(sketch: Sketch | None) -> bytes:
+    """A sketch, or that there is none, as ``PACKED`` bytes."""
+    if sketch is None:
+        return bytes(PACKED)
+    return _FORM.pack(len(sketch.keys), sketch.minima, *sketch.keys, *[0] * (BANDS - len(sketch.keys)))
+
+
+def unpacked(data: bytes) -> Sketch | None:
+    """The sketch that ``packed`` has made these bytes of; None where there was none."""
+    count, minima, *keys = _FORM.unpack(data)
+    return Sketch(minima, tuple(keys[:count])) if count else None
 
 
 def resemblance(one: bytes, other: bytes) -> float:

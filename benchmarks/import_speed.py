@@ -15,6 +15,7 @@ from bars import Bar, Options
 from synthetic import folder
 
 from annotations.formats.native_record import encode, record
+from annotations.near_copies import sketch_of
 from store.db.database import Database
 from store.index.search import grams
 from store.intake.finished import finish_piece, notice_of
@@ -22,6 +23,7 @@ from store.intake.ingest import ingest
 from store.intake.prepare import Job, prepare_shard
 from store.intake.prepare import Options as Preparing
 from store.intake.sources import Item, Record
+from store.intake.sources.sketches import row_of
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 
@@ -37,7 +39,10 @@ def bars(options: Options) -> Iterator[Bar]:
     """Varied pages; and the same as lines of a prepared shard."""
     pages = list(varied.sources(_NOTICES, first=1_000))
     notices = [notice_of(page) for page in pages]
-    lines = [Record(encode(record(notice, (), ())), "shard") for notice in notices]
+    lines = [
+        Record(encode(record(each, (), ())), "shard", sketch=row_of(each.id, sketch_of(each.normalized)))
+        for each in notices
+    ]
     runs = options.runs(7)
     with folder() as place:
         rows = _rows(place / "rows.db", pages)

@@ -124,7 +124,7 @@ def _prepared(folder: Path, outcomes: Iterator[Outcome]) -> dict[str, bytes]:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.jsonl.gz"))}
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.jsonl.gz*")) if path.suffix != ".json"}
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from store.index.pages import EXTRACTOR, HTML_SHA256, html_sha256
 from store.input.decoding import is_unsure
 from store.intake.records import proved
 from store.intake.sources import Item, Record, Refusal, Source, Unread
+from store.intake.sources.sketches import sketch_in
 from store.log.corrections import Correction
 from store.write.notices import FinishedNotice, finish
 
@@ -114,7 +115,7 @@ def _of_record(record: Record) -> Finished:
         *(name for each in told.questions for name in each.names),
     }
     return Finished(
-        finish(told.notice),
+        finish(told.notice, sketch=sketch_in(record.sketch, told.notice.id)),
         record.where,
         annotations=_dated(told.annotations) if record.seen_by else told.annotations,
         reviews=told.reviews,

@@ -1,8 +1,8 @@
 """Shards prepared for an import: their pages normalized, and looked at by suggesters, without a database.
 
-A shard becomes a file of native lines and a receipt.  ``prepare_shard`` is a function of the shard and the options
-alone, so that any process on any machine can run it and the bytes are the same; ``store.intake.engines`` runs it on
-many.  Where a receipt tells that the work is done, it is not done again.
+A shard becomes a file of native lines, one of their sketches, and a receipt.  ``prepare_shard`` is a function of the
+shard and the options alone, so that any process on any machine can run it and the bytes are the same;
+``store.intake.engines`` runs it on many.  Where a receipt tells that the work is done, it is not done again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from annotations.errors import ZhupiError
 from annotations.formats.names import safe_name
 from annotations.formats.native_record import encode, record
 from annotations.labels import LabelSet
+from annotations.near_copies import sketch_of
 from annotations.normalize import NORMALIZER
 from annotations.notice import Notice
 from annotations.suggest import Suggester, suggest, suggesters
@@ -35,6 +36,7 @@ from store.intake.finished import notice_of
 from store.intake.sources import File, Format, Record, Refusal, Source, Unread, read_file
 from store.intake.sources.files import find
 from store.intake.sources.receipt import Receipt, fault, file_sha256, load_receipt, receipt_path
+from store.intake.sources.sketches import row_of, sketches_path
 
 _FORMATS: Final[tuple[Format, ...]] = ("jsonl", "csv", "parquet")
 
@@ -164,16 +166,17 @@ def _prepare(job: Job) -> Outcome:
     prepared = prepared_path(job.shard, Path(options.folder))
     with _local(job.shard, prepared) as (file, digest):
         there = load_receipt(prepared) if prepared.exists() else None
-        if isinstance(there, Receipt) and _fits(there, job, digest) and fault(there, prepared) is None:
+        if isinstance(there, Receipt) and _fits(there, job, digest) and _is_whole(there, prepared):
             return Outcome(job.shard, there)
         wanted = options.format or _format_of(file)
-        with replacing_together(prepared, receipt_path(prepared)) as (out, beside):
-            written = _Shard(out, using, options.labels)
+        with replacing_together(prepared, sketches_path(prepared), receipt_path(prepared)) as (out, sketches, beside):
+            written = _Shard(out, sketches, using, options.labels)
             written.take(file, wanted, options.fields)
             if file.path is not None and file_sha256(file.path) != digest:
                 raise SourceError("it changed while it was read: prepare it again when nobody writes to it")
             out.flush()
-            receipt = written.receipt(job, digest, file_sha256(Path(out.name)))
+            sketches.flush()
+            receipt = written.receipt(job, digest, file_sha256(Path(out.name)), file_sha256(Path(sketches.name)))
             beside.write(msgspec.json.format(msgspec.json.encode(receipt), indent=1) + b"\n")
     return Outcome(job.shard, receipt, is_new=True)
 
@@ -215,6 +218,11 @@ def _fits(receipt: Receipt, job: Job, digest: str) -> bool:
     )
 
 
+def _is_whole(receipt: Receipt, prepared: Path) -> bool:
+    """Whether a prepared shard can be taken, with all that its receipt tells of."""
+    return fault(receipt, prepared) is None and (not receipt.sketches or sketches_path(prepared).exists())
+
+
 def _digest_of(labels: LabelSet | None) -> str:
     return "" if labels is None else sha256(labels.to_json()).hexdigest()
 
@@ -226,8 +234,9 @@ def _versions(normalizer: str, versions: Mapping[str, str]) -> str:
 class _Shard:
     """A prepared shard that is being written."""
 
-    def __init__(self, out: BinaryIO, using: Sequence[Suggester], labels: LabelSet | None) -> None:
+    def __init__(self, out: BinaryIO, sketches: BinaryIO, using: Sequence[Suggester], labels: LabelSet | None) -> None:
         self._out = out
+        self._sketches = sketches
         self._using = using
         self._labels = labels
         # The ids of notices, as numbers: a million of them take some 100 MB.
@@ -250,8 +259,8 @@ class _Shard:
                 except MemoryError:
                     self._refuse(f"{page.where}: there is not enough memory for it: split it")
 
-    def receipt(self, job: Job, digest: str, prepared_digest: str) -> Receipt:
-        """What was written of a shard with this digest, and the digest of that."""
+    def receipt(self, job: Job, digest: str, prepared_digest: str, sketches_digest: str) -> Receipt:
+        """What was written of a shard with this digest, and the digests of that."""
         options = job.options
         return Receipt(
             schema="zhupi-receipt/1",
@@ -269,6 +278,7 @@ class _Shard:
             refused=self._refused,
             refusals=self._refusals,
             zhupi=options.version,
+            sketches=sketches_digest,
         )
 
     def _write(self, page: Source | Record | Refusal, lines: gzip.GzipFile) -> None:
@@ -283,6 +293,7 @@ class _Shard:
             return
         found = self._suggested(notice)
         lines.write(encode(record(notice, found, ())) + b"\n")
+        self._sketches.write(row_of(notice.id, sketch_of(notice.normalized)))
         self._seen.add(known)
         self._notices += 1
         self._suggestions += len(found)

@@ -58,7 +58,7 @@ class FinishedNotice(msgspec.Struct, frozen=True):
         return len(self.tokens or self.columns["raw"] or "")
 
 
-def finish(notice: Notice, html: str | None = None) -> FinishedNotice:
+def finish(notice: Notice, html: str | None = None, sketch: Sketch | None = None) -> FinishedNotice:
     """A notice, normalized and proved, as it is going to be stored.
 
     Its fields are those of the page or its row: what people set is recorded behind it (``store.write.record``).
@@ -66,6 +66,7 @@ def finish(notice: Notice, html: str | None = None) -> FinishedNotice:
     Args:
         notice: the notice.
         html: the page that its raw text was extracted from.
+        sketch: the sketch of its text, where it is known.
     """
     flags = notice.flags
     return FinishedNotice(
@@ -73,7 +74,7 @@ def finish(notice: Notice, html: str | None = None) -> FinishedNotice:
         _columns(notice, flags, html),
         flags,
         tokens(notice.title, notice.normalized),
-        sketch_of(notice.normalized),
+        sketch or sketch_of(notice.normalized),
     )
 
 

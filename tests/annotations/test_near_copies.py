@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from texts import edited, text_of
 
 from annotations import near_copies
-from annotations.near_copies import BANDS, LEAST, resemblance, sketch_of
+from annotations.near_copies import BANDS, LEAST, PACKED, packed, resemblance, sketch_of, unpacked
 
 
 def true_resemblance(one: str, other: str) -> float:
@@ -86,6 +86,13 @@ def test_the_hash_of_a_shingle_follows_from_its_characters_alone(words):
         return sum(map(int.__mul__, near_copies._FACTORS, map(ord, shingle))) >> 24 & (1 << 30) - 1
 
     assert sorted(near_copies._hashes(words)) == sorted(hashed(words[at : at + 4]) for at in range(len(words) - 3))
+
+
+@given(st.text(st.sampled_from("甲乙丙丁a9𠮷，\n"), max_size=60))
+def test_a_sketch_or_none_comes_back_from_its_bytes(text):
+    sketch = sketch_of(text)
+    assert unpacked(packed(sketch)) == sketch
+    assert len(packed(sketch)) == PACKED
 
 
 def test_sketches_stay_what_is_stored():

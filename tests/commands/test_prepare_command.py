@@ -24,7 +24,7 @@ def prepare(place, *arguments):
 
 
 def names(place):
-    return sorted(path.name for path in (place.folder / "out").iterdir() if not path.name.endswith(".json"))
+    return sorted(path.name for path in (place.folder / "out").iterdir() if path.name.endswith(".gz"))
 
 
 def test_a_folder_of_shards_is_prepared_once_and_imported(crawl):

@@ -17,6 +17,7 @@ from store.intake.ingest import ingest
 from store.intake.prepare import Job, Options, prepare_shard, prepared_path, shards_in
 from store.intake.sources import Refusal, open_sources
 from store.intake.sources.receipt import file_sha256, load_receipt, receipt_path
+from store.intake.sources.sketches import sketches_path
 from store.open import open_database
 from store.output.verify import verify
 
@@ -53,7 +54,7 @@ def prepared(shards, options, workers=1):
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.glob("*.gz")}
+    return {path.name: path.read_bytes() for ending in ("gz", "sketches") for path in folder.glob(f"*.{ending}")}
 
 
 def test_a_shard_is_prepared_to_the_same_bytes_by_any_number_of_processes_and_parts(shards, tmp_path, monkeypatch):
@@ -63,7 +64,7 @@ def test_a_shard_is_prepared_to_the_same_bytes_by_any_number_of_processes_and_pa
     for part in (1, 2):
         prepared(shards[part - 1 :: 2], options(tmp_path / "parts", suggesting=True))
     made = contents(tmp_path / "one")
-    assert len(made) == 3
+    assert len(made) == 6
     assert made == contents(tmp_path / "two") == contents(tmp_path / "parts")
     for path in (tmp_path / "one").glob("*.gz"):
         (total,) = verify(path)
@@ -96,7 +97,7 @@ def test_a_damaged_shard_is_named_leaves_nothing_and_the_others_go_on(shards, tm
     outcomes = prepared([*shards, str(cut), str(page)], options(tmp_path / "out"))
     assert "damaged or cut off gzip" in outcomes[str(cut)].failure
     assert "--format" in outcomes[str(page)].failure
-    assert len(contents(tmp_path / "out")) == 3
+    assert len(contents(tmp_path / "out")) == 6
 
 
 def killed_at_odd(job):
@@ -126,8 +127,9 @@ def take(database, *paths):
 
 def test_an_import_takes_prepared_shards_with_their_suggestions_once(shards, tmp_path, monkeypatch):
     prepared(shards, options(tmp_path / "out", suggesting=True))
-    # No page is normalized again.
+    # No page is normalized again, and no sketch made.
     monkeypatch.setattr("store.intake.finished.notice_of", None)
+    monkeypatch.setattr("store.write.notices.sketch_of", None)
     with open_database(tmp_path / "a.db", create=True) as database:
         report, refused = take(database, tmp_path / "out")
         assert (report.added, refused) == (10, [])
@@ -173,6 +175,27 @@ def test_lines_of_a_prepared_shard_are_proved_whatever_its_receipt_tells(shards,
         report, (line,) = take(database, tmp_path / "out")
         assert report.added == 4
         assert "sha256 of the raw text" in line
+
+
+def test_sketches_that_are_missing_or_of_other_lines_are_made_and_changed_ones_refused(shards, tmp_path):
+    prepared(shards, options(tmp_path / "out"))
+    first, second, third = (sketches_path(prepared_path(each, tmp_path / "out")) for each in shards)
+    first.unlink()
+    rows = second.read_bytes()
+    second.write_bytes(rows[len(rows) // 2 :] + rows[: len(rows) // 2])
+    beside = receipt_path(prepared_path(shards[1], tmp_path / "out"))
+    receipt = replace(load_receipt(prepared_path(shards[1], tmp_path / "out")), sketches=file_sha256(second))
+    beside.write_bytes(msgspec.json.encode(receipt))
+    third.write_bytes(third.read_bytes() + b"1")
+    with open_database(tmp_path / "a.db", create=True) as database:
+        report, (refused,) = take(database, tmp_path / "out")
+        assert report.added == 9
+        assert f"its sketches, {third.name}, changed" in refused
+        assert wrong(database) == []
+    # What is gone or changed is made again.
+    again = prepared(shards, options(tmp_path / "out"))
+    assert [again[each].is_new for each in shards] == [True, False, True]
+    assert first.exists()
 
 
 def test_a_url_is_fetched_first(tmp_path, shards):

@@ -29,6 +29,7 @@ from store.input.opening import (
 )
 from store.intake.sources.items import Refusal
 from store.intake.sources.receipt import RECEIPT_ENDING, fault, load_receipt, receipt_path
+from store.intake.sources.sketches import SKETCHES_ENDING, sketches_path
 
 Format = Literal["txt", "jsonl", "csv", "html", "parquet"]
 
@@ -47,12 +48,15 @@ SUFFIXES: dict[str, Format] = {
 }
 """The suffixes that make a file in a folder a page or a table of pages, each also with that of a compression behind."""
 
+_BESIDE_SHARDS = (RECEIPT_ENDING, SKETCHES_ENDING)
+"""The endings of what lies beside prepared shards and is no page."""
+
 
 class File(msgspec.Struct, frozen=True):
     """A file to read; ``path`` is None for standard input.  ``suffix`` is in lower case, without that of a compression.
 
-    ``stem`` names its pages, ``where`` is its name in messages.  ``seen_by`` has name and version of each suggester
-    that has seen the notices of a prepared shard.
+    ``stem`` names its pages, ``where`` is its name in messages.  Of a prepared shard ``seen_by`` has name and version
+    of each suggester that has seen its notices, ``sketches`` is the file with their sketches, where it is there.
     """
 
     path: Path | None
@@ -62,6 +66,7 @@ class File(msgspec.Struct, frozen=True):
     compression: Compression | None
     size: int
     seen_by: tuple[tuple[str, str], ...] = ()
+    sketches: Path | None = None
 
     @property
     def format_by_name(self) -> Format | None:
@@ -130,7 +135,7 @@ def _below(
         yield _of_another_format(folder, exported)
         return
     for _, is_folder, path in listed:
-        if (exported is not None and path.name in (MANIFEST, SUMS)) or path.name.endswith(RECEIPT_ENDING):
+        if (exported is not None and path.name in (MANIFEST, SUMS)) or path.name.endswith(_BESIDE_SHARDS):
             continue
         if not is_folder and not _is_page(path.name, wanted):
             pass_over(path.name)
@@ -180,7 +185,12 @@ def _prepared(path: Path, size: int) -> Iterator[File | Refusal]:
     if told is not None:
         yield Refusal(str(path), told)
     elif receipt.notices:
-        yield msgspec.structs.replace(File.at(path, size), seen_by=tuple(receipt.suggesters.items()))
+        sketches = sketches_path(path)
+        yield msgspec.structs.replace(
+            File.at(path, size),
+            seen_by=tuple(receipt.suggesters.items()),
+            sketches=sketches if receipt.sketches and sketches.exists() else None,
+        )
 
 
 def _of_another_format(path: Path, name: str | None) -> Refusal:

@@ -45,12 +45,14 @@ class Source(msgspec.Struct, frozen=True):
 class Record(msgspec.Struct, frozen=True):
     """One line of a native export as UTF-8 JSON, neither decoded into a notice nor proved.
 
-    ``seen_by`` has name and version of each suggester that has seen the notice: it comes from a prepared shard.
+    What follows comes from a prepared shard: ``seen_by`` has name and version of each suggester that has seen the
+    notice, ``sketch`` is its row of the sketches, empty where there is none.
     """
 
     line: bytes
     where: str
     seen_by: tuple[tuple[str, str], ...] = ()
+    sketch: bytes = b""
 
 
 class Refusal(msgspec.Struct, frozen=True):

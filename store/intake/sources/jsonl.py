@@ -20,6 +20,7 @@ from store.input.opening import LIMIT, headed, read_whole
 from store.intake.sources.files import File
 from store.intake.sources.items import Item, Record, Refusal
 from store.intake.sources.rows import Row, RowReader
+from store.intake.sources.sketches import rows_of
 
 _NATIVE_LINE = b'{"schema":"zhupi/'  # how every native export begins its lines: no need to read further here
 
@@ -122,14 +123,19 @@ def _is_row(line: bytes) -> bool:
 
 
 def _lines(stream: BinaryIO, file: File) -> Iterator[Row | Record | Refusal]:
-    for number, whole in numbered(stream):
+    with rows_of(file.sketches) as sketches:
+        yield from _each_line(stream, file, sketches)
+
+
+def _each_line(stream: BinaryIO, file: File, sketches: Iterator[bytes]) -> Iterator[Row | Record | Refusal]:
+    for (number, whole), sketch in zip(numbered(stream), sketches, strict=False):
         where = f"{file.where}:{number}"
         if whole is None:
             yield Refusal(where, TOO_LONG)
             continue
         line = whole.strip()
         if line.startswith(_NATIVE_LINE):
-            yield Record(line, where, file.seen_by)
+            yield Record(line, where, file.seen_by, sketch)
         elif line:
             try:
                 value, encoding = parse(line)

@@ -12,6 +12,7 @@ import msgspec
 
 from annotations.normalize import NORMALIZER
 from store.input.opening import LIMIT, READ_ERRORS, open_file, read_text, reason
+from store.intake.sources.sketches import sketches_path
 
 PATTERNS: Final = "patterns"
 """The suggester of the patterns of a project, which is of no installation."""
@@ -26,10 +27,11 @@ class Receipt(msgspec.Struct, frozen=True):
     """What a prepared shard is.
 
     ``shard`` and ``folder`` are those of the command that made it, ``options`` its other words, ``source_sha256`` is
-    the digest of the shard as it was read, ``sha256`` that of the prepared one.  ``suggesters`` has the version of each
-    that has seen all notices, ``labels`` the digest of the label set that they knew; both are empty where nothing was
-    suggested.  ``repeated`` counts rows with a text that an earlier row of the shard has, ``refused`` those that are no
-    page, and ``refusals`` tells of the first of them.
+    the digest of the shard as it was read, ``sha256`` that of the prepared one, ``sketches`` that of the sketches
+    beside it, empty where there are none.  ``suggesters`` has the version of each that has seen all notices, ``labels``
+    the digest of the label set that they knew; both are empty where nothing was suggested.  ``repeated`` counts rows
+    with a text that an earlier row of the shard has, ``refused`` those that are no page, and ``refusals`` tells of the
+    first of them.
     """
 
     schema: Literal["zhupi-receipt/1"]
@@ -47,6 +49,7 @@ class Receipt(msgspec.Struct, frozen=True):
     refused: int
     refusals: list[str]
     zhupi: str
+    sketches: str = ""
 
     @property
     def redone(self) -> str:
@@ -85,6 +88,9 @@ def fault(receipt: Receipt, prepared: Path) -> str | None:
             return f"suggested by {name} of version {version}, and here is {there}: {receipt.redone}"
     if file_sha256(prepared) != receipt.sha256:
         return f"changed since it was prepared, as its receipt tells: {receipt.redone}"
+    sketches = sketches_path(prepared)
+    if receipt.sketches and sketches.exists() and file_sha256(sketches) != receipt.sketches:
+        return f"its sketches, {sketches.name}, changed since it was prepared, as its receipt tells: {receipt.redone}"
     return None
 
 
