@@ -22,8 +22,8 @@ from typing import NamedTuple
 from annotations.errors import AlignmentError, SpanError
 from annotations.spans import NormalizedOffset, NormalizedSpan, RawOffset, RawSpan
 
-_Values = tuple[int, int, int, int]
-"""A run as it is stored here.  A named tuple takes three times as long to make, and an alignment has many runs."""
+Values = tuple[int, int, int, int]
+"""A run as it is stored.  A named tuple takes three times as long to make, and an alignment has many runs."""
 
 
 class Run(NamedTuple):
@@ -52,7 +52,7 @@ class Alignment:
         AlignmentError: the runs break a rule of the module's docstring; the message names the first bad run.
     """
 
-    def __init__(self, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> None:
+    def __init__(self, runs: Iterable[Values], raw_length: int, normalized_length: int) -> None:
         self.raw_length = raw_length
         self.normalized_length = normalized_length
         self._runs = tuple(_joined(runs, raw_length, normalized_length))
@@ -72,7 +72,7 @@ class Alignment:
         return [run[2] for run in self._runs]
 
     @classmethod
-    def of_valid(cls, runs: Iterable[_Values], raw_length: int, normalized_length: int) -> Alignment:
+    def of_valid(cls, runs: Iterable[Values], raw_length: int, normalized_length: int) -> Alignment:
         """The alignment of runs that are known to be valid and joined.  It does not check them."""
         alignment = cls.__new__(cls)
         alignment.raw_length = raw_length
@@ -89,6 +89,11 @@ class Alignment:
     def runs(self) -> tuple[Run, ...]:
         """The runs, in order."""
         return tuple(map(Run._make, self._runs))
+
+    @property
+    def values(self) -> tuple[Values, ...]:
+        """The runs, in order, as plain tuples."""
+        return self._runs
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Alignment):
@@ -282,7 +287,7 @@ class Alignment:
         """Where the first run begins in the raw text."""
         return self._runs[0][0] if self._runs else 0
 
-    def _composed(self, second: Alignment) -> Iterator[_Values]:
+    def _composed(self, second: Alignment) -> Iterator[Values]:
         """The runs of ``then``; adjacent ones may continue each other."""
         runs, norm_starts = self._runs, self._norm_starts
         for mid_start, mid_end, norm_start, norm_end in second._runs:
@@ -309,11 +314,11 @@ class Alignment:
 
 
 def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
-    runs: Iterable[_Values], raw_length: int, normalized_length: int
-) -> Iterator[_Values]:
+    runs: Iterable[Values], raw_length: int, normalized_length: int
+) -> Iterator[Values]:
     """The runs after a check; adjacent 1:1 runs are joined, and runs without normalized text are dropped."""
     raw_at = norm_at = 0
-    held: _Values | None = None  # the last 1:1 run, which the next one may continue
+    held: Values | None = None  # the last 1:1 run, which the next one may continue
     for run in runs:
         a, b, c, d = run
         if not raw_at <= a <= b <= raw_length or c != norm_at or not c <= d <= normalized_length:
@@ -341,7 +346,7 @@ def _joined(  # noqa: C901  # one pass over all runs: an alignment has many
         yield held
 
 
-def _invalid(run: _Values, raw_at: int, norm_at: int, raw_length: int) -> AlignmentError:
+def _invalid(run: Values, raw_at: int, norm_at: int, raw_length: int) -> AlignmentError:
     """The error that says why ``run`` cannot follow a run that ends at ``raw_at`` and ``norm_at``."""
     a, b, c, d = run
     if not raw_at <= a <= b <= raw_length or c > d:

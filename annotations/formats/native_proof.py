@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from annotations.annotation import GOLD, Annotation, clip, in_order, is_time, name_fault
@@ -10,19 +11,21 @@ from annotations.errors import AlignmentError, FieldError, QuoteError, RecordErr
 from annotations.formats.native_record import NativeRecord, native_annotation, plain_annotation
 from annotations.notice import Notice, check_field, notice_id, raw_sha256
 from annotations.regions import check_tiling
-from annotations.spans import RawOffset
 
 _DEPTH: Final = 128
 """How deep ``meta`` may be nested: deeper than any row of an import, and much less deep than JSON readers can go."""
 
 
-def prove(item: NativeRecord) -> None:
+def prove(item: NativeRecord) -> Notice:
     """Check everything in a record that follows from the rest of it.
 
     That is: the digest and the id, that the regions tile the raw text, the runs of the alignment, the order, quotes and
     normalized spans of the annotations, that id, status and annotator of each fit each other, the names of people, that
     times are on the calendar, that a field which somebody set is one that can be set, and that questions are about
     annotations of the notice.
+
+    Returns:
+        The notice of the record.
 
     Raises:
         ZhupiError: what is wrong first.
@@ -56,6 +59,7 @@ def prove(item: NativeRecord) -> None:
     _check_fields(notice)
     _check_questions(item)
     _check_depth(item.meta)
+    return notice
 
 
 def _sha256(item: NativeRecord) -> str:
@@ -75,17 +79,18 @@ def _check_runs(notice: Notice) -> None:
     """Check that normalized text, white space aside, comes only from regions that it keeps."""
     kept = [(region.start, region.end) for region in notice.regions if region.kept]
     at = 0
-    for run in notice.alignment.runs:
-        raw = notice.raw[run.raw_start : run.raw_end]
+    for run in notice.alignment.values:
+        start, end, _, _ = run
+        raw = notice.raw[start:end]
         if not raw or raw.isspace():
             continue
-        while at < len(kept) and kept[at][1] <= run.raw_start:
+        while at < len(kept) and kept[at][1] <= start:
             at += 1
-        if at == len(kept) or run.raw_start < kept[at][0] or not _inside(run.raw_end, at, kept):
+        if at == len(kept) or start < kept[at][0] or not _inside(end, at, kept):
             raise AlignmentError(f"run {list(run)} takes text from a region that is neither title nor body")
 
 
-def _inside(end: int, at: int, kept: list[tuple[RawOffset, RawOffset]]) -> bool:
+def _inside(end: int, at: int, kept: Sequence[tuple[int, int]]) -> bool:
     # A run may cross from one kept region into the next where the two touch.
     while at + 1 < len(kept) and kept[at][1] < end and kept[at + 1][0] == kept[at][1]:
         at += 1

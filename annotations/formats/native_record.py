@@ -198,7 +198,7 @@ def record(
         normalized=notice.normalized,
         normalizer=notice.normalizer,
         regions=native_regions(notice.regions),
-        runs=list(notice.alignment.runs),
+        runs=list(notice.alignment.values),
         annotations=[native_annotation(item, notice) for item in items],
         fields_by=NativeFieldsBy(notice.fields_by.title, notice.fields_by.source, notice.fields_by.published),
         questions=native_questions(questions, {item.id for item in items}),

@@ -177,7 +177,8 @@ def _store(
 ) -> list[str]:
     """Store one notice and what is said about it; returns a line for each part that was refused."""
     try:
-        item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
+        if item.annotations:
+            item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
         for review in item.reviews:
             check_values(labels.notice, review.attributes)
         earlier = (

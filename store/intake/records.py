@@ -37,8 +37,7 @@ def proved(record: Record) -> Proved:
     told = oversize(line.raw)
     if told is not None:
         raise RecordError(told)
-    native_proof.prove(line)
-    notice, corrections = _uncorrected(line.notice())
+    notice, corrections = _uncorrected(native_proof.prove(line))
     return Proved(
         notice,
         corrections,

@@ -175,7 +175,7 @@ def _columns(notice: Notice, flags: tuple[str, ...], html: str | None) -> dict[s
         "normalized": notice.normalized,
         "normalizer": notice.normalizer,
         "regions": msgspec.json.encode(native_regions(notice.regions)).decode(),
-        "runs": msgspec.json.encode(notice.alignment.runs).decode(),
+        "runs": msgspec.json.encode(notice.alignment.values).decode(),
         "meta": msgspec.json.encode(notice.meta).decode(),
         "html": html,
     }

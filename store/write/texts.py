@@ -105,7 +105,7 @@ def renormalize(
             found.normalized,
             NORMALIZER,
             msgspec.json.encode(native_regions(found.regions)).decode(),
-            msgspec.json.encode(found.alignment.runs).decode(),
+            msgspec.json.encode(found.alignment.values).decode(),
             msgspec.json.encode(meta).decode(),
             notice,
         ],

@@ -97,7 +97,7 @@ def _normalized(work: Work) -> str | bytes:
         "source": found.source,
         "published": found.published,
         "normalized": found.normalized,
-        "runs": found.alignment.runs,
+        "runs": found.alignment.values,
         "regions": native_regions(found.regions),
         "flags": found.flags,
     }
