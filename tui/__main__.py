@@ -8,6 +8,7 @@ from contextlib import suppress
 
 try:
     from tui.ending import Ended, defer_interrupts, obey_signals, raise_on_signals
+    from tui.garbage import collect_later
 except KeyboardInterrupt:
     # Only now Python's own start is over, and what follows can handle it.
     sys.exit(130)
@@ -16,6 +17,7 @@ except KeyboardInterrupt:
 def main() -> None:
     """Run the command line and leave with its exit status."""
     defer_interrupts()
+    collect_later()
     # A job may be started with a stream closed; the file opened next would then be taken for it.  Data that goes to a
     # closed stdout must not be taken for written: its stand-in cannot be written to.
     for name, mode, flags in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
-import shlex
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -31,6 +29,7 @@ from store.project.reviewers import require
 from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
 from tui.everywhere.keys import EVERYWHERE_BINDINGS, SAMPLE_BINDINGS, everywhere_letters
+from tui.garbage import collect
 from tui.keys.keymap import KeymapError, Keys, key_shown
 from tui.progress.keys import PROGRESS_BINDINGS
 from tui.queue.keys import QUEUE_BINDINGS
@@ -401,6 +400,8 @@ class ZhupiApp(TerminalApp):
 
     def tell_command(self, command: str) -> None:
         """Say that a command is to be run in a shell, with the database that is open."""
+        import shlex  # noqa: PLC0415  # only when asked for
+
         self._say(f"in a shell:  {command} --db {shlex.quote(str(self.session.database.path))}", "plain")
 
     def use_theme(self, name: str) -> None:
@@ -440,10 +441,8 @@ class ZhupiApp(TerminalApp):
         self._say("your terminal sends no UTF-8, which is left out; set it to UTF-8", "warn")
 
     def on_ready(self) -> None:
-        """Turn garbage collection on again after the first paint, without scanning what start-up made."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        """Begin to collect garbage, to follow what others do, and to handle stops, behind the first paint."""
+        collect()
         # The driver handles stops by now, and what it does waits until no thread holds the write lock.
         STOPS.defer(in_loop)
         self.session.writer.on_turn = self._post_saving_turned

@@ -19,6 +19,7 @@ from tui.cli.opening import app_options
 from tui.cli.options import as_option, database_option, given_name
 from tui.cli.output import drop, fail, no_stream
 from tui.ending import Ended, ended
+from tui.garbage import collect
 
 COMMANDS = (
     "demo",
@@ -57,6 +58,10 @@ COMMANDS = (
 
 _UNDER_A_NAME = (None, "review", "tag", "assign", "adjudicate")
 """The commands that ``--as`` is allowed with: those that read and write no files and need no admin."""
+
+
+_APP = (None, "review")
+"""What opens the app, which collects garbage from its first paint on."""
 
 
 class LazyGroup(click.Group):
@@ -107,6 +112,8 @@ def cli(ctx: click.Context, *, version: bool, theme: str | None, no_mouse: bool)
       zhupi
       zhupi export -o annotations.jsonl
     """
+    if ctx.invoked_subcommand not in _APP:
+        collect()
     if given_name() is not None and ctx.invoked_subcommand not in _UNDER_A_NAME:
         raise click.UsageError(f"--as goes with review, tag, assign and adjudicate, not with {ctx.invoked_subcommand}")
     if version:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -15,6 +14,7 @@ import click
 from annotations.counts import counted
 from tui.cli.options import acting, given_name
 from tui.cli.output import say
+from tui.garbage import collect_later
 
 if TYPE_CHECKING:
     from store.db.database import Database
@@ -65,8 +65,8 @@ def open_app(
         CrashError: the app stopped on an unexpected error.
         ConfigError: the config file cannot be used.
     """
-    # Start-up allocates much and frees little; the app turns the collector on after its first paint.
-    gc.disable()
+    # Other commands that open the app have begun to collect.
+    collect_later()
     reviewer, confined = acting(database), given_name() is not None
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):
         # textual would write true colours where rich says that the terminal has none.
