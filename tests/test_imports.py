@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from making import stored_notice
@@ -19,6 +20,9 @@ SLOW = (
     "hypothesis",
 )
 """Not needed to show the queue, a notice or the version; a tenth of a second and more together."""
+
+NOT_YET = ("statistics", "shlex", "rjieba", "re2", "borax")
+"""What the standard library and others have that takes long to import, and the first paint does not need."""
 
 LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
@@ -55,6 +59,32 @@ async def show():
 
 asyncio.run(show())
 """
+
+PAINTED = """
+import json, sys
+from pathlib import Path
+import tui.__main__
+from tui.cli import cli
+cli.get_command(None, "review")
+from store.edits.people import identify
+from store.open import open_database
+from tui.keys import config
+from tui.session import state
+from tui.app import ZhupiApp
+
+class Noting(ZhupiApp):
+    def on_ready(self):
+        print(json.dumps(sorted(sys.modules)))
+        self.exit()
+
+with open_database(Path(sys.argv[1])) as database:
+    identify(database)
+    Noting(database).run(headless=True, size=(120, 40))
+"""
+"""Prints what has been imported when the queue is painted for the first time."""
+
+FIRST_PAINT = Path(__file__).with_name("first_paint.txt")
+OURS = ("annotations", "store", "tui")
 
 VERSION = """
 import tui.__main__, sys
@@ -101,6 +131,18 @@ def test_the_app_shows_a_notice_before_anything_slow_is_imported(database):
     loaded = modules(APP, database.path)
     assert of(loaded, *SLOW) == []
     assert "textual" in loaded
+
+
+def test_nothing_is_imported_before_the_first_paint_of_the_queue_that_is_not_on_its_list(database):
+    stored_notice(database)
+    done = subprocess.run([sys.executable, "-c", PAINTED, str(database.path)], capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr.decode()
+    loaded = set(json.loads(done.stdout.decode().split("\n")[0]))
+    own = {name for name in loaded if name.split(".")[0] in OURS and name != "tui.__main__"}
+    listed = {line for line in FIRST_PAINT.read_text().splitlines() if line and not line.startswith("#")}
+    assert sorted(own - listed) == [], "import these behind the first paint, or put them on tests/first_paint.txt"
+    assert sorted(listed - own) == [], "the first paint needs these no longer: take them off tests/first_paint.txt"
+    assert of(loaded, *SLOW, *NOT_YET) == []
 
 
 @pytest.mark.parametrize("command", ["check", "export", "import", "init", "labels", "normalize", "tag", "verify"])

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.terminal import width
+from tui.terminal.clusters import MOST_JOINED, can_join, cluster, joined
 from tui.terminal.display import visible
 
 MIXED = st.text(
@@ -101,9 +102,9 @@ def test_a_prefix_fits_and_one_character_more_would_not(text, limit):
 def test_clusters(text, clusters):
     found, at = [], 0
     while at < len(text):
-        start, end = width.cluster(text, at)
+        start, end = cluster(text, at)
         assert start == at
-        assert all(width.cluster(text, inside) == (start, end) for inside in range(start, end))
+        assert all(cluster(text, inside) == (start, end) for inside in range(start, end))
         found.append(text[start:end])
         at = end
     assert found == clusters
@@ -112,24 +113,24 @@ def test_clusters(text, clusters):
 @given(MIXED.filter(bool), st.data())
 def test_a_cluster_holds_its_offset(text, data):
     offset = data.draw(st.integers(0, len(text) - 1))
-    start, end = width.cluster(text, offset)
+    start, end = cluster(text, offset)
     assert start <= offset < end <= len(text)
 
 
 def test_the_end_of_a_text_is_an_empty_cluster():
-    assert width.cluster("中文", 2) == (2, 2)
+    assert cluster("中文", 2) == (2, 2)
 
 
 def test_a_cluster_of_hostile_length_is_cut():
-    start, end = width.cluster("a" + "\u0301" * 100_000, 50_000)
-    assert end - start <= 2 * width.MOST_JOINED
+    start, end = cluster("a" + "\u0301" * 100_000, 50_000)
+    assert end - start <= 2 * MOST_JOINED
 
 
 @given(MIXED.filter(lambda text: len(text) > 1), st.data())
 def test_only_what_can_join_is_joined(text, data):
     offset = data.draw(st.integers(1, len(text) - 1))
-    if width.joined(text, offset):
-        assert width.can_join(text[offset]) or text[offset - 1 : offset + 1] == "\r\n"
+    if joined(text, offset):
+        assert can_join(text[offset]) or text[offset - 1 : offset + 1] == "\r\n"
 
 
 SEQUENCES = st.sampled_from(
@@ -154,7 +155,7 @@ def test_whole_sequences_beside_each_other_stay_whole(sequences):
     text, at = "".join(sequences), 0
     for sequence in sequences:
         for offset in range(at, at + len(sequence)):
-            assert width.cluster(text, offset) == (at, at + len(sequence))
+            assert cluster(text, offset) == (at, at + len(sequence))
         at += len(sequence)
 
 

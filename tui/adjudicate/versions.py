@@ -17,10 +17,11 @@ from textual.widget import Widget
 
 from tui.adjudicate.excerpt import Excerpt, excerpt
 from tui.adjudicate.wording import SEPARATOR
+from tui.terminal.clusters import cluster
 from tui.terminal.display import line, visible
 from tui.terminal.looks import DIM, KEY, PLAIN, STRONG, TEXT_LOOKS, ThemeStyle, style_of
 from tui.terminal.theme import ACTIVE, app_palette
-from tui.terminal.width import cells, cluster
+from tui.terminal.width import cells
 from tui.widgets.pane_paint import GUTTER, Look, Painter, PaneSpan, RemovedIn, Spans
 from tui.widgets.status_line import Part
 

@@ -39,7 +39,9 @@ def command(notice: str | None = None, theme: str | None = None, *, no_mouse: bo
             with given_database(create=True) as database:
                 return open_app(database, importing=True, theme=theme, mouse=not no_mouse)
     with given_database() as database:
-        from store.read.notices import find_notice
+        number = None
+        if notice is not None:
+            from store.read.notices import find_notice
 
-        number = None if notice is None else find_notice(database.connection, notice)
+            number = find_notice(database.connection, notice)
         return open_app(database, number, theme=theme, mouse=not no_mouse)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from annotations.notice import Notice
 from annotations.spans import NormalizedOffset, NormalizedSpan, RawOffset, RawSpan, normalized_span, raw_span
-from tui.terminal.width import cluster
+from tui.terminal.clusters import cluster
 from tui.text import motion
 from tui.text.motion import Unit
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from tui.terminal import width
+from tui.terminal.clusters import cluster
 from tui.terminal.display import visible
 from tui.text.layout import PaneRow
 
@@ -48,7 +49,7 @@ class Rows:
         if row.kind == "fold" or offset <= row.start:
             return 0
         if offset < row.end:
-            offset = max(row.start, width.cluster(self.source, offset)[0])
+            offset = max(row.start, cluster(self.source, offset)[0])
         return width.cells(self.shown[row.start : min(offset, row.end)])
 
     def offset_at(self, number: int, cell: int) -> int:
@@ -61,7 +62,7 @@ class Rows:
         if row.kind == "fold" or row.start == row.end:
             return row.start
         index = bisect_right(width.reach(self.shown[row.start : row.end]), max(0, cell))
-        return max(row.start, width.cluster(self.source, min(row.start + index, row.end - 1))[0])
+        return max(row.start, cluster(self.source, min(row.start + index, row.end - 1))[0])
 
     def first_of(self, offset: int) -> int:
         """The first character of the row that holds an offset."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tui.terminal import width
+from tui.terminal.clusters import can_join, joined
 from tui.terminal.display import visible
 
 _LINE_END = re.compile("\r\n|\n|\r")
@@ -36,7 +37,7 @@ class _Kinds(dict[str, int]):
             _STARTS_NO_ROW * (character in _NO_START)
             + _ENDS_NO_ROW * (character in _NO_END)
             + _IN_WORD * (_WORD.match(character) is not None)
-            + _MAY_JOIN * width.can_join(character)
+            + _MAY_JOIN * can_join(character)
         )
         return kind
 
@@ -113,7 +114,7 @@ def _best_end(source: str, low: int, at: int) -> int:
         if _may_end(source, cut):
             return cut
     for cut in range(at, max(low, at - _MOST_STEPS), -1):
-        if not (_kind(source[cut]) & _MAY_JOIN and width.joined(source, cut)):
+        if not (_kind(source[cut]) & _MAY_JOIN and joined(source, cut)):
             return cut
     return at
 
@@ -122,4 +123,4 @@ def _may_end(source: str, at: int) -> bool:
     before, after = _kind(source[at - 1]), _kind(source[at])
     if after & _STARTS_NO_ROW or before & _ENDS_NO_ROW or before & after & _IN_WORD:
         return False
-    return not (after & _MAY_JOIN and width.joined(source, at))
+    return not (after & _MAY_JOIN and joined(source, at))

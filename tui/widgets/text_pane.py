@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui.terminal import width
+from tui.terminal.clusters import cluster
 from tui.terminal.display import visible
 from tui.terminal.looks import DIM, KEY, TEXT_LOOKS, ThemeStyle, style_of
 from tui.terminal.theme import HIT
@@ -246,7 +247,7 @@ class TextPane(ScrollView, can_focus=True):
         view = self._view
         if before != cursor:
             source, number_of = self.rows.source, self.rows.number_of
-            old, new = width.cluster(source, before), width.cluster(source, cursor)
+            old, new = cluster(source, before), cluster(source, cursor)
             if number_of(before) == number_of(cursor):
                 # Textual writes a row from its left edge to the last changed cell, so that one region is cheaper than
                 # two.
@@ -372,7 +373,7 @@ class TextPane(ScrollView, can_focus=True):
             selection = _within(self.selection, row)
             active = self.active if _within(self.active and self.active[:2], row) is not None else None
         if number == self.rows.number_of(self.cursor):
-            cursor = width.cluster(self.rows.source, self.cursor)
+            cursor = cluster(self.rows.source, self.cursor)
         return Look(self.size.width, spans, selection, cursor, active, self.has_focus)
 
     def _title_strip(self) -> Strip:
