@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from store.db.companions import JOURNAL, LOCK, WAL, companion
+from store.db.copying import Progress, copy_database
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import replacing_together, spare_database, why_unwritable
 from store.db.identity import own_schema_number
@@ -29,10 +30,18 @@ class Backup(msgspec.Struct, frozen=True):
     head: Head
 
 
-def back_up(database: Database, path: Path) -> Backup:
+def back_up(
+    database: Database, path: Path, *, progress: Progress = lambda *_: None, proving: Callable[[], None] = lambda: None
+) -> Backup:
     """Copy the database to ``path``, prove the copy, and only then put it there.
 
     The copy is of one instant, and nobody waits for it.
+
+    Args:
+        database: what is copied.
+        path: where to.
+        progress: told how many pages are copied, and of how many.
+        proving: called when all are, and the proof begins, which takes about as long.
 
     Raises:
         StoreError: at ``path`` is the database itself, something that is no earlier backup of it, or one in use; or
@@ -49,11 +58,11 @@ def back_up(database: Database, path: Path) -> Backup:
             with database.read() as connection, explained(path):
                 copy = connect(temporary.absolute(), isolation_level=None)
                 try:
-                    # All pages in one step: between steps every write of others would begin it anew.
-                    connection.backup(copy, pages=-1)
+                    copy_database(connection, copy, progress)
                     _mark(copy)
                 finally:
                     copy.close()
+            proving()
             prove(temporary, path, what=_NOT_WHOLE)
             # Somebody may have begun to work in it meanwhile.
             _refuse_to_replace(path, database)

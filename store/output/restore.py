@@ -19,6 +19,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from store.db.companions import JOURNAL, LOCK, SHARED_MEMORY, WAL, companion
+from store.db.copying import copy_database
 from store.db.database import APPLICATION_ID, Database
 from store.db.files import beside, is_database, replacing_together, spare_database, sync_folder, temporary_file
 from store.db.identity import real_path
@@ -183,7 +184,7 @@ class _Aside:
             with explained(self._path):
                 copy = connect(temporary.absolute(), isolation_level=None)
                 try:
-                    connection.backup(copy, pages=-1)
+                    copy_database(connection, copy)
                     self._work = count_work(copy)
                 finally:
                     copy.close()
@@ -260,7 +261,7 @@ def _copy(backup: Path, temporary: Path, path: Path) -> None:
     with explained(backup), read_alone(backup) as source:
         copy = connect(temporary.absolute(), isolation_level=None)
         try:
-            source.backup(copy, pages=-1)
+            copy_database(source, copy)
             # Nobody else has it, so that its log needs no index.
             copy.execute("PRAGMA locking_mode = EXCLUSIVE")
             copy.execute("BEGIN IMMEDIATE")

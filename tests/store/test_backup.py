@@ -13,6 +13,7 @@ from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice, wrong
 from waiting import until
 
+from store.db import copying
 from store.edits.annotate import add_annotation
 from store.errors import DatabaseError, StoreError
 from store.log.chain import head
@@ -81,6 +82,28 @@ def test_others_write_while_it_is_made(tmp_path):
                 assert set(written) <= ids
                 until(lambda before=before: last_event(database.connection) > before, "the writer waited")
             writer.kill()
+
+
+def test_it_tells_how_far_it_is_and_is_of_one_instant_whatever_others_write_meanwhile(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(copying, "_STEP", 8)
+    number, told, proofs = stored_notice(database), [], []
+    before = last_event(database.connection)
+
+    def progress(done, pages):
+        told.append((done, pages))
+        with open_database(database.path) as other:
+            add_annotation(other, "lin", number, annotation_of(RAW, 0, 3))
+
+    path = tmp_path / "copy.db"
+    back_up(database, path, progress=progress, proving=lambda: proofs.append(len(told)))
+    assert len(told) > 5
+    assert told == sorted(told)
+    assert {pages for _, pages in told} == {told[-1][0]}
+    assert proofs == [len(told)]
+    with open_database(path) as copy:
+        assert last_event(copy.connection) == before
+        assert wrong(copy) == []
+    assert last_event(database.connection) == before + len(told)
 
 
 def test_the_database_itself_and_other_files_are_left_alone(database, tmp_path):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from tui.cli.options import database_option, given_database
-from tui.cli.output import say
+from tui.cli.output import progress_bar, say
 
 
 @click.command("backup", short_help="Make a consistent copy while others write.")
@@ -26,6 +27,13 @@ def command(file: Path) -> None:
     """
     from store.output.backup import back_up
 
-    with given_database(reading=True) as database:
-        made = back_up(database, file)
+    with given_database(reading=True) as database, ExitStack() as bar:
+        show = bar.enter_context(progress_bar("copying", 100))
+
+        def proving() -> None:
+            bar.close()
+            # Nobody can tell how far that is.
+            bar.enter_context(progress_bar("proving", None))
+
+        made = back_up(database, file, progress=lambda done, pages: show(100 * done // pages), proving=proving)
     say(f"{file}: {made.size:,} bytes, proved; head of its log {made.head}")

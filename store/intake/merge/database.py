@@ -27,6 +27,7 @@ from annotations.normalize import NORMALIZER
 from annotations.notice import FieldsBy, Notice
 from annotations.notice_attributes import check_values
 from annotations.relabelling import changes
+from store.db.copying import copy_database
 from store.db.database import Database
 from store.db.sqlite import Connection, Row, connect, explained
 from store.db.turns import AT_ONCE
@@ -69,7 +70,7 @@ def copied(path: Path) -> Iterator[Database]:
         with Database(path, reading=True) as source, source.read() as connection:
             into = connect(copy, isolation_level=None)
             try:
-                connection.backup(into, pages=-1)
+                copy_database(connection, into)
             finally:
                 into.close()
         try:
