@@ -16,11 +16,14 @@ _LONG: Final = 1_000
 """Pages of a log that goes into the database, as by SQLite itself."""
 _TOO_LONG: Final = 4 * _LONG
 """Pages of a log of which the rest goes into the database within the lock."""
+_LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of the file of a log that has begun anew: one that grew longer while somebody read for long is cut to this."""
 
 
 def leave_to_us(connection: Connection) -> None:
     """Keep SQLite from making checkpoints by itself on a new connection."""
     connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute(f"PRAGMA journal_size_limit = {_LARGEST}")
 
 
 def is_due(connection: Connection) -> bool:

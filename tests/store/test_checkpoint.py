@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from store.db import checkpoint
+from store.db.companions import WAL, companion
 from store.db.database import Database
 from store.db.lock import holder
 from store.db.sqlite import WAL_SAFE, Connection
@@ -75,3 +76,22 @@ def test_a_log_that_somebody_always_adds_to_begins_anew_all_the_same(database, m
             longest = max(longest, _log(database.connection)[0])
     # Sixty commits of more than ten pages each, and more of the other.
     assert 4 * PAGES < longest < 6 * PAGES
+
+
+def test_the_file_of_a_log_that_grew_while_somebody_read_is_cut_when_it_begins_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "_LONG", PAGES)
+    monkeypatch.setattr(checkpoint, "_TOO_LONG", 4 * PAGES)
+    monkeypatch.setattr(checkpoint, "_LARGEST", 20 * PAGES * 4096)
+    path = tmp_path / "a.db"
+    log = companion(path, WAL)
+    with open_database(path, create=True) as database, open_database(path) as reader:
+        with reader.read() as reading:
+            reading.execute("SELECT count(*) FROM settings").fetchone()
+            for number in range(100):
+                _write(database, number)
+            grown = log.stat().st_size
+        assert grown > 30 * PAGES * 4096
+        for number in range(30):
+            _write(database, number)
+        # The next commit behind it writes on from the beginning.
+        assert log.stat().st_size < grown / 1.4
