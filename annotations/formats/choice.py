@@ -36,6 +36,10 @@ class Filtered(Placed, Protocol):
     def status(self) -> AnnotationStatus:
         """Its status."""
 
+    @property
+    def bulk(self) -> bool:
+        """Whether it was made together with others in one step."""
+
 
 _Filtered = TypeVar("_Filtered", bound=Filtered)
 
@@ -70,7 +74,8 @@ class ExportOptions(msgspec.Struct, frozen=True):
     about.  ``text`` is the text that is written and ``scheme`` how tokens are labelled; None is what the format does by
     itself, and is replaced by that, but where it has no such choice.  ``split`` says the parts that it is written in,
     as ``Split.parse`` reads it; None is one part.  ``sort`` is the order of the notices: that of import, or by ``id``,
-    which is the same for the same notices however they came into a database.
+    which is the same for the same notices however they came into a database.  ``without_bulk`` leaves out annotations
+    that are ``bulk``.
 
     Raises:
         FormatError: the format is unknown, cannot hold what was chosen, or ``split`` says no split.
@@ -85,6 +90,7 @@ class ExportOptions(msgspec.Struct, frozen=True):
     scheme: Scheme | None = None
     split: str | None = None
     sort: Sort = "import"
+    without_bulk: bool = False
 
     def __post_init__(self) -> None:
         if self.split is not None:
@@ -105,7 +111,8 @@ class ExportOptions(msgspec.Struct, frozen=True):
     @property
     def is_complete(self) -> bool:
         """Whether it holds everything, in the native format."""
-        return self.format == NATIVE and self.layer in (None, ALL) and self.label is None and self.status is None
+        chosen = self.label is not None or self.status is not None or self.without_bulk
+        return self.format == NATIVE and self.layer in (None, ALL) and not chosen
 
     def _settle(self, option: str, value: str | None, known: Sequence[str], default: str | None) -> None:
         """Give an option the default of the format, or refuse a value that the format does not know."""
@@ -151,10 +158,16 @@ class ExportOptions(msgspec.Struct, frozen=True):
         return self._of_label_and_status(_layer(items, self.layer or ALL))
 
     def _of_label_and_status(self, items: Sequence[_Filtered]) -> tuple[_Filtered, ...]:
-        """Those of the label and the status that were asked for."""
-        if self.label is self.status is None:
+        """Those of the label and the status that were asked for, and maybe without what is bulk."""
+        if self.label is self.status is None and not self.without_bulk:
             return tuple(items)
-        return tuple(item for item in items if self.label in (None, item.label) and self.status in (None, item.status))
+        return tuple(
+            item
+            for item in items
+            if self.label in (None, item.label)
+            and self.status in (None, item.status)
+            and not (self.without_bulk and item.bulk)
+        )
 
 
 def _layer(items: Sequence[_Filtered], name: str) -> Sequence[_Filtered]:

@@ -50,9 +50,9 @@ def marks(database: Database, number: int) -> list[bool]:
     return [item.bulk for item in notice_annotations(database.connection, number) if item.annotator is not None]
 
 
-def exported(database: Database) -> bytes:
+def exported(database: Database, **options: object) -> bytes:
     out = io.BytesIO()
-    export(database, out, ExportOptions())
+    export(database, out, ExportOptions(**options))  # type: ignore[arg-type]  # they are checked
     return out.getvalue()
 
 
@@ -79,6 +79,17 @@ def test_who_changes_one_by_itself_has_looked_at_it(database, number):
     for start in (0, 4):
         add_annotation(database, "lin", number, annotation_of(RAW, start, start + 2))
     assert marks(database, number) == [False, False]
+
+
+def test_an_export_leaves_it_out_where_that_is_wanted(database, number):
+    add_annotations(database, "lin", number, [annotation_of(RAW, start, start + 2) for start in (0, 4)])
+    add_annotation(database, "lin", number, annotation_of(RAW, 8, 10))
+    suggestions(database, number, 20)
+    (row,) = exported(database, without_bulk=True).splitlines()
+    assert [(item["start"], item["annotator"]) for item in json.loads(row)["annotations"]] == [(8, "lin"), (20, None)]
+    spans = exported(database, format="spans", without_bulk=True).splitlines()
+    assert [json.loads(line)["start"] for line in spans] == [8]
+    assert len(exported(database, format="spans").splitlines()) == 3
 
 
 def test_a_file_keeps_it_to_the_byte(database, number, tmp_path):

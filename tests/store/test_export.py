@@ -185,7 +185,7 @@ def test_the_manifest_has_exactly_the_keys_of_the_contract(layered, tmp_path):
         "annotations": 4,
         "options": {
             "format": "jsonl", "layer": None, "label": "DATE", "status": None, "all_notices": False,
-            "text": None, "scheme": None, "split": None, "sort": "import",
+            "text": None, "scheme": None, "split": None, "sort": "import", "without_bulk": False,
         },
         "normalizer": "test",
         "zhupi": "1.2.3",

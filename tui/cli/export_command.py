@@ -43,6 +43,11 @@ def known_format(_: click.Context, __: click.Parameter, name: str) -> str:
 @click.option("--label", type=text, metavar="LABEL", help="Annotations with this label only.")
 @click.option("--status", type=click.Choice(ANNOTATION_STATUSES), help="Annotations with this status only.")
 @click.option(
+    "--without-bulk",
+    is_flag=True,
+    help="Leave out what was made many in one step, and not looked at since.",
+)
+@click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="import",
     help="Notices in the order in which they came (import, the default), or by their ids.",
 )  # fmt: skip

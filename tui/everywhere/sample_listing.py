@@ -79,7 +79,7 @@ class SampleListing(Listing):
     @property
     def nothing_to_accept(self) -> str:
         """What is said where a key accepts and nothing is there to accept."""
-        return "decided already: undo takes a decision back"
+        return f"decided already: {self.key('undo')} takes a decision back"
 
     @property
     def judged(self) -> tuple[int, int]:

@@ -173,7 +173,10 @@ REVIEW_KEYS: list[KeyGroup] = [
             (("review.grow", "review.shrink"), "grow, shrink the selection: word, clause, sentence, paragraph"),
             (("review.drop_selection",), "drop selection, and the hits"),
             (_TAGS, "tag the selection or the hit; else relabel the span, with new ends where they were moved"),
-            (("review.accept",), "accept, go to the next: a suggestion; where none is, the next one"),
+            (
+                ("review.accept",),
+                "accept, go to the next: a suggestion; where none is, the next one; on one in bulk: it was looked at",
+            ),
             (("review.reject",), "reject or delete: a suggestion, an annotation"),
             (
                 ("review.accept_rule", "review.reject_rule"),

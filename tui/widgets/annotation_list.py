@@ -29,6 +29,8 @@ _UNSURE, _COMMENTED, _CONTESTED, SUSPECT = "?", "“", "≠", "!"
 """The signs of doubt, of a comment, of an annotation that merged databases say differently, and of a suspect."""
 CONTESTED = "≠ differs elsewhere"
 """Said of an annotation that merged databases say differently."""
+BULK: Final = "bulk"
+"""Said of an annotation of one's own that was made together with others, and that one has not looked at since."""
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
     "REQUIREMENT": ("deadline", "modality", "addressee", "item", "cue"),
     "OFFICIAL": ("name", "title", "organisation", "organisation_inferred", "mention"),
@@ -131,7 +133,10 @@ class AnnotationList(RowList[AnnotationRow]):
         yield Segment(field("  " + values(item, self._labels), room - quote_room), self.style("plain") + over)
 
     def remark(self, row: AnnotationRow, most: int) -> str:
-        """Who made an annotation, or which rule and how sure it is; before that, that it differs, or is a suspect."""
+        """Who made an annotation, or which rule and how sure it is; before that, that it differs, or is a suspect.
+
+        Of one's own it tells that it is bulk.
+        """
         item = row.item
         if row.is_contested:
             return line(CONTESTED, most)
@@ -148,7 +153,7 @@ class AnnotationList(RowList[AnnotationRow]):
             return line(rules, max(1, most - len(score))) + score
         if self._me is not None and item.annotator != self._me:
             return line(item.annotator, most)
-        return ""
+        return line(BULK, most) if item.bulk else ""
 
     def _rule(self, suggested_by: str) -> str:
         """The rule that made a suggestion, without its suggester and version; the suggester where that is a label."""

@@ -26,12 +26,16 @@ class Deciding(Controller):
     def action_accept(self) -> None:
         """Accept the suggestion at the cursor and go to the next one; where there is none, go to the next first.
 
-        Nothing is accepted that the reviewer has not seen.
+        Nothing is accepted that the reviewer has not seen.  What they had accepted in bulk is not bulk any more.
         """
-        model = self._desk.model
+        model, current = self._desk.model, self._desk.model.current
         if model.is_reshaped_anew:
             keep, drop = self._desk.key("review.unfold"), self._desk.key("review.drop_selection")
             self._desk.say(f"its new ends are not kept yet: {keep} keeps them, {drop} drops them", "warn")
+            return
+        if current is not None and current.bulk and current.annotator == self._desk.annotator:
+            after = self._layer.change(current)
+            self._desk.say(f"looked at: {self._layer.named(after)}", "good")
             return
         following = None if model.suggestion_at_cursor() is not None else model.neighbour(1)
         if following is None or following.annotator is not None:
