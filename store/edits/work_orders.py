@@ -21,7 +21,7 @@ from typing import Final
 from pyroaring import BitMap
 
 from annotations.annotation import now, timestamp
-from annotations.work_order import WorkOrder, mixed
+from annotations.work_order import WORK_ORDERS, WorkOrder, mixed
 from store.db.database import Database
 from store.db.sqlite import Connection, Error, Row, connect
 from store.db.turns import in_turns
@@ -86,9 +86,10 @@ def set_order_share(database: Database, actor: str, share: float) -> bool:
 
 
 def renew_orders(database: Database) -> list[WorkOrder]:
-    """Make those orders anew that somebody has had made before; returns their names."""
-    names = [row[0] for row in database.connection.execute("SELECT name FROM work_orders ORDER BY name").fetchall()]
-    return [name for name in names if renew_order(database, name)]
+    """Make those orders anew that somebody has had made before, if anything has happened since; returns their names."""
+    with database.read() as connection:
+        states = [order_state(connection, name) for name in WORK_ORDERS]
+    return [each.name for each in states if each.made_at and each.behind and renew_order(database, each.name)]
 
 
 def renew_if_stale(database: Database, name: WorkOrder, *, wanted: Callable[[], bool] = lambda: True) -> bool:

@@ -134,8 +134,7 @@ def command(  # noqa: PLR0913  # the ways to suggest, and to leave out
         else:
             report = _suggest(database, actor, names, refuse, again=again, workers=workers)
         say_renewed(database, actor)
-        if report.added or report.withdrawn:
-            renew_orders(database)
+        renew_orders(database)
     if as_json:
         with after_saving():
             put_json(msgspec.json.encode(report))
