@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from annotations.annotation import Annotation, Review
 from store.log.adjudications import BY_RULE, Adjudication
-from store.log.events import Event, Subject, changes_nothing
+from store.log.events import Event, Subject
 from store.log.states import content
 
 _REPORTS: Final = ("import", "import layer", "suggest")
@@ -126,11 +126,7 @@ class _Told:
 
         Whoever went back to what stood there first has changed it all the same.
         """
-        others = {
-            each: of
-            for each, of in self._left.items()
-            if each not in self._reports and not changes_nothing(of.event.action, of.event.change)
-        }
+        others = {each: of for each, of in self._left.items() if each not in self._reports}
         same = {
             told: {each for each, of in others.items() if _is_one_state(this, of)}
             for told, this in self._reports.items()
