@@ -36,13 +36,13 @@ def told(
 
     Returns:
         One line, which holds other people's text: ``undone: tag DATE “26 September”``, ``not redone, wang has changed
-        it since: review flagged, 3 notices``, ``undone: decision on what differs, “On
-        water”; it differs elsewhere again``.
+        it since: review flagged, 3 notices``, ``undone, it differs elsewhere again: decision on what differs, “On
+        water”``.
     """
     done = "undone" if reversal.action == "undo" else "redone"
     if reversal.obstacle is None:
-        again = "; it differs elsewhere again" if reversal.is_contested else ""
-        return f"{done}: {described(reversal, named, called)}{again}", "plain"
+        again = ", it differs elsewhere again" if reversal.is_contested else ""
+        return f"{done}{again}: {described(reversal, named, called)}", "plain"
     return f"not {done}, {reversal.obstacle}: {described(reversal, named, called)}; stepped over", "warn"
 
 
