@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, get_args
 
 WorkOrder = Literal["unsure", "disagreement", "source", "month", "length"]
@@ -43,17 +43,29 @@ def entropy(probability: float) -> float:
 
 
 def unsureness(probabilities: Iterable[float], characters: int) -> float:
-    """How much a notice can teach for the time that it takes: bits of entropy a thousand code points.
+    """How much a notice can teach of a label for the time that it takes: bits of entropy a thousand code points.
 
     All of its undecided suggestions count (the total entropy of Settles and Craven, An Analysis of Active Learning
     Strategies for Sequence Labeling Tasks, 2008), by how long it is to read (Settles, Craven and Friedland, Active
     Learning with Real Annotation Costs, 2008).
 
     Args:
-        probabilities: how probably each of its suggestions is accepted, as far as nobody has decided on it.
+        probabilities: how probably each of its suggestions of the label is accepted, if nobody has decided on it.
         characters: code points of its normalized text.
     """
     return 1000 * sum(map(entropy, probabilities)) / (characters + _OPENING)
+
+
+def balanced(parts: Mapping[str, float], wholes: Mapping[str, float]) -> float:
+    """What a notice comes by, where each label counts as much as any other, however many spans it has.
+
+    Else the most frequent label would decide alone, and the rare ones be learned last.
+
+    Args:
+        parts: by label, what of it is in the notice.
+        wholes: by label, what of it is in all notices.
+    """
+    return sum(part / wholes[label] for label, part in parts.items() if part > 0)
 
 
 def disagreement(differing: int, spans: int) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -21,7 +22,7 @@ from annotations.calibration import Calibration, Curve, Judged
 from annotations.learning.model import Model, Trainer
 from annotations.learning.tags import spans_of
 from annotations.learning.trial import Example
-from annotations.work_order import Chances, mixed, unsureness
+from annotations.work_order import Chances, balanced, mixed, unsureness
 
 WANTED: Final = (0.85, 0.95)
 """F1 that is to be reached: the mean of those of the labels."""
@@ -91,13 +92,16 @@ def characters_until(share: float, seed: int) -> list[int]:
 
 def _first(left: Sequence[_Text], models: dict[str, Model], means: Calibration, chances: Chances) -> list[_Text]:
     """The notices that are left in the order of the queue."""
-    scores = {
-        at: unsureness(
-            (means.probability(label, [(_rule(label), score)]) for label, score, _ in _suggested(each, models)),
-            each.characters,
-        )
-        for at, each in enumerate(left)
-    }
+    parts: list[dict[str, float]] = []
+    wholes: dict[str, float] = defaultdict(float)
+    for each in left:
+        by_label: dict[str, list[float]] = defaultdict(list)
+        for label, score, _ in _suggested(each, models):
+            by_label[label].append(means.probability(label, [(_rule(label), score)]))
+        parts.append({label: unsureness(some, each.characters) for label, some in by_label.items()})
+        for label, part in parts[-1].items():
+            wholes[label] += part
+    scores = {at: balanced(of, wholes) for at, of in enumerate(parts)}
     drawn = {at for at, each in enumerate(left) if chances.is_random(each.example.id)}
     ordered = sorted(scores.keys() - drawn, key=lambda at: -scores[at])
     places = sorted((chances.of(left[at].example.id), at) for at in drawn)

@@ -46,12 +46,23 @@ _MEASURED_AT_ONCE: Final = 256
 
 _SCRATCH: Final = (
     "PRAGMA journal_mode = OFF",
-    "CREATE TABLE ordered (number INTEGER PRIMARY KEY, last INTEGER, score REAL, stratum TEXT, chance REAL)",
+    "CREATE TABLE ordered (number INTEGER PRIMARY KEY, last INTEGER, stratum TEXT, chance REAL)",
+    "CREATE TABLE parts (number INTEGER, label TEXT, part REAL, PRIMARY KEY (number, label)) WITHOUT ROWID",
+    "CREATE TABLE wholes (label TEXT PRIMARY KEY, whole REAL) WITHOUT ROWID",
     "CREATE TABLE drawn (number INTEGER PRIMARY KEY, last INTEGER, chance REAL, place REAL)",
 )
 """Tables to sort in, of notices that come by the order, and of those that come at random."""
 
-_BY_SCORE: Final = "SELECT number FROM ordered WHERE last = ? ORDER BY score DESC, number"
+_WHOLES: Final = "INSERT INTO wholes SELECT label, sum(part) FROM parts GROUP BY label"
+
+# As ``annotations.work_order.balanced``.
+_BY_SCORE: Final = """
+SELECT number FROM (
+    SELECT ordered.number AS number, total(part / whole) AS score
+    FROM ordered LEFT JOIN parts ON parts.number = ordered.number LEFT JOIN wholes USING (label)
+    WHERE last = ? GROUP BY ordered.number
+) ORDER BY score DESC, number
+"""
 
 # Of each stratum in turn one notice: of those with most notices last, so that none is too rare to come.
 _BY_STRATUM: Final = """
@@ -133,6 +144,7 @@ def renew_order(database: Database, name: WorkOrder, *, wanted: Callable[[], boo
                 if not wanted():
                     return False
                 _put_aside(scratch, some, copies, reviewed, share)
+            scratch.execute(_WHOLES)
             numbers = array("I", _in_order(scratch, _BY_SCORE if name in BY_SCORE else _BY_STRATUM))
         generation = _store(database, name, numbers)
         made = StoredOrder(
@@ -204,6 +216,7 @@ def _put_aside(
 ) -> None:
     chances = share.chances
     ordered: list[tuple[object, ...]] = []
+    parts: list[tuple[object, ...]] = []
     at_random: list[tuple[object, ...]] = []
     for each in some:
         drawn, place = chances.of(each.id)
@@ -211,9 +224,11 @@ def _put_aside(
         if drawn < share.share:
             at_random.append((each.number, last, drawn, place))
         else:
-            ordered.append((each.number, last, each.score, each.stratum, None if each.stratum is None else place))
+            ordered.append((each.number, last, each.stratum, None if each.stratum is None else place))
+        parts += [(each.number, label, part) for label, part in each.parts.items() if part > 0]
     scratch.execute("BEGIN")
-    scratch.executemany("INSERT INTO ordered VALUES (?, ?, ?, ?, ?)", ordered)
+    scratch.executemany("INSERT INTO ordered VALUES (?, ?, ?, ?)", ordered)
+    scratch.executemany("INSERT INTO parts VALUES (?, ?, ?)", parts)
     scratch.executemany("INSERT INTO drawn VALUES (?, ?, ?, ?)", at_random)
     scratch.execute("COMMIT")
 

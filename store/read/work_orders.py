@@ -5,7 +5,8 @@ Everything is read notice by notice, a stretch of them at a time, so that it tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Final
@@ -34,6 +35,9 @@ _AT_ONCE: Final = 4_096
 _PATIENCE: Final = 200
 """So many times as long as it took to make an order it is good enough, whatever happens meanwhile."""
 
+_ALL: Final = ""
+"""Of all labels: what an order goes by that does not tell them apart."""
+
 _PLACES: Final = """
 SELECT notice, "start", "end", label, id, annotator, decides, suggested_by, score FROM annotations
 WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label
@@ -41,12 +45,15 @@ WHERE notice BETWEEN ? AND ? ORDER BY notice, "start", "end", label
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What a notice is placed by: a score, the largest of which comes first, or a stratum; the other is None."""
+    """What a notice is placed by: parts of a score by label (``annotations.work_order.balanced``), or a stratum.
+
+    The largest score comes first.  An order that goes by a score has no strata, and the other way round.
+    """
 
     number: int
     id: str
-    score: float | None
-    stratum: str | None
+    parts: dict[str, float] = {}
+    stratum: str | None = None
 
 
 class OrderState(msgspec.Struct, frozen=True):
@@ -116,7 +123,7 @@ def _strata(what: str, stratum: Callable[[Row], str]) -> Callable[[Connection], 
             "WHERE number BETWEEN ? AND ? ORDER BY number",
             [first, last],
         ).fetchall()
-        return (Standing(row["number"], row["id"], None, stratum(row)) for row in rows)
+        return (Standing(row["number"], row["id"], stratum=stratum(row)) for row in rows)
 
     return lambda _: read
 
@@ -129,8 +136,11 @@ def _unsure(connection: Connection) -> _Reader:
     """Reads how unsure the suggestions of notices are, as far as nobody has decided on them."""
     means, muted = calibration(connection), muting_in(connection).pairs
 
-    def score(rows: list[Row], characters: int) -> float:
-        return unsureness((_probability(means, found) for found in _open_places(rows, muted)), characters)
+    def parts(rows: list[Row], characters: int) -> dict[str, float]:
+        by_label: dict[str, list[float]] = defaultdict(list)
+        for found in _open_places(rows, muted):
+            by_label[found[0]["label"]].append(_probability(means, found))
+        return {label: unsureness(some, characters) for label, some in by_label.items()}
 
     def read(connection: Connection, first: int, last: int) -> Iterator[Standing]:
         lengths = dict(
@@ -138,7 +148,7 @@ def _unsure(connection: Connection) -> _Reader:
                 "SELECT notice, characters FROM text_lengths WHERE notice BETWEEN ? AND ?", [first, last]
             ).fetchall()
         )
-        return _scored(connection, first, last, lambda number, rows: score(rows, lengths.get(number, 0)))
+        return _scored(connection, first, last, lambda number, rows: parts(rows, lengths.get(number, 0)))
 
     return read
 
@@ -156,28 +166,27 @@ def _disagreement(connection: Connection) -> _Reader:
                 [first, last, LEARNED, lessons.version],
             ).fetchall()
         )
-        return _scored(
-            connection,
-            first,
-            last,
-            lambda number, rows: _differing(_open_places(rows, muted), learned, agreed.get(number)),
-        )
+
+        def parts(number: int, rows: list[Row]) -> dict[str, float]:
+            return {_ALL: _differing(_open_places(rows, muted), learned, agreed.get(number))}
+
+        return _scored(connection, first, last, parts)
 
     return read
 
 
 def _scored(
-    connection: Connection, first: int, last: int, score: Callable[[int, list[Row]], float]
+    connection: Connection, first: int, last: int, parts: Callable[[int, list[Row]], dict[str, float]]
 ) -> Iterator[Standing]:
-    """The standings of some notices by a score of their annotations; of those without any it is 0."""
+    """The standings of some notices by a score of their annotations, which those without any do not have."""
     ids = connection.execute(
         "SELECT number, id FROM notices WHERE number BETWEEN ? AND ? ORDER BY number", [first, last]
     ).fetchall()
     # Read row by row: a stretch may have a million annotations.
     rows = groupby(connection.execute(_PLACES, [first, last]), key=lambda row: row["notice"])
-    scores: Mapping[int, float] = {number: score(number, list(some)) for number, some in rows}
+    scores = {number: parts(number, list(some)) for number, some in rows}
     for number, notice_id in ids:
-        yield Standing(number, notice_id, scores.get(number, 0.0), None)
+        yield Standing(number, notice_id, scores.get(number, {}))
 
 
 def _open_places(rows: list[Row], muted: Collection[Pair]) -> Iterator[list[Row]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from array import array
+from collections import Counter
 from types import SimpleNamespace
 
 import msgspec
@@ -26,6 +27,7 @@ from annotations.work_order import (
     ORDER_ARMS,
     WORK_ORDERS,
     Chances,
+    balanced,
     disagreement,
     entropy,
     joined_arm,
@@ -111,6 +113,7 @@ def test_figures():
     assert entropy(0.0) == entropy(1.0) == 0.0
     assert entropy(0.9) == pytest.approx(entropy(0.1))
     assert unsureness([0.5, 0.9], 100) > unsureness([0.5], 100) > unsureness([0.5], 1000) > unsureness([0.99], 1000)
+    assert balanced({"DATE": 2.0, "OFFICIAL": 1.0, "REQUIREMENT": 0.0}, {"DATE": 4.0, "OFFICIAL": 2.0}) == 1.0
     assert disagreement(5, 5) > disagreement(1, 1) > disagreement(1, 10) > disagreement(0, 10) == 0
     assert [length_band(each) for each in (0, 249, 250, 499, 500, 1000)] == [0, 0, 1, 1, 2, 3]
     for control in (None, "hidden", "shown"):
@@ -172,6 +175,30 @@ def test_the_most_unsure_come_first_but_for_a_share_at_random(database, filled):
     assert [number for number in again if number not in drawn] == [number for number in found if number not in drawn]
     assert drawn == sorted(drawn, key=lambda number: chances.of(ids[number])[0])
     assert wrong(database) == []
+
+
+def test_each_label_counts_as_much_as_any_other_however_many_spans_it_has(database):
+    chance, given, wholes = random.Random(3), {}, Counter()
+    set_order_share(database, ME, 0.0)
+    with database.write() as connection:
+        for at in range(30):
+            text = words(1000 + at, chance.randrange(40, 400))
+            number = put(connection, text)
+            some = [("OFFICIAL", 0.1 * chance.randrange(1, 10))] * (at % 5 == 0)
+            some += [("DATE", 0.1 * chance.randrange(1, 10)) for _ in range(chance.randrange(4))]
+            for place, (label, score) in enumerate(some):
+                item = replace(
+                    annotation_of(text, place, place + 1, label), id=f"{number}-{place}", annotator=None,
+                    status="suggested", suggested_by="dates/full@1", score=score,
+                )  # fmt: skip
+                record(connection, "rules", "suggest", annotation_change(number, None, item))
+            given[number] = {
+                label: unsureness([score for of, score in some if of == label], len(text)) for label, _ in some
+            }
+            wholes.update(given[number])
+    renew_order(database, "unsure")
+    # Nobody has decided anything, so that each rule is taken at its word.
+    assert order_of(database, "unsure") == sorted(given, key=lambda each: (-balanced(given[each], wholes), each))
 
 
 @pytest.mark.parametrize(("sort", "of"), [("source", 7), ("month", 4), ("length", 3)])
