@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -26,9 +26,11 @@ from store.index.search import Query
 from store.index.sets import count_notices, stored_set, walk
 from store.index.shown import shown_notices
 from store.index.suspects import ANY_LAYER, RankOrder
-from store.index.work_orders import OrderWalk, order_in
 from store.project.presence import running_leases
 from store.project.settings import labels_in
+
+if TYPE_CHECKING:
+    from store.index.work_orders import OrderWalk
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -260,8 +262,6 @@ class _Source:
         self._shown = shown_notices(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
         self._dated: DateOrder | None = None
-        # Where an order of work was never made, the order of import goes on.
-        self._order = order_in(connection, which.sort) if which.sort in WORK_ORDERS else None
         self._worked: OrderWalk | None = None
         self._ranked: RankOrder | None = None
 
@@ -269,10 +269,9 @@ class _Source:
         """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
         if self._by_date:
             return self._by_dates().walk(key, newest=self._newest, backwards=backwards, including=including)
-        if self._order is not None:
-            if self._worked is None:
-                self._worked = OrderWalk(self._connection, self._order, self._found())
-            return self._worked.walk(key, backwards=backwards, including=including)
+        worked = self._by_order_of_work() if self._which.sort in WORK_ORDERS else None
+        if worked is not None:
+            return worked.walk(key, backwards=backwards, including=including)
         if self._which.sort == "suspects" and self._which.suspects is not None:
             if self._ranked is None:
                 layer = ANY_LAYER if self._which.suspects == "others" else self._annotator
@@ -312,6 +311,15 @@ class _Source:
         if self._dated is None:
             self._dated = DateOrder(self._connection, self._found(), self._dates)
         return self._dated
+
+    def _by_order_of_work(self) -> OrderWalk | None:
+        """The order of work; None where it was never made, and the order of import goes on."""
+        from store.index.work_orders import OrderWalk, order_in  # noqa: PLC0415  # the first paint seldom needs it
+
+        order = order_in(self._connection, self._which.sort) if self._worked is None else None
+        if order is not None:
+            self._worked = OrderWalk(self._connection, order, self._found())
+        return self._worked
 
     def _found(self) -> BitMap | None:
         """The notices that are shown and that the search finds; None for all."""
