@@ -75,7 +75,7 @@ class LongStep:
         Raises:
             ZhupiError: the database is held or gone, or the actor may not do it.
         """
-        while (self._pieces or self.is_left) and goes_on():
+        while not self.is_complete and goes_on():
             if not self._pieces:
                 self.database.check()
                 with self.database.read() as connection:
@@ -87,6 +87,11 @@ class LongStep:
                     return self.report
             self.report.done = self.through
         return self.report
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it is done."""
+        return not (self._pieces or self.is_left)
 
     @property
     def is_left(self) -> bool:

@@ -9,10 +9,16 @@ from making import normalized_notice, wrong
 from annotations.annotation import now
 from annotations.origins import decided, suggested
 from annotations.spans import raw_span
+from store.db import turns
+from store.edits import accept_many as accepting
+from store.edits.accept_many import AcceptMany
 from store.edits.annotate import add_annotation
+from store.errors import DiskFullError
 from store.log.events import Change
 from store.project.settings import labels_of
+from store.read import waiting
 from store.read.notices import load_notice, notice_annotations
+from store.read.waiting import Survey
 from store.write.notices import add_notice
 from store.write.record import record
 from tui.app import ZhupiApp
@@ -164,6 +170,70 @@ async def test_the_rest_is_one_step_and_one_undo(app, filled):
         await press(pilot, "q")
         assert isinstance(app.screen, QueueScreen)
     assert wrong(filled) == []
+
+
+async def test_what_was_stopped_goes_on_as_the_same_step(app, filled, monkeypatch):
+    monkeypatch.setattr(accepting, "_AT_ONCE", 1)
+    monkeypatch.setattr(turns, "TURN", 0.0)
+    stored, seen = AcceptMany._store, []
+
+    def stopping(step, connection, turn):
+        seen.append(app.screen)
+        if len(seen) == 3:
+            app.call_from_thread(app.screen.action_clear)
+        if len(seen) == 6:
+            raise DiskFullError("the disk is full")
+        return stored(step, connection, turn)
+
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "plus")
+        listing = await sampled(pilot, app)
+        await press(pilot, *["a"] * 20)
+        await judged(pilot, listing, 20, 0)
+        monkeypatch.setattr(AcceptMany, "_store", stopping)
+        await press(pilot, "plus", "plus")
+        await until(pilot, lambda: listing.taken is not None, "stopped")
+        assert own(filled).count(("accepted", True)) == 3
+        assert "3 suggestions accepted, as bulk; + goes on with the other 7" in listing.told.text
+        assert "stopped, 7 still wait" in line(app, "position")
+        await press(pilot, "plus")
+        assert "accept 7 unseen" in line(app, "position")
+        await press(pilot, "plus")
+        await until(pilot, lambda: "the disk is full" in line(app, "position"), "refused")
+        assert own(filled).count(("accepted", True)) == 5
+        await press(pilot, "plus", "plus")
+        await until(pilot, lambda: listing.left == 0, "done")
+        assert own(filled).count(("accepted", True)) == 10
+        await press(pilot, "u")
+        await until(pilot, lambda: listing.is_taken_back, "undone")
+        assert own(filled).count(("accepted", True)) == 0
+        await press(pilot, "plus", "plus")
+        await until(pilot, lambda: not listing.is_taken_back, "accepted anew")
+        assert own(filled).count(("accepted", True)) == 10
+    assert wrong(filled) == []
+
+
+async def test_reading_can_be_stopped_and_a_disk_that_fails_is_told(app, filled, monkeypatch):
+    monkeypatch.setattr(waiting, "_AT_ONCE", 1)
+    read_on, reads = Survey.read_on, []
+
+    def stopping(survey, connection):
+        reads.append(survey)
+        if len(reads) == 3:
+            app.call_from_thread(app.screen.action_clear)
+        if len(reads) == 5:
+            raise DiskFullError("the disk is full")
+        return read_on(survey, connection)
+
+    monkeypatch.setattr(Survey, "read_on", stopping)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "plus")
+        await until(pilot, lambda: isinstance(app.screen, SampleScreen) and app.screen.listing.is_stopped, "stopped")
+        assert ("Not all was read" in line(app, "empty"), "begins anew" in line(app, "position")) == (True, True)
+        await press(pilot, "c")
+        await until(pilot, lambda: "the disk is full" in line(app, "position"), "told")
+        await press(pilot, "c")
+        assert (await sampled(pilot, app)).rest == 10
 
 
 async def test_where_nothing_waits_it_says_so_and_leaves(app, filled):

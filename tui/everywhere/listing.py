@@ -118,6 +118,11 @@ class Listing:
         tags = self.keys.shown(*(f"{self.IDS}.tag_{digit}" for digit in (1, 2, 3)))
         return f"nothing to accept there: {tags} tag it"
 
+    @property
+    def reading_stopped(self) -> str:
+        """What is said where a key stops reading."""
+        return f"stopped; {self.key('last')} reads on"
+
     def key(self, name: str) -> str:
         """The key of a binding of this screen as it is shown, by the end of its id."""
         return self.keys.shown(f"{self.IDS}.{name}")

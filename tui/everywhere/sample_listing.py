@@ -58,6 +58,8 @@ class SampleListing(Listing):
         """What is to be accepted; None before that is chosen."""
         self.reading = ""
         """What is being read, in words; "" where nothing is."""
+        self.is_stopped = False
+        """Whether reading was stopped before all was read."""
         self.is_choosing = False
         """Whether it is being asked what is to be accepted."""
         self.rest = 0
@@ -68,6 +70,8 @@ class SampleListing(Listing):
         """The number of the first event of that."""
         self.is_taken_back = False
         """Whether it was undone."""
+        self.left = 0
+        """How many of the rest were not come to, where that was stopped."""
         self.told: Final = TextRows(id="sample-told")
         """What the sample says of the rest."""
 
@@ -80,6 +84,11 @@ class SampleListing(Listing):
     def nothing_to_accept(self) -> str:
         """What is said where a key accepts and nothing is there to accept."""
         return f"decided already: {self.key('undo')} takes a decision back"
+
+    @property
+    def reading_stopped(self) -> str:
+        """What is said where a key stops reading."""
+        return f"stopped; {self.key('choose')} begins anew"
 
     @property
     def judged(self) -> tuple[int, int]:
@@ -96,11 +105,11 @@ class SampleListing(Listing):
     @property
     def can_take(self) -> bool:
         """Whether the rest can be accepted now."""
-        return self.is_decided and self.rest > 0 and (self.taken is None or self.is_taken_back)
+        return self.is_decided and self.rest > 0 and (self.taken is None or self.is_taken_back or self.left > 0)
 
     def draw_anew(self) -> None:
         """Forget the sample, before another is shown."""
-        self.rest, self.taken, self.step, self.is_taken_back = 0, None, None, False
+        self.rest, self.taken, self.step, self.is_taken_back, self.left = 0, None, None, False, 0
         self.begin("")
 
     def show_sample(self, rows: list[PlaceRow], count: int) -> None:
@@ -109,16 +118,24 @@ class SampleListing(Listing):
         self.add(rows, complete=True)
         self.show()
 
-    def was_taken(self, report: StepReport, step: int | None) -> None:
-        """Show that the rest was accepted, by a step whose first event has this number."""
-        self.taken, self.step, self.is_taken_back = report, step, False
+    def was_taken(self, report: StepReport, step: int | None, left: int) -> None:
+        """Show that the rest was accepted.
+
+        Args:
+            report: what was done.
+            step: the number of its first event.
+            left: how many were not come to.
+        """
+        self.taken, self.step, self.is_taken_back, self.left = report, step, False, left
         self.show_told()
+        self.show_keys()
 
     def reversed(self, reversal: Reversal) -> None:
         """Show where the rest was taken back, or accepted again."""
         if self.step is not None and reversal.event.batch == self.step and reversal.obstacle is None:
             self.is_taken_back = reversal.action == "undo"
         self.show_told()
+        self.show_keys()
 
     def put(self, rows: dict[int, PlaceRow]) -> None:
         """Show what is known of places by now, by their indexes."""
@@ -138,6 +155,8 @@ class SampleListing(Listing):
         back = self.key("back")
         if self.reading:
             return self.reading, f"{back} goes back"
+        if self.is_stopped:
+            return "Not all was read", f"{self.key('choose')} begins anew   {back} goes back"
         if self.is_choosing:
             return "What is to be accepted?", f"{back} goes back"
         if self.wanted is not None:
@@ -177,7 +196,7 @@ class SampleListing(Listing):
         if not size:
             self.told.show("")
         elif self.taken is not None and not self.is_taken_back:
-            self.told.show(f"{self._of_the_rest(wrong, size, self.taken.changed)} {self.key('undo')} takes all back.")
+            self.told.show(self._of_the_rest(wrong, size, self.taken.changed))
         elif right + wrong < size:
             self.told.show(
                 f"A random sample of {size} of {size + self.rest:,}: {self.key('accept')} where it is right, "
@@ -195,16 +214,22 @@ class SampleListing(Listing):
             )
 
     def _of_the_rest(self, wrong: int, size: int, changed: int) -> str:
+        accepted, undo = counted(changed, "suggestion"), self.key("undo")
+        if self.left:
+            take = self.key("take")
+            return f"{accepted} accepted, as bulk; {take} goes on with the other {self.left:,}, {undo} takes all back."
         low, high = wrong_in_rest(wrong, size, changed)
         return (
-            f"{counted(changed, 'suggestion')} accepted, as bulk; by the sample {low:,} to {high:,} of them are wrong."
+            f"{accepted} accepted, as bulk; by the sample {low:,} to {high:,} of them are wrong. {undo} takes all back."
         )
 
     def _footer(self) -> list[FooterKey]:
         ends: list[FooterKey] = [(("sample.help",), "help"), (("sample.back",), "back")]
         choose: FooterKey = ("sample.choose",), "another rule"
+        if not self.rows and self.reading:
+            return [(("sample.clear",), "stop"), *ends]
         if not self.rows:
-            return ends if self.reading or self.wanted is None else [choose, *ends]
+            return ends if self.wanted is None and not self.is_stopped else [choose, *ends]
         decide: list[FooterKey] = [(("sample.accept",), "right"), (("sample.reject",), "wrong")]
         undo: FooterKey = ("sample.undo",), "undo"
         if self.can_take:

@@ -55,8 +55,19 @@ class SampleReader(Reader):
         super().close()
         self._waiting.stop()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether anything is being read before a sample is shown."""
+        return bool(self._sample.reading)
+
     def read_on(self) -> None:
         """A sample is read as a whole."""
+
+    def stop(self) -> None:
+        """Read no further."""
+        self._waiting.stop()
+        self._sample.reading, self._sample.is_stopped = "", True
+        self._sample.show()
 
     def look_around(self, then: Callable[[Survey], None]) -> None:
         """Read what waits, then go on with it."""
@@ -74,7 +85,7 @@ class SampleReader(Reader):
             else:
                 self._read_scores(lambda: then(survey))
 
-        listing.reading = "Reading what waits"
+        listing.reading, listing.is_stopped = "Reading what waits", False
         listing.show()
         self._waiting.read(_READ, read, go_on, self._not_read_at_all)
 
@@ -134,6 +145,6 @@ class SampleReader(Reader):
 
     def _not_read_at_all(self, error: ZhupiError) -> None:
         listing = self._sample
-        listing.reading = ""
+        listing.reading, listing.is_stopped = "", True
         listing.show()
         listing.say(listing.session.message(error), "bad")

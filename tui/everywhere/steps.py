@@ -40,19 +40,28 @@ class Steps:
         """Whether any step has not ended."""
         return bool(self._under_way)
 
-    def run(self, step: LongStep, rows: Sequence[PlaceRow], told: Callable[[StepReport], tuple[str, str]]) -> None:
+    def run(
+        self,
+        step: LongStep,
+        rows: Sequence[PlaceRow],
+        told: Callable[[StepReport], tuple[str, str]],
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
         """Run a step, show how far it is, and say at its end what it did.
 
         Args:
             step: the step.
             rows: the rows that are read again then.
             told: what is to be said, and how it looks.
+            ended: called when it has ended, done or stopped or refused.
         """
+        # One that was stopped may go on.
+        self._stopped = [each for each in self._stopped if each is not step]
         self._under_way.append(step)
         self._listing.saving.write(
             partial(step.run, lambda: step not in self._stopped),
-            lambda report: self._done(step, rows, told(report)),
-            partial(self._failed, step, rows),
+            lambda report: self._done(step, rows, told(report), ended),
+            partial(self._failed, step, rows, ended),
         )
         self.show_progress()
 
@@ -78,13 +87,17 @@ class Steps:
             self._timer = asyncio.get_running_loop().call_later(_PROGRESS, self.show_progress)
         listing.show_position()
 
-    def _done(self, step: LongStep, rows: Sequence[PlaceRow], message: tuple[str, str]) -> None:
+    def _done(
+        self, step: LongStep, rows: Sequence[PlaceRow], message: tuple[str, str], ended: Callable[[], None]
+    ) -> None:
         self._end(step)
+        ended()
         self._listing.say(*message)
         self._reader.freshen(row.number for row in rows)
 
-    def _failed(self, step: LongStep, rows: Sequence[PlaceRow], error: ZhupiError) -> None:
+    def _failed(self, step: LongStep, rows: Sequence[PlaceRow], ended: Callable[[], None], error: ZhupiError) -> None:
         self._end(step)
+        ended()
         session = self._listing.session
         self._listing.saving.problem = session.short_message(error)
         done = f"after {step.report.changed:,}: " if step.report.changed else "nothing was changed: "

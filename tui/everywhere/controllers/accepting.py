@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from store.edits.accept_many import AcceptMany
-from store.edits.long_step import StepReport
 from store.read.waiting import Survey, Wanted
 from tui.everywhere.sample_listing import SampleListing
 from tui.everywhere.sample_reader import SampleReader
@@ -27,6 +26,7 @@ class Accepting(Controller):
         self._reader: Final = reader
         self._steps: Final = steps
         self._asked: str | None = None
+        self._step: AcceptMany | None = None
 
     def begin(self) -> None:
         """Read what waits, and ask what of it is meant."""
@@ -39,7 +39,7 @@ class Accepting(Controller):
         if self._steps.are_under_way or listing.reading:
             listing.say(f"{listing.key('clear')} stops what is under way", "dim")
             return
-        listing.wanted = None
+        listing.wanted = self._step = None
         listing.draw_anew()
         self.begin()
 
@@ -93,10 +93,17 @@ class Accepting(Controller):
             listing.say("nothing is left to accept", "dim")
             return
         if asked is None or asked != listing.message:
-            self._asked = f"accept {listing.rest:,} unseen, as one step: {listing.key('take')} again accepts them"
+            number = listing.rest if self._unfinished is None else listing.left
+            self._asked = f"accept {number:,} unseen, as one step: {listing.key('take')} again accepts them"
             listing.say(self._asked, "warn")
             return
         self._take()
+
+    @property
+    def _unfinished(self) -> AcceptMany | None:
+        """A step that was stopped, and not taken back since."""
+        is_left = self._step is not None and not self._step.is_complete and not self._listing.is_taken_back
+        return self._step if is_left else None
 
     def _take(self) -> None:
         listing, session = self._listing, self._listing.session
@@ -104,26 +111,34 @@ class Accepting(Controller):
         wanted = listing.wanted
         if wanted is None:
             return
-        step = AcceptMany(
+        # What was stopped goes on as the same step, for one undo.
+        step = self._step = self._unfinished or AcceptMany(
             session.database, session.reviewer, wanted, self._reader.notices, listing.rest, self._reader.drawn_at
         )
 
-        def told(report: StepReport) -> tuple[str, str]:
-            if report.changed:
-                listing.was_taken(report, None if step.batch is None else step.batch.first)
-            return self._told(report, stopped=step.is_left)
+        def ended() -> None:
+            if step.report.changed and step.batch is not None:
+                listing.was_taken(step.report, step.batch.first, _left(step))
 
-        self._steps.run(step, listing.rows, told)
+        self._steps.run(step, listing.rows, lambda _: self._told(step), ended)
 
-    def _told(self, report: StepReport, *, stopped: bool) -> tuple[str, str]:
-        left = []
+    def _told(self, step: AcceptMany) -> tuple[str, str]:
+        report, left = step.report, []
         if report.overlapping:
             left.append(f"{report.overlapping:,} left: they overlap one of yours")
         if report.overtaken or report.unchanged:
             left.append(f"{report.overtaken + report.unchanged:,} decided meanwhile")
-        if stopped:
-            left.append(f"stopped after {report.done:,} of {report.total:,}")
+        if not step.is_complete:
+            left.append(f"stopped, {_left(step):,} still wait")
         if not report.changed:
             return "; ".join(left) or "nothing waited any more", "dim"
         told = f"accepted: {report.changed:,}"
         return "; ".join([told, *left, f"{self._listing.key('undo')} takes them back"]), "good"
+
+
+def _left(step: AcceptMany) -> int:
+    """How many places a step has not come to, as far as is known; at least one where it is not complete."""
+    if step.is_complete:
+        return 0
+    report = step.report
+    return max(1, report.total - report.changed - report.overlapping - report.overtaken - report.unchanged)

@@ -61,7 +61,7 @@ class Deciding(Controller):
             self._steps.stop()
         elif self._reader.is_reading:
             self._reader.stop()
-            listing.say(f"stopped; {listing.key('last')} reads on", "dim")
+            listing.say(listing.reading_stopped, "dim")
 
     # One step
 
