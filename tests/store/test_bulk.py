@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from pathlib import Path
 
 import pytest
-from making import RAW, annotation_of, stored_notice, unmark, wrong
+from making import RAW, annotation_of, normalized_notice, unmark, wrong
 from msgspec.structs import replace
 
 from annotations.annotation import Annotation
@@ -16,20 +18,24 @@ from store.db.database import Database
 from store.edits.annotate import add_annotation, add_annotations, change_annotation
 from store.edits.undo import redo, undo
 from store.intake.ingest import ingest
+from store.intake.merge import merge
 from store.intake.sources import read_sources
 from store.log.events import annotation_change
 from store.open import open_database
 from store.output.export import export
 from store.output.verify import verify
+from store.project.reviewers import current_reviewer
 from store.read.notices import notice_annotations
 from store.read.pace import WorkLog
 from store.schema.version import SCHEMA_VERSION
+from store.write.notices import add_notice
 from store.write.record import Batch, record
 
 
 @pytest.fixture
 def number(database):
-    return stored_notice(database)
+    with database.write() as connection:
+        return add_notice(connection, "importer", normalized_notice(RAW))
 
 
 def suggestions(database: Database, number: int, *starts: int) -> list[Annotation]:
@@ -168,3 +174,64 @@ def test_a_note_beside_an_event_that_cannot_be_true_is_found(database, number):
     for noted in (1, 2, 4):
         database.connection.execute("UPDATE events SET bulk = ? WHERE action = 'tag'", [noted])
         assert any("event" in line or "annotation" in line for line in wrong(database))
+
+
+def merged_into(path: Path, other: Path) -> None:
+    with open_database(path) as into:
+        merge(into, current_reviewer(), [other], {}, lambda _: None, pytest.fail)
+
+
+def test_a_merge_keeps_it_whichever_way(database, number, tmp_path):
+    items = suggestions(database, number, 0, 4, 8)
+    database.close()
+    one, other = database.path, tmp_path / "other.db"
+    shutil.copy(one, other)
+    with open_database(other) as there:
+        add_annotations(there, "lin", number, [decided(each, "lin", "accepted") for each in items[:2]])
+        add_annotations(there, "wang", number, [decided(each, "wang", "rejected") for each in items[:2]])
+    with open_database(one) as here:
+        add_annotation(here, "lin", number, decided(items[2], "lin", "accepted"))
+        # The same decision as there, and one by one.
+        add_annotation(here, "wang", number, decided(items[0], "wang", "rejected"))
+    third = tmp_path / "third.db"
+    shutil.copy(one, third)
+    merged_into(one, other)
+    merged_into(other, third)
+    with open_database(one) as here, open_database(other) as there:
+        assert wrong(here) == wrong(there) == []
+        assert exported(here) == exported(there)
+        assert [item.bulk for item in notice_annotations(here.connection, number) if item.annotator == "lin"] == [
+            True, True, False,
+        ]  # fmt: skip
+
+
+def test_of_an_older_database_that_was_merged_the_log_tells_too(database, number, tmp_path):
+    items = [annotation_of(RAW, start, start + 2) for start in range(0, 10, 2)]
+    database.close()
+    one, other = database.path, tmp_path / "other.db"
+    shutil.copy(one, other)
+    with open_database(other) as there:
+        with there.write() as connection:
+            batch = Batch()
+            for each in items[:3]:
+                record(connection, "lin", "tag", annotation_change(number, None, each), batch=batch)
+        after = replace(items[0], comment="看过", updated_at="2026-01-01T00:00:00.000Z")
+        change_annotation(there, "lin", number, items[0], after)
+        undo(there, "lin")
+        add_annotation(there, "lin", number, items[3])
+    merged_into(one, other)
+    for path in (one, other):
+        with open_database(path) as older, older.write() as connection:
+            unmark(connection)
+            connection.execute("PRAGMA user_version = 24")
+        with open_database(path) as again, again.write() as connection:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")  # the migrations behind it have been done
+    with open_database(one) as here, open_database(other) as there:
+        assert marks(here, number) == marks(there, number) == [True, True, True, False]
+        assert wrong(here) == wrong(there) == []
+        assert undo(there, "lin") is not None
+        assert wrong(there) == []
+    merged_into(one, other)
+    with open_database(one) as here:
+        assert marks(here, number) == [True, True, True]
+        assert wrong(here) == []
