@@ -49,7 +49,7 @@ def own(place):
 def test_a_sample_and_then_the_rest(place):
     done = accept(place, ["a", "x", "a", "yes"], "--rule", "tagger", "--sample", "3", "--json")
     assert lines(done.stdout) == [{"waiting": 8, "sample": 3, "right": 2, "accepted": 5, "overlapping": 0}]
-    assert "OFFICIAL tagger from 0.9: 8 suggestions for" in done.stderr
+    assert "OFFICIAL tagger from 0.9: 8 wait, says 0.95\n" in done.stderr
     assert done.stderr.count("【林知远】") == 3
     assert "2 of 3 were right; of the other 5, 0 to 4 would be wrong" in done.stderr
     assert "\x1b" not in done.stderr
@@ -57,9 +57,9 @@ def test_a_sample_and_then_the_rest(place):
     with open_database(place.folder / "zhupi.db") as database:
         assert undo(database, ME).size == 5
     assert own(place) == [*[("accepted", False)] * 2, ("rejected", False)]
-    assert lines(accept(place, ["a"] * 5, "--json").stdout) == [
-        {"waiting": 5, "sample": 5, "right": 5, "accepted": 0, "overlapping": 0}
-    ]
+    again = accept(place, ["a"] * 5, "--rule", "tagger", "--json")
+    assert lines(again.stdout) == [{"waiting": 5, "sample": 5, "right": 5, "accepted": 0, "overlapping": 0}]
+    assert re.search(r"5 wait, says 0.95, people accept \d\d%\n", again.stderr)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_dry_run_only_shows(place):
     done = accept(place, [], "--dry-run", "--sample", "2")
     assert done.stdout.count("【林知远】") == 2
     assert done.stdout.count("[0.95]") == 2
-    assert "8 suggestions" in done.stderr
+    assert "OFFICIAL of all rules from 0.9: 8 wait, says 0.95\n" in done.stderr
     assert own(place) == []
 
 

@@ -22,6 +22,7 @@ from store.read.waiting import Survey
 from store.write.notices import add_notice
 from store.write.record import record
 from tui.app import ZhupiApp
+from tui.everywhere.columns import columns, set_row
 from tui.everywhere.sample_screen import SampleScreen
 from tui.forms.prompt import PromptScreen
 from tui.queue.screen import QueueScreen
@@ -111,6 +112,8 @@ async def test_a_sample_is_decided_one_by_one(app, filled, size):
         assert "OFFICIAL officials/x[b] from 0.95" in line(app, "head")
         assert (len(listing.rows), listing.rest, listing.judged) == (20, 10, (0, 0))
         assert {row.text for row in listing.rows} == {"河长林知远"}
+        parts, _ = set_row(listing.rows[0], columns(120), ME, at_cursor=False, ticked=False)
+        assert parts[-1][0].strip() == "OFFICIAL 0.95?"
         await press(pilot, "plus")
         assert "still to decide in the sample: 20" in line(app, "position")
         await press(pilot, "x", *["a"] * 18)

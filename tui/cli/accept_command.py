@@ -77,8 +77,6 @@ def command(  # noqa: PLR0913  # the ways to choose suggestions
         drawn_at = now()
         wanted = Wanted(known.first_name, rule, above)
         draw = _draw(database, actor, wanted, which, size, known.name)
-        named = f"{known.name} {rule or 'of all rules'} from {above:g}"
-        say(f"{named}: {counted(draw.count, 'suggestion')} for {actor} in {counted(len(draw.notices), 'notice')}")
         if dry_run:
             for place in draw.sample:
                 put(_in_context(database, place, rule))
@@ -106,7 +104,9 @@ def _draw(database: Database, actor: str, wanted: Wanted, which: QueueFilter, si
         NotFoundError: nothing waits of that rule and label, whatever its score.
     """
     from store.errors import NotFoundError
+    from store.read.calibration import calibration
     from store.read.waiting import Draw, Survey
+    from tui.text.waiting import waiting_told
 
     survey = Survey(actor, which)
     with progress_bar("reading", None, "notices") as show:
@@ -118,7 +118,11 @@ def _draw(database: Database, actor: str, wanted: Wanted, which: QueueFilter, si
                  if name == wanted.label and rule is not None]  # fmt: skip
         told = f"there waits of {label}: {', '.join(there)}" if there else f"nothing of {label} waits"
         raise NotFoundError(f"{wanted.rule or label}: no suggestion waits for {actor} in these notices; {told}")
-    if not waiting.count(wanted.above):
+    if waiting.count(wanted.above):
+        with database.read() as connection:
+            told = waiting_told(waiting, wanted.label, wanted.rule, wanted.above, calibration(connection))
+        say(f"{label} {wanted.rule or 'of all rules'} from {wanted.above:g}: {told}")
+    else:
         say(f"nothing waits from {wanted.above:g} on: the highest score is {waiting.highest:g}")
     draw = Draw(actor, wanted, waiting.notices, size)
     while _reads_on(database, draw):

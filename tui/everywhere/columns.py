@@ -72,6 +72,9 @@ def _state(row: PlaceRow, me: str, width: int) -> Part:
     names = ", ".join(labels)
     if width == 1:
         return field((before or behind or " ")[0], width), look
+    score = row.score
+    if state == "suggested" and score is not None and cells(f"{names} {score:.2f}{behind}") <= width:
+        names = f"{names} {score:.2f}"
     told = f"{before}{line(names, max(1, width - cells(before + behind)))}{behind}" if names else ""
     gold = ", ".join(row.gold)
     if gold and cells(told) + _GAP < width:

@@ -65,6 +65,11 @@ class PlaceRow(msgspec.Struct, frozen=True):
         return state, tuple(dict.fromkeys(item.label for item in items))
 
     @property
+    def score(self) -> float | None:
+        """The score of the suggestion that the row is about; None where it is about a text, or there is none."""
+        return next((item.score for item in self.said if item.id == self.suggestion), None)
+
+    @property
     def gold(self) -> tuple[str, ...]:
         """The labels of gold that is just there."""
         here = (item.label for item in self.said if item.annotator == GOLD and item.span == self.span)

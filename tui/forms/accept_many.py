@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from annotations.labels import LabelSet
 from store.read.waiting import RuleWaiting
 from tui.forms.prompt import Doubt, PromptScreen
+from tui.text.waiting import waiting_told
 
 if TYPE_CHECKING:
     from annotations.calibration import Calibration
@@ -20,13 +21,17 @@ _SCORES: Final = (0.95, 0.9, 0.8, 0.5, 0.0)
 
 
 def asking_for_rule(
-    found: Mapping[Choice, RuleWaiting], labels: LabelSet, answered: Callable[[Choice | None], None]
+    found: Mapping[Choice, RuleWaiting],
+    labels: LabelSet,
+    calibration: Calibration | None,
+    answered: Callable[[Choice | None], None],
 ) -> tuple[PromptScreen, Callable[[str | None], None]]:
     """The form that asks for a rule, and what its answer is handed to.
 
     Args:
         found: what waits; at least one.
         labels: the label set of the project.
+        calibration: what scores mean; None where that is not known.
         answered: called with the choice; None where there is none.
     """
     names = {_name(labels.present_name_of(label), rule): (label, rule) for label, rule in found}
@@ -37,7 +42,7 @@ def asking_for_rule(
         for name, (label, rule) in sorted(names.items(), key=lambda item: (-found[item[1]].count(), item[0]))
         if rule is not None or rules[label] > 1
     ]
-    offers = {name: f"{found[names[name]].count():,} wait, says {found[names[name]].mean():.2f}" for name in shown}
+    offers = {name: waiting_told(found[names[name]], *names[name], 0.0, calibration) for name in shown}
 
     def doubt(answer: str) -> Doubt | None:
         if " ".join(answer.split()) in names:
@@ -73,7 +78,7 @@ def asking_for_score(
     # Where two scores have the same behind them, the higher one tells more.
     by_count = {waiting.count(each): each for each in reversed(_SCORES) if waiting.count(each)}
     offered = sorted(by_count.values(), reverse=True)
-    offers = {f"{each:g}": _gloss(waiting, choice, calibration, each) for each in offered}
+    offers = {f"{each:g}": waiting_told(waiting, *choice, each, calibration) for each in offered}
 
     first = next(iter(offers), "0")
 
@@ -93,16 +98,6 @@ def asking_for_score(
         doubt=doubt,
     )
     return form, lambda answer: answered(None if answer is None else _score(answer or first))
-
-
-def _gloss(waiting: RuleWaiting, choice: Choice, calibration: Calibration | None, above: float) -> str:
-    """How many wait from a score on, what the rule says of them in the mean, and what people accept of such."""
-    label, rule = choice
-    mean = waiting.mean(above)
-    told = f"{waiting.count(above):,} wait, says {mean:.2f}"
-    if calibration is None or rule is None or not calibration.is_told(label, [rule]):
-        return told
-    return f"{told}, people accept {calibration.probability(label, [(rule, mean)]):.0%}"
 
 
 def _name(label: str, rule: str | None) -> str:

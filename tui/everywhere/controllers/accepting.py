@@ -58,7 +58,7 @@ class Accepting(Controller):
             else:
                 self._ask_score(survey, *answer)
 
-        listing.host.ask(*asking_for_rule(survey.found, listing.session.labels, answered))
+        listing.host.ask(*asking_for_rule(survey.found, listing.session.labels, self._reader.calibration, answered))
 
     def _ask_score(self, survey: Survey, label: str, rule: str | None) -> None:
         from tui.forms.accept_many import asking_for_score  # noqa: PLC0415  # as above
