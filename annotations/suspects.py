@@ -22,7 +22,7 @@ SUSPECT_KINDS: Final[tuple[SuspectKind, ...]] = get_args(SuspectKind)
 
 KIND_WORDS: Final[dict[SuspectKind, str]] = {
     "model": "a model says otherwise",
-    "elsewhere": "tagged otherwise elsewhere",
+    "elsewhere": "otherwise elsewhere",
     "neighbour": "a neighbour differs",
     "rules": "rules and people differ",
 }

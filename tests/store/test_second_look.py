@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from annotations.annotation import GOLD, Review, now
 from annotations.calibration import Curve
+from annotations.labels import default_labels
 from annotations.origins import adjudicated, decided, suggested
 from annotations.second_look import unseen
 from annotations.spans import raw_span
@@ -26,7 +27,7 @@ from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.index.filters import QueueFilter
 from store.intake.second_look import look_again
-from store.log.events import ConflictError
+from store.log.events import Change, ConflictError, annotation_change
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 from store.read.notices import load_notice, notice_annotations
@@ -231,8 +232,6 @@ def test_gold_is_looked_at_in_the_place_of_layers_and_hidden_notices_not_at_all(
     raw = load_notice(database.connection, 3).notice.raw
     attributes = annotation_of(raw, 0, 1, "DATE").attributes
     with database.write() as connection:
-        from store.log.events import Change, annotation_change
-
         gold = adjudicated(raw, raw_span(7, 13), "DATE", attributes)
         record(connection, ME, "adjudicate", annotation_change(3, None, gold))
         record(connection, ME, "adjudicate", Change(3, "review", GOLD, None, Review(GOLD, "done", None, now())))
@@ -251,15 +250,11 @@ def test_a_rule_that_is_nearly_always_right_and_was_passed_over_or_rejected(data
         raw = f"{at}号。{SENTENCE}"
         number = stored_notice(database, raw, f"page-{at}")
         start = raw.index("副")
-        from annotations.labels import default_labels
-
         label = default_labels()["OFFICIAL"]
         item = suggested(
             notice_of(raw), raw_span(start, start + 6), label, label.attributes({}), "officials/x@1", 0.9, now()
         )
         with database.write() as connection:
-            from store.log.events import annotation_change
-
             record(connection, ME, "suggest", annotation_change(number, None, item))
         if at != 100:
             decision = decided(item, ME, "rejected" if at > 100 else "accepted")

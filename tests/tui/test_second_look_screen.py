@@ -85,7 +85,7 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
         model = app.screen.desk.model
         assert (model.number, model.current.label) == (last, "OFFICIAL")
         assert "19 of 20 others tag “2023年4月1日” as DATE" in said(app)
-        assert "! tagged otherwise" in "".join(drawn(app))
+        assert "! otherwise elsewhere" in "".join(drawn(app))
         await press(pilot, "Y")
         assert "kept: OFFICIAL" in said(app)
         assert "no suspect is left here" in said(app)

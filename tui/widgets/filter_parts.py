@@ -36,7 +36,7 @@ _GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold 
 _SUSPECTS: dict[SuspectFilter, str] = {
     "any": "suspects",
     "model": "suspects by a model",
-    "elsewhere": "tagged otherwise elsewhere",
+    "elsewhere": "otherwise elsewhere",
     "neighbour": "suspects by neighbours",
     "rules": "rules and people differ",
     "others": "suspects of all",
