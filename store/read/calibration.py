@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from annotations.annotation import GOLD
-from annotations.calibration import UNSAID, Calibration, Curve, Decided, Judged, calibration_error
+from annotations.calibration import AT_LEAST, UNSAID, Calibration, Curve, Decided, Judged, calibration_error
 from annotations.muting import Pair, most_acceptance
 from store.db.sqlite import Connection
 from store.project.settings import labels_in
@@ -46,7 +46,8 @@ class Reliability(msgspec.Struct):
     ``said`` is the mean of the scores as the rule gave them, ``accepted`` the share of ``decisions`` that accepted;
     what is ``bulk`` is left out.  ``at_most`` is the upper end of the 99 % interval of that share, which the bar of
     muting is held against.  ``error`` is how far the calibrated score is from what people decide: the curve of each
-    half of the decisions is held against the other half.  None where either half is empty.
+    half of the decisions is held against the other half.  None where there are less than ``AT_LEAST`` decisions, or
+    all in one half.
     """
 
     rule: str
@@ -115,5 +116,5 @@ def _reliability(rule: str, label: str, halves: tuple[Sequence[Judged], Sequence
         round(said / number, 3),
         round(accepted / number, 3),
         round(most_acceptance(accepted, number), 3),
-        round(wrong / number, 3) if all(halves) else None,
+        round(wrong / number, 3) if number >= AT_LEAST and all(halves) else None,
     )

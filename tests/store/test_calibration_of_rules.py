@@ -83,14 +83,19 @@ def test_what_was_decided_at_one_key_says_nothing_of_a_rule(database):
 
 
 def test_the_error_is_told_once_there_are_decisions_to_hold_it_against(database):
-    items = [suggestion(start, "dates/full@1", None) for start in range(20)]
+    items = [suggestion(start, "dates/full@1", None) for start in range(40)]
     number = put(database, *items)
     add_annotation(database, "lin", number, decided(items[0], "lin", "accepted"))
     [one] = reliability(database.connection)
     assert (one.said, one.error) == (0.5, None)
-    for each in items[1:]:
+    for each in items[1:29]:
+        add_annotation(database, "lin", number, decided(each, "lin", "accepted"))
+    # Of so few it would be chance.
+    [one] = reliability(database.connection)
+    assert (one.decisions, one.error) == (29, None)
+    for each in items[29:]:
         add_annotation(database, "lin", number, decided(each, "lin", "accepted"))
     [one] = reliability(database.connection)
-    assert one.decisions == 20
+    assert one.decisions == 40
     assert one.error is not None
     assert one.error < 0.25

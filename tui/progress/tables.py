@@ -165,7 +165,7 @@ def scores_table(found: Scores | None) -> Table:
     rows += [
         (each.rule, each.label, _count(0), _NONE, _NONE, _NONE, *_muted(found.muting, each)) for each in muted.values()
     ]
-    said = "said: the mean of the scores; off by: how far the calibrated score is from what people decide"
+    said = "said: mean score; off by: the calibrated score, from what people decide"
     return Table(columns, tuple(sorted(rows)), said, "nobody has decided on a suggestion yet")
 
 
