@@ -17,13 +17,13 @@ from annotations.labels import LabelSet
 from annotations.suspects import KIND_WORDS
 from store.read.agreement import PairAgreement
 from store.read.disagreements import Disagreement, Example, Side
-from store.read.muting import MutingFigures
 from store.read.stats import ReviewerStats, Stats
 from tui.report.elements import Child, element, page, style
 from tui.report.look import style_sheet
 from tui.report.pictures import by_day, by_person, colour, matrix
+from tui.report.suggestions import suggestions
+from tui.report.tables import NONE, one_digit, table_of, two_digits
 
-_NONE: Final = "—"
 _MOST_PAIRS: Final = 40
 _MOST_GROUPS: Final = 12
 _KINDS: Final = {
@@ -53,7 +53,7 @@ def report(found: Stats, differences: Sequence[Disagreement], labels: LabelSet, 
         _pictures(found, at),
         *_people(found, labels),
         *_labels(found),
-        *_rules(found),
+        *suggestions(found),
         *_agreement(found),
         *_suspects(found),
         *_arms(found),
@@ -136,14 +136,14 @@ def _people(found: Stats, labels: LabelSet) -> list[Element]:
         for one in found.reviewers
     ]  # fmt: skip
     by_label = [
-        (one.annotator, *(f"{one.labels.get(name, 0):,} · {_figure(_rate(one, name))}" for name in names))
+        (one.annotator, *(f"{one.labels.get(name, 0):,} · {one_digit(_rate(one, name))}" for name in names))
         for one in found.reviewers
     ]
     return [
         element("h2", "People"),
-        _table(head, rows, "Nobody has reviewed yet."),
+        table_of(head, rows, "Nobody has reviewed yet."),
         element("h3", "Annotations of each label, and spans in an active hour"),
-        _table(("person", *names), by_label, "Nobody has reviewed yet."),
+        table_of(("person", *names), by_label, "Nobody has reviewed yet."),
     ]
 
 
@@ -153,42 +153,7 @@ def _rate(one: ReviewerStats, label: str) -> float | None:
 
 def _labels(found: Stats) -> list[Element]:
     rows = [(one.label, one.annotations, one.notices, one.suggested) for one in found.labels]
-    return [element("h2", "Labels"), _table(("label", "annotations", "notices", "to decide"), rows, "No labels.")]
-
-
-def _rules(found: Stats) -> list[Element]:
-    rows = [
-        (
-            one.rule, one.suggested, one.open, one.accepted, one.edited, one.rejected,
-            _NONE if one.acceptance is None else f"{one.acceptance:.0%}",
-        )
-        for one in found.rules
-    ]  # fmt: skip
-    head = ("rule or model", "made", "to decide", "accepted", "edited", "rejected", "rate")
-    made = [element("h2", "Suggestions"), _table(head, rows, "No suggestions yet.")]
-    scores = [
-        (one.rule, one.label, one.decisions, _told(one.said), _told(one.accepted), _told(one.error))
-        for one in found.reliability
-    ]
-    if scores:
-        made += [
-            element("h3", "How often they are right, and how often they say so"),
-            _table(("rule or model", "label", "decided", "says", "accepted", "calibrated, off by"), scores, ""),
-        ]
-    return [*made, *_muted(found.muting)]
-
-
-def _muted(found: MutingFigures) -> list[Element]:
-    """What is muted; nothing where nothing is."""
-    rows = [
-        (
-            one.rule, one.label, "name" if one.by_name else f"below {found.below:.0%}", one.suggestions, one.decisions,
-            _told(one.accepted), _told(one.at_most),
-        )
-        for one in found.rules
-    ]  # fmt: skip
-    head = ("rule or model", "label", "by", "not shown", "decided", "accepted", "at most")
-    return [element("h3", "Muted: what is suggested and not shown"), _table(head, rows, "")] if rows else []
+    return [element("h2", "Labels"), table_of(("label", "annotations", "notices", "to decide"), rows, "No labels.")]
 
 
 def _agreement(found: Stats) -> list[Element]:
@@ -207,7 +172,7 @@ def _agreement(found: Stats) -> list[Element]:
     table: list[tuple[str | float | None, ...]] = [
         (
             row.label or "all labels", row.spans,
-            *(_told(_value(each)) for each in (row.f1_exact, row.f1_overlap, row.kappa, row.alpha)),
+            *(two_digits(_value(each)) for each in (row.f1_exact, row.f1_overlap, row.kappa, row.alpha)),
         )
         for row in together.labels
     ]  # fmt: skip
@@ -216,7 +181,7 @@ def _agreement(found: Stats) -> list[Element]:
         heading,
         element("figure", element("div", picture, class_="scroll"), element("figcaption", told)),
         element("h3", "All pairs together"),
-        _table(measures, table, ""),
+        table_of(measures, table, ""),
     ]
 
 
@@ -237,12 +202,12 @@ def _suspects(found: Stats) -> list[Element]:
     rows = [
         (
             KIND_WORDS[one.reason], one.open, one.kept, one.changed, one.deleted, one.tagged,
-            _NONE if one.right is None else f"{one.right:.0%}",
+            NONE if one.right is None else f"{one.right:.0%}",
         )
         for one in found.suspects
     ]  # fmt: skip
     head = ("reason", "open", "kept", "changed", "deleted", "tagged", "was right")
-    return [element("h2", "Second look"), _table(head, rows, "")]
+    return [element("h2", "Second look"), table_of(head, rows, "")]
 
 
 def _arms(found: Stats) -> list[Element]:
@@ -253,9 +218,9 @@ def _arms(found: Stats) -> list[Element]:
     for each in found.arms:
         together = each.agreement.together
         exact = None if together is None else _value(together.labels[0].f1_exact)
-        rows.append((each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, _told(exact)))
+        rows.append((each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, two_digits(exact)))
     head = ("suggestions", "reviews", "minutes a notice", "spans a notice", "F1 exact")
-    return [element("h2", "What suggestions do to people"), _table(head, rows, "")]
+    return [element("h2", "What suggestions do to people"), table_of(head, rows, "")]
 
 
 def _order_arms(found: Stats) -> list[Element]:
@@ -265,14 +230,14 @@ def _order_arms(found: Stats) -> list[Element]:
     rows = [
         (
             each.arm, each.reviews, each.minutes_per_notice, each.spans_per_notice, each.decisions,
-            _told(each.accepted), each.golden, _told(each.f1),
+            two_digits(each.accepted), each.golden, two_digits(each.f1),
         )
         for each in found.order_arms
     ]  # fmt: skip
     head = (
         "came by", "reviews", "minutes a notice", "spans a notice", "decided", "accepted", "with gold", "F1 exact",
     )  # fmt: skip
-    return [element("h2", "What the order of work does"), _table(head, rows, "")]
+    return [element("h2", "What the order of work does"), table_of(head, rows, "")]
 
 
 def _training(found: Stats) -> list[Element]:
@@ -281,13 +246,13 @@ def _training(found: Stats) -> list[Element]:
         return []
     rows = [
         (
-            one.annotator, f"{one.trained} of {one.of}" if one.of else one.trained, _told(one.f1_exact),
-            _told(one.f1_overlap), one.checked, _told(one.check_f1_exact), _told(one.check_f1_overlap),
+            one.annotator, f"{one.trained} of {one.of}" if one.of else one.trained, two_digits(one.f1_exact),
+            two_digits(one.f1_overlap), one.checked, two_digits(one.check_f1_exact), two_digits(one.check_f1_overlap),
         )
         for one in found.training
     ]  # fmt: skip
     head = ("person", "trained", "F1 exact", "F1 overlap", "checked", "F1 exact", "F1 overlap")
-    return [element("h2", "Training and hidden checks"), _table(head, rows, "")]
+    return [element("h2", "Training and hidden checks"), table_of(head, rows, "")]
 
 
 def _disagreements(differences: Sequence[Disagreement]) -> Iterable[Element]:
@@ -350,7 +315,7 @@ def _stuck(found: Stats) -> list[Element]:
     return [
         element("h2", "Stuck"),
         element("p", f"{counts}; the oldest of each kind first, times are UTC", class_="quiet"),
-        _table(("notice", "kind", "who", "since", "what"), rows, "Nothing is stuck."),
+        table_of(("notice", "kind", "who", "since", "what"), rows, "Nothing is stuck."),
     ]
 
 
@@ -366,31 +331,3 @@ def _foot(found: Stats) -> Element:
             "count for no pace. Days are those of the host that made this page.",
         ),
     )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str | float | None]], empty: str) -> Element:
-    if not rows:
-        return element("p", empty)
-    return element(
-        "div",
-        element(
-            "table",
-            element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
-            element("tbody", *(element("tr", *(_cell(each) for each in row)) for row in rows)),
-        ),
-        class_="scroll",
-    )
-
-
-def _cell(value: str | float | None) -> Element:
-    if isinstance(value, str):
-        return element("td", value, **({"class_": "long"} if len(value) > 24 else {}))
-    return element("td", _NONE if value is None else f"{value:,}" if isinstance(value, int) else _figure(value))
-
-
-def _figure(number: float | None) -> str:
-    return _NONE if number is None else f"{number:,.1f}"
-
-
-def _told(number: float | None) -> str:
-    return _NONE if number is None else f"{number:z.2f}"
