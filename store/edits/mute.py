@@ -74,7 +74,12 @@ def mute(database: Database, actor: str, rule: str, label: str, *, muted: bool) 
 
 def renew_muting(database: Database, actor: str) -> tuple[Muting, bool]:
     """Mute by what people have decided by now, where there is a bar; and go on where a change was ended too early."""
-    return _change(database, actor, lambda muting, figures: muting.renewed(figures) if muting.below else muting)
+    _finish(database, actor)
+    with database.read() as connection:
+        muting = muting_in(connection)
+    if not muting.below:
+        return muting, False
+    return _change(database, actor, lambda muting, figures: muting.renewed(figures))
 
 
 def _change(database: Database, actor: str, wanted: Callable[[Muting, _Figures], Muting]) -> tuple[Muting, bool]:

@@ -13,8 +13,10 @@ from week import FAST, NEW, SLOW, a_week
 
 from annotations.annotation import Review, now
 from store.edits.annotate import add_annotation
+from store.edits.mute import mute
 from store.edits.review import set_review
 from store.open import open_database
+from store.project.reviewers import current_reviewer
 from store.read.disagreements import disagreements
 from store.read.stats import stats
 from store.write.notices import add_notice
@@ -71,6 +73,10 @@ def test_the_page_has_the_figures_and_the_disagreements_with_their_text(place):
     text, page = written(place)
     with open_database(place.folder / "zhupi.db") as database:
         found = stats(database)
+        first = found.reliability[0]
+        mute(database, current_reviewer(), first.rule, first.label, muted=True)
+        _, muted = written(place)
+        mute(database, current_reviewer(), first.rule, first.label, muted=False)
         with database.read() as connection:
             most, *_ = disagreements(connection)
     slow = next(one for one in found.reviewers if one.annotator == SLOW)
@@ -84,6 +90,8 @@ def test_the_page_has_the_figures_and_the_disagreements_with_their_text(place):
     assert page.tags.count("svg") == 5
     (score,) = found.reliability
     assert f"<td>{score.decisions}</td><td>{score.said:.2f}</td><td>{score.accepted:.2f}</td>" in text
+    assert "Muted: what is suggested and not shown" in muted.text
+    assert "Muted: what is suggested and not shown" not in page.text
     assert "缺第二页" in page.text
     assert FAST in page.text
 

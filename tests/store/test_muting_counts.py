@@ -22,6 +22,7 @@ from store.edits.annotate import add_annotation, change_annotation, delete_annot
 from store.edits.labels import change_labels
 from store.edits.mute import mute, mute_below, renew_muting
 from store.edits.people import add_reviewer
+from store.edits.places import PlacesEdit
 from store.edits.undo import redo, undo
 from store.errors import NotFoundError, RoleError, StoreError
 from store.index import facets
@@ -30,10 +31,12 @@ from store.intake.suggest import add_suggestions
 from store.open import open_database
 from store.output.export import export
 from store.project.muting import counted_in, muted_of, muting_in
+from store.read.adjudication import load_adjudication_of
 from store.read.notices import notice_annotations
 from store.read.open_work import open_work
 from store.read.places import text_page
 from store.read.queue import queue_page
+from store.read.waiting import waiting_in
 from store.write.muting import begin_muting, count_on, spans_to_count
 
 BAD, GOOD, NEAR = "requirements/modal@1", "requirements/item@1", "dates/day@1"
@@ -109,6 +112,13 @@ def test_what_is_muted_is_not_counted_nor_found_and_everything_stored_stays(data
     assert {each.acceptance for each in muted.values()} == {4 / COUNT}
     page = text_page(database.connection, "wang", RAW[:2], QueueFilter(), numbers[-1] - 1)
     assert all(item.id not in muted for each in page.found for place in each.places for item in place.said)
+    # Nor are they accepted there, waited for, or a layer to adjudicate.
+    hidden = next(item for item in notice_annotations(database.connection, numbers[-1]) if item.id in muted)
+    assert PlacesEdit(database, "wang", [(numbers[-1], hidden.span)], "accept").run().unchanged == 1
+    with database.read() as connection:
+        assert hidden.id not in {each.suggestion for each in waiting_in(connection, "wang", numbers)}
+        layers = load_adjudication_of(connection, numbers[-1], ("rules",)).cases
+    assert hidden.span not in {each.about.span for each in layers}
     # A second time is no event, and 0 ends it.
     events = len(logged(database))
     assert mute_below(database, ME, 0.4) == (muting, False)
