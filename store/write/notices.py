@@ -35,8 +35,8 @@ _INSERT_TEXT: Final = (
     "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
-_TOGETHER: Final = 32_768
-"""Characters of notices that are stored by the same statements: more of them would make a turn longer."""
+_TOGETHER: Final = 16_384
+"""Characters of notices that are stored by the same statements: a turn may last as much longer as these take."""
 
 
 class FinishedNotice(msgspec.Struct, frozen=True):
