@@ -35,7 +35,7 @@ _INSERT_TEXT: Final = (
     "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
-_TOGETHER: Final = 16_384
+_TOGETHER: Final = 8_192
 """Characters of notices that are stored by the same statements: a turn may last as much longer as these take."""
 
 
