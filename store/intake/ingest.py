@@ -44,8 +44,10 @@ from store.write.suggested import note_seen
 _ALONE: Final = 512
 """Pages that are finished here before processes are started, which takes as long as some hundred pages."""
 
-_BATCH: Final = 256
-"""Notices that are finished before they are stored, at most: of ordinary ones a turn has room for about as many."""
+_BATCH: Final = 128
+"""Notices that are finished before they are stored, at most: of ordinary ones a turn has room for as many, and whoever
+sends them one after the other may be interrupted.
+"""
 
 _ENOUGH: Final = 1024 * 1024
 """Of notices that are together as large no more are finished before they are stored, in characters."""
