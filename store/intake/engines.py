@@ -56,8 +56,9 @@ def on_dask(jobs: Sequence[Job], scheduler: str) -> Iterator[Outcome]:
         # Slow to import, and an extra brings it.
         distributed: Any = import_module("distributed")
 
-    # What it would say of a lost connection is in the outcomes.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # What it would say of a lost connection is in the outcomes.  It has given some of its loggers a level of their own.
+    for name in ("distributed", *(each for each in logging.root.manager.loggerDict if each.startswith("distributed."))):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
