@@ -56,6 +56,7 @@ def open_database(
     try:
         with explained(path, reading=database.is_read_only):
             _bring_up_to_date(database, create=create, upgrading=upgrading)
+            database.schema_version = SCHEMA_VERSION
             if not reading and is_backup(database.connection):
                 with database.write() as connection:
                     mark_as_original(connection)

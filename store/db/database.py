@@ -95,6 +95,8 @@ class Database:
 
         It is to be set before the threads that write do so.
         """
+        self.schema_version: int | None = None
+        """The version of the schema that this process knows; a write is refused where it is newer by now."""
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[_Held] = []
@@ -198,7 +200,7 @@ class Database:
 
         Raises:
             HeldError: somebody else wrote to it all the time; the message says who.
-            DatabaseError: the database could not be written; nothing of the block remains.
+            DatabaseError: the database could not be written, or its schema is newer now; nothing of the block remains.
             ReplacedError: the path names another file by now, or none.
         """
         with self.held() as connection:
@@ -206,6 +208,7 @@ class Database:
             try:
                 with self._identity.proved(connection, held.log, held.copy_rest_of_log):
                     self._refuse_unsafe_log()
+                    self._refuse_newer_schema(connection)
                     yield connection
             except BaseException as error:
                 # A full disk may have ended the transaction already.
@@ -271,6 +274,17 @@ class Database:
         """Refuse to write with an unsafe SQLite where a safe one has gone back to a write-ahead log meanwhile."""
         if not WAL_SAFE and self.journal_mode == "wal":
             raise DatabaseError(f"{self.path}: another zhupi uses a write-ahead log again; start this one anew")
+
+    def _refuse_newer_schema(self, connection: Connection) -> None:
+        """Refuse to write to a database that a newer zhupi has brought up to date since this one opened it."""
+        if self.schema_version is None:
+            return
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found > self.schema_version:
+            raise DatabaseError(
+                f"{self.path}: brought up to date by a newer zhupi meanwhile (schema {found}, this one writes "
+                f"{self.schema_version}); start zhupi anew"
+            )
 
     def _connect(self) -> Connection:
         if not self.is_read_only:

@@ -23,7 +23,7 @@ from store.edits.labels import declare_labels
 from store.errors import DatabaseError, DiskFullError, NewerSchemaError
 from store.index.sets import count_notices
 from store.open import open_database
-from store.project.settings import labels_of
+from store.project.settings import keep, labels_of, load_setting
 from store.read.notices import notice_annotations
 from store.schema.migrations import APPLICATION_ID, migrations
 from store.schema.version import SCHEMA_VERSION
@@ -189,6 +189,20 @@ def test_a_database_of_a_newer_zhupi_is_refused_and_left_as_it_was(tmp_path, cre
     with pytest.raises(NewerSchemaError, match="upgrade zhupi"), open_database(path, create=create):
         pass
     assert by_another_program(path, "PRAGMA user_version") == [(SCHEMA_VERSION + 1,)]
+
+
+def test_a_session_writes_no_more_once_a_newer_zhupi_has_brought_the_schema_up_to_date(database):
+    with database.write() as connection:
+        keep(connection, "guideline", "before")
+    by_another_program(database.path, f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    with (
+        pytest.raises(DatabaseError, match="start zhupi anew"),
+        database.write() as connection,
+    ):
+        keep(connection, "guideline", "behind")
+    assert not database.connection.in_transaction
+    with database.read() as connection:
+        assert load_setting(connection, "guideline").value == "before"
 
 
 def test_a_folder_and_a_file_where_a_folder_should_be_are_refused(tmp_path):
