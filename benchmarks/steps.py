@@ -27,7 +27,7 @@ from tree import Run, measured
 
 from store.db.companions import WAL, companion
 from store.db.sqlite import Connection
-from store.index.filters import QueueFilter, QueueSort
+from store.index.filters import QUEUE_SORTS, QueueFilter
 from store.index.search import Query
 from store.open import open_database
 from store.project.reviewers import current_reviewer
@@ -68,7 +68,6 @@ _FILTERS: Final[dict[str, dict[str, Any]]] = {
     "five years": {"published_from": "2018-01-01", "published_to": "2022-12-31"},
     "once": {"near_copies": "once"},
 }
-_SORTS: Final[tuple[QueueSort, ...]] = ("imported", "newest", "oldest")
 
 
 @dataclass(frozen=True)
@@ -227,7 +226,7 @@ def _pages(place: Place) -> Iterator[Figure]:
         found = [
             slowest(connection, me, QueueFilter(**given, sort=sort), name, place.notices)
             for name, given in _FILTERS.items()
-            for sort in _SORTS
+            for sort in QUEUE_SORTS
         ]
         seconds, which = max(found)
         middle = statistics.median(each for each, _ in found)
@@ -257,7 +256,7 @@ def _search(place: Place) -> Iterator[Figure]:
             slowest(connection, me, QueueFilter(**given, search=word, sort=sort), f"{word} + {name}", place.notices)
             for word in (two[0], two[300], two[-1])
             for name, given in _FILTERS.items()
-            for sort in _SORTS
+            for sort in QUEUE_SORTS
         ]
         seconds, which = max(found)
         yield Figure("search: a page of hits under a filter, slowest", seconds * 1000, "ms", wanted=_WAIT, detail=which)

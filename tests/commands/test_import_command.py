@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from foreign import by_another_program
 from running import PAGE, lines, page, plain_user, refusal, run
+from tree import tree
 from waiting import until
 from workplace import SAMPLES, ZHUPI
 
@@ -221,6 +224,31 @@ def test_kill_9_of_an_import_at_any_moment_and_once_more_is_an_import(workplace,
     assert (done["added"], done["existing"]) == (400 - reached, reached)
     assert [row["doc"] for row in lines(workplace.run("export"))] == [f"n{number}" for number in range(400)]
     workplace.run("check")
+
+
+def test_kill_9_of_an_import_by_several_processes_costs_nothing_and_leaves_nobody(workplace):
+    """Killed twice at random, once processes share the work; then the rest of the rows come, each once, in order."""
+    count = 1_000
+    rows = workplace.folder / "rows.jsonl"
+    rows.write_text("".join(f'{{"doc":"n{at}","raw":"第{at}号通知。"}}\n' for at in range(count)), encoding="utf-8")
+    reached = 0
+    for wanted in sorted(random.sample(range(540, 960), 2)):
+        child = started(workplace, "import", "--workers", "2", rows)
+        until(lambda: child.poll() is not None or reached_by(workplace.folder / "zhupi.db", wanted), "never there")  # noqa: B023
+        workers = [each for each in tree(child.pid) if each != child.pid]
+        child.send_signal(signal.SIGKILL)
+        child.communicate()
+        until(lambda: not any(map(is_there, workers)), "somebody goes on working")  # noqa: B023
+        assert stored(workplace) >= max(reached, wanted), wanted
+        reached = stored(workplace)
+    done = json.loads(workplace.run("import", "--workers", "2", rows, "--json"))
+    assert (done["added"], done["existing"]) == (count - reached, reached)
+    assert [row["doc"] for row in lines(workplace.run("export"))] == [f"n{number}" for number in range(count)]
+    workplace.run("check")
+
+
+def is_there(pid):
+    return Path(f"/proc/{pid}").exists()
 
 
 def reached_by(database, wanted):
