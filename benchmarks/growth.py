@@ -13,12 +13,12 @@ import fcntl
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import machine
-import varied
 from bars import Bar, Options, table
 from steps import FLAT, RUNS, STEPS, Figure, Place
 from synthetic import folder
@@ -45,10 +45,10 @@ def bars(options: Options) -> Iterator[Bar]:
 
 def measure(place: Place, step: str) -> None:
     """Run a step, and keep what it has measured."""
-    varied.write(place.folder / "corpus", place.notices)
-    others = machine.others()
+    others, begun = machine.others(), time.monotonic()
     figures = [asdict(each) for each in STEPS[step](place)]
     told = {"others": (others + machine.others()) / 2, "runs": place.runs, "figures": figures}
+    print(f"{step}, {place.notices:,} notices: {time.monotonic() - begun:,.0f} s", file=sys.stderr, flush=True)
     kept = _kept(place.folder, place.notices, step)
     part = kept.with_suffix(".part")
     part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -119,7 +119,6 @@ def main() -> int:
                 database = given.database if given.database and size == sizes[-1] else None
                 place = Place(given.place, size, database or given.place / f"zhupi-{size}.db")
                 if given.anew or not _kept(given.place, size, step).exists():
-                    print(f"{step}, {size:,} notices …", file=sys.stderr, flush=True)
                     measure(replace(place, runs=_QUICK) if given.quick else place, step)
     measured = list(found(given.place, sizes))
     print(table(measured))

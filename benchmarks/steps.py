@@ -97,10 +97,9 @@ class Place:
     database: Path
     runs: int = RUNS
 
-    @property
-    def shards(self) -> list[Path]:
-        """The shards of the corpus that it is made of."""
-        return [varied.shard(self.folder / "corpus", first, end) for first, end in varied.parts(self.notices)]
+    def shards(self) -> list[str]:
+        """The shards of the corpus that it is made of, which are written where they are not there yet."""
+        return [*map(str, varied.write(self.folder / "corpus", self.notices))]
 
     def begun(self, step: str) -> Path:
         """Where is kept what a step has used that was killed."""
@@ -123,7 +122,7 @@ def _import(place: Place) -> Iterator[Figure]:
             kept = run.seconds
             begun.write_text(json.dumps(_added(before, run)))
 
-    command = [*programs.command(place.database, "import", *map(str, place.shards)), *_FIELDS]
+    command = [*programs.command(place.database, "import", *place.shards()), *_FIELDS]
     with _reviewer(place) as waits:
         run = _succeeded(command, place, "import", sampled)
     seconds, cpu, memory = _added(before, run)
@@ -140,13 +139,13 @@ def _import(place: Place) -> Iterator[Figure]:
 
 def _again(place: Place) -> Iterator[Figure]:
     """An import of what is there already."""
-    command = [*programs.command(place.database, "import", *map(str, place.shards)), *_FIELDS]
+    command = [*programs.command(place.database, "import", *place.shards()), *_FIELDS]
     yield from _costs("import of what is there", _succeeded(command, place, "again"), place)
 
 
 def _prepare(place: Place) -> Iterator[Figure]:
     folder = place.folder / f"prepared-{place.notices}"
-    command = [programs.ZHUPI, "prepare", *map(str, place.shards), "-o", str(folder), *_FIELDS]
+    command = [programs.ZHUPI, "prepare", *place.shards(), "-o", str(folder), *_FIELDS]
     yield from _costs("prepare", _succeeded(command, place, "prepare"), place)
     size = sum(each.stat().st_size for each in folder.iterdir())
     yield Figure(f"prepared shards{EACH}", size / place.notices / 1000, "kB", detail=f"{size / 1e9:.2f} GB")

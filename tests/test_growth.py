@@ -6,7 +6,6 @@ import json
 import sys
 
 import growth
-import varied
 from bars import Bar
 from steps import STEPS, Figure, Place
 from tree import measured
@@ -56,7 +55,6 @@ sys.exit(3)
 
 def test_an_import_that_was_killed_goes_on_with_what_it_had_used(tmp_path):
     place = Place(tmp_path, 40, tmp_path / "a.db")
-    varied.write(tmp_path / "corpus", place.notices)
     place.begun("import").write_text(json.dumps([1000.0, 500.0, 9_000_000_000]))
     figures = {each.what: each for each in STEPS["import"](place)}
     assert 1000 / 40 < figures["import, each notice"].value / 1000 < 1100 / 40
