@@ -76,7 +76,7 @@ def test_a_backup_is_a_database_and_is_refused_over_other_files(place):
     assert "the database itself" in refusal(place, "backup", "zhupi.db", status=1)
     (place.folder / "letter.txt").write_text("dear", encoding="utf-8")
     assert "no backup of zhupi" in refusal(place, "backup", "letter.txt", status=1)
-    assert "No such file" in run(place, "backup", "nowhere/copy.db").stderr
+    assert "there is no folder nowhere" in run(place, "backup", "nowhere/copy.db").stderr
 
 
 def test_a_shared_database_is_made_in_a_folder_of_its_own(place):

@@ -496,8 +496,8 @@ def test_check_finds_a_decision_whose_gold_is_missing_and_gold_that_no_event_mad
     with database.write() as connection:
         connection.execute(
             "INSERT INTO annotations SELECT 'forged' AS id, notice, label, start, \"end\", text, attributes, "
-            "annotator, status, unsure, comment, created_at, updated_at, suggested_by, score, decides FROM annotations "
-            "WHERE annotator = 'gold'"
+            "annotator, status, unsure, comment, created_at, updated_at, suggested_by, score, decides, bulk "
+            "FROM annotations WHERE annotator = 'gold'"
         )
     assert any("annotation forged is not what the log says, which has none" in line for line in wrong(database))
 

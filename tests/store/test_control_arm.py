@@ -8,6 +8,7 @@ import pytest
 from adjudicating import with_adjudicator
 from making import RAW, annotation_of, logged, stored_notice, wrong
 from merging import ME
+from msgspec.structs import replace
 
 from annotations.annotation import Review, now
 from annotations.formats.choice import ExportOptions
@@ -49,9 +50,7 @@ def filled(database):
 
 def suggest(database, number):
     item = annotation_of(RAW, 0, 3)
-    item = type(item)(
-        f"s{number}", item.label, 0, 3, item.text, item.attributes, None, "suggested", False, None, now(), now(), "r/1"
-    )
+    item = replace(item, id=f"s{number}", annotator=None, status="suggested", suggested_by="r/1")
     with database.write() as connection:
         record(connection, ME, "suggest", annotation_change(number, None, item))
 

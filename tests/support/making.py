@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from store.db.database import Database
 from store.doctor import findings
 from store.log.events import Change, Event, events
 from store.log.notice_rows import load_notice_row
+from store.schema import tables
 from store.write.append import append
 from store.write.notices import add_notice
 
@@ -130,6 +132,12 @@ def unmerge(connection: sqlite3.Connection) -> None:
 
 def unmark(connection: sqlite3.Connection) -> None:
     """Make a database as it was before annotations told whether they were made many in one step."""
+    for name, script in (("orders_of_work", tables.ORDERS_OF_WORK), ("second_look", tables.SECOND_LOOK)):
+        for table in re.findall(r"^CREATE TABLE (\w+)", script, re.MULTILINE):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = ?", [name])
+    connection.execute("DROP TRIGGER IF EXISTS text_lengths_follow_text")
+    connection.execute("ALTER TABLE suggested DROP COLUMN agreed")
     for table in ("annotations", "events"):
         connection.execute(f"ALTER TABLE {table} DROP COLUMN bulk")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'bulk_annotations'")

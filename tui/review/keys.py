@@ -48,7 +48,7 @@ _BINDINGS: list[Binding] = [
     ),
     Binding("n", "neighbour(1)", "next suggestion", id="review.next"),
     Binding("N", "neighbour(-1)", "previous suggestion", id="review.previous"),
-    Binding("p", "suspect(1)", "next suspect", id="review.suspect"),
+    Binding("exclamation_mark", "suspect(1)", "next suspect", id="review.suspect"),
     Binding("P", "suspect(-1)", "previous suspect", id="review.suspect_previous"),
     Binding("Y", "keep", "keep the suspect as it is", id="review.keep"),
     Binding("i", "innermost", "innermost span", id="review.innermost"),
@@ -117,7 +117,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `/` `.` `,` | search, next, previous hit |
 | `E` | every place of this text in all notices: of the selection, the span or the hit |
 | `n` `N` | next, previous suggestion; when none is left, the next notice with some by a second press |
-| `p` `P` | next, previous suspect of a second look; when none is left, the next notice with some by a second press |
+| `!` `P` | next, previous suspect of a second look; when none is left, the next notice with some by a second press |
 | `Y` | keep a suspect as it is: it does not come again |
 | `i` | innermost span at the cursor, again: the next one out |
 | `u` `ctrl+r` | undo, redo |
