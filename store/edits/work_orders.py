@@ -41,6 +41,9 @@ from store.write.work_orders import drop_block, measure_texts, put_block, put_or
 _LEASE: Final = timedelta(minutes=10)
 """For how long nobody else makes the same order, whatever becomes of the process that does."""
 
+_LOOK: Final = 0.2
+"""Seconds between two looks whether another process has made an order."""
+
 _MEASURED_AT_ONCE: Final = 256
 """Texts that are measured at once."""
 
@@ -104,7 +107,7 @@ def renew_orders(database: Database) -> list[WorkOrder]:
 
 
 def renew_if_stale(database: Database, name: WorkOrder, *, wanted: Callable[[], bool] = lambda: True) -> bool:
-    """Make an order anew where it is time to; returns whether that was done.
+    """Make an order anew where it is time to, or wait for another process that does; returns whether one was made.
 
     Args:
         database: where.
@@ -112,8 +115,15 @@ def renew_if_stale(database: Database, name: WorkOrder, *, wanted: Callable[[], 
         wanted: as for ``renew_order``.
     """
     with database.read() as connection:
-        is_stale = order_state(connection, name).is_stale
-    return is_stale and not database.is_read_only and renew_order(database, name, wanted=wanted)
+        before = order_state(connection, name)
+    if not before.is_stale or database.is_read_only:
+        return False
+    if renew_order(database, name, wanted=wanted):
+        return True
+    while wanted() and _is_under_way(database.connection, name):
+        time.sleep(_LOOK)
+    with database.read() as connection:
+        return order_state(connection, name).made_at != before.made_at
 
 
 def renew_order(database: Database, name: WorkOrder, *, wanted: Callable[[], bool] = lambda: True) -> bool:
@@ -161,8 +171,7 @@ def _alone(database: Database, name: WorkOrder) -> Iterator[bool]:
     """Be the only one who makes an order while the block runs; yields False where somebody else does."""
     process = f"{socket.gethostname()} {os.getpid()} {threading.get_ident()}"
     with database.write() as connection:
-        row = connection.execute("SELECT until FROM order_renewals WHERE name = ?", [name]).fetchone()
-        is_ours = row is None or not now() < row["until"] <= believed_until(_LEASE)
+        is_ours = not _is_under_way(connection, name)
         if is_ours:
             connection.execute(
                 "INSERT OR REPLACE INTO order_renewals (name, process, until) VALUES (?, ?, ?)",
@@ -174,6 +183,12 @@ def _alone(database: Database, name: WorkOrder) -> Iterator[bool]:
         if is_ours:
             with database.write() as connection:
                 connection.execute("DELETE FROM order_renewals WHERE name = ? AND process = ?", [name, process])
+
+
+def _is_under_way(connection: Connection, name: WorkOrder) -> bool:
+    """Whether a process makes an order anew just now."""
+    row = connection.execute("SELECT until FROM order_renewals WHERE name = ?", [name]).fetchone()
+    return row is not None and now() < row["until"] <= believed_until(_LEASE)
 
 
 def _measure(database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from array import array
 from collections import Counter
 from types import SimpleNamespace
@@ -400,6 +401,40 @@ def test_the_old_order_goes_on_until_a_new_one_is_whole_and_one_process_makes_it
         put_order(connection, replace(order_in(connection, "unsure"), seconds=0.0))
     assert renew_if_stale(database, "unsure")
     assert not renew_if_stale(database, "unsure")
+
+
+def test_whoever_comes_while_another_process_makes_an_order_waits_for_it(database, filled, monkeypatch):
+    go_on, begun, looked, found = threading.Event(), threading.Event(), threading.Event(), []
+    store, is_under_way = making_orders._store, making_orders._is_under_way
+
+    def slowly(*arguments):
+        begun.set()
+        assert go_on.wait(30)
+        return store(*arguments)
+
+    def come(*, wanted=lambda: True):
+        with open_database(database.path) as other:
+            found.append(renew_if_stale(other, "month", wanted=wanted))
+
+    def look(*arguments):
+        looked.set()
+        return is_under_way(*arguments)
+
+    monkeypatch.setattr(making_orders, "_store", slowly)
+    monkeypatch.setattr(making_orders, "_is_under_way", look)
+    first, second = threading.Thread(target=come), threading.Thread(target=come)
+    first.start()
+    assert begun.wait(30)
+    come(wanted=lambda: False)
+    assert found == [False], "nobody waits for what is not wanted any more"
+    looked.clear()
+    second.start()
+    assert looked.wait(30)
+    go_on.set()
+    first.join(30)
+    second.join(30)
+    assert found[1:] == [True, True]
+    assert order_of(database, "month") != filled
 
 
 @pytest.mark.parametrize(
