@@ -20,7 +20,7 @@ from pyroaring import BitMap
 from annotations.annotation import Annotation
 from annotations.spans import intersection_over_union
 from annotations.suspects import SUSPECT_KINDS, Reason, Suspect, SuspectOutcome
-from store.db.sqlite import Connection, Row
+from store.db.sqlite import Connection, Row, json_array
 from store.index.filters import PageKey
 from store.index.sets import Key, mark
 from store.index.spans import EVERYTHING, Span
@@ -31,6 +31,9 @@ ANY_LAYER: Final = ""
 
 _SAME: Final = 0.5
 """The intersection over union from which two missing tags of one label are the same one."""
+
+_FEW: Final = 1_024
+"""So many notices are looked up and sorted, rather than searched for in the index."""
 
 _reasons = msgspec.json.Decoder(tuple[Reason, ...])
 
@@ -248,6 +251,16 @@ class RankOrder:
         self._connection: Final = connection
         self._layer: Final = layer
         self._shown: Final = shown
+        # Where a filter shows few notices, to look for them among all that have suspects would take long.
+        self._few: Final = self._ranked(shown) if shown is not None and len(shown) <= _FEW else None
+
+    def _ranked(self, shown: BitMap) -> list[tuple[float, int]]:
+        rows = self._connection.execute(
+            "SELECT -rank, notice FROM json_each(?) AS given CROSS JOIN suspect_ranks "
+            "ON layer = ? AND notice = given.value ORDER BY rank DESC, notice",
+            [json_array(shown), self._layer],
+        ).fetchall()
+        return [(row[0], row[1]) for row in rows]
 
     def walk(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places behind a key; all where there is none.
@@ -259,10 +272,20 @@ class RankOrder:
             backwards: for the places before the key, or all from the last.
             including: for the place at the very key, too.
         """
-        numbers = self._all(backwards=backwards) if key is None else self._from(key.number, backwards=backwards)
+        if self._few is not None:
+            numbers = iter(self._beyond(self._few, key, backwards=backwards))
+        else:
+            numbers = self._all(backwards=backwards) if key is None else self._from(key.number, backwards=backwards)
         if key is not None and including and self._has(key.number):
             numbers = chain([key.number], numbers)
         return (PageKey(None, number) for number in numbers if self._shown is None or number in self._shown)
+
+    def _beyond(self, few: list[tuple[float, int]], key: PageKey | None, *, backwards: bool) -> list[int]:
+        """Those of a few notices that stand behind or before a key."""
+        place = None if key is None else (-self._rank(key.number), key.number)
+        if backwards:
+            return [number for order, number in reversed(few) if place is None or (order, number) < place]
+        return [number for order, number in few if place is None or (order, number) > place]
 
     def _all(self, *, backwards: bool) -> Iterator[int]:
         order = "rank, notice DESC" if backwards else "rank DESC, notice"

@@ -25,6 +25,7 @@ from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import RoleError
+from store.index import suspects
 from store.index.filters import QueueFilter
 from store.intake.second_look import look_again
 from store.log.events import Change, ConflictError, annotation_change
@@ -303,11 +304,13 @@ def test_another_look_takes_the_place_of_the_last_one(database):
 @hypothesis.given(
     st.lists(st.tuples(st.sampled_from([0.5, 0.6, 0.7]), st.sampled_from(["lin", "wu"])), min_size=1, max_size=12),
     st.sets(st.integers(0, 11)),
+    st.sampled_from([0, 1_024]),
 )
-def test_pages_by_rank_are_those_of_all_ranks_sorted(tmp_path_factory, empty_database, ranks, done):
-    """Forwards and back, from any notice, also from one whose suspects were settled."""
+def test_pages_by_rank_are_those_of_all_ranks_sorted(tmp_path_factory, empty_database, ranks, done, few):
+    """Forwards and back, from any notice, also from one whose suspects were settled; few are looked up and sorted."""
     path = shutil.copy(empty_database, tmp_path_factory.mktemp("ranks") / "ranks.db")
-    with open_database(path) as database:
+    with open_database(path) as database, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suspects, "_FEW", few)
         by_notice = {}
         for at, (rank, layer) in enumerate(ranks):
             raw = f"第{at}号通知。"

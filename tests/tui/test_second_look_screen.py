@@ -12,6 +12,7 @@ from reviewing import said
 from annotations.annotation import Review, now
 from annotations.suspects import Reason, Suspect, suspect_id
 from store.edits.annotate import add_annotation
+from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.read.notices import notice_annotations
 from store.read.suspects import open_suspects, suspect_stats
@@ -151,3 +152,39 @@ async def test_m_goes_on_to_the_next_notice_with_suspects(database, looked_at):
         if app.screen.desk.model.number != looked_at[1]:
             await press(pilot, "m")
         assert app.screen.desk.model.number == looked_at[1]
+
+
+async def test_who_sees_the_layers_of_others_keeps_what_is_right_in_them(database):
+    raw = "第一号通知。\n"
+    number = stored_notice(database, raw, "page")
+    add_reviewer(database, ME, "lin", "reviewer")
+    item = annotation_of(raw, 0, 3, "DATE", "lin")
+    add_annotation(database, "lin", number, item)
+    reason = (Reason("model", "spurious", 0.9, "", "第一号"),)
+    found = [
+        Suspect("a", "lin", item.id, "DATE", 0, 3, False, reason, 0.9),
+        Suspect("b", "lin", None, "OFFICIAL", 3, 5, False, reason, 0.8),
+    ]
+    with database.write() as connection:
+        put_suspects(connection, number, found, now())
+    app = ZhupiApp(database, reviewer=ME)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(app)
+        await press(pilot, "f", "W", "enter")
+        assert shown_numbers(app) == [number]
+        assert "suspects of all" in "".join(drawn(app))
+        await press(pilot, "enter")
+        assert "suspects in the layers of others: L shows them" in said(app)
+        await press(pilot, "L", "p")
+        assert "finds no DATE here" in said(app)
+        await press(pilot, "x")
+        assert "only they change it" in said(app)
+        await press(pilot, "p", "Y")
+    assert [each.id for each in open_suspects(database.connection, number, "lin")] == ["b"]
+    # A reviewer is not offered them.
+    app = ZhupiApp(database, reviewer="lin")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(app)
+        await press(pilot, "f", "W")
+        assert "of all" not in "".join(drawn(app))
+        assert app.screen.queue_filter.suspects == "rules"
