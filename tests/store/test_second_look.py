@@ -27,6 +27,8 @@ from store.edits.undo import redo, undo
 from store.errors import RoleError
 from store.index import suspects
 from store.index.filters import QueueFilter
+from store.intake import second_look
+from store.intake.learning import Steps
 from store.intake.second_look import look_again
 from store.log.events import Change, ConflictError, annotation_change
 from store.open import open_database
@@ -289,6 +291,24 @@ def test_what_reviewers_did_tells_how_far_a_reason_is_believed(database):
         keep(database, ME, number, suspect)
     assert weigher(database.connection)(strong) < 0.4
     assert suspect_stats(database.connection)[0].right == 0
+
+
+def test_a_look_that_ends_before_its_time_leaves_all_whole_and_the_next_one_goes_on(database, monkeypatch):
+    names_tagged(database)
+    monkeypatch.setattr(second_look, "_AT_ONCE", 2)
+
+    def stop(done):
+        if done > 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        look_again(database, ME, models=False, steps=Steps(progress=stop))
+    assert [each[0] for each in seen(database)] == ["page-2"]
+    assert last_look(database.connection) is None
+    assert wrong(database) == []
+    # Nobody is locked out by that.
+    assert look_again(database, ME, models=False).suspects == 2
+    assert [each[0] for each in seen(database)] == ["page-2", "page-5"]
 
 
 def test_another_look_takes_the_place_of_the_last_one(database):
