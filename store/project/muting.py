@@ -164,6 +164,7 @@ def _keys(which: str) -> str:
     return f"SELECT value FROM json_each({_VALUE}, '$.{which}')"  # noqa: S608  # constants
 
 
+@lru_cache(maxsize=4)
 def _pairs(keys: tuple[str, ...]) -> frozenset[Pair]:
     return frozenset((rule, label) for rule, _, label in (key.partition(_BETWEEN) for key in keys))
 

@@ -22,7 +22,7 @@ from store.db.sqlite import Connection, json_array
 from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
 from store.index.sets import stored_set
-from store.project.muting import muting_in
+from store.project.muting import counted_in
 from store.read.queue import count_queue, numbers_behind
 
 SAMPLE: Final = 20
@@ -92,13 +92,13 @@ def waiting_in(
         numbers: the numbers of the notices.
         label: the first name of the only label that is looked for; None looks for all.
     """
-    muted = muting_in(connection).pairs
+    counted = counted_in(connection)
     shown = BitMap(numbers) - stored_set(connection, [HIDDEN])
     cursor = connection.cursor()
     cursor.row_factory = None  # plain tuples: there may be millions
     rows = cursor.execute(_ROWS, {"numbers": json_array(shown), "annotator": annotator, "label": label})
-    for _, group in groupby(rows, itemgetter(0)):
-        yield from _waiting(list(group), muted)
+    for number, group in groupby(rows, itemgetter(0)):
+        yield from _waiting(list(group), counted.at(number))
 
 
 def _waiting(rows: Sequence[tuple[Any, ...]], muted: Collection[Pair]) -> Iterator[WaitingPlace]:

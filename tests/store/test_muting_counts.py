@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from io import BytesIO
 from random import Random
 
@@ -181,6 +182,9 @@ def test_counts_are_right_at_every_moment_of_a_change_whatever_people_do_meanwhi
                 count_on(connection, target, [span])
             here = [line for line in wrong(database) if "not all counts follow yet" not in line]
             assert here == []
+            with database.read() as connection:
+                waits = Counter(each.notice for each in waiting_in(connection, "wang", numbers))
+            assert dict(waits) == queue(database, open_point="undecided")
             for _ in range(6):
                 act(database, rng, rng.randrange(COUNT), numbers)
         # Somebody ends it here.  The next command goes on.
