@@ -8,7 +8,7 @@ import click
 
 from annotations.counts import counted
 from tui.cli.options import acting, database_option, database_path, given_name
-from tui.cli.output import say
+from tui.cli.output import progress_bar, say
 
 
 @click.command("restore", short_help="Go back to a backup.")
@@ -30,7 +30,9 @@ def command(backup: Path, *, anyway: bool) -> None:
     if given_name() is not None:
         raise click.UsageError("restore: not under --as, which reads no file of the account")
     path = database_path()
-    done = restore(path, backup, anyway=anyway, permit=lambda database: acting(database, "change the project"))
+    # Nobody can tell how far a proof is.
+    with progress_bar("proving and copying", None):
+        done = restore(path, backup, anyway=anyway, permit=lambda database: acting(database, "change the project"))
     if done.kept is None:
         say(f"{path}: nothing was there")
     elif done.events is not None:
