@@ -27,6 +27,7 @@ from store.input.opening import LIMIT, READ_ERRORS, opened, read_text, reason
 from store.log.chain import parse_head
 from store.output.folder import changes
 from store.output.manifest import Counts, Manifest, in_words
+from store.output.places import Places
 
 
 class Total(NamedTuple):
@@ -70,7 +71,7 @@ class _Tally:
         self._path = path
         self._counts = Counts()
         self._untold = 0
-        self._places: dict[str, str] = {}
+        self._places = Places()
         self._refused: list[str] = []
 
     def refuse(self, where: str, told: str) -> None:
@@ -91,7 +92,7 @@ class _Tally:
             self._untold += sum(span.status is None for span in each.spans)
             self._counts.add_statuses(span.status for span in each.spans if span.status is not None)
             if each.id is not None:
-                other = self._places.setdefault(each.id, each.where)
+                other = self._places.first(each.id, each.where)
                 if other != each.where:
                     yield f"{self._place(each.where)}: notice {each.id} stands in line {other} too"
         yield from self._said()
