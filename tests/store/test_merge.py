@@ -8,13 +8,14 @@ from contextlib import suppress
 import pytest
 import sqlite_utils
 from making import RAW, annotation_of, wrong
-from merging import ME, bring, empty, exported, findings_but_conflicts, made, merged, page
+from merging import ME, SUGGESTERS, bring, empty, exported, findings_but_conflicts, made, merged, page
 from msgspec.structs import replace
 from pyroaring import BitMap
 
 from annotations.annotation import Review, now
 from annotations.formats.choice import ExportOptions
 from annotations.labels import default_labels
+from annotations.origins import decided
 from store.db.sqlite import connect
 from store.doctor import findings, repair
 from store.edits.adjudicate import complete
@@ -33,6 +34,7 @@ from store.index.conflicts import conflicts
 from store.index.filters import QueueFilter
 from store.index.shown import shown_notices
 from store.intake.merge import merge
+from store.intake.suggest import suggest_stored
 from store.log import chain
 from store.log.events import Change, annotation_change, events
 from store.log.training_results import TrainingResult, load_training_result
@@ -187,6 +189,27 @@ def test_a_step_that_undo_stepped_over_is_merged(one, copy, tmp_path):
         # Of the annotation nothing is left, and what stands for the step has it neither before nor after.
         assert undo(database, "li").obstacle is not None
     assert exported(merged_into(tmp_path / "target.db", one)) == exported(one)
+
+
+def test_a_step_over_is_about_the_annotation_that_it_was_about_whoever_has_another_name(one, tmp_path):
+    with open_database(one) as database:
+        suggest_stored(database, ME, SUGGESTERS, [1], lambda _: None)
+        suggestion = next(each for each in notice_annotations(database.connection, 1) if each.annotator is None)
+        for status in ("accepted", "rejected"):
+            item = decided(suggestion, "li", status)
+            add_annotation(database, "li", 1, item)
+            with database.write() as connection:
+                # It is gone already, so that undo has nothing to change.
+                record(connection, ME, "drop", annotation_change(1, item, None))
+            assert undo(database, "li") is not None
+        add_annotation(database, "li", 1, decided(suggestion, "li", "accepted"))
+    target = tmp_path / "target.db"
+    merged(target, one, names={"li": "li-b"})
+    with open_database(target) as database:
+        assert not list(conflicts(database.connection))
+        items = notice_annotations(database.connection, find_notice(database.connection, "page"))
+        assert [each.status for each in items if each.annotator == "li-b" and each.suggested_by] == ["accepted"]
+        assert wrong(database) == []
 
 
 def merged_into(target, *files):

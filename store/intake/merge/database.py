@@ -38,7 +38,7 @@ from store.intake.merge.names import Names
 from store.intake.merge.told import ToldEvent, ToldEvents, ToldNotice, check_state, in_pieces, told_regions
 from store.log import chain as log_chain
 from store.log.corrections import found_fields
-from store.log.events import PROJECT, Change, event_of
+from store.log.events import PROJECT, Change, Subject, event_of
 from store.log.origins import Origin, ids_of
 from store.log.register import KEPT_APART, MERGED
 from store.log.rows import review_of
@@ -226,7 +226,7 @@ class DatabaseSource:
     def _event(self, row: Row, notice: Notice | None, follows: tuple[bytes, ...]) -> ToldEvent:
         event, names = event_of(row), self._names
         change, origin = event.change, event.origin
-        key = names.in_key(change.entity, change.key, change.before, change.after)
+        key = names.in_key(change.entity, change.key, change.before, change.after, *self._earlier_states(row))
         before, after = (names.in_state(each, self._labels) for each in (change.before, change.after))
         if change.entity in MERGED:
             check_state(change.entity, key, after, notice)
@@ -245,6 +245,17 @@ class DatabaseSource:
             ),
             *(None if number is None else self._id(number) for number in (event.undoes, event.redoes, event.batch)),
         )
+
+    def _earlier_states(self, row: Row) -> tuple[Subject | None, ...]:
+        """Of an event that has an annotation neither before nor after what it was once, which tells whose it is."""
+        if row["entity"] != "annotation" or row["before"] is not None or row["after"] is not None:
+            return ()
+        found = self._connection.execute(
+            "SELECT * FROM events WHERE entity = 'annotation' AND key = ? AND notice = ? AND after IS NOT NULL "
+            "ORDER BY number LIMIT 1",
+            [row["key"], row["notice"]],
+        ).fetchone()
+        return () if found is None else (event_of(found).change.after,)
 
     def _id_of(self, number: int) -> bytes | None:
         row = self._connection.execute("SELECT coalesce(origin, digest) FROM events WHERE number = ?", [number])
