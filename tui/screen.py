@@ -20,6 +20,8 @@ from store.read.queue import ALL
 from tui.terminal.compositor import SparseCompositor
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from annotations.labels import LabelSet
     from annotations.spans import RawSpan
     from store.index.filters import QueueFilter
@@ -67,6 +69,24 @@ class Host(Protocol):
 
     def copy(self, text: str) -> str:
         """Copy a text to the clipboard; returns the message to show."""
+
+
+class Bottom:
+    """Leaves room for a form at the bottom of a screen, which has the class ``-asked`` meanwhile.
+
+    Args:
+        widget: any widget of the screen.
+    """
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+
+    def make_room(self, form: object, rows: int) -> None:
+        """Leave so many rows free; 0 where the form is gone."""
+        del form
+        screen = self._widget.screen
+        screen.set_class(bool(rows), "-asked")
+        screen.styles.padding = (0, 0, rows, 0)
 
 
 class ZhupiScreen(Screen[ScreenResultType]):

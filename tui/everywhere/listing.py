@@ -6,8 +6,8 @@ Nothing here reads or writes; ``reader`` does, and the controllers.  All of them
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
-from typing import ClassVar, Final
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from tui.everywhere.columns import columns, set_heads
 from tui.everywhere.list import PlaceList
 from tui.everywhere.rows import AROUND, PlaceKey, PlaceRow
 from tui.keys.keymap import FooterKey, Keys
-from tui.screen import Host
+from tui.screen import Bottom, Host
 from tui.session.reads import Start
 from tui.session.saving import Saving
 from tui.session.session import Session
@@ -28,6 +28,11 @@ from tui.widgets.filter_parts import filter_parts
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.preview_rows import PreviewRows
 from tui.widgets.status_line import Part, StatusLine
+
+if TYPE_CHECKING:
+    from tui.forms.form import StandingScreen
+
+T = TypeVar("T")
 
 _TEXT_CELLS: Final = 40
 """Cells of the text in the head at most."""
@@ -101,6 +106,11 @@ class Listing:
         """The text around the place at the cursor."""
         self.position_line: Final = StatusLine(id="everywhere-position")
         self.key_bar: Final = KeyBar(id="everywhere-keys")
+
+    def ask(self, form: StandingScreen[T], then: Callable[[T | None], None]) -> Awaitable[None]:
+        """Show a form below the list; ``then`` gets the answer, or None where it was left."""
+        form.stand_below(Bottom(self.places))
+        return self.host.ask(form, then)
 
     @property
     def me(self) -> str:

@@ -42,6 +42,8 @@ class PlacesScreen(PlaceScreen[None]):
         & > #everywhere-empty-hint { height: 1fr; }
         & > PreviewRows, & > #everywhere-rule, & > #everywhere-columns { display: none; }
         &.-high > PreviewRows, &.-high > #everywhere-rule, &.-high > #everywhere-columns { display: block; }
+        &.-asked > PreviewRows, &.-asked > #everywhere-rule { display: none; }
+        &.-asked > #everywhere-position, &.-asked > #everywhere-keys { display: none; }
         &.-empty > PlaceList, &.-empty > PreviewRows, &.-empty > #everywhere-rule { display: none; }
         &.-empty > #everywhere-columns { display: none; }
         &.-empty > #everywhere-empty, &.-empty > #everywhere-empty-hint { display: block; }

@@ -26,7 +26,7 @@ _BINDINGS: list[Binding] = [
     Binding("f", "filter", "filter", id="queue.filter"),
     Binding("S", "sort", "sort", id="queue.sort"),
     Binding("E", "everywhere", "a text in all notices", id="queue.everywhere"),
-    Binding("plus", "accept_many", "accept many: all that a rule found", id="queue.accept_many"),
+    Binding("plus", "accept_many", "accept many: all that a rule has found", id="queue.accept_many"),
     Binding("escape", "clear", "clear the selection, search or filter", id="queue.clear"),
     Binding("P", "progress", "progress of the project", id="queue.progress"),
     Binding("space", "select", "select", id="queue.select"),
@@ -80,7 +80,7 @@ QUEUE_KEYS: list[KeyGroup] = [
                 ("queue.filter",),
                 "filter by status, label, who has it, what is open, flag of the page, near-copies, gold, merges, date",
             ),
-            (("queue.sort",), "order: by import, date, what is unsure or differs, or in turn"),
+            (("queue.sort",), "sort: by import, date, what is unsure or differs, or in turn"),
             (
                 ("queue.everywhere",),
                 "a text in all notices: every place of what is searched for, or of another text",

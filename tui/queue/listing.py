@@ -18,7 +18,7 @@ from tui.queue.columns import columns, set_heads
 from tui.queue.filter_line import FilterLine
 from tui.queue.list import NoticeList
 from tui.queue.window import Window
-from tui.screen import Host
+from tui.screen import Bottom, Host
 from tui.session.reads import Start
 from tui.session.saving import Saving
 from tui.session.session import Session
@@ -127,15 +127,8 @@ class Listing:
 
     def ask(self, form: StandingScreen[T], then: Callable[[T | None], None]) -> Awaitable[None]:
         """Show a form below the list; ``then`` gets the answer, or None where it was left."""
-        form.stand_below(self)
+        form.stand_below(Bottom(self.notices))
         return self.host.ask(form, then)
-
-    def make_room(self, form: object, rows: int) -> None:
-        """Leave rows free at the bottom for a form, in place of the preview and the keys; 0 where it is gone."""
-        del form
-        screen = self.notices.screen
-        screen.set_class(bool(rows), "-asked")
-        screen.styles.padding = (0, 0, rows, 0)
 
     @property
     def current(self) -> int | None:

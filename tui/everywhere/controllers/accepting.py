@@ -58,7 +58,7 @@ class Accepting(Controller):
             else:
                 self._ask_score(survey, *answer)
 
-        listing.host.ask(*asking_for_rule(survey.found, listing.session.labels, self._reader.calibration, answered))
+        listing.ask(*asking_for_rule(survey.found, listing.session.labels, self._reader.calibration, answered))
 
     def _ask_score(self, survey: Survey, label: str, rule: str | None) -> None:
         from tui.forms.accept_many import asking_for_score  # noqa: PLC0415  # as above
@@ -74,7 +74,7 @@ class Accepting(Controller):
 
         named = f"{listing.session.labels.present_name_of(label)} {rule or 'of all rules'}"
         calibration = self._reader.calibration
-        listing.host.ask(*asking_for_score(named, waiting, (label, rule), calibration, answered))
+        listing.ask(*asking_for_score(named, waiting, (label, rule), calibration, answered))
 
     def action_take(self) -> None:
         """Accept all the rest as one step: the first press asks, the second does it."""

@@ -98,7 +98,7 @@ class Walking(Controller):
         from tui.forms.wanted_text import asking_for_text  # noqa: PLC0415  # only when asked for
 
         self._listing.clear_message()
-        await self._listing.host.ask(asking_for_text(self._listing.text), self._asked)
+        await self._listing.ask(asking_for_text(self._listing.text), self._asked)
 
     def _asked(self, text: str | None) -> None:
         if text is not None and text.strip():
