@@ -183,9 +183,11 @@ def _store(
             item = replace(item, annotations=tuple(labelled(each, labels) for each in item.annotations))
         for review in item.reviews:
             check_values(labels.notice, review.attributes)
-        earlier = (
-            replacing.predecessor(connection, item.page) if replacing is not None and item.page is not None else None
-        )
+        earlier = None
+        if replacing is not None and item.page is not None:
+            # One that came before in this turn is found with its text.
+            arrivals.settle()
+            earlier = replacing.predecessor(connection, item.page)
     except (AmbiguousError, ConflictError, LabelError, AttributeValueError) as error:
         return [f"{item.where}: {error}"]
     number = _store_notice(connection, item, earlier, actor, outcome, arrivals)
