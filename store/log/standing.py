@@ -131,13 +131,28 @@ class _Told:
             told: {each for each, of in others.items() if _is_one_state(this, of)}
             for told, this in self._reports.items()
         }
-        # Some of them come behind what is told by way of another report.
-        below = {each: under | same.get(each, set()) for each, under in self._below.items()}
-        return {
+        most = same = self._apart(same, {})
+        # Some of them come behind what is told by way of another report, whose own copies are to be found as well.
+        while True:
+            least = self._apart(same, most)
+            fewer = self._apart(same, least)
+            if fewer == most:
+                return least
+            most = fewer
+
+    def _apart(self, same: Mapping[bytes, set[bytes]], copies: Mapping[bytes, set[bytes]]) -> dict[bytes, set[bytes]]:
+        """Of the events that have left the state of each report those that do not stand on it.
+
+        Args:
+            same: the events by report.
+            copies: the events by report that whoever went on from a report has known.
+        """
+        below = {each: under | copies.get(each, set()) for each, under in self._below.items()}
+        found = {
             told: {each for each in events if not self._beginnings(told) & _reached(below, each)}
             for told, events in same.items()
-            if events
         }
+        return {told: events for told, events in found.items() if events}
 
     def _beginnings(self, told: bytes) -> set[bytes]:
         """The reports of the same, itself included."""

@@ -258,6 +258,26 @@ def test_whoever_goes_on_from_a_report_of_a_decision_has_known_all_sides():
     assert gathered("review", a, b, c).said[1] == contents(c)
 
 
+def test_a_decision_that_is_taken_back_leaves_reports_what_they_were():
+    a, b, c = logs_of(*PROJECTS)
+    a.change("done")
+    first = a.report()
+    b.take(first)
+    b.change("open")
+    told = b.report()
+    b.undo()
+    c.take(first)
+    c.change("flagged")
+    both = gathered("review", a, b, c, told)
+    said = both.said
+    assert said[1] == contents(b, c)
+    # What is decided has the state of a report, and knows of another.
+    for side in range(2):
+        both.settle(side)
+        both.undo()
+        assert both.said == said
+
+
 def test_a_state_that_came_back_decides_nothing_between_what_was_there_and_what_was_done_elsewhere():
     a, b, _ = logs_of(*PROJECTS)
     a.change("open")
