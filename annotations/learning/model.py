@@ -5,6 +5,7 @@ The reader of these bytes is C and trusts them.  Only bytes whose digest somebod
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -26,6 +27,9 @@ _ROUNDS: Final = 10
 _THOROUGH: Final = {"c1": 0.05, "c2": 0.01, "max_iterations": 100, "feature.possible_transitions": True}
 _ROOM: Final = 200_000_000
 """Bytes that must be free for a temporary file with a model: several times what a large one takes."""
+
+_WHOLE: Final = 300
+"""Up to so many characters a paragraph has a probability that a number can hold."""
 
 _HEADER: Final = 8
 """Bytes at the beginning of a model: its name, and how many bytes it has."""
@@ -129,12 +133,33 @@ class Model:
         return set(spans_of(self._tagger.tag(features)))
 
     def tags(self, features: Any) -> list[str]:  # noqa: ANN401  # as above
-        """The likeliest tags of a paragraph; ``probability`` is about that paragraph then."""
+        """The likeliest tags of a paragraph."""
         return [*self._tagger.tag(features)]
 
-    def probability(self, tags: Sequence[str]) -> float:
-        """How likely some tags are for the paragraph that ``tags`` was called with last, in [0, 1]."""
-        return float(self._tagger.probability(tags))
+    def margin(self, features: Any, best: Sequence[str], other: Sequence[str], region: tuple[int, int]) -> float | None:  # noqa: ANN401  # as above
+        """The log of how much likelier some tags of a paragraph are than others that differ in one region alone.
+
+        Args:
+            features: the paragraph.
+            best: the likelier tags.
+            other: the others.
+            region: ``[start, end)`` in the paragraph.
+
+        Returns:
+            None where the model has never seen one of the tags, or the region is too long to be told.
+        """
+        import pycrfsuite  # noqa: PLC0415  # as above
+
+        if not {*best, *other} <= {*self._tagger.labels()}:
+            return None
+        if len(best) > _WHOLE:
+            # A long paragraph is too unlikely for a number.  What is the same in both makes no difference.
+            start, end = max(0, region[0] - 1), region[1] + 1
+            features = pycrfsuite.ItemSequence(features.items()[start:end])
+            best, other = best[start:end], other[start:end]
+        self._tagger.set(features)
+        likely, less = self._tagger.probability(best), self._tagger.probability(other)
+        return max(0.0, math.log(likely) - math.log(less)) if likely and less else None
 
     def spans(self, features: Any) -> Iterator[tuple[int, int, float]]:  # noqa: ANN401  # as above
         """The spans in a paragraph, ``[start, end)`` from its beginning, each with how sure the model is, 0 to 1."""

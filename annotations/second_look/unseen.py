@@ -11,7 +11,6 @@ labels so, with predictions out of the sample.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
@@ -28,8 +27,6 @@ PARTS: Final = 5
 
 NEEDED_SPANS: Final = 30
 """Spans of a label from which its models say something; with fewer they only repeat what they have seen."""
-
-_NO_ODDS: Final = 1e-300
 
 Span = tuple[int, int]
 
@@ -130,22 +127,22 @@ def _compared(
         found = set(spans_of(best))
         if not own and not found:
             continue
-        top = _log(model.probability(best))
         for tagged, said in _stretches(own, found):
-            first = min(span[0] for span in (*tagged, *said))
-            last = max(span[1] for span in (*tagged, *said))
+            region = min(span[0] for span in (*tagged, *said)), max(span[1] for span in (*tagged, *said))
+            alone = model.margin(features, best, _instead(best, region, ()), region) if said else 0.0
+            margin = alone
+            if tagged and tagged != said:
+                margin = model.margin(features, best, _instead(best, region, tagged), region)
+            # What a model has never seen, a tag of one character, it says nothing about.
+            if alone is not None and margin is not None:
+                tagged_at, said_at = (tuple((a + start, b + start) for a, b in sorted(each)) for each in (tagged, said))
+                yield alone, Differing(tagged_at, said_at, margin)
 
-            region = first, last
-            tagged_at, said_at = (tuple((a + start, b + start) for a, b in sorted(each)) for each in (tagged, said))
-            alone = max(0.0, top - _held(model, best, region, ())) if said else 0.0
-            margin = alone if tagged == said or not tagged else max(0.0, top - _held(model, best, region, tagged))
-            yield alone, Differing(tagged_at, said_at, margin)
 
-
-def _held(model: Model, best: Sequence[str], region: Span, instead: Iterable[Span]) -> float:
-    """The log of how likely a model holds its tags of a paragraph with other spans in one region of it."""
+def _instead(best: Sequence[str], region: Span, spans: Iterable[Span]) -> list[str]:
+    """The tags of a paragraph with other spans in one region of it."""
     first, last = region
-    return _log(model.probability([*best[:first], *tags(instead, first, last - first), *best[last:]]))
+    return [*best[:first], *tags(spans, first, last - first), *best[last:]]
 
 
 def _stretches(own: set[Span], found: set[Span]) -> Iterator[tuple[set[Span], set[Span]]]:
@@ -169,7 +166,3 @@ def _stretches(own: set[Span], found: set[Span]) -> Iterator[tuple[set[Span], se
 def _score(margin: float) -> float:
     """A margin as a score in [0, 1], whose log odds are the log of the margin; by hundredths, so that few are told."""
     return round(margin / (1 + margin), 2)
-
-
-def _log(probability: float) -> float:
-    return math.log(probability + _NO_ODDS)

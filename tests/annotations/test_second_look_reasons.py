@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.labels import default_labels
+from annotations.learning.model import Model, Trainer, prepared
 from annotations.normalize.folding import flat
 from annotations.second_look.elsewhere import Texts, share
 from annotations.second_look.finding import Known, found_in
@@ -214,7 +215,7 @@ def test_every_form_of_every_kind_has_a_sentence():
 
 
 class _Says:
-    """A model that finds some spans in a paragraph, and holds anything else for a thousandth as likely."""
+    """A model that finds some spans in a paragraph, and knows nothing of tags of one character but one."""
 
     def __init__(self, found):
         self.best = found
@@ -222,17 +223,35 @@ class _Says:
     def tags(self, _):
         return self.best
 
-    def probability(self, tags):
-        return 1.0 if list(tags) == list(self.best) else 0.001
+    def margin(self, _, best, other, region):
+        assert list(best[: region[0]]) == list(other[: region[0]])
+        assert list(best[region[1] :]) == list(other[region[1] :])
+        return None if other.count("S") > 1 else 6.9
 
 
 def test_where_a_model_differs_is_told_stretch_by_stretch():
     model = _Says(list("OSOBEOOO"))
     told = [each for _, each in _compared(model, [(10, 8, None)], [(11, 12), (13, 16), (17, 18)])]
-    spans = [(each.tagged, each.found) for each in told]
-    assert spans == [(((11, 12),), ((11, 12),)), (((13, 16),), ((13, 15),)), (((17, 18),), ())]
-    assert all(each.margin == pytest.approx(6.9, abs=0.1) for each in told)
-    assert isinstance(told[0], Differing)
+    assert told == [Differing(((11, 12),), ((11, 12),), 6.9), Differing(((13, 16),), ((13, 15),), 6.9)]
+
+
+def test_a_margin_is_the_same_in_a_long_paragraph_and_of_a_tag_that_was_never_seen_there_is_none():
+    pytest.importorskip("pycrfsuite")
+    words = [("王", "B"), ("甲", "I"), ("长", "E"), ("去", "O"), ("了", "O")] * 30
+    features, known = [[f"w{word}"] for word, _ in words], [tag for _, tag in words]
+    trainer = Trainer()
+    trainer.add([(prepared(features), known, 0)] * 3)
+    model = Model(trainer.model())
+    margins = []
+    for times in (1, 40):
+        long = prepared(features * times)
+        best = model.tags(long)
+        assert best == known * times
+        other = [*best[:5], "O", "O", "O", *best[8:]]
+        margins.append(model.margin(long, best, other, (5, 8)))
+        assert model.margin(long, best, [*best[:5], "S", "O", "O", *best[8:]], (5, 8)) is None
+    assert margins[0] > 0
+    assert margins[1] == pytest.approx(margins[0], abs=1e-6)
 
 
 @given(st.floats(0, 1_000))
