@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Options:
     """Fewer runs, for a first look."""
     notices: int = 100_000
     """How many notices the large queue has."""
+    database: Path | None = None
+    """A database to work in instead of one that is made here, where people work beside each other; it is changed."""
 
     def runs(self, usual: int) -> int:
         """How often to measure what is usually measured ``usual`` times."""

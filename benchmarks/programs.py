@@ -13,6 +13,7 @@ QUEUE_SHOWN = (r"▌ .*第1号", r"q quit$")
 """The first row and the last of the queue's keys."""
 NOTICE_SHOWN = (r"normalized 1 of [\d,]+ ", r"saved ✓", r"2,?000 yours", r"\? help")
 """The title of the pane, the state, the count of annotations and the keys."""
+ANY_NOTICE_SHOWN = (r"normalized ", r"saved ✓", r"\? help")
 
 ZHUPI = str(Path(sys.executable).with_name("zhupi"))
 _FLOOR = str(Path(__file__).with_name("floor_app.py"))
@@ -31,6 +32,11 @@ def queue(database: Path, size: tuple[int, int]) -> Terminal:
 def notice(database: Path, size: tuple[int, int], doc: str = "page") -> Terminal:
     """The app, opened on a notice: by default on the one of a ``notice_database``."""
     return Terminal([ZHUPI, "review", "--db", str(database), "--notice", doc], size)
+
+
+def notice_by_id(database: Path, notice: str, size: tuple[int, int]) -> Terminal:
+    """The app, opened on a notice."""
+    return Terminal([_ZHUPI, "review", "--db", str(database), "--notice", notice], size)
 
 
 def adjudication(database: Path, size: tuple[int, int]) -> Terminal:

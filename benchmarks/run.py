@@ -42,6 +42,8 @@ NAMES = (
     "growth",
     "pages",
     "commits",
+    "crowd",
+    "beside_import",
 )
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
 
@@ -53,8 +55,14 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer runs: a first look")
     parser.add_argument("--notices", type=int, default=Options.notices, help="notices of the large queue (%(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as JSON, too")
+    parser.add_argument(
+        "--database",
+        type=Path,
+        metavar="FILE",
+        help="work in this database where people work side by side; it is changed",
+    )
     given = parser.parse_args()
-    options = Options(quick=given.quick, notices=given.notices)
+    options = Options(quick=given.quick, notices=given.notices, database=given.database)
     measured: list[tuple[str, Bar]] = []
     broken, others = [], [machine.others()]
     for name in given.only or NAMES:

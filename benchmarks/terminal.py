@@ -27,6 +27,8 @@ QUIET = 0.06
 PATIENCE = 30.0
 
 # What a terminal with synchronized output answers: textual asks for it, and real terminals have it.
+FRAME_END = b"\x1b[?2026l"
+"""Ends what a program has drawn at once, on such a terminal."""
 _SYNCHRONIZED = (b"\x1b[?2026$p", b"\x1b[?2026;2$y")
 # pyte would draw the ends of these as text.
 _UNKNOWN = re.compile(
@@ -132,6 +134,21 @@ class Terminal:
             self._read(end - time.perf_counter())
         return self.written - written, self.cpu() - cpu
 
+    def fileno(self) -> int:
+        """The end of the terminal that this process holds, for ``select``."""
+        return self._terminal
+
+    def send(self, key: str) -> float:
+        """Send a key and wait for nothing; returns when it was sent."""
+        os.write(self._terminal, key.encode())
+        return time.perf_counter()
+
+    def receive(self) -> tuple[float, bytes]:
+        """What the program has written by now and when it was read; no bytes where there are none."""
+        self._reads.clear()
+        self._read(0)
+        return self._reads.pop() if self._reads else (time.perf_counter(), b"")
+
     def cpu(self) -> float:
         """CPU seconds that the threads alive have used."""
         return (
@@ -149,6 +166,11 @@ class Terminal:
         if found is None:
             raise NotShownError("the system tells no peak memory")
         return int(found[1]) / 1024
+
+    def proportional_memory(self) -> float:
+        """What the process and its children hold now, in megabytes: of what several share, each its part (PSS)."""
+        rollups = (Path(f"/proc/{process}/smaps_rollup").read_text() for process in self._processes())
+        return sum(int(re.findall(r"^Pss:\s+(\d+)", each, re.MULTILINE)[0]) for each in rollups) / 1024
 
     def _processes(self) -> list[int]:
         found = [self.pid]

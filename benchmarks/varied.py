@@ -213,10 +213,15 @@ def write(folder: Path, count: int) -> list[Path]:
         path = shard(folder, first, end)
         if not path.exists():
             part = path.with_suffix(".part")
-            with part.open("wb") as out:
-                out.writelines(map(row, sources(end - first, first)))
+            write_shard(part, end - first, first)
             part.rename(path)
     return [shard(folder, first, end) for first, end in parts(count)]
+
+
+def write_shard(path: Path, count: int, first: int) -> None:
+    """Write so many pages to a file of JSONL, which ``zhupi import --field raw=content`` takes."""
+    with path.open("wb") as out:
+        out.writelines(map(row, sources(count, first)))
 
 
 def main() -> None:
