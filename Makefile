@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check readers dask bench figures growth format pictures report schema keys tables clean
+.PHONY: demo test check readers dask peers bench figures growth format pictures report schema keys tables clean
 
 demo: $(VENV)/installed
 	$(BIN)/zhupi demo
@@ -31,6 +31,15 @@ readers: $(VENV)/installed-dev
 dask: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --editable '.[dask]'
 	$(BIN)/python scripts/check_dask.py
+
+# SLATE and VisiData, which the benchmark `peers` measures beside zhupi.
+PEERS := .peers
+peers: $(PEERS)/installed
+
+$(PEERS)/installed:
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet slate-nlp==1.1.3 visidata==3.4
+	touch $@
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

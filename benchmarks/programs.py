@@ -34,11 +34,6 @@ def notice(database: Path, size: tuple[int, int], doc: str = "page") -> Terminal
     return Terminal([ZHUPI, "review", "--db", str(database), "--notice", doc], size)
 
 
-def notice_by_id(database: Path, notice: str, size: tuple[int, int]) -> Terminal:
-    """The app, opened on a notice."""
-    return Terminal([_ZHUPI, "review", "--db", str(database), "--notice", notice], size)
-
-
 def adjudication(database: Path, size: tuple[int, int]) -> Terminal:
     """The app, opened on the first notice that is ready for adjudication."""
     return Terminal([ZHUPI, "adjudicate", "--db", str(database)], size)

@@ -44,6 +44,7 @@ NAMES = (
     "commits",
     "crowd",
     "beside_import",
+    "peers",
 )
 """The bar files of this folder; each has ``bars(options)``, which yields what it has measured."""
 
