@@ -7,7 +7,8 @@ with it, and come back with it.  No database holds them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from annotations.annotation import Annotation
 from tui.notice.desk import Desk
@@ -16,6 +17,10 @@ from tui.notice.model import NoticeModel, Offered
 if TYPE_CHECKING:
     from annotations.labels import LabelSet
     from annotations.suggest.propagation import Elsewhere
+
+
+_PAINTED: Final = 1.0
+"""Seconds in which a notice that was opened is painted at the latest."""
 
 
 class Offering:
@@ -41,8 +46,13 @@ class Offering:
         model = self._desk.model
         if self._seen[0] is model and self._seen[1] is model.own:
             return
-        if self._seen[0] is not model:
+        painted = Event()
+        if self._seen[0] is model:
+            painted.set()
+        else:
             self._announced = None
+            # Whoever opens a notice sees it first: beside the thread below it would be painted at half the speed.
+            self._desk.view.call_after_refresh(painted.set)
         self._seen = model, model.own
         # A rule has looked at the whole notice already; whoever tags by hand has not.
         tags = [item for item in model.own if item.status == "manual"]
@@ -51,10 +61,15 @@ class Offering:
                 self._show(model, [])
             return
         known = [*model.own, *model.suggestions]
+
+        def find() -> list[Offered]:
+            painted.wait(_PAINTED)
+            return self._of(model).offers(tags, known)
+
         # A key may be meant for an offer.
         self._desk.reads.run(
             "offers",
-            lambda: self._of(model).offers(tags, known),
+            find,
             lambda found: self._show(model, found),
             keys_wait=True,
         )
