@@ -60,7 +60,7 @@ def bars(options: Options) -> Iterator[Bar]:
 
 
 def _opened(database: Path, notices: Sequence[str]) -> list[Terminal]:
-    return [programs.notice(database, notice, _SIZE) for notice in notices]
+    return [programs.notice(database, _SIZE, notice) for notice in notices]
 
 
 def _waits(what: str, waited: Sequence[float], floor: Sequence[float], notices: int) -> Bar:
