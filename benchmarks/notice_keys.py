@@ -33,8 +33,8 @@ def _opening(database: Path, name: str, size: tuple[int, int], options: Options)
         with programs.queue(database, size) as app:
             app.wait("q quit")
             entered.append(app.press_and_wait("\r", *programs.NOTICE_SHOWN))
-    yield ratio(programs.named(f"{name}: start to notice / empty app's start", size), started, floor, 2)
-    yield ratio(programs.named(f"{name}: enter to notice / empty app's start", size), entered, floor, 2)
+    yield ratio(programs.named(f"{name}: start to notice / empty app's start", size), started, floor, 1.7)
+    yield ratio(programs.named(f"{name}: enter to notice / empty app's start", size), entered, floor, 1.7)
 
 
 def _moving(database: Path, name: str, size: tuple[int, int], options: Options) -> Iterator[Bar]:

@@ -30,8 +30,8 @@ def bars(options: Options) -> Iterator[Bar]:
             # The first run of each warms the caches of the system.
             for figures in (floor, with_few, with_many):
                 del figures[0]
-            yield ratio(programs.named(f"start, {_FEW:,} notices / empty app", size), with_few, floor, 1.5)
-            yield ratio(programs.named(f"start, {options.notices:,} notices / empty app", size), with_many, floor, 1.5)
+            yield ratio(programs.named(f"start, {_FEW:,} notices / empty app", size), with_few, floor, 1.35)
+            yield ratio(programs.named(f"start, {options.notices:,} notices / empty app", size), with_many, floor, 1.35)
             change = abs(statistics.median(with_few) / statistics.median(with_many) - 1) * 100
             yield Bar(
                 programs.named(f"start, {_FEW:,} against {options.notices:,} notices", size), change, 10, "% apart"
