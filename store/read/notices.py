@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from pyroaring import BitMap
@@ -12,7 +12,6 @@ from pyroaring import BitMap
 from annotations.alignment import Alignment
 from annotations.annotation import Annotation, Review
 from annotations.errors import ZhupiError
-from annotations.formats.base import Sort
 from annotations.labels import LabelSet
 from annotations.notice import FieldsBy, Notice, NoticeFields
 from annotations.regions import Region
@@ -23,6 +22,9 @@ from store.log.corrections import load_fields_by
 from store.log.rows import annotation_of, in_order, review_of
 from store.project.control_arm import arm_in
 from store.project.settings import labels_in
+
+if TYPE_CHECKING:
+    from annotations.formats.base import Sort  # the formats are slow to import, and a notice is shown without them
 
 _AT_ONCE: Final = 64
 """Notices that are read at once."""
