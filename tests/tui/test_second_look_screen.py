@@ -91,24 +91,24 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
         assert "kept: OFFICIAL" in said(app)
         assert "no suspect is left here" in said(app)
         # Two presses lead on to the notice that is the next in the order.
-        await press(pilot, "p")
-        assert "p again opens it" in said(app)
-        await press(pilot, "p")
+        await press(pilot, "exclamation_mark")
+        assert "! again opens it" in said(app)
+        await press(pilot, "exclamation_mark")
         model = app.screen.desk.model
         assert (model.number, len(model.suspects)) == (middle, 2)
         assert not UNSAFE & set("".join(drawn(app)))
-        await press(pilot, "p")
+        await press(pilot, "exclamation_mark")
         assert model.current.annotator is None
         assert "finds OFFICIAL here" in said(app)
         await press(pilot, "a")
         (made,) = [item for item in model.own if item.text == "副县长林知远"]
         assert (made.label, made.attributes["name"]) == ("OFFICIAL", "林知远")
-        await press(pilot, "p", "3")
+        await press(pilot, "exclamation_mark", "3")
         assert model.suspects == {}
         assert outcomes(database) == {
             "model": (0, 0, 0, 0, 1), "elsewhere": (0, 1, 1, 0, 0), "neighbour": (0,) * 5, "rules": (0,) * 5,
         }  # fmt: skip
-        await press(pilot, "p")
+        await press(pilot, "exclamation_mark")
         assert "no suspect is left in any notice" in said(app)
         # Each undo brings one back, here and in the notice before.
         await press(pilot, "u", "u")
@@ -138,7 +138,7 @@ async def test_what_is_missing_is_kept_bare_by_x_and_what_is_wrong_is_deleted(da
         assert "deleted: OFFICIAL" in said(app)
         assert open_suspects(database.connection, middle, ME) == []
         await press(pilot, "Y")
-        assert "no suspect here: p goes to the next" in said(app)
+        assert "no suspect here: ! goes to the next" in said(app)
     assert outcomes(database)["model"][1] == outcomes(database)["elsewhere"][3] == 1
     assert wrong(database) == []
 
@@ -175,11 +175,11 @@ async def test_who_sees_the_layers_of_others_keeps_what_is_right_in_them(databas
         assert "suspects of all" in "".join(drawn(app))
         await press(pilot, "enter")
         assert "suspects in the layers of others: L shows them" in said(app)
-        await press(pilot, "L", "p")
+        await press(pilot, "L", "exclamation_mark")
         assert "finds no DATE here" in said(app)
         await press(pilot, "x")
         assert "only they change it" in said(app)
-        await press(pilot, "p", "Y")
+        await press(pilot, "exclamation_mark", "Y")
     assert [each.id for each in open_suspects(database.connection, number, "lin")] == ["b"]
     # A reviewer is not offered them.
     app = ZhupiApp(database, reviewer="lin")
