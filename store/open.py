@@ -126,4 +126,6 @@ def _migrate(database: Database, *, create: bool) -> None:
         version = _version(database.path, connection, create=create)
         if version < SCHEMA_VERSION:
             connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}")
+            # Before the first table: whoever finds tables and no id takes it for another program's.
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrations.apply(UtilsDatabase(connection))

@@ -13,6 +13,7 @@ import pytest
 from foreign import by_another_program
 from making import RAW, annotation_of, stored_notice
 from running import plain_user
+from sqlite_utils import Migrations
 
 from annotations.labels import LabelSet, default_labels
 from store.db import database as database_module
@@ -130,6 +131,22 @@ def test_another_process_may_make_it_between_two_looks(tmp_path, monkeypatch):
     with open_database(path, create=True) as database:
         assert made
         assert count_notices(database.connection) == 0
+
+
+def test_a_database_that_was_being_made_is_taken_for_none_of_another_program(tmp_path, monkeypatch):
+    """Whoever makes it may be killed behind its first table, and another process may look at it just then."""
+
+    def begin(self, db):
+        self.ensure_migrations_table(db)
+        raise KeyboardInterrupt
+
+    path = tmp_path / "a.db"
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Migrations, "apply", begin)
+        open_database(path, create=True)
+    with open_database(path, create=True) as database:
+        assert count_notices(database.connection) == 0
+        assert [*findings(database)] == []
 
 
 def test_a_path_that_means_something_to_sqlite_is_a_file_all_the_same(tmp_path, monkeypatch):
