@@ -189,6 +189,9 @@ class Shown:
     def moved(self, pointed=None):
         pass
 
+    def call_after_refresh(self, callback):
+        callback()
+
     def show_notice_values(self, *_):
         pass
 

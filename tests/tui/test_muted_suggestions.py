@@ -74,7 +74,7 @@ async def test_what_is_muted_is_counted_apart_and_no_key_takes_it(database, watc
         keys = Keys(app, pilot)
         await idle(pilot)
         assert "4 to accept" in said(app)
-        await keys.press("H")
+        await keys.press("percent_sign")
         assert "nothing is muted here" in said(app)
         # An admin mutes it elsewhere: the notice follows.
         mute_below(database, ME, 0.4)
@@ -91,7 +91,7 @@ async def test_what_is_muted_is_counted_apart_and_no_key_takes_it(database, watc
         assert await keys.press("A", "A") == []
         await keys.press("n")
         assert "to accept" not in said(app)
-        await keys.press("J", "K", "H")
+        await keys.press("J", "K", "percent_sign")
         await keys.press("m")
         assert "undecided" not in said(app)
     assert wrong(database) == []
@@ -104,13 +104,13 @@ async def test_a_key_shows_what_is_muted_for_the_session(database, watched, noti
     async with app.run_test(size=(120, 40)) as pilot:
         keys = Keys(app, pilot)
         await idle(pilot)
-        assert await keys.press("H") == sorted([first, second, both, alone])
-        assert "shown: 2 muted (requirements/modal 10%); H hides them" in said(app)
+        assert await keys.press("percent_sign") == sorted([first, second, both, alone])
+        assert "shown: 2 muted (requirements/modal 10%); % hides them" in said(app)
         # They are decided as all others are, and shown in the next notice too.
         keys.model.choose(next(each for each in keys.model.suggestions if each.start == second))
         assert await keys.press("x") == sorted([first, both, alone])
         assert await keys.press("J", "K") == sorted([first, both, alone])
-        assert await keys.press("H") == [both, alone]
+        assert await keys.press("percent_sign") == [both, alone]
         assert "hidden: 1 muted (requirements/modal 10%)" in said(app)
         await keys.press("u", "j")
         assert "2 to accept · 2 muted (requirements/modal 10%)" in said(app)

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from tui.terminal.display import visible
+from tui.terminal.theme import ZHUPI_DARK
 from tui.text import wrap
 from tui.text.layout import PaneRow
 from tui.widgets.pane_paint import GUTTER
@@ -51,6 +52,8 @@ class PaneApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.register_theme(ZHUPI_DARK)
+        self.theme = ZHUPI_DARK.name
         self.said: list[Message] = []
 
     def compose(self):

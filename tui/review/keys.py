@@ -85,7 +85,7 @@ _BINDINGS: list[Binding] = [
     Binding("z", "alone", "this pane alone", id="review.alone"),
     Binding("enter", "keep_or_unfold", "keep the ends, or unfold", id="review.unfold"),
     Binding("L", "others", "layers of others", id="review.others"),
-    Binding("H", "muted", "muted suggestions", id="review.muted"),
+    Binding("percent_sign", "muted", "muted suggestions", id="review.muted"),
     Binding("B", "region_kind", "change the kind of region", id="review.region_kind"),
     Binding("equals_sign", "differing", "decide what differs elsewhere", id="review.differing"),
     Binding("T", "fields", "set title, source and date", id="review.fields"),
@@ -126,7 +126,7 @@ REVIEW_BINDINGS: list[BindingType] = [replace(binding, priority=True) for bindin
 | `z` | this pane alone; both, of a notice whose texts are the same |
 | `enter` | keep the ends that `v` began with and motions moved; else unfold or fold what is left out |
 | `L` | show or hide the layers of others, where your role allows it |
-| `H` | show or hide suggestions of muted rules, in this session |
+| `%` | show or hide suggestions of muted rules, in this session |
 | `B` | change the kind of this region, for everybody |
 | `=` | decide what merged databases say differently of this notice |
 | `T` | set title, source and date of the notice, for everybody |
