@@ -12,18 +12,21 @@ import re
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from random import Random
 
 import pytest
 import week
 from clock import set_clock
+from making import notice_of
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from annotations.annotation import Review, new_id, now, timestamp
 from annotations.origins import tagged
-from annotations.spans import normalized_span
+from annotations.spans import normalized_span, raw_span
 from annotations.suggest import RULES, suggester_of
 from annotations.values import read_values
 from store.db.database import Database
@@ -31,13 +34,16 @@ from store.edits.annotate import add_annotation
 from store.edits.people import add_reviewer
 from store.edits.review import set_review
 from store.intake.ingest import ingest
+from store.intake.second_look import look_again
 from store.intake.sources import read_sources
 from store.intake.suggest import suggest_stored
 from store.open import open_database
 from store.project.presence import announce
 from store.project.reviewers import current_reviewer
 from store.project.settings import labels_of
+from store.read import waiting
 from store.read.notices import load_notice, notice_annotations
+from store.write.notices import add_notice
 from tui.app import ZhupiApp
 from tui.forms.conflict import ConflictScreen
 from tui.progress import board
@@ -81,6 +87,8 @@ SCREENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("review", ("j", "enter", "n", "n", "n", "escape", *["h"] * 4, "v", *["l"] * 2)),
     ("suggestions", ("j", "j", "enter", "n")),
     ("search", ("j", "enter", "slash", *"生态", "enter")),
+    ("order", ("S",)),
+    ("accept-many", ("plus", *["down"] * 3, "enter", "enter", "a", "a", "x", "a", "a")),
     ("everywhere", ("E", *"生态环境局", "enter", "j", "j", "space", "j", "space", "k")),
     ("attributes", ("j", "enter", *["n"] * 6, "e")),
     ("help", ("j", "enter", "question_mark")),
@@ -108,6 +116,25 @@ ADJUDICATING: dict[tuple[int, int], tuple[str, ...]] = {(120, 40): ("1", "2"), (
 
 IN_A_WEEK: tuple[tuple[str, tuple[str, ...]], ...] = (("progress", ("P", "j", "j", "j")), ("stuck", ("P", "5")))
 """Each picture of the progress screen after the week of the tests, and the keys that lead to it from the queue."""
+
+AT_FAULT: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("suspects", ("f", "w", "enter")),
+    ("second-look", ("f", "w", "enter", "enter", "exclamation_mark")),
+)
+"""Each picture of what a second look finds, and the keys that lead to it from the queue."""
+FINISHED = (
+    ("关于开展河道清淤的通知", "各村要在汛期之前清完排水沟,把垃圾运走。"),
+    ("学校食堂检查情况通报", "检查组走访了十二所学校,对留样和消毒提出意见。"),
+    ("县里召开森林防火会议", "林场新添了两辆消防车,护林员每天巡山。"),
+    ("老旧小区改造开工", "改造的是电梯、管网和停车位,工期半年。"),
+    ("春耕农资供应座谈会", "化肥和种子已经运到乡镇,价格与去年持平。"),
+    ("乡村公路养护培训班", "养护工学习了路面灌缝和边沟清理。"),
+    ("饮用水水源地巡查", "巡查队沿库区走了一圈,没有发现新的排污口。"),
+    ("图书馆分馆揭牌", "分馆有三万册书,晚上开到九点。"),
+)
+"""Title and first sentence of finished notices."""
+FAULTY = 4
+"""The number of the first of two notices in which something is wrong."""
 
 AWHILE = timedelta(minutes=3)
 
@@ -151,6 +178,33 @@ async def take_of_week(folder: Path) -> None:
             for name, keys in IN_A_WEEK:
                 for size in ((120, 40), (80, 24)):
                     await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys)
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        open_database(Path(temporary) / "faults.db", create=True) as database,
+    ):
+        add_reviewer(database, current_reviewer(), week.FAST, "reviewer")
+        make_errors(database)
+        for name, keys in AT_FAULT:
+            for size in ((120, 40), (80, 24)):
+                await picture(database, folder / f"{name}-{size[0]}x{size[1]}.svg", size, keys, reviewer=week.FAST)
+
+
+def make_errors(database: Database) -> None:
+    """Finished notices, in one of which a label is another one, and in one a tag is missing; then a second look."""
+    for number, (title, sentence) in enumerate(FINISHED, 1):
+        raw = f"{title}\n{sentence}副县长林知远出席并讲话。\n"
+        with database.write() as connection:
+            add_notice(connection, week.FAST, notice_of(raw, f"notice-{number}"))
+        labels = labels_of(database)
+        notice = load_notice(database.connection, number).notice
+        at = raw.index("副县长")
+        span = raw_span(at, at + len("副县长林知远"))
+        if number != FAULTY + 1:
+            label = labels["DATE" if number == FAULTY else "OFFICIAL"]
+            values = read_values(label, notice, span, labels.lexicon)
+            add_annotation(database, week.FAST, number, tagged(raw, span, label.name, values, week.FAST))
+        set_review(database, week.FAST, number, Review(week.FAST, "done", None, now()))
+    look_again(database, current_reviewer(), models=False)
 
 
 def invite(database: Database) -> None:
@@ -195,9 +249,10 @@ async def picture(
     *,
     others: bool = False,
     adjudicating: bool = False,
+    reviewer: str = "lin.wei",
 ) -> None:
     """Press keys in a fresh app and save what is shown; with others, once they are seen."""
-    app = ZhupiApp(database, reviewer="lin.wei", theme=theme)
+    app = ZhupiApp(database, reviewer=reviewer, theme=theme)
     if adjudicating:
         app = ZhupiApp(database, reviewer="chen", notice=PAGE, adjudicate=True, theme=theme)
     async with app.run_test(size=size) as pilot:
@@ -252,4 +307,6 @@ if __name__ == "__main__":
     # What a terminal shows, wherever the pictures are taken.
     os.environ.pop("NO_COLOR", None)
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": ""}
+    # A sample is the same each time.
+    waiting.SystemRandom = partial(Random, 1)  # type: ignore[assignment, attr-defined]
     asyncio.run(take(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET))
