@@ -52,6 +52,8 @@ def test_a_sample_and_then_the_rest(place):
     assert "OFFICIAL tagger from 0.9: 8 wait, says 0.95\n" in done.stderr
     assert done.stderr.count("【林知远】") == 3
     assert "2 of 3 were right; of the other 5, 0 to 4 would be wrong" in done.stderr
+    assert done.stderr.endswith("5 suggestions accepted, as bulk; undo in the app takes it back\n")
+    assert done.stderr.count("accepted, as bulk") == 1
     assert "\x1b" not in done.stderr
     assert own(place) == [*[("accepted", False)] * 2, *[("accepted", True)] * 5, ("rejected", False)]
     with open_database(place.folder / "zhupi.db") as database:
@@ -84,6 +86,8 @@ def test_a_dry_run_only_shows(place):
     assert done.stdout.count("[0.95]") == 2
     assert "OFFICIAL of all rules from 0.9: 8 wait, says 0.95\n" in done.stderr
     assert own(place) == []
+    both = accept(place, [], "--dry-run", "--json")
+    assert (both.returncode, both.stdout, "--json tells what was done" in both.stderr) == (2, "", True)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,9 @@ def test_the_key_of_a_newer_action_gives_way_to_one_of_the_users_own():
     assert keys(review__flag=["Z"], queue__open=["T"]).given_way == {}
     assert keys(review__flag=["T"], review__fields=["Z"]).given_way == {}
     assert keys(review__copy=["V", "W"]).given_way == {"review.swap_ends": "V", "review.word_end": "W"}
+    assert keys(review__flag=["!", "P"], review__copy=["Y", "%"]).given_way == {
+        "review.suspect": "!", "review.suspect_previous": "P", "review.keep": "Y", "review.muted": "%",
+    }  # fmt: skip
     with pytest.raises(KeymapError, match="T is the key of"):
         keys(review__flag=["T"], review__fields=["T"])
     line = next(line for line in toml_keys(own) if "review.fields" in line)

@@ -63,6 +63,8 @@ def command(  # noqa: PLR0913  # the ways to choose suggestions
     from store.read.people import require_assignee
     from store.read.waiting import Wanted
 
+    if dry_run and as_json:
+        raise click.UsageError("--json tells what was done; with --dry-run nothing is")
     with given_database() as database:
         actor = acting(database)
         if assignee:
@@ -194,16 +196,14 @@ def _accept(database: Database, actor: str, draw: Draw, right: int, drawn_at: st
             return True
 
         report = step.run(goes_on)
-    left = [f"{counted(report.changed, 'suggestion')} accepted, as bulk"]
+    told = [f"{counted(report.changed, 'suggestion')} accepted, as bulk"]
     if report.overlapping:
-        left.append(f"{report.overlapping:,} left: they overlap one of yours")
+        told.append(f"{report.overlapping:,} left: they overlap one of yours")
     if report.unchanged or report.overtaken:
-        left.append(f"{report.unchanged + report.overtaken:,} decided meanwhile")
-    say(
-        "; ".join(
-            [f"{counted(report.changed, 'suggestion')} accepted, as bulk", *left, "undo in the app takes it back"]
-        )
-    )
+        told.append(f"{report.unchanged + report.overtaken:,} decided meanwhile")
+    if report.changed:
+        told.append("undo in the app takes it back")
+    say("; ".join(told))
     return step
 
 

@@ -51,7 +51,7 @@ _NEWER: Final = (
     "review.fields", "review.take_offers", "review.swap_ends", "review.word_end", "adjudicate.names",
     "adjudicate.swap_ends", "adjudicate.word_end", "queue.adjudicate", "queue.everywhere", "review.everywhere",
     "review.notice_attributes", "adjudicate.notice_attributes", "queue.progress",
-    "review.question", "queue.accept_many",
+    "review.question", "queue.accept_many", "review.suspect", "review.suspect_previous", "review.keep", "review.muted",
 )  # fmt: skip
 """Bindings that came after people had chosen keys of their own: their default keys give way to those."""
 _NO_KEY: Final = "no_key"
