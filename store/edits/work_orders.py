@@ -6,8 +6,6 @@ first that nobody has reviewed and whose text no earlier notice nearly has; then
 
 from __future__ import annotations
 
-import os
-import socket
 import tempfile
 import threading
 import time
@@ -23,6 +21,7 @@ from pyroaring import BitMap
 from annotations.annotation import now, timestamp
 from annotations.work_order import WORK_ORDERS, WorkOrder, mixed
 from store.db.database import Database
+from store.db.processes import may_run, this_process
 from store.db.sqlite import Connection, Error, Row, connect
 from store.db.turns import in_turns
 from store.errors import StoreError
@@ -39,7 +38,7 @@ from store.write.record import record
 from store.write.work_orders import drop_block, measure_texts, put_block, put_order
 
 _LEASE: Final = timedelta(minutes=10)
-"""For how long nobody else makes the same order, whatever becomes of the process that does."""
+"""For how long nobody else makes the same order where the process that does cannot be asked whether it still runs."""
 
 _LOOK: Final = 0.2
 """Seconds between two looks whether another process has made an order."""
@@ -169,7 +168,7 @@ def renew_order(database: Database, name: WorkOrder, *, wanted: Callable[[], boo
 @contextmanager
 def _alone(database: Database, name: WorkOrder) -> Iterator[bool]:
     """Be the only one who makes an order while the block runs; yields False where somebody else does."""
-    process = f"{socket.gethostname()} {os.getpid()} {threading.get_ident()}"
+    process = f"{this_process()} {threading.get_ident()}"
     with database.write() as connection:
         is_ours = not _is_under_way(connection, name)
         if is_ours:
@@ -187,8 +186,8 @@ def _alone(database: Database, name: WorkOrder) -> Iterator[bool]:
 
 def _is_under_way(connection: Connection, name: WorkOrder) -> bool:
     """Whether a process makes an order anew just now."""
-    row = connection.execute("SELECT until FROM order_renewals WHERE name = ?", [name]).fetchone()
-    return row is not None and now() < row["until"] <= believed_until(_LEASE)
+    row = connection.execute("SELECT process, until FROM order_renewals WHERE name = ?", [name]).fetchone()
+    return row is not None and now() < row["until"] <= believed_until(_LEASE) and may_run(row["process"])
 
 
 def _measure(database: Database) -> None:

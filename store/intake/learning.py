@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +12,7 @@ import msgspec
 from annotations.annotation import now, timestamp
 from annotations.errors import LearningError
 from store.db.database import Database
+from store.db.processes import may_run, this_process
 
 _LEASE: Final = timedelta(minutes=30)
 """For how long nobody else begins where the process that learns cannot be asked; each step begins it anew."""
@@ -33,13 +32,13 @@ def learning(database: Database, actor: str) -> Iterator[Callable[[], None]]:
     Raises:
         LearningError: somebody else is learning.
     """
-    process = f"{socket.gethostname()} {os.getpid()}"
+    process = this_process()
 
     def take() -> None:
         until = timestamp(datetime.now(UTC) + _LEASE)
         with database.write() as connection:
             row = connection.execute("SELECT actor, process, until FROM learning").fetchone()
-            if row is not None and row["process"] != process and row["until"] > now() and _runs(row["process"]):
+            if row is not None and row["process"] != process and row["until"] > now() and may_run(row["process"]):
                 raise LearningError(f"{row['actor']} is learning already ({row['process']}); wait until that has ended")
             connection.execute(
                 "INSERT OR REPLACE INTO learning (one, actor, process, until) VALUES (1, ?, ?, ?)",
@@ -52,17 +51,3 @@ def learning(database: Database, actor: str) -> Iterator[Callable[[], None]]:
     finally:
         with database.write() as connection:
             connection.execute("DELETE FROM learning WHERE process = ?", [process])
-
-
-def _runs(process: str) -> bool:
-    """Whether the process that learns may still run; one of another machine may."""
-    host, _, number = process.rpartition(" ")
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # it is somebody else's
-    return True

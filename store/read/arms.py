@@ -39,7 +39,8 @@ class OrderArmFigures(msgspec.Struct, frozen=True):
 
     ``reviews``, ``minutes_per_notice`` and ``spans_per_notice`` are as in ``ArmFigures``.  ``accepted`` is the share of
     the ``decisions`` on suggestions there that accepted.  ``f1`` is that of the layers against gold, by spans that are
-    the same, in the ``golden`` reviews of notices whose gold is done.  What has nothing to go by is None.
+    the same, in the ``golden`` reviews of notices whose gold is done, but for hidden checks: these did not come by the
+    order, and anybody who sees a figure move would know one.  What has nothing to go by is None.
     """
 
     arm: str
@@ -126,6 +127,9 @@ SELECT count(*), coalesce(sum(own), 0), coalesce(sum(gold), 0), coalesce(sum(sam
     WHERE EXISTS (
         SELECT 1 FROM reviews AS golden WHERE golden.notice = reviews.notice AND golden.annotator = '{GOLD}'
             AND golden.status = 'done'
+    ) AND NOT EXISTS (
+        SELECT 1 FROM training_results AS result
+        WHERE result.notice = reviews.notice AND result.annotator = reviews.annotator
     )
 )
 """  # noqa: S608  # constants

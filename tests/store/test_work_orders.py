@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import socket
+import subprocess
+import sys
 import threading
 from array import array
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import msgspec
@@ -19,7 +23,7 @@ from merging import ME
 from msgspec.structs import replace
 from pyroaring import BitMap
 
-from annotations.annotation import Review, now
+from annotations.annotation import Review, now, timestamp
 from annotations.formats.choice import ExportOptions
 from annotations.learning.trial import Trial
 from annotations.normalize import NORMALIZER
@@ -55,6 +59,7 @@ from store.intake.merge import merge
 from store.intake.sources import read_sources
 from store.intake.suggest import SuggestReport, keep_found
 from store.log.events import PROJECT, Change, annotation_change
+from store.log.training_results import TrainingResult
 from store.open import open_database
 from store.output.export import export
 from store.project.learned import SETTING, Lesson, Lessons
@@ -66,6 +71,7 @@ from store.read.queue import next_free, next_in_queue, numbers_in_queue, place_o
 from store.read.stats import stats
 from store.read.work_orders import order_state
 from store.write.notices import add_notice
+from store.write.permission import TRAIN
 from store.write.record import record
 from store.write.work_orders import put_block, put_order
 from tui.cli.pace import put_order_arms
@@ -437,6 +443,16 @@ def test_whoever_comes_while_another_process_makes_an_order_waits_for_it(databas
     assert order_of(database, "month") != filled
 
 
+def test_nobody_waits_for_a_process_that_was_killed(database, filled):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for process, is_made in ((f"{socket.gethostname()} {gone.pid} 1", True), (f"elsewhere {gone.pid} 1", False)):
+        until = timestamp(datetime.now(UTC) + timedelta(minutes=5))
+        with database.write() as connection:
+            connection.execute("INSERT INTO order_renewals VALUES ('month', ?, ?)", [process, until])
+        assert renew_order(database, "month") is is_made
+
+
 @pytest.mark.parametrize(
     ("part", "data"),
     [("numbers", packed([1, 1])), ("numbers", b"abc"), ("places", packed([0])), ("members", BitMap([1]).serialize())],
@@ -539,6 +555,15 @@ def test_arms_are_compared_by_pace_acceptance_and_gold(database, filled, capsys)
                 record(connection, "importer", "import", annotation_change(number, None, item))
             change = Change(number, "review", "gold", None, Review("gold", "done", None, now()))
             record(connection, "importer", "import", change)
+    # What somebody was checked with did not come by the order, and how they did it is for admins.
+    for number, arm in which.items():
+        if number not in golden and arm == "unsure":
+            with database.write() as connection:
+                change = Change(number, "review", "gold", None, Review("gold", "done", None, now()))
+                record(connection, "importer", "import", change)
+                checked = TrainingResult("li", "check", 3, 0, 0, 0, now())
+                record(connection, "li", TRAIN, Change(number, "training", "li", None, checked))
+            break
     found = stats(database)
     by_order, drawn = found.order_arms
     assert (by_order.arm, drawn.arm) == ("unsure", "unsure-random")
