@@ -25,7 +25,7 @@ COUNTED: Final = "muting counted"
 """The name of the row that says what the counts of the queue leave out; it is not in the log."""
 
 _BETWEEN: Final = "\t"
-"""What stands between rule and label: no name of either has it."""
+"""What stands between rule and label; no name of a label has it."""
 
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
@@ -166,7 +166,7 @@ def _keys(which: str) -> str:
 
 @lru_cache(maxsize=4)
 def _pairs(keys: tuple[str, ...]) -> frozenset[Pair]:
-    return frozenset((rule, label) for rule, _, label in (key.partition(_BETWEEN) for key in keys))
+    return frozenset((rule, label) for rule, _, label in (key.rpartition(_BETWEEN) for key in keys))
 
 
 @lru_cache(maxsize=4)

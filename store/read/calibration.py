@@ -20,11 +20,11 @@ from store.project.settings import labels_in
 # Counted by SQLite, and scores by hundredths, so that the result is short however many decisions there are.
 _DECISIONS: Final = """
 SELECT half, accepted, label, found, count(*) FROM (
-    SELECT half, accepted, label, group_concat(
+    SELECT half, accepted, label, '[' || group_concat(
         -- As ``rule_of``, but without a call of Python for each, which keys would have to wait for.
-        substr(made_by, 1, instr(made_by || '@', '@') - 1) || char(9) || iif(score IS NULL, '', printf('%.2f', score)),
-        char(10) ORDER BY made_by
-    ) AS found FROM (
+        json_quote(substr(made_by, 1, instr(made_by || '@', '@') - 1)) || ','
+            || iif(score IS NULL, 'null', printf('%.2f', score)), ',' ORDER BY made_by
+    ) || ']' AS found FROM (
         SELECT mine.id, mine.notice, unicode(substr(mine.decides, 2)) & 1 AS half,
             mine.status = 'accepted' AND mine.label = coalesce(one.label, mine.label) AS accepted,
             coalesce(one.label, mine.label) AS label, coalesce(beside.suggested_by, mine.suggested_by) AS made_by,
@@ -92,9 +92,8 @@ def _decisions(connection: Connection) -> Iterator[tuple[int, Decided]]:
     for half, is_accepted, label, found, count in connection.execute(_DECISIONS, [GOLD]).fetchall():
         # Two versions of a rule that found the same span are one.
         scores: dict[str, float | None] = {}
-        for each in found.split("\n"):
-            rule, _, score = each.partition("\t")
-            said = float(score) if score else None
+        names_and_scores = iter(msgspec.json.decode(found))
+        for rule, said in zip(names_and_scores, names_and_scores, strict=True):
             scores[rule] = said if (before := scores.get(rule)) is None else max(before, said or 0.0)
         yield half, Decided(label, tuple(scores.items()), count * is_accepted, count * (not is_accepted))
 

@@ -12,7 +12,10 @@ from annotations.origins import decided, suggested
 from annotations.spans import raw_span
 from store.db.database import Database
 from store.edits.annotate import add_annotation, add_annotations, change_annotation
+from store.edits.mute import mute
 from store.intake.suggest import add_suggestions
+from store.project.muting import counted_in
+from store.project.reviewers import current_reviewer
 from store.read.calibration import calibration, reliability
 from store.read.stats import stats
 
@@ -50,6 +53,19 @@ def test_each_decision_counts_for_every_rule_that_found_the_span(database):
     }
     found = [("dates/full", 0.9), ("learned/DATE", 0.6)]
     assert calibration(database.connection).probability("DATE", found) != pytest.approx(0.9, abs=0.01)
+
+
+def test_a_name_may_have_any_character(database):
+    names = ['a\tb"@1', "c\nd@1", "\x1b[31m\\e"]
+    items = [suggestion(at * 3, name, None if at else 0.5) for at, name in enumerate(names)]
+    number = put(database, *items, suggestion(0, "dates/full@1", 0.9))
+    for item in items:
+        add_annotation(database, "lin", number, decided(item, "lin", "accepted"))
+    rules = {*names} - {names[0], names[1]} | {'a\tb"', "c\nd", "dates/full"}
+    assert {rule for rule, _ in told(database)} == rules
+    assert mute(database, current_reviewer(), 'a\tb"', "DATE", muted=True)[0].pairs == {('a\tb"', "DATE")}
+    with database.read() as connection:
+        assert counted_in(connection).at(number) == {('a\tb"', "DATE")}
 
 
 def test_the_stats_tell_it(database):
