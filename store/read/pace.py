@@ -17,12 +17,12 @@ from annotations.labels import LabelSet
 from store.db.sqlite import Connection, json_array
 from store.errors import DamageError
 from store.index.sets import stored_set
-from store.log.events import last_event
+from store.log.events import REOPEN, last_event
 from store.read.working_time import Act, WorkingTime, milliseconds_of, minutes, working_time
 
 _BY_HAND: Final = (
     "('tag', 'change', 'delete', 'review', 'attributes', 'override', 'correct', 'see', 'ask', 'answer', 'adjudicate', "
-    "'settle', 'keep', 'undo', 'redo')"
+    f"'settle', 'keep', 'undo', 'redo', '{REOPEN}')"
 )
 """What people do in a notice, by the names that the log has for it, in SQL.  Imports, suggestions, assignments and what
 follows from something else are none of it."""

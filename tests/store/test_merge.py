@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlite_utils
+from clock import set_clock
 from making import RAW, annotation_of, wrong
 from merging import ME, SUGGESTERS, bring, empty, exported, findings_but_conflicts, made, merged, page
 from msgspec.structs import replace
@@ -36,6 +38,7 @@ from store.index.shown import shown_notices
 from store.intake.merge import merge
 from store.intake.suggest import suggest_stored
 from store.log import chain
+from store.log.chain import newest
 from store.log.events import Change, annotation_change, events
 from store.log.training_results import TrainingResult, load_training_result
 from store.open import open_database
@@ -43,6 +46,8 @@ from store.output.export import export
 from store.project.reviewers import everybody, joining_is_closed
 from store.read.conflicts import told_conflicts
 from store.read.notices import find_notice, notice_annotations, notice_reviews
+from store.read.pace import WorkLog
+from store.read.working_time import milliseconds_of
 from store.schema.migrations import contested_notices
 from store.write.append import append
 from store.write.permission import TRAIN
@@ -132,6 +137,21 @@ def test_an_adjudicator_settles_what_others_have_and_nobody_else_does(one, copy)
         assert notice_annotations(database.connection, 1) == [conflict.sides[0].change.after]
         assert not list(conflicts(database.connection))
         assert wrong(database) == []
+
+
+def test_to_open_a_conflict_again_is_work_by_hand(one, copy, monkeypatch):
+    move(one, 7)
+    move(copy, 8)
+    merged(one, copy)
+    with open_database(one) as database:
+        (conflict,) = conflicts(database.connection)
+        settle(database, "li", conflict.sides[0].id.hex()[:10])
+        set_clock(monkeypatch, datetime.now(UTC) + timedelta(minutes=1))
+        assert undo(database, "li").is_contested
+        log = WorkLog()
+        with database.read() as connection:
+            log.read(connection)
+            assert log.people["li"].last == milliseconds_of(newest(connection).at)
 
 
 def test_who_did_the_same_in_both_does_not_contradict(one, copy):
