@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation
 from annotations.errors import ZhupiError
-from annotations.spans import RawSpan
 from store.db.sqlite import Connection
 from store.read.places import said_at, text_page
 from tui.everywhere.listing import Listing
@@ -135,15 +134,16 @@ class Reader:
         self.freshen(self._listing.rows[at].number for at in self._listing.places.in_sight)
 
     def said(
-        self, connection: Connection, places: Mapping[int, Sequence[RawSpan]]
+        self, connection: Connection, places: Mapping[int, Sequence[PlaceRow]]
     ) -> dict[int, list[tuple[Annotation, ...]]]:
-        """What is said about places by now, as ``said_at`` tells it; runs in a thread."""
-        return said_at(connection, self._listing.me, places)
+        """What is said about the places of notices by now, as ``said_at`` tells it; runs in a thread."""
+        spans = {number: [row.span for row in rows] for number, rows in places.items()}
+        return said_at(connection, self._listing.me, spans)
 
     def _freshen(self, numbers: list[int]) -> None:
         listing = self._listing
         rows = listing.rows
-        places = {number: [rows[at].span for at in listing.notices[number]] for number in numbers}
+        places = {number: [rows[at] for at in listing.notices[number]] for number in numbers}
 
         def read(connection: Connection) -> dict[int, list[tuple[Annotation, ...]]]:
             return self.said(connection, places)
@@ -157,11 +157,11 @@ class Reader:
         # different rows.
         self._reads.read("", read, then)
 
-    def _put(self, places: dict[int, list[RawSpan]], said: dict[int, list[tuple[Annotation, ...]]]) -> None:
+    def _put(self, places: dict[int, list[PlaceRow]], said: dict[int, list[tuple[Annotation, ...]]]) -> None:
         listing = self._listing
         changed = {}
-        for number, spans in places.items():
+        for number, rows in places.items():
             first = listing.notices[number].start
-            for at in range(len(spans)):
+            for at in range(len(rows)):
                 changed[first + at] = replace(listing.rows[first + at], said=said[number][at])
         listing.put(changed)

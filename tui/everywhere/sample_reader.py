@@ -13,9 +13,7 @@ from pyroaring import BitMap
 from annotations.annotation import Annotation, now
 from annotations.counts import counted
 from annotations.errors import ZhupiError
-from annotations.spans import RawSpan
 from store.db.sqlite import Connection
-from store.read.places import said_at
 from store.read.waiting import Draw, Survey, Wanted
 from tui.everywhere.reader import Reader
 from tui.everywhere.rows import PlaceRow, about_suggestion, rows_of_sample
@@ -130,18 +128,16 @@ class SampleReader(Reader):
         self._waiting.read(_READ, read, done, self._not_read_at_all)
 
     def said(
-        self, connection: Connection, places: Mapping[int, Sequence[RawSpan]]
+        self, connection: Connection, places: Mapping[int, Sequence[PlaceRow]]
     ) -> dict[int, list[tuple[Annotation, ...]]]:
         """What is said about the label of the sample at its places by now."""
-        listing = self._sample
-        label, rows = listing.only or "", listing.rows
-        found = said_at(connection, listing.me, places)
-        for number, said in found.items():
-            suggestions = [rows[at].suggestion for at in listing.notices[number]]
-            found[number] = [
-                about_suggestion(each, label, suggestion) for each, suggestion in zip(said, suggestions, strict=True)
+        label = self._sample.only or ""
+        return {
+            number: [
+                about_suggestion(each, label, row.suggestion) for each, row in zip(said, places[number], strict=True)
             ]
-        return found
+            for number, said in super().said(connection, places).items()
+        }
 
     def _not_read_at_all(self, error: ZhupiError) -> None:
         listing = self._sample
