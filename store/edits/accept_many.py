@@ -53,8 +53,15 @@ class AcceptMany(LongStep):
 
     @property
     def through(self) -> int:
-        """How many places were looked at."""
+        """How many places were looked at, of those that are counted as waiting."""
         return self._through
+
+    @property
+    def left(self) -> int:
+        """How many places still wait, as far as is known; at least one while it is not complete."""
+        if self.is_complete:
+            return 0
+        return max(1, self.report.total - self._through + sum(len(changes) for _, changes in self._pieces))
 
     def prepare(self, connection: Connection) -> None:
         """Find what waits in the next notices."""
@@ -75,7 +82,8 @@ class AcceptMany(LongStep):
             item = items[place.suggestion]
             if item.created_at > self._made_until:
                 continue
-            self._through += 1
+            # What overlaps one's own does not count as waiting.
+            self._through += not place.overlaps
             if place.overlaps or any(item.start < other.end and other.start < item.end for other in accepted):
                 self.report.overlapping += 1
             else:

@@ -136,6 +136,10 @@ def test_all_is_accepted_in_turns_as_one_step(database, numbers, short_turns):
         suggest(database, number, 3, 0.9)
     suggest(database, 1, 8, 0.8)
     suggest(database, 2, 4, 0.91)  # overlaps the one at 3, and is the surer one
+    # What overlaps one's own was not counted among those that wait.
+    mine = suggest(database, 1, 13, 0.99)
+    add_annotation(database, ME, 1, decided(mine, ME, "accepted"))
+    suggest(database, 1, 14, 0.99)
     late = now()
     decided_one = suggest(database, 3, 10, 0.99)
     add_annotation(database, ME, 3, decided(decided_one, ME, "rejected"))
@@ -143,8 +147,10 @@ def test_all_is_accepted_in_turns_as_one_step(database, numbers, short_turns):
     edit = accept(database, until=late)
     report = edit.run(lambda: edit.report.done < 6)
     assert (report.total, report.done < 13, 0 < report.changed < 12) == (13, True, True)
+    assert edit.left == 13 - report.changed - (report.overlapping - 1)
     report = edit.run()
-    assert (report.done, report.changed, report.overlapping, report.overtaken) == (13, 12, 1, 0)
+    assert (report.done, report.changed, report.overlapping, report.overtaken) == (13, 12, 2, 0)
+    assert edit.left == 0
     made = [each for each in own(database) if each not in before]
     assert made == [
         (number, start, "accepted", True) for number in numbers for start in ((0, 4) if number == 2 else (0, 3))

@@ -118,7 +118,7 @@ class Accepting(Controller):
 
         def ended() -> None:
             if step.report.changed and step.batch is not None:
-                listing.was_taken(step.report, step.batch.first, _left(step))
+                listing.was_taken(step.report, step.batch.first, step.left)
 
         self._steps.run(step, listing.rows, lambda _: self._told(step), ended)
 
@@ -129,16 +129,8 @@ class Accepting(Controller):
         if report.overtaken or report.unchanged:
             left.append(f"{report.overtaken + report.unchanged:,} decided meanwhile")
         if not step.is_complete:
-            left.append(f"stopped, {_left(step):,} still wait")
+            left.append(f"stopped, {step.left:,} still wait")
         if not report.changed:
             return "; ".join(left) or "nothing waited any more", "dim"
         told = f"accepted: {report.changed:,}"
         return "; ".join([told, *left, f"{self._listing.key('undo')} takes them back"]), "good"
-
-
-def _left(step: AcceptMany) -> int:
-    """How many places a step has not come to, as far as is known; at least one where it is not complete."""
-    if step.is_complete:
-        return 0
-    report = step.report
-    return max(1, report.total - report.changed - report.overlapping - report.overtaken - report.unchanged)
