@@ -125,6 +125,9 @@ def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
     assert "muted below 40%: no rule yet; it takes 30 decisions on one, and no doubt, as before" in run(
         place, "suggest", "--mute-below", "0.4"
     ).stderr.replace("\n", " ")
+    assert "muted below 2.5%: " in run(place, "suggest", "--mute-below", "2.5%").stderr
+    assert "no rule lies below 2.5% for certain" in place.run("stats")
+    place.run("suggest", "--mute-below", "40%")
     told = run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
     assert f"{rule} REQUIREMENT is muted; in all 1 rule" in told
     assert "is muted already" in run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
@@ -133,7 +136,7 @@ def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
     assert (found["below"], found["is_counted"], found["kept"]) == (0.4, True, [])
     [muted] = found["rules"]
     assert (muted["rule"], muted["label"], muted["by_name"], muted["decisions"]) == (rule, "REQUIREMENT", True, 0)
-    assert "hidden" in place.run("stats")
+    assert "not shown" in place.run("stats")
     # What is stored and exported stays as it was.
     assert place.export() == before
     assert f"{rule} REQUIREMENT is shown" in run(place, "suggest", "--unmute", rule, "REQUIREMENT").stderr

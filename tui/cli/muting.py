@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from annotations.muting import bar_in_words
 from tui.cli.options import acting, given_database
 from tui.cli.output import put, say
 from tui.cli.table import put_table
@@ -28,7 +29,7 @@ def mute_by_bar(below: float) -> int:
         say(f"nothing is muted{'' if changed else ' already'}: {database.path}")
         return 0
     found = counted_rules(muting) if muting.muted else "no rule yet; it takes 30 decisions on one, and no doubt"
-    say(f"muted below {below * 100:.4g}%: {found}{'' if changed else ', as before'}: {database.path}")
+    say(f"muted below {bar_in_words(below)}: {found}{'' if changed else ', as before'}: {database.path}")
     _say_each(database, muting.muted)
     return 0
 
@@ -74,16 +75,17 @@ def put_muted(found: MutingFigures) -> None:
     """Print what is muted, for people; nothing where nothing is, and nothing was chosen."""
     if not found.rules and not found.below and not found.kept:
         return
+    bar = bar_in_words(found.below)
     put_table(
-        ("muted", "label", "by", "hidden", "decided", "accepted"),
+        ("muted", "label", "by", "not shown", "decided", "accepted"),
         [
             (
-                line(each.rule, _RULE), each.label, "name" if each.by_name else f"below {found.below:.0%}",
+                line(each.rule, _RULE), each.label, "name" if each.by_name else f"below {bar}",
                 each.suggestions, each.decisions, _share(each.accepted),
             )
             for each in found.rules
         ],
-        f"nothing is muted: no rule lies below {found.below:.0%} for certain",
+        f"nothing is muted: no rule lies below {bar} for certain",
     )  # fmt: skip
     if found.kept:
         put(f"shown whatever the bar: {', '.join(' '.join(pair) for pair in found.kept)}")

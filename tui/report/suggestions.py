@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
+from annotations.muting import bar_in_words
 from store.read.muting import MutingFigures
 from store.read.stats import Stats
 from tui.report.elements import element
@@ -28,7 +29,7 @@ def suggestions(found: Stats) -> list[Element]:
     if scores:
         made += [
             element("h3", "How often they are right, and how often they say so"),
-            table_of(("rule or model", "label", "decided", "says", "accepted", "calibrated, off by"), scores, ""),
+            table_of(("rule or model", "label", "decided", "said", "accepted", "off by"), scores, ""),
         ]
     return [*made, *_muted(found.muting)]
 
@@ -37,8 +38,8 @@ def _muted(found: MutingFigures) -> list[Element]:
     """What is muted; nothing where nothing is."""
     rows = [
         (
-            one.rule, one.label, "name" if one.by_name else f"below {found.below:.0%}", one.suggestions, one.decisions,
-            two_digits(one.accepted), two_digits(one.at_most),
+            one.rule, one.label, "name" if one.by_name else f"below {bar_in_words(found.below)}", one.suggestions,
+            one.decisions, two_digits(one.accepted), two_digits(one.at_most),
         )
         for one in found.rules
     ]  # fmt: skip
