@@ -35,8 +35,6 @@ the notice, others of a list; a suggestion that nobody decided, one that was rej
 SuspectOutcome = Literal["kept", "changed", "deleted", "tagged"]
 """What a reviewer has done with a suspect: kept it as it is, changed or deleted the tag, or tagged what was missing."""
 
-SUSPECT_OUTCOMES: Final[tuple[SuspectOutcome, ...]] = get_args(SuspectOutcome)
-
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why something may be an error.

@@ -23,8 +23,6 @@ Doubt = Literal["saw", "bulk"]
 """Why a notice is in doubt: one saw the layer of the other, or gold, and then went on with their own, or one of them
 has annotations that are ``bulk``."""
 
-DOUBTS: Final[tuple[Doubt, ...]] = ("saw", "bulk")
-
 _AT_ONCE: Final = 1_024
 """Notices that are looked at in one statement."""
 
