@@ -180,6 +180,16 @@ async def test_who_sees_the_layers_of_others_keeps_what_is_right_in_them(databas
         await press(pilot, "x")
         assert "only they change it" in said(app)
         await press(pilot, "exclamation_mark", "Y")
+        assert [each.id for each in open_suspects(database.connection, number, "lin")] == ["b"]
+        # Undo reads the notice again; what was shown of others is shown still.
+        await press(pilot, "u")
+        model = app.screen.desk.model
+        assert model.others_shown
+        assert model.current is not None
+        assert model.current.id in model.suspects
+        assert "undone: keep as it is" in said(app)
+        await press(pilot, "ctrl+r")
+        assert app.screen.desk.model.others_shown
     assert [each.id for each in open_suspects(database.connection, number, "lin")] == ["b"]
     # A reviewer is not offered them.
     app = ZhupiApp(database, reviewer="lin")

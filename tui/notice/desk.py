@@ -268,7 +268,7 @@ class Desk:
         else:
             self._keep_unsaved()
         owner, search = self.annotator, self.queue.search
-        # The same notice keeps its own search, and the hits that were cleared stay so.
+        # The same notice keeps its own search and the layers that are shown, and the hits that were cleared stay so.
         kept = self._model if self._model is not None and number == self.number else None
         unsaved = self.session.unsaved.get((owner, number))
 
@@ -335,6 +335,8 @@ class Desk:
             message = (f"{message[0]} · {about[0]}", about[1]) if message is not None else about
         if kept is not None:
             model.searched, model.hits = kept.searched, kept.hits
+            if self.session.may("see the layers of others"):
+                model.show_others(kept.others_shown)
         elif opened.hits:
             message = self._mark_hits(model, opened, at, message)
         self.session.searched = self.queue.search

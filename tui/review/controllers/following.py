@@ -15,6 +15,7 @@ from store.edits.seen_layers import see_layers
 from store.log.corrections import correction_of
 from store.log.events import Event
 from tui.notice.desk import Desk
+from tui.notice.model import NoticeModel
 from tui.screen import Controller
 from tui.session.watcher import Seen
 
@@ -30,6 +31,8 @@ class Following(Controller):
         self._desk = desk
         self._noted: set[tuple[int, str]] = set()
         """Notices and those whose layers there are noted as seen."""
+        self._shown: NoticeModel | None = None
+        desk.on_shown.append(self._note_shown)
 
     def follow(self, seen: Seen) -> None:
         """Show what the watcher has seen, as far as it is about this notice."""
@@ -88,11 +91,18 @@ class Following(Controller):
         if not model.others_shown:
             desk.say("only your layer", "dim")
             return
-        names = sorted({item.annotator for item in model.others if item.annotator is not None})
+        names = sorted(_annotators(model))
         self._note_seen(set(names))
         desk.say(
             f"layers of {', '.join(names)}" if names else "nobody else has tagged here", "plain" if names else "dim"
         )
+
+    def _note_shown(self) -> None:
+        """Note whose layers a notice shows that was read again while they were shown."""
+        model = self._desk.model
+        if model is not self._shown:
+            self._shown = model
+            self._note_seen(_annotators(model))
 
     def _note_seen(self, names: set[str]) -> None:
         """Note in the log whose layers are shown: agreement with them is no longer of two who judged independently."""
@@ -104,3 +114,8 @@ class Following(Controller):
                 lambda: see_layers(session.database, session.reviewer, number, names),
                 lambda _: self._noted.update(fresh),
             )
+
+
+def _annotators(model: NoticeModel) -> set[str]:
+    """Those whose layers are shown."""
+    return {item.annotator for item in model.others if item.annotator is not None}
