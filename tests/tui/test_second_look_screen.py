@@ -87,6 +87,8 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
         assert (model.number, model.current.label) == (last, "OFFICIAL")
         assert "19 of 20 others tag “2023年4月1日” as DATE" in said(app)
         assert "! otherwise elsewhere" in "".join(drawn(app))
+        await press(pilot, "exclamation_mark")
+        assert "the only one here · 19 of 20 others" in said(app)
         await press(pilot, "Y")
         assert "kept: OFFICIAL" in said(app)
         assert "no suspect is left here" in said(app)
@@ -97,7 +99,10 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
         model = app.screen.desk.model
         assert (model.number, len(model.suspects)) == (middle, 2)
         assert not UNSAFE & set("".join(drawn(app)))
-        await press(pilot, "exclamation_mark")
+        await press(pilot, "exclamation_mark", "exclamation_mark")
+        assert "from the top · 19 of 20 others" in said(app)
+        await press(pilot, "P")
+        assert "from the end · " in said(app)
         assert model.current.annotator is None
         assert "finds OFFICIAL here" in said(app)
         await press(pilot, "a")

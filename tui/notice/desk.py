@@ -335,7 +335,7 @@ class Desk:
             message = (f"{message[0]} · {about[0]}", about[1]) if message is not None else about
         if kept is not None:
             model.searched, model.hits = kept.searched, kept.hits
-            if self.session.may("see the layers of others"):
+            if kept.others_shown and self.session.may("see the layers of others"):
                 model.show_others(kept.others_shown)
         elif opened.hits:
             message = self._mark_hits(model, opened, at, message)

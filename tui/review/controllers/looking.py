@@ -17,6 +17,7 @@ from store.read.queue import QueueRow, next_in_queue, queue_page, rows_of
 from store.read.suspects import open_suspects
 from tui.notice.again import Again
 from tui.notice.desk import Desk
+from tui.notice.message import about_suspect
 from tui.notice.model import NoticeModel, Suspected
 from tui.review.layer import ReviewLayer
 from tui.screen import Controller
@@ -41,16 +42,28 @@ class Looking(Controller):
         desk.on_shown.append(self._follow)
 
     def action_suspect(self, direction: int) -> None:
-        """Go to the next (1) or previous (-1) suspect; where none is left, name the next notice with some, then go."""
+        """Go to the next (1) or previous (-1) suspect; where none is left, name the next notice with some, then go.
+
+        Behind the last one it goes on from the top, and says so.
+        """
         model = self._desk.model
         item = model.suspect_beside(direction)
         if item is not None:
-            # Why it is one stands beside the counts.
-            self._desk.go_to(item)
+            self._go_to(item, direction)
         elif self._again.is_confirmed(model):
             self._find(model, self._open)
         else:
             self._find(model, self._name)
+
+    def _go_to(self, item: Annotation, direction: int) -> None:
+        desk, model = self._desk, self._desk.model
+        wraps = model.is_around_end(item, direction)
+        desk.go_to(item)
+        # Why it is one stands beside the counts, where nothing else is said.
+        about = about_suspect(model, desk.session.labels)
+        if wraps and about is not None:
+            way = f"from the {'top' if direction > 0 else 'end'}" if len(model.suspects) > 1 else "the only one here"
+            desk.say(f"{way} · {about[0]}", about[1])
 
     def action_keep(self) -> None:
         """Keep the suspect at the cursor as it is, and go to the next one."""
