@@ -21,12 +21,12 @@ elsewhere; what stands beside it is tagged otherwise; rules and people differ.""
 SUSPECT_KINDS: Final[tuple[SuspectKind, ...]] = get_args(SuspectKind)
 
 KIND_WORDS: Final[dict[SuspectKind, str]] = {
-    "model": "a model says otherwise",
-    "elsewhere": "otherwise elsewhere",
-    "neighbour": "a neighbour differs",
-    "rules": "rules and people differ",
+    "model": "a model differs",
+    "elsewhere": "unlike elsewhere",
+    "neighbour": "neighbours differ",
+    "rules": "rules differ",
 }
-"""The kinds in words."""
+"""The kinds in words, of 18 cells at most: the list of a notice has no more room for them at 80 columns."""
 
 SuspectForm = Literal["label", "missing", "spurious", "edges", "place", "list", "undecided", "rejected", "twin"]
 """What a reason says: another label, a tag that is missing, one too many, other edges; the same text at other places of
@@ -129,10 +129,10 @@ def sentence(reason: Reason, label: str, name_of: Callable[[str], str]) -> str:
 
 
 _SENTENCES: Final[dict[str, str]] = {
-    "model label": "a model that has not seen it finds {wanted} here, and no {own} ({sure})",
-    "model missing": "a model that has not seen it finds {wanted} here ({sure})",
-    "model edges": "a model that has not seen it finds {wanted} with other ends, {quote} ({sure})",
-    "model spurious": "a model that has not seen it finds no {own} here ({sure})",
+    "model label": "a model finds {wanted} here, and no {own} ({sure})",
+    "model missing": "a model finds {wanted} here ({sure})",
+    "model edges": "a model finds other ends, {quote} ({sure})",
+    "model spurious": "a model finds no {own} here ({sure})",
     "label": "{counts} others tag {quote} as {wanted}",
     "missing": "{counts} other places of {quote} are tagged {wanted}",
     "spurious": "{counts} other places of {quote} have no tag",

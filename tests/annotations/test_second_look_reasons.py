@@ -190,7 +190,7 @@ def test_a_share_is_never_sure(right, wrong):
             f"19 of 20 other places of “{NAME}” are tagged OFFICIAL",
         ),
         (Reason("elsewhere", "spurious", 0.9, "", NAME, 19, 20), f"19 of 20 other places of “{NAME}” have no tag"),
-        (Reason("model", "spurious", 0.9, "", NAME), "a model that has not seen it finds no DATE here (90%)"),
+        (Reason("model", "spurious", 0.9, "", NAME), "a model finds no DATE here (90%)"),
         (Reason("neighbour", "list", 0.9, "OFFICIAL", "", 3, 4), "3 of 4 others of this list have OFFICIAL"),
         (
             Reason("rules", "rejected", 0.94, "DATE", "", 97, 100, "dates/day"),

@@ -101,7 +101,7 @@ def test_what_was_kept_is_counted_and_does_not_come_again(place):
         keep(database, ME, mine.number, mine.suspect)
     assert "1 suspect (1 elsewhere)" in run(place, "suspects", "--look", "--without-models").stderr
     shown = run(place, "stats").stdout
-    row = next(line.split() for line in shown.splitlines() if line.startswith("otherwise elsewhere"))
+    row = next(line.split() for line in shown.splitlines() if line.startswith("unlike elsewhere"))
     assert row[2:] == ["1", "1", "0", "0", "0", "0.00"]
     with open_database(place.folder / "zhupi.db") as database:
         assert wrong(database) == []

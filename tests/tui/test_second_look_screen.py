@@ -86,7 +86,7 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
         model = app.screen.desk.model
         assert (model.number, model.current.label) == (last, "OFFICIAL")
         assert "19 of 20 others tag “2023年4月1日” as DATE" in said(app)
-        assert "! otherwise elsewhere" in "".join(drawn(app))
+        assert "! unlike elsewhere" in "".join(drawn(app))
         await press(pilot, "exclamation_mark")
         assert "the only one here · 19 of 20 others" in said(app)
         await press(pilot, "Y")
@@ -134,6 +134,7 @@ async def test_what_is_missing_is_kept_bare_by_x_and_what_is_wrong_is_deleted(da
         await idle(app)
         # Without the filter it opens as ever, and tells how many there are.
         assert "2!" in "".join(drawn(app)) or "2 suspects" in "".join(drawn(app))
+        assert "! unlike elsewhere" in "".join(drawn(app))
         await press(pilot, "g", "P")
         assert app.screen.desk.model.current.annotator is None
         await press(pilot, "x")

@@ -56,9 +56,9 @@ _QUESTIONS: list[tuple[QuestionState, str]] = [
 ]
 _SUSPECTS: list[tuple[SuspectFilter, str]] = [
     ("any", "all reasons"),
-    ("model", "a model"),
+    ("model", "model"),
     ("elsewhere", "elsewhere"),
-    ("neighbour", "beside"),
+    ("neighbour", "neighbour"),
     ("rules", "rules"),
 ]
 """Suspects of one's own layer by reason; those of all layers are offered to whoever sees these."""

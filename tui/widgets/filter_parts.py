@@ -36,9 +36,9 @@ _GOLD: dict[AdjudicationState, str] = {"ready": "ready for gold", "done": "gold 
 _SUSPECTS: dict[SuspectFilter, str] = {
     "any": "suspects",
     "model": "suspects by a model",
-    "elsewhere": "otherwise elsewhere",
+    "elsewhere": "suspects unlike elsewhere",
     "neighbour": "suspects by neighbours",
-    "rules": "rules and people differ",
+    "rules": "suspects by rules",
     "others": "suspects of all",
 }
 
