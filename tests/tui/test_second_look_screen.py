@@ -14,6 +14,7 @@ from annotations.suspects import Reason, Suspect, suspect_id
 from store.edits.annotate import add_annotation
 from store.edits.people import add_reviewer
 from store.edits.review import set_review
+from store.index.filters import QueueFilter
 from store.read.notices import notice_annotations
 from store.read.suspects import open_suspects, suspect_stats
 from store.write.suspects import put_suspects
@@ -127,6 +128,22 @@ async def test_suspects_are_found_by_the_filter_and_gone_through(database, looke
     assert wrong(database) == []
 
 
+async def test_where_nothing_was_found_it_says_who_looks_again(database):
+    number = stored_notice(database, "第一号通知。\n", "page")
+    app = ZhupiApp(database, reviewer=ME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(app)
+        await press(pilot, "S", "w")
+        assert shown_numbers(app) == []
+        assert app.screen.listing.filter.suspects == "any"
+        assert "The filter finds no suspect" in "".join(drawn(app))
+        assert "zhupi suspects --look" in "".join(drawn(app))
+        await press(pilot, "S", "i")
+        assert app.screen.listing.filter == QueueFilter(suspects="any")
+        await press(pilot, "escape")
+        assert shown_numbers(app) == [number]
+
+
 async def test_what_is_missing_is_kept_bare_by_x_and_what_is_wrong_is_deleted(database, looked_at):
     middle = looked_at[1]
     app = ZhupiApp(database, notice=middle, reviewer=ME)
@@ -153,7 +170,9 @@ async def test_m_goes_on_to_the_next_notice_with_suspects(database, looked_at):
     app = ZhupiApp(database, reviewer=ME)
     async with app.run_test(size=(60, 20)) as pilot:
         await idle(app)
-        await press(pilot, "f", "w", "enter", "enter")
+        await press(pilot, "f", "w", "enter", "S")
+        assert "esc leaves it as it is" in "".join(drawn(app))
+        await press(pilot, "escape", "enter")
         await press(pilot, "Y", "m")
         if app.screen.desk.model.number != looked_at[1]:
             await press(pilot, "m")

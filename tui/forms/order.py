@@ -25,7 +25,7 @@ _MEANINGS: Final[dict[QueueSort, str]] = {
     "source": "one of each source in turn",
     "month": "one of each month in turn",
     "length": "one of each length in turn",
-    "suspects": "what a second look holds for errors",
+    "suspects": "likely errors, likeliest first",
 }
 
 _LETTERS: Final[dict[QueueSort, str]] = {**{sort: sort[0] for sort in QUEUE_SORTS}, "suspects": "w"}

@@ -199,7 +199,11 @@ class Listing:
                 f"Nothing found: {self.filter.search}",
                 f"the filter hides more; {clear} clears the search, {clear} again the filter",
             )
-        return "The filter hides every notice", f"{clear} clears it   {self.keys.shown('queue.filter')} changes it"
+        change = self.keys.shown("queue.filter")
+        if self.filter.suspects is not None:
+            look = "an admin looks by zhupi suspects --look"
+            return "The filter finds no suspect", f"{clear} clears it   {change} changes it   {look}"
+        return "The filter hides every notice", f"{clear} clears it   {change} changes it"
 
     def show_found(self) -> None:
         """Show the filter, and how many notices it lets through."""

@@ -214,7 +214,7 @@ class Finding(Controller):
         """Ask for an order, and show it from its first row."""
         from tui.forms.order import OrderScreen  # noqa: PLC0415  # only when asked for
 
-        if self._listing.window.rows:
+        if self._listing.total:
             self._listing.clear_message()
             await self._listing.ask(OrderScreen(self._listing.filter.sort), self._sorted)
 
