@@ -12,6 +12,7 @@ from store.db import turns
 from store.edits.undo import redo, undo
 from store.open import open_database
 from store.project.reviewers import current_reviewer
+from tui.cli.in_context import in_context
 from tui.terminal.width import cells
 
 TEXT = "临江县會議\n会议要求,河长每月巡河。\n来源A 河長办 [b]\x1b[31m河长\n"
@@ -98,3 +99,9 @@ def test_what_it_cannot_do_is_told_in_one_line(place):
     assert "--having" in refusal(place, "find", "a", "--label", "DATE")
     assert "go together" in refusal(place, "find", "a", "--suggest")
     assert "unknown label NOPE" in refusal(place, "find", "a", "--suggest", "--label", "NOPE", status=2)
+
+
+def test_who_said_it_is_not_cut_off_the_end_of_a_line_of_80_columns():
+    shown = in_context("page", "前" * 99 + "林知远" + "后" * 99, 99, 102, "no REQUIREMENT, li.wei", 75)
+    assert shown.endswith("… [no REQUIREMENT, li.wei]")
+    assert cells(shown) <= 75

@@ -37,7 +37,7 @@ def in_context(name: str, text: str, start: int, end: int, told: str = "", width
     """
     width = columns() if width is None else width
     named = min(_DOC, width // 4)
-    tail = f" [{line(told, width // 4)}]" if told else ""
+    tail = f" [{line(told, width // 3)}]" if told else ""
     room = width - named - 1 - cells(tail)
     around = text[max(0, start - _NEAR) : start], text[start:end], text[end : end + _NEAR]
     before, hit, behind = context.in_context(around[0], around[1], around[2], room - cells(_MARKS))
