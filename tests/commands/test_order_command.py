@@ -42,11 +42,11 @@ def states(place):
 def test_orders_are_shown_made_and_follow_suggestions(place):
     told = run(place, "order")
     assert told.stdout.split("\n")[2].split() == ["unsure", "never"]
-    assert told.stderr == "0.2 of the notices come at random\n"
+    assert told.stderr == "20% of the notices come at random\n"
     assert run(place, "order", "unsure", "month").stderr == "unsure: 4 notices in order\nmonth: 4 notices in order\n"
     made = states(place)
     assert (made["unsure"]["ordered"], made["unsure"]["behind"], made["source"]["made_at"]) == (4, 0, None)
-    assert run(place, "order", "--random", "0").stderr.startswith("0 of the notices come at random: ")
+    assert run(place, "order", "--random", "0").stderr.startswith("0% of the notices come at random: ")
     assert order_of(place, "unsure") == [1, 2, 3, 4]
     place.run("suggest")
     found = order_of(place, "unsure")

@@ -106,8 +106,8 @@ def test_predictions_find_a_text_with_a_nul(workplace):
 
 
 def test_suggestions_are_hidden_on_a_share_of_the_notices_and_shown_again(place):
-    assert "suggestions are hidden on 0.1 of the notices: " in run(place, "suggest", "--hide", "10%").stderr
-    assert "suggestions are hidden on 0.1 of the notices already: " in run(place, "suggest", "--hide", "0.1").stderr
+    assert "suggestions are hidden on 10% of the notices: " in run(place, "suggest", "--hide", "10%").stderr
+    assert "suggestions are hidden on 10% of the notices already: " in run(place, "suggest", "--hide", "0.1").stderr
     assert "suggestions are shown on all notices: " in run(place, "suggest", "--hide", "0").stderr
     assert "give a share as 5% or 0.05" in run(place, "suggest", "--hide", "much").stderr
     for other in (["--all"], ["--json"], ["--try", "chiefs"]):

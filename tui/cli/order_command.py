@@ -54,7 +54,7 @@ def command(orders: tuple[WorkOrder, ...], *, share: float | None, as_json: bool
         actor = acting(database, "change the project" if share is not None else "annotate")
         if share is not None:
             changed = set_order_share(database, actor, share)
-            say(f"{share:.4g} of the notices come at random{'' if changed else ' already'}: {database.path}")
+            say(f"{100 * share:.4g}% of the notices come at random{'' if changed else ' already'}: {database.path}")
         made = [*orders] if orders else renew_orders(database)
         for name in orders:
             if not renew_order(database, name):
@@ -74,7 +74,7 @@ def _show(states: list[OrderState], *, as_json: bool) -> None:
         return
     rows = [(each.name, *_made(each)) for each in states]
     put_table(("order", "made (UTC)", "notices", "events since", "stale"), rows, "")
-    say(f"{states[0].share:.4g} of the notices come at random")
+    say(f"{100 * states[0].share:.4g}% of the notices come at random")
 
 
 def _made(state: OrderState) -> tuple[str, ...]:

@@ -192,6 +192,10 @@ def _hide(share: float) -> int:
 
     with given_database() as database:
         changed = hide_suggestions(database, acting(database, "change the project"), share)
-    told = f"suggestions are hidden on {share:.4g} of the notices" if share else "suggestions are shown on all notices"
+    told = (
+        f"suggestions are hidden on {100 * share:.4g}% of the notices"
+        if share
+        else "suggestions are shown on all notices"
+    )
     say(f"{told}{'' if changed else ' already'}: {database.path}")
     return 0
