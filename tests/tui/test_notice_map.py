@@ -9,6 +9,7 @@ from making import annotation_of, stored_notice
 from relabelling import suggest
 from reviewing import app_on
 
+from annotations.suspects import Reason, Suspect
 from store.edits.annotate import add_annotation
 from tui.text.overview import Mark, overview, signs_of
 from tui.widgets.notice_map import NoticeMap
@@ -82,3 +83,28 @@ async def test_the_divider_shows_where_the_view_is_and_what_is_open(database):
         await pilot.press("n", "a")
         await idle(pilot)
         assert "D┃" in drawn()[-2:]
+
+
+async def test_a_suspect_that_is_told_late_is_marked_before_what_else_is_in_its_cell(database):
+    number = stored_notice(database, LONG)
+    items = [annotation_of(LONG, start, start + 4) for start in (0, 5)]
+    for item in items:
+        add_annotation(database, "lin", number, item)
+    app = app_on(database, number)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        desk = app.screen.desk
+        pane = desk.pane
+
+        def title():
+            return pane.render_line(0).text[-pane.map_cells :]
+
+        assert title().startswith("D━")
+        reason = (Reason("model", "spurious", 0.9, ""),)
+        suspect = Suspect("a", "lin", items[1].id, "DATE", 5, 9, False, reason, 0.9)
+        desk.model.suspect([(suspect, items[1])])
+        desk.view.show_anew()
+        assert title().startswith("!━")
+        desk.model.settle(suspect)
+        desk.view.show_anew()
+        assert title().startswith("D━")

@@ -48,7 +48,7 @@ class Divider:
         name = titled or "raw"
         pane = self._panes[name]
         cells = pane.map_cells if titled is not None else self.between.length
-        drawn = titled, pane.rows, model.items, labels, cells
+        drawn = titled, pane.rows, model.items, model.suspects, labels, cells
         state = *drawn, pane.top, pane.page_rows()
         if not _differ(self._shown, state):
             return

@@ -75,7 +75,7 @@ class Painting:
         return {"raw": raw, "normalized": normalized}
 
     def marks(self, model: NoticeModel, pane: PaneName, row_of: Callable[[int], int], labels: LabelSet) -> list[Mark]:
-        """What the map of a notice shows: first what is to be decided, then what is one's own, where each begins.
+        """What the map of a notice shows, where each begins: suspects, then what is to be decided, then one's own.
 
         Args:
             model: the notice.
@@ -84,7 +84,8 @@ class Painting:
             labels: the label set of the project.
         """
         found: list[Mark] = []
-        for item in (*model.to_decide, *model.own):
+        suspects = [item for item in model.items if item.id in model.suspects] if model.suspects else []
+        for item in (*suspects, *model.to_decide, *model.own):
             stretch = model.span_in(pane, item.span)
             if stretch is None:
                 continue
