@@ -170,6 +170,17 @@ async def test_while_an_order_is_made_the_old_one_is_shown_and_keys_go_on(filled
         assert shown(app) == list(range(1, COUNT + 1))
         monkeypatch.setattr(making_orders, "_store", store)
         assert renew_order(filled, "month")
+        # What is being made for nobody any more would keep threads from the reads.
+        asked = []
+
+        def renew(_, name, *, wanted):
+            asked.append((name, wanted))
+            return False
+
+        monkeypatch.setattr(making_orders, "renew_if_stale", renew)
+        await press(pilot, "S", "u")
+        await press(pilot, "S", "l")
+        assert [(name, wanted()) for name, wanted in asked] == [("unsure", False), ("length", True)]
 
 
 async def test_the_form_is_clicked_and_left_and_shows_the_order_of_now(filled):

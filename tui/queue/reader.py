@@ -211,15 +211,19 @@ class Reader:
 
     def renew_order(self) -> None:
         """Make the order of work that is shown anew where it is time to, then read the rows again; keys do not wait."""
-        sort, database = self._listing.filter.sort, self._listing.session.database
+        listing, sort, database = self._listing, self._listing.filter.sort, self._listing.session.database
         if sort not in WORK_ORDERS:
             return
+
+        def wanted() -> bool:
+            # One that goes on for nobody would keep a thread from the reads.
+            return not self._closed and listing.filter.sort == sort
 
         def renew() -> tuple[bool, bool]:
             from store.edits.work_orders import renew_if_stale  # noqa: PLC0415  # the first paint must not wait for it
             from store.read.work_orders import has_nothing_to_go_by  # noqa: PLC0415  # as above
 
-            made = renew_if_stale(database, sort, wanted=lambda: not self._closed)
+            made = renew_if_stale(database, sort, wanted=wanted)
             with database.read() as connection:
                 return made, has_nothing_to_go_by(connection, sort)
 
