@@ -95,7 +95,7 @@ def _done_in(connection: Connection, part: Callable[[str], str | None]) -> dict[
 
 
 _MADE_THERE: Final = f"""
-json_each(?) AS given JOIN reviews ON reviews.notice = given.value AND reviews.annotator = ?
+json_each(?) AS given CROSS JOIN reviews ON reviews.notice = given.value AND reviews.annotator = ?
     AND reviews.status = 'done' AND reviews.annotator <> '{GOLD}'
 """
 """The reviews of one person on some notices."""

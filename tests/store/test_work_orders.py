@@ -64,6 +64,7 @@ from store.open import open_database
 from store.output.export import export
 from store.project.learned import SETTING, Lesson, Lessons
 from store.project.settings import Setting, labels_of
+from store.read import arms as arms_read
 from store.read.arms import compare_order_arms
 from store.read.notices import notice_annotations, notice_reviews
 from store.read.pace import WorkLog
@@ -580,3 +581,11 @@ def test_arms_are_compared_by_pace_acceptance_and_gold(database, filled, capsys)
     _, head, one, other = capsys.readouterr().out.rstrip().split("\n")[:4]
     assert head.split()[:2] == ["came", "by"]
     assert (one.split()[0], other.split()[0]) == ("unsure", "unsure-random")
+
+
+@pytest.mark.parametrize("statement", [arms_read._SPANS, arms_read._DECISIONS, arms_read._GOLDEN])
+def test_each_review_is_looked_up_by_its_notice(database, statement):
+    # Else all given numbers would be gone through for each review, and for each annotation in it.
+    first, second, *_ = database.connection.execute(f"EXPLAIN QUERY PLAN {statement}", ["[1]", "li"]).fetchall()
+    assert "SCAN given" in first["detail"]
+    assert "SEARCH reviews USING PRIMARY KEY (notice=? AND annotator=?)" in second["detail"]
