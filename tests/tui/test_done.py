@@ -64,7 +64,7 @@ async def test_what_is_open_is_said_first_and_the_second_press_marks_it_done(dat
         assert status(database, number) == []
         await pilot.press("m")
         await idle(pilot)
-        assert "done: no free notice is left" in said(app)
+        assert "done: no free notice is left; J opens the next of the queue" in said(app)
     assert status(database, number) == ["done"]
 
 

@@ -156,7 +156,8 @@ class Reviewing(Controller):
         if reviewed.barred is not None:
             desk.say(reviewed.barred, "warn")
         else:
-            desk.say(f"{review.status}: no free notice is left", "good")
+            following = f"; {desk.key('review.notice_next')} opens the next of the queue"
+            desk.say_with_keys(f"{review.status}: no free notice is left", following, "good")
 
     def action_notice(self, direction: Literal[1, -1]) -> None:
         """Open the next (1) or previous (-1) notice of the queue."""
