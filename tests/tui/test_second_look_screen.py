@@ -166,6 +166,20 @@ async def test_what_is_missing_is_kept_bare_by_x_and_what_is_wrong_is_deleted(da
     assert wrong(database) == []
 
 
+async def test_where_the_cursor_has_gone_to_a_suspect_by_itself_y_goes_on_all_the_same(database, looked_at):
+    app = ZhupiApp(database, notice=looked_at[1], reviewer=ME)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await idle(app)
+        model = app.screen.desk.model
+        model.go_to_raw(model.notice.raw.index("副县长"))
+        app.screen.desk.moved()
+        assert model.current.annotator is None
+        await press(pilot, "Y")
+        assert "19 of 20" in said(app)
+        assert "no suspect is left" not in said(app)
+        assert model.current.id in model.suspects
+
+
 async def test_m_goes_on_to_the_next_notice_with_suspects(database, looked_at):
     app = ZhupiApp(database, reviewer=ME)
     async with app.run_test(size=(60, 20)) as pilot:

@@ -128,10 +128,10 @@ class ReviewLayer(Layer):
             suspect: the suspect.
         """
         model, desk = self._desk.model, self._desk
-        following = model.suspect_beside(1)
         model.settle(suspect)
         self.write(keep, suspect)
-        if following is not None and following.id != item.id:
+        following = model.suspect_beside(1)
+        if following is not None:
             model.choose(following)
         desk.jumped()
         about = about_suspect(model, desk.session.labels)
