@@ -15,7 +15,7 @@ from store.db.sqlite import Connection
 from store.project.settings import labels_in
 
 # A decision counts for each rule that suggested the span and the label: accepting the best decides them all.  Who gives
-# it another label does not accept it.  What was decided together with others at one key is left out: nobody looked at
+# it another label does not accept it.  What was decided together with others in one step is left out: nobody looked at
 # each.
 # Counted by SQLite, and scores by hundredths, so that the result is short however many decisions there are.
 _DECISIONS: Final = """

@@ -274,10 +274,9 @@ def span_palette(theme: str, colours: str | None) -> Palette:
     """The palette for a theme.
 
     An annotation is filled, a suspect is underlined too, a suggestion is underlined, an annotation of somebody else is
-    italic.  Without colour an
-    annotation is bold; where both or two of a kind overlap the text is bold and underlined.  Italic marks the second of
-    two spans that touch, and dim the second of two of somebody else.  The active span is bold and on a fill of its own;
-    where there are no tints its text is reversed.
+    italic.  Without colour an annotation is bold; where both or two of a kind overlap the text is bold and underlined.
+    Italic marks the second of two spans that touch, and dim the second of two of somebody else.  The active span is
+    bold and on a fill of its own; where there are no tints its text is reversed.
 
     Args:
         theme: the name of a theme, with or without textual's prefix; one that is not zhupi's counts as ``terminal``.
