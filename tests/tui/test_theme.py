@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import get_args
 
 import pytest
@@ -127,6 +127,15 @@ def test_every_kind_of_span_looks_different(name, colour):
     for hue in get_args(Hue):
         looks = [palette[hue + kind] for kind in (*KINDS, " active")] + [palette[HIT]]
         assert all(one != other for one, other in combinations(looks, 2))
+
+
+@pytest.mark.parametrize("name", THEMES)
+@pytest.mark.parametrize("colour", ["truecolor", "256", "standard", None])
+def test_a_suspect_is_underlined_in_whosever_layer_it_is(name, colour):
+    palette = span_palette(name, colour)
+    for hue, whose, behind in product(get_args(Hue), ("", " other"), ("", " next")):
+        suspect = palette[f"{hue}{whose} suspect{behind}"]
+        assert suspect == palette[f"{hue}{whose}{behind}"] + Style(underline=True)
 
 
 @pytest.mark.parametrize("name", THEMES)

@@ -257,10 +257,11 @@ SIXTEEN: dict[Hue, tuple[Fill, Fill]] = {
 Palette = dict[str, Style]
 """The styles of spans by key.
 
-``{hue}`` is an annotation, ``{hue} suspect`` one that a second look holds for an error, ``{hue} suggested`` a
-suggestion, ``{hue} other`` an annotation of somebody else.  Each of them with `` next`` behind it is the style of a
-span that touches or lies in another one of the same label.  ``{hue} text`` is text in that hue without a fill, ``{hue}
-active`` is the active span.  ``INNER``, ``HIT`` and ``ACTIVE``, the active span of no label, are keys too.
+``{hue}`` is an annotation, ``{hue} suggested`` a suggestion, ``{hue} other`` an annotation of somebody else; ``{hue}
+suspect`` and ``{hue} other suspect`` are annotations that a second look holds for errors.  Each of them with `` next``
+behind it is the style of a span that touches or lies in another one of the same label.  ``{hue} text`` is text in that
+hue without a fill, ``{hue} active`` is the active span.  ``INNER``, ``HIT`` and ``ACTIVE``, the active span of no
+label, are keys too.
 """
 
 
@@ -309,10 +310,10 @@ def span_palette(theme: str, colours: str | None) -> Palette:
 
 
 def _with_suspects(palette: Palette) -> Palette:
-    """The palette with suspects: annotations that are underlined."""
-    for hue in SIXTEEN:
-        for key, suspect in ((hue, f"{hue} suspect"), (f"{hue} next", f"{hue} suspect next")):
-            palette[suspect] = palette[key] + Style(underline=True)
+    """The palette with suspects: annotations that are underlined, in whosever layer they are."""
+    for whose in (each for hue in SIXTEEN for each in (hue, f"{hue} other")):
+        for behind in ("", " next"):
+            palette[f"{whose} suspect{behind}"] = palette[f"{whose}{behind}"] + Style(underline=True)
     return palette
 
 
