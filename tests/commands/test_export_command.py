@@ -11,6 +11,7 @@ import pytest
 from running import lines, page, plain_user, refusal, run
 from workplace import SAMPLES, Workplace
 
+from store.output import export as exporting
 from tui.cli.version import zhupi_version
 
 
@@ -38,6 +39,18 @@ def test_stdout_and_a_file_get_the_same_bytes_and_only_data(place):
     assert done.stderr == "2 notices, 2 annotations, 0 suggestions, 0 decisions\n"
     assert done.stdout == (place.folder / "a.jsonl").read_text(encoding="utf-8")
     assert json.loads((place.folder / "a.jsonl.manifest.json").read_bytes())["zhupi"] == zhupi_version()
+
+
+def test_whose_layer_it_is_is_looked_up_before_the_database_is_closed(unchanged, monkeypatch):
+    look_up, seen = exporting.stranger_of, []
+
+    def looking(database, layer):
+        seen.append(bool(database._opened))
+        return look_up(database, layer)
+
+    monkeypatch.setattr(exporting, "stranger_of", looking)
+    run(unchanged, "export", "--layer", "nobody")
+    assert seen == [True]
 
 
 def test_filters_reach_the_export(unchanged):

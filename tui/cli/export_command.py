@@ -104,8 +104,8 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
         else:
             with progress_bar("exporting", count_notices(database.connection), "notices") as show:
                 report = export_file(database, file, options, zhupi_version(), show, say_left_out, workers=workers)
-        tell(report, options.layer)
-    stranger = stranger_of(database, options.layer)
+        stranger = stranger_of(database, options.layer)
+    tell(report, options.layer)
     if stranger is not None:
         say(f"nobody who annotates here is called {stranger}")
     say(f"{counted(report.notices, 'notice')}, {report.counts}" + ("" if file is None else f": {file}"))
