@@ -132,6 +132,7 @@ def test_rules_are_muted_by_name_and_by_a_bar_and_stats_tell_which(place):
     assert f"{rule} REQUIREMENT is muted; in all 1 rule" in told
     assert "is muted already" in run(place, "suggest", "--mute", rule, "REQUIREMENT").stderr
     assert "1 rule muted: `zhupi stats` tells which" in run(place, "suggest").stderr
+    assert f"  {rule} REQUIREMENT: nobody has decided, by name\n" in run(place, "suggest", "--mute-below", "0.4").stderr
     found = json.loads(place.run("stats", "--json"))["muting"]
     assert (found["below"], found["is_counted"], found["kept"]) == (0.4, True, [])
     [muted] = found["rules"]

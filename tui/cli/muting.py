@@ -11,6 +11,7 @@ from tui.cli.table import put_table
 from tui.terminal.display import line
 
 if TYPE_CHECKING:
+    from annotations.labels import LabelSet
     from annotations.muting import Mute, Muting
     from store.db.database import Database
     from store.read.muting import MutingFigures
@@ -22,15 +23,17 @@ _RULE: Final = 28
 def mute_by_bar(below: float) -> int:
     """Mute what lies below a bar, and say what that is; 0 ends all muting."""
     from store.edits.mute import mute_below
+    from store.project.settings import labels_of
 
     with given_database() as database:
         muting, changed = mute_below(database, acting(database, "change the project"), below)
+        labels = labels_of(database)
     if not below:
         say(f"nothing is muted{'' if changed else ' already'}: {database.path}")
         return 0
     found = counted_rules(muting) if muting.muted else "no rule yet; it takes 30 decisions on one, and no doubt"
     say(f"muted below {bar_in_words(below)}: {found}{'' if changed else ', as before'}: {database.path}")
-    _say_each(database, muting.muted)
+    _say_each(labels, muting.muted)
     return 0
 
 
@@ -97,10 +100,7 @@ def _share(share: float | None) -> str:
     return "—" if share is None else f"{share:.0%}"
 
 
-def _say_each(database: Database, muted: tuple[Mute, ...]) -> None:
-    from store.project.settings import labels_of
-
-    labels = labels_of(database)
+def _say_each(labels: LabelSet, muted: tuple[Mute, ...]) -> None:
     for each in muted:
         share = "nobody has decided" if each.acceptance is None else f"{each.acceptance:.0%} of {each.decisions:,}"
         say(f"  {each.rule} {labels.present_name_of(each.label)}: {share}{', by name' if each.by_name else ''}")
