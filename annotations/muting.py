@@ -128,11 +128,6 @@ def is_below(accepted: int, decisions: int, bar: float) -> bool:
     return decisions >= LEAST and most_acceptance(accepted, decisions) < bar
 
 
-def bar_in_words(bar: float) -> str:
-    """A bar, from 0 to 1, as people write it: ``40%``, ``2.5%``."""
-    return f"{100 * bar:.4g}%"
-
-
 def in_words(mutes: Iterable[Mute], most: int) -> str:
     """The names of what is muted, with their figures, ``most`` at most: ``requirements/modal 31%, dates/day``."""
     named = [

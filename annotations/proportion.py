@@ -1,4 +1,4 @@
-"""How far a share that was seen in a random sample may be from that of all that the sample was drawn from."""
+"""Shares: how people write them, and how far one of a random sample may be from that of all it was drawn from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ IN_95: Final = 1.960
 
 IN_99: Final = 2.576
 """The same for 99 of 100 cases."""
+
+
+def in_percent(share: float) -> str:
+    """A share, from 0 to 1, as somebody has given it: ``40%``, ``2.5%``."""
+    return f"{100 * share:.4g}%"
 
 
 def wilson_interval(hits: int, size: int, errors: float = IN_95) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from annotations.muting import bar_in_words
+from annotations.proportion import in_percent
 from tui.cli.options import acting, given_database
 from tui.cli.output import put, say
 from tui.cli.table import put_table
@@ -32,7 +32,7 @@ def mute_by_bar(below: float) -> int:
         say(f"nothing is muted{'' if changed else ' already'}: {database.path}")
         return 0
     found = counted_rules(muting) if muting.muted else "no rule yet; it takes 30 decisions on one, and no doubt"
-    say(f"muted below {bar_in_words(below)}: {found}{'' if changed else ', as before'}: {database.path}")
+    say(f"muted below {in_percent(below)}: {found}{'' if changed else ', as before'}: {database.path}")
     _say_each(labels, muting.muted)
     return 0
 
@@ -78,7 +78,7 @@ def put_muted(found: MutingFigures) -> None:
     """Print what is muted, for people; nothing where nothing is, and nothing was chosen."""
     if not found.rules and not found.below and not found.kept:
         return
-    bar = bar_in_words(found.below)
+    bar = in_percent(found.below)
     put_table(
         ("muted", "label", "by", "not shown", "decided", "accepted"),
         [

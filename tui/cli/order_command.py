@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotations.counts import counted
+from annotations.proportion import in_percent
 from annotations.work_order import WORK_ORDERS
 from tui.cli.options import Share, acting, database_option, given_database
 from tui.cli.output import put_json, say
@@ -54,7 +55,7 @@ def command(orders: tuple[WorkOrder, ...], *, share: float | None, as_json: bool
         actor = acting(database, "change the project" if share is not None else "annotate")
         if share is not None:
             changed = set_order_share(database, actor, share)
-            say(f"{100 * share:.4g}% of the notices come at random{'' if changed else ' already'}: {database.path}")
+            say(f"{in_percent(share)} of the notices come at random{'' if changed else ' already'}: {database.path}")
         made = [*orders] if orders else renew_orders(database)
         for name in orders:
             if not renew_order(database, name):
@@ -74,7 +75,7 @@ def _show(states: list[OrderState], *, as_json: bool) -> None:
         return
     rows = [(each.name, *_made(each)) for each in states]
     put_table(("order", "made (UTC)", "notices", "events since", "stale"), rows, "")
-    say(f"{100 * states[0].share:.4g}% of the notices come at random")
+    say(f"{in_percent(states[0].share)} of the notices come at random")
 
 
 def _made(state: OrderState) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotations.counts import counted
+from annotations.proportion import in_percent
 from tui.cli.options import Share, acting, database_option, given_database, text
 from tui.cli.output import after_saving, progress_bar, put_json, say
 
@@ -192,10 +193,6 @@ def _hide(share: float) -> int:
 
     with given_database() as database:
         changed = hide_suggestions(database, acting(database, "change the project"), share)
-    told = (
-        f"suggestions are hidden on {100 * share:.4g}% of the notices"
-        if share
-        else "suggestions are shown on all notices"
-    )
-    say(f"{told}{'' if changed else ' already'}: {database.path}")
+    told = f"hidden on {in_percent(share)} of the notices" if share else "shown on all notices"
+    say(f"suggestions are {told}{'' if changed else ' already'}: {database.path}")
     return 0

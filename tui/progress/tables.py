@@ -12,7 +12,7 @@ from annotations.agreement.comparison import LabelAgreement
 from annotations.agreement.figures import Figure, Undefined
 from annotations.counts import counted
 from annotations.labels import LabelSet
-from annotations.muting import bar_in_words
+from annotations.proportion import in_percent
 from store.read.agreement import ProjectAgreement
 from store.read.calibration import Reliability
 from store.read.muting import MutedRule, MutingFigures
@@ -174,7 +174,7 @@ def _muted(muting: MutingFigures, rule: MutedRule | None) -> tuple[str, str]:
     """Why a rule is muted, and how many suggestions are not shown for that."""
     if rule is None:
         return "", ""
-    return "by name" if rule.by_name else f"below {bar_in_words(muting.below)}", _count(rule.suggestions)
+    return "by name" if rule.by_name else f"below {in_percent(muting.below)}", _count(rule.suggestions)
 
 
 def agreement_table(found: ProjectAgreement | None, measure: Measure) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from annotations.muting import bar_in_words
+from annotations.proportion import in_percent
 from store.read.muting import MutingFigures
 from store.read.stats import Stats
 from tui.report.elements import element
@@ -38,7 +38,7 @@ def _muted(found: MutingFigures) -> list[Element]:
     """What is muted; nothing where nothing is."""
     rows = [
         (
-            one.rule, one.label, "name" if one.by_name else f"below {bar_in_words(found.below)}", one.suggestions,
+            one.rule, one.label, "name" if one.by_name else f"below {in_percent(found.below)}", one.suggestions,
             one.decisions, two_digits(one.accepted), two_digits(one.at_most),
         )
         for one in found.rules
