@@ -41,6 +41,9 @@ _MARKS: Final = (
 )
 """How the items of an enumeration begin, in folded text."""
 
+_LONGEST_MARK: Final = 12
+"""Code points of a mark and of the white space behind it at most."""
+
 _ITEM_BEGINS: Final = re.compile(r"^|(?<=[\n。;:])")
 _NAMES: Final = re.compile(r"[^、,。;:!?\n()]{2,12}(?:、[^、,。;:!?\n()]{2,12}){2,}")
 """Names or things side by side: 林知远、苏望、何青."""
@@ -161,19 +164,34 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _tagged_items(page: Page, items: Sequence[Span]) -> Iterator[tuple[str, list[Span], list[Span]]]:
-    """By label: the items of a list with a tag in them, and those without."""
-    within = [{tag.label for tag in overlapping(page.tags, item) if _lies_in(tag, item)} for item in items]
-    for label, n in sorted(Counter(label for each in within for label in each).items()):
+    """By label: the items of a list with a tag in them, and those without.
+
+    The latter begin with their marks where most tags do.
+    """
+    within = [[tag for tag in overlapping(page.tags, item) if _lies_in(tag, item)] for item in items]
+    counts = Counter(label for each in within for label in {tag.label for tag in each})
+    for label, n in sorted(counts.items()):
         if n >= _ITEMS - 1 and n < len(items):
-            tagged = [item for item, labels in zip(items, within, strict=True) if label in labels]
+            starts = [{tag.start for tag in each if tag.label == label} for each in within]
+            marked = sum(_mark_of(page.text, item) in each for item, each in zip(items, starts, strict=True))
+            tagged = [item for item, each in zip(items, starts, strict=True) if each]
             bare = [
-                item
-                for item, labels in zip(items, within, strict=True)
-                if label not in labels
+                (_mark_of(page.text, item) if marked * 2 > n else item[0], item[1])
+                for item, each in zip(items, starts, strict=True)
+                if not each
                 and item[0] < item[1]
                 and not any(tag.label == label for tag in overlapping(page.tags, item))
             ]
             yield label, tagged, bare
+
+
+def _mark_of(text: str, item: Span) -> int:
+    """Where the mark of an item begins; where there is none, the item itself does."""
+    for match in _ITEM_BEGINS.finditer(text, max(0, item[0] - _LONGEST_MARK), item[0]):
+        number, behind = _mark(text, match.end())
+        if number is not None and behind <= item[0] and not text[behind : item[0]].strip():
+            return match.end()
+    return item[0]
 
 
 def _lies_in(tag: Tag, item: Span) -> bool:

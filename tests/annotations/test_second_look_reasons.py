@@ -112,6 +112,9 @@ def test_the_item_of_a_list_that_lacks_what_the_others_have():
     tags = [("REQUIREMENT", each) for each in ("改进组织领导", "明确主体责任", "开展隐患排查")]
     assert found(page(other, *tags), usual) == [("REQUIREMENT", "做好考核问效", True, [("neighbour", "list")])]
     assert found(page(other, *tags[:1]), usual) == []
+    # Where the others begin with their number, as the guideline of requirements says, it is taken with its own.
+    marked = [("REQUIREMENT", f"{'一二四'[at]}是{quote}") for at, (_, quote) in enumerate(tags)]
+    assert found(page(other, *marked), usual) == [("REQUIREMENT", "三是做好考核问效", True, [("neighbour", "list")])]
 
 
 @pytest.mark.parametrize(
