@@ -33,6 +33,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     current = model.current
     offers = model.offers_beside(current)
     taking: list[FooterKey] = [(("review.take_offers",), f"take {len(offers):,} more")] if offers else []
+    on_hit = model.anchor is None and model.chosen is None and model.hit is not None
     if model.reshaped is not None:
         keys = [
             (("review.unfold",), "keep ends"),
@@ -40,8 +41,14 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
             relabel,
             (("review.drop_selection",), "drop"),
         ]
-    elif model.anchor is None and model.chosen is None and model.hit is not None:
-        keys = [*tags, (("review.hit_next", "review.hit_previous"), "hits"), (("review.drop_selection",), "drop")]
+    elif on_hit:
+        accept: list[FooterKey] = [(("review.accept",), "accept")] if current and current.annotator is None else []
+        keys = [
+            *accept,
+            *tags,
+            (("review.hit_next", "review.hit_previous"), "hits"),
+            (("review.drop_selection",), "drop"),
+        ]
     elif model.anchor is not None:
         ends: list[FooterKey] = [(("review.swap_ends",), "other end")]
         keys = [*tags, (("review.grow", "review.shrink"), "grow"), (("review.drop_selection",), "drop"), *ends]
@@ -90,7 +97,7 @@ def footer_keys(model: NoticeModel, labels: LabelSet, *, on_fold: bool) -> list[
     if current is not None and current.id in model.suspects and model.anchor is None:
         keep: FooterKey = ("review.keep",), "keep as it is"
         # What is missing is accepted, and what is wrong changed, by the same keys as ever.
-        first = keys[:1] if current.annotator is None else [relabel, (("review.reject",), "delete")]
+        first = keys[:1] if current.annotator is None or on_hit else [relabel, (("review.reject",), "delete")]
         keys = [keep, *first, _SUSPECT, *(each for each in keys if each not in first)]
     elif model.suspects:
         keys = [*keys[:3], _SUSPECT, *keys[3:]]
