@@ -124,6 +124,7 @@ def decided(suggestion: Annotation, annotator: str, status: Decision) -> Annotat
         status=status,
         created_at=at,
         updated_at=at,
+        bulk=False,
     )
 
 

@@ -55,6 +55,8 @@ def test_a_decision_says_what_the_suggestion_said(status):
     assert made.created_at == made.updated_at > AT
     left = dict.fromkeys(("id", "annotator", "status", "created_at", "updated_at"), "")
     assert replace(made, **left) == replace(item, **left)
+    # A file may say anything of a suggestion: whoever decides on it alone has looked at it.
+    assert not decided(replace(item, bulk=True), "lin.wei", status).bulk
 
 
 def test_a_change_changes_what_is_given_and_the_quote_with_its_span():
