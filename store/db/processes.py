@@ -12,17 +12,18 @@ def this_process() -> str:
 
 
 def may_run(process: str) -> bool:
-    """Whether a process may still run; one of another host may.
+    """Whether a process may still run; one of another host may, and one whose name is damaged.
 
     Args:
         process: as ``this_process`` names it, maybe with more behind another space.
     """
-    host, number, *_ = process.split(" ")
-    if host != socket.gethostname():
+    host, _, rest = process.partition(" ")
+    number = rest.partition(" ")[0]
+    if host != socket.gethostname() or not number.isdecimal():
         return True
     try:
         os.kill(int(number), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True  # it is somebody else's

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import socket
-import subprocess
-import sys
 import threading
 from array import array
 from collections import Counter
@@ -445,13 +444,22 @@ def test_whoever_comes_while_another_process_makes_an_order_waits_for_it(databas
 
 
 def test_nobody_waits_for_a_process_that_was_killed(database, filled):
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    for process, is_made in ((f"{socket.gethostname()} {gone.pid} 1", True), (f"elsewhere {gone.pid} 1", False)):
-        until = timestamp(datetime.now(UTC) + timedelta(minutes=5))
+    here, no_number_of_any = socket.gethostname(), 2**30
+    named = {
+        f"{here} {no_number_of_any} 1": True,
+        f"elsewhere {no_number_of_any} 1": False,
+        f"{here} {os.getpid()} 1": False,
+        # What is damaged is waited for as long as its lease.
+        f"{here} {10**30}": True,
+        f"{here} one": False,
+        here: False,
+        "": False,
+    }
+    until = timestamp(datetime.now(UTC) + timedelta(minutes=5))
+    for process, is_made in named.items():
         with database.write() as connection:
-            connection.execute("INSERT INTO order_renewals VALUES ('month', ?, ?)", [process, until])
-        assert renew_order(database, "month") is is_made
+            connection.execute("INSERT OR REPLACE INTO order_renewals VALUES ('month', ?, ?)", [process, until])
+        assert renew_order(database, "month") is is_made, process
 
 
 @pytest.mark.parametrize(
