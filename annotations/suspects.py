@@ -117,7 +117,7 @@ def sentence(reason: Reason, label: str, name_of: Callable[[str], str]) -> str:
         label: the first name of the label of the suspect.
         name_of: the present name of a label by its first name.
     """
-    return _SENTENCES[reason.form if reason.kind != "model" else f"model {reason.form}"].format(
+    return _SENTENCES[_key_of(reason)].format(
         wanted=name_of(reason.label or label),
         own=name_of(label),
         quote=clip(reason.quote),
@@ -126,6 +126,15 @@ def sentence(reason: Reason, label: str, name_of: Callable[[str], str]) -> str:
         counts=f"{reason.right:,} of {reason.of:,}",
         by=reason.by,
     )
+
+
+def has_sentence(reason: Reason) -> bool:
+    """Whether a reason can be said: no look gives a kind a form that is none of it, but a table may be damaged."""
+    return _key_of(reason) in _SENTENCES
+
+
+def _key_of(reason: Reason) -> str:
+    return reason.form if reason.kind != "model" else f"model {reason.form}"
 
 
 _SENTENCES: Final[dict[str, str]] = {

@@ -19,7 +19,7 @@ from pyroaring import BitMap
 
 from annotations.annotation import Annotation
 from annotations.spans import intersection_over_union
-from annotations.suspects import SUSPECT_KINDS, Reason, Suspect, SuspectOutcome
+from annotations.suspects import SUSPECT_KINDS, Reason, Suspect, SuspectOutcome, has_sentence
 from store.db.sqlite import Connection, Row, json_array
 from store.index.filters import PageKey
 from store.index.sets import Key, mark
@@ -52,9 +52,9 @@ WHERE outcome IS NULL AND notice BETWEEN :first AND :last
 
 
 def suspect_of(row: Row) -> Suspect:
-    """The suspect of a row of its table; without reasons where these are damaged, which the next look makes anew."""
+    """The suspect of a row of its table; without reasons that are damaged: the next look makes them anew."""
     try:
-        reasons = _reasons.decode(row["reasons"])
+        reasons = tuple(filter(has_sentence, _reasons.decode(row["reasons"])))
     except msgspec.DecodeError:
         reasons = ()
     return Suspect(

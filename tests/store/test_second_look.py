@@ -17,7 +17,7 @@ from annotations.labels import default_labels
 from annotations.origins import adjudicated, decided, suggested
 from annotations.second_look import unseen
 from annotations.spans import raw_span
-from annotations.suspects import Reason, Suspect, suspect_id
+from annotations.suspects import Reason, Suspect, sentence, suspect_id
 from store.edits.annotate import add_annotation, add_annotations, change_annotation, delete_annotation
 from store.edits.hide import hide_suggestions
 from store.edits.keep import keep
@@ -369,3 +369,16 @@ def test_pages_by_rank_are_those_of_all_ranks_sorted(tmp_path_factory, empty_dat
 
 def test_parts_hold_near_copies_together_and_all_of_them_are_used():
     assert {unseen.part_of(f"{at:08x}") for at in range(100)} == set(range(unseen.PARTS))
+
+
+def test_a_damaged_reason_is_left_out(database):
+    number = stored_notice(database, SENTENCE, "page")
+    lawful = Reason("model", "missing", 0.9, "OFFICIAL", "林知远")
+    found = Suspect("a", ME, None, "OFFICIAL", 3, 6, False, (Reason("rules", "edges", 0.9, "", ""), lawful), 0.9)
+    with database.write() as connection:
+        put_suspects(connection, number, [found], now())
+        (suspect,) = open_suspects(connection, number, ME)
+        assert suspect.reasons == (lawful,)
+        assert sentence(lawful, "OFFICIAL", str)
+        connection.execute("UPDATE suspects SET reasons = '[{]'")
+        assert open_suspects(connection, number, ME)[0].reasons == ()
