@@ -124,10 +124,7 @@ def training_step(connection: Connection, annotator: str, behind: int | None = N
     reached = f1(results.values())
     if training.bar is None or reached is None or reached >= training.bar:
         return Step()
-    return Step(
-        barred=f"your training stands at F1 {reached:.2f}, and {training.bar:.2f} opens the queue; "
-        f"ask {admins(connection)}"
-    )
+    return Step(barred=f"trained to F1 {reached:.2f}, and {training.bar:.2f} opens the queue; ask {admins(connection)}")
 
 
 def hidden_check(connection: Connection, annotator: str, which: QueueFilter, behind: int | None = None) -> int | None:

@@ -127,7 +127,7 @@ def test_a_bar_opens_the_queue_and_an_admin_can_have_it_done_again_or_excuse_som
     set_terms(database, ME, share=None, bar=0.8, no_bar=False)
     name = newcomer(database)
     done(database, name, take_next(database, name), (0, 3, "DATE"))
-    with pytest.raises(NotTrainedError, match=r"training stands at F1 0\.50, and 0\.80 opens the queue; ask an admin"):
+    with pytest.raises(NotTrainedError, match=r"trained to F1 0\.50, and 0\.80 opens the queue; ask an admin"):
         take_next(database, name)
     assert repeat(database, ME, name) == 1
     assert take_next(database, name) == golds[0]
