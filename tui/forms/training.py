@@ -195,8 +195,11 @@ class TrainingScreen(StandingScreen[None], ZhupiScreen[None]):
     async def _show_section(self, section: str) -> None:
         from textual.widgets import Markdown  # noqa: PLC0415  # as above
 
-        await self.query_one(Markdown).update(section)
-        self.query_one("#training-guideline", VerticalScroll).scroll_home(animate=False)
+        # The screen may be left while the section is laid out.
+        for shown in self.query(Markdown):
+            await shown.update(section)
+        for guideline in self.query("#training-guideline").results(VerticalScroll):
+            guideline.scroll_home(animate=False)
 
     def _row(self, difference: Difference) -> DifferenceRow:
         mine, gold = difference.members[_MINE], difference.members[_GOLD]
