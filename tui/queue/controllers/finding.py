@@ -214,7 +214,8 @@ class Finding(Controller):
         """Ask for an order, and show it from its first row."""
         from tui.forms.order import OrderScreen  # noqa: PLC0415  # only when asked for
 
-        if self._listing.total:
+        # The order of suspects may show nothing; then the key that led there leads on.
+        if self._listing.window.rows or self._listing.filter.sort == "suspects":
             self._listing.clear_message()
             await self._listing.ask(OrderScreen(self._listing.filter.sort), self._sorted)
 
