@@ -176,7 +176,7 @@ async def test_a_search_that_finds_nothing_says_so_and_how_to_leave(app):
         await press(pilot, "slash", *"没有人", "enter")
         assert "Nothing found: 没有人" in app.screen.query_one("#queue-empty", StatusLine).text
         assert "esc clears" in app.screen.query_one("#queue-empty-hint", StatusLine).text
-        await press(pilot, "j", "enter", "space", "F", "A", "G", "S", "escape", "n")
+        await press(pilot, "j", "enter", "space", "F", "A", "G", "n", "S")
         assert isinstance(app.screen, QueueScreen)
         assert "no free notice" in position_line(app)
         await press(pilot, "escape")
