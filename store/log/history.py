@@ -25,9 +25,13 @@ _STEPPING: Final = (*UNDOABLE, "undo", "redo", REOPEN)
 _STEPS: Final = f"""
 SELECT number, iif(undoes IS NOT NULL, 'undo', iif(redoes IS NOT NULL, 'redo', action)), batch FROM events
 WHERE actor = ? AND number < ? AND {OWN} AND action IN {_STEPPING}
-ORDER BY number DESC LIMIT 1000
+ORDER BY number DESC LIMIT ?
 """  # noqa: S608  # constants
 """What a walk looks at: whoever imported a million notices has as many events that no undo is about."""
+_FIRST, _MOST = 16, 1024
+"""How many of them are read at first, and later at most at once: most walks end at the first, and to look for more would
+go through all that the actor has imported before.
+"""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -113,8 +117,9 @@ class _Step(msgspec.Struct, frozen=True):
 def _steps(connection: Connection, actor: str) -> Iterator[_Step]:
     """The steps of an actor, the newest first, each once, whatever the actor did between the events of a batch."""
     batches: set[int] = set()
-    at = last_event(connection) + 1
-    while rows := connection.execute(_STEPS, [actor, at]).fetchall():
+    at, most = last_event(connection) + 1, _FIRST
+    while rows := connection.execute(_STEPS, [actor, at, most]).fetchall():
+        most = min(_MOST, 4 * most)
         for step in (_Step(*row) for row in rows):
             if step.batch is None or step.batch not in batches:
                 yield step
