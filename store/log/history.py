@@ -29,9 +29,7 @@ ORDER BY number DESC LIMIT ?
 """  # noqa: S608  # constants
 """What a walk looks at: whoever imported a million notices has as many events that no undo is about."""
 _FIRST, _MOST = 16, 1024
-"""How many of them are read at first, and later at most at once: most walks end at the first, and to look for more would
-go through all that the actor has imported before.
-"""
+"""How many are read at first, and later at most at once: to look for more may read all that the actor has imported."""
 
 
 class Part(msgspec.Struct, frozen=True):
