@@ -243,12 +243,12 @@ def _counted_at(connection: Connection, notice: int, place: Place) -> Iterator[T
         "AND label = ?",
         [notice, *place],
     ).fetchall()
-    muted, label = counted_in(connection).at(notice), place[-1]
-    suggestions = [
-        row["id"]
-        for row in there
-        if row["annotator"] is None and not is_muted(row["id"], row["suggested_by"], label, muted)
-    ]
+    offered, label = [row for row in there if row["annotator"] is None], place[-1]
+    if not offered:
+        # Most tags are made where nothing is suggested: what is muted need not be read for them.
+        return
+    muted = counted_in(connection).at(notice)
+    suggestions = [row["id"] for row in offered if not is_muted(row["id"], row["suggested_by"], label, muted)]
     if not suggestions:
         return
     yield "", "suggested", label
