@@ -6,6 +6,7 @@ import pytest
 from forms import drawn
 from idle import idle, until
 from making import normalized_notice, wrong
+from places import app_of, line, press
 
 from annotations.annotation import now
 from annotations.origins import decided, suggested
@@ -22,14 +23,12 @@ from store.read.notices import load_notice, notice_annotations
 from store.read.waiting import Survey
 from store.write.notices import add_notice
 from store.write.record import record
-from tui.app import ZhupiApp
 from tui.everywhere.columns import columns, set_row
 from tui.everywhere.sample_screen import SampleScreen
 from tui.forms.prompt import PromptScreen
 from tui.queue.screen import QueueScreen
 from tui.review.screen import ReviewScreen
 from tui.widgets.offer_list import OfferList
-from tui.widgets.status_line import StatusLine
 
 ME, PAGE = "lin", "[b]临江县[/b]第{}次会议\n会议要求,河长林知远\x1b[2J出席,河长周明达主持。\n"
 
@@ -51,18 +50,7 @@ def filled(database):
 
 @pytest.fixture
 def app(filled):
-    app = ZhupiApp(filled)
-    app.session.reviewer = ME
-    return app
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot)
-
-
-def line(app, name):
-    return app.screen.query_one(f"#everywhere-{name}", StatusLine).text
+    return app_of(filled, ME)
 
 
 def own(database):

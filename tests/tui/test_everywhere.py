@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from idle import idle, until
+from idle import until
 from making import normalized_notice, wrong
+from places import app_of, line, press
 
 from annotations.annotation import now
 from annotations.labels import default_labels
@@ -23,7 +24,6 @@ from store.read.notices import load_notice, notice_annotations
 from store.read.places import find_text
 from store.write.notices import add_notice
 from store.write.record import record
-from tui.app import ZhupiApp
 from tui.everywhere import columns, reader
 from tui.everywhere.rows import PlaceRow, rows_of
 from tui.everywhere.screen import EverywhereScreen
@@ -31,7 +31,6 @@ from tui.queue.screen import QueueScreen
 from tui.review.screen import ReviewScreen
 from tui.terminal.width import cells
 from tui.widgets.preview_rows import PreviewRows
-from tui.widgets.status_line import StatusLine
 
 ME, TEXT = "lin", "林知远"
 RAWS = (
@@ -52,18 +51,7 @@ def filled(database):
 
 @pytest.fixture
 def app(filled):
-    app = ZhupiApp(filled)
-    app.session.reviewer = ME
-    return app
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot)
-
-
-def line(app, name):
-    return app.screen.query_one(f"#everywhere-{name}", StatusLine).text
+    return app_of(filled, ME)
 
 
 def states(app):
