@@ -39,8 +39,9 @@ def told(shares: Sequence[float]) -> dict[str, object]:
             "date": time.strftime("%Y-%m-%d"),
             "processors": f"{processors()} × {names[0] if names else platform.machine()}",
             "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, SQLite {VERSION}",
-            "others meanwhile": f"{middle:.0%} of the processors, {max(shares, default=0.0):.0%} at most",
         },
+        "others": middle,
+        "most others": max(shares, default=0.0),
         "busy": middle > _BUSY,
     }
 

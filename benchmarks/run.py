@@ -1,7 +1,8 @@
 """Measure every bar and print what was measured beside what was wanted.
 
 A missed bar is reported, not hidden, and is no failure of this program: it exits 1 only when a benchmark itself breaks.
-All bars are ratios to a floor that was measured in the same run.
+All bars are ratios to a floor that was measured in the same run.  With ``--json`` each benchmark is kept as soon as it
+has ended, and what others have kept in that file stays: so one that was measured beside other work can be done again.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="fewer runs: a first look")
     parser.add_argument("--notices", type=int, default=Options.notices, help="notices of the large queue (%(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as JSON, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in a file as JSON, too")
     parser.add_argument(
         "--database",
         type=Path,
@@ -64,24 +65,35 @@ def main() -> int:
     )
     given = parser.parse_args()
     options = Options(quick=given.quick, notices=given.notices, database=given.database)
-    measured: list[tuple[str, Bar]] = []
-    broken, others = [], [machine.others()]
+    measured: list[Bar] = []
+    broken: list[str] = []
     for name in given.only or NAMES:
         print(f"{name} …", file=sys.stderr, flush=True)
+        others, bars = machine.others(), []
         try:
-            measured += ((name, bar) for bar in importlib.import_module(name).bars(options))
+            bars += importlib.import_module(name).bars(options)
         except Exception:  # noqa: BLE001  # one broken benchmark must not hide the figures of the others
             traceback.print_exc()
             broken.append(name)
-        others.append(machine.others())
-    print(table([bar for _, bar in measured]))
-    if given.json is not None:
-        figures = [{"benchmark": name, **asdict(bar)} for name, bar in measured]
-        told = {**machine.told(others), "quick": given.quick, "figures": figures}
-        given.json.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    short = sum(not bar.holds for _, bar in measured)
+        measured += bars
+        if given.json is not None:
+            figures = [{"benchmark": name, **asdict(bar)} for bar in bars]
+            told = {**machine.told([others, machine.others()]), "quick": given.quick, "figures": figures}
+            _keep(given.json, name, told)
+    print(table(measured))
+    short = sum(not bar.holds for bar in measured)
     print(f"\n{len(measured)} figures, {short} fall short" + (f"; broken: {', '.join(broken)}" if broken else ""))
     return 1 if broken else 0
+
+
+def _keep(path: Path, name: str, told: dict[str, object]) -> None:
+    """Keep what a benchmark has measured in a file, in the place of what it had measured before."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept[name] = told
+    kept = {each: kept[each] for each in NAMES if each in kept}
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Write ``docs/benchmarks.md`` and its pictures from the figures of runs: ``benchmarks/run.py --json``.
 
-Where ``benchmarks/growth.py --json`` has written figures of larger sizes, those take the place of its smaller ones.  A
-figure that falls short is written like the others.  Curves are drawn of what was measured at several sizes, each
-relative to its first size, since what matters of growth is how much there is of it.
+What was measured beside other work, or quickly, is said to be.  Where ``benchmarks/growth.py --json`` has written
+figures of larger sizes, those take the place of its smaller ones.  A figure that falls short is written like the
+others.  Curves are drawn of what was measured at several sizes, each relative to its first size, since what matters of
+growth is how much there is of it.
 """
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import sys
@@ -14,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import log10
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -31,18 +34,19 @@ _HEAD: Final = """\
 
 <!-- Written by `make figures` from a run of the benchmarks. Change those, not this file. -->
 
-Figures of one run on one machine, so ratios tell more than seconds; `make bench` measures on yours. What falls short is
-listed like the rest. Seconds are those of the processor where a line does not say otherwise.
+A floor was measured in the same run as what is divided by it, so ratios tell more than seconds; `make bench` measures
+on your machine. What falls short is listed like the rest. Seconds are those of the processor where a line does not say
+otherwise.
 """
 _PICTURES: Final = {
     "growth-of-one": "What is done once: as many times as at the first size",
     "growth-of-all": "What goes through all notices, for each of them: as many times as at the first size",
 }
 """The pictures, and what stands above each."""
-_QUICK: Final = "This was a quick run: fewer repetitions, and smaller databases."
+_QUICK: Final = "Measured quickly, with fewer repetitions and smaller databases: {}."
 _BUSY: Final = """\
-The machine had other work meanwhile, so seconds and waits are longer than they would be; what is divided by a floor of
-the same run suffers least."""
+Measured while the machine had other work, so that seconds and waits are longer than they would be (what is divided by a
+floor suffers least): {}."""
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 860, 360, 60, 330, 40, 40
 _COLOURS: Final = ("#c0392b", "#2471a3", "#1e8449", "#b9770e", "#6c3483", "#117a65", "#7b7d7d")
@@ -51,21 +55,31 @@ _DASHES: Final = ("", "6 3", "2 3")
 
 
 class Run:
-    """The figures of a run, and what they were measured on."""
+    """The figures of some benchmarks, and what they were measured on."""
 
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self.machine: dict[str, str] = told["machine"]
-        self.remarks = [text for flag, text in (("quick", _QUICK), ("busy", _BUSY)) if told.get(flag)]
+    def __init__(self, kept: Mapping[str, Mapping[str, Any]]) -> None:
+        self.kept: dict[str, Mapping[str, Any]] = dict(kept)
+        """What was told of each benchmark's run, by its name."""
         self.bars: defaultdict[str, list[Bar]] = defaultdict(list)
         """By the benchmark that they are of."""
-        for figure in told["figures"]:
-            self.bars[figure["benchmark"]].append(Bar(**{k: v for k, v in figure.items() if k != "benchmark"}))
+        for told in kept.values():
+            for figure in told["figures"]:
+                self.bars[figure["benchmark"]].append(Bar(**{k: v for k, v in figure.items() if k != "benchmark"}))
 
     def __iter__(self) -> Iterator[str]:
-        """The machine as a table, and what is to be said of the run."""
+        """The machine as a table, each value that there is, and what is to be said of some benchmarks."""
         yield "| machine | |\n| --- | --- |"
-        yield from (f"| {name} | {_cell(value)} |" for name, value in self.machine.items())
-        yield from (f"\n{remark}" for remark in self.remarks)
+        values: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for told in self.kept.values():
+            for name, value in told["machine"].items():
+                values[name][value] = None
+        yield from (f"| {name} | {_cell('; '.join(sorted(each)))} |" for name, each in values.items())
+        middle = median(told["others"] for told in self.kept.values())
+        most = max(told["most others"] for told in self.kept.values())
+        yield f"| others meanwhile | {middle:.0%} of the processors, {most:.0%} at most |"
+        for flag, text in (("quick", _QUICK), ("busy", _BUSY)):
+            if names := [name for name, told in self.kept.items() if told[flag]]:
+                yield f"\n{text.format(', '.join(f'`{name}`' for name in names))}"
 
 
 def page(run: Run, growth: Run) -> str:
@@ -81,10 +95,10 @@ def page(run: Run, growth: Run) -> str:
 def _page(run: Run, growth: Run) -> Iterator[str]:
     yield _HEAD
     yield from run
-    bars = [bar for name, each in run.bars.items() if name not in ("growth", "peers") for bar in each]
-    if bars:
-        yield "\n## Bars\n"
-        yield from _table(bars)
+    for name, bars in run.bars.items():
+        if name not in ("growth", "peers"):
+            yield f"\n## `{name}`\n\n{_summary(name)}\n"
+            yield from _table(bars)
     if run.bars["peers"]:
         yield "\n## Peers\n\nOther programs on the same terminal and machine, where they do the same.\n"
         yield from _table(run.bars["peers"])
@@ -103,6 +117,12 @@ def _page(run: Run, growth: Run) -> Iterator[str]:
             ends = wanted.removeprefix("≤ "), verdict if wanted else ""
             yield f"| {' | '.join([_cell(what), *(at.get(size, '') for size in sizes), *ends])} |"
         yield from (f"\n![{title}](pictures/{name}.svg)" for name, title in _PICTURES.items())
+
+
+def _summary(name: str) -> str:
+    """What a benchmark says of itself, in its first line."""
+    said = ast.get_docstring(ast.parse((ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8")))
+    return (said or "").partition("\n")[0]
 
 
 def _table(bars: Sequence[Bar]) -> Iterator[str]:
@@ -167,7 +187,7 @@ def files() -> dict[Path, str]:
     """The document and its pictures, by where they go."""
     run = growth = Run(json.loads(FIGURES.read_text(encoding="utf-8")))
     if GROWTH.exists():
-        growth = Run(json.loads(GROWTH.read_text(encoding="utf-8")))
+        growth = Run({"growth": json.loads(GROWTH.read_text(encoding="utf-8"))})
     made = {TARGET: page(run, growth)}
     for name, title in _PICTURES.items():
         some = _curves([bar for bar in growth.bars["growth"] if bar.picture == name])
