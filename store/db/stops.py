@@ -153,16 +153,22 @@ class Stops:
             self._stop_unless_held(wait=False)
 
     def _stop_unless_held(self, *, wait: bool = True) -> None:
-        if not self._mutex.acquire(wait):
-            return
-        try:
-            if self._wanted and not self._held:
-                with self._waiters_called() as may_stop:
-                    if may_stop:
-                        self._wanted = False
-                        self._stop()
-        finally:
-            self._mutex.release()
+        while self._mutex.acquire(wait):
+            try:
+                has_stopped = self._wanted and not self._held and self._has_stopped()
+            finally:
+                self._mutex.release()
+            # The handler of a signal that came when the process had just gone on found the mutex taken.
+            if not (has_stopped and self._wanted):
+                return
+
+    def _has_stopped(self) -> bool:
+        """Stop the process, unless one of those who wait has got the lock; returns whether it was stopped, and is not now."""
+        with self._waiters_called() as may_stop:
+            if may_stop:
+                self._wanted = False
+                self._stop()
+        return may_stop
 
     @contextmanager
     def _waiters_called(self) -> Iterator[bool]:

@@ -276,3 +276,21 @@ def test_in_an_event_loop_a_stop_comes_where_nothing_is_half_done():
         assert (stopped, later) == (["stopped"], [])
     finally:
         signal.signal(signal.SIGTSTP, before)
+
+
+def test_a_stop_right_behind_another_is_not_lost():
+    """It comes while the first one still tidies up."""
+    stopped = []
+
+    def stop(*_):
+        stopped.append("stopped")
+        if len(stopped) == 1:
+            signal.raise_signal(signal.SIGTSTP)
+
+    before = signal.signal(signal.SIGTSTP, stop)
+    try:
+        Stops().defer()
+        signal.raise_signal(signal.SIGTSTP)
+        assert len(stopped) == 2
+    finally:
+        signal.signal(signal.SIGTSTP, before)
