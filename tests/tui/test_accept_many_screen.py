@@ -70,7 +70,13 @@ async def sampled(pilot, app, *score):
     await press(pilot, "down", "enter")
     await asked(pilot, app, "from which score")
     await press(pilot, *score, "enter")
-    await until(pilot, lambda: isinstance(app.screen, SampleScreen) and bool(app.screen.listing.rows), "a sample")
+    await until(
+        pilot,
+        lambda: (
+            isinstance(app.screen, SampleScreen) and bool(app.screen.listing.rows) and not app.screen.listing.reading
+        ),
+        "a sample",
+    )
     return app.screen.listing
 
 
@@ -161,6 +167,13 @@ async def test_the_rest_is_one_step_and_one_undo(app, filled):
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: not listing.is_taken_back, "redone")
         assert own(filled).count(("accepted", True)) == 9
+        # Who chooses nothing else keeps the sample, with what was done of it.
+        await press(pilot, "c")
+        await asked(pilot, app, "Accept many")
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(app.screen, SampleScreen) and not listing.is_choosing, "the sample")
+        assert (len(listing.rows), listing.rest, listing.taken is None) == (20, 10, False)
+        assert "9 suggestions accepted, as bulk" in listing.told.text
         await press(pilot, "c")
         assert await sampled(pilot, app, *"0.7") is listing
         assert (len(listing.rows), listing.rest, listing.taken) == (20, 10, None)
@@ -258,10 +271,8 @@ async def test_where_nothing_waits_it_says_so_and_leaves(app, filled):
         await press(pilot, "plus")
         assert "nothing is left to accept" in line(app, "position")
         await press(pilot, "c")
-        await until(
-            pilot, lambda: isinstance(app.screen, SampleScreen) and not app.screen.listing.reading, "the screen"
-        )
-        assert "No suggestion waits" in line(app, "empty")
+        await until(pilot, lambda: "no suggestion waits for you any more" in line(app, "position"), "told")
+        assert len(listing.rows) == 2
         await press(pilot, "q")
         # A form that is left leads back to the queue.
         await press(pilot, "escape", "plus")

@@ -187,6 +187,8 @@ class SampleListing(Listing):
             filters = [(f"/{line(self.queue.search, _SEARCH_CELLS)} ", "key"), *filters]
         right, wrong = self.judged
         found = f"{right} right · {wrong} wrong · {len(self.rows) - right - wrong} to decide " if self.rows else ""
+        if self.rows and self.reading:
+            found = f"{self.reading} "
         self.found_line.show([(" ", "dim"), *(filters or [("all notices", "dim")])], [(found, "plain")])
 
     def show_told(self) -> None:
@@ -226,7 +228,7 @@ class SampleListing(Listing):
     def _footer(self) -> list[FooterKey]:
         ends: list[FooterKey] = [(("sample.help",), "help"), (("sample.back",), "back")]
         choose: FooterKey = ("sample.choose",), "another rule"
-        if not self.rows and self.reading:
+        if self.reading:
             return [(("sample.clear",), "stop"), *ends]
         if not self.rows:
             return ends if self.wanted is None and not self.is_stopped else [choose, *ends]

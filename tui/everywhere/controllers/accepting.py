@@ -33,14 +33,12 @@ class Accepting(Controller):
         self._reader.look_around(self._ask_rule)
 
     def action_choose(self) -> None:
-        """Choose another rule, or another score."""
+        """Choose another rule, or another score; the sample stays until that is chosen."""
         listing = self._listing
         listing.clear_message()
         if self._steps.are_under_way or listing.reading:
             listing.say(f"{listing.key('clear')} stops what is under way", "dim")
             return
-        listing.wanted = self._step = None
-        listing.draw_anew()
         self.begin()
 
     def _ask_rule(self, survey: Survey) -> None:
@@ -50,13 +48,18 @@ class Accepting(Controller):
         listing.is_choosing = bool(survey.found)
         listing.show()
         if not survey.found:
+            if listing.rows:
+                listing.say("no suggestion waits for you any more", "dim")
             return
 
         def answered(answer: tuple[str, str | None] | None) -> None:
-            if answer is None:
+            if answer is not None:
+                self._ask_score(survey, *answer)
+            elif listing.wanted is None:
                 listing.host.leave()
             else:
-                self._ask_score(survey, *answer)
+                listing.is_choosing = False
+                listing.show()
 
         listing.ask(*asking_for_rule(survey.found, listing.session.labels, self._reader.calibration, answered))
 
@@ -70,6 +73,7 @@ class Accepting(Controller):
             if above is None:
                 self._ask_rule(survey)
             else:
+                self._step = None
                 self._reader.draw(Wanted(label, rule, above))
 
         named = f"{listing.session.labels.present_name_of(label)} {rule or 'of all rules'}"
