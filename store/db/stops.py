@@ -163,7 +163,7 @@ class Stops:
                 return
 
     def _has_stopped(self) -> bool:
-        """Stop the process, unless one of those who wait has got the lock; returns whether it was stopped, and is not now."""
+        """Stop the process unless one of those who wait has got the lock; returns whether it was stopped until now."""
         with self._waiters_called() as may_stop:
             if may_stop:
                 self._wanted = False
