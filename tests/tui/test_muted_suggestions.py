@@ -18,6 +18,7 @@ from store.edits.mute import mute, mute_below
 from store.intake.suggest import add_suggestions
 from tui.app import ZhupiApp
 from tui.queue.list import NoticeList
+from tui.widgets.annotation_list import AnnotationList
 
 BAD, GOOD = "requirements/modal@1", "requirements/item@1"
 
@@ -106,6 +107,9 @@ async def test_a_key_shows_what_is_muted_for_the_session(database, watched, noti
         await idle(pilot)
         assert await keys.press("percent_sign") == sorted([first, second, both, alone])
         assert "shown: 2 muted (requirements/modal 10%); % hides them" in said(app)
+        listed = app.screen.query_one(AnnotationList)
+        told = [listed.remark(row, 26).rsplit(" ", 1)[0] for row in app.screen.desk.view.rows_of(keys.model.items)]
+        assert told == ["muted modal", "muted modal", "modal+item", "item"]
         # They are decided as all others are, and shown in the next notice too.
         keys.model.choose(next(each for each in keys.model.suggestions if each.start == second))
         assert await keys.press("x") == sorted([first, both, alone])

@@ -38,9 +38,7 @@ def annotation_rows(
             item,
             quote(item),
             ("annotation", item.id) in contested,
-            _found(model.finders_of(item), labels, calibration)
-            if model is not None and item.annotator is None
-            else None,
+            _found(model, item, labels, calibration) if model is not None and item.annotator is None else None,
             _suspected(model, item),
         )
         for item in items
@@ -53,16 +51,16 @@ def _suspected(model: NoticeModel | None, item: Annotation) -> str:
     return KIND_WORDS[suspect.reasons[0].kind] if suspect is not None and suspect.reasons else ""
 
 
-def _found(finders: Sequence[Annotation], labels: LabelSet, calibration: Calibration | None) -> Found:
-    """Which rules have found a span, the surest first, and how probably it is accepted as far as that is known."""
+def _found(model: NoticeModel, item: Annotation, labels: LabelSet, calibration: Calibration | None) -> Found:
+    """Which rules have found a suggestion, the surest first, and how probably it is accepted as far as that is known."""
+    finders = model.finders_of(item)
     rules = tuple(dict.fromkeys(each.suggested_by or "suggested" for each in sorted(finders, key=_surest_first)))
-    if calibration is None:
-        return Found(rules, None)
-    label = labels.first_name_of(finders[0].label)
+    is_muted = all(each.id in model.muted for each in finders)
+    label = labels.first_name_of(item.label)
     found = [(rule_of(each.suggested_by), each.score) for each in finders]
-    if not calibration.is_told(label, (rule for rule, _ in found)):
-        return Found(rules, None)
-    return Found(rules, calibration.probability(label, found))
+    if calibration is None or not calibration.is_told(label, (rule for rule, _ in found)):
+        return Found(rules, None, is_muted)
+    return Found(rules, calibration.probability(label, found), is_muted)
 
 
 def _surest_first(item: Annotation) -> tuple[float, str]:

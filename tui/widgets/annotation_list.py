@@ -31,6 +31,8 @@ CONTESTED = "≠ differs elsewhere"
 """Said of an annotation that merged databases say differently."""
 BULK: Final = "bulk"
 """Said of an annotation of one's own that was made together with others, and that one has not looked at since."""
+MUTED: Final = "muted"
+"""Said of a suggestion of a muted rule, where those are shown all the same."""
 _FIRST: Final[dict[str, tuple[str, ...]]] = {
     "REQUIREMENT": ("deadline", "modality", "addressee", "item", "cue"),
     "OFFICIAL": ("name", "title", "organisation", "organisation_inferred", "mention"),
@@ -48,10 +50,12 @@ class Found(NamedTuple):
     """Which rules and models found a suggestion, the surest first, each as ``suggested_by`` names it.
 
     ``probability`` is how probably it is accepted by what people decided on these rules so far; None where nobody has.
+    ``is_muted`` tells that it is shown only because somebody wants to see what is muted.
     """
 
     rules: tuple[str, ...]
     probability: float | None
+    is_muted: bool = False
 
 
 class AnnotationRow(NamedTuple):
@@ -150,6 +154,8 @@ class AnnotationList(RowList[AnnotationRow]):
                 score = f" {min(99, max(1, round(found.probability * 100)))}%"
             # Where the rules are too long, they are cut so that the score stays.
             rules = "+".join(dict.fromkeys(map(self._rule, found.rules)))
+            if found.is_muted:
+                rules = f"{MUTED} {rules}"
             return line(rules, max(1, most - len(score))) + score
         if self._me is not None and item.annotator != self._me:
             return line(item.annotator, most)
