@@ -52,7 +52,7 @@ def _suspected(model: NoticeModel | None, item: Annotation) -> str:
 
 
 def _found(model: NoticeModel, item: Annotation, labels: LabelSet, calibration: Calibration | None) -> Found:
-    """Which rules have found a suggestion, the surest first, and how probably it is accepted as far as that is known."""
+    """Which rules have found a suggestion, the surest first, and how probably it is accepted if that is known."""
     finders = model.finders_of(item)
     rules = tuple(dict.fromkeys(each.suggested_by or "suggested" for each in sorted(finders, key=_surest_first)))
     is_muted = all(each.id in model.muted for each in finders)
