@@ -74,15 +74,15 @@ def grams(title: str | None, text: str) -> str:
     The single ones answer queries of one character.  A character at the end of a word stands alone, so that no phrase
     reaches across white space.
     """
-    from annotations.normalize.folding import flat  # noqa: PLC0415  # the app imports this module at its start
+    from annotations.normalize.folding import different, flat  # noqa: PLC0415  # the app imports this module at its start
 
     folded = flat(text if title is None else f"{title}\n{text}")
     size = len(folded)
     if not size:
         return ""
     wide = array("I", folded.encode(_WIDE))
-    # Sorted, so that what is taken out is what was put in; a bitmap sorts them in half of the time of a set.
-    alone = BitMap(wide).to_array()
+    # Sorted, so that what is taken out is what was put in.
+    alone = different(wide)
     spread = array("I", [_SPACE]) * (3 * size + 2 * len(alone))
     spread[0 : 3 * size : 3] = wide
     spread[1 : 3 * size - 3 : 3] = wide[1:]

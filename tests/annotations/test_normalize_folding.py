@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.normalize.artefacts import READING, narrow, without_readings
-from annotations.normalize.folding import flat, fold
+from annotations.normalize.folding import different, flat, fold
 from annotations.normalize.script import convert
 
 PIECES = st.lists(
@@ -43,3 +45,25 @@ def test_the_lines_that_folding_notes_are_what_the_conversion_makes_of_them(text
 
 def test_flat_text_is_as_long_as_before():
     assert flat("關(guān)於\u200bＡＢＣ，。") == "关(guān)于\u200babc,。"
+
+
+def test_each_character_folds_to_the_same_alone_and_in_a_text_of_any_length():
+    everything = "".join(map(chr, range(0x10000))) + "𠮷"
+    alone = "".join(map(flat, everything))
+    assert flat(everything) == alone
+    # Few of a text that change are replaced one after the other, in any order of the text.
+    for text, folded in ((everything, alone), (everything[::-1], alone[::-1])):
+        for start in range(0, len(text), 12):
+            assert flat(text[start : start + 12] + "青" * 80) == folded[start : start + 12] + "青" * 80
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8")) | PIECES)
+def test_the_different_characters_of_folded_text_are_those_of_a_set(text):
+    folded = flat(text)
+    assert different(array("I", folded.encode("utf-32-le"))).tolist() == sorted(set(map(ord, folded)))
+
+
+def test_folded_text_may_have_every_character_but_those_that_folding_changes():
+    everything = "".join(chr(each) for each in range(0x20000) if not 0xD800 <= each < 0xE000)
+    folded = flat(everything)
+    assert different(array("I", folded.encode("utf-32-le"))).tolist() == sorted(set(map(ord, folded)))
