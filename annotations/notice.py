@@ -5,7 +5,6 @@ Title, source and date of publication come from the page, or from the row that b
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, get_args
@@ -176,6 +175,8 @@ def raw_sha256(raw: str) -> str:
     Raises:
         UnicodeEncodeError: the text holds a lone surrogate, which UTF-8 cannot encode.
     """
+    import hashlib  # noqa: PLC0415  # loads OpenSSL, which is fast for a long text; nothing is digested at the start
+
     return hashlib.sha256(raw.encode("utf-8")).hexdigest()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 import msgspec
 from msgspec.structs import replace
+
+from annotations.digest import hex_digest
 
 _SIGN: Final = "@"
 """What a comment begins with that is a question; the name of whoever is asked stands behind it."""
@@ -71,7 +72,7 @@ class Question(msgspec.Struct, frozen=True):
             annotation: the id there of the annotation that it is about; None where it is about the notice.
         """
         source = f"{sha256} question carried over {self.id}"
-        return replace(self, id=hashlib.sha256(source.encode()).hexdigest()[:32], annotation=annotation)
+        return replace(self, id=hex_digest(source.encode())[:32], annotation=annotation)
 
 
 def addressed(comment: str) -> tuple[str | None, str] | None:

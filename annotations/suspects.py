@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable
 from typing import Final, Literal, get_args
@@ -13,6 +12,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from annotations.annotation import clip
+from annotations.digest import hex_digest
 
 SuspectKind = Literal["model", "elsewhere", "neighbour", "rules"]
 """Why something may be an error: a model that has not seen the notice says otherwise; the same text is tagged otherwise
@@ -91,7 +91,7 @@ def suspect_id(notice: str, layer: str, annotation: str | None, label: str, star
         end: raw code points.
     """
     parts = msgspec.json.encode([notice, layer, annotation, label, start, end])
-    return hashlib.sha256(parts).hexdigest()[:32]
+    return hex_digest(parts)[:32]
 
 
 def pooled(reasons: Iterable[Reason], weigh: Callable[[Reason], float] = lambda each: each.strength) -> float:

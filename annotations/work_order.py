@@ -7,11 +7,12 @@ no figure of such notices holds for all of them.  So a share of the notices come
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, get_args
+
+from annotations.digest import digest
 
 WorkOrder = Literal["unsure", "disagreement", "source", "month", "length"]
 """Most unsure first, rules and models differ most first, or strata in turn: of sources, months or lengths."""
@@ -101,9 +102,9 @@ class Chances:
 
     def of(self, notice_id: str) -> tuple[float, float]:
         """Two independent numbers from 0 to 1: whether a notice comes at random, and where."""
-        digest = hashlib.sha256(b"order %b %b" % (self._seed, notice_id.encode())).digest()
+        drawn = digest(b"order %b %b" % (self._seed, notice_id.encode()))
         # A double has 53 bits.
-        one, other = (int.from_bytes(digest[at : at + 8], "big") >> 11 for at in (0, 8))
+        one, other = (int.from_bytes(drawn[at : at + 8], "big") >> 11 for at in (0, 8))
         return one / (1 << 53), other / (1 << 53)
 
 

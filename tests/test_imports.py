@@ -21,7 +21,7 @@ SLOW = (
 )
 """Not needed to show the queue, a notice or the version; a tenth of a second and more together."""
 
-NOT_YET = ("statistics", "shlex", "rjieba", "re2", "borax")
+NOT_YET = ("hashlib", "statistics", "shlex", "rjieba", "re2", "borax")
 """What the standard library and others have that takes long to import, and the first paint does not need."""
 
 LOADED = "import json, sys; print(json.dumps(sorted(sys.modules)))"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
+from annotations.digest import hex_digest
 from annotations.guideline import default_guideline
 from store.db.sqlite import Connection
 from store.log.events import OWN, event_of
@@ -66,4 +66,4 @@ def version_at(versions: Sequence[GuidelineVersion], at: str) -> GuidelineVersio
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    return hex_digest(text.encode())[:_DIGITS]

@@ -5,12 +5,12 @@ The digest covers what the page tells.  Fields that people set are events of the
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
+from annotations.digest import hex_digest
 from annotations.notice import FIELDS
 from store.db.sqlite import Connection
 from store.log.corrections import found_fields
@@ -37,7 +37,7 @@ def notice_row(columns: Mapping[str, object]) -> NoticeRow:
         columns: what is stored of it, by the names of its columns, and maybe of others.
     """
     values = [columns[name] for name in _COLUMNS]
-    return NoticeRow(hashlib.sha256(msgspec.json.encode(values)).hexdigest())
+    return NoticeRow(hex_digest(msgspec.json.encode(values)))
 
 
 def load_notice_row(connection: Connection, number: int) -> NoticeRow | None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Final
-
 import msgspec
 
-_SIZE: Final = hashlib.sha256().digest_size
-"""Bytes of an id."""
+from annotations.digest import DIGEST_BYTES, digest
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -30,7 +26,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 def ids_of(column: bytes) -> tuple[bytes, ...]:
     """The ids of events from the column ``follows``."""
-    return tuple(column[at : at + _SIZE] for at in range(0, len(column), _SIZE))
+    return tuple(column[at : at + DIGEST_BYTES] for at in range(0, len(column), DIGEST_BYTES))
 
 
 def reported(sha256: str, entity: str, key: str, state: str) -> Origin:
@@ -42,4 +38,4 @@ def reported(sha256: str, entity: str, key: str, state: str) -> Origin:
         key: its key; of regions that word.
         state: the entity as the log holds it.
     """
-    return Origin(hashlib.sha256(msgspec.json.encode(("reported", sha256, entity, key, state))).digest(), "")
+    return Origin(digest(msgspec.json.encode(("reported", sha256, entity, key, state))), "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from annotations.annotation import now
+from annotations.digest import hex_digest
 from store.db.sqlite import Connection
 
 _Event = tuple[object, ...]
@@ -123,4 +123,4 @@ def _ids(connection: Connection) -> list[str]:
 def _id_of_first_notice(connection: Connection) -> str | None:
     """An id that follows from the first notice, which is never deleted, and from the moment when it was imported."""
     first = connection.execute(_FIRST_NOTICE).fetchone()
-    return None if first is None else hashlib.sha256(f"{first[0]} {first[1]}".encode()).hexdigest()[:32]
+    return None if first is None else hex_digest(f"{first[0]} {first[1]}".encode())[:32]

@@ -6,7 +6,6 @@ convenience: a file that cannot be read is no error, the app then starts at the 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from annotations.digest import hex_digest
 from store.db.files import replacing
 from store.errors import StoreError
 from store.index.filters import QueueFilter
@@ -57,7 +57,7 @@ def state_path(database_path: Path, reviewer: str | None = None) -> Path:
     from platformdirs import user_state_path  # noqa: PLC0415  # slow to import, and not for `--help`
 
     where = bytes(database_path.absolute().resolve())
-    name = hashlib.sha256(where if reviewer is None else b"%b\0%b" % (where, reviewer.encode())).hexdigest()[:16]
+    name = hex_digest(where if reviewer is None else b"%b\0%b" % (where, reviewer.encode()))[:16]
     return user_state_path("zhupi", appauthor=False) / f"{name}.json"
 
 
