@@ -28,7 +28,7 @@ from annotations.origins import tagged
 from annotations.spans import raw_span
 from store.edits import annotate as edits
 from store.open import open_database
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.read.notices import load_notice
 path, at, seconds, pause = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
 taken, errors, name = [], [], f"r{at}"

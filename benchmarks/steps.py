@@ -336,7 +336,7 @@ from pathlib import Path
 from annotations.annotation import Review, now
 from annotations.errors import ZhupiError
 from store.edits.review import set_review
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.open import open_database
 from store.project.reviewers import current_reviewer
 path, me, waits, ended = Path(sys.argv[1]), current_reviewer(), [], threading.Event()

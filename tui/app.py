@@ -24,7 +24,7 @@ from store.db.database import Database
 from store.db.stops import STOPS
 from store.errors import RoleError
 from store.index.filters import QueueFilter
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.project.reviewers import require
 from store.read.queue import ALL
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters

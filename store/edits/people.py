@@ -10,7 +10,6 @@ from annotations.annotation import now
 from store.db.database import Database
 from store.db.sqlite import Connection
 from store.errors import NotFoundError, RoleError, StoreError
-from store.log.events import PROJECT, Change
 from store.project.reviewers import (
     CLOSED,
     JOINING,
@@ -117,6 +116,7 @@ def set_joining(database: Database, actor: str, *, closed: bool) -> None:
     Raises:
         RoleError: ``actor`` is no admin.
     """
+    from store.log.events import PROJECT, Change  # noqa: PLC0415  # as below
     from store.write.record import record  # noqa: PLC0415  # as below
 
     with database.write() as connection:
@@ -127,7 +127,8 @@ def set_joining(database: Database, actor: str, *, closed: bool) -> None:
 
 
 def _record(connection: Connection, actor: str, action: str, before: Reviewer | None, after: Reviewer) -> None:
-    # It brings the index; whoever opens a database is known already, but for their first time.
+    # They bring the index and all events; whoever opens a database is known already, but for their first time.
+    from store.log.events import PROJECT, Change  # noqa: PLC0415
     from store.write.record import record  # noqa: PLC0415
 
     record(connection, actor, action, Change(PROJECT, "reviewer", after.name, before, after))

@@ -25,7 +25,7 @@ from store.db.processes import may_run, this_process
 from store.db.sqlite import Connection, Error, Row, connect
 from store.db.turns import in_turns
 from store.errors import StoreError
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.index.work_orders import BLOCK, Part, StoredOrder, packed
 from store.log.chain import newest
 from store.log.events import PROJECT, Change

@@ -18,12 +18,10 @@ from annotations.labels import LabelSet
 from annotations.notice_attributes import NoticeValue
 from store.db.sqlite import Connection
 from store.errors import DamageError
-from store.index.sets import Key, mark
+from store.index.keys import DONE, READY, Key
+from store.index.sets import mark
 from store.index.spans import Span
 from store.project.settings import labels_in
-
-READY: Final[Key] = ("adjudication", "", "ready")
-DONE: Final[Key] = ("adjudication", "", "done")
 
 _LEAST: Final = 2
 """So many people have finished a notice that is adjudicated."""

@@ -16,7 +16,7 @@ import msgspec
 from annotations.labels import LabelSet
 from store.db.sqlite import Connection
 from store.errors import DamageError
-from store.index.facets import CONTESTED
+from store.index.keys import CONTESTED
 from store.index.sets import mark
 from store.log.events import Change, Entity, Event, event_of
 from store.log.register import MERGED, Register

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection, json_array
-from store.index.facets import COPIES, LATER_COPIES
+from store.index.keys import COPIES, LATER_COPIES
 from store.index.sets import change_set
 
 

@@ -16,8 +16,8 @@ import msgspec
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection, Row, json_array, numbers_of
-from store.index.facets import KNOWN, MONTH, UNDATED, YEAR, date_of
 from store.index.filters import PageKey, QueueFilter
+from store.index.keys import KNOWN, MONTH, UNDATED, YEAR, date_of
 from store.index.sets import nearest, stored_set, union, values_of, walk
 
 FEW: Final = 256

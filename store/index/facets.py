@@ -58,27 +58,24 @@ from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index import tallies
 from store.index.adjudications import adjudication_sets, follow_layer, follow_notice
-from store.index.sets import BLOCK, Key, change_set, decoded, mark, put_sets, stored_set
+from store.index.keys import (
+    HELD,
+    HIDDEN,
+    KNOWN,
+    MONTH,
+    REVIEWED,
+    UNDATED,
+    YEAR,
+    Key,
+    date_of,
+)
+from store.index.sets import BLOCK, change_set, decoded, mark, put_sets, stored_set
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.index.suspects import follow_annotation, suspect_sets
 from store.index.tallies import Surroundings, Tally
 from store.log.guideline_versions import SINCE
 from store.project.control_arm import DIGITS
 from store.project.control_arm import SETTING as CONTROL_ARM
-
-HELD: Final[Key] = ("held", "", "")
-REVIEWED: Final[Key] = ("reviewed", "", "")
-UNDATED: Final[Key] = ("undated", "", "")
-HIDDEN: Final[Key] = ("arm", "", "hidden")
-CONTESTED: Final[Key] = ("contested", "", "")
-COPIES: Final[Key] = ("copies", "", "")
-LATER_COPIES: Final[Key] = ("copies", "", "later")
-
-YEAR, MONTH = len("2021"), len("2021-09")
-"""Code points of a date that tell its year, and its month."""
-
-KNOWN: Final = ("0", ":")
-"""A known date begins with a digit: it lies between these two, the second excluded."""
 
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
@@ -279,11 +276,6 @@ def follow_flags(connection: Connection, notice: int, before: Sequence[str], aft
 
 def _flag_set(flag: str) -> Key:
     return ("flag", "", flag)
-
-
-def date_of(published: str | None) -> str | None:
-    """The date that the queue sorts by: none where the year is unknown (XXXX-04-12)."""
-    return published if published is not None and KNOWN[0] <= published < KNOWN[1] else None
 
 
 def _date_sets(published: str | None) -> tuple[Key, ...]:

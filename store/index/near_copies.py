@@ -33,9 +33,9 @@ from annotations.counts import counted
 from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
 from store.index.copy_groups import group_of, join, leaders_of, part
-from store.index.facets import COPIES
+from store.index.keys import COPIES
+from store.index.numbers import count_notices
 from store.index.search import each_text
-from store.index.sets import count_notices
 from store.index.spans import EVERYTHING, Span, spans_of
 
 SCHEMA: Final = """

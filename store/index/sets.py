@@ -10,6 +10,8 @@ from pyroaring import BitMap
 
 from store.db.sqlite import Connection
 from store.errors import DamageError
+from store.index.keys import Key
+from store.index.numbers import count_notices
 
 BLOCK: Final = 65_536
 """Numbers in a row: number ``n`` is in block ``n // BLOCK``, so that one change rewrites 8 kB at most."""
@@ -19,9 +21,6 @@ _LARGEST: Final = 2**32 - 1
 
 _READ_BACK: Final = 256
 """Numbers that are read at a time where a set is walked downwards."""
-
-Key = tuple[str, str, str]
-"""What a set is of: facet, owner and value; ``store.index.facets`` lists them."""
 
 _together: Final[dict[int, dict[tuple[Key, int], BitMap]]] = {}
 """Rows that are changed and not written yet, by the connection that is in ``marked_together``."""
@@ -156,11 +155,6 @@ def decoded(data: bytes) -> BitMap:
 def union(sets: Iterable[BitMap]) -> BitMap:
     """The members of any of some sets; empty where there is none."""
     return BitMap.union(BitMap(), *sets)
-
-
-def count_notices(connection: Connection) -> int:
-    """How many notices there are: their numbers run from 1 without a gap, since none is ever deleted."""
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM notices").fetchone()[0])
 
 
 def all_notices(connection: Connection) -> BitMap:

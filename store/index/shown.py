@@ -8,12 +8,11 @@ from typing import Final
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection
-from store.index.adjudications import DONE, READY
 from store.index.dates import DateRange, set_of_range
-from store.index.facets import CONTESTED, COPIES, HELD, HIDDEN, LATER_COPIES, REVIEWED, attribute_value
+from store.index.facets import attribute_value
 from store.index.filters import QueueFilter
-from store.index.sets import Key, all_notices, owners_of, stored_set
-from store.index.suspects import ANY_LAYER
+from store.index.keys import ANY_LAYER, CONTESTED, COPIES, DONE, HELD, HIDDEN, LATER_COPIES, READY, REVIEWED, Key
+from store.index.sets import all_notices, owners_of, stored_set
 from store.project.reviewers import may
 from store.project.settings import labels_in
 

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from store.db.sqlite import Connection
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 
 _LEAST: Final = -(2**63)
 _MOST: Final = 2**63 - 1

@@ -22,12 +22,10 @@ from annotations.spans import intersection_over_union
 from annotations.suspects import SUSPECT_KINDS, Reason, Suspect, SuspectOutcome, has_sentence
 from store.db.sqlite import Connection, Row, json_array
 from store.index.filters import PageKey
-from store.index.sets import Key, mark
+from store.index.keys import ANY_LAYER, Key
+from store.index.sets import mark
 from store.index.spans import EVERYTHING, Span
 from store.log.kept_suspects import KeptSuspect
-
-ANY_LAYER: Final = ""
-"""Stands for the layer where suspects of all layers are meant."""
 
 _SAME: Final = 0.5
 """The intersection over union from which two missing tags of one label are the same one."""

@@ -21,7 +21,8 @@ from annotations.work_order import WORK_ORDERS, Chances, WorkOrder, order_arm
 from store.db.sqlite import Connection
 from store.errors import DamageError
 from store.index.filters import PageKey
-from store.index.sets import count_notices, decoded, walk
+from store.index.numbers import count_notices
+from store.index.sets import decoded, walk
 
 BLOCK: Final = 16_384
 """Places in a block, and numbers in a block of places: 64 kB each."""

@@ -28,7 +28,8 @@ from annotations.notice_attributes import NoticeValue
 from annotations.suggest.base import suggester_name
 from annotations.suggest.registry import RULES
 from store.db.sqlite import Connection
-from store.index.adjudications import DONE, READY, finished_attributes, finished_layers, is_ready
+from store.index.adjudications import finished_attributes, finished_layers, is_ready
+from store.index.keys import DONE, READY
 from store.index.sets import stored_set
 from store.log.adjudications import BY_RULE, Adjudication, load_adjudications
 from store.log.events import last_event

@@ -8,7 +8,7 @@ import msgspec
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection, json_array
-from store.index.adjudications import DONE
+from store.index.keys import DONE
 from store.index.sets import owners_of, stored_set
 from store.read.near_copies import each_leader
 

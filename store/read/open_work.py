@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from store.db.sqlite import Connection
-from store.index.adjudications import READY
+from store.index.keys import READY
 from store.index.sets import stored_set
 from store.project.muting import is_heard
 from store.read.conflicts import count_conflicts

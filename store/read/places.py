@@ -17,8 +17,8 @@ from annotations.notice import Notice
 from annotations.spans import RawSpan, normalized_span
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
+from store.index.keys import HIDDEN
 from store.index.search import each_text, spellings
 from store.index.sets import stored_set
 from store.project.muting import heard

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
-from pyroaring import BitMap
 
 from annotations.annotation import ReviewStatus
 from annotations.work_order import WORK_ORDERS
 from store.db.sqlite import Connection, json_array
-from store.index.adjudications import DONE, READY
-from store.index.dates import FEW, DateOrder, date_range
-from store.index.facets import HIDDEN, date_of
 from store.index.filters import BY_DATE, AdjudicationState, PageKey, QueueFilter
 from store.index.flags import flags_of
-from store.index.search import Query
-from store.index.sets import count_notices, stored_set, walk
-from store.index.shown import shown_notices
-from store.index.suspects import ANY_LAYER, RankOrder
+from store.index.keys import ANY_LAYER, DONE, HIDDEN, READY, Key, date_of
+from store.index.numbers import count_notices
 from store.project.presence import running_leases
 from store.project.settings import labels_in
 
+# What a filter, a search or another order needs is imported by it, and not before the first paint.
 if TYPE_CHECKING:
+    from pyroaring import BitMap
+
+    from store.index.dates import DateOrder, DateRange
+    from store.index.search import Query
+    from store.index.suspects import RankOrder
     from store.index.work_orders import OrderWalk
 
 PAGE_ROWS = 256
@@ -246,6 +246,48 @@ def _key(connection: Connection, which: QueueFilter, number: int) -> PageKey | N
     return None if row is None else PageKey(date_of(row[0]) if which.sort in BY_DATE else None, number)
 
 
+# Each filter imports what it needs.
+
+
+def _query(which: QueueFilter) -> Query | None:
+    """What a filter searches for; None where it searches for nothing."""
+    if not which.search.strip():
+        return None
+    from store.index.search import Query  # noqa: PLC0415
+
+    return Query(which.search)
+
+
+def _date_range(which: QueueFilter) -> DateRange | None:
+    """The range of dates of a filter; None where it has none."""
+    if which.published_from is None and which.published_to is None:
+        return None
+    from store.index.dates import date_range  # noqa: PLC0415
+
+    return date_range(which)
+
+
+def _shown(
+    connection: Connection, annotator: str, which: QueueFilter, *, dates: DateRange | None, free: bool = False
+) -> BitMap | None:
+    """As ``shown_notices``."""
+    if which == QueueFilter(search=which.search, sort=which.sort) and not free:
+        return None
+    from store.index.shown import shown_notices  # noqa: PLC0415
+
+    return shown_notices(connection, annotator, which, dates=dates, free=free)
+
+
+def _stored_set(connection: Connection, key: Key) -> BitMap | tuple[int, ...]:
+    """As ``stored_set``, of one key; in most projects most sets are empty."""
+    stored = connection.execute("SELECT 1 FROM sets WHERE facet = ? AND owner = ? AND value = ? LIMIT 1", key)
+    if stored.fetchone() is None:
+        return ()
+    from store.index.sets import stored_set  # noqa: PLC0415
+
+    return stored_set(connection, [key])
+
+
 class _Source:
     """The places of a filter in their order, from anywhere in either direction."""
 
@@ -253,13 +295,13 @@ class _Source:
         self._connection = connection
         self._annotator = annotator
         self._which = which
-        self._query = Query(which.search) if which.search.strip() else None
+        self._query = _query(which)
         self._by_date = which.sort in BY_DATE
         self._newest = which.sort == "newest"
-        dates = date_range(which)
+        dates = _date_range(which)
         self._total = count_notices(connection)
         # The walk by date applies the range itself.
-        self._shown = shown_notices(connection, annotator, which, dates=None if self._by_date else dates, free=free)
+        self._shown = _shown(connection, annotator, which, dates=None if self._by_date else dates, free=free)
         self._dates = dates if self._by_date else None
         self._dated: DateOrder | None = None
         self._worked: OrderWalk | None = None
@@ -274,6 +316,8 @@ class _Source:
             return worked.walk(key, backwards=backwards, including=including)
         if self._which.sort == "suspects" and self._which.suspects is not None:
             if self._ranked is None:
+                from store.index.suspects import RankOrder  # noqa: PLC0415  # as for the filters
+
                 layer = ANY_LAYER if self._which.suspects == "others" else self._annotator
                 self._ranked = RankOrder(self._connection, layer, self._found())
             return self._ranked.walk(key, backwards=backwards, including=including)
@@ -299,16 +343,19 @@ class _Source:
 
     def count(self) -> int:
         """How many there are."""
-        dates = date_range(self._which)
-        shown = shown_notices(self._connection, self._annotator, self._which, dates=dates)
+        shown = _shown(self._connection, self._annotator, self._which, dates=_date_range(self._which))
         if self._query is None:
             return self._total if shown is None else len(shown)
         if shown is None:
             return self._query.count(self._connection)
+        from pyroaring import BitMap  # noqa: PLC0415  # as for the filters
+
         return shown.intersection_cardinality(BitMap(self._query.numbers(self._connection)))
 
     def _by_dates(self) -> DateOrder:
         if self._dated is None:
+            from store.index.dates import DateOrder  # noqa: PLC0415  # as for the filters
+
             self._dated = DateOrder(self._connection, self._found(), self._dates)
         return self._dated
 
@@ -326,6 +373,10 @@ class _Source:
         shown = self._shown
         if self._query is None:
             return shown
+        from pyroaring import BitMap  # noqa: PLC0415  # as for the filters
+
+        from store.index.dates import FEW  # noqa: PLC0415  # as for the filters
+
         if shown is not None and len(shown) <= FEW:
             return BitMap(self._query.walk(self._connection, 1, shown))
         found = BitMap(self._query.numbers(self._connection))
@@ -335,6 +386,8 @@ class _Source:
         if self._query is not None:
             return self._query.walk(self._connection, start, self._shown, backwards=backwards)
         if self._shown is not None:
+            from store.index.sets import walk  # noqa: PLC0415  # as for the filters
+
             return walk(self._shown, start, backwards=backwards)
         return iter(range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1))
 
@@ -384,7 +437,7 @@ def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> l
             [given],
         ).fetchall()
     }
-    ready, done, hidden = (stored_set(connection, [key]) for key in (READY, DONE, HIDDEN))
+    ready, done, hidden = (_stored_set(connection, key) for key in (READY, DONE, HIDDEN))
     return [
         QueueRow(
             number=row["number"],

@@ -14,7 +14,7 @@ from annotations.annotation import GOLD
 from annotations.labels import AttributeValue, LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.index.adjudications import DONE, READY
+from store.index.keys import DONE, READY
 from store.index.sets import stored_set
 from store.project.settings import labels_in
 from store.read.agreement import AgreementFilter, ProjectAgreement, project_agreement

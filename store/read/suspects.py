@@ -10,7 +10,8 @@ import msgspec
 from annotations.calibration import Curve, Judged
 from annotations.suspects import SUSPECT_KINDS, Reason, Suspect, SuspectKind
 from store.db.sqlite import Connection
-from store.index.suspects import ANY_LAYER, suspect_of
+from store.index.keys import ANY_LAYER
+from store.index.suspects import suspect_of
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -19,8 +19,8 @@ from pyroaring import BitMap
 
 from annotations.muting import Pair, is_muted, rule_of
 from store.db.sqlite import Connection, json_array
-from store.index.facets import HIDDEN
 from store.index.filters import QueueFilter
+from store.index.keys import HIDDEN
 from store.index.sets import stored_set
 from store.project.muting import counted_in
 from store.read.queue import count_queue, numbers_behind

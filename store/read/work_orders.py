@@ -20,8 +20,9 @@ from annotations.muting import Pair, is_muted, rule_of
 from annotations.work_order import WorkOrder, disagreement, length_band, unsureness
 from store.db.database import Database
 from store.db.sqlite import Connection, Row
-from store.index.facets import LATER_COPIES, MONTH, REVIEWED, date_of
-from store.index.sets import count_notices, stored_set
+from store.index.keys import LATER_COPIES, MONTH, REVIEWED, date_of
+from store.index.numbers import count_notices
+from store.index.sets import stored_set
 from store.index.work_orders import order_in
 from store.log.chain import newest
 from store.project.learned import lessons_in

@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 from store.db.database import APPLICATION_ID
 from store.index import conflicts, facets, flags, near_copies, pages
 from store.index import decisions as decided
+from store.index.keys import CONTESTED
 from store.index.search import SCHEMA as SEARCH_SCHEMA
 from store.index.search import merge_in_large_steps
 from store.index.sets import change_set
@@ -533,7 +534,7 @@ def training(db: Database) -> None:
 def contested_notices(db: Database) -> None:
     """A set of the notices of which merged databases say something differently, for the filter of the queue."""
     contested = BitMap(row[0] for row in db.conn.execute("SELECT DISTINCT notice FROM conflicts").fetchall())
-    change_set(db.conn, facets.CONTESTED, added=contested)
+    change_set(db.conn, CONTESTED, added=contested)
     db.conn.execute("PRAGMA user_version = 20")
 
 

@@ -11,7 +11,7 @@ from annotations.muting import Muting
 from store.db.sqlite import Connection
 from store.errors import StoreError
 from store.index import facets
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.index.spans import EVERYTHING, Span, spans_of
 from store.project.muting import Counted, counted_in, keep_counted, keys_of, muting_in
 

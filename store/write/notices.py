@@ -13,10 +13,10 @@ from annotations.near_copies import Sketch, sketch_of
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies
-from store.index.facets import HIDDEN, add_new, sets_of_new
+from store.index.facets import add_new, sets_of_new
 from store.index.flags import flags_text
+from store.index.keys import HIDDEN, Key
 from store.index.search import index, tokens
-from store.index.sets import Key
 from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row

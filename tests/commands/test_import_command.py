@@ -17,7 +17,7 @@ from tree import tree
 from waiting import until
 from workplace import SAMPLES, ZHUPI
 
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.open import open_database
 
 

@@ -19,6 +19,7 @@ from store.edits.review import set_notice_attributes, set_review, set_reviews
 from store.errors import RoleError
 from store.index import facets
 from store.index.filters import QueueFilter
+from store.index.keys import HIDDEN
 from store.index.sets import stored_set
 from store.intake.ingest import ingest
 from store.intake.sources import read_sources
@@ -57,7 +58,7 @@ def suggest(database, number):
 
 def hidden(database):
     with database.read() as connection:
-        return list(stored_set(connection, [facets.HIDDEN]))
+        return list(stored_set(connection, [HIDDEN]))
 
 
 def arms(database, number):

@@ -14,7 +14,7 @@ from store.doctor import repair
 from store.edits.regions import override_region
 from store.edits.undo import undo
 from store.index import near_copies
-from store.index.facets import COPIES, LATER_COPIES
+from store.index.keys import COPIES, LATER_COPIES
 from store.index.sets import stored_set
 from store.intake.ingest import ingest
 from store.intake.sources import Source

@@ -22,7 +22,7 @@ from store.doctor import findings
 from store.edits.annotate import add_annotation
 from store.edits.labels import declare_labels
 from store.errors import DatabaseError, DiskFullError, NewerSchemaError
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.open import open_database
 from store.project.settings import keep, labels_of, load_setting
 from store.read.notices import notice_annotations

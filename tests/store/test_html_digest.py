@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from annotations.formats.choice import ExportOptions
 from annotations.formats.native_record import native_regions
 from store.doctor import findings
+from store.index.numbers import count_notices
 from store.index.pages import DIGEST
-from store.index.sets import count_notices
 from store.intake.finished import notice_of
 from store.intake.ingest import ingest
 from store.intake.sources import Record, Source

@@ -25,7 +25,7 @@ from store.edits.labels import declare_labels
 from store.edits.review import set_review
 from store.edits.undo import redo, undo
 from store.errors import DatabaseError
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.intake import ingest as ingest_module
 from store.intake import pool
 from store.intake.ingest import ingest

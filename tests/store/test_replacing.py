@@ -23,7 +23,7 @@ from store.edits.people import add_reviewer
 from store.edits.regions import override_region
 from store.edits.review import set_review
 from store.index.conflicts import conflicts
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.intake.ingest import ingest
 from store.intake.merge import merge
 from store.intake.sources import Record, Source

@@ -49,8 +49,9 @@ from store.edits.review import set_notice_attributes, set_review
 from store.edits.undo import redo, undo
 from store.edits.work_orders import renew_if_stale, renew_order, renew_orders, set_order_share
 from store.errors import DamageError, RoleError, StoreError
-from store.index import facets, work_orders
+from store.index import work_orders
 from store.index.filters import QueueFilter
+from store.index.keys import HIDDEN
 from store.index.sets import stored_set
 from store.index.work_orders import OrderWalk, StoredOrder, arm_in_order, order_in, packed
 from store.intake.ingest import ingest
@@ -512,7 +513,7 @@ def test_a_review_says_how_its_notice_came_and_keeps_that_through_undo_export_an
     # With suggestions hidden on a share of the notices both are told.
     hide_suggestions(database, ME, 0.5)
     with database.read() as connection:
-        hidden = stored_set(connection, [facets.HIDDEN])
+        hidden = stored_set(connection, [HIDDEN])
     for number in filled[20:30]:
         set_review(database, "li", number, Review("li", "done", None, now()), "unsure")
         control, by_order = parted_arm(arms(database, number)["li"])

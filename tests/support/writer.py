@@ -19,7 +19,7 @@ from annotations.annotation import Annotation, Review, now
 from annotations.errors import ZhupiError
 from store.edits.annotate import add_annotation, change_annotation, delete_annotation
 from store.edits.review import set_review
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.open import open_database
 from store.read.notices import load_notice, notice_annotations
 

@@ -9,7 +9,7 @@ from idle import idle
 from making import stored_notice
 from textual.widgets import Static
 
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.intake import sources
 from tui.app import ZhupiApp
 from tui.forms.importing import ImportScreen

@@ -84,7 +84,7 @@ def command(output: Path | None, **choice: Any) -> None:  # noqa: ANN401  # fiel
       zhupi export --format conll --split train=0.8,dev=0.1,test=0.1 -o dataset
     """
     from annotations.formats.choice import ExportOptions
-    from store.index.sets import count_notices
+    from store.index.numbers import count_notices
     from store.output.export import export, export_file, stranger_of
     from store.output.workers import sharing
     from tui.cli.version import zhupi_version

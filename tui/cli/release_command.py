@@ -70,7 +70,7 @@ def command(tag: str | None, output: Path | None, format_: str, split: str | Non
     from annotations.formats.choice import ExportOptions
     from store.edits.release import check_tag, release
     from store.errors import StoreError
-    from store.index.sets import count_notices
+    from store.index.numbers import count_notices
     from store.output.export import export_release
     from store.output.workers import sharing
     from tui.cli.version import zhupi_version

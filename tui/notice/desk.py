@@ -26,7 +26,7 @@ from annotations.spans import RawSpan
 from store.db.sqlite import Connection
 from store.errors import ReplacedError
 from store.index.filters import QueueFilter
-from store.index.sets import count_notices
+from store.index.numbers import count_notices
 from store.log.events import ConflictError
 from store.log.questions import notice_questions
 from store.log.rows import load_regions

@@ -15,7 +15,6 @@ from annotations.work_order import WORK_ORDERS
 from store.db.sqlite import Connection
 from store.index.filters import QueueFilter, QueueSort
 from store.project.reviewers import people as known_people
-from store.read.questions import count_waiting
 from store.read.queue import QueuePage, assignees, count_done, count_queue, flags_in_use, queue_page
 from tui.queue.columns import Hits
 from tui.queue.listing import DAYS, Listing
@@ -249,6 +248,7 @@ class Reader:
 
         def read(connection: Connection) -> tuple[tuple[int, int], list[int], int]:
             from store.read.pace import done_by_day  # noqa: PLC0415  # the first paint does not wait for it
+            from store.read.questions import count_waiting  # noqa: PLC0415  # as above
 
             waiting = count_waiting(connection, reviewer)
             return count_done(connection, reviewer), done_by_day(connection, reviewer, DAYS), waiting

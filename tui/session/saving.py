@@ -14,7 +14,6 @@ from annotations.annotation import Annotation
 from annotations.counts import counted
 from annotations.errors import ZhupiError
 from store.errors import StoreError
-from store.log.events import ConflictError, was_stored
 from tui.session.reads import Start
 from tui.session.session import Session
 
@@ -95,7 +94,12 @@ class Saving:
     def _write(self, function: Callable[[], R]) -> R:
         try:
             return function()
-        except ConflictError as error:
+        except StoreError as error:
+            # Not before the first change: what the log knows of takes long to import.
+            from store.log.events import ConflictError, was_stored  # noqa: PLC0415
+
+            if not isinstance(error, ConflictError):
+                raise
             before = error.change.before if error.change is not None else None
             if isinstance(before, Annotation):
                 with self._session.database.read() as connection:
@@ -111,6 +115,8 @@ class Saving:
         try:
             result = await written
         except ZhupiError as error:
+            from store.log.events import ConflictError  # noqa: PLC0415  # as above
+
             self._keys_wait = False
             # After a conflict everything on the screen is saved again, so the conflict is said once and does not stay
             # in the status.

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,10 +20,12 @@ from annotations.errors import ZhupiError
 from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection
-from store.index.sets import count_notices
-from store.log.events import Event, Touch, events_since, last_event, touches_since
+from store.index.numbers import count_notices
 from store.project.presence import BEAT, Present, announce, leave, present
 from store.project.settings import labels_in
+
+if TYPE_CHECKING:
+    from store.log.events import Event, Touch
 
 _POLL_INTERVAL = 0.5
 """Seconds between two polls."""
@@ -89,6 +92,9 @@ class Watcher:
             self._thread.join(timeout)
 
     def _run(self, on_seen: Callable[[Seen], None]) -> None:
+        # Slow to import, and nothing that the first paint waits for.
+        from store.log.events import last_event  # noqa: PLC0415
+
         # Whoever reads or writes next reports a database that cannot be read or written.
         with suppress(ZhupiError), self._database.read() as connection:
             self._last_event_number = last_event(connection)
@@ -122,6 +128,8 @@ class Watcher:
             self._read(connection, notice, on_seen)
 
     def _read(self, connection: Connection, notice: int | None, on_seen: Callable[[Seen], None]) -> None:
+        from store.log.events import events_since, last_event, touches_since  # noqa: PLC0415  # as above
+
         touches = touches_since(connection, self._last_event_number, _MOST_TOUCHES + 1)
         many = len(touches) > _MOST_TOUCHES
         events: tuple[Event, ...] = ()
