@@ -110,21 +110,22 @@ class DateOrder:
         connection: for reading, within one snapshot.
         shown: the notices that are shown; None for all.
         dates: the range that the dates must be in; None for any, and for unknown ones.
+        newest: whether the newest come first; unknown dates are the last all the same.
     """
 
-    def __init__(self, connection: Connection, shown: BitMap | None, dates: DateRange | None) -> None:
+    def __init__(self, connection: Connection, shown: BitMap | None, dates: DateRange | None, *, newest: bool) -> None:
         self._connection: Final = connection
         self._shown: Final = shown
         self._dates: Final = dates or _ALL
         self._undated: Final = dates is None
+        self._newest: Final = newest
         self._sorted: Final = self._sort(shown, self._dates) if shown is not None and len(shown) <= FEW else None
 
-    def walk(self, key: PageKey | None, *, newest: bool, backwards: bool, including: bool) -> Iterator[PageKey]:
+    def walk(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places behind a key; all where there is none.
 
         Args:
             key: where from.
-            newest: whether the newest come first; unknown dates are the last all the same.
             backwards: for the places before the key, or all from the last.
             including: for the place at the very key, too.
         """
@@ -135,7 +136,7 @@ class DateOrder:
             parts = [part for part in parts if (part == self._unknown) == (key.published is None)]
         for part in parts:
             own = key if key is not None and (key.published is None) == (part == self._unknown) else None
-            yield from part(own, backwards=backwards != newest, including=including)
+            yield from part(own, backwards=backwards != self._newest, including=including)
 
     def _known(self, key: PageKey | None, *, backwards: bool, including: bool) -> Iterator[PageKey]:
         """The places with a date; without a filter, or with a sparse one, in one piece, else by years and months."""

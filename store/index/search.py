@@ -13,15 +13,16 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from heapq import merge
-from itertools import pairwise, zip_longest
+from itertools import islice, pairwise, zip_longest
 from typing import Final
 
 from pyroaring import BitMap
 
 from annotations.counts import counted
-from store.db.sqlite import Connection, numbers_of
+from store.db.sqlite import Connection, json_array, numbers_of
 from store.index import search_rows as rows
-from store.index.sets import nearest
+from store.index.filters import PageKey
+from store.index.sets import nearest, walk
 
 _KEPT: Final = "".join(
     character for character in map(chr, range(1, 128)) if not character.isspace() and not character.isalnum()
@@ -56,6 +57,12 @@ hold the lock for long; with the usual 4 an import takes a sixth longer for the 
 
 _FIRST, _MOST = 64, 16_384
 """Hits read at a time, at first and at most."""
+
+LOOK_UP: Final = 256
+"""So many hits are read one after the other in the time in which one notice is looked up."""
+
+LOOKED_UP: Final = 64
+"""Notices that are looked up at a time, and hits that a page may want."""
 
 _MEND: Final = "`zhupi check --repair` makes it anew"
 
@@ -251,7 +258,7 @@ class Query:
             connection: for reading.
             start: a number of a notice.
             among: those that may be found; None for all.  Where a stretch of hits has none of them, the walk leaps to
-                the next.
+                the next, and where they are far apart each is looked up.
             backwards: whether the numbers go down.
         """
         if not self:
@@ -273,10 +280,20 @@ class Query:
     ) -> Iterator[int]:
         """As ``walk``, of the notices that have one row."""
         size, at = _FIRST, min(start, rows.PARTS - 1)
+        # Hits for each number, as far as is known.
+        density = 0.0
         while True:
             begin = at if among is None else nearest(among, at, backwards=backwards)
             if begin is None:
                 return
+            step = -1 if backwards else 1
+            if among is not None and density:
+                few = list(islice(walk(among, begin, backwards=backwards), LOOKED_UP))
+                if density * (abs(few[-1] - begin) + 1) > LOOK_UP * len(few):
+                    held = self._short_of(connection, few)
+                    yield from (number for number in few if number in held)
+                    at = few[-1] + step
+                    continue
             sql = (
                 f"SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid {'<=' if backwards else '>='} ? "  # noqa: S608  # constants
                 f"AND rowid < {rows.PARTS} ORDER BY rowid {'DESC' if backwards else 'ASC'} LIMIT ?"
@@ -285,8 +302,27 @@ class Query:
             yield from found if among is None else (number for number in found if number in among)
             if len(found) < size:
                 return
-            at = found[-1] + (-1 if backwards else 1)
+            at = found[-1] + step
+            density = size / abs(at - begin)
             size = min(4 * size, _MOST)
+
+    def _short_of(self, connection: Connection, numbers: Iterable[int]) -> BitMap:
+        """Those of some notices with one row that hold what is searched for."""
+        sql = (
+            "SELECT value AS number FROM json_each(?) WHERE EXISTS "
+            "(SELECT 1 FROM search WHERE search MATCH ? AND rowid = value)"
+        )
+        return BitMap(numbers_of(connection, sql, [json_array(numbers), self.expression]))
+
+    def looked_up(self, connection: Connection, places: Iterator[PageKey], most: int) -> Iterator[tuple[PageKey, bool]]:
+        """Each of so many places at most, with whether its notice holds what is searched for."""
+        if most <= 0:
+            return
+        long = BitMap(self._long(connection))
+        some = islice(places, most)
+        while stretch := list(islice(some, LOOKED_UP)):
+            held = self._short_of(connection, (place.number for place in stretch)) | long
+            yield from ((place, place.number in held) for place in stretch)
 
     def _long(self, connection: Connection) -> list[int]:
         """The numbers of the notices with long texts that hold what is searched for, in order; there are few."""
@@ -307,6 +343,23 @@ class Query:
         ).fetchone()
         text = "" if row is None else flat(f"{row['title'] or ''}\n{row['normalized']}")
         return any(all(term in text for term in terms) for terms in self.spellings)
+
+    def worth_looking_up(self, connection: Connection, total: int) -> int:
+        """How many of all notices to look up at most, in whatever order, for the hits of a page.
+
+        To look up that many takes as long as to read all hits, whose number is estimated by the first of them.  It is
+        none where so few notices hold what is searched for that to read all of them is faster.
+        """
+        if not self:
+            return 0
+        sql = (
+            "SELECT count(*), max(rowid) FROM (SELECT rowid FROM search WHERE search MATCH ? "  # noqa: S608  # constants
+            f"AND rowid < {rows.PARTS} ORDER BY rowid LIMIT {_MOST})"
+        )
+        first, last = connection.execute(sql, [self.expression]).fetchone()
+        hits = first if first < _MOST else first * total // last
+        most = int(hits / LOOK_UP)
+        return most if most * hits > LOOKED_UP * total else 0
 
     def numbers(self, connection: Connection) -> list[int]:
         """The numbers of all notices that hold what is searched for, in order, in one statement."""

@@ -8,29 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from annotations.annotation import ReviewStatus
-from annotations.work_order import WORK_ORDERS
 from store.db.sqlite import Connection, json_array
 from store.index.filters import BY_DATE, AdjudicationState, PageKey, QueueFilter
 from store.index.flags import flags_of
-from store.index.keys import ANY_LAYER, DONE, HIDDEN, READY, Key, date_of
+from store.index.keys import DONE, HIDDEN, READY, Key, date_of
 from store.index.numbers import count_notices
 from store.project.presence import running_leases
 from store.project.settings import labels_in
 
-# What a filter, a search or another order needs is imported by it, and not before the first paint.
 if TYPE_CHECKING:
     from pyroaring import BitMap
-
-    from store.index.dates import DateOrder, DateRange
-    from store.index.search import Query
-    from store.index.suspects import RankOrder
-    from store.index.work_orders import OrderWalk
 
 PAGE_ROWS = 256
 """Rows of one page of the whole queue, which is read ahead."""
@@ -105,15 +98,15 @@ def queue_page(
         last: for the last page.
         limit: how many rows at most.
     """
-    source = _Source(connection, annotator, which)
+    places = _places(connection, annotator, which)
     backwards = last or before is not None
     key = before if before is not None else None if last else after
-    keys = list(islice(source.walk(key, backwards=backwards, including=including), limit + 1))
+    keys = list(islice(places.walk(key, backwards=backwards, including=including), limit + 1))
     more, keys = len(keys) > limit, keys[:limit]
     if backwards:
         keys.reverse()
     # Nothing lies beyond the first or the last page.
-    other = key is not None and bool(keys) and source.first(keys[-1 if backwards else 0], backwards=not backwards)
+    other = key is not None and bool(keys) and _next_to(places, keys[-1 if backwards else 0], backwards=not backwards)
     return QueuePage(
         rows_of(connection, annotator, [each.number for each in keys]),
         keys[-1] if keys and (other if backwards else more) else None,
@@ -126,23 +119,24 @@ def count_queue(connection: Connection, annotator: str, which: QueueFilter) -> i
 
     Within ``Database.read(cancel)`` another thread can end it.
     """
-    return _Source(connection, annotator, which).count()
+    return _places(connection, annotator, which).count()
 
 
 def numbers_in_queue(connection: Connection, annotator: str, which: QueueFilter) -> list[int]:
     """The numbers of all notices that the filter shows, in order."""
-    return [place.number for place in _Source(connection, annotator, which).walk(None)]
+    return [place.number for place in _places(connection, annotator, which).walk(None)]
 
 
 def numbers_behind(connection: Connection, annotator: str, which: QueueFilter, number: int, limit: int) -> list[int]:
     """The numbers of the first notices behind ``number`` that the filter shows, in the order of import."""
-    source = _Source(connection, annotator, replace(which, sort="imported"))
-    return [place.number for place in islice(source.walk(PageKey(None, number)), limit)]
+    places = _places(connection, annotator, replace(which, sort="imported"))
+    return [place.number for place in islice(places.walk(PageKey(None, number)), limit)]
 
 
 def place_of(connection: Connection, annotator: str, which: QueueFilter, number: int) -> PageKey | None:
     """The place of a notice in the queue; None where the filter does not show it."""
-    return _Source(connection, annotator, which).place(number)
+    key = _key(connection, which, number)
+    return key if key is not None and _places(connection, annotator, which).holds(key) else None
 
 
 def next_in_queue(
@@ -155,7 +149,7 @@ def next_in_queue(
     key = _key(connection, which, number)
     if key is None:
         return None
-    found = _Source(connection, annotator, which).first(key, backwards=direction < 0)
+    found = _next_to(_places(connection, annotator, which), key, backwards=direction < 0)
     return None if found is None else found.number
 
 
@@ -170,9 +164,9 @@ def next_open(connection: Connection, annotator: str, after: int, which: QueueFi
     Of a queue that shows another status, the next one of that.
     """
     key = _key(connection, which, after)
-    source = _Source(connection, annotator, _open(which))
-    behind = source.first(key, backwards=False) if key is not None else None
-    found = behind or next(source.walk(None), None)
+    places = _places(connection, annotator, _open(which))
+    behind = _next_to(places, key, backwards=False) if key is not None else None
+    found = behind or next(places.walk(None), None)
     return None if found is None or found.number == after else found.number
 
 
@@ -184,9 +178,9 @@ def next_free(
     Free is an open notice that the annotator is to review, or else one that nobody is to review, nobody has reviewed,
     and nobody else holds a lease on.
     """
-    source = _Source(connection, annotator, _open(which), free=True)
+    places = _places(connection, annotator, _open(which), free=True)
     key = _key(connection, which, behind) if behind is not None else None
-    return _next_unleased(source, leased_by_others(connection, annotator), key)
+    return _next_unleased(places, leased_by_others(connection, annotator), key)
 
 
 def next_ready(
@@ -200,15 +194,15 @@ def next_ready(
         "SELECT notice FROM leases WHERE task = 'adjudicate' AND annotator <> ? AND until > ? AND until <= ?",
         [adjudicator, *running_leases()],
     ).fetchall()
-    source = _Source(connection, adjudicator, replace(which, adjudication="ready"))
+    places = _places(connection, adjudicator, replace(which, adjudication="ready"))
     key = _key(connection, which, behind) if behind is not None else None
-    return _next_unleased(source, {row[0] for row in leased}, key)
+    return _next_unleased(places, {row[0] for row in leased}, key)
 
 
-def _next_unleased(source: _Source, leased: set[int], key: PageKey | None) -> int | None:
-    """The first place of a source behind a key, else from the first on, that nobody holds a lease on."""
+def _next_unleased(places: Places, leased: set[int], key: PageKey | None) -> int | None:
+    """The first place of some behind a key, else from the first on, that nobody holds a lease on."""
     for start in (None,) if key is None else (key, None):
-        for place in source.walk(start):
+        for place in places.walk(start):
             if place.number not in leased and (key is None or place.number != key.number):
                 return place.number
     return None
@@ -246,38 +240,6 @@ def _key(connection: Connection, which: QueueFilter, number: int) -> PageKey | N
     return None if row is None else PageKey(date_of(row[0]) if which.sort in BY_DATE else None, number)
 
 
-# Each filter imports what it needs.
-
-
-def _query(which: QueueFilter) -> Query | None:
-    """What a filter searches for; None where it searches for nothing."""
-    if not which.search.strip():
-        return None
-    from store.index.search import Query  # noqa: PLC0415
-
-    return Query(which.search)
-
-
-def _date_range(which: QueueFilter) -> DateRange | None:
-    """The range of dates of a filter; None where it has none."""
-    if which.published_from is None and which.published_to is None:
-        return None
-    from store.index.dates import date_range  # noqa: PLC0415
-
-    return date_range(which)
-
-
-def _shown(
-    connection: Connection, annotator: str, which: QueueFilter, *, dates: DateRange | None, free: bool = False
-) -> BitMap | None:
-    """As ``shown_notices``."""
-    if which == QueueFilter(search=which.search, sort=which.sort) and not free:
-        return None
-    from store.index.shown import shown_notices  # noqa: PLC0415
-
-    return shown_notices(connection, annotator, which, dates=dates, free=free)
-
-
 def _stored_set(connection: Connection, key: Key) -> BitMap | tuple[int, ...]:
     """As ``stored_set``, of one key; in most projects most sets are empty."""
     stored = connection.execute("SELECT 1 FROM sets WHERE facet = ? AND owner = ? AND value = ? LIMIT 1", key)
@@ -288,108 +250,59 @@ def _stored_set(connection: Connection, key: Key) -> BitMap | tuple[int, ...]:
     return stored_set(connection, [key])
 
 
-class _Source:
-    """The places of a filter in their order, from anywhere in either direction."""
-
-    def __init__(self, connection: Connection, annotator: str, which: QueueFilter, *, free: bool = False) -> None:
-        self._connection = connection
-        self._annotator = annotator
-        self._which = which
-        self._query = _query(which)
-        self._by_date = which.sort in BY_DATE
-        self._newest = which.sort == "newest"
-        dates = _date_range(which)
-        self._total = count_notices(connection)
-        # The walk by date applies the range itself.
-        self._shown = _shown(connection, annotator, which, dates=None if self._by_date else dates, free=free)
-        self._dates = dates if self._by_date else None
-        self._dated: DateOrder | None = None
-        self._worked: OrderWalk | None = None
-        self._ranked: RankOrder | None = None
+class Places(Protocol):
+    """Some notices in the order of a queue."""
 
     def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
-        """The places behind a key; without one, all from the first; backwards those before it, or all from the last."""
-        if self._by_date:
-            return self._by_dates().walk(key, newest=self._newest, backwards=backwards, including=including)
-        worked = self._by_order_of_work() if self._which.sort in WORK_ORDERS else None
-        if worked is not None:
-            return worked.walk(key, backwards=backwards, including=including)
-        if self._which.sort == "suspects" and self._which.suspects is not None:
-            if self._ranked is None:
-                from store.index.suspects import RankOrder  # noqa: PLC0415  # as for the filters
+        """The places behind a key; without one, all from the first; backwards those before it, or all from the last.
 
-                layer = ANY_LAYER if self._which.suspects == "others" else self._annotator
-                self._ranked = RankOrder(self._connection, layer, self._found())
-            return self._ranked.walk(key, backwards=backwards, including=including)
-        step = -1 if backwards else 1
-        start = (self._total if backwards else 1) if key is None else key.number + (0 if including else step)
-        return (PageKey(None, number) for number in self._numbers(start, backwards=backwards))
+        Args:
+            key: a place, which need not be among them.
+            backwards: in the other order.
+            including: whether that place belongs to them.
+        """
 
-    def first(self, key: PageKey, *, backwards: bool) -> PageKey | None:
-        """The place next to a key."""
-        return next(self.walk(key, backwards=backwards), None)
-
-    def place(self, number: int) -> PageKey | None:
-        """The place of a notice; None where it is not shown."""
-        key = _key(self._connection, self._which, number)
-        # Looked up first: a set cannot be asked for a number that no notice can have.
-        if key is None or (self._shown is not None and number not in self._shown):
-            return None
-        if self._dates is not None and not self._dates.holds(key.published):
-            return None
-        if self._query is not None and not self._query.finds(self._connection, number):
-            return None
-        return key
+    def holds(self, key: PageKey) -> bool:
+        """Whether the notice of a key, which is there, is among them."""
 
     def count(self) -> int:
         """How many there are."""
-        shown = _shown(self._connection, self._annotator, self._which, dates=_date_range(self._which))
-        if self._query is None:
-            return self._total if shown is None else len(shown)
-        if shown is None:
-            return self._query.count(self._connection)
-        from pyroaring import BitMap  # noqa: PLC0415  # as for the filters
 
-        return shown.intersection_cardinality(BitMap(self._query.numbers(self._connection)))
 
-    def _by_dates(self) -> DateOrder:
-        if self._dated is None:
-            from store.index.dates import DateOrder  # noqa: PLC0415  # as for the filters
+class _AllPlaces:
+    """All notices in the order of import: what the first screen shows, without anything that a filter needs."""
 
-            self._dated = DateOrder(self._connection, self._found(), self._dates)
-        return self._dated
+    def __init__(self, connection: Connection) -> None:
+        self._total = count_notices(connection)
 
-    def _by_order_of_work(self) -> OrderWalk | None:
-        """The order of work; None where it was never made, and the order of import goes on."""
-        from store.index.work_orders import OrderWalk, order_in  # noqa: PLC0415  # the first paint seldom needs it
+    def walk(self, key: PageKey | None, *, backwards: bool = False, including: bool = False) -> Iterator[PageKey]:
+        """As ``Places.walk``."""
+        step = -1 if backwards else 1
+        start = (self._total if backwards else 1) if key is None else key.number + (0 if including else step)
+        found = range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1)
+        return (PageKey(None, number) for number in found)
 
-        order = order_in(self._connection, self._which.sort) if self._worked is None else None
-        if order is not None:
-            self._worked = OrderWalk(self._connection, order, self._found())
-        return self._worked
+    def holds(self, key: PageKey) -> bool:  # noqa: ARG002  # it holds every notice
+        """As ``Places.holds``."""
+        return True
 
-    def _found(self) -> BitMap | None:
-        """The notices that are shown and that the search finds; None for all."""
-        shown = self._shown
-        if self._query is None:
-            return shown
-        from pyroaring import BitMap  # noqa: PLC0415  # as for the filters
+    def count(self) -> int:
+        """As ``Places.count``."""
+        return self._total
 
-        from store.index.dates import FEW  # noqa: PLC0415  # as for the filters
 
-        if shown is not None and len(shown) <= FEW:
-            return BitMap(self._query.walk(self._connection, 1, shown))
-        found = BitMap(self._query.numbers(self._connection))
-        return found if shown is None else shown & found
+def _places(connection: Connection, annotator: str, which: QueueFilter, *, free: bool = False) -> Places:
+    """What a queue shows."""
+    if which == ALL and not free:
+        return _AllPlaces(connection)
+    from store.read.queue_places import FilteredPlaces  # noqa: PLC0415  # the first screen seldom needs it
 
-    def _numbers(self, start: int, *, backwards: bool) -> Iterator[int]:
-        if self._query is not None:
-            return self._query.walk(self._connection, start, self._shown, backwards=backwards)
-        if self._shown is not None:
-            from store.index.sets import walk  # noqa: PLC0415  # as for the filters
+    return FilteredPlaces(connection, annotator, which, free=free)
 
-            return walk(self._shown, start, backwards=backwards)
-        return iter(range(min(start, self._total), 0, -1) if backwards else range(max(start, 1), self._total + 1))
+
+def _next_to(places: Places, key: PageKey, *, backwards: bool) -> PageKey | None:
+    """The place next to a key."""
+    return next(places.walk(key, backwards=backwards), None)
 
 
 def rows_of(connection: Connection, annotator: str, numbers: Iterable[int]) -> list[QueueRow]:

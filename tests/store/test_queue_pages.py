@@ -22,7 +22,7 @@ from store.edits.fields import correct_fields
 from store.edits.review import set_review
 from store.edits.work_orders import renew_order
 from store.errors import CancelledError
-from store.index import work_orders
+from store.index import dates, work_orders
 from store.index.filters import PageKey, QueueFilter
 from store.index.work_orders import OrderWalk, order_in
 from store.log.events import Change, annotation_change
@@ -200,6 +200,8 @@ SMALL = {
     "dates._STRETCH": 2,
     "search._FIRST": 1,
     "search._MOST": 2,
+    "search.LOOK_UP": 0.5,
+    "search.LOOKED_UP": 2,
     "work_orders.BLOCK": 5,
     "work_orders.FEW": 2,
 }
@@ -212,6 +214,7 @@ def queue_of(folder, notices, *, small=False):
         for name, value in SMALL.items() if small else ():
             patch.setattr(f"store.index.{name}", value)
         patch.setattr("store.edits.work_orders.BLOCK", work_orders.BLOCK)
+        patch.setattr("store.read.queue.FEW", dates.FEW)
         build(database, notices)
         assert renew_order(database, "unsure")
         with database.read() as connection:

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from making import notice_of
 from msgspec.structs import replace
+from pyroaring import BitMap
 
 from annotations.normalize.folding import flat
 from annotations.regions import Region
@@ -92,6 +93,12 @@ def test_exactly_what_holds_all_terms_is_found(tmp_path_factory, notices, search
             ]  # fmt: skip
             assert found(database, search) == wanted
             assert found(database, search, start=len(numbers), backwards=True) == wanted[::-1]
+            # Hits are read one after the other, or some notices are looked up.
+            for look_up in (0.1, 1):
+                with patch("store.index.search._FIRST", 1), patch("store.index.search.LOOK_UP", look_up):
+                    assert found(database, search, among=BitMap(numbers[::2])) == [
+                        number for number in numbers[::2] if number in wanted
+                    ]
 
 
 @settings(deadline=None, max_examples=60)
