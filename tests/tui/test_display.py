@@ -97,6 +97,12 @@ def test_length_is_kept_and_visible_text_is_visible(text, keep_newlines):
     assert all(character == "\n" or character >= " " for character in shown)
 
 
+@given(ANY_TEXT, st.integers(0, 40))
+def test_the_beginning_of_a_text_is_visible_as_in_the_whole(text, end):
+    # Only the first screens of a long notice are made visible before the first paint.
+    assert visible(text[:end]) == visible(text)[:end]
+
+
 @given(ANY_TEXT, st.integers(0, 12))
 def test_a_line_fits_and_says_that_it_was_cut(text, cells):
     shown = line(text, cells)

@@ -13,6 +13,7 @@ from annotations.alignment import Alignment
 from annotations.normalize import normalize
 from annotations.regions import Region
 from annotations.spans import NormalizedOffset, RawOffset, normalized_span, raw_span
+from tui.terminal.display import visible
 from tui.text.layout import Layout, RemovedText, lay_out
 from tui.text.rows import Rows
 
@@ -142,6 +143,11 @@ def test_only_a_first_screen_is_laid_out_where_asked():
     assert first.normalized[:20] == whole.normalized[:20]
     assert len(first.raw) == len(first.normalized) < len(whole.raw) / 4
     assert Rows(page.raw, first.raw).number_of(len(page.raw)) == len(first.raw) - 1
+    # No more is made visible than there are rows of.
+    assert first.raw_shown == visible(page.raw)[: len(first.raw_shown)]
+    assert max(row.end for row in first.raw) <= len(first.raw_shown) <= 1000
+    assert first.normalized_shown == visible(page.normalized)[: len(first.normalized_shown)]
+    assert max(row.end for row in first.normalized) <= len(first.normalized_shown) < 1000
 
 
 def test_one_long_line_is_laid_out_in_part_too():
@@ -152,7 +158,7 @@ def test_one_long_line_is_laid_out_in_part_too():
 
 def test_empty_texts_have_a_row_for_the_cursor():
     layout = lay_out("", "", [], Alignment([], 0, 0), 40, 40, aligned=True)
-    assert [len(side) for side in layout] == [1, 1]
+    assert [len(side) for side in layout] == [1, 1, 0, 0]
 
 
 def test_raw_text_without_normalized_text():

@@ -128,7 +128,7 @@ class NoticeView(Container):
         self._place = ""
         self._here: tuple[str, ...] = ()
         self._unfolded: frozenset[int] = frozenset()
-        self._pane_layout = Layout([], [])
+        self._pane_layout = Layout([], [], "", "")
         self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
@@ -533,8 +533,9 @@ class NoticeView(Container):
             unfolded=self._unfolded,
             until=until,
         )
-        panes["raw"].show(notice.raw, layout.raw, removed=RemovedText(notice.raw, notice.alignment))
-        panes["normalized"].show(notice.normalized, layout.normalized)
+        removed = RemovedText(notice.raw, notice.alignment)
+        panes["raw"].show(notice.raw, layout.raw, shown=layout.raw_shown, removed=removed)
+        panes["normalized"].show(notice.normalized, layout.normalized, shown=layout.normalized_shown)
         self._painted = None
         self.show()
         if until is not None:

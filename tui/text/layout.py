@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from annotations.alignment import Alignment
@@ -56,6 +57,10 @@ class Layout(NamedTuple):
 
     raw: list[PaneRow]
     normalized: list[PaneRow]
+    raw_shown: str
+    """The raw text as ``display.visible`` makes it, as far as it is laid out."""
+    normalized_shown: str
+    """The normalized text, likewise."""
 
 
 class _Block(NamedTuple):
@@ -105,13 +110,16 @@ def lay_out(  # noqa: PLR0913  # two texts, their alignment, and the widths
     if aligned and abs(raw_columns - normalized_columns) <= 2:
         # With the same width, the same sentence breaks at the same place in both panes.
         raw_columns = normalized_columns = min(raw_columns, normalized_columns)
+    blocks = _blocks(raw, normalized, regions, alignment)
+    if until is not None:
+        # What lies behind is cut off, and is not made visible either.
+        some = [block.before(until, alignment) for block in takewhile(lambda block: block.raw_start < until, blocks)]
+        blocks = iter(some)
+        raw = raw[: max((block.raw_end for block in some), default=0)]
+        normalized = normalized[: max((block.norm_end for block in some), default=0)]
     left = _Side(raw, max(1, raw_columns))
     right = _Side(normalized, max(1, normalized_columns), left)
-    for block in _blocks(raw, normalized, regions, alignment):
-        if until is not None:
-            if block.raw_start >= until:
-                break
-            block = block.before(until, alignment)  # noqa: PLW2901  # cut off what lies behind
+    for block in blocks:
         region = None if block.region is None or block.region in unfolded else regions[block.region]
         if region is not None and region.kind in _FOLDS and left.is_long(block.raw_start, block.raw_end):
             left.fold(block.raw_start, block.raw_end, _FOLDS[region.kind])
@@ -125,7 +133,7 @@ def lay_out(  # noqa: PLR0913  # two texts, their alignment, and the widths
                 left.pad_with(right)
         if aligned:
             left.pad_with(right)
-    return Layout(left.with_a_row(), right.with_a_row())
+    return Layout(left.with_a_row(), right.with_a_row(), left.shown, right.shown)
 
 
 class RemovedText:

@@ -21,12 +21,13 @@ class Rows:
     Args:
         source: the text; offsets are its code points.
         rows: its rows, as ``layout.lay_out`` makes them.
+        shown: the text as ``display.visible`` makes it, as far as there are rows of it; None makes it.
     """
 
-    def __init__(self, source: str = "", rows: Sequence[PaneRow] = (PaneRow(0, 0),)) -> None:
+    def __init__(self, source: str = "", rows: Sequence[PaneRow] = (PaneRow(0, 0),), shown: str | None = None) -> None:
         self.source = source
-        self.shown = visible(source)
-        """The text as it is drawn, one code point for each of the source."""
+        self.shown = visible(source) if shown is None else shown
+        """The text as it is drawn, one code point for each of the source; it ends behind the last row at least."""
         self.all = rows
         """The rows, from the top."""
         # Padding has no offsets, so only the rows that hold text are searched.

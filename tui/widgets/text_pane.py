@@ -201,6 +201,7 @@ class TextPane(ScrollView, can_focus=True):
         text: str,
         rows: Sequence[PaneRow],
         *,
+        shown: str | None = None,
         cursor: int = 0,
         selection: tuple[int, int] | None = None,
         spans: Sequence[PaneSpan] = (),
@@ -211,12 +212,13 @@ class TextPane(ScrollView, can_focus=True):
         Args:
             text: the source text; spans and offsets are its code points.
             rows: its rows, as ``layout.lay_out`` makes them.
+            shown: the text as it is drawn, where it is known; as for ``Rows``.
             cursor: the offset of the cursor.
             selection: the selection ``[start, end)``.
             spans: the painted spans.
             removed: gives the parts of a stretch that are dim.
         """
-        self.rows = Rows(text, rows)
+        self.rows = Rows(text, rows, shown)
         self.cursor, self.selection, self._spans, self._removed = cursor, selection, Spans(spans), removed
         self._strip_cache.clear()
         self.virtual_size = Size(0, len(rows) + 1)
