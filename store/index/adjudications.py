@@ -46,7 +46,8 @@ def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> di
         notice: the number of the notice.
         labels: the label set that the annotations follow.
     """
-    from store.log.rows import annotation_of, in_order  # noqa: PLC0415  # the first paint of the queue must not wait for it
+    # The first paint of the queue must not wait for it.
+    from store.log.rows import ANNOTATION_COLUMNS, annotation_with, in_order  # noqa: PLC0415
 
     layers: dict[str, list[Annotation]] = {
         row[0]: []
@@ -56,12 +57,13 @@ def finished_layers(connection: Connection, notice: int, labels: LabelSet) -> di
         ).fetchall()
     }
     for row in connection.execute(
-        "SELECT * FROM annotations WHERE notice = ? AND annotator IS NOT NULL AND status <> 'rejected' "
+        f"SELECT {ANNOTATION_COLUMNS} FROM annotations "  # noqa: S608  # constants
+        "WHERE notice = ? AND annotator IS NOT NULL AND status <> 'rejected' "
         'ORDER BY "start", "end", label, id',
         [notice],
     ).fetchall():
         if row["annotator"] in layers:
-            layers[row["annotator"]].append(annotation_of(row, labels))
+            layers[row["annotator"]].append(annotation_with(labels, *row))
     return {name: in_order(items, labels) for name, items in layers.items()}
 
 

@@ -12,9 +12,9 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
-from annotations.annotation import Annotation, Review, ReviewStatus
+from annotations.annotation import Annotation, AnnotationStatus, Review, ReviewStatus
 from annotations.labels import AttributeValue, LabelSet
 from annotations.notice_attributes import NoticeValue
 from annotations.regions import Region
@@ -38,6 +38,10 @@ T = TypeVar("T")
 _regions = msgspec.json.Decoder(tuple[Region, ...])
 _attributes = msgspec.json.Decoder(dict[str, AttributeValue])
 _notice_attributes = msgspec.json.Decoder(dict[str, NoticeValue])
+
+_ANNOTATION_COLUMNS: Final = tuple(field.name for field in fields(Annotation))
+ANNOTATION_COLUMNS: Final = ", ".join(f'"{name}"' for name in _ANNOTATION_COLUMNS)
+"""The columns that ``annotation_with`` takes, in its order, for a statement."""
 
 _order: Final[Callable[[Any], Any]] = attrgetter("start", "end", "label", "id")
 """As ``Annotation.order``."""
@@ -82,30 +86,55 @@ def annotation_of(row: Row, labels: LabelSet) -> Annotation:
     Raises:
         DamageError: its attributes are no JSON.
     """
+    return annotation_with(labels, *(row[name] for name in _ANNOTATION_COLUMNS))
+
+
+def annotation_with(  # noqa: PLR0913, PLR0917  # so many columns
+    labels: LabelSet,
+    annotation_id: str,
+    label_name: str,
+    start: int,
+    end: int,
+    text: str,
+    attributes: str,
+    annotator: str | None,
+    status: AnnotationStatus,
+    unsure: int,
+    comment: str | None,
+    created_at: str,
+    updated_at: str,
+    suggested_by: str | None,
+    score: float | None,
+    bulk: int,
+) -> Annotation:
+    """As ``annotation_of``, from ``ANNOTATION_COLUMNS``: to look a column up by its name takes longer than all else.
+
+    Raises:
+        DamageError: the attributes are no JSON.
+    """
     try:
-        attributes = _attributes.decode(row["attributes"])
+        values = _attributes.decode(attributes)
     except msgspec.DecodeError as error:
-        raise DamageError(f"annotation {row['id']} is damaged ({error}); restore a backup") from error
-    name = row["label"]
-    label = labels.by_any_name.get(name)
+        raise DamageError(f"annotation {annotation_id} is damaged ({error}); restore a backup") from error
+    label = labels.by_any_name.get(label_name)
     if label is not None:
-        name, attributes = label.name, with_attributes(attributes, label.attribute_names)
+        label_name, values = label.name, with_attributes(values, label.attribute_names)
     return Annotation(
-        id=row["id"],
-        label=name,
-        start=row["start"],
-        end=row["end"],
-        text=row["text"],
-        attributes=attributes,
-        annotator=row["annotator"],
-        status=row["status"],
-        unsure=bool(row["unsure"]),
-        comment=row["comment"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        suggested_by=row["suggested_by"],
-        score=row["score"],
-        bulk=bool(row["bulk"]),
+        annotation_id,
+        label_name,
+        start,
+        end,
+        text,
+        values,
+        annotator,
+        status,
+        bool(unsure),
+        comment,
+        created_at,
+        updated_at,
+        suggested_by,
+        score,
+        bool(bulk),
     )
 
 

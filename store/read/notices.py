@@ -19,7 +19,7 @@ from store.db.sqlite import Connection, Row, json_array
 from store.errors import AmbiguousError, DamageError, NotFoundError
 from store.index.sets import all_notices, walk
 from store.log.corrections import load_fields_by
-from store.log.rows import annotation_of, in_order, review_of
+from store.log.rows import ANNOTATION_COLUMNS, annotation_with, in_order, review_of
 from store.project.control_arm import arm_in
 from store.project.settings import labels_in
 
@@ -159,9 +159,10 @@ def notice_annotations(connection: Connection, number: int, labels: LabelSet | N
     """
     labels = labels_in(connection) if labels is None else labels
     rows = connection.execute(
-        'SELECT * FROM annotations WHERE notice = ? ORDER BY "start", "end", label, id', [number]
+        f'SELECT {ANNOTATION_COLUMNS} FROM annotations WHERE notice = ? ORDER BY "start", "end", label, id',  # noqa: S608  # constants
+        [number],
     ).fetchall()
-    return in_order([annotation_of(row, labels) for row in rows], labels)
+    return in_order([annotation_with(labels, *row) for row in rows], labels)
 
 
 def annotations_of(
@@ -170,12 +171,12 @@ def annotations_of(
     """All annotations on some notices, by the numbers of the notices that have any, as ``notice_annotations``."""
     labels = labels_in(connection) if labels is None else labels
     items: dict[int, list[Annotation]] = {}
-    for row in connection.execute(
-        "SELECT * FROM annotations WHERE notice IN (SELECT value FROM json_each(?)) "
+    for number, *row in connection.execute(
+        f"SELECT notice, {ANNOTATION_COLUMNS} FROM annotations WHERE notice IN (SELECT value FROM json_each(?)) "  # noqa: S608  # constants
         'ORDER BY notice, "start", "end", label, id',
         [json_array(numbers)],
     ).fetchall():
-        items.setdefault(row["notice"], []).append(annotation_of(row, labels))
+        items.setdefault(number, []).append(annotation_with(labels, *row))
     return {number: in_order(each, labels) for number, each in items.items()}
 
 
@@ -192,10 +193,11 @@ def annotations_at(
         labels: the label set that they follow.
     """
     rows = connection.execute(
-        'SELECT * FROM annotations WHERE notice = ? AND annotator = ? AND "start" IN (SELECT value FROM json_each(?))',
+        f"SELECT {ANNOTATION_COLUMNS} FROM annotations "  # noqa: S608  # constants
+        'WHERE notice = ? AND annotator = ? AND "start" IN (SELECT value FROM json_each(?))',
         [number, annotator, json_array(starts)],
     ).fetchall()
-    return [annotation_of(row, labels) for row in rows]
+    return [annotation_with(labels, *row) for row in rows]
 
 
 def shown_annotations(connection: Connection, number: int) -> list[Annotation]:
