@@ -214,7 +214,7 @@ def queue_of(folder, notices, *, small=False):
         for name, value in SMALL.items() if small else ():
             patch.setattr(f"store.index.{name}", value)
         patch.setattr("store.edits.work_orders.BLOCK", work_orders.BLOCK)
-        patch.setattr("store.read.queue.FEW", dates.FEW)
+        patch.setattr("store.read.queue_places.FEW", dates.FEW)
         build(database, notices)
         assert renew_order(database, "unsure")
         with database.read() as connection:
