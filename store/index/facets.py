@@ -44,7 +44,7 @@ first name, which never changes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -251,14 +251,11 @@ def follow_arm(connection: Connection) -> None:
 
 
 def sets_of_new(published: str | None, flags: Iterable[str]) -> list[Key]:
-    """The sets that a new notice belongs to, about which nobody has said anything: those of its date and its flags."""
+    """The sets that a new notice belongs to, about which nobody has said anything: those of its date and its flags.
+
+    With ``HIDDEN``, which follows from its id, these are all; ``store.index.sets.add_to_sets`` puts it there.
+    """
     return [*_date_sets(published), *(_flag_set(flag) for flag in dict.fromkeys(flags))]
-
-
-def add_new(connection: Connection, sets: Mapping[Key, Iterable[int]]) -> None:
-    """Put new notices into the sets that they belong to, inside the caller's transaction."""
-    for key, numbers in sorted(sets.items()):
-        change_set(connection, key, added=BitMap(numbers))
 
 
 def follow_date(connection: Connection, notice: int, before: str | None, after: str | None) -> None:

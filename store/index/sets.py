@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+import msgspec
 from pyroaring import BitMap
 
 from store.db.sqlite import Connection
@@ -21,6 +23,8 @@ _LARGEST: Final = 2**32 - 1
 
 _READ_BACK: Final = 256
 """Numbers that are read at a time where a set is walked downwards."""
+
+_PUT: Final = "INSERT OR REPLACE INTO sets (facet, owner, value, block, numbers) VALUES (?, ?, ?, ?, ?)"
 
 _together: Final[dict[int, dict[tuple[Key, int], BitMap]]] = {}
 """Rows that are changed and not written yet, by the connection that is in ``marked_together``."""
@@ -100,6 +104,28 @@ def change_set(connection: Connection, key: Key, *, added: BitMap | None = None,
         now = (before | (added & _range(block * BLOCK, (block + 1) * BLOCK))) - removed
         if now != before:
             _put(connection, key, block, now)
+
+
+def add_to_sets(connection: Connection, sets: Mapping[Key, Collection[int]]) -> None:
+    """Put notices into many sets of few facets, inside the caller's transaction: as ``change_set`` of one at a time."""
+    added: defaultdict[tuple[str, str, int], dict[str, list[int]]] = defaultdict(dict)
+    for (facet, owner, value), numbers in sets.items():
+        for number in numbers:
+            added[facet, owner, number // BLOCK].setdefault(value, []).append(number)
+    rows: list[tuple[str, str, str, int, bytes]] = []
+    for (facet, owner, block), by_value in sorted(added.items()):
+        before = dict(
+            connection.execute(
+                "SELECT value, numbers FROM sets WHERE facet = ? AND owner = ? AND block = ? "
+                "AND value IN (SELECT value FROM json_each(?))",
+                [facet, owner, block, msgspec.json.encode(list(by_value)).decode()],
+            ).fetchall()
+        )
+        for value, some in sorted(by_value.items()):
+            now = decoded(before[value]) if value in before else BitMap()
+            now.update(some)
+            rows.append((facet, owner, value, block, _encoded(now)))
+    connection.executemany(_PUT, rows)
 
 
 def put_sets(
@@ -212,8 +238,10 @@ def _put(connection: Connection, key: Key, block: int, numbers: BitMap) -> None:
     if not numbers:
         connection.execute("DELETE FROM sets WHERE facet = ? AND owner = ? AND value = ? AND block = ?", [*key, block])
         return
+    connection.execute(_PUT, [*key, block, _encoded(numbers)])
+
+
+def _encoded(numbers: BitMap) -> bytes:
+    """A row of a set in its stored form."""
     numbers.run_optimize()
-    connection.execute(
-        "INSERT OR REPLACE INTO sets (facet, owner, value, block, numbers) VALUES (?, ?, ?, ?, ?)",
-        [*key, block, numbers.serialize()],
-    )
+    return numbers.serialize()

@@ -13,10 +13,11 @@ from annotations.near_copies import Sketch, sketch_of
 from annotations.notice import Notice
 from store.db.sqlite import Connection
 from store.index import near_copies
-from store.index.facets import add_new, sets_of_new
+from store.index.facets import sets_of_new
 from store.index.flags import flags_text
 from store.index.keys import HIDDEN, Key
 from store.index.search import index, tokens
+from store.index.sets import add_to_sets
 from store.log.chain import Newest, newest
 from store.log.events import Change
 from store.log.notice_rows import notice_row
@@ -155,7 +156,7 @@ class Arrivals:
     def place(self) -> None:
         """Store what waits, and put what was added into the sets that it belongs to."""
         self.settle()
-        add_new(self._connection, self._sets)
+        add_to_sets(self._connection, self._sets)
         self._sets.clear()
         # What is said from now on is in the log, too.
         self.newest = None

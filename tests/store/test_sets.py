@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from store.errors import DamageError
 from store.index import sets
 from store.index.filters import QueueFilter
-from store.index.sets import mark, nearest, put_sets, stored_set, values_of, walk
+from store.index.sets import add_to_sets, mark, nearest, put_sets, stored_set, values_of, walk
 from store.open import open_database
 from store.read.queue import queue_page
 from store.write.notices import add_notice
@@ -49,6 +49,19 @@ def test_what_is_marked_is_stored_in_rows_of_one_block(connection, first, marks,
         assert {row[0] for row in rows} == {number // block for number in wanted}
         for at, data in rows:
             assert {number // block for number in BitMap.deserialize(data)} == {at}
+
+
+@settings(max_examples=100)
+@given(numbers, numbers, numbers, numbers)
+def test_notices_are_put_into_many_sets_and_no_other_set_changes(connection, first, other, added, undated):
+    of_nobody, new = ("month", "", "2024-05"), ("month", "", "2024-06")
+    connection.execute("DELETE FROM sets")
+    put_sets(connection, {of_nobody: BitMap(first), KEY: BitMap(other)}, 0, 10**9)
+    add_to_sets(connection, {of_nobody: sorted(added), new: sorted(added), ("undated", "", ""): undated, OTHER: added})
+    wanted = {of_nobody: first | added, new: added, ("undated", "", ""): undated, OTHER: added, KEY: other}
+    assert {key: set(stored_set(connection, [key])) for key in wanted} == wanted
+    for block, data in connection.execute("SELECT block, numbers FROM sets"):
+        assert {number // sets.BLOCK for number in BitMap.deserialize(data)} == {block}
 
 
 @given(numbers, st.integers(-3, 200_003) | st.sampled_from([-(2**63), 2**32, 2**63 - 1]), st.integers(1, 5))
