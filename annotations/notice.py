@@ -63,6 +63,9 @@ class FieldsBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def corrected(self) -> tuple[FieldName, ...]:
         """The fields that somebody set, in order."""
+        # Of nearly all notices none.
+        if self.title is None and self.source is None and self.published is None:
+            return ()
         return tuple(field for field in FIELDS if self.of(field) is not None)
 
 

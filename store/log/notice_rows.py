@@ -6,6 +6,7 @@ The digest covers what the page tells.  Fields that people set are events of the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -20,6 +21,8 @@ _COLUMNS: Final = (
     "html", *FIELDS,
 )  # fmt: skip
 """The columns that import or the normalizer fills, in this order; ``flags`` follow from them."""
+
+_values: Final = itemgetter(*_COLUMNS)
 
 _SELECT: Final = f"SELECT {', '.join(_COLUMNS)} FROM notices LEFT JOIN texts ON notice = number WHERE number = ?"  # noqa: S608  # constants
 
@@ -36,8 +39,7 @@ def notice_row(columns: Mapping[str, object]) -> NoticeRow:
     Args:
         columns: what is stored of it, by the names of its columns, and maybe of others.
     """
-    values = [columns[name] for name in _COLUMNS]
-    return NoticeRow(hex_digest(msgspec.json.encode(values)))
+    return NoticeRow(hex_digest(msgspec.json.encode(_values(columns))))
 
 
 def load_notice_row(connection: Connection, number: int) -> NoticeRow | None:

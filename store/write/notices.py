@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -35,6 +36,9 @@ _INSERT_NOTICE: Final = (
 _INSERT_TEXT: Final = (
     "INSERT INTO texts (notice, raw, normalized, normalizer, regions, runs, meta, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+_of_notice: Final = itemgetter(*_OF_NOTICE)
+_of_text: Final = itemgetter(*_OF_TEXT)
 
 _TOGETHER: Final = 8_192
 """Characters of notices that are stored by the same statements: a turn may last as much longer as these take."""
@@ -100,6 +104,8 @@ def add_notice(connection: Connection, actor: str, notice: Notice, html: str | N
 class Arrivals:
     """Notices that are added in one transaction: some at a time, and the sets that they belong to once for all of them.
 
+    They are imported at the moment of that transaction.
+
     Args:
         connection: in a write transaction.
         actor: who imports them.
@@ -112,6 +118,7 @@ class Arrivals:
         self._size = 0
         self._sets: defaultdict[Key, list[int]] = defaultdict(list)
         self._arm = control_arm_in(connection)
+        self._at = now()
         self.newest: Newest | None = None
         """The newest event, for whoever appends others between two notices; None has it looked up."""
 
@@ -124,8 +131,8 @@ class Arrivals:
         Returns:
             Its number; None when a notice with the same raw text is there already.
         """
-        columns: dict[str, str | int | None] = {**notice.columns, "imported_at": now()}
-        inserted = self._connection.execute(_INSERT_NOTICE, [columns[name] for name in _OF_NOTICE])
+        columns: dict[str, str | int | None] = {**notice.columns, "imported_at": self._at}
+        inserted = self._connection.execute(_INSERT_NOTICE, _of_notice(columns))
         number = inserted.lastrowid
         if not inserted.rowcount or number is None:
             return None
@@ -145,7 +152,7 @@ class Arrivals:
         some, connection = self._waiting, self._connection
         if not some:
             return
-        connection.executemany(_INSERT_TEXT, [[columns[name] for name in _OF_TEXT] for _, columns, _ in some])
+        connection.executemany(_INSERT_TEXT, [_of_text(columns) for _, columns, _ in some])
         changes = [Change(number, "notice", notice.id, None, notice_row(columns)) for number, columns, notice in some]
         before = self.newest or newest(connection)
         self.newest = append_together(connection, before, self._actor, "import", changes)

@@ -69,6 +69,8 @@ def oversize(raw: str) -> str | None:
     """Why a page is too long for the app to open it in a few seconds; None where it is not."""
     if len(raw) > MOST_CHARACTERS:
         return f"{counted(len(raw), 'character')}; a page has {MOST_CHARACTERS:,} at most: split it"
+    if len(raw) < MOST_LINES:
+        return None
     lines = sum(raw.count(end) for end in _LINE_ENDS) - raw.count("\r\n") + 1
     return f"{counted(lines, 'line')}; a page has {MOST_LINES:,} at most: split it" if lines > MOST_LINES else None
 
