@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.message import Message
@@ -39,11 +38,12 @@ class NoticeList(CursorList[QueueRow, int]):
     }
     """Looks of the columns; ``cursor`` lies over mark, date and title of the row at the cursor."""
 
-    @dataclass
     class Opened(Message):
         """The notice with this number was chosen."""
 
-        number: int
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
 
     def __init__(self, labels: LabelSet, me: str, *, id: str | None = None) -> None:  # noqa: A002  # textual's name
         super().__init__(labels, id=id)

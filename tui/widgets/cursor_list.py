@@ -8,8 +8,7 @@ or dropped out of sight redraw nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -52,17 +51,21 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
     cursor: reactive[int] = reactive(0, repaint=False)
     """The row at the cursor, from 0, among the rows of the list."""
 
-    @dataclass
+    # Not dataclasses: these write and compile the source of methods that nobody calls, before the first paint.
+
     class EdgeNear(Message):
         """The cursor is near the first (-1) or the last (1) row; posted once, until the rows change."""
 
-        direction: int
+        def __init__(self, direction: Literal[-1, 1]) -> None:
+            super().__init__()
+            self.direction = direction
 
-    @dataclass
     class CursorMoved(Message):
         """The cursor is on another row."""
 
-        row: int
+        def __init__(self, row: int) -> None:
+            super().__init__()
+            self.row = row
 
         def can_replace(self, message: Message) -> bool:
             """Of a burst of these messages only the last one counts."""
@@ -79,6 +82,7 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         self._selected: Collection[Key] = frozenset()
         self._strip_cache: dict[tuple[Key, bool, bool], Strip] = {}
         self._style_cache: dict[tuple[str, bool], Style] = {}
+        self._own_style: Style | None = None
 
     # For subclasses
 
@@ -233,7 +237,8 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         top = max(0, min(top, len(self._rows) - height))
         scrolled = top != self._top
         self._top = top
-        for direction, left in ((1, len(self._rows) - self.cursor), (-1, self.cursor)):
+        ends: tuple[tuple[Literal[-1, 1], int], ...] = ((1, len(self._rows) - self.cursor), (-1, self.cursor))
+        for direction, left in ends:
             if left < 2 * height and direction not in self._edges_reported:
                 self._edges_reported.add(direction)
                 self.post_message(self.EdgeNear(direction))
@@ -273,12 +278,13 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         super().notify_style_update()
         self._strip_cache.clear()
         self._style_cache.clear()
+        self._own_style = None
 
     def render_line(self, y: int) -> Strip:
         """The row that is ``y`` rows below the top of the list."""
         row = self.row_at(self._top + y)
         if row is None:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._base)
         about = self.key_of(row)
         key = (about, self._top + y == self.cursor, about in self._selected)
         strip = self._strip_cache.get(key)
@@ -294,13 +300,20 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         head = head if at_cursor else 0
         segments = [Segment(text, self._style(look, at_cursor=at < head)) for at, (text, look) in enumerate(parts)]
         # Parts with the same style are merged: a change of style costs more bytes than most columns.
-        return Strip(segments).simplify().adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, self._base)
+
+    @property
+    def _base(self) -> Style:
+        """The style of the widget; cached, because textual makes it anew each time, from those of all around it."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
 
     def _style(self, look: str, *, at_cursor: bool = False) -> Style:
         """The complete style of a look; cached, because every key draws with it."""
         key = (look, at_cursor)
         if key not in self._style_cache:
-            style = self.rich_style + style_of(self.app, self.LOOKS[look])
+            style = self._base + style_of(self.app, self.LOOKS[look])
             over = style_of(self.app, self.LOOKS["cursor"])
             self._style_cache[key] = style + over if at_cursor else style
         return self._style_cache[key]
