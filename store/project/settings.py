@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import msgspec
 
-from annotations.guideline import default_guideline
 from annotations.labels import LabelSet
 from store.db.database import Database
 from store.db.sqlite import Connection, explained
@@ -46,6 +45,8 @@ def labels_in(connection: Connection) -> LabelSet:
 
 def guideline_of(database: Database) -> str:
     """The guideline of a project as Markdown."""
+    from annotations.guideline import default_guideline  # noqa: PLC0415  # the first paint needs labels alone
+
     with explained(database.path):
         kept = load_setting(database.connection, "guideline")
     return kept.value if kept is not None else default_guideline()

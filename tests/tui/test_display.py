@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from tui.terminal.display import MOST_MARKS, content, line, visible
-from tui.terminal.marks import POSSIBLE_MARK
+from tui.terminal.marks import possible_mark
 
 EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 ANY_TEXT = st.text(
@@ -77,6 +77,13 @@ def test_no_character_passes_that_a_terminal_would_obey(seen):
     assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+def test_a_character_that_passes_by_itself_passes_beside_an_escape_sequence():
+    """What is seen at once to be plain is nothing that the whole search would find."""
+    alone = "".join(character for character in EVERY_CHARACTER if visible(character) == character)
+    assert len(alone) > 30_000
+    assert visible(f"{alone}\x1b") == f"{alone}␛"
+
+
 def test_every_stand_in_takes_one_cell(seen):
     stand_ins = {shown for character, shown in seen if character != shown}
     assert len(stand_ins) > 30
@@ -85,7 +92,7 @@ def test_every_stand_in_takes_one_cell(seen):
 
 def test_what_has_no_width_can_be_told_and_needs_a_base(seen):
     passed = [character for character, shown in seen if character == shown and not get_character_cell_size(character)]
-    assert [mark for mark in passed if not POSSIBLE_MARK.match(mark)] == []
+    assert [mark for mark in passed if not possible_mark().match(mark)] == []
     assert set(visible("\n".join(passed), keep_newlines=True)) == {"\n", "¦"}
 
 

@@ -79,7 +79,7 @@ def put_json(line: bytes) -> None:
 
 def escaped_json(line: bytes) -> bytes:
     """The same JSON value, with characters that a terminal would obey or not show escaped."""
-    return _UNSAFE.sub(_escape, line.decode()).encode()
+    return re.sub(_UNSAFE, _escape, line.decode()).encode()
 
 
 _EVERY = 0.1
@@ -149,9 +149,7 @@ def progress_bar(description: str, total: int | None, counted: str = "") -> Iter
 
 
 # JSON itself escapes the C0 controls.
-_UNSAFE = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+_UNSAFE = "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -27,7 +28,7 @@ FooterKey = tuple[tuple[str, ...], str]
 
 _SHOWN: Final = {"enter": "enter", "down": "↓", "up": "↑", "left": "←", "right": "→"}
 _ARROWS: Final = {sign: key for key, sign in _SHOWN.items() if len(sign) == 1}
-_MODIFIER: Final = re.compile(r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+")
+_MODIFIER: Final = r"(?:(?:ctrl|alt|shift|super|meta|hyper)\+)+"
 _OF_CONTROL: Final = {
     "i": "tab",
     "I": "tab",
@@ -41,12 +42,6 @@ _OF_CONTROL: Final = {
     "question_mark": "backspace",
 }
 """Keys that with ctrl are the same byte as another key."""
-_NAMED: Final = frozenset(
-    (
-        *(key.value for key in KeyNames if not key.value.startswith("<")),
-        *(_character_to_key(chr(code)) for code in range(0x21, 0x7F)),
-    )
-)
 _NEWER: Final = (
     "review.fields", "review.take_offers", "review.swap_ends", "review.word_end", "adjudicate.names",
     "adjudicate.swap_ends", "adjudicate.word_end", "queue.adjudicate", "queue.everywhere", "review.everywhere",
@@ -213,14 +208,14 @@ def key_named(key: str, binding_id: str) -> str:
     Raises:
         KeymapError: there is no such key.
     """
-    modifiers = _MODIFIER.match(key)
+    modifiers = re.match(_MODIFIER, key)
     head, base = (modifiers[0], key[modifiers.end() :]) if modifiers else ("", key)
     sent = _sent_instead(head, base)
     if sent is not None:
         raise KeymapError(f"{key} is {sent} to a terminal; write {sent}, or take another key", binding_id)
     if len(base) == 1 and base.isprintable() and not base.isspace():
         return head + _character_to_key(base)
-    if base in _NAMED or base in ("pgdn", "pgup", "esc"):
+    if base in _named() or base in ("pgdn", "pgup", "esc"):
         return head + {"pgdn": "pagedown", "pgup": "pageup", "esc": "escape"}.get(base, base)
     try:
         return head + _character_to_key(unicodedata.lookup(base.replace("_", " ")))
@@ -228,6 +223,17 @@ def key_named(key: str, binding_id: str) -> str:
         raise KeymapError(
             f"{key!r} is no key; write it as n, N, <, ctrl+r, alt+w, pagedown or f5", binding_id
         ) from None
+
+
+@cache
+def _named() -> frozenset[str]:
+    """The names that textual has for keys."""
+    return frozenset(
+        (
+            *(key.value for key in KeyNames if not key.value.startswith("<")),
+            *(_character_to_key(chr(code)) for code in range(0x21, 0x7F)),
+        )
+    )
 
 
 def _sent_instead(head: str, base: str) -> str | None:

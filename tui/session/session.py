@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.errors import ZhupiError
-from annotations.muting import Mute
 from annotations.notice_attributes import NoticeValue
 from store.db.companions import LOCK, companion
 from store.db.database import Database
@@ -30,6 +29,7 @@ from tui.session.writer import Writer
 
 if TYPE_CHECKING:
     from annotations.calibration import Calibration
+    from annotations.muting import Mute
 
 _PATIENCE = 2.0
 """Seconds that a change waits for other writers before the screen says so; it goes on waiting then."""

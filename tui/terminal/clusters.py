@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tui.terminal.marks import POSSIBLE_MARK
+from tui.terminal.marks import possible_mark
 from tui.terminal.width import cells
 
 MOST_JOINED = 32
@@ -39,7 +39,7 @@ def cluster(source: str, offset: int) -> tuple[int, int]:
 
 def can_join(character: str) -> bool:
     """Whether the character belongs to the one before it in some text; LF behind CR is left out."""
-    return any(kind.match(character) for kind in (_EXTENDS, _PICTURE, _FLAG_LETTER, _AFTER_INITIAL, POSSIBLE_MARK))
+    return any(kind.match(character) for kind in (_EXTENDS, _PICTURE, _FLAG_LETTER, _AFTER_INITIAL, possible_mark()))
 
 
 def joined(source: str, offset: int) -> bool:
@@ -55,7 +55,7 @@ def joined(source: str, offset: int) -> bool:
         return _PICTURE.match(character) is not None
     if _FLAG_LETTER.match(character):
         return _flag_letters_before(source, offset) % 2 == 1
-    return POSSIBLE_MARK.match(character) is not None and cells(character) == 0
+    return possible_mark().match(character) is not None and cells(character) == 0
 
 
 def _flag_letters_before(source: str, offset: int) -> int:

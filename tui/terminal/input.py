@@ -68,11 +68,11 @@ _TOKEN: Final = re.compile(
     % {b"string": _STRING},
     re.VERBOSE,
 )
-_LATE_REST: Final = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|" + _STRING)
+_LATE_REST: Final = rb"\x1b\[[0-?]*[ -/]*[@-~]|" + _STRING
 _ALT_BRACKET: Final = b"\x1b["
-_OLD_MOUSE: Final = re.compile(rb"\x1b\[(\d+);(\d+);(\d+)M")
+_OLD_MOUSE: Final = rb"\x1b\[(\d+);(\d+);(\d+)M"
 """A mouse report of urxvt, in decimal numbers."""
-_COMPOSED: Final = re.compile(rb"\x1b\[0?;[\d:]*;(\d+(?::\d+)+)u")
+_COMPOSED: Final = rb"\x1b\[0?;[\d:]*;(\d+(?::\d+)+)u"
 """Several characters at once from an input method, by their numbers."""
 _CONTINUES: Final = re.compile(rb"[\x80-\xbf]")
 """A byte of UTF-8 that is not the first of a character."""
@@ -151,7 +151,7 @@ class TerminalInput:
         # The key alt+[ and a letter behind it are two keys, not one sequence.
         is_key = late == _ALT_BRACKET and not data[:1].isdigit()
         self._waited = now - self._fed
-        if late and not is_key and self._waited < _LATE and _LATE_REST.match(late + data):
+        if late and not is_key and self._waited < _LATE and re.match(_LATE_REST, late + data):
             self._held = late
         self._fed = now
         held, self._held = self._held, b""
@@ -277,9 +277,9 @@ def tokens_of(terminal: int, stop: Event, foreign: Callable[[], None]) -> Iterat
 
 def _known(sequence: bytes) -> Iterator[str]:
     """A sequence in the form that textual knows; nothing for one that is longer than any of these."""
-    if composed := _COMPOSED.fullmatch(sequence):
+    if composed := re.fullmatch(_COMPOSED, sequence):
         yield from filter(None, [_characters(composed[1])])
-    elif old := _OLD_MOUSE.fullmatch(sequence):
+    elif old := re.fullmatch(_OLD_MOUSE, sequence):
         yield _mouse(int(old[1]) - 32, int(old[2]), int(old[3]))
     elif len(sequence) <= _LONGEST:
         yield sequence.decode()

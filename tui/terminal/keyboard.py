@@ -28,13 +28,13 @@ _WINDOW_REPORT = re.compile(r"\x1b\[[\d:;]*t|\x1b\[\?2048;\d*\$y")
 
 The driver knows the size, and over a slow line pixels are too many.
 """
-_SUB_FIELDS = re.compile(r"\x1b\[(\d*)(?::(\d*)[\d:]*)?(?:(;\d*)(?::(\d*))?)?(;[\d:]*)?([u~ABCDEFHPQRS])")
+_SUB_FIELDS = r"\x1b\[(\d*)(?::(\d*)[\d:]*)?(?:(;\d*)(?::(\d*))?)?(;[\d:]*)?([u~ABCDEFHPQRS])"
 """A key of kitty's protocol: the code, that with shift, the modifiers, the kind of event, the text, the end."""
 _RELEASE = "3"
 """The kind of event of a key that is let go."""
 _SHIFT = ";2"
 """The modifiers where shift is the only one."""
-_MODIFIER = re.compile(
+_MODIFIER = (
     rf"(?:left|right)_(?:shift|control|alt|super|hyper|meta)|iso_level[35]_shift|[a-z]+_lock|{Keys.Ignore.value}"
 )
 """Keys that are pressed together with others, and what is no key: some terminals tell them too."""
@@ -78,7 +78,7 @@ class KeyParser(XTermParser):
             # To textual alt with a digit is the character that some keyboards have there: £ for 3.
             yield events.Key(ALT + _character_to_key(sequence[1]), sequence[1])
             return
-        found = _SUB_FIELDS.fullmatch(sequence)
+        found = re.fullmatch(_SUB_FIELDS, sequence)
         if found is not None:
             # textual cannot read alternative codes and kinds of events.
             code, shifted, modifiers, kind, text, end = found.groups(default="")
@@ -103,7 +103,7 @@ def half_width(event: events.Key) -> events.Key:
 
 def is_modifier(key: str) -> bool:
     """Whether a key, under textual's name, does nothing by itself."""
-    return _MODIFIER.fullmatch(key) is not None
+    return re.fullmatch(_MODIFIER, key) is not None
 
 
 def split_unbound_alt(event: events.Key, bound: Container[str]) -> list[events.Key]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 ASTRAL: Final = "\U00010000-\U0010ffff"
@@ -14,8 +15,11 @@ MARK_BLOCKS: Final = (
 )
 """The blocks that hold marks, as ranges of a pattern."""
 
-POSSIBLE_MARK: Final = re.compile(f"[{MARK_BLOCKS}]")
-"""Finds every character that may have no width, and letters of the same blocks.
 
-In Chinese text it finds nothing but characters outside the basic plane.
-"""
+@cache
+def possible_mark() -> re.Pattern[str]:
+    """The pattern that finds every character that may have no width, and letters of the same blocks.
+
+    In Chinese text it finds nothing but characters outside the basic plane.  It is not compiled before the first paint.
+    """
+    return re.compile(f"[{MARK_BLOCKS}]")

@@ -11,7 +11,7 @@ from tui.keys.keymap import key_of
 from tui.terminal.width import cells
 from tui.widgets.status_line import Fitted, Part, StatusLine
 
-_RUN: Final = re.compile(r"(.*)([0-9])-([0-9])")
+_RUN: Final = r"(.*)([0-9])-([0-9])"
 """Keys from one digit to another, as ``1-3``."""
 
 
@@ -72,7 +72,7 @@ class KeyBar(StatusLine):
         """The one of some keys, a blank between them, that is ``x`` cells from the start; behind them the first."""
         chosen, at = keys[0], 0
         for key in keys:
-            run = _RUN.fullmatch(key)
+            run = re.fullmatch(_RUN, key)
             if at <= x < at + cells(key):
                 chosen = key if run is None else run[1] + (run[2] if x < at + cells(run[1]) + 1 else run[3])
             at += cells(key) + 1

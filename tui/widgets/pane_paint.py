@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from tui.terminal import width
 from tui.terminal.display import visible
-from tui.terminal.marks import POSSIBLE_MARK
+from tui.terminal.marks import possible_mark
 from tui.terminal.theme import ACTIVE, INNER
 from tui.text.layout import PaneRow
 from tui.text.overlaps import Overlaps
@@ -167,7 +167,7 @@ def _edges(row: PaneRow, shown: str, look: Look, removed: Sequence[tuple[int, in
     for start, end in (*(span[:2] for span in (*look.spans, *active)), *removed):
         edges.update((start, end))
     inside = {edge for edge in edges if row.start <= edge <= row.end}
-    if POSSIBLE_MARK.search(shown, row.start, row.end):
+    if possible_mark().search(shown, row.start, row.end):
         inside = {row.start} | {_past_marks(edge, row.end, shown) for edge in inside if edge > row.start}
     return sorted(inside)
 
