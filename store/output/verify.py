@@ -50,18 +50,20 @@ def verify(path: Path) -> Iterator[str | Total]:
     Raises:
         SourceError: it cannot be read.
     """
-    tally = _Tally(path)
-    try:
-        yield from _folder(path, tally) if path.is_dir() else _file(path, tally)
-    except READ_ERRORS as error:
-        raise SourceError(f"{path}: {reason(error)}") from error
+    with Places() as places:
+        tally = _Tally(path, places)
+        try:
+            yield from _folder(path, tally) if path.is_dir() else _file(path, tally)
+            yield from tally.repeats()
+        except READ_ERRORS as error:
+            raise SourceError(f"{path}: {reason(error)}") from error
     yield Total(tally.notices, tally.unit)
 
 
 class _Tally:
     """What was read of an export: how much it holds, and what does not hold."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, places: Places) -> None:
         self.notices = 0
         self.unit: Unit = NOTICES
         self.whole = True
@@ -71,7 +73,7 @@ class _Tally:
         self._path = path
         self._counts = Counts()
         self._untold = 0
-        self._places = Places()
+        self._places = places
         self._refused: list[str] = []
 
     def refuse(self, where: str, told: str) -> None:
@@ -92,10 +94,13 @@ class _Tally:
             self._untold += sum(span.status is None for span in each.spans)
             self._counts.add_statuses(span.status for span in each.spans if span.status is not None)
             if each.id is not None:
-                other = self._places.first(each.id, each.where)
-                if other != each.where:
-                    yield f"{self._place(each.where)}: notice {each.id} stands in line {other} too"
+                self._places.add(each.id, each.where)
         yield from self._said()
+
+    def repeats(self) -> Iterator[str]:
+        """Yield a line for each notice that stands there again, once all are read."""
+        for each in self._places.repeats():
+            yield f"{self._place(each.where)}: notice {each.notice} stands in line {each.first} too"
 
     def _place(self, where: str) -> str:
         return str(self._path / where) if self._path.is_dir() else f"{self._path}:{where}"
