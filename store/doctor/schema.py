@@ -18,7 +18,8 @@ _PARTS: Final = ("data", "idx", "docsize", "config")
 """What SQLite keeps a search index in."""
 
 _DERIVED: Final = (
-    "tallies", "sets", "sketches", "bands", "near_copies", "copy_groups", "conflicts", "search",
+    "tallies", "sets", "sketches", "bands", "band_filters", "near_copies", "copy_groups",
+    "conflicts", "search",
     "work_orders", "order_blocks", "text_lengths",
     *(f"search_{part}" for part in _PARTS),
 )  # fmt: skip

@@ -1,10 +1,9 @@
 """Near-copies: which notices have nearly the same text, found as they come and kept beside them.
 
-Four tables follow from the normalized texts:
+Three tables follow from the normalized texts, beside the keys of ``store.index.bands``:
 
 =========== ================================================================================
 sketches    a notice and what is kept of its text (``annotations.near_copies``)
-bands       the keys of its sketch, by which notices with like texts are found
 near_copies a notice and an earlier one that its text resembles
 copy_groups a notice that has near-copies, and the first notice of its group
 =========== ================================================================================
@@ -23,32 +22,25 @@ from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
-
-import msgspec
 
 from annotations.counts import counted
 from annotations.near_copies import LEAST, Sketch, resemblance, sketch_of
 from store.db.sqlite import Connection, json_array
+from store.index import bands
 from store.index.copy_groups import group_of, join, leaders_of, part
 from store.index.keys import COPIES
 from store.index.numbers import count_notices
 from store.index.search import each_text
-from store.index.spans import EVERYTHING, Span, spans_of
+from store.index.spans import Span, spans_of
 
 SCHEMA: Final = """
 CREATE TABLE sketches (
     notice INTEGER PRIMARY KEY REFERENCES notices(number),
     minima BLOB NOT NULL
 ) STRICT;
-
-CREATE TABLE bands (
-    key INTEGER NOT NULL,
-    notice INTEGER NOT NULL,
-    PRIMARY KEY (key, notice)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE near_copies (
     notice INTEGER NOT NULL REFERENCES notices(number),
@@ -73,12 +65,6 @@ _AT_ONCE: Final = 16
 _KEYS: Final = 4_096
 """Keys that are forgotten at once."""
 
-_Band = tuple[int, int]
-"""A key, and a notice that has it."""
-
-_LEAST_KEY: Final[_Band] = (EVERYTHING.first, EVERYTHING.first)
-_BEHIND_ALL_KEYS: Final[_Band] = (EVERYTHING.last, EVERYTHING.last)
-
 _LIKELIEST: Final = 12
 """Notices that are compared: those with the most keys in common."""
 
@@ -97,10 +83,12 @@ def add(connection: Connection, notice: int, sketch: Sketch | None) -> None:
 
 def add_together(connection: Connection, sketches: Iterable[tuple[int, Sketch | None]]) -> None:
     """As ``add``, of several in order: what is found is the same as if they came one by one."""
-    some = [(notice, sketch) for notice, sketch in sketches if sketch is not None]
+    arrived = list(sketches)
+    some = [(notice, sketch) for notice, sketch in arrived if sketch is not None]
     # Most keys are those of one notice, so that nearly nothing is found before theirs are there.
-    known = _with_keys(connection, sorted({key for _, sketch in some for key in sketch.keys}))
+    known = _with_keys(connection, (key for _, sketch in some for key in sketch.keys))
     _keep(connection, some)
+    bands.seal_before(connection, (notice for notice, _ in arrived))
     for notice, sketch in some:
         shared: Counter[int] = Counter()
         for key in sketch.keys:
@@ -132,7 +120,7 @@ def follow_text(connection: Connection, notice: int, before: str, after: str) ->
         return
     if old is not None:
         connection.execute("DELETE FROM sketches WHERE notice = ?", [notice])
-        connection.executemany("DELETE FROM bands WHERE key = ? AND notice = ?", [(key, notice) for key in old.keys])
+        bands.forget(connection, notice, old.keys)
     if new is not None:
         _keep(connection, [(notice, new)])
     again = sorted(set(_part(connection, notice)) - {notice})
@@ -144,8 +132,9 @@ def follow_text(connection: Connection, notice: int, before: str, after: str) ->
 
 def rebuild(connection: Connection) -> None:
     """Make all of it anew, inside the caller's transaction; ``pieces`` does it in several."""
-    for table in ("sketches", "bands", "near_copies", "copy_groups"):
+    for table in ("sketches", "near_copies", "copy_groups"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608  # constants
+    bands.forget_all(connection)
     connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
     for number, _, normalized in each_text(connection):
         add(connection, number, sketch_of(normalized))
@@ -157,37 +146,25 @@ def pieces(connection: Connection) -> list[Callable[[Connection], None]]:
     Until the last is done, some near-copies are missing.
     """
     last = count_notices(connection)
-    keys = connection.execute("SELECT key, notice FROM bands ORDER BY key, notice")
-    at = [_LEAST_KEY, *(tuple(row) for row in islice(keys, _KEYS, None, _KEYS)), _BEHIND_ALL_KEYS]
     return [
         _forget_sets,
-        *(partial(_forget_keys, first=first, behind=behind, last=last) for first, behind in pairwise(at)),
+        *bands.pieces_to_forget(connection, last, _KEYS),
         *(partial(_forget, span=span, last=last) for span in spans_of(connection, _KEYS)),
         *(partial(_add_again, span=span, last=last) for span in spans_of(connection, _AT_ONCE)),
+        # Most of them are by then.
+        *bands.pieces_to_seal(connection),
     ]
-
-
-_OLD: Final = "(notice <= ? OR notice > (SELECT coalesce(max(number), 0) FROM notices))"
-"""What is kept of the notices up to one, and of such as there are none of; not of those that were added since."""
 
 
 def _forget_sets(connection: Connection) -> None:
     connection.execute("DELETE FROM sets WHERE facet = ?", [COPIES[0]])
 
 
-def _forget_keys(connection: Connection, *, first: _Band, behind: _Band, last: int) -> None:
-    """Forget keys of notices up to ``last``: those from one on and before another."""
-    connection.execute(
-        f"DELETE FROM bands WHERE (key, notice) >= (?, ?) AND (key, notice) < (?, ?) AND {_OLD}",  # noqa: S608  # constants
-        [*first, *behind, last],
-    )
-
-
 def _forget(connection: Connection, *, span: Span, last: int) -> None:
     """Forget what else is kept of some notices up to ``last``."""
     for table in ("sketches", "near_copies", "copy_groups"):
         connection.execute(
-            f"DELETE FROM {table} WHERE notice BETWEEN ? AND ? AND {_OLD}",  # noqa: S608  # constants
+            f"DELETE FROM {table} WHERE notice BETWEEN ? AND ? AND {bands.OLD}",  # noqa: S608  # constants
             [span.first, span.last, last],
         )
 
@@ -212,8 +189,9 @@ def differences(connection: Connection) -> Iterator[str]:
             wrong += row is not None
             continue
         found = connection.execute(
-            "SELECT count(*) FROM json_each(?) AS given CROSS JOIN bands ON bands.key = given.value AND notice = ?",
-            [json_array(sketch.keys), number],
+            "SELECT count(*) FROM json_each(?) AS given "
+            "CROSS JOIN bands ON segment IN (?, ?) AND bands.key = given.value AND notice = ?",
+            [json_array(sketch.keys), bands.segment_of(number), bands.LATE, number],
         ).fetchone()[0]
         keys += len(sketch.keys)
         wrong += row is None or row[0] != sketch.minima or found != len(sketch.keys)
@@ -221,6 +199,7 @@ def differences(connection: Connection) -> Iterator[str]:
         yield f"near-copies: {counted(wrong, 'notice')} not kept as the text is; {_MEND}"
     if keys != connection.execute("SELECT count(*) FROM bands").fetchone()[0]:
         yield f"near-copies: there are other keys than the texts yield; {_MEND}"
+    yield from bands.differences(connection)
     apart = sum(not _alike(*minima) for _, _, *minima in connection.execute(_PAIRS))
     if apart:
         yield f"near-copies: {counted(apart, 'notice')} kept as a near-copy and none; {_MEND}"
@@ -263,16 +242,12 @@ def _keep(connection: Connection, sketches: Iterable[tuple[int, Sketch]]) -> Non
         "INSERT OR IGNORE INTO sketches (notice, minima) VALUES (?, ?)",
         [(notice, sketch.minima) for notice, sketch in some],
     )
-    connection.executemany(
-        "INSERT OR IGNORE INTO bands (key, notice) VALUES (?, ?)",
-        sorted((key, notice) for notice, sketch in some for key in sketch.keys),
-    )
+    bands.keep(connection, [(notice, sketch.keys) for notice, sketch in some])
 
 
 def _with_keys(connection: Connection, keys: Iterable[int]) -> dict[int, list[int]]:
-    """The earliest notices with each of some keys, in order; of keys that none has there is nothing."""
-    rows = connection.execute(_WITH_KEYS, [json_array(keys)]).fetchall()
-    return {row[0]: msgspec.json.decode(row[1]) for row in rows}
+    """The earliest notices with each of some keys: one more than are looked for, since one may be the notice itself."""
+    return bands.notices_with(connection, keys, _EARLIEST + 1)
 
 
 def _link(connection: Connection, notice: int, sketch: Sketch, shared: Counter[int]) -> list[tuple[int, int]]:
@@ -300,12 +275,6 @@ def _keep_links(connection: Connection, pairs: Iterable[tuple[int, int]]) -> lis
     return links
 
 
-_WITH_KEYS: Final = (
-    "SELECT value, (SELECT json_group_array(notice) FROM (SELECT notice FROM bands WHERE key = given.value "  # noqa: S608  # a constant
-    f"ORDER BY notice LIMIT {_EARLIEST + 1})) FROM json_each(?) AS given "
-    "WHERE EXISTS (SELECT 1 FROM bands WHERE key = given.value)"
-)
-"""The earliest notices with each of some keys: one more than are looked for, since one may be the notice itself."""
 _KEPT: Final = """
 SELECT sketches.notice, coalesce("first", sketches.notice), minima FROM json_each(?) AS given
 CROSS JOIN sketches ON sketches.notice = given.value LEFT JOIN copy_groups ON copy_groups.notice = sketches.notice

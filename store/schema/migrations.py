@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from sqlite_utils import Database, Migrations
 
 from store.db.database import APPLICATION_ID
-from store.index import conflicts, facets, flags, near_copies, pages
+from store.index import bands, conflicts, facets, flags, near_copies, pages
 from store.index import decisions as decided
 from store.index.keys import CONTESTED
 from store.index.search import SCHEMA as SEARCH_SCHEMA
@@ -27,6 +27,7 @@ from store.schema import tables
 from store.schema.bulk import mark_bulk
 from store.schema.inception import log_what_is_there
 from store.schema.script import execute
+from store.schema.segments import divide_keys
 
 migrations = Migrations("zhupi")
 
@@ -403,6 +404,7 @@ def project_id(db: Database) -> None:
 def compared_texts(db: Database) -> None:
     """Which notices are near-copies of others; a later migration, ``older_guidelines``, fills the sets of it."""
     execute(db, near_copies.SCHEMA)
+    execute(db, bands.SCHEMA)
     near_copies.rebuild(db.conn)
     db.conn.execute("PRAGMA user_version = 11")
 
@@ -430,39 +432,10 @@ def chained_log(db: Database) -> None:
     db.conn.execute("PRAGMA user_version = 12")
 
 
-_ADJUDICATIONS = """
--- What adjudicators decided of what layers say, and that a notice is done; it follows from the log.
-CREATE TABLE adjudications (
-    notice INTEGER NOT NULL REFERENCES notices(number),
-    fingerprint TEXT NOT NULL,
-    choice TEXT NOT NULL CHECK (choice IN ('agreed', 'majority', 'taken', 'none', 'edited', 'complete')),
-    -- Names of layers, and ids of gold annotations, in JSON.
-    layers TEXT NOT NULL,
-    gold TEXT NOT NULL,
-    decided_by TEXT NOT NULL,
-    decided_at TEXT NOT NULL,
-    PRIMARY KEY (notice, fingerprint)
-) STRICT, WITHOUT ROWID;
-
--- Who was handed which notice for what, and until when it is kept for them.
-CREATE TABLE leases_anew (
-    notice INTEGER NOT NULL REFERENCES notices(number),
-    task TEXT NOT NULL CHECK (task IN ('review', 'adjudicate')),
-    annotator TEXT NOT NULL,
-    until TEXT NOT NULL,
-    PRIMARY KEY (notice, task)
-) STRICT, WITHOUT ROWID;
-INSERT INTO leases_anew SELECT notice, 'review', annotator, until FROM leases;
-DROP TABLE leases;
-ALTER TABLE leases_anew RENAME TO leases;
-CREATE INDEX leases_of_annotator ON leases(annotator);
-"""
-
-
 @migrations()
 def adjudication(db: Database) -> None:
     """What adjudicators decide, and leases for that; a later migration fills the sets of what is ready for them."""
-    execute(db, _ADJUDICATIONS)
+    execute(db, tables.ADJUDICATIONS)
     db.conn.execute("PRAGMA user_version = 13")
 
 
@@ -592,3 +565,10 @@ def second_look(db: Database) -> None:
     """What a second look finds that may be wrong, and what people keep as it is."""
     execute(db, tables.SECOND_LOOK)
     db.conn.execute("PRAGMA user_version = 27")
+
+
+@migrations()
+def keys_in_segments(db: Database) -> None:
+    """The keys of near-copies in segments, so that an import writes less."""
+    divide_keys(db)
+    db.conn.execute("PRAGMA user_version = 28")

@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
+ADJUDICATIONS: Final = """
+-- What adjudicators decided of what layers say, and that a notice is done; it follows from the log.
+CREATE TABLE adjudications (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    fingerprint TEXT NOT NULL,
+    choice TEXT NOT NULL CHECK (choice IN ('agreed', 'majority', 'taken', 'none', 'edited', 'complete')),
+    -- Names of layers, and ids of gold annotations, in JSON.
+    layers TEXT NOT NULL,
+    gold TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    decided_at TEXT NOT NULL,
+    PRIMARY KEY (notice, fingerprint)
+) STRICT, WITHOUT ROWID;
+
+-- Who was handed which notice for what, and until when it is kept for them.
+CREATE TABLE leases_anew (
+    notice INTEGER NOT NULL REFERENCES notices(number),
+    task TEXT NOT NULL CHECK (task IN ('review', 'adjudicate')),
+    annotator TEXT NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (notice, task)
+) STRICT, WITHOUT ROWID;
+INSERT INTO leases_anew SELECT notice, 'review', annotator, until FROM leases;
+DROP TABLE leases;
+ALTER TABLE leases_anew RENAME TO leases;
+CREATE INDEX leases_of_annotator ON leases(annotator);
+"""
+
 LEARNING: Final = """
 -- Models by the SHA-256 of their bytes; which of them suggest is a setting, and so in the log.
 CREATE TABLE models (

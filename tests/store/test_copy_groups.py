@@ -123,7 +123,7 @@ def test_whatever_comes_and_changes_groups_are_those_of_the_texts(tmp_path_facto
         ("DELETE FROM sketches WHERE notice = 2", "not kept as the text is"),
         ("UPDATE sketches SET minima = x'00' WHERE notice = 4", "not kept as the text is"),
         ("DELETE FROM bands WHERE notice = 1", "not kept as the text is"),
-        ("INSERT INTO bands (key, notice) VALUES (1, 1)", "other keys"),
+        ("INSERT INTO bands (segment, key, notice) VALUES (0, 1, 1)", "other keys"),
         ("INSERT INTO near_copies (notice, copy_of) VALUES (4, 1)", "kept as a near-copy and none"),
         ("DELETE FROM near_copies WHERE notice = 2", "not as near-copies make it"),
         ("DELETE FROM copy_groups WHERE notice = 1", "not as near-copies make it"),

@@ -185,7 +185,7 @@ def test_a_database_of_before_is_counted_when_it_is_opened(database):
     with database.write() as connection:
         connection.execute("DELETE FROM tallies")
         connection.execute("DELETE FROM sets WHERE facet IN ('open-point', 'gap')")
-        for table in ("sketches", "bands", "near_copies", "copy_groups"):
+        for table in ("sketches", "bands", "band_filters", "near_copies", "copy_groups"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('open_points', 'compared_texts')")
         unchain(connection)

@@ -36,7 +36,9 @@ DAMAGE = (
     ("UPDATE sets SET numbers = x'00' WHERE facet = 'assigned'",),
     ("INSERT INTO sets SELECT facet, owner, value, 1000, numbers FROM sets WHERE facet = 'year'",),
     ("DELETE FROM near_copies",),
-    ("INSERT INTO bands VALUES (5, 1), (5, 1000), (-9223372036854775808, 1)",),
+    ("INSERT INTO bands VALUES (0, 5, 1), (0, 5, 1000), (7, 5, 1), (0, -9223372036854775808, 1)",),
+    ("UPDATE bands SET segment = 3 WHERE notice = 2",),
+    ("UPDATE band_filters SET keys = x'00'",),
     ("UPDATE sketches SET minima = x'00'",),
     ("DELETE FROM search_docsize WHERE id = 1",),
 )

@@ -120,8 +120,8 @@ def test_each_column_that_another_program_changes_is_found(worked, attacked, tab
         ("assignments", {"annotator": "zhao"}), ("corrections", {"field": "source"}), ("events", {"number": 999}),
         ("reviewers", {"name": "zhao"}), ("settings", {"name": "x"}), ("tallies", {"value": "x"}),
         ("sets", {"value": "x"}), ("search_docsize", {"id": 99}), ("sketches", {"notice": 99}),
-        ("bands", {"notice": 99}), ("near_copies", {"copy_of": 2}), ("copy_groups", {"notice": 3}),
-        ("_sqlite_migrations", {"id": 99, "name": "x"}),
+        ("bands", {"notice": 99}), ("band_filters", {"segment": 9}), ("near_copies", {"copy_of": 2}),
+        ("copy_groups", {"notice": 3}), ("_sqlite_migrations", {"id": 99, "name": "x"}),
     ],
 )  # fmt: skip
 def test_a_row_that_another_program_puts_in_is_found(worked, attacked, table, changed):
@@ -153,6 +153,7 @@ DERIVED = [
     "sets",
     "sketches",
     "bands",
+    "band_filters",
     "near_copies",
     "copy_groups",
     "search",

@@ -40,6 +40,7 @@ from store.edits.regions import override_region
 from store.edits.review import set_notice_attributes, set_review
 from store.edits.undo import redo, undo
 from store.edits.work_orders import renew_order
+from store.index import bands
 from store.intake.ingest import ingest
 from store.intake.merge import merge
 from store.intake.sources import Source, read_sources
@@ -85,6 +86,9 @@ def make_worked_database(path: Path) -> None:
             source="水务局", published="2023-04-12", url="https://example.org/1", html=HTML, extractor="test",
         )  # fmt: skip
         nearly = Source("copy", f"{pages[0].read_text(encoding='utf-8')}\n又及。\n", "utf-8", "copy.txt")
+        with database.write() as connection:
+            # Keys of the next ones come late.
+            bands.seal(connection, 0)
         ingest(database, [page, nearly], ME, pytest.fail)
         suggest_stored(database, "rules", suggesters(RULES), [1, 2, 3, 4], pytest.fail)
         add_reviewer(database, ME, "lin", "adjudicator")
