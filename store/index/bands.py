@@ -32,7 +32,8 @@ from pyroaring import BitMap
 from annotations.counts import counted
 from store.db.sqlite import Connection, json_array
 from store.errors import DamageError
-from store.index.sets import count_notices, decoded
+from store.index.numbers import count_notices
+from store.index.sets import decoded
 from store.index.spans import EVERYTHING
 
 SCHEMA: Final = """
