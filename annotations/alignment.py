@@ -120,19 +120,27 @@ class Alignment:
         """
         if type(span) is not NormalizedSpan:
             raise TypeError(f"to_raw takes a NormalizedSpan, not {type(span).__name__}")
-        start, end = span.start, span.end
+        start, end = self.raw_bounds(span.start, span.end)
+        return RawSpan(RawOffset(start), RawOffset(end))
+
+    def raw_bounds(self, start: int, end: int) -> tuple[int, int]:
+        """As ``to_raw``, in plain numbers with ``0 <= start <= end``: a suggester looks up many.
+
+        Raises:
+            SpanError: the span reaches past the normalized text.
+        """
         if end > self.normalized_length:
             raise SpanError(f"normalized span {start}..{end} reaches past the end, {self.normalized_length}")
         if start == end:
-            at = self.raw_character(start).start
-            return RawSpan(at, at)
+            at = self.raw_character(NormalizedOffset(start)).start
+            return at, at
         norm_starts = self._norm_starts
         run = self._runs[bisect_right(norm_starts, start) - 1]
         raw_start = run[0] + start - run[2] if run[1] - run[0] == run[3] - run[2] else run[0]
         if end > run[3]:
             run = self._runs[bisect_left(norm_starts, end) - 1]
         raw_end = run[0] + end - run[2] if run[1] - run[0] == run[3] - run[2] else run[1]
-        return RawSpan(RawOffset(raw_start), RawOffset(raw_end))
+        return raw_start, raw_end
 
     def to_normalized(self, span: RawSpan) -> NormalizedSpan | None:
         """The normalized span that ``raw[span]`` made; None when the normalized text leaves all of it out.

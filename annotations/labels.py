@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import msgspec
 
@@ -62,25 +62,33 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             AttributeValueError: it is not; the message says which values are.
         """
-        if value is None:
+        if value is None or self.takes(value):
             return
         if self.type == "boolean":
-            if not isinstance(value, bool):
-                raise AttributeValueError(f"{self.name}={value}: it is true or false")
-            return
+            raise AttributeValueError(f"{self.name}={value}: it is true or false")
         if not isinstance(value, str):
             raise AttributeValueError(f"{self.name}={value}: it is text, not {type(value).__name__}")
         if not is_storable(value):
             raise AttributeValueError(f"{self.name}={value}: it holds half a character, which no file can hold")
-        if self.type == "choice" and value not in self.choices:
+        if self.type == "choice":
             raise AttributeValueError(f"{self.name}={value}: it is one of {', '.join(self.choices)}")
-        if self.type == "date" and not is_date(value):
+        if self.type == "date":
             raise AttributeValueError(f"{self.name}={value}: it is a date, 2021-09-26 or 2021-09-26T11:56")
-        if self.type == "period" and not is_period(value):
-            raise AttributeValueError(
-                f"{self.name}={value}: it is 2021-09-26, 2021-09-26T11:56 or 2021-09-01/2021-09-30 "
-                "(XXXX for an unknown year)"
-            )
+        raise AttributeValueError(
+            f"{self.name}={value}: it is 2021-09-26, 2021-09-26T11:56 or 2021-09-01/2021-09-30 "
+            "(XXXX for an unknown year)"
+        )
+
+    def takes(self, value: object) -> TypeGuard[str | bool]:
+        """Whether ``value``, which is not None, is a value of this attribute."""
+        of = self.type
+        if of == "boolean":
+            return isinstance(value, bool)
+        if not isinstance(value, str) or not is_storable(value):
+            return False
+        if of == "choice":
+            return value in self.choices
+        return of == "text" or (is_date(value) if of == "date" else is_period(value))
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -120,6 +128,10 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         """The names of its attributes, in order."""
         return tuple(attribute.name for attribute in self.attribute)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in self.attribute}
+
     def attributes(self, values: Mapping[str, object] | None = None) -> dict[str, AttributeValue]:
         """All attributes of the label in order: those in ``values`` checked, the others None.
 
@@ -145,16 +157,14 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
         Unlike ``attributes`` it refuses nothing: the values may be those of another label.
         """
-        kept: dict[str, AttributeValue] = {}
-        for attribute in self.attribute:
-            value = values.get(attribute.name)
-            if value is not None:
-                try:
-                    attribute.check(value)
-                except AttributeValueError:
-                    value = None  # another label's attribute of this name has another type
-            kept[attribute.name] = value  # type: ignore[assignment]  # check() has proved its type
-        return kept
+        kept: dict[str, AttributeValue] = dict.fromkeys(self.attribute_names)
+        by_name = self._by_name
+        # Another label's attribute of this name may have another type.
+        return kept | {
+            name: value
+            for name, value in values.items()
+            if value is not None and name in by_name and by_name[name].takes(value)
+        }
 
     def parse(self, pairs: Iterable[str]) -> dict[str, AttributeValue]:
         """All attributes of the label in order, from texts ``name=value`` as a command line has them.

@@ -8,7 +8,7 @@ from functools import cached_property
 from annotations.alignment import Alignment
 from annotations.labels import Label, LabelSet, Reader
 from annotations.notice import Notice
-from annotations.spans import RawSpan, normalized_span, raw_span
+from annotations.spans import RawSpan, raw_span
 from annotations.values.dated_text import DatedText
 
 
@@ -32,8 +32,8 @@ class Zone:
 
     def raw(self, start: int, end: int) -> RawSpan:
         """The raw span of ``text[start:end]``, which must not be empty."""
-        found = self._alignment.to_raw(normalized_span(start, end))
-        return raw_span(self._start + found.start, self._start + found.end)
+        first, last = self._alignment.raw_bounds(start, end)
+        return raw_span(self._start + first, self._start + last)
 
 
 class Page:

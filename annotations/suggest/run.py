@@ -9,7 +9,7 @@ from annotations.errors import SuggesterError, ZhupiError
 from annotations.labels import Label, LabelSet
 from annotations.notice import Notice
 from annotations.origins import suggested
-from annotations.spans import annotated_span
+from annotations.spans import RawSpan, annotated_span
 from annotations.suggest.base import Suggester, Suggestion, signature
 from annotations.suggest.page import page_of
 
@@ -45,7 +45,9 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
 
 
 def _annotation(notice: Notice, label: Label, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
-    span = annotated_span(found.span.start, found.span.end, notice.raw)
+    span = found.span
+    if not (type(span) is RawSpan and span.start < span.end <= len(notice.raw)):
+        span = annotated_span(span.start, span.end, notice.raw)  # which tells what is wrong with it
     by = signature(suggester.name, found.rule, found.version or suggester.version)
     values = label.fitting(found.values)
     return suggested(notice, span, label, values, by, round(found.score, 3), at)
