@@ -13,6 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
 from annotations.suggest.base import Suggestion
@@ -173,7 +175,7 @@ def _parted(written: Expression, text: str) -> Iterator[Expression]:
     for start, end in ((0, joint.start()), (joint.end(), len(words))):
         for each in expressions(words[start:end]):
             at = written.start + start
-            yield each._replace(start=at + each.start, end=at + each.end)
+            yield replace(each, start=at + each.start, end=at + each.end)
 
 
 def _drawn(written: Expression, text: str) -> Expression:
@@ -186,7 +188,7 @@ def _drawn(written: Expression, text: str) -> Expression:
         end -= 1
     if start and text[start - 1] in _OPENING and any(mark in text[start:end] for mark in _CLOSING):
         start -= 1
-    return written._replace(start=start, end=end)
+    return written if (start, end) == (written.start, written.end) else replace(written, start=start, end=end)
 
 
 def _rule(  # noqa: C901, PLR0911, PLR0912  # one kind of expression, one return: they are easier to read side by side

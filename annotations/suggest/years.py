@@ -43,13 +43,13 @@ def in_context(found: Expression, text: str, before: Expression | None, frame: F
     """
     found = _looking_ahead(found, text)
     year = _year(found, text, before, frame) if before else None
-    return found._replace(first=replace(found.first, year=year)) if year else found
+    return replace(found, first=replace(found.first, year=year)) if year else found
 
 
 def _looking_ahead(found: Expression, text: str) -> Expression:
     """The expression as a deadline, if the words before it say that it lies ahead: 截止日期为9月30日, 定于9月30日."""
     limit = found.mod is None and _AHEAD.search(text, max(0, found.start - _NEAR), found.start)
-    return found._replace(mod="before") if limit else found
+    return replace(found, mod="before") if limit else found
 
 
 def _year(found: Expression, text: str, before: Expression, frame: Frame) -> int | None:

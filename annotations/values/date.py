@@ -58,7 +58,7 @@ def _going_on(written: Expression, passage: Passage) -> Expression:
         return written
     whole = first_expression(passage.text[passage.start : passage.end + _BEHIND])
     same = whole is not None and (whole.start, whole.first, whole.last) == (written.start, written.first, written.last)
-    return written._replace(mod=whole.mod) if whole is not None and same else written
+    return replace(written, mod=whole.mod) if whole is not None and same else written
 
 
 def values_of(written: Expression, placed: Placed | None, publication: str | None = None) -> dict[str, AttributeValue]:
@@ -109,7 +109,7 @@ def _choices(written: Expression, frame: Frame) -> Iterator[tuple[Placed, str]]:
             (placed.first.on.year + 1, "the year after"),
             (placed.first.on.year - 1, "the year before"),
         ):
-            other = place(written._replace(first=replace(written.first, year=year)), frame)
+            other = place(replace(written, first=replace(written.first, year=year)), frame)
             if other and written.first.month is not None:
                 yield other, gloss
 

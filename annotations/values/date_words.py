@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from annotations.lexicon.numerals import DIGITS, NUMERALS
-from annotations.lexicon.patterns import alternatives, any_of
+from annotations.lexicon.patterns import alternatives
 from annotations.lexicon.tables import rows
 from annotations.values.point import Base
 
@@ -52,29 +52,51 @@ _BEHIND_NUMBER: Final = rf" ?(?:[年月日号时点季]|个季|[./:-]{{1,2}} ?\d
 
 
 @cache
-def candidate() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Two patterns for the beginning of an expression: for its first character, which is fast, and for more of it.
+def candidate() -> re.Pattern[str]:
+    """A pattern for the first character of an expression, with a look at more of its beginning.
 
-    They rule out most numbers and small words before an expression is parsed.
+    It rules out most numbers and small words before an expression is parsed.  Each alternative begins with one
+    character: only then does the search skip all others fast.
     """
     spans = (*YEARS, *MONTHS, *DAYS, *TWO_YEARS, *AM, *PM, *SHARES, "中午", "正午", "正月", "腊月", "冬月")
     words = {word for word in spans if len(word) > 1}
     for kind in ("plan", "season", "holiday", "festival"):
         words.update(names(kind)[1])
-    begins = {word[0] for word in words} | set(
-        f"0123456789{NUMERALS}上下前头第本这周星民中年岁月今昨明当次早晚晨农阴旧闰初"
-    )
-    whole = (
-        rf"[0-9](?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\d))",
-        r"[12](?=[0-9]{3}[\"”’」』]?[一-龥])",
-        f"[{NUMERALS}](?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})",
-        any_of(words).pattern,
-        f'[一二][{DIGITS}0O]{{3}}年|{LUNAR}|闰[{NUMERALS}]|大?年初|初[{NUMERALS}]|廿|十一[”"’期小长假黄]|(?:20|二十|上个?)世纪',
-        "[上下]半年|[前头][0-9一二三四五六七八九十两]|第[一二三四1-4][^,。\n]{0,3}季",
-        "[上本这下]{1,2}个?(?:周|星期|礼拜)|周[一二三四五六日天]|星期",
-        r"民国|中华民国|[年岁月][初底末终中]|年内|去 ?\(|[今昨明当次早晚晨][(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]",
-    )
-    return re.compile(f"[{re.escape(''.join(sorted(begins)))}]"), re.compile("|".join(whole))
+    behind: dict[str, list[str]] = {}
+    for firsts, rests in (*_BEGINNINGS, *((word[0], re.escape(word[1:])) for word in words)):
+        for first in firsts:
+            behind.setdefault(first, []).append(rests)
+    return re.compile("|".join(f"{first}(?={'|'.join(rests)})" for first, rests in behind.items()))
+
+
+_BEGINNINGS: Final = (
+    ("0123456789", rf"(?=[0-9]{{0,7}}{_BEHIND_NUMBER}|[0-9]{{7}}(?!\d))"),
+    ("12", r"(?=[0-9]{3}[\"”’」』]?[一-龥])"),
+    (NUMERALS, f"(?=[{NUMERALS}]{{0,4}}{_BEHIND_NUMBER})"),
+    ("一二", f"[{DIGITS}0O]{{3}}年"),
+    ("农阴旧", "历"),
+    ("闰初", f"[{NUMERALS}]"),
+    ("大", "年初"),
+    ("年", "[初底末终中内]"),
+    ("岁月", "[初底末终中]"),
+    ("廿", ""),
+    ("十", '一[”"’期小长假黄]'),
+    ("2", "0世纪"),
+    ("二", "十世纪"),
+    ("上", "个?世纪"),
+    ("上下", "半年"),
+    ("前头", "[0-9一二三四五六七八九十两]"),
+    ("第", "[一二三四1-4][^,。\n]{0,3}季"),
+    ("上本这下", "[上本这下]?个?(?:周|星期|礼拜)"),
+    ("周", "[一二三四五六日天]"),
+    ("星", "期"),
+    ("民", "国"),
+    ("中", "华民国"),
+    ("去", r" ?\("),
+    ("今昨明当次", r"[(0-9早晚晨一二三四五六七八九十\s]|[早晚晨]"),
+    ("早晚晨", ""),
+)
+"""How an expression may begin: first characters, and the source of a pattern for what stands behind one of them."""
 
 
 @cache

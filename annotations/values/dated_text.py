@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from msgspec.structs import replace
+
 from annotations.lexicon.patterns import pattern
 from annotations.values.expression import NUMBERED, expressions
 from annotations.values.point import Expression
@@ -90,7 +92,7 @@ class DatedText:
             if each.end <= start:
                 yield each
             elif each.start >= end:
-                yield each._replace(start=each.start - (end - start), end=each.end - (end - start))
+                yield replace(each, start=each.start - (end - start), end=each.end - (end - start))
 
     def _shifted(self, start: int, end: int) -> Iterator[Expression]:
         written_in = self.expressions
@@ -98,7 +100,7 @@ class DatedText:
             each = written_in[at]
             if each.end > end:
                 return
-            yield each._replace(start=each.start - start, end=each.end - start)
+            yield replace(each, start=each.start - start, end=each.end - start)
 
     def _is_parted_at(self, at: int) -> bool:
         """Whether the text can be parted at ``at`` without changing the expressions of either part.

@@ -196,10 +196,9 @@ def expressions(text: str) -> Iterator[Expression]:
     """The date expressions of a text, in order."""
     folded = pattern(_FOLDS).sub(_fold, text)  # several times faster than to translate every character
     at = 0
-    first, beginning = candidate()
-    for found in first.finditer(folded):
+    for found in candidate().finditer(folded):
         start = found.start()
-        if start < at or not beginning.match(folded, start):
+        if start < at:
             continue
         if (item := _item(folded, start)) is not None:
             at = item

@@ -88,7 +88,7 @@ NOTHING: Final = Point()
 """A point of which nothing is written."""
 
 
-class Expression(NamedTuple):
+class Expression(msgspec.Struct, frozen=True, gc=False):
     """A date expression in a text: its span in code points, its one or two points, and its suffix.
 
     ``mod``: it has 前 or 后.  ``since``: it has 以来 or the like.  ``approx``: it has 左右 or the like.  ``same``: it
