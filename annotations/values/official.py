@@ -7,7 +7,7 @@ Titles and surnames are lists in ``annotations/data``.  What neither the span no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from annotations.labels import AttributeValue
@@ -36,6 +36,8 @@ _CLAUSE: Final = r"[，,。；;：:！!？?\n\r“”]"
 
 _BySize = tuple[tuple[int, frozenset[str]], ...]
 """Words by their length, the longest first."""
+_ByEnd = dict[str, _BySize]
+"""Such words by the characters that they end with."""
 
 
 class Person(NamedTuple):
@@ -199,8 +201,8 @@ def _first_title(lexicon: Lexicon, text: str) -> int:
 def title_before(lexicon: Lexicon, text: str, end: int) -> int:
     """The start of the longest title that ends at ``end``, with its prefixes; ``end`` where none does."""
     words, prefixes = _title_parts(lexicon)
-    sizes = words.get(text[end - 1 : end])
-    if sizes is None or end == 0:
+    sizes = words.get(text[end - 2 : end]) or words.get(text[end - 1 : end])
+    if sizes is None:
         return end
     low = max(0, end - _LONGEST_TITLE)
     first = end
@@ -211,10 +213,10 @@ def title_before(lexicon: Lexicon, text: str, end: int) -> int:
     return first
 
 
-def _with_prefixes(lexicon: Lexicon, text: str, at: int, low: int, prefixes: _BySize, most: int = 3) -> int:
+def _with_prefixes(lexicon: Lexicon, text: str, at: int, low: int, prefixes: _ByEnd, most: int = 3) -> int:
     """The start of a title that begins at ``at``, with at most ``most`` prefixes before it: 常务副市长, 党组副书记."""
     first = at
-    for size, known in prefixes if most else ():
+    for size, known in prefixes.get(text[at - 1 : at], ()) if most else ():
         before = at - size
         if before < low or (word := text[before:at]) not in known:
             continue
@@ -234,12 +236,23 @@ def _opens_office(lexicon: Lexicon, text: str, at: int) -> bool:
 
 
 @derived
-def _title_parts(lexicon: Lexicon) -> tuple[dict[str, _BySize], _BySize]:
-    """The titles by their last character, and the prefixes, both by length: a look-up is faster than a pattern."""
-    words: dict[str, set[str]] = {}
-    for word in title_words(lexicon):
-        words.setdefault(word[-1], set()).add(word)
-    return {last: _by_size(known) for last, known in words.items()}, _by_size(lexicon.words("titles.tsv", "prefix"))
+def _title_parts(lexicon: Lexicon) -> tuple[_ByEnd, _ByEnd]:
+    """The titles by their last two characters, and the prefixes by their last: a look-up is faster than a pattern.
+
+    A title of one character stands under each two characters that end with it, too.
+    """
+    titles = title_words(lexicon)
+    short = {word for word in titles if len(word) == 1}
+    ends = {word[-2:] for word in titles}
+    words = {end: [word for word in titles if word.endswith(end)] + [end[-1]] * (end[-1] in short) for end in ends}
+    prefixes: dict[str, list[str]] = {}
+    for word in lexicon.words("titles.tsv", "prefix"):
+        prefixes.setdefault(word[-1], []).append(word)
+    return _by_end(words), _by_end(prefixes)
+
+
+def _by_end(words: Mapping[str, Iterable[str]]) -> _ByEnd:
+    return {end: _by_size(known) for end, known in words.items()}
 
 
 @derived
