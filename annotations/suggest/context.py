@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final, NamedTuple
 
+import msgspec
+
 from annotations.lexicon.lists import Lexicon, derived
-from annotations.lexicon.patterns import alternatives
+from annotations.lexicon.patterns import Upcoming, alternatives, any_of
 from annotations.suggest.documents import State
 from annotations.values.commands import obligation_words, starts
 from annotations.values.modals import governing
@@ -57,7 +58,7 @@ _LONGEST_LEAD: Final = 60
 """No lead-in such as 会议要求 has more code points."""
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A sentence or an item of one, ``[start, end)``; ``content`` is where it begins without enumerator and lead-in.
 
     ``binding``: it stands in a binding context.  ``enumerated``: it begins with an enumerator.  ``counted``: the
@@ -87,26 +88,38 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
         title: how many code points at the beginning of ``text`` are the title.
     """
     state = State(lexicon, text[:title])
+    ahead = _Ahead(Upcoming(_verb(lexicon), text), Upcoming(_DEMANDS, text))
     at = 0
+    found: list[Piece] = []
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
         if start >= title and line.strip():
-            yield from _of_paragraph(text, start, start + len(line), state)
+            found.clear()
+            _of_paragraph(text, start, start + len(line), state, ahead, found)
+            yield from found
 
 
-def _of_paragraph(text: str, start: int, end: int, state: State) -> Iterator[Piece]:
+class _Ahead(NamedTuple):
+    """What comes next in a text: a verb of speech, and what ``_DEMANDS`` matches.  Most sentences have neither."""
+
+    speech: Upcoming
+    demands: Upcoming
+
+
+def _of_paragraph(text: str, start: int, end: int, state: State, ahead: _Ahead, found: list[Piece]) -> None:
     line, lexicon = text[start:end], state.lexicon
-    enumerated = _ENUMERATED.match(line)
+    numbered = _is_numbered(line[0])
+    enumerated = _ENUMERATED.match(line) if numbered else None
     behind = enumerated.end() if enumerated else 0
     state.enter(line, behind)
-    goes_on = enumerated or _COUNTED.match(line) or _carries_on(lexicon, line)
+    goes_on = enumerated or (numbered and _COUNTED.match(line)) or _carries_on(lexicon, line)
     if not goes_on or (starts(lexicon, "closes", line, behind) and not state.document):
         state.binding = False
     if state.document and starts(lexicon, "ends", line, 0):
         state.document = False
     for first, last in _sentences(text, start, end):
         whole = (first, last) == (start, end) and not _ends_sentence(text, max(first, last - 2), last)
-        yield from _of_sentence(text, first, last, state, heading=whole)
+        _of_sentence(text, first, last, state, ahead, found, heading=whole)
     state.leave(line)
 
 
@@ -119,52 +132,62 @@ def _carries_on(lexicon: Lexicon, line: str) -> bool:
     return bool(_MODAL_FIRST.match(line) or starts(lexicon, "imperative", line, 0) or _TOPIC_FIRST.match(line))
 
 
-def _of_sentence(text: str, start: int, end: int, state: State, *, heading: bool) -> Iterator[Piece]:
-    """The pieces of one sentence; the context is changed by it."""
-    content = start + _blank(text, start, end)
-    modal_only, content, led = _enter(text, content, end, state)
+def _of_sentence(
+    text: str, start: int, end: int, state: State, ahead: _Ahead, pieces: list[Piece], *, heading: bool
+) -> None:
+    """Add the pieces of one sentence to ``pieces``; the context is changed by it."""
+    lexicon = state.lexicon
+    content = start + _blank(text, start, end) if text[start] in " 　" else start
+    modal_only, content, led = _enter(text, content, end, state, ahead)
     ending = text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ")
     if (ending[-1:] in _POINTS_END and _POINTS.search(ending)) or (
-        ending.endswith(_introductions(state.lexicon)) and not _TELLS.search(ending)
+        ending.endswith(_introductions(lexicon)) and not _TELLS.search(ending)
     ):
         state.document = True
         return
     if state.idle:
         return
     binding = state.binds() and not modal_only
-    asked = None if binding or modal_only or state.is_report else _asked(state.lexicon, text, content, end)
+    asked = None if binding or modal_only or state.is_report else _asked(lexicon, text, content, end)
     if asked is not None:
         content, binding = asked, True
-    cuts = [content, *[found.end() for found in _CUT.finditer(text, max(0, content - 1), end)], end]
-    for first, last in pairwise(cuts):
+    cuts = [found.end() for found in _CUT.finditer(text, max(0, content - 1), end)]
+    many = bool(cuts)
+    cuts.append(end)
+    first = content
+    for last in cuts:
         if first == last:
             continue
-        numbered = _is_numbered(text[first])
-        counted = _COUNTED.match(text, first, last) if numbered else None
-        mark = counted or (_ENUMERATED.match(text, first, last) if numbered else None)
-        if len(cuts) > len("首尾") and first == content and not counted and _is_topic(text[first:last]):
+        begin, first = first, last
+        counted = mark = None
+        if _is_numbered(text[begin]):
+            counted = _COUNTED.match(text, begin, last)
+            mark = counted or _ENUMERATED.match(text, begin, last)
+        if many and begin == content and not counted and _is_topic(text[begin:last]):
             continue  # 水污染防治方面,一要…
-        said = mark.end() if mark and mark.end() < last else first
-        behind = said
+        said = behind = mark.end() if mark and mark.end() < last else begin
         if mark and mark[0].endswith("要"):
             said -= 1  # the modal belongs to the content
-        inner = _lead(state.lexicon, text, said, last) if said != led or last != end else None
+        inner = _lead(lexicon, text, said, last, ahead) if said != led or last != end else None
         if inner and inner[0] < last:
             said = inner[0]
             state.binding = inner[1]
             binding = inner[1] and state.binds()
             mark = None if not counted else mark
-        yield Piece(
-            first if mark else said,
-            said,
-            last,
-            binding,
-            mark is not None and said <= behind,
-            counted is not None and binding,
-            heading,
-            state.document and binding,
-            state.is_regulation and state.document and binding,
-            state.aims is not None and binding,
+        operative = state.document and binding
+        pieces.append(
+            Piece(
+                begin if mark else said,
+                said,
+                last,
+                binding,
+                mark is not None and said <= behind,
+                counted is not None and binding,
+                heading,
+                operative,
+                state.is_regulation and operative,
+                state.aims is not None and binding,
+            )
         )
 
 
@@ -175,7 +198,7 @@ def _is_numbered(character: str) -> bool:
 
 def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
     """Where the demand begins that a narrative sentence ends with: 他察看河道,要求部门加强巡查; None without one."""
-    found = _ASKS.search(text, start, end)
+    found = _ASKS.search(text, start, end) if text.find("要求", start, end) >= 0 else None
     if found is None or governing(lexicon, text[start : found.start()]) is not None:
         return None
     at = found.end()
@@ -183,7 +206,7 @@ def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:
     return at if asks or opening_subject(lexicon, text, at, end) else None
 
 
-def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int, int]:
+def _enter(text: str, content: int, end: int, state: State, ahead: _Ahead) -> tuple[bool, int, int]:
     """Change the context by the beginning of a sentence.
 
     Returns:
@@ -197,13 +220,12 @@ def _enter(text: str, content: int, end: int, state: State) -> tuple[bool, int, 
         if starts(lexicon, "ends", text, content):
             state.binding = state.document = False
     modal_only = False
-    lead = _lead(lexicon, text, content, end)
+    lead = _lead(lexicon, text, content, end, ahead)
     if lead is not None:
         content, state.binding = lead
         modal_only = not state.binding
     led = content
-    demands = _DEMANDS.search(text, content, end)
-    if demands:
+    if ahead.demands.begins_in(content, end) and (demands := _DEMANDS.search(text, content, end)):
         content = demands.end()
         state.binding = True
     return modal_only, content, led
@@ -234,21 +256,24 @@ def _blank(text: str, start: int, end: int) -> int:
     return len(words) - len(words.lstrip(" 　"))
 
 
-def _lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, bool] | None:
+def _lead(lexicon: Lexicon, text: str, start: int, end: int, ahead: _Ahead) -> tuple[int, bool] | None:
     """Where the content begins behind the lead-ins of a sentence, such as 会议要求; None where there is none.
 
     Returns:
         The offset, and whether the last lead-in opens a binding context.
     """
     found = None
-    while (lead := _one_lead(lexicon, text, found[0] if found else start, end)) is not None:
-        found = lead  # 会议强调,陈县长要求
+    # The pattern of a lead-in is slow.
+    while ahead.speech.begins_in(start, min(end, start + _LONGEST_LEAD)):
+        lead = _one_lead(lexicon, text, start, end)
+        if lead is None:
+            break
+        found, start = lead, lead[0]  # 会议强调,陈县长要求
     return found
 
 
 def _one_lead(lexicon: Lexicon, text: str, start: int, end: int) -> tuple[int, bool] | None:
-    limit = min(end, start + _LONGEST_LEAD)
-    found = _speech(lexicon).match(text, start, limit) if _verb(lexicon).search(text, start, limit) else None
+    found = _speech(lexicon).match(text, start, min(end, start + _LONGEST_LEAD))
     if found is None:
         return None
     before = found["who"]
@@ -294,8 +319,8 @@ def _turns(lexicon: Lexicon) -> frozenset[str]:
 
 @derived
 def _verb(lexicon: Lexicon) -> re.Pattern[str]:
-    """A pattern for any verb of speech: searched for first, because the pattern of a lead-in is slow."""
-    return re.compile(alternatives((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks"))))
+    """A pattern for any verb of speech."""
+    return any_of((*obligation_words(lexicon, "opens"), *obligation_words(lexicon, "speaks")))
 
 
 _QUOTED: Final = re.compile(r"“[^“”。\n]{0,40}”|《[^《》\n]{0,60}》|\([^()（）\n]{0,60}[)）]|（[^()（）\n]{0,60}[)）]")

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives
@@ -37,7 +39,7 @@ _CLOSING: Final = {"“": "”", "‘": "’", "「": "」", "『": "』"}
 _PAIRS: Final = {"”": "“", "’": "‘", "）": "（", ")": "(", "」": "「", "』": "『", "》": "《", '"': '"'}
 
 
-class Found(NamedTuple):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """The span of a requirement in a text, in code points, with the rule that found it."""
 
     start: int
@@ -87,34 +89,101 @@ def requirements_in(lexicon: Lexicon, text: str, title: int = 0) -> Iterator[Fou
             yield Found(start, end, rule)
 
 
-class _Clause(NamedTuple):
-    """A clause in code points of the text, and what was found in it.
+class _Clause:
+    """A clause in code points of the text, judged only as far as it is asked: most clauses are asked for little.
 
-    ``modal``: it has a modal that binds somebody.  ``subject``: it has a subject.  ``commands``: it is a command.
-    ``preface``: it says by what or with what a demand is to be met.  ``topic``: it says what a demand is about.
-    ``opens_topic``: it begins such a phrase, which may go on for several clauses.  ``condition``: it says when or in
-    which case.  ``idle``: it is a purpose or a fact.
+    ``modal``: it has a modal that binds somebody.  ``condition``: it says when or in which case.  ``aim``: it is a
+    purpose.
+
+    Args:
+        lexicon: the word lists to read with.
+        words: the text of the clause.
+        said: the same text as ``modals.masked`` gives it.
+        base: where it begins in the whole text, in code points.
+        opened: where it begins behind connectives and quotation marks, in code points of ``words``.
+        bound: the first modal that binds somebody, in code points of ``said``; None where there is none.
     """
 
-    start: int
-    end: int
-    modal: bool
-    subject: bool
-    commands: bool
-    preface: bool
-    topic: bool
-    opens_topic: bool
-    condition: bool
-    idle: bool
+    __slots__ = (
+        "_acting", "_bound", "_commands", "_lexicon", "_opened", "_said", "_words", "aim", "condition", "end", "modal",
+        "start",
+    )  # fmt: skip
+
+    def __init__(
+        self, lexicon: Lexicon, words: str, said: str, base: int, opened: int, bound: re.Match[str] | None
+    ) -> None:
+        self.start = base + opened
+        self.end = base + len(words)
+        self.condition = words.endswith(_CONDITION)
+        self.aim = (
+            not self.condition
+            and starts(lexicon, "aim", words, opened)
+            and not (bound and bound.start() < len("为此要"))
+        )
+        self.modal = bound is not None and not self.aim
+        self._lexicon, self._words, self._said, self._opened, self._bound = lexicon, words, said, opened, bound
+        self._acting: int | None = -1
+        """Where the subject ends that opens the clause; None where it opens with none, -1 before that is known."""
+        self._commands: bool | None = None
+
+    def _acts(self) -> int | None:
+        if self._acting == -1:
+            lexicon, words, opened = self._lexicon, self._words, self._opened
+            self._acting = opening_subject(lexicon, words, opened) or acting_subject(lexicon, words, opened)
+        return self._acting
+
+    @property
+    def subject(self) -> bool:
+        """Whether it has a subject."""
+        bound = self._bound
+        return self._acts() is not None or bool(
+            bound and _whole_before(self._lexicon, self._words[self._opened : bound.start()])
+        )
+
+    @property
+    def commands(self) -> bool:
+        """Whether it is a command."""
+        if self._commands is None:
+            self._commands = (
+                not self.aim
+                and not self.condition
+                and _commands(self._lexicon, self._words, self._said, self._opened, self._acts())
+            )
+        return self._commands
+
+    @property
+    def preface(self) -> bool:
+        """Whether it says by what or with what a demand is to be met."""
+        return starts(self._lexicon, "preface", self._words, self._opened)
+
+    @property
+    def topic(self) -> bool:
+        """Whether it says what a demand is about."""
+        return self._words.endswith(_TOPIC_END) and self.preface
+
+    @property
+    def opens_topic(self) -> bool:
+        """Whether it begins such a phrase, which may go on for several clauses."""
+        return self._words.startswith(("对于", "针对", "对那些"), self._opened) and not self.topic
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is a purpose or a fact."""
+        if self.aim:
+            return True
+        if self._bound or self.condition or _IDLE.search(self._words) is None:
+            return False
+        return not self.preface and not self.commands
 
 
 def _judged(lexicon: Lexicon, text: str, piece: Piece) -> tuple[int, str] | None:
     """The start of the requirement in a piece, and the rule that found it; None where the piece is none."""
     words = text[piece.content : piece.end]
     said = masked(lexicon, words)
-    if not piece.binding and modal(lexicon, "must", "must_not").search(said) is None:
+    first = modal(lexicon, "must", "must_not").search(said)
+    if first is None and not piece.binding:
         return None  # this is enough for most sentences of a report
-    clauses = [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content))
+    clauses = [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content, first))
     if clauses and clauses[-1].modal:
         bound = len(clauses) - 1
         return _start_of(piece, clauses, bound, _first_of(clauses, bound, piece)), "modal"
@@ -199,7 +268,9 @@ def _belongs(before: _Clause, here: _Clause, piece: Piece) -> bool:
     return before.preface or before.condition or before.subject
 
 
-def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Clause]:
+def _clauses(
+    lexicon: Lexicon, piece: str, said: str, base: int, modal_first: re.Match[str] | None
+) -> Iterator[_Clause]:
     """The clauses of a piece that are neither blank nor a connective, up to the first with a modal that binds somebody.
 
     Args:
@@ -207,39 +278,21 @@ def _clauses(lexicon: Lexicon, piece: str, said: str, base: int) -> Iterator[_Cl
         piece: the text of the piece.
         said: the same text as ``modals.masked`` gives it.
         base: where the piece begins in the whole text, in code points.
+        modal_first: the first modal in ``said``, whether it binds somebody or not; None where there is none.
     """
+    without = len(said) if modal_first is None else modal_first.start()
     for first, last in clauses_of(said, 0):
         words = piece[first:last]
         stripped = words.lstrip()
         opened = _skip(lexicon, stripped) if stripped else 0
         if opened < len(stripped):
-            blank = len(words) - len(stripped)
-            clause = _clause(lexicon, stripped, said[first + blank : last], base + first + blank, opened)
+            begin = first + len(words) - len(stripped)
+            own = said[begin:last]
+            bound = binding(lexicon, own, opened, len(own)) if last > without else None
+            clause = _Clause(lexicon, stripped, own, base + begin, opened, bound)
             yield clause
             if clause.modal:
                 return
-
-
-def _clause(lexicon: Lexicon, words: str, said: str, base: int, opened: int) -> _Clause:
-    acting = opening_subject(lexicon, words, opened) or acting_subject(lexicon, words, opened)
-    found = binding(lexicon, said, opened, len(said))
-    condition = words.endswith(_CONDITION)
-    aim = not condition and starts(lexicon, "aim", words, opened) and not (found and found.start() < len("为此要"))
-    preface = starts(lexicon, "preface", words, opened)
-    commands = not aim and not condition and _commands(lexicon, words, said, opened, acting)
-    topic = preface and words.endswith(_TOPIC_END)
-    return _Clause(
-        start=base + opened,
-        end=base + len(words),
-        modal=found is not None and not aim,
-        subject=acting is not None or bool(found and _whole_before(lexicon, words[opened : found.start()])),
-        commands=commands,
-        preface=preface,
-        topic=topic,
-        opens_topic=words.startswith(("对于", "针对", "对那些"), opened) and not topic,
-        condition=condition,
-        idle=aim or not (found or preface or condition or commands or _IDLE.search(words) is None),
-    )
 
 
 def _commands(lexicon: Lexicon, words: str, said: str, opened: int, acting: int | None) -> bool:

@@ -7,7 +7,6 @@ nothing.  Suggesters and the reader of values ask here, so that a cue is always 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from annotations.lexicon.lists import Lexicon, derived
@@ -16,8 +15,8 @@ from annotations.values.commands import starts
 
 _QUOTED: Final = "“[^“”]{0,80}”|《[^《》]{0,80}》"
 _ASIDE: Final = "(?<=.)[(（][^()（）]{2,200}[)）]"
-_MARKS: Final = r",|，|;|；|:|：|。|！|!|\n|\([^()（）]{0,40}[)）]|（[^()（）]{0,40}[)）]"
-"""Each alternative begins with one character: only then does the search skip all others fast."""
+_MARKS: Final = r"[,，;；:：。！!\n(（](?:(?<![(（])|[^()（）]{0,40}[)）])"
+"""The mark behind a clause, or a parenthesis.  As it begins with one of a set, the search is fast."""
 _NO_DEMAND: Final = (
     "将",
     "是否",
@@ -131,14 +130,12 @@ def _dots(match: re.Match[str]) -> str:
     return "·" * len(match[0])
 
 
-def clauses_of(text: str, start: int) -> Iterator[tuple[int, int]]:
+def clauses_of(text: str, start: int) -> list[tuple[int, int]]:
     """The start and end of each clause of a text from ``start`` on; commas in parentheses are skipped."""
-    for mark in pattern(_MARKS).finditer(text, start):
-        at = mark.start()
-        if text[at] not in "(（":
-            yield start, at
-            start = at + 1
-    yield start, len(text)
+    marks = [mark.start() for mark in pattern(_MARKS).finditer(text, start)]
+    if "(" in text or "（" in text:
+        marks = [at for at in marks if text[at] not in "(（"]
+    return [*zip([start, *[at + 1 for at in marks]], [*marks, len(text)], strict=True)]
 
 
 @derived

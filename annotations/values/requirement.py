@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from annotations.labels import AttributeValue
 from annotations.lexicon.lists import Lexicon
@@ -86,7 +88,7 @@ def _topic(text: str) -> str:
     )
 
 
-class _Clause(NamedTuple):
+class _Clause(msgspec.Struct, frozen=True, gc=False):
     """A clause in code points of the text, and its first modal that binds somebody."""
 
     start: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
@@ -22,6 +23,7 @@ _ASIDE: Final = "(?:[(（][^()（）]{1,6}[)）])?"
 _ASIDE_LAST: Final = "[(（][^()（）]{1,6}[)）]$"
 _STOPS: Final = r"\s\d,，;；:：。！!·“”《》"
 """The marks that stand in no subject, as a set of a pattern has them."""
+_STOP: Final = f"[{_STOPS}]"
 _PLACES: Final = "省市县区州镇乡村盟旗"
 """A subject before a modal may end with one of these, too: 各市要…."""
 _OF_SOMEBODY: Final = "(?:工作|制发|制定|印发|组织|举办|作出)的"
@@ -38,15 +40,14 @@ class _Known(NamedTuple):
 
     ``opening`` matches a subject that opens a clause, known by its first and last words, 辖区镇街党委、政府; one begins
     with a character of ``firsts``.  ``body`` matches the last word of a body, and ``verb`` a word that stands in no
-    subject.  ``closings`` are the last words of a subject before a modal, and ``sizes`` their lengths, longest first.
+    subject.  ``closings`` are the last words of a subject before a modal by their last character, the longest first.
     """
 
     opening: re.Pattern[str]
     firsts: frozenset[str]
     body: re.Pattern[str]
     verb: re.Pattern[str]
-    closings: frozenset[str]
-    sizes: tuple[int, ...]
+    closings: dict[str, tuple[str, ...]]
 
 
 def opening_subject(lexicon: Lexicon, text: str, start: int, end: int = sys.maxsize) -> int | None:
@@ -69,7 +70,7 @@ def acting_subject(lexicon: Lexicon, clause: str, start: int) -> int | None:
     for body in known.body.finditer(clause, start, start + _LONGEST_ACTING):
         end = body.end()
         if starts(lexicon, "imperative", clause, end):
-            verb = known.verb.search(clause, start, end) or pattern(f"[{_STOPS}]").search(clause, start, end)
+            verb = known.verb.search(clause, start, end) or pattern(_STOP).search(clause, start, end)
             return end if verb is None else None  # a clause with a verb has come to what is to be done
     return None
 
@@ -79,12 +80,14 @@ def is_subject(lexicon: Lexicon, text: str) -> bool:
     known = _known(lexicon)
     aside = pattern(_ASIDE_LAST).search(text) if text[-1:] in ")）" else None
     for last in (len(text), aside.start() if aside else 0):
-        size = next((size for size in known.sizes if size <= last and text[last - size : last] in known.closings), 0)
-        before = last - size
-        if not size or before > LONGEST_SUBJECT:
+        words = known.closings.get(text[last - 1 : last])
+        if words is None or not text.endswith(words, 0, last):
+            continue
+        before = last - next(len(word) for word in words if text.endswith(word, 0, last))
+        if before > LONGEST_SUBJECT:
             continue
         verb = known.verb.search(text)
-        if (verb is None or verb.start() >= before) and pattern(f"[{_STOPS}]").search(text, 0, before) is None:
+        if (verb is None or verb.start() >= before) and pattern(_STOP).search(text, 0, before) is None:
             return True
     return False
 
@@ -116,8 +119,10 @@ def subject_of(lexicon: Lexicon, clause: str, start: int, bound: tuple[int, str]
 
 def behind_lead(lexicon: Lexicon, clause: str) -> int:
     """Where a clause begins behind a word that belongs to no subject: 同时, 会议要求."""
-    words = _leads(lexicon).get(clause[:1], ())
-    return next((len(word) for word in words if clause.startswith(word)), 0)
+    words = _leads(lexicon).get(clause[:1])
+    if words is None or not clause.startswith(words):
+        return 0
+    return next(len(word) for word in words if clause.startswith(word))
 
 
 def _without_adverbs(lexicon: Lexicon, words: str) -> str:
@@ -127,6 +132,13 @@ def _without_adverbs(lexicon: Lexicon, words: str) -> str:
 
 def _bound(lexicon: Lexicon, *kinds: str) -> str:
     return alternatives(lexicon.words("addressees.tsv", *kinds))
+
+
+def _by_last(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[-1], []).append(word)
+    return {last: tuple(words) for last, words in found.items()}
 
 
 @derived
@@ -160,6 +172,5 @@ def _known(lexicon: Lexicon) -> _Known:
         firsts=frozenset(word[0] for word in lexicon.words("addressees.tsv", "opening", "whole")),
         body=re.compile(f"(?:{any_of(closings).pattern}){_ASIDE}"),
         verb=verb,
-        closings=closings | frozenset(_PLACES),
-        sizes=tuple(sorted({len(word) for word in closings} | {1}, reverse=True)),
+        closings=_by_last(closings | frozenset(_PLACES)),
     )
