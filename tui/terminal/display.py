@@ -51,11 +51,13 @@ _SHAPELESS_ASTRAL = (
 )
 _NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 
-# Letters and digits but for those of the blocks with marks and the fillers; ASCII; the punctuation of Chinese.  Most
-# lines hold nothing else, and one pattern tells that they are as they have to be.  It takes half as long to compile as
-# the others, which the first paint then does not wait for.
+# Letters and digits but for those of the blocks with marks and the fillers; ASCII; the punctuation of Chinese; the
+# arrows, lines and signs that zhupi draws.  Most lines hold nothing else, and one pattern tells that they are as they
+# have to be.  It takes half as long to compile as the others, which the first paint then does not wait for.
 _MARKED_LETTERS = "\u0300-\u1dff\u2de0-\u2dff\u3164\ua66f-\uabff\ud7b0-\ud7ff\ufb1e\uffa0" + ASTRAL
-_PLAIN = re.compile(f"(?:[^\\W{_MARKED_LETTERS}]++|[ -~，。、；：？！“”‘’（）《》【】…—·～％×]++)*+")  # full-width
+_PLAIN = re.compile(
+    f"(?:[^\\W{_MARKED_LETTERS}]++|[ -~，。、；：？！“”‘’（）《》【】…—·～％×\u2190-\u22ff\u2500-\u27bf]++)*+"
+)  # full-width
 
 
 def visible(text: str, *, keep_newlines: bool = False) -> str:
