@@ -35,15 +35,15 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 def file_system(path: Path, mounts: Path = _MOUNTS) -> str:
     """The type of the file system that a path is on, as Linux calls it; nothing where the system does not tell."""
-    there, found, longest = path.absolute().resolve(), "", -1
+    there, found, longest = f"{path.absolute().resolve()}/", "", -1
     for place, kind in _mounted(mounts):
         # Of two mounts in one place the later one covers the other.
-        if there.is_relative_to(place) and len(place.parts) >= longest:
-            found, longest = kind, len(place.parts)
+        if len(place) >= longest and there.startswith(f"{place.rstrip('/')}/"):
+            found, longest = kind, len(place)
     return found
 
 
-def _mounted(mounts: Path) -> Iterator[tuple[Path, str]]:
+def _mounted(mounts: Path) -> Iterator[tuple[str, str]]:
     """Where file systems are mounted, and their types; nothing where the system does not tell."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").split("\n")
@@ -53,7 +53,7 @@ def _mounted(mounts: Path) -> Iterator[tuple[Path, str]]:
         head, _, tail = line.partition(" - ")
         fields = head.split(" ")
         if len(fields) > _PLACE and tail:
-            yield Path(_ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[_PLACE])), tail.split(" ")[0]
+            yield _ESCAPED.sub(lambda match: chr(int(match[1], 8)), fields[_PLACE]), tail.split(" ")[0]
 
 
 def why_second_name(path: Path, mounts: Path | None = _MOUNTS) -> str:
@@ -73,7 +73,8 @@ def why_second_name(path: Path, mounts: Path | None = _MOUNTS) -> str:
             f"{path}: has {names} names (hard links), and who writes under one overwrites the other; remove all but "
             f"one, `find FOLDER -inum {found.st_ino}` finds them"
         )
-    if mounts is not None and any(place == path.absolute() for place, _ in _mounted(mounts)):
+    where = str(path.absolute())
+    if mounts is not None and any(place == where for place, _ in _mounted(mounts)):
         return f"{path}: is mounted by itself, apart from what SQLite keeps beside it; mount its folder instead"
     return ""
 
