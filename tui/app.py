@@ -26,7 +26,7 @@ from store.errors import RoleError
 from store.index.filters import QueueFilter
 from store.index.numbers import count_notices
 from store.project.reviewers import require
-from store.read.queue import ALL
+from store.read.queue import ALL, FILTERED_ROWS
 from tui.adjudicate.keys import ADJUDICATE_BINDINGS, gold_letters
 from tui.everywhere.keys import EVERYWHERE_BINDINGS, SAMPLE_BINDINGS, everywhere_letters
 from tui.garbage import collect
@@ -194,7 +194,8 @@ class ZhupiApp(TerminalApp):
 
         connection = self.session.database.connection
         at = () if notice is None else (notice,)
-        window = open_window(connection, self.session.reviewer, queue_filter, at, near=True)
+        # A screen is shown of it at once; the list asks for more as the cursor comes near to an end.
+        window = open_window(connection, self.session.reviewer, queue_filter, at, near=True, limit=FILTERED_ROWS)
         self._queue = QueueScreen(self.session, self, self.keys, count_notices(connection), window, queue_filter)
         return self._queue
 

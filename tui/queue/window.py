@@ -107,6 +107,7 @@ def open_window(
     *,
     near: bool = False,
     last: bool = False,
+    limit: int | None = None,
 ) -> tuple[Window, int]:
     """Read a window, and tell the index of the row that the cursor belongs on.
 
@@ -117,8 +118,9 @@ def open_window(
         at: numbers of notices; the cursor goes to the first of them that the filter shows, else to the first row.
         near: whether, where it shows none of them, the cursor goes next to the place of the last one.
         last: whether the cursor goes to the last row.
+        limit: rows of a page; None for as many as ``page_rows`` says.
     """
-    limit = page_rows(queue_filter)
+    limit = limit if limit is not None else page_rows(queue_filter)
     if last:
         window = Window(queue_page(connection, annotator, queue_filter, last=True, limit=limit), queue_filter)
         return window, max(0, len(window.rows) - 1)
