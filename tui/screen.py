@@ -13,6 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec.structs import replace
+from textual import events
 from textual.screen import Screen, ScreenResultType
 from textual.worker import WorkType
 
@@ -100,6 +101,7 @@ class ZhupiScreen(Screen[ScreenResultType]):
         self._compositor = SparseCompositor()
         self.ready = asyncio.Event()
         """Set while keys are meant for what is shown; while it is clear the app holds keys back."""
+        self._was_shown = False
 
     def on_compose(self) -> None:
         """Have the classes of the breakpoints at the first paint: textual sets them behind it, and paints again."""
@@ -108,6 +110,12 @@ class ZhupiScreen(Screen[ScreenResultType]):
         ):
             reached = [name for least, name in sorted(breakpoints or ()) if cells >= least]
             self.add_class(*reached[-1:])
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Spare the styles of a screen that is shown for the first time: they were applied as it was composed."""
+        if not self._was_shown:
+            self._was_shown = True
+            event.refresh_styles = False
 
     @property
     def waits_for(self) -> asyncio.Event | None:
