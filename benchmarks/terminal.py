@@ -26,6 +26,10 @@ QUIET = 0.06
 """Seconds without output after which a program has answered a key."""
 PATIENCE = 30.0
 
+_NOT_INHERITED = frozenset({"NO_COLOR", "COLUMNS", "LINES", "TMUX", "PYTHONDONTWRITEBYTECODE"})
+"""What a program on a terminal of its own has not.  Without byte code on disk each start would compile what has changed
+since that was written, a second of it."""
+
 # What a terminal with synchronized output answers: textual asks for it, and real terminals have it.
 FRAME_END = b"\x1b[?2026l"
 """Ends what a program has drawn at once, on such a terminal."""
@@ -65,7 +69,7 @@ class Terminal:
         self._reads: list[tuple[float, bytes]] = []
         self._tail = b""
         self.written = 0
-        inherited = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES", "TMUX")}
+        inherited = {k: v for k, v in os.environ.items() if k not in _NOT_INHERITED}
         environment = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
         self.started = time.perf_counter()
         self.pid, self._terminal = pty.fork()
