@@ -102,7 +102,9 @@ def waiting(suggestions: Iterable[Annotation], own: Iterable[Annotation]) -> lis
         suggestions: all suggestions on the notice, whatever made them.
         own: the annotator's layer on the notice, with the suggestions that they rejected.
     """
-    own = list(own)
+    suggestions, own = list(suggestions), list(own)
+    if not suggestions:
+        return []
     decided = decided_ids(own)
     tagged = {(item.label, item.start, item.end) for item in own}
     found: dict[tuple[str, int, int], Annotation] = {}
