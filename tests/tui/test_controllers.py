@@ -189,7 +189,7 @@ class Shown:
     def moved(self, pointed=None):
         pass
 
-    def call_after_refresh(self, callback):
+    def once_painted(self, callback):
         callback()
 
     def show_notice_values(self, *_):

@@ -252,6 +252,7 @@ class Desk:
         message: Part | None = None,
         refused: bool = False,
         hits: Sequence[RawSpan] = (),
+        at_once: bool = False,
     ) -> None:
         """Open another notice, or the same one again; keys wait until it is shown.
 
@@ -261,6 +262,7 @@ class Desk:
             message: what to say once it is open.
             hits: what is marked in it as hits of a search.
             refused: whether a change of what is shown was refused, so that it is not what will be stored.
+            at_once: whether it is read before this returns, for the first paint of the app.
         """
         self.ready.clear()
         if refused:
@@ -284,12 +286,16 @@ class Desk:
                 waiting=next((each for each in notice_questions(connection, number) if each.waits_for(owner)), None),
             )
 
-        self.reads.read(
-            "load",
-            read,
-            lambda opened: self._opened(opened, unsaved, at, message, kept),
-            lambda error: self._not_opened(number, error),
-        )
+        def then(opened: _Opened) -> None:
+            self._opened(opened, unsaved, at, message, kept)
+
+        def failed(error: ZhupiError) -> None:
+            self._not_opened(number, error)
+
+        if at_once:
+            self.reads.read_at_once(read, then, failed)
+        else:
+            self.reads.read("load", read, then, failed)
 
     def reload(self, message: Part) -> None:
         """Read the notice again; the cursor stays where it is."""

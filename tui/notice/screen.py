@@ -71,6 +71,7 @@ class NoticeScreen(PlaceScreen[int]):
         self._keys = keys
         self._first = number
         self._view = view
+        self._holds_paint = False
         self.desk = Desk(session, host, view, self.ready, self.start, queue, contents)
         """The open notice."""
         self.desk.number = number
@@ -79,6 +80,23 @@ class NoticeScreen(PlaceScreen[int]):
     def compose(self) -> ComposeResult:
         """The view of the notice, which takes the whole screen."""
         yield self._view
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the app begins with this screen, and nothing was painted yet."""
+        return len(self.app.screen_stack) == 1 and not self.desk.is_open
+
+    def _compositor_refresh(self) -> None:
+        """Paint once the notice has its rows: the first paint of the app need not be one of empty panes."""
+        if self.desk.is_open and self._view.awaits_rows:
+            self._holds_paint = True
+            return
+        if self._holds_paint:
+            # All of the screen is painted now; else textual would do so once more, for what was asked of it meanwhile.
+            self._holds_paint = self._repaint_required = False
+        super()._compositor_refresh()
+        for callback in self._view.painted():
+            self.call_later(callback)
 
     def on_unmount(self) -> None:
         """Drop all reads."""

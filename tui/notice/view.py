@@ -7,12 +7,13 @@ the model.  It decides nothing and writes nothing: controllers do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 
 from annotations.annotation import Annotation, ReviewStatus
 from annotations.labels import LabelSet
@@ -26,10 +27,11 @@ from tui.notice.head import NoticeHead
 from tui.notice.message import about_suspect, beside, counts_of, nothing_tagged
 from tui.notice.model import NoticeModel
 from tui.notice.painting import Painting, active_style
+from tui.notice.pane_rows import PaneRows
 from tui.notice.pointing import Keeping, Pointing
 from tui.notice.search_line import SearchLine
 from tui.terminal.theme import app_palette
-from tui.text.layout import Layout, PaneRow, RemovedText, lay_out
+from tui.text.layout import PaneRow
 from tui.text.linked_cursor import PaneName
 from tui.widgets.annotation_list import AnnotationList, AnnotationRow
 from tui.widgets.key_bar import KeyBar
@@ -48,8 +50,6 @@ LEAST_SIZE = (40, 12)
 """Cells and rows below which the view shows nothing but that it needs more room."""
 _SAME = "raw = normalized"
 """The title of the pane that stands for both."""
-_FIRST_SCREENS = 20_000
-"""Code points of raw text of a long notice that are laid out before the first paint; the rest follows after it."""
 
 
 class NoticeView(Container):
@@ -107,6 +107,7 @@ class NoticeView(Container):
             "normalized": TextPane("normalized", id="normalized"),
         }
         """Both panes, by name."""
+        self._pane_rows = PaneRows(self.panes)
         self.keys = keys
         """The keymap."""
         self._head = NoticeHead(id="review-head")
@@ -127,15 +128,13 @@ class NoticeView(Container):
         self._headed: object = None
         self._place = ""
         self._here: tuple[str, ...] = ()
-        self._unfolded: frozenset[int] = frozenset()
-        self._pane_layout = Layout([], [], "", "")
-        self._laid_out_for: tuple[object, tuple[int, int], bool, frozenset[int], int | None] | None = None
         self._painted: tuple[list[Annotation], list[RawSpan]] | None = None
         self._rows: list[AnnotationRow] = []
         self.calibration: Calibration | None = None
         self._painting = Painting(me)
         self._divider = Divider(self.panes, self._painting)
         self._notice_values = ""
+        self._once_painted: list[Callable[[], None]] = []
 
     def compose(self) -> ComposeResult:
         """Head, panes, annotations, footer."""
@@ -182,7 +181,20 @@ class NoticeView(Container):
     @property
     def side_by_side(self) -> bool:
         """Whether the panes stand side by side, their rows aligned."""
-        return self.size.width >= WIDE and not self.shows_one
+        return self._whole_size.width >= WIDE and not self.shows_one
+
+    @property
+    def _whole_size(self) -> Size:
+        """The size of the view without what a form takes at the bottom: no smaller terminal.
+
+        Before the first layout it is that of the terminal, so that the panes get their widths by it.
+        """
+        return self.outer_size or self.app.size
+
+    @property
+    def awaits_rows(self) -> bool:
+        """Whether the notice was opened before its panes had a size, and has no rows in them yet."""
+        return not self._pane_rows.are_there and self.texts_shown and not self.has_class("-tiny")
 
     @property
     def shows_one(self) -> bool:
@@ -206,13 +218,17 @@ class NoticeView(Container):
 
     def open(self, model: NoticeModel, message: Part | None = None) -> None:
         """Show another notice, and a message about it."""
-        self.model, self._message, self._unfolded = model, message, frozenset()
-        self._laid_out_for = self._painted = None
+        self.model, self._message, self._painted = model, message, None
+        self._pane_rows.begin()
         self._painting.begin()
         notice = model.notice
         # The normalized text has no line end behind its last line.
         self._is_same, self.split = notice.raw.strip() == notice.normalized.strip(), False
         self._arrange()
+        if not self.size:
+            # The list has its bar from the first layout on, if it needs one.
+            self._rows = self.rows_of(self._pane_rows.items(model, self._whole_size))
+            self.show_below()
         self._lay_out()
 
     def use_labels(self, labels: LabelSet) -> None:
@@ -270,8 +286,7 @@ class NoticeView(Container):
 
     def _arrange(self) -> None:
         """Show the panes that are to be shown."""
-        # The outer size: what a form takes at the bottom is no smaller terminal.
-        width, height = self.outer_size
+        width, height = self._whole_size
         only = self._only = self.model.pane if self.model is not None and self.shows_one else None
         self.set_class(width < LEAST_SIZE[0] or height < LEAST_SIZE[1], "-tiny")
         self.set_class(width < WIDE, "-narrow")
@@ -308,9 +323,9 @@ class NoticeView(Container):
     def fold_at_cursor(self) -> PaneRow | None:
         """The fold row at the cursor; None where there is none."""
         model = self.model
-        if model is None or model.pane != "raw" or not self._pane_layout.raw:
+        if model is None or model.pane != "raw" or not self._pane_rows.raw:
             return None
-        row = self._pane_layout.raw[self.panes["raw"].row_of(model.offset)]
+        row = self._pane_rows.raw[self.panes["raw"].row_of(model.offset)]
         return row if row.kind == "fold" else None
 
     def unfold(self) -> None:
@@ -322,7 +337,7 @@ class NoticeView(Container):
         if region is None or region.kept:
             self.say("nothing is folded here", "dim")
             return
-        self._unfolded ^= {model.notice.regions.index(region)}
+        self._pane_rows.unfolded ^= {model.notice.regions.index(region)}
         model.focus("raw")
         model.move_to(region.start, select=False)
         self._lay_out()
@@ -374,18 +389,13 @@ class NoticeView(Container):
         self._show_map(model)
 
     @property
-    def _until(self) -> int | None:
-        """The raw offset up to which a long notice is laid out as yet; None where all of it is."""
-        return self._laid_out_for[-1] if self._laid_out_for is not None else None
-
-    @property
     def mapped_pane(self) -> PaneName | None:
         """The pane whose title is a map of it, where none stands between the panes: the lower or the only one."""
         return None if self.side_by_side else self._only or "normalized"
 
     def _show_map(self, model: NoticeModel) -> None:
         # How much there is of a long notice is known when all of it is laid out, right after the first paint.
-        if self._until is None:
+        if self._pane_rows.until is None:
             self._divider.show(model, self.labels, self.mapped_pane)
 
     def _scroll_to_active(self, pane: TextPane) -> None:
@@ -503,43 +513,35 @@ class NoticeView(Container):
         Args:
             complete: whether to lay out all of a long notice.
         """
-        model, panes = self.model, self.panes
-        # A hidden pane has no width: it gets the layout of the other one until it is shown.
-        widths = {name: pane.columns for name, pane in panes.items() if pane.size.width > 0}
+        model, rows = self.model, self._pane_rows
         if model is None:
             return
-        if not widths:
+        if not rows.have_room:
             if not self.texts_shown:
                 self.show()
             return
-        fallback = next(iter(widths.values()))
-        columns = widths.get("raw", fallback), widths.get("normalized", fallback)
-        notice = model.notice
-        near = model.raw_cursor.start < _FIRST_SCREENS // 2 and len(notice.raw) > 2 * _FIRST_SCREENS
-        until = _FIRST_SCREENS if near and not complete and self._laid_out_for is None else None
-        wanted = (notice.id, columns, self.side_by_side, self._unfolded, until)
-        if wanted == self._laid_out_for:
-            # In a lower pane the cursor would be out of sight.
-            self.show()
-            return
-        self._laid_out_for = wanted
-        layout = self._pane_layout = lay_out(
-            notice.raw,
-            notice.normalized,
-            notice.regions,
-            notice.alignment,
-            *columns,
-            aligned=self.side_by_side,
-            unfolded=self._unfolded,
-            until=until,
-        )
-        removed = RemovedText(notice.raw, notice.alignment)
-        panes["raw"].show(notice.raw, layout.raw, shown=layout.raw_shown, removed=removed)
-        panes["normalized"].show(notice.normalized, layout.normalized, shown=layout.normalized_shown)
-        self._painted = None
+        if rows.lay_out(model, self._whole_size, aligned=self.side_by_side, whole=complete):
+            self._painted = None
+            if rows.until is not None:
+                self.once_painted(self._lay_out_all)
+        # The cursor would be out of sight also where only the height is another one.
         self.show()
-        if until is not None:
-            self.call_after_refresh(self._lay_out, complete=True)
+
+    def _lay_out_all(self) -> None:
+        if self._pane_rows.until is not None:
+            self._lay_out(complete=True)
+
+    def once_painted(self, callback: Callable[[], None]) -> None:
+        """Call something behind the next paint.
+
+        ``call_after_refresh`` may do so before it, where no widget has asked for the paint yet.
+        """
+        self._once_painted.append(callback)
+
+    def painted(self) -> Sequence[Callable[[], None]]:
+        """Take what is to be called behind a paint; the screen calls it."""
+        callbacks, self._once_painted = self._once_painted, []
+        return callbacks
 
     def _scroll_along(self, pane: TextPane) -> None:
         """Scroll the other pane with this one; side by side both have the same rows."""
@@ -553,10 +555,7 @@ class NoticeView(Container):
         if painted is not None and painted[0] is model.items:
             # While a search is typed only the hits change.
             return None if painted[1] is model.hits else self._painting.with_hits(model)
-        # With the first screens of a long notice only their annotations are painted; the others follow with the rest of
-        # the text.
-        until = self._until
-        items = model.items if until is None else [item for item in model.items if item.start < until]
+        items = self._pane_rows.items(model, self._whole_size)
         self._rows = self.rows_of(items)
         self._painting.paint(model, items, self.labels)
         return self._painting.with_hits(model)

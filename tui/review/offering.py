@@ -52,7 +52,7 @@ class Offering:
         else:
             self._announced = None
             # Whoever opens a notice sees it first: beside the thread below it would be painted at half the speed.
-            self._desk.view.call_after_refresh(painted.set)
+            self._desk.view.once_painted(painted.set)
         self._seen = model, model.own
         # A rule has looked at the whole notice already; whoever tags by hand has not.
         tags = [item for item in model.own if item.status == "manual"]

@@ -110,6 +110,7 @@ class ReviewScreen(NoticeScreen):
             at=self.session.offset_in(self._first) if self._place is None else self._place.start,
             hits=() if self._place is None else (self._place,),
             message=self.about_keys(self._keys, "review"),
+            at_once=self.is_first,
         )
 
     def acted(self, action: str) -> None:

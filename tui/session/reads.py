@@ -94,6 +94,21 @@ class Reads:
 
         self._begin(group, cancel, within, then, failed)
 
+    def read_at_once(
+        self,
+        function: Callable[[Connection], R],
+        then: Callable[[R], None],
+        failed: Callable[[ZhupiError], None] = _ignore,
+    ) -> None:
+        """As ``read``, in this thread: nothing is on the screen yet, so that nobody waits for anything else."""
+        try:
+            with self._database.read() as connection:
+                result = function(connection)
+        except ZhupiError as error:
+            failed(error)
+        else:
+            then(result)
+
     def drop(self, *groups: str) -> None:
         """Drop the reads of these groups."""
         for group in groups:

@@ -207,7 +207,7 @@ class TextPane(ScrollView, can_focus=True):
         spans: Sequence[PaneSpan] = (),
         removed: RemovedIn | None = None,
     ) -> None:
-        """Show a text; the scroll offset does not change.
+        """Show a text; the scroll offset changes only where there are too few rows for it.
 
         Args:
             text: the source text; spans and offsets are its code points.
@@ -221,7 +221,10 @@ class TextPane(ScrollView, can_focus=True):
         self.rows = Rows(text, rows, shown)
         self.cursor, self.selection, self._spans, self._removed = cursor, selection, Spans(spans), removed
         self._strip_cache.clear()
-        self.virtual_size = Size(0, len(rows) + 1)
+        # To set it would have textual lay out the screen: there is no bar that could come or go with it.
+        self.set_reactive(TextPane.virtual_size, Size(0, len(rows) + 1))
+        # There may be fewer rows than before.
+        self.scroll_to_row(self.top)
         self.refresh()
 
     def set_state(
