@@ -207,3 +207,11 @@ def test_every_line_has_one_cell_of_ascii(code):
     drawn = width.drawable(chr(code))
     assert drawn.isascii()
     assert len(drawn) == 1
+
+
+@given(st.lists(st.one_of(MIXED, st.text("会议，。", min_size=10, max_size=30)), max_size=5))
+def test_the_cells_up_to_each_character_are_those_of_single_characters_however_long_the_runs(parts):
+    shown = visible("".join(parts))
+    behind = 0
+    expected = [behind := behind + width.cells(character) for character in shown]
+    assert width.reach(shown) == expected

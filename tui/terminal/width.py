@@ -12,7 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal
 
 import rich.cells
@@ -21,10 +21,13 @@ from rich._unicode_data import load as load_cell_table
 from rich.cells import CellTable, get_character_cell_size
 
 # Every character of these ranges takes two cells; most of a notice lies here and is counted in runs.
-_WIDE_RUNS = re.compile(
+_WIDE = (
     "[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3105-\u312f"
-    "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe52\uff01-\uff60]+"
+    "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe52\uff01-\uff60]"
 )
+_WIDE_RUNS = re.compile(f"{_WIDE}+")
+_LONG_WIDE_RUNS = re.compile(f"{_WIDE}{{12,}}")
+"""Runs that are faster to find than to measure."""
 
 
 class _Widths(dict[str, int]):
@@ -114,7 +117,21 @@ def cells(shown: str) -> int:
 
 def reach(shown: str) -> list[int]:
     """For each character the cell behind it: the width of ``shown`` up to and including the character."""
-    return list(accumulate(map(_width, shown)))
+    found: list[int] = []
+    at = behind = 0
+    for run in _LONG_WIDE_RUNS.finditer(shown):
+        start, end = run.span()
+        if at < start:
+            found += islice(accumulate(map(_width, shown[at:start]), initial=behind), 1, None)
+            behind = found[-1]
+        behind_run = behind + 2 * (end - start)
+        found += range(behind + 2, behind_run + 1, 2)
+        at, behind = end, behind_run
+    if at == 0:
+        return list(accumulate(map(_width, shown)))
+    if at < len(shown):
+        found += islice(accumulate(map(_width, shown[at:]), initial=behind), 1, None)
+    return found
 
 
 def prefix(shown: str, limit: int) -> int:
