@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -97,6 +98,10 @@ class Database:
         """
         self.schema_version: int | None = None
         """The version of the schema that this process knows; a write is refused where it is newer by now."""
+        self.behind_turns = 0.0
+        """Seconds that the last turns of long work held the lock when they were over; ``store.db.turns`` keeps it."""
+        self.let_go = 0.0
+        """When this process last let go of the lock, by ``time.monotonic``."""
         self._read_only: ReadOnly | None = None
         self._local = threading.local()
         self._opened: list[_Held] = []
@@ -239,6 +244,7 @@ class Database:
             self._identity.check()
             self._give_up_read_only()
             yield self.connection
+        self.let_go = time.monotonic()
 
     def check(self) -> None:
         """Check that the path still names the file that was opened: whoever reads what a write stands on asks first.

@@ -64,6 +64,26 @@ def test_a_turn_ends_when_its_time_is_over(database, monkeypatch):
     assert [*in_turns(database, (), lambda _, turn: [*turn])] == []
 
 
+@pytest.mark.parametrize(
+    ("behind", "taken"), [(0.03, [8, 8, 8]), (0.11, [8, 4, 4]), (0.16, [8, 5, 5]), (1.0, [8, 8, 8])]
+)
+def test_a_turn_is_shorter_where_what_comes_behind_it_takes_long(database, monkeypatch, behind, taken):
+    """So that people wait no longer; where it takes so long that they wait anyway, there are not many more turns."""
+    now = [0.0]
+    monkeypatch.setattr(turns, "TURN", 0.075)
+    monkeypatch.setattr(turns.time, "monotonic", lambda: now[0])
+
+    def store(_, turn):
+        count = 0
+        for _ in turn:
+            now[0] += 0.01
+            count += 1
+        now[0] += behind
+        return count
+
+    assert [*in_turns(database, range(100), store)][:3] == taken
+
+
 def test_assignments_of_many_notices_are_one_step_to_undo(database, numbers, writes):
     assert assign(database, "lin", numbers, "chen") == 5
     assert len(writes) == 5
