@@ -28,14 +28,14 @@ from typing import Final, Literal
 import msgspec
 
 from annotations.alignment import Alignment
-from annotations.normalize.artefacts import Artefacts
+from annotations.normalize.artefacts import Artefacts, narrow
 from annotations.normalize.damage import find_damage, is_garbled, signs, verbatim
 from annotations.normalize.draft import Draft
 from annotations.normalize.fields import headline, read_fields, signature_date, unspaced
 from annotations.normalize.page import Page, find_regions
 from annotations.normalize.punctuation import full_width
 from annotations.normalize.script import convert, judge
-from annotations.normalize.spaces import FOLDED, INVISIBLE, drop_invisible, fold_width, paragraphs
+from annotations.normalize.spaces import FOLDED, INVISIBLE, drop_invisible, narrow_letters, paragraphs
 from annotations.normalize.wrapped import Wrapping, find_wrapping
 from annotations.regions import Region, RegionKind, check_tiling
 
@@ -122,7 +122,7 @@ def normalize(
     if traditional:
         draft = draft.mapped(verbatim(draft.text, convert(draft.text, known), damage))
     if not plain:
-        draft = fold_width(draft)
+        draft = draft.mapped(narrow_letters(draft.text))
     if punctuation == "full":
         draft = draft.mapped(full_width(draft.text))
     head, rest = _parted(tiles)
@@ -235,11 +235,14 @@ def _joined(lines: list[str]) -> str:
 
 def _parted(regions: Sequence[Region]) -> tuple[list[Region], list[Region]]:
     """The metadata regions above the longest body region, and the others: those of annexes, and of lists behind it."""
-    longest = max(
-        (region for region in regions if region.kind == "body"), key=lambda it: it.end - it.start, default=None
-    )
     metadata = [region for region in regions if region.kind == "metadata"]
-    head = [region for region in metadata if longest is None or region.start < longest.start]
+    if not metadata:
+        return [], []
+    length = start = 0
+    for region in regions:
+        if region.kind == "body" and region.end - region.start > length:
+            length, start = region.end - region.start, region.start
+    head = [region for region in metadata if region.start < start] if length else metadata
     return head, metadata[len(head) :]
 
 
@@ -254,13 +257,14 @@ def _metadata(
         artefacts: the artefacts of the page.
         known: as for ``convert``, of a page that is Traditional; None of another, whose lines are judged one by one.
     """
-    kept = [(region.start, region.end) for region in regions]
-    for start, end in paragraphs(raw, kept):
-        draft = Draft.of(raw[start:end])
-        plain = _unusual().search(draft.text) is None
-        draft, _, sure = artefacts.drop(draft if plain else drop_invisible(draft))
-        text = draft.text
+    for start, end in paragraphs(raw, [(region.start, region.end) for region in regions]):
+        text = raw[start:end]
+        plain, sure = _unusual().search(text) is None, False
+        if not plain or "(" in narrow(text):
+            draft = Draft.of(text)
+            draft, _, sure = artefacts.drop(draft if plain else drop_invisible(draft))
+            text = draft.text
         if known is not None or judge(text, artefact=sure)[0]:
             converted = convert(text, known)
             text = converted if plain else verbatim(text, converted, find_damage(text))
-        yield text if plain else fold_width(draft.mapped(text)).text
+        yield text if plain else narrow_letters(text)

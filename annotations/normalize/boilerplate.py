@@ -78,20 +78,22 @@ def boilerplate(key: str) -> str:
 @lru_cache(maxsize=2048)
 def list_of(key: str) -> str:
     """As ``boilerplate``, for a line that is not too long; cached, because a site puts the same lines on all pages."""
-    short = len(key) <= _LONGEST_LINE
-    if short:
+    if len(key) <= _LONGEST_LINE:
         name = _words().get(key if key[-1] not in _AROUND else key.strip(_AROUND))
         if name:
             return name
-    by_first, words, by_word = _signs() if short else _signs_of_longer()
+        by_first, words, by_word = _signs()
+    else:
+        by_first, words, by_word = _signs_of_longer()
     candidates = by_first.get(key[0], ())
-    # In a long line a search for each word is faster than one for all words.
-    for word in words.findall(key) if short else filter(key.__contains__, by_word):
+    for word in words.findall(key):
         candidates += by_word[word]
-    for number in sorted({*candidates}) if len(candidates) > 1 else candidates:
-        rule = _rules()[number]
-        if rule.pattern.fullmatch(key):
-            return rule.name
+    if candidates:
+        rules = _rules()
+        for number in sorted({*candidates}) if len(candidates) > 1 else candidates:
+            rule = rules[number]
+            if rule.pattern.fullmatch(key):
+                return rule.name
     return ""
 
 

@@ -6,7 +6,7 @@ the runs of the map change.  No step may make runs of its own, and no map is eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from annotations.alignment import Alignment
@@ -118,6 +118,43 @@ class Draft:
         writer.at, writer.made = at, made
         writer.copy(size)
         return Draft("".join(pieces), writer.out, self.raw_length)
+
+    def contracted(self, edits: Sequence[Edit]) -> Draft:
+        """As ``edit``, for edits of which each leaves the first character of a longer text; it is faster with many.
+
+        Raises:
+            AlignmentError: as for ``edit``.
+        """
+        if not edits:
+            return self
+        text, size = self.text, len(self.text)
+        pieces: list[str] = []
+        out: list[_Run] = []
+        piece, append = pieces.append, out.append
+        rest = iter(edits)
+        start, end, _ = next(rest)
+        written = made = 0
+        for run in self.runs:
+            raw, behind, at, last = run
+            if start >= last:
+                append(run if made == at else (raw, behind, made, made + last - at))
+                made += last - at
+                continue
+            if behind - raw != last - at:
+                return self.edit(edits)
+            while start < last:
+                if not at <= start < end <= last:
+                    return self.edit(edits)
+                piece(text[written : start + 1])
+                if start > at:
+                    append((raw, raw := raw + start - at, made, made := made + start - at))
+                append((raw, raw := raw + end - start, made, made := made + 1))
+                written = at = end
+                start, end, _ = next(rest, (size, size, ""))
+            if at < last:
+                append((raw, behind, made, made := made + last - at))
+        piece(text[written:])
+        return Draft("".join(pieces), out, self.raw_length)
 
     def mapped(self, text: str) -> Draft:
         """The draft with ``text`` in the place of its text, character for character; the runs stay the same.

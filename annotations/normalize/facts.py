@@ -68,6 +68,7 @@ class PageFacts:
         prose: those of them that are running text; ``prose_set`` is the same as a set.
         next_content: for each line of ``content`` the next one, ``count`` for the last.
         groups: for each line of ``content`` the first line of the group of its duplicates.
+        repeated: whether there are duplicates.
     """
 
     def __init__(self, lines: list[Line]) -> None:
@@ -81,26 +82,31 @@ class PageFacts:
         ]
         if "links" in self.boilerplate:
             self._keep_headings_of_text()
-        named = [found is not None or rule != "" for found, rule in zip(self.bylines, self.boilerplate, strict=True)]
-        self.content = [index for index, other in enumerate(named) if not other]
-        self.prose = _prose(lines, self.content)
-        self.prose_set = set(self.prose)
-        following = [*self.content[1:], self.count]
-        self.next_content = dict(zip(self.content, following, strict=True)) if self.content else {}
-        separates = [
-            (rule and rule != "inline") or (found is not None and not found.bare)
-            for found, rule in zip(self.bylines, self.boilerplate, strict=True)
-        ]
+        content: list[int] = []
         # How many lines up to each one, itself included, separate the lines before from the lines behind.
-        self._separators = list(accumulate(separates))
-        self.groups = duplicate_groups(lines, self.content, self.separated)
-        last = {self.groups[index]: index for index in self.prose}
+        separators: list[int] = []
+        separating = 0
+        for index, rule in enumerate(self.boilerplate):
+            if rule:
+                separating += rule != "inline"
+            elif (found := self.bylines[index]) is None:
+                content.append(index)
+            else:
+                separating += not found.bare
+            separators.append(separating)
+        self.content = content
+        self._separators = separators
+        self.prose = _prose(self.keys, content)
+        self.prose_set = set(self.prose)
+        self.next_content = dict(zip(content, [*content[1:], self.count], strict=True)) if content else {}
+        self.groups = duplicate_groups(lines, content, self.separated)
+        self.repeated = len({*self.groups.values()}) < len(content)
+        groups = [*map(self.groups.__getitem__, self.prose)]
+        last = dict(zip(groups, self.prose, strict=True))
         # For each number of prose lines, counted from the first: of the last copies of these lines the earliest.
-        self._earliest_last_copy = list(
-            accumulate((last[self.groups[index]] for index in self.prose), min, initial=self.count)
-        )
+        self._earliest_last_copy = [*accumulate(map(last.__getitem__, groups), min, initial=self.count)]
         # For each number of prose lines, counted from the first: how long they are together.
-        self._mass = list(accumulate((len(lines[index].key) for index in self.prose), initial=0))
+        self._mass = [*accumulate(map(len, map(self.keys.__getitem__, self.prose)), initial=0)]
 
     def _keep_headings_of_text(self) -> None:
         """Take a heading that a sentence follows, 解读, for no heading of links."""
@@ -190,18 +196,20 @@ def _is_menu(text: str) -> bool:
     return len(words) >= _WORDS and 1 < len(text.replace(" ", "")) / len(words) <= _SHORT_WORD
 
 
-def _prose(lines: list[Line], content: list[int]) -> list[int]:
+def _prose(keys: list[str], content: list[int]) -> list[int]:
     """The lines of ``content`` that are prose."""
     found: list[int] = []
     label = None
     for index in content:
-        key = lines[index].key
-        if _is_prose(key):
+        key = keys[index]
+        if "。" in key or _is_prose(key):
             # The label of a menu, 副区长:, is no prose: what it introduces is none either.
             if label is not None:
                 found.append(label)
-            label = index if key[-1] == ":" and len(key) <= _LEAD_IN else None
-            if label is None:
+                label = None
+            if key[-1] == ":" and len(key) <= _LEAD_IN:
+                label = index
+            else:
                 found.append(index)
         else:
             label = None

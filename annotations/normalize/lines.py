@@ -43,10 +43,16 @@ def lines(raw: str, known: dict[str, str] | None = None) -> list[Line]:
     spans = paragraphs(raw, [(0, len(raw))])
     texts = [raw[start:end] for start, end in spans]
     different = list(dict.fromkeys(texts))  # many pages repeat most of their lines
-    folded = dict(zip(different, fold("\n".join(different), known).split("\n"), strict=False))
+    folded = fold("\n".join(different), known)
+    forms: dict[str, tuple[str, str]] = {}
+    for text, line, key in zip(different, folded.split("\n"), folded.replace(" ", "").split("\n"), strict=False):
+        if key:
+            forms[text] = line.strip(), key
+        else:  # nothing is left of a line that is only a parenthesised syllable
+            whole = flat(text)
+            forms[text] = whole, whole.replace(" ", "")
     page = []
     for (start, end), text in zip(spans, texts, strict=True):
-        # Nothing is left of a line that is only a parenthesised syllable.
-        line = folded[text].strip() or flat(text)
-        page.append(Line(start, end, line, line.replace(" ", "")))
+        line, key = forms[text]
+        page.append(Line(start, end, line, key))
     return page

@@ -112,6 +112,8 @@ class _Classifier:
     def _mark_duplicates(self) -> None:
         """Mark the lines that repeat others: of each group the first line behind the head is kept, else the first."""
         facts = self.facts
+        if not facts.repeated:
+            return
         kept: dict[int, int] = {}
         for index in facts.content:
             group = facts.groups[index]
@@ -243,10 +245,10 @@ class _Classifier:
                 links = links or (rule in ENDS and index > last)
             elif facts.bylines[index] or self.kinds[index] is not None:
                 ended = ended or (self.kinds[index] == "duplicate" and index > last)
-            elif prose and (
-                (index < opening and not facts.is_number(index))
-                or (ended and index > last and (links or not self._is_closing(index)))
-            ):
+            elif index < opening:
+                if prose and not facts.is_number(index):
+                    self.kinds[index] = "boilerplate"
+            elif ended and index > last and prose and (links or not self._is_closing(index)):
                 self.kinds[index] = "boilerplate"
 
     def _last_of_body(self, prose: list[int]) -> int:

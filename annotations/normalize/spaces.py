@@ -48,7 +48,7 @@ BLANK: Final = SPACE + INVISIBLE
 
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
 FOLDED: Final = f"{SPACE.replace(' ', '').replace(chr(10), '')}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-"""The characters that ``fold_width`` changes, as the inside of a character class."""
+"""The characters that ``narrow_letters`` changes, as the inside of a character class."""
 
 _FOLDED: Final = re.compile(f"[{FOLDED}]")
 
@@ -71,16 +71,17 @@ def paragraphs(raw: str, kept: Iterable[tuple[int, int]]) -> list[tuple[int, int
             # The length stays the same, so that offsets hold.  The space at the end of a line is stripped below.
             text = text.replace("\r\n", " \n").replace("\r", "\n")
         for line in text.split("\n"):
-            content = line.lstrip()
-            # Few lines have invisible characters at their ends, and the search for them is slow.
-            if content and content[0] in INVISIBLE:
-                content = content.lstrip(BLANK)
-            if content:
-                first = at + len(line) - len(content)
-                content = content.rstrip()
-                if content[-1] in INVISIBLE:
+            if line and (content := line.strip()):
+                first = at if content[0] == line[0] else at + len(line) - len(line.lstrip())
+                # Few lines have invisible characters at their ends, and the search for them is slow.
+                if content[0] in INVISIBLE:
+                    content = line.lstrip(BLANK)
+                    first = at + len(line) - len(content)
+                    content = content.rstrip()
+                if content and content[-1] in INVISIBLE:
                     content = content.rstrip(BLANK)
-                spans.append((first, first + len(content)))
+                if content:
+                    spans.append((first, first + len(content)))
             at += len(line) + 1
     return spans
 
@@ -101,11 +102,9 @@ def _is_emoji(character: str) -> bool:
     return "\u2600" <= character <= "\u27bf" or character == "\ufe0f" or "\U0001f000" <= character <= "\U0001faff"
 
 
-def fold_width(draft: Draft) -> Draft:
-    """The draft with a plain space for all other white space, and ASCII for full-width letters and digits; 1:1."""
-    if not _FOLDED.search(draft.text):
-        return draft
-    return draft.mapped(_FOLDED.sub(_folded, draft.text))
+def narrow_letters(text: str) -> str:
+    """The text with a plain space for all other white space, and ASCII for full-width letters and digits; 1:1."""
+    return _FOLDED.sub(_folded, text)
 
 
 def _folded(match: re.Match[str]) -> str:

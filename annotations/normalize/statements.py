@@ -7,7 +7,7 @@ search for regions and the reader of the fields read lines through ``statements`
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from annotations.lexicon.patterns import pattern
@@ -55,32 +55,36 @@ def statements(texts: Sequence[str]) -> list[Statement]:
     Args:
         texts: its folded lines.
     """
-    found = list(_read(texts))
+    found = _read(texts)
     if not found:
         return found
     indexed = [index for index, each in enumerate(found) if each.byline.indexed]
     return [each for index, each in enumerate(found) if not _is_stray(each, index, indexed)]
 
 
-def _read(texts: Sequence[str]) -> Iterator[Statement]:
+def _read(texts: Sequence[str]) -> list[Statement]:
+    """The statements, those that are stray as well."""
+    read: list[Statement] = []
     last = -1
     for index, text in enumerate(texts):
         # Most lines are sentences: no byline has a full stop.
-        if index <= last or "。" in text or len(text) > LONGEST:
+        if "。" in text or index <= last or len(text) > LONGEST:
             continue
         last = index
         whole, found = text, byline(text)
-        label = last_label(text) if text[-1] == ":" else None
-        if label is not None and (label[1] or label[0] in ("published", "dated")):
-            last = _value_end(texts, index, *label)
-            if last > index:
-                whole = " ".join(texts[index : last + 1])
-                found = byline(whole) or found
-            elif found is None and label[1]:
-                # The label of an empty value is no text either.
-                found = Byline((), (0, 0), None)
+        if text[-1] == ":":
+            label = last_label(text)
+            if label is not None and (label[1] or label[0] in ("published", "dated")):
+                last = _value_end(texts, index, *label)
+                if last > index:
+                    whole = " ".join(texts[index : last + 1])
+                    found = byline(whole) or found
+                elif found is None and label[1]:
+                    # The label of an empty value is no text either.
+                    found = Byline((), (0, 0), None)
         if found is not None:
-            yield Statement(index, last, whole, found)
+            read.append(Statement(index, last, whole, found))
+    return read
 
 
 def _value_end(texts: Sequence[str], index: int, role: str, alone: bool) -> int:  # noqa: FBT001  # as ``last_label`` gives it
@@ -133,9 +137,9 @@ def _fits(value: str, role: str) -> bool:
 def _is_stray(statement: Statement, index: int, indexed: list[int]) -> bool:
     """Whether a statement has only weak labels of index tables and none of such a table beside it."""
     fields = statement.byline.fields
-    if not fields or statement.byline.date or any(not field.weak for field in fields):
+    if not fields or statement.byline.date or statement.byline.labelled:
         return False
-    if any(field.role == "published" for field in fields):
+    if statement.byline.has("published"):
         return False
     at = bisect_left(indexed, index - _BESIDE)
     return at == len(indexed) or indexed[at] > index + _BESIDE
