@@ -58,6 +58,12 @@ def test_spaces_and_punctuation_do_not_count():
     assert sketch_of(one) == sketch_of("会议要求,\n各乡镇要在 4 月底前完成排查")
 
 
+@given(st.text("会议要求县ａ１2，。、,;_·☑ \n\u200b"), st.booleans())
+def test_only_letters_characters_and_digits_count(text, beside):
+    whole = "关于印发青禾县水污染防治工作方案的通知各镇人民政府办公室及县直各单位" * beside + text
+    assert sketch_of(whole) == sketch_of("".join(filter(str.isalnum, whole)))
+
+
 @pytest.mark.parametrize("text", ["", "。。。。。。", " \n_"])
 def test_a_text_without_words_has_no_sketch(text):
     assert sketch_of(text) is None
