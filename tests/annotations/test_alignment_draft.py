@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotations.errors import AlignmentError
 from annotations.normalize.draft import Draft
+from annotations.normalize.spaces import paragraphs
 
 
 def runs(draft: Draft) -> list[tuple[int, int, int, int]]:
@@ -93,3 +96,20 @@ def test_a_character_that_took_the_place_of_an_inserted_one_and_its_neighbour_is
     draft = Draft.of("aab").edit([(0, 0, "x")])
     draft = draft.edit([(0, 2, "x"), (3, 4, "")])
     assert draft.alignment().runs == ((0, 2, 0, 2),)
+
+
+@given(st.data())
+def test_contracted_is_the_edit_that_leaves_first_characters(data):
+    raw = data.draw(st.text("会议\n ", min_size=1, max_size=40))
+    draft = Draft.lines(raw, paragraphs(raw, [(0, len(raw))]))
+    if data.draw(st.booleans()):
+        draft = draft.edit((at, at + 1, "") for at, character in enumerate(draft.text) if character == " ")
+    edges = sorted(data.draw(st.sets(st.integers(0, len(draft.text)))))
+    edits = [(low, high, draft.text[low]) for low, high in zip(edges[::2], edges[1::2], strict=False) if high > low + 1]
+    done, contracted = draft.edit(edits), draft.contracted(edits)
+    assert (contracted.text, contracted.runs, contracted.raw_length) == (done.text, done.runs, done.raw_length)
+
+
+def test_contracted_refuses_what_edit_refuses():
+    with pytest.raises(AlignmentError):
+        Draft.of("會(huì)議").contracted([(0, 6, "會"), (3, 7, "ì")])
