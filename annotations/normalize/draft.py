@@ -54,16 +54,28 @@ class Draft:
         pieces: list[str] = []
         runs: list[_Run] = []
         at = made = 0
+        low = first = -1  # where the 1:1 run begins that is not written yet, in the raw text and in the new one
         for start, end in spans:
-            if pieces:
+            if low < 0:
+                low, first = start, 0
+            elif start != at + 1 or not raw[at].isspace():
                 gap = raw[at:start]
                 space_end = at + len(gap) - len(gap.lstrip())
-                _emit(runs, at, space_end, made, made + 1)
+                if space_end == at + 1:
+                    at, made = space_end, made + 1
+                    runs.append((low, at, first, made))
+                else:
+                    runs.append((low, at, first, made))
+                    runs.append((at, space_end, made, made + 1))
+                    made += 1
+                low, first = start, made
+            else:
                 made += 1
             pieces.append(raw[start:end])
-            at = end
-            _emit(runs, start, end, made, made + end - start)
             made += end - start
+            at = end
+        if low >= 0:
+            runs.append((low, at, first, made))
         return cls("\n".join(pieces), runs, len(raw))
 
     def edit(self, edits: Iterable[Edit]) -> Draft:

@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from annotations.lexicon.patterns import pattern
-from annotations.normalize.boilerplate import boilerplate
+from annotations.normalize.boilerplate import ENDS, boilerplate
 from annotations.normalize.byline import Byline
 from annotations.normalize.duplicates import duplicate_groups
 from annotations.normalize.lines import ITEM, LONGEST_TITLE, Line
@@ -23,6 +23,9 @@ _NUMBER: Final = r".*[\[〔(]\d{4}[\])〕].{0,8}号"
 
 _SUBTITLE: Final = re.compile(r"[-—–―]{1,4}[^-—–―]|\([^()]{2,40}\)$")
 """The beginning of a subtitle, dashes before text, or the whole of one in parentheses."""
+
+_BEFORE_SUBTITLE: Final = "-—–―("
+"""The characters that it begins with."""
 
 _LONG: Final = 60
 """From this length on a line with a comma is prose, even without a full stop; in folded code points without spaces."""
@@ -50,6 +53,9 @@ _BUTTON: Final = (
 )
 """What a page asks the reader to do; it is no title."""
 
+_ASKS: Final = "请点欢查下扫返打关分登注收复"
+"""The characters that it begins with."""
+
 
 class PageFacts:
     """Facts about the lines of one page.  A line is named by its index.
@@ -64,6 +70,7 @@ class PageFacts:
         bylines: for each line the byline that it is or belongs to, else None.
         named: the keys of the titles that an index table names.
         boilerplate: for each line the list of the rule that it matches, empty where none does.
+        ends: the lines that match a rule of a list in ``ENDS``, in order.
         content: the lines that are neither boilerplate nor byline, in order.
         prose: those of them that are running text; ``prose_set`` is the same as a set.
         next_content: for each line of ``content`` the next one, ``count`` for the last.
@@ -86,9 +93,12 @@ class PageFacts:
         # How many lines up to each one, itself included, separate the lines before from the lines behind.
         separators: list[int] = []
         separating = 0
+        self.ends: list[int] = []
         for index, rule in enumerate(self.boilerplate):
             if rule:
                 separating += rule != "inline"
+                if rule in ENDS:
+                    self.ends.append(index)
             elif (found := self.bylines[index]) is None:
                 content.append(index)
             else:
@@ -126,9 +136,9 @@ class PageFacts:
             and not self.is_number(index)
             and not self.is_subtitle(index)
             and not (_CREDITED.search(key) and pattern(_CREDIT).fullmatch(key))
-            and not pattern(_BUTTON).fullmatch(key)
+            and not (key[0] in _ASKS and pattern(_BUTTON).fullmatch(key))
             and not _is_menu(self.lines[index].text)
-            and any("\u3400" <= character <= "\u9fff" for character in key)
+            and ("\u3400" <= key[0] <= "\u9fff" or any("\u3400" <= character <= "\u9fff" for character in key))
         )
 
     def is_number(self, index: int) -> bool:
@@ -142,7 +152,8 @@ class PageFacts:
 
     def is_subtitle(self, index: int) -> bool:
         """Whether a line looks like a subtitle, ——在全市会议上的讲话 or (征求意见稿)."""
-        return _SUBTITLE.match(self.keys[index]) is not None
+        key = self.keys[index]
+        return key[0] in _BEFORE_SUBTITLE and _SUBTITLE.match(key) is not None
 
     def begins_named(self, key: str) -> bool:
         """Whether a title that an index table names begins with ``key``."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -83,7 +82,9 @@ class _Candidate(NamedTuple):
 def find_head(facts: PageFacts) -> Head:
     """The head whose title has most evidence; of equal ones the last before the text."""
     lines = _like_titles(facts)
-    counts = Counter(facts.keys[index] for index in lines)
+    counts: dict[str, int] = {}
+    for index in lines:
+        counts[facts.keys[index]] = counts.get(facts.keys[index], 0) + 1
     best: _Candidate | None = None
     score = _LEAST - 1.0
     for candidate in _candidates(facts, lines):
@@ -223,7 +224,7 @@ def _is_bare(facts: PageFacts, start: int, end: int) -> bool:
     )
 
 
-def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> float:
+def _score(facts: PageFacts, candidate: _Candidate, counts: dict[str, int]) -> float:
     """How much speaks for a candidate: its form, its name elsewhere on the page, and what stands around it."""
     first, last, key, _, _ = candidate
     before = facts.unrepeated_prose_before(first)
@@ -237,7 +238,7 @@ def _score(facts: PageFacts, candidate: _Candidate, counts: Counter[str]) -> flo
     following = facts.next_content[last]
     if following < facts.count and _is_addressee(facts.keys[following]):
         score += 2
-    if counts[facts.keys[last]] > 1 and len(key) >= _SHORT:
+    if len(key) >= _SHORT and counts.get(facts.keys[last], 0) > 1:
         score += 1
     if len(key) < _SHORT and _in_menu(facts, first):
         score -= 3

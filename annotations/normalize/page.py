@@ -7,7 +7,7 @@ decides only about lines that are still undecided.  No rule here is about one si
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -260,10 +260,12 @@ class _Classifier:
         Args:
             prose: the prose lines that may belong to the body.
         """
+        if not self.facts.ends:
+            return prose[-1] if prose else -1
         lengths = [len(self.facts.keys[index]) for index in prose]
         total = sum(lengths)
         before = at = 0
-        for section in (index for index, rule in enumerate(self.facts.boilerplate) if rule in ENDS):
+        for section in self.facts.ends:
             while at < len(prose) and prose[at] < section:
                 before += lengths[at]
                 at += 1
@@ -297,9 +299,10 @@ class _Classifier:
             last: the last prose line of the body.
         """
         facts = self.facts
-        end = next((index for index in range(last + 1, facts.count) if facts.boilerplate[index] in ENDS), None)
-        if last < 0 or end is None or facts.keys[last][-1] == ":":
+        at = bisect_right(facts.ends, last)
+        if last < 0 or at == len(facts.ends) or facts.keys[last][-1] == ":":
             return range(0)
+        end = facts.ends[at]
         start = end
         while start > last + 1 and self.kinds[start - 1] is None and not facts.bylines[start - 1]:
             key = facts.keys[start - 1]
