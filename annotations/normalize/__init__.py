@@ -115,7 +115,10 @@ def normalize(
         draft, spans = wrapping.lines(spans)
     plain = _unusual().search(draft.text) is None
     artefacts = Artefacts(raw)
-    draft, found, sure = artefacts.drop(draft if plain else drop_invisible(draft))
+    if not plain:
+        draft = drop_invisible(draft)
+    draft, found, sure = artefacts.drop(draft)
+    plain = plain or _unusual().search(draft.text) is None  # the vowels of readings are signs of damage too
     traditional, mixed = judge(draft.text, artefact=sure)
     traditional = traditional and (plain or not is_garbled(draft.text))
     damage = [] if plain else find_damage(draft.text)
@@ -139,7 +142,7 @@ def normalize(
         else signature_date([line for line, kind in zip(lines, kinds, strict=True) if kind != "title"])
     )
     unsure = found_title is not None and not page.sure and _titles(tiles) == _titles(page.regions)
-    flags = {
+    flags = {  # in the order of ``FLAGS``
         "traditional": traditional,
         "artefacts": found,
         "duplicate": "duplicate" in [region.kind for region in tiles],
@@ -158,7 +161,7 @@ def normalize(
         normalized=draft.text,
         alignment=draft.alignment(),
         regions=tiles,
-        flags=tuple(flag for flag in FLAGS if flags.get(flag)),
+        flags=tuple([flag for flag, is_set in flags.items() if is_set]),
     )
 
 
@@ -264,6 +267,7 @@ def _metadata(
             draft = Draft.of(text)
             draft, _, sure = artefacts.drop(draft if plain else drop_invisible(draft))
             text = draft.text
+            plain = plain or _unusual().search(text) is None
         if known is not None or judge(text, artefact=sure)[0]:
             converted = convert(text, known)
             text = converted if plain else verbatim(text, converted, find_damage(text))

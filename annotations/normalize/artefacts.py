@@ -23,6 +23,9 @@ from annotations.normalize.script import traditional_only
 ENOUGH_HOSTS: Final = 3
 """From this many different hosts on, readings of Simplified hosts are artefacts too, not glosses."""
 
+_SEVERAL: Final = 12
+"""So many readings nearly always have enough hosts, one of them Traditional."""
+
 _MARKS = "\u0300\u0301\u0302\u0304\u0308\u030c"
 LETTERS: Final = "a-zA-Z\u0261ÀÁÈÉÊÌÍÒÓÙÚÜàáèéêìíòóùúüĀāĒēĚěĪīŃńŇňŌōŪūǍǎǏǐǑǒǓǔǕ-ǜǸǹḾḿẾếỀề"
 """The letters of readings, as the inside of a character class; without combining tone marks."""
@@ -73,7 +76,10 @@ class Artefacts:
         edits = _readings(draft.text)
         if not edits:
             return draft, False, False
-        hosts = {host for _, _, host in edits}
+        # The first readings of a page that has many tell as much as all of them.
+        hosts = {host for _, _, host in edits[:_SEVERAL]}
+        if len(hosts) < ENOUGH_HOSTS or hosts.isdisjoint(traditional_only()):
+            hosts = {host for _, _, host in edits}
         traditional = hosts & traditional_only()
         if len(hosts) >= ENOUGH_HOSTS:
             self._enough_hosts = True

@@ -108,8 +108,11 @@ _DATED: Final = ("published", "dated")
 
 def byline(text: str) -> Byline | None:
     """A folded line read as a byline; None when it is none."""
-    if "。" in text or len(text) > LONGEST:
-        return None
+    return None if "。" in text or len(text) > LONGEST else byline_of_short(text)
+
+
+def byline_of_short(text: str) -> Byline | None:
+    """As ``byline``, of a line that is no longer than ``LONGEST`` and has no full stop."""
     if _HINT.search(text) or text[0] in "[【|" or (" " in text and _is_parted(text)):
         return _parsed(text)
     return None

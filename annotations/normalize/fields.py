@@ -108,7 +108,8 @@ def headline(text: str) -> tuple[str, str | None]:
     A date is no part of the title.
     """
     when = None
-    dated = pattern(_TITLE_DATE).search(text)
+    last = text[-1:]
+    dated = pattern(_TITLE_DATE).search(text) if last.isdecimal() or last.isspace() or last in "日)）" else None
     if dated and dated.start():
         when = iso(flat(dated[0]))
         text = text[: dated.start()].rstrip()

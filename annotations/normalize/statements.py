@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.patterns import pattern
 from annotations.normalize.boilerplate import boilerplate
-from annotations.normalize.byline import LONGEST, LONGEST_NAME, Byline, byline, is_document, iso
+from annotations.normalize.byline import LONGEST, LONGEST_NAME, Byline, byline, byline_of_short, is_document, iso
 from annotations.normalize.byline_labels import last_label
 from annotations.normalize.lines import ITEM, LONGEST_TITLE
 
@@ -71,7 +71,7 @@ def _read(texts: Sequence[str]) -> list[Statement]:
         if "。" in text or index <= last or len(text) > LONGEST:
             continue
         last = index
-        whole, found = text, byline(text)
+        whole, found = text, byline_of_short(text)
         if text[-1] == ":":
             label = last_label(text)
             if label is not None and (label[1] or label[0] in ("published", "dated")):
