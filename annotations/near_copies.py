@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -59,6 +59,10 @@ _ARC: Final = _CIRCLE // _POINTS
 _STARTS: Final = range(0, _CIRCLE, _ARC)
 """Where the points of the circle are."""
 
+_EACH: Final = struct.Struct(f"<{_POINTS}Q")
+"""A number for each point, in eight bytes."""
+_ALL_STARTS: Final = int.from_bytes(_EACH.pack(*_STARTS), "little")
+
 _APART: Final = 7
 """From one point that makes keys to the next: the shingles nearest to points side by side are often the same."""
 
@@ -89,13 +93,14 @@ def sketch_of(normalized: str) -> Sketch | None:
     if not words:
         return None
     firsts = [_CIRCLE] * _POINTS
-    for hashes in map(_hashes, _pieces(words)) if len(words) >= _FEW + _SHINGLE - 1 else [_hashes_of_whole(words)]:
+    for hashes in _hashes(words) if len(words) >= _FEW + _SHINGLE - 1 else [_hashes_of_whole(words)]:
         for each in hashes:
             # The point in front of it.
             if each < firsts[point := each // _ARC]:  # min() would take three times as long
                 firsts[point] = each
-    nearest = _distances(firsts)
-    return Sketch(bytes([distance & 0xFF for distance in nearest]), tuple(sorted(set(_keys(nearest)))))
+    distances = _distances(firsts)
+    # The lowest byte of each.
+    return Sketch(distances[::8], tuple(sorted(set(_keys(memoryview(distances).cast("Q"))))))
 
 
 def _letters(text: str) -> str:
@@ -128,30 +133,31 @@ def resemblance(one: bytes, other: bytes) -> float:
     return max(0.0, (same * 256 - 1) / 255)
 
 
-def _distances(firsts: list[int]) -> list[int]:
-    """How far each point is from the nearest hash behind it.
+def _distances(firsts: list[int]) -> bytes:
+    """How far each point is from the nearest hash behind it, in eight bytes each, the lowest first.
 
     Args:
         firsts: the first hash between each point and the next; ``_CIRCLE`` where there is none.
     """
     # Behind the last point the circle begins anew.
-    found = next(first for first in firsts if first < _CIRCLE) + _CIRCLE
-    distances = []
-    for start, first in zip(reversed(_STARTS), reversed(firsts), strict=True):
-        if first < _CIRCLE:
-            found = first
-        distances.append(found - start)
-    return distances[::-1]
+    behind = next(first for first in firsts if first < _CIRCLE) + _CIRCLE
+    for point in range(_POINTS - 1, -1, -1):
+        if firsts[point] == _CIRCLE:
+            firsts[point] = behind
+        else:
+            behind = firsts[point]
+    # All at once: none is in front of its point, so that nothing is borrowed from the next.
+    return (int.from_bytes(_EACH.pack(*firsts), "little") - _ALL_STARTS).to_bytes(_EACH.size, "little")
 
 
-def _pieces(words: str) -> Iterator[str]:
-    """A text in pieces that hold each of its shingles."""
+def _hashes(words: str) -> Iterator[Sequence[int]]:
+    """The hash of each shingle of a text, some at a time."""
     for start in range(0, len(words) - _SHINGLE + 1, _PIECE):
-        yield words[start : start + _PIECE + _SHINGLE - 1]
+        yield from _hashes_of_piece(words[start : start + _PIECE + _SHINGLE - 1])
 
 
-def _hashes(words: str) -> list[int]:
-    """The hash of each shingle of a text, by multilinear hashing.
+def _hashes_of_piece(words: str) -> Iterator[Sequence[int]]:
+    """The hash of each shingle of a piece of a text, by multilinear hashing.
 
     All are computed at once, in two integers that hold the characters of even and of odd places, 64 bits each: to
     multiply one by a factor multiplies each of its characters.
@@ -161,13 +167,11 @@ def _hashes(words: str) -> list[int]:
     lanes = len(words) // 2 + 1
     low, kept = _masks(-(-lanes // _ROUND) * _ROUND)
     even, odd = characters & low, characters >> 32 & low
-    found: list[int] = []
     # The product with two factors has in each lane one character by the one factor and that before it by the other.
     for sums in (even * _ODD + odd * _EVEN, odd * _ODD + (even * _EVEN >> 64)):
         lane = (sums >> 64 + _LOW & kept).to_bytes(8 * lanes, "little")
-        found += memoryview(lane).cast("Q")[: (count + 1) // 2].tolist()
+        yield memoryview(lane).cast("Q")[: (count + 1) // 2].tolist()
         count -= 1
-    return found
 
 
 @lru_cache(64)
@@ -183,7 +187,7 @@ def _hashes_of_whole(words: str) -> list[int]:
     return [each % _CIRCLE for each in digest.cast("I")]
 
 
-def _keys(nearest: list[int]) -> Iterator[int]:
+def _keys(nearest: Sequence[int]) -> Iterator[int]:
     for band in range(BANDS):
         one, two, three = (nearest[_APART * (band + BANDS * number)] for number in range(3))
         yield (((band * _CIRCLE + one) * _CIRCLE + two) * _CIRCLE + three) % _KEYS
