@@ -153,6 +153,8 @@ def warnings_of(flags: Iterable[str]) -> tuple[str, ...]:
 def unsettled(flags: Iterable[str], known: Iterable[FieldName]) -> tuple[str, ...]:
     """The flags without those about fields that are known from elsewhere: from a person, or the row of the page."""
     settled = frozenset[str]().union(*(_SETTLED[field] for field in known))
+    if not settled:
+        return tuple(flags)
     return tuple(flag for flag in flags if flag not in settled)
 
 

@@ -81,12 +81,13 @@ def _check_runs(notice: Notice) -> None:
     at = 0
     for run in notice.alignment.values:
         start, end, _, _ = run
-        raw = notice.raw[start:end]
-        if not raw or raw.isspace():
-            continue
         while at < len(kept) and kept[at][1] <= start:
             at += 1
-        if at == len(kept) or start < kept[at][0] or not _inside(end, at, kept):
+        if at < len(kept) and kept[at][0] <= start and _inside(end, at, kept):
+            continue
+        # Only here the text is looked at: white space may come from anywhere.
+        raw = notice.raw[start:end]
+        if raw and not raw.isspace():
             raise AlignmentError(f"run {list(run)} takes text from a region that is neither title nor body")
 
 
