@@ -74,7 +74,7 @@ def flat(text: str) -> str:
     Readings, invisible characters and variants that ``t2s`` does not know stay, other than in ``fold``.
     """
     if len(text) >= _SHORT:
-        changing = _with(array("I", text.encode(_WIDE, "surrogatepass")), _private()) & _changing_code_points()
+        changing = _with(array("I", text.encode(_WIDE, "surrogatepass")), _private()) & _may_change()
         if len(changing) <= _FEW:
             becomes = _table()
             # Upwards: 薴 becomes 苧, which is a lower one, and would become 苎.
@@ -105,23 +105,32 @@ def _with(code_points: array[int], others: BitMap) -> BitMap:
     return together
 
 
+# These have a bit for each code point of the plane, too: an array of as many as change is not compared as fast.
+
+
 @cache
 def _private() -> BitMap:
     return BitMap(list(_PRIVATE), optimize=False)
 
 
 @cache
+def _may_change() -> BitMap:
+    """What ``flat`` changes, and surrogates, which no stored text has."""
+    return BitMap([*_flattened(), *_SURROGATES], optimize=False)
+
+
+@cache
 def _never_folded() -> BitMap:
     """Code points that folded text never has, those that UTF-8 cannot hold among them."""
     becomes = _table()
-    never = {*_changing_code_points(), *_SURROGATES}.difference(becomes[each] for each in _changing_code_points())
+    never = {*_flattened(), *_SURROGATES}.difference(becomes[each] for each in _flattened())
     return BitMap(list(never), optimize=False)
 
 
 @cache
-def _changing_code_points() -> BitMap:
-    """What ``flat`` changes."""
-    return BitMap([code_point for code_point, becomes in enumerate(_table()) if code_point != becomes])
+def _flattened() -> tuple[int, ...]:
+    """The code points that ``flat`` changes."""
+    return tuple(code_point for code_point, becomes in enumerate(_table()) if code_point != becomes)
 
 
 @cache
