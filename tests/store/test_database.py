@@ -80,6 +80,12 @@ def test_a_new_database_is_whole_and_synced_on_every_commit(database):
     assert [line for line in findings(database) if WAL_SAFE] == []
 
 
+def test_bytes_and_nothing_are_stored_as_they_are(database):
+    data = b"\0\xff'"
+    sql = "SELECT ?1, typeof(?1), ?2, typeof(?2)"
+    assert tuple(database.connection.execute(sql, [data, None]).fetchone()) == (data, "blob", None, "null")
+
+
 def test_the_schema_version_counts_the_migrations():
     assert len(migrations.pending(sqlite_utils_memory())) == SCHEMA_VERSION
 
