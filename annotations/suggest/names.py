@@ -21,6 +21,8 @@ _MARKS: Final = frozenset(" \t\n　、，,。.．；;：:！!？?（()）【】[
 _CLOSING: Final = _MARKS | frozenset("0123456789")
 """What stands behind a name and ends it: a mark, or a date."""
 _LETTERED: Final = re.compile(r"[^\W\d_A-Za-z]{1,8}(?:[·•‧・][^\W\d_A-Za-z]{1,8}){1,3}")
+_DOTS: Final = frozenset("·•‧・")
+_BLANKS: Final = frozenset(" 　")
 _SPACED: Final = re.compile(r"([^\W\d_A-Za-z])[ 　]{1,2}([^\W\d_A-Za-z])")
 _FREQUENT: Final = 500
 """A noun of two characters whose frequency is lower can be a name where nothing speaks against it: 文静."""
@@ -55,12 +57,13 @@ def name_at(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """The end of the name that begins at ``start``, and how surely it ends there; None where no name begins."""
     if start >= len(text) or text[start] in _CLOSING:
         return None
-    if found := _LETTERED.match(text, start):
+    if not _DOTS.isdisjoint(text[start : start + 9]) and (found := _LETTERED.match(text, start)):
         return _lettered(lexicon, text, found)
     if found := name_parts(lexicon).match(text, start):
         return _without_surname(lexicon, text, start, found.end())
-    if (found := _SPACED.match(text, start)) and found[1] in surnames(lexicon) and _ends(lexicon, text, found.end()):
-        return found.end(), MARKED
+    spaced = _SPACED.match(text, start) if text[start + 1 : start + 2] in _BLANKS else None
+    if spaced and spaced[1] in surnames(lexicon) and _ends(lexicon, text, spaced.end()):
+        return spaced.end(), MARKED
     best: tuple[int, int] | None = None
     for end in _lengths(lexicon, text, start):
         sure = _ends(lexicon, text, end)

@@ -35,7 +35,16 @@ from annotations.suggest.names import (
 )
 from annotations.suggest.page import Page
 from annotations.suggest.rosters import apart, entries
-from annotations.values.official import bodies, evident, office, surnames, title_before, title_ends, unlikely
+from annotations.values.official import (
+    bodies,
+    evident,
+    office,
+    surnames,
+    title_before,
+    title_ends,
+    title_words,
+    unlikely,
+)
 from annotations.values.passage import Passage
 
 _SCORES: Final = {MARKED: 0.95, FOLLOWED: 0.9, BRIEFLY: 0.85, WORDED: 0.75, TAGGED: 0.6}
@@ -91,7 +100,7 @@ def officials_in(lexicon: Lexicon, text: str) -> list[Found]:
     named = [each for each in entries(lexicon, masked) if not _is_private(lexicon, each, text)]
     masked = _without(masked, named)
     at = 0
-    for start, end in _titles(lexicon, masked):
+    for start, end in list(_titles(lexicon, masked)):
         if start < at:
             continue
         found = (
@@ -327,8 +336,17 @@ def _joined(name: str) -> str:
 
 @derived
 def _endings(lexicon: Lexicon) -> re.Pattern[str]:
-    """A pattern for the last characters of titles: they are searched for first, because that is fast."""
-    return re.compile(f"[{''.join(sorted(title_ends(lexicon)))}](?![办制会])")
+    """A pattern for the last character of titles, with a look at the one before: it rules out most places fast."""
+    before: dict[str, set[str]] = {}
+    for word in title_words(lexicon):
+        before.setdefault(word[-1], set()).add(word[-2:])
+    ends = (
+        f"{re.escape(last)}(?<={'|'.join(map(re.escape, sorted(both)))})"
+        if min(map(len, both)) > 1
+        else re.escape(last)
+        for last, both in before.items()
+    )
+    return re.compile(f"(?:{'|'.join(ends)})(?![办制会])")
 
 
 _TERM: Final = re.compile(r"习近平(?=新时代|生态文明思想|法治思想|强军思想|外交思想|经济思想|文化思想)")

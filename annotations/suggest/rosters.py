@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotations.lexicon.lists import Lexicon
+from annotations.lexicon.patterns import pattern
 from annotations.suggest.found import Found
 from annotations.suggest.names import MARKED, is_no_office, is_whole_name, name_at, name_before, person_words
 from annotations.values.official import is_office, office
@@ -71,9 +72,9 @@ def _entries_in(lexicon: Lexicon, text: str, tokens: list[tuple[int, int]]) -> I
             continue
         size = _name_size(lexicon, text, tokens, at) if fresh else 0
         held = tokens[at + size] if size and at + size < len(tokens) else (end, end)
-        last = _office_end(lexicon, text, *held)
-        fresh = size > 0 and last is not None
-        if fresh and last is not None:
+        last = _office_end(lexicon, text, *held) if size else None
+        fresh = last is not None
+        if last is not None:
             name = "".join(_BRACKETED.sub("", text[start : tokens[at + size - 1][1]]).split())
             yield Found(start, last, name, *office(lexicon, text[held[0] : last]), "full", "roster", 0.9)
         at += size + 1 if fresh else 1
@@ -132,7 +133,7 @@ def _at_beginnings(wanted: re.Pattern[str], ends: re.Pattern[str], text: str) ->
     if found := wanted.match(text):
         free = found.end()
         yield found
-    for end in ends.finditer(text):
+    for end in pattern(f"{ends.pattern}(?={wanted.pattern})").finditer(text):
         at = end.end()
         if at >= free and (found := wanted.match(text, at)):
             free = found.end()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from annotations.lexicon.lists import SHIPPED
+from annotations.lexicon.lists import SHIPPED, lexicon_of
+from annotations.lexicon.words import WordList
+from annotations.suggest.officials import officials_in
 from annotations.values import official
-from annotations.values.official import is_name, parse
+from annotations.values.official import is_name, parse, title_before
 from annotations.values.passage import Passage, Stated
 
 WHOLE = {
@@ -183,3 +185,11 @@ def test_a_form_is_offered_what_was_read_and_the_other_organisations_of_the_kind
     assert [each.value for each in official.offers("organisation_inferred", passage)] == ["省住建厅", "省水利厅"]
     assert [each.value for each in official.offers("name", passage)] == ["林知远"]
     assert official.offers("nosuch", passage) == []
+
+
+def test_a_title_of_one_character_is_found_wherever_it_ends():
+    lexicon = lexicon_of((WordList("titles", "core", ("帅", "元帅"), "a play"),))
+    assert [title_before(lexicon, "帅", end) for end in (0, 1)] == [0, 0]
+    assert [title_before(lexicon, "原元帅，老帅", end) for end in (2, 3, 4, 6)] == [2, 0, 4, 5]
+    found = officials_in(lexicon, "元帅林知远表示，帅周平表示。")
+    assert [(each.title, each.name) for each in found] == [("元帅", "林知远"), ("帅", "周平")]
