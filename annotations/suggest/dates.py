@@ -52,9 +52,8 @@ class Dates:
         for zone in page.bylines:
             yield from self._published(page.lexicon, zone, notice.published, [label.name for label in labels])
         taiwanese = "traditional" in notice.meta.get("flags", ())
-        for found, placed, rule, score in dates_in(
-            page.lexicon, page.body.dated, notice.published, republican=taiwanese
-        ):
+        dates = dates_in(page.lexicon, page.body.dated, notice.published, republican=taiwanese)
+        for found, placed, rule, score in list(dates):
             for label in labels:
                 yield _suggestion(page.body, found, label.name, values_of(found, placed), rule, score)
 
@@ -107,8 +106,8 @@ def dates_in(
         lambda: sure,
     )
     before: Expression | None = None
-    for written in chain.from_iterable(_parted(each, text) for each in written_in):
-        found = _drawn(written, text)
+    parted = [*chain.from_iterable(_parted(each, text) for each in written_in)]
+    for written, found in zip(parted, [_drawn(each, text) for each in parted], strict=True):
         rule = _rule(
             lexicon,
             found,
@@ -289,9 +288,10 @@ def _within_number(before: str, behind: str, words: str) -> bool:
     """Whether an expression is part of a longer number: of a document, of a telephone, or a decimal."""
     if _LABELLED_NUMBER.search(before) and not _NAMES_UNIT.search(words):
         return True
-    if _IN_NUMBER.search(before) or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
+    in_number = before[-1:].isascii() and _IN_NUMBER.search(before)
+    if in_number or (words[-1].isdigit() and _NUMBER_BEHIND.match(behind)):
         return True
-    return bool(_OPENS_NUMBER.search(before) and _CLOSES_NUMBER.match(behind))
+    return bool(_CLOSES_NUMBER.match(behind) and _OPENS_NUMBER.search(before))
 
 
 def _is_item(text: str, start: int, words: str) -> bool:

@@ -119,7 +119,9 @@ def deadline(passage: Passage) -> str | None:
     text = passage.quote
     if "前" not in text and "止" not in text:
         return None
-    limit = max((found.start() for found in pattern(_LIMIT).finditer(text)), default=None)
+    limit = None
+    for found in pattern(_LIMIT).finditer(text):
+        limit = found.start()
     if limit is None:
         return None  # much faster than to look for dates
     for written in _dated(passage).within(passage.start, passage.start + len(text)):

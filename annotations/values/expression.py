@@ -56,6 +56,7 @@ _MINGUO: Final = (
     r"|[今去明] ?\((1?\d\d|20\d\d)\) ?年度?"
     rf"|(?<!\d)(1\d\d)(?: ?年度?|(?=[-./]\d{{1,2}}[-./]\d)|(?={_THROUGH}1\d\d ?年))"
 )
+_PLAIN: Final = r"(?<!\d)((?:19|20)[0-9]{2})年([0-9]{1,2})月(?:([0-9]{1,2})日|底)"
 _COMPACT: Final = r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)"
 _YEAR: Final = rf"({_Y})(?: ?年(?:度|全年)?|(?= ?[-./] ?\d{{1,2}}(?!\d))|(?={_AND}{_Y} ?年))"
 _UNIT: Final = (
@@ -196,8 +197,7 @@ def expressions(text: str) -> Iterator[Expression]:
     """The date expressions of a text, in order."""
     folded = pattern(_FOLDS).sub(_fold, text)  # several times faster than to translate every character
     at = 0
-    for found in candidate().finditer(folded):
-        start = found.start()
+    for start in [found.start() for found in candidate().finditer(folded)]:
         if start < at:
             continue
         if (item := _item(folded, start)) is not None:
@@ -271,7 +271,8 @@ class _Scan:
     def point(self) -> Point | None:
         """A date; None where none begins here."""
         start = self.at
-        point = self._named() or self._lunar() or self._relative() or self._dated() or NOTHING
+        plain = self.text.startswith(("20", "19"), start) and self._plain()
+        point = plain or self._named() or self._lunar() or self._relative() or self._dated() or NOTHING
         weekday = self._weekday() if point != NOTHING else None
         point = self._timed(replace(point, weekday=weekday) if weekday else point)
         if point == NOTHING:
@@ -300,6 +301,14 @@ class _Scan:
             self.at = start
             return None
         return last
+
+    def _plain(self) -> Point | None:
+        """The commonest dates, 2021年9月26日 and 2021年9月底: as the parts are read one by one, but by one pattern."""
+        found = self.take(_PLAIN)
+        if found is None:
+            return None
+        day = int(found[3]) or 99 if found[3] else 0
+        return Point(year=int(found[1]), month=int(found[2]), days=(day, day))
 
     def _named(self) -> Point | None:
         """A plan period, with or without quotation marks around it."""
@@ -361,7 +370,7 @@ class _Scan:
 
     def _dated(self) -> Point | None:
         start = self.at
-        if self.text[start : start + 1] in "12" and (found := self.take(_COMPACT)):
+        if self.text[start + 4 : start + 8].isdecimal() and (found := self.take(_COMPACT)):
             day = int(found[3])
             return Point(year=int(found[1]), month=int(found[2]), days=(day, day))
         point = self._year()
