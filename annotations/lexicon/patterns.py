@@ -20,7 +20,7 @@ class Upcoming:
     """Where a pattern may match in a text: for stretches that are asked for from left to right it costs one search.
 
     Args:
-        form: the pattern; it looks at nothing but what it matches, so that no end of a stretch makes a match.
+        form: the pattern; it asks for nothing that must not follow, so that no end of a stretch makes a match.
         text: the text.
     """
 

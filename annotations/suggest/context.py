@@ -19,7 +19,7 @@ from annotations.lexicon.patterns import Upcoming, alternatives, any_of
 from annotations.suggest.documents import State
 from annotations.values.commands import obligation_words, starts
 from annotations.values.modals import governing
-from annotations.values.requirement import ENUMERATOR, ORDINAL
+from annotations.values.requirement import ENUMERATOR, ORDINAL, may_be_numbered
 from annotations.values.subjects import opening_subject
 
 _SENTENCE: Final = re.compile(r"[。；;！!|](?:(?<=\|)|[。；;！!]*[”’」』）)\"]*)")
@@ -32,8 +32,6 @@ _CUT: Final = re.compile(rf"[,，:：、 ”](?=[一二三四五六七八九十�
 """The mark that a counter stands behind; as it is one of a set, the search is fast."""
 _COUNTED: Final = re.compile(rf"\s*(?:(?:{ORDINAL})(?:是|要|则|[,，])|{_ORDERED})")
 _ENUMERATED: Final = re.compile(ENUMERATOR)
-_NUMBERS: Final = frozenset("一二三四五六七八九十第其(（①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
-"""What may begin an enumerator besides digits and blanks."""
 _POINTS: Final = re.compile(
     "(?:讲|提|谈|强调)(?:出|以下)?[一二三四五六七八九几两][点个](?:具体|工作)?(?:意见|要求|希望)$"
     "|会议(?:研究)?(?:确定|议定|决定|明确)了?(?:如下|以下)?(?:几[项个])?(?:事项|意见|问题|工作)?$"
@@ -79,7 +77,7 @@ class Piece(msgspec.Struct, frozen=True, gc=False):
     aim: bool
 
 
-def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
+def pieces(lexicon: Lexicon, text: str, title: int) -> list[Piece]:
     """The pieces of a text in order, without those of the title.
 
     Args:
@@ -88,27 +86,30 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> Iterator[Piece]:
         title: how many code points at the beginning of ``text`` are the title.
     """
     state = State(lexicon, text[:title])
-    ahead = _Ahead(Upcoming(_verb(lexicon), text), Upcoming(_DEMANDS, text))
+    ahead = _Ahead(Upcoming(_verb(lexicon), text), Upcoming(_DEMANDS, text), Upcoming(_CUT, text))
     at = 0
     found: list[Piece] = []
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
         if start >= title and line.strip():
-            found.clear()
             _of_paragraph(text, start, start + len(line), state, ahead, found)
-            yield from found
+    return found
 
 
 class _Ahead(NamedTuple):
-    """What comes next in a text: a verb of speech, and what ``_DEMANDS`` matches.  Most sentences have neither."""
+    """What comes next in a text: a verb of speech, what ``_DEMANDS`` matches, a mark before a counter.
+
+    Most sentences have none of them.
+    """
 
     speech: Upcoming
     demands: Upcoming
+    cut: Upcoming
 
 
 def _of_paragraph(text: str, start: int, end: int, state: State, ahead: _Ahead, found: list[Piece]) -> None:
     line, lexicon = text[start:end], state.lexicon
-    numbered = _is_numbered(line[0])
+    numbered = may_be_numbered(line[0])
     enumerated = _ENUMERATED.match(line) if numbered else None
     behind = enumerated.end() if enumerated else 0
     state.enter(line, behind)
@@ -117,7 +118,7 @@ def _of_paragraph(text: str, start: int, end: int, state: State, ahead: _Ahead, 
         state.binding = False
     if state.document and starts(lexicon, "ends", line, 0):
         state.document = False
-    for first, last in _sentences(text, start, end):
+    for first, last in list(_sentences(text, start, end)):
         whole = (first, last) == (start, end) and not _ends_sentence(text, max(first, last - 2), last)
         _of_sentence(text, first, last, state, ahead, found, heading=whole)
     state.leave(line)
@@ -151,7 +152,9 @@ def _of_sentence(
     asked = None if binding or modal_only or state.is_report else _asked(lexicon, text, content, end)
     if asked is not None:
         content, binding = asked, True
-    cuts = [found.end() for found in _CUT.finditer(text, max(0, content - 1), end)]
+    low = content - 1 if content else 0
+    many = ahead.cut.begins_in(low, end)
+    cuts = [found.end() for found in _CUT.finditer(text, low, end)] if many else []
     many = bool(cuts)
     cuts.append(end)
     first = content
@@ -160,7 +163,7 @@ def _of_sentence(
             continue
         begin, first = first, last
         counted = mark = None
-        if _is_numbered(text[begin]):
+        if may_be_numbered(text[begin]):
             counted = _COUNTED.match(text, begin, last)
             mark = counted or _ENUMERATED.match(text, begin, last)
         if many and begin == content and not counted and _is_topic(text[begin:last]):
@@ -189,11 +192,6 @@ def _of_sentence(
                 state.aims is not None and binding,
             )
         )
-
-
-def _is_numbered(character: str) -> bool:
-    """Whether a character may begin an enumerator."""
-    return character in _NUMBERS or character.isdecimal() or character.isspace()
 
 
 def _asked(lexicon: Lexicon, text: str, start: int, end: int) -> int | None:

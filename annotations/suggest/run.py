@@ -32,7 +32,8 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     at = now()
     for suggester in using:
         try:
-            for each in suggester.suggest(page):
+            # All are found before the first is made: in turns each would drive the other's code out of the caches.
+            for each in list(suggester.suggest(page)):
                 label = usable.get(each.label)
                 if label is not None:
                     item = _annotation(notice, label, suggester, each, at)

@@ -114,7 +114,6 @@ def _is_noun(before: str, word: str, behind: str) -> bool:
     return word == "禁止" and (behind.startswith("的") or pattern(_FORBIDDEN).search(before) is not None)
 
 
-@derived
 def masked(lexicon: Lexicon, text: str) -> str:
     """The text with quotations, asides and words such as 主要 masked by dots, so that no modal is found in them.
 
@@ -132,10 +131,14 @@ def _dots(match: re.Match[str]) -> str:
 
 def clauses_of(text: str, start: int) -> list[tuple[int, int]]:
     """The start and end of each clause of a text from ``start`` on; commas in parentheses are skipped."""
-    marks = [mark.start() for mark in pattern(_MARKS).finditer(text, start)]
-    if "(" in text or "（" in text:
-        marks = [at for at in marks if text[at] not in "(（"]
-    return [*zip([start, *[at + 1 for at in marks]], [*marks, len(text)], strict=True)]
+    found = []
+    for mark in pattern(_MARKS).finditer(text, start):
+        at = mark.start()
+        if text[at] not in "(（":
+            found.append((start, at))
+            start = at + 1
+    found.append((start, len(text)))
+    return found
 
 
 @derived
