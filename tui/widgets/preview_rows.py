@@ -85,7 +85,8 @@ class PreviewRows(Widget):
         segments = [Segment(" " * _MARGIN), *self._marked(shown, start, end)]
         if cut:
             segments.append(Segment(ELLIPSIS, self._style("text")))
-        return Strip(segments).adjust_cell_length(width, self.rich_style).apply_style(self.rich_style)
+        style = self.rich_style
+        return Strip(segments).adjust_cell_length(width, style).apply_style(style)
 
     def _broken(self, columns: int, height: int) -> Rows:
         """The text as it is shown, and its rows, one more than there is room for."""

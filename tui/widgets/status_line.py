@@ -128,7 +128,8 @@ class StatusLine(Widget):
 
     def _style(self, look: str) -> Style:
         if look not in self._styles:
-            self._styles[look] = self.rich_style + style_of(self.app, self.LOOKS[look])
+            # textual makes the style of the widget anew each time, from those of all around it; "" is that style.
+            self._styles[look] = self._style("") + style_of(self.app, self.LOOKS[look]) if look else self.rich_style
         return self._styles[look]
 
 
