@@ -13,7 +13,7 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.terminal import width
+from tui.terminal import clusters, width
 from tui.terminal.clusters import MOST_JOINED, can_join, cluster, joined
 from tui.terminal.display import visible
 
@@ -215,3 +215,10 @@ def test_the_cells_up_to_each_character_are_those_of_single_characters_however_l
     behind = 0
     expected = [behind := behind + width.cells(character) for character in shown]
     assert width.reach(shown) == expected
+
+
+def test_what_passes_for_plain_is_no_part_of_a_cluster():
+    plain = [each for each in map(chr, range(0x300, sys.maxunicode + 1)) if clusters._is_plain(each)]
+    kinds = clusters._patterns()
+    assert [each for each in plain if any(kind.match(each) for kind in kinds)] == []
+    assert len(plain) > 20_000

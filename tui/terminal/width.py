@@ -26,8 +26,6 @@ _WIDE = (
     "\u3400-\u4dbf\u4e00-\ua48c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe52\uff01-\uff60]"
 )
 _WIDE_RUNS = re.compile(f"{_WIDE}+")
-_LONG_WIDE_RUNS = re.compile(f"{_WIDE}{{12,}}")
-"""Runs that are faster to find than to measure."""
 
 
 class _Widths(dict[str, int]):
@@ -115,11 +113,17 @@ def cells(shown: str) -> int:
     return 2 * (len(shown) - len(rest)) + (len(rest) if rest.isascii() else sum(map(_width, rest)))
 
 
+@cache
+def _long_wide_runs() -> re.Pattern[str]:
+    """Runs that are faster to find than to measure."""
+    return re.compile(f"{_WIDE}{{12,}}")
+
+
 def reach(shown: str) -> list[int]:
     """For each character the cell behind it: the width of ``shown`` up to and including the character."""
     found: list[int] = []
     at = behind = 0
-    for run in _LONG_WIDE_RUNS.finditer(shown):
+    for run in _long_wide_runs().finditer(shown):
         start, end = run.span()
         if at < start:
             found += islice(accumulate(map(_width, shown[at:start]), initial=behind), 1, None)

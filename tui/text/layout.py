@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import repeat, takewhile
 from typing import Final, Literal, NamedTuple
 
@@ -32,8 +32,6 @@ _FOLDS = {"duplicate": "repeated", "boilerplate": "of site furniture"}
 
 _LEAST_ROWS, _MOST_ROWS = 3, 8
 """Raw rows of a piece of a paragraph whose sides drift apart; few enough that the cursor is in view in both panes."""
-_SENTENCE_END = re.compile("[。！？；!?;]+[”’」』）)》】]*")
-_CLAUSE_END = re.compile("[，、：,:][”’」』）)》】]*")
 
 
 class PaneRow(NamedTuple):
@@ -330,6 +328,12 @@ def _drifts(block: _Block, left: _Side, right: _Side) -> bool:
     return abs(raw_rows - right.height(block.norm_start, block.norm_end)) >= 1.5
 
 
+@cache
+def _piece_ends() -> tuple[re.Pattern[str], ...]:
+    """The ends of sentences, then those of clauses; compiled when a paragraph drifts."""
+    return re.compile("[。！？；!?;]+[”’」』）)》】]*"), re.compile("[，、：,:][”’」』）)》】]*")
+
+
 def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -> Iterator[_Block]:
     """Divide a long paragraph into pieces of a few rows that end with a sentence, else with a clause, else anywhere."""
     code_points_per_row = (block.raw_end - block.raw_start) / left.height(block.raw_start, block.raw_end)
@@ -344,7 +348,7 @@ def _pieces(block: _Block, normalized: str, alignment: Alignment, left: _Side) -
         if most >= block.norm_end:
             yield _Block(raw_at, block.raw_end, norm_at, block.norm_end)
             return
-        found = _SENTENCE_END.search(normalized, least, most) or _CLAUSE_END.search(normalized, least, most)
+        found = next((found for end in _piece_ends() if (found := end.search(normalized, least, most))), None)
         norm_end = max(norm_at + 1, found.end() if found else most)
         raw_end = max(raw_at, alignment.raw_character(NormalizedOffset(norm_end)).start)
         yield _Block(raw_at, raw_end, norm_at, norm_end)

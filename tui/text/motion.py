@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 from typing import Literal
 
 Unit = Literal["word", "clause", "sentence", "paragraph"]
@@ -22,18 +23,24 @@ _WORD_REACH = 400
 """The same for words: many rows, and segmented in well under a millisecond."""
 
 _LINE_END = re.compile(r"[\r\n]+")
-_SENTENCE_END = re.compile(r"[。！？；!?;]+[”’」』）)]*|[\r\n]+")
-# A comma or colon between digits is part of a number or a time.
-_CLAUSE_END = re.compile(r"(?:[。！？；!?;，：]|(?<!\d)[,:]|[,:](?!\d))+[”’」』）)]*|[\r\n]+")
-_ENDS = {"clause": _CLAUSE_END, "sentence": _SENTENCE_END, "paragraph": _LINE_END}
-_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def _ends(unit: Unit) -> re.Pattern[str]:
+    """The ends of units of a kind but words; compiled when somebody moves by it."""
+    if unit == "paragraph":
+        return _LINE_END
+    if unit == "sentence":
+        return re.compile(r"[。！？；!?;]+[”’」』）)]*|[\r\n]+")
+    # A comma or colon between digits is part of a number or a time.
+    return re.compile(r"(?:[。！？；!?;，：]|(?<!\d)[,:]|[,:](?!\d))+[”’」』）)]*|[\r\n]+")
 
 
 def next_start(text: str, offset: int, unit: Unit) -> int:
     """Where the unit behind the one at ``offset`` begins; the end of the text where there is none."""
     if unit == "word":
         return next((start for start, _ in words(text, offset) if start > offset), _behind_window(text, offset))
-    found = _ENDS[unit].search(text, offset)
+    found = _ends(unit).search(text, offset)
     return _skip_space(text, found.end()) if found else len(text)
 
 
@@ -43,7 +50,7 @@ def previous_start(text: str, offset: int, unit: Unit) -> int:
         before = [start for start, _ in words(text, max(0, offset - 1)) if start < offset]
         return before[-1] if before else _before_window(text, offset)
     low = max(0, offset - MOST_BACK)
-    starts = [low, *(_skip_space(text, found.end()) for found in _ENDS[unit].finditer(text, low, offset))]
+    starts = [low, *(_skip_space(text, found.end()) for found in _ends(unit).finditer(text, low, offset))]
     return max((start for start in starts if start < offset), default=0)
 
 
@@ -62,7 +69,7 @@ def next_end(text: str, offset: int, unit: Unit) -> int:
     if unit == "word":
         return next((end - 1 for _, end in words(text, offset) if end - 1 > offset), _behind_window(text, offset))
     at = offset
-    while (found := _ENDS[unit].search(text, at)) is not None:
+    while (found := _ends(unit).search(text, at)) is not None:
         last = _trim_end(text, offset + 1, found.start()) - 1
         if last > offset:
             return last
@@ -79,7 +86,7 @@ def previous_end(text: str, offset: int, unit: Unit) -> int:
         before = [end - 1 for _, end in words(text, max(0, offset - 1)) if end - 1 < offset]
         return before[-1] if before else _before_window(text, offset)
     low = max(0, offset - MOST_BACK)
-    ends = [_trim_end(text, low, found.start()) - 1 for found in _ENDS[unit].finditer(text, low, offset + 1)]
+    ends = [_trim_end(text, low, found.start()) - 1 for found in _ends(unit).finditer(text, low, offset + 1)]
     return max((end for end in ends if low <= end < offset), default=low)
 
 
@@ -91,9 +98,9 @@ def around(text: str, start: int, end: int, unit: Unit) -> tuple[int, int]:
         last = next((high for low, high in words(text, max(start, end - 1)) if low < end <= high), end)
         return min(first, start), max(last, end)
     low = max(0, start - MOST_BACK)
-    for mark in _ENDS[unit].finditer(text, low, start):
+    for mark in _ends(unit).finditer(text, low, start):
         low = mark.end()
-    mark_behind = _ENDS[unit].search(text, max(start, end - 1), min(len(text), end + MOST_BACK))
+    mark_behind = _ends(unit).search(text, max(start, end - 1), min(len(text), end + MOST_BACK))
     high = mark_behind.start() if mark_behind else min(len(text), end + MOST_BACK)
     low = _skip_space(text, low)
     return min(low, start), max(_trim_end(text, low, high), end)
@@ -105,7 +112,7 @@ def words(text: str, offset: int) -> list[tuple[int, int]]:
 
     low, high = _window(text, offset)
     # rjieba takes no lone surrogate.  Replacing one code point by another keeps the offsets.
-    piece = _SURROGATE.sub("\ufffd", text[low:high])
+    piece = re.sub("[\ud800-\udfff]", "\ufffd", text[low:high])
     found, at = [], low
     for token in rjieba.cut(piece):
         if any(map(str.isalnum, token)):
