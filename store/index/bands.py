@@ -7,7 +7,8 @@ its notices are all there, a segment is sealed: no key comes to it any more.  Ke
 
 ============ ===============================================================================
 bands        a segment, a key in it, and a notice whose text has this key
-band_filters a sealed segment, and its filter: the upper bits of its keys, as a Roaring bitmap
+band_filters a sealed segment, and its filter: the upper bits of its keys, as a Roaring bitmap; the last of
+             16 has those of all of them
 ============ ===============================================================================
 
 A look-up has to ask each segment.  Filters tell which ones may have a key, with few false positives: who looks up many
@@ -59,15 +60,15 @@ _BITS: Final = 12
 """Notice ``n`` is in segment ``n >> 12``: a commit of some hundred notices changes most of its pages, some 75."""
 
 _GROUP: Final = 16
-"""Segments whose filters are one in memory, of 1 MB: to ask each of them would take longer than what it spares."""
+"""Segments whose filters are one in memory, and on disk once all are sealed: many are slow to read and ask."""
 
 _LOWER: Final = 20
 """Lower bits of a key that a filter does not keep: the filter of a group holds one foreign key in 700."""
 
 _UPPER: Final = (1 << 28) - 1
 
-_FEW: Final = 32
-"""Look-ups without filters before they are read: that takes as long as some 40 look-ups, of any number of segments."""
+_FEW: Final = 768
+"""Keys that are looked up without filters before those are read: by then the filters would nearly have been read."""
 
 _PAUSE: Final = 2.0
 """Seconds between two look-ups of somebody who needs no filters: a person, whose session would keep them in memory."""
@@ -91,16 +92,14 @@ def segment_of(notice: int) -> int:
 
 def keep(connection: Connection, some: Sequence[tuple[int, Sequence[int]]]) -> None:
     """Keep the keys of some notices, inside the caller's transaction."""
-    segments = {segment_of(notice) for notice, _ in some}
-    late = {segment for segment in segments if _is_sealed(connection, segment)}
-    connection.executemany(
-        "INSERT OR IGNORE INTO bands (segment, key, notice) VALUES (?, ?, ?)",
-        sorted(
-            (LATE if segment_of(notice) in late else segment_of(notice), key, notice)
-            for notice, keys in some
-            for key in keys
-        ),
-    )
+    own = {segment_of(notice) for notice, _ in some}
+    into = {segment: LATE if _is_sealed(connection, segment) else segment for segment in own}
+    rows: list[_Row] = []
+    for notice, keys in some:
+        segment = into[segment_of(notice)]
+        rows += [(segment, key, notice) for key in keys]
+    rows.sort()
+    connection.executemany("INSERT OR IGNORE INTO bands (segment, key, notice) VALUES (?, ?, ?)", rows)
 
 
 def divide(connection: Connection, table: str) -> None:
@@ -124,20 +123,29 @@ def forget(connection: Connection, notice: int, keys: Iterable[int]) -> None:
 
 def seal_before(connection: Connection, notices: Iterable[int]) -> None:
     """Seal each segment that is complete with some new notices, whose keys are kept already."""
+    within = (1 << _BITS) - 1
     for notice in notices:
-        segment = segment_of(notice)
         # The first one of the next.
-        if segment and notice == segment << _BITS:
-            seal(connection, segment - 1)
+        if not notice & within:
+            seal(connection, segment_of(notice) - 1)
 
 
 def seal(connection: Connection, segment: int) -> None:
     """Seal a segment, unless it is sealed: what comes to it from now on is late."""
-    if not _is_sealed(connection, segment):
-        data = _upper_bits(connection, segment).serialize()
-        connection.execute(
-            "INSERT INTO band_filters (segment, mark, keys) VALUES (?, ?, ?)", [segment, _mark(segment, data), data]
-        )
+    if _is_sealed(connection, segment):
+        return
+    upper_bits = _upper_bits(connection, segment)
+    if segment % _GROUP == _GROUP - 1:
+        # The last one of a group has the keys of all of it, so that nobody has to read the others any more.
+        first = segment - _GROUP + 1
+        for other in range(first, segment):
+            seal(connection, other)
+        for data in _filters_between(connection, first, segment - 1):
+            upper_bits |= _filter(data)
+    data = upper_bits.serialize()
+    connection.execute(
+        "INSERT INTO band_filters (segment, mark, keys) VALUES (?, ?, ?)", [segment, _mark(segment, data), data]
+    )
 
 
 def pieces_to_seal(connection: Connection) -> list[Callable[[Connection], None]]:
@@ -159,10 +167,11 @@ def notices_with(connection: Connection, keys: Iterable[int], most: int) -> dict
     segments = _filters.segments(connection, (count, marks))
     for sealed, some in _filters.places(connection, segments, wanted):
         # Of segments in order, the earliest notices are in the first ones.
-        left = [key for key in some if len(found[key]) < most]
-        _ask(connection, _IN_SEGMENTS, left, found, {"segments": json_array(sealed), "most": most})
+        _ask(connection, sealed, [key for key in some if len(found[key]) < most], most, found)
     for segment in (*segments.open(connection, segment_of(last)), *([LATE] if has_late else [])):
-        _ask(connection, _IN_SEGMENT, wanted, found, {"segment": segment, "most": most})
+        # Nearly no key is there, and all are looked for.
+        rows = connection.execute(_THERE, [json_array(wanted), segment]).fetchall()
+        _ask(connection, [segment], [row[0] for row in rows], most, found)
     return {key: sorted(notices)[:most] for key, notices in found.items() if notices}
 
 
@@ -187,11 +196,15 @@ def pieces_to_forget(connection: Connection, last: int, keys: int) -> list[Calla
 
 def differences(connection: Connection) -> Iterator[str]:
     """One line for each way in which filters are not what segments need."""
-    wrong, sealed = 0, set[int]()
+    wrong, sealed, of_group = 0, set[int](), BitMap()
     for segment, mark, data in connection.execute("SELECT segment, mark, keys FROM band_filters ORDER BY segment"):
         sealed.add(segment)
+        upper_bits = _upper_bits(connection, segment)
+        of_group = of_group | upper_bits if segment % _GROUP else upper_bits
         try:
-            holds = mark == _mark(segment, data) and _upper_bits(connection, segment) <= decoded(data)
+            holds = mark == _mark(segment, data) and (
+                (of_group if segment % _GROUP == _GROUP - 1 else upper_bits) <= decoded(data)
+            )
         except DamageError:
             holds = False
         wrong += not holds
@@ -209,17 +222,16 @@ _STATE: Final = (
 )
 """By what is seen whether filters are others, the last notice, and whether there are late keys."""
 
-_IN_SEGMENT: Final = """
-SELECT value, (SELECT json_group_array(notice) FROM (SELECT notice FROM bands
-    WHERE segment = :segment AND bands.key = given.value ORDER BY notice LIMIT :most))
-FROM json_each(:keys) AS given WHERE EXISTS (SELECT 1 FROM bands WHERE segment = :segment AND bands.key = given.value)
+_THERE: Final = """
+SELECT value FROM json_each(?) AS given
+WHERE EXISTS (SELECT 1 FROM bands WHERE segment = ? AND bands.key = given.value)
 """
-"""The earliest notices with each of some keys in one segment, where few keys are there."""
+"""Which of some keys are in a segment."""
 
 _IN_SEGMENTS: Final = """
-SELECT value, (SELECT json_group_array(notice) FROM (SELECT notice FROM json_each(:segments) AS each
-    CROSS JOIN bands ON segment = each.value AND bands.key = given.value LIMIT :most))
-FROM json_each(:keys) AS given
+SELECT value, (SELECT json_group_array(notice) FROM (SELECT notice FROM json_each(?) AS each
+    CROSS JOIN bands ON segment = each.value AND bands.key = given.value LIMIT ?))
+FROM json_each(?) AS given
 """
 """The earliest notices with each of some keys in several segments.
 
@@ -229,14 +241,12 @@ primary key: to sort them would read all notices with a frequent key.
 
 
 def _ask(
-    connection: Connection,
-    sql: str,
-    keys: Sequence[int],
-    found: defaultdict[int, list[int]],
-    given: dict[str, str | int],
+    connection: Connection, segments: Sequence[int], keys: Sequence[int], most: int, found: defaultdict[int, list[int]]
 ) -> None:
+    """Add to what was found the earliest notices that have each of some keys in some segments, in their order."""
     if keys:
-        for key, notices in connection.execute(sql, {**given, "keys": json_array(keys)}).fetchall():
+        given = [json_array(segments), most, json_array(keys)]
+        for key, notices in connection.execute(_IN_SEGMENTS, given).fetchall():
             found[key] += msgspec.json.decode(notices)
 
 
@@ -252,7 +262,7 @@ class _Segments(msgspec.Struct, frozen=True):
 
     def open(self, connection: Connection, last: int) -> Sequence[int]:
         """Those up to the last one that are not sealed, and may have keys."""
-        if self.sealed == tuple(range(last)):
+        if len(self.sealed) == last and (not last or self.sealed[-1] == last - 1):
             return (last,)
         there = set(self.sealed)
         some = [segment for segment in range(last + 1) if segment not in there]
@@ -270,7 +280,9 @@ class _Filters:
 
     def __init__(self) -> None:
         self._segments: tuple[tuple[int, int], _Segments] = ((0, 0), _Segments())
-        self._read: dict[tuple[int, ...], tuple[tuple[int, ...], BitMap]] = {}
+        self._read: dict[int, tuple[tuple[int, ...], BitMap]] = {}
+        self._any = BitMap()
+        self._complete: _Segments | None = None
         self._asked = 0
         self._at = 0.0
 
@@ -294,46 +306,58 @@ class _Filters:
         self, connection: Connection, segments: _Segments, keys: Sequence[int]
     ) -> Iterator[tuple[tuple[int, ...], Sequence[int]]]:
         """Sealed segments in order, each time with those of the keys that they may hold."""
-        if not self._are_worth_it():
+        if not self._are_worth_it(len(keys)):
             if segments.sealed:
                 yield segments.sealed, keys
             return
-        uppers = BitMap(_upper(key) for key in keys)
-        for numbers, marks in segments.groups:
-            upper_bits = self._group(connection, numbers, marks)
-            if not upper_bits.isdisjoint(uppers):
-                yield numbers, [key for key in keys if _upper(key) in upper_bits]
+        if self._complete is not segments:
+            for numbers, marks in segments.groups:
+                self._read_group(connection, numbers, marks)
+            self._complete = segments
+        some = [key for key in keys if key >> _LOWER in self._any]
+        if some:
+            for numbers, _ in segments.groups:
+                upper_bits = self._read[numbers[0]][1]
+                here = [key for key in some if key >> _LOWER in upper_bits]
+                if here:
+                    yield numbers, here
 
-    def _are_worth_it(self) -> bool:
-        if self._asked < _FEW:
-            at = monotonic()
-            self._asked = self._asked + 1 if at - self._at < _PAUSE else 1
-            self._at = at
-        return self._asked >= _FEW
+    def _are_worth_it(self, keys: int) -> bool:
+        """Whether so many have been looked up in a row; to be told how many more are."""
+        if self._asked >= _FEW:
+            return True
+        at = monotonic()
+        self._asked = self._asked + keys if at - self._at < _PAUSE else keys
+        self._at = at
+        return False
 
-    def _group(self, connection: Connection, numbers: tuple[int, ...], marks: tuple[int, ...]) -> BitMap:
-        known = self._read.get(numbers)
-        if known is None or known[0] != marks:
-            rows = connection.execute(
-                "SELECT keys FROM band_filters WHERE segment BETWEEN ? AND ?", [numbers[0], numbers[-1]]
-            ).fetchall()
-            known = marks, BitMap.union(BitMap(), *(_filter(row[0]) for row in rows))
-            # One of fewer segments is of no use any more.
-            for each in [each for each in self._read if each[0] // _GROUP == numbers[0] // _GROUP]:
-                self._read.pop(each, None)
-            self._read[numbers] = known
-        return known[1]
+    def _read_group(self, connection: Connection, numbers: tuple[int, ...], marks: tuple[int, ...]) -> None:
+        """Read the filters of a group, or of those that were sealed since it was read."""
+        known, upper_bits = self._read.get(numbers[0], ((), BitMap()))
+        if known == marks:
+            return
+        if marks[: len(known)] != known:
+            known, upper_bits = (), BitMap()
+        first = numbers[-1] if len(numbers) == _GROUP else numbers[len(known)]
+        for data in _filters_between(connection, first, numbers[-1]):
+            upper_bits |= _filter(data)
+        self._read[numbers[0]] = marks, upper_bits
+        self._any |= upper_bits
 
 
 _filters: Final = _Filters()
 
 
+def _filters_between(connection: Connection, first: int, last: int) -> list[bytes]:
+    """The filters of some segments as they are stored, in order."""
+    rows = connection.execute(
+        "SELECT keys FROM band_filters WHERE segment BETWEEN ? AND ? ORDER BY segment", [first, last]
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
 def _is_sealed(connection: Connection, segment: int) -> bool:
     return connection.execute("SELECT 1 FROM band_filters WHERE segment = ?", [segment]).fetchone() is not None
-
-
-def _upper(key: int) -> int:
-    return key >> _LOWER & _UPPER
 
 
 def _upper_bits(connection: Connection, segment: int) -> BitMap:

@@ -30,7 +30,7 @@ def small_segments(monkeypatch):
     monkeypatch.setattr(bands, "_BITS", 2)
     monkeypatch.setattr(bands, "_GROUP", 2)
     return lambda *, filtered: monkeypatch.setattr(
-        bands._filters, "_are_worth_it", lambda: filtered if filtered is not None else random.random() < 0.5
+        bands._filters, "_are_worth_it", lambda _: filtered if filtered is not None else random.random() < 0.5
     )
 
 
@@ -171,7 +171,7 @@ def test_a_filter_that_lacks_a_key_is_found_and_made_anew(database, small_segmen
         ("UPDATE band_filters SET mark = mark + 1", "2 filters"),
         ("UPDATE band_filters SET keys = x'00'", "2 filters"),
         ("DELETE FROM band_filters WHERE segment = 1", "1 filter missing"),
-        ("UPDATE bands SET key = key + (1 << 30) WHERE segment = 0", "1 filter damaged, or without keys"),
+        ("UPDATE bands SET key = key + (1 << 30) WHERE segment = 0", "2 filters damaged, or without keys"),
     ):
         with database.write() as connection:
             connection.execute(statement)
@@ -200,16 +200,14 @@ def test_another_process_that_adds_and_seals_is_seen(database, small_segments):
 
 
 def test_who_looks_up_many_in_a_row_reads_filters(database, monkeypatch):
-    monkeypatch.setattr(bands, "_BITS", 2)
-    monkeypatch.setattr(bands, "_FEW", 3)
     clock = [0.0]
-    monkeypatch.setattr(bands, "monotonic", lambda: clock[0])
     filters = bands._Filters()
-    monkeypatch.setattr(bands, "_filters", filters)
+    for name, value in (("_BITS", 2), ("_FEW", 3), ("_filters", filters), ("monotonic", lambda: clock[0])):
+        monkeypatch.setattr(bands, name, value)
     with database.write() as connection:
         for notice in range(1, 9):
             bring(connection, notice, [notice << 20])
-        for pause, read in ((10, 0), (10, 0), (10, 0), (0.1, 0), (0.1, 1), (100, 1)):
+        for pause, read in ((10, 0), (10, 0), (10, 0), (0.1, 0), (0.1, 0), (0.1, 1), (100, 1)):
             clock[0] += pause
             assert bands.notices_with(connection, [1 << 20], 9) == {1 << 20: [1]}
             assert len(filters._read) == read
