@@ -18,11 +18,17 @@ def starts(lexicon: Lexicon, kind: str, text: str, at: int) -> bool:
     return words is not None and text.startswith(words, at)
 
 
+def opens_action(lexicon: Lexicon, text: str, at: int) -> bool:
+    """Whether a command, or what says by what or with what it is to be met, stands at ``at``."""
+    words = _by_first(lexicon, "imperative", "preface").get(text[at : at + 1])
+    return words is not None and text.startswith(words, at)
+
+
 @derived
-def _by_first(lexicon: Lexicon, kind: str) -> dict[str, tuple[str, ...]]:
-    """The words of a kind by their first character."""
+def _by_first(lexicon: Lexicon, *kinds: str) -> dict[str, tuple[str, ...]]:
+    """The words of some kinds by their first character."""
     found: dict[str, list[str]] = {}
-    for word in sorted(obligation_words(lexicon, kind)):
+    for word in sorted({word for kind in kinds for word in obligation_words(lexicon, kind)}):
         found.setdefault(word[0], []).append(word)
     return {first: tuple(words) for first, words in found.items()}
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from annotations.lexicon.lists import Lexicon, derived
 from annotations.lexicon.patterns import alternatives, any_of, pattern
-from annotations.values.commands import starts
+from annotations.values.commands import opens_action, starts
 
 LONGEST_SUBJECT: Final = 60
 """No subject has more code points before its last word."""
@@ -64,7 +64,7 @@ def acting_subject(lexicon: Lexicon, clause: str, start: int) -> int | None:
 
     No first word need be known: 生态环境局做好协调.
     """
-    if starts(lexicon, "imperative", clause, start) or starts(lexicon, "preface", clause, start):
+    if opens_action(lexicon, clause, start):
         return None
     known = _known(lexicon)
     for body in known.body.finditer(clause, start, start + _LONGEST_ACTING):
@@ -160,7 +160,10 @@ def _adverbs(lexicon: Lexicon) -> tuple[re.Pattern[str], frozenset[str]]:
 @derived
 def _known(lexicon: Lexicon) -> _Known:
     verb = any_of(lexicon.words("addressees.tsv", "verb"))
-    inner = f"(?:(?!{verb.pattern})[^{_STOPS}、和及与])"
+    # Most characters begin no verb, so that none need be tried there; the two halves have no character in common.
+    begins = "".join(sorted({word[0] for word in lexicon.words("addressees.tsv", "verb")} - set("、和及与")))
+    begins = re.escape("".join(pattern(f"[^{_STOPS}]").findall(begins)))
+    inner = f"(?:[^{_STOPS}、和及与{begins}]|(?!{verb.pattern})[{begins}])"
     closing = f"(?:(?:{_bound(lexicon, 'closing')})(?!{_NAME_GOES_ON}){_ASIDE})"
     bodies = f"(?:{_bound(lexicon, 'opening')}){inner}{{0,20}}?{closing}(?:{inner}{{0,6}}?{closing}){{0,3}}"
     unit = f"(?:{bodies}|(?:{_bound(lexicon, 'whole')}){_ASIDE})"
