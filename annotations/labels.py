@@ -84,11 +84,13 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         of = self.type
         if of == "boolean":
             return isinstance(value, bool)
-        if not isinstance(value, str) or not is_storable(value):
+        if not isinstance(value, str):
             return False
+        if of == "text":
+            return is_storable(value)
         if of == "choice":
-            return value in self.choices
-        return of == "text" or (is_date(value) if of == "date" else is_period(value))
+            return value in self.choices and is_storable(value)
+        return is_date(value) if of == "date" else is_period(value)
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):

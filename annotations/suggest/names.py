@@ -7,7 +7,7 @@ before a word of rjieba's dictionary.  Offsets are code points of normalized tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -202,14 +202,15 @@ def _married(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     return (end, sure) if _may_be_name(lexicon, name, sure) and _may_be_name(lexicon, name[1:], sure) else None
 
 
-def _lengths(lexicon: Lexicon, text: str, start: int) -> Iterator[int]:
+def _lengths(lexicon: Lexicon, text: str, start: int) -> list[int]:
     """The ends that a name which begins at ``start`` may have, the nearest first; none where no surname begins."""
-    if text[start : start + 1] not in surnames(lexicon) and text[start : start + 2] not in compound(lexicon):
-        return
-    sizes = (3, 4) if text[start : start + 2] in compound(lexicon) else (2, 3)
-    for size in sizes:
-        if start + size <= len(text) and _HAN.fullmatch(text, start, start + size):
-            yield start + size
+    if text[start : start + 2] in compound(lexicon):
+        ends = (start + 3, start + 4)
+    elif text[start : start + 1] in surnames(lexicon):
+        ends = (start + 2, start + 3)
+    else:
+        return []
+    return [end for end in ends if end <= len(text) and _HAN.fullmatch(text, start, end)]
 
 
 def _ends(lexicon: Lexicon, text: str, end: int) -> int:
@@ -266,15 +267,12 @@ def _may_be_name(lexicon: Lexicon, text: str, sure: int) -> bool:
 
 def _tagged(lexicon: Lexicon, text: str, start: int) -> tuple[int, int] | None:
     """The end of what the tagger of the dictionary takes for a name, where nothing else shows an end; else None."""
-    if text[start] in unlikely(lexicon) or not any(True for _ in _lengths(lexicon, text, start)):
+    ends = _lengths(lexicon, text, start) if text[start] not in unlikely(lexicon) else []
+    if not ends:
         return None
     word, tag = _tags(text[start : start + 8])[0]
     # The tagger makes new words of characters that it does not know, and behind a title those are names.
-    if (
-        (tag == "nr" or not has_word(word))
-        and start + len(word) in _lengths(lexicon, text, start)
-        and _may_be_name(lexicon, word, MARKED)
-    ):
+    if (tag == "nr" or not has_word(word)) and start + len(word) in ends and _may_be_name(lexicon, word, MARKED):
         return start + len(word), TAGGED
     return None
 
