@@ -100,6 +100,8 @@ class Database:
         """The version of the schema that this process knows; a write is refused where it is newer by now."""
         self.behind_turns = 0.0
         """Seconds that the last turns of long work held the lock when they were over; ``store.db.turns`` keeps it."""
+        self.is_in_turns = False
+        """Whether what writes now comes back at once, so that the lock is left to whoever waits."""
         self.let_go = 0.0
         """When this process last let go of the lock, by ``time.monotonic``."""
         self._read_only: ReadOnly | None = None
@@ -239,12 +241,12 @@ class Database:
         # Before the lock, whose file would be made anew beside what is there now.
         self._identity.check()
         refuse_second_name(self.path, mounts=None)
-        with explained(self.path), write_lock(self.path, self.work, self.patience):
+        with explained(self.path), write_lock(self.path, self.work, self.patience, comes_back=self.is_in_turns):
             # Whoever held it may have restored a backup.
             self._identity.check()
             self._give_up_read_only()
             yield self.connection
-        self.let_go = time.monotonic()
+            self.let_go = time.monotonic()
 
     def check(self) -> None:
         """Check that the path still names the file that was opened: whoever reads what a write stands on asks first.

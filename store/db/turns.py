@@ -40,8 +40,12 @@ def in_turns(database: Database, pieces: Iterable[T], store: Callable[[Connectio
     left = deque(pieces)
     while left:
         turn = _Turn(database.behind_turns)
-        with database.write() as connection:
-            result = store(connection, turn.pieces(left))
+        database.is_in_turns = True
+        try:
+            with database.write() as connection:
+                result = store(connection, turn.pieces(left))
+        finally:
+            database.is_in_turns = False
         database.behind_turns = max(database.let_go - turn.ended, _FADING * database.behind_turns)
         yield result
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from waiting import until
@@ -155,6 +156,28 @@ def test_who_is_stopped_while_waiting_never_gets_the_lock(tmp_path):
             fcntl.flock(file, fcntl.LOCK_UN)
             child.send_signal(signal.SIGCONT)
             assert child.stdout.readline() == b"over\n"
+
+
+@pytest.mark.skipif(not lock._LOCKS.exists(), reason="no system but Linux tells who waits")
+def test_whoever_takes_the_lock_again_leaves_it_to_those_who_wait(tmp_path, monkeypatch):
+    """Woken by the kernel alone, they would be slower while others use the processors."""
+    database, left, got = tmp_path / "a.db", [], threading.Event()
+    monkeypatch.setattr(lock, "time", SimpleNamespace(sleep=lambda seconds: left.append(seconds) or got.wait(30)))
+
+    def second():
+        with write_lock(database):
+            got.set()
+
+    with write_lock(database, comes_back=True):
+        pass
+    assert left == []
+    other = threading.Thread(target=second)
+    with write_lock(database, comes_back=True):
+        other.start()
+        file = f":{(tmp_path / 'a.db.lock').stat().st_ino} "
+        until(lambda: any("->" in line and file in line for line in lock._LOCKS.read_text().split("\n")), "a wait")
+    assert (left, got.is_set()) == ([lock._LEFT], True)
+    other.join()
 
 
 def test_a_lock_that_nobody_holds_tells_nobody(tmp_path):
