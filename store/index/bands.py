@@ -67,8 +67,10 @@ _LOWER: Final = 20
 
 _UPPER: Final = (1 << 28) - 1
 
-_FEW: Final = 768
-"""Keys that are looked up without filters before those are read: by then the filters would nearly have been read."""
+_FEW: Final = 192
+"""Keys that are looked up without filters before those are read: fewer than reading costs in processor time, since each
+look-up reads pages from anywhere on a disk.
+"""
 
 _PAUSE: Final = 2.0
 """Seconds between two look-ups of somebody who needs no filters: a person, whose session would keep them in memory."""
