@@ -40,8 +40,10 @@ _INSERT_TEXT: Final = (
 _of_notice: Final = itemgetter(*_OF_NOTICE)
 _of_text: Final = itemgetter(*_OF_TEXT)
 
-_TOGETHER: Final = 8_192
-"""Characters of notices that are stored by the same statements: a turn may last as much longer as these take."""
+_TOGETHER: Final = 16_384
+"""Characters of notices that are stored by the same statements: a turn may last as much longer as these take, which is
+less than one long notice takes by itself.
+"""
 
 
 class FinishedNotice(msgspec.Struct, frozen=True):
