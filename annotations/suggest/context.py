@@ -88,11 +88,15 @@ def pieces(lexicon: Lexicon, text: str, title: int) -> list[Piece]:
     state = State(lexicon, text[:title])
     ahead = _Ahead(Upcoming(_verb(lexicon), text), Upcoming(_DEMANDS, text), Upcoming(_CUT, text))
     at = 0
-    found: list[Piece] = []
+    paragraphs: list[tuple[int, int]] = []
     for line in text.split("\n"):
         start, at = at, at + len(line) + 1
         if start >= title and line.strip():
-            _of_paragraph(text, start, start + len(line), state, ahead, found)
+            paragraphs.append((start, start + len(line)))
+    sentences = [list(_sentences(text, *each)) for each in paragraphs]
+    found: list[Piece] = []
+    for paragraph, parts in zip(paragraphs, sentences, strict=True):
+        _of_paragraph(text, *paragraph, parts, state, ahead, found)
     return found
 
 
@@ -107,7 +111,16 @@ class _Ahead(NamedTuple):
     cut: Upcoming
 
 
-def _of_paragraph(text: str, start: int, end: int, state: State, ahead: _Ahead, found: list[Piece]) -> None:
+def _of_paragraph(
+    text: str,
+    start: int,
+    end: int,
+    sentences: list[tuple[int, int]],
+    state: State,
+    ahead: _Ahead,
+    found: list[Piece],
+) -> None:
+    """Add the pieces of a paragraph to ``found``; the context is changed by it."""
     line, lexicon = text[start:end], state.lexicon
     numbered = may_be_numbered(line[0])
     enumerated = _ENUMERATED.match(line) if numbered else None
@@ -118,7 +131,7 @@ def _of_paragraph(text: str, start: int, end: int, state: State, ahead: _Ahead, 
         state.binding = False
     if state.document and starts(lexicon, "ends", line, 0):
         state.document = False
-    for first, last in list(_sentences(text, start, end)):
+    for first, last in sentences:
         whole = (first, last) == (start, end) and not _ends_sentence(text, max(first, last - 2), last)
         _of_sentence(text, first, last, state, ahead, found, heading=whole)
     state.leave(line)

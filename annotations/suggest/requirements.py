@@ -83,7 +83,8 @@ def requirements_in(lexicon: Lexicon, text: str, title: int = 0) -> list[Found]:
     """
     cut = pieces(lexicon, text, title)
     said = [masked(lexicon, text[piece.content : piece.end]) for piece in cut]
-    judged = [_judged(lexicon, text, *each) for each in zip(cut, said, strict=True)]
+    clauses = [_clauses_in(lexicon, text, *each) for each in zip(cut, said, strict=True)]
+    judged = [_judged(lexicon, text, *each) for each in zip(cut, said, clauses, strict=True)]
     found: list[Found] = []
     for piece, verdict in zip(cut, judged, strict=True):
         if verdict is not None:
@@ -180,21 +181,27 @@ class _Clause:
         return not self.preface and not self.commands
 
 
-def _judged(lexicon: Lexicon, text: str, piece: Piece, said: str) -> tuple[int, str] | None:
-    """The start of the requirement in a piece, and the rule that found it; None where the piece is none.
+def _clauses_in(lexicon: Lexicon, text: str, piece: Piece, said: str) -> list[_Clause]:
+    """The clauses of a piece, as ``_clauses`` gives them; none where it can be no requirement.
 
     ``said`` is its content as ``modals.masked`` gives it.
     """
     first = modal(lexicon, "must", "must_not").search(said)
     if first is None and not piece.binding:
-        return None  # this is enough for most sentences of a report
+        return []  # this is enough for most sentences of a report
     words = text[piece.content : piece.end]
-    clauses = [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content, first))
-    if clauses and clauses[-1].modal:
+    return [] if _ASSIGNS.match(words) else list(_clauses(lexicon, words, said, piece.content, first))
+
+
+def _judged(lexicon: Lexicon, text: str, piece: Piece, said: str, clauses: list[_Clause]) -> tuple[int, str] | None:
+    """The start of the requirement in a piece, and the rule that found it; None where the piece is none."""
+    if not clauses:
+        return None
+    if clauses[-1].modal:
         bound = len(clauses) - 1
         return _start_of(piece, clauses, bound, _first_of(clauses, bound, piece)), "modal"
-    names = (piece.is_heading or piece.enumerated) and len(clauses) == 1 and _is_noun(lexicon, words)
-    if not clauses or not piece.binding or names:
+    names = (piece.is_heading or piece.enumerated) and len(clauses) == 1
+    if not piece.binding or (names and _is_noun(lexicon, text[piece.content : piece.end])):
         return None
     return _without_modal(lexicon, text, piece, said, clauses)
 

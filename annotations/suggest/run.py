@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from annotations.annotation import Annotation, now
 from annotations.errors import SuggesterError, ZhupiError
-from annotations.labels import Label, LabelSet
+from annotations.labels import AttributeValue, Label, LabelSet
 from annotations.notice import Notice
 from annotations.origins import suggested
 from annotations.spans import RawSpan, annotated_span
@@ -32,12 +32,12 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     at = now()
     for suggester in using:
         try:
-            # All are found before the first is made: in turns each would drive the other's code out of the caches.
-            for each in list(suggester.suggest(page)):
-                label = usable.get(each.label)
-                if label is not None:
-                    item = _annotation(notice, label, suggester, each, at)
-                    made.setdefault(item.id, item)
+            # Step by step for all of them: in turns each step would drive the code of the others out of the caches.
+            found = [(usable[each.label], each) for each in suggester.suggest(page) if each.label in usable]
+            values = [label.fitting(each.values) for label, each in found]
+            for (label, each), fitting in zip(found, values, strict=True):
+                item = _annotation(notice, label, suggester, each, fitting, at)
+                made.setdefault(item.id, item)
         except ZhupiError as error:
             raise SuggesterError(f"suggester {suggester.name}: {error}") from error
         except Exception as error:  # code of another package may raise anything
@@ -45,10 +45,11 @@ def suggest(notice: Notice, labels: LabelSet, using: Sequence[Suggester]) -> lis
     return sorted(made.values(), key=lambda item: item.order)
 
 
-def _annotation(notice: Notice, label: Label, suggester: Suggester, found: Suggestion, at: str) -> Annotation:
+def _annotation(
+    notice: Notice, label: Label, suggester: Suggester, found: Suggestion, values: dict[str, AttributeValue], at: str
+) -> Annotation:
     span = found.span
     if not (type(span) is RawSpan and span.start < span.end <= len(notice.raw)):
         span = annotated_span(span.start, span.end, notice.raw)  # which tells what is wrong with it
     by = signature(suggester.name, found.rule, found.version or suggester.version)
-    values = label.fitting(found.values)
     return suggested(notice, span, label, values, by, round(found.score, 3), at)
