@@ -155,7 +155,7 @@ def _of_sentence(
     modal_only, content, led = _enter(text, content, end, state, ahead)
     ending = text[max(start, end - _LONGEST_INTRODUCTION) : end].rstrip(":：。;； ")
     if (ending[-1:] in _POINTS_END and _POINTS.search(ending)) or (
-        ending.endswith(_introductions(lexicon)) and not _TELLS.search(ending)
+        ending.endswith(_introductions(lexicon).get(ending[-1:], ())) and not _TELLS.search(ending)
     ):
         state.document = True
         return
@@ -318,8 +318,10 @@ def _speech(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 @derived
-def _introductions(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(obligation_words(lexicon, "operative"))
+def _introductions(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """The words that end an introduction by their last character."""
+    words = sorted(obligation_words(lexicon, "operative"))
+    return {last: tuple(word for word in words if word[-1] == last) for last in {word[-1] for word in words}}
 
 
 @derived
