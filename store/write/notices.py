@@ -104,7 +104,7 @@ def add_notice(connection: Connection, actor: str, notice: Notice, html: str | N
 
 
 class Arrivals:
-    """Notices that are added in one transaction: some at a time, and the sets that they belong to once for all of them.
+    """Notices that are added in one transaction: some at a time, and what they are found by once for all of them.
 
     They are imported at the moment of that transaction.
 
@@ -118,6 +118,7 @@ class Arrivals:
         self._actor = actor
         self._waiting: list[tuple[int, dict[str, str | int | None], FinishedNotice]] = []
         self._size = 0
+        self._sketches: list[tuple[int, Sketch | None]] = []
         self._sets: defaultdict[Key, list[int]] = defaultdict(list)
         self._arm = control_arm_in(connection)
         self._at = now()
@@ -150,7 +151,7 @@ class Arrivals:
         return number
 
     def settle(self) -> None:
-        """Store what waits of the notices that were added: their texts, their events, and how they are found."""
+        """Store what waits of the notices that were added: their texts, their events, and the words in them."""
         some, connection = self._waiting, self._connection
         if not some:
             return
@@ -159,13 +160,15 @@ class Arrivals:
         before = self.newest or newest(connection)
         self.newest = append_together(connection, before, self._actor, "import", changes)
         index(connection, [(number, notice.tokens) for number, _, notice in some])
-        near_copies.add_together(connection, [(number, notice.sketch) for number, _, notice in some])
+        self._sketches += [(number, notice.sketch) for number, _, notice in some]
         self._waiting, self._size = [], 0
 
     def place(self) -> None:
-        """Store what waits, and put what was added into the sets that it belongs to."""
+        """Store what waits, compare what was added with the earlier notices, and put it into the sets it belongs to."""
         self.settle()
+        near_copies.add_together(self._connection, self._sketches)
         add_to_sets(self._connection, self._sets)
+        self._sketches = []
         self._sets.clear()
         # What is said from now on is in the log, too.
         self.newest = None
