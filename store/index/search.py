@@ -51,8 +51,13 @@ FEW_PARTS: Final = 2
 """So many parts of a long text are put in or taken out within one transaction; more of them are still to come."""
 
 _MERGED: Final = 8
-"""Segments of one age that FTS5 begins to merge, little by little.  Of as many as 16 it merges all at once, which would
-hold the lock for long; with the usual 4 an import takes a sixth longer for the index.
+"""Segments of one age that FTS5 begins to merge, little by little; with the usual 4 an import takes a sixth longer for
+the index.
+"""
+
+_MERGED_AT_ONCE: Final = 128
+"""Segments of one age that FTS5 merges all at once, which of large ones holds the lock for a second.  Of its usual 16
+there may be nearly as many while it merges others.
 """
 
 _FIRST, _MOST = 64, 16_384
@@ -75,8 +80,9 @@ _SPACE: Final = ord(" ")
 
 
 def merge_in_large_steps(connection: Connection, table: str) -> None:
-    """Have a new index merge its segments in fewer steps than FTS5 does by itself; the index keeps that."""
-    connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', {_MERGED})")  # noqa: S608  # constants
+    """Have an index merge its segments in fewer steps than FTS5 does by itself, and not all at once; it keeps that."""
+    for name, value in (("automerge", _MERGED), ("crisismerge", _MERGED_AT_ONCE)):
+        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", [name, value])  # noqa: S608  # a constant
 
 
 def grams(title: str | None, text: str) -> str:

@@ -572,3 +572,10 @@ def keys_in_segments(db: Database) -> None:
     """The keys of near-copies in segments, so that an import writes less."""
     divide_keys(db)
     db.conn.execute("PRAGMA user_version = 28")
+
+
+@migrations()
+def search_never_merged_at_once(db: Database) -> None:
+    """The search index merges no segments all at once, which held up everybody else in a large database."""
+    merge_in_large_steps(db.conn, "search")
+    db.conn.execute("PRAGMA user_version = 29")

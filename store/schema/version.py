@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 28
+SCHEMA_VERSION: Final = 29
 """How many migrations this zhupi knows."""

@@ -227,7 +227,9 @@ def test_keys_of_an_older_database_are_divided_once(database, small_segments):
         connection.execute("DROP TABLE bands")
         connection.execute("DROP TABLE band_filters")
         connection.execute("ALTER TABLE older RENAME TO bands")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'keys_in_segments'")
+        connection.execute(
+            "DELETE FROM _sqlite_migrations WHERE name IN ('keys_in_segments', 'search_never_merged_at_once')"
+        )
         connection.execute("PRAGMA user_version = 27")
     database.close()
     with open_database(database.path) as again:

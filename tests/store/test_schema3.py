@@ -43,7 +43,8 @@ def test_it_is_whole_and_exports_the_same_bytes(old):
     path, sha256 = old
     with open_database(path) as database:
         assert of_today(database) == []
-        assert database.connection.execute("SELECT v FROM search_config WHERE k = 'automerge'").fetchone()[0] > 4
+        kept = dict(map(tuple, database.connection.execute("SELECT k, v FROM search_config")))
+        assert (kept["automerge"] > 4, kept["crisismerge"] > 16) == (True, True)
         out = io.BytesIO()
         export(database, out, ExportOptions())
     assert hashlib.sha256(b"".join(map(of_those_days, out.getvalue().splitlines()))).hexdigest() == sha256
