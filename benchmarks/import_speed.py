@@ -43,7 +43,7 @@ def bars(options: Options) -> Iterator[Bar]:
         Record(encode(record(each, (), ())), "shard", sketch=row_of(each.id, sketch_of(each.normalized)))
         for each in notices
     ]
-    runs = options.runs(7)
+    runs = options.runs(15)
     with folder() as place:
         rows = _rows(place / "rows.db", pages)
         rows["search (rowid, grams)"] = [(at, grams(each.title, each.normalized)) for at, each in enumerate(notices, 1)]
