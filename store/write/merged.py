@@ -138,7 +138,7 @@ class Merging:
         added = None if finished is None else self._arrivals.add(finished)
         if added is not None:
             # What is said of it follows at once.
-            self._arrivals.settle()
+            self._arrivals.compare()
             self.added.append(added)
             return added, "added"
         number = find_notice(connection, notice.id)

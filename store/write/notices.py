@@ -128,7 +128,7 @@ class Arrivals:
     def add(self, notice: FinishedNotice) -> int | None:
         """Add a notice; ``place`` is to be called before anything is said about it, and before the transaction ends.
 
-        Who says something at once calls ``settle`` before, and ``store.index.facets.follow_first`` behind all of it
+        Who says something at once calls ``compare`` before, and ``store.index.facets.follow_first`` behind all of it
         instead.
 
         Returns:
@@ -163,12 +163,16 @@ class Arrivals:
         self._sketches += [(number, notice.sketch) for number, _, notice in some]
         self._waiting, self._size = [], 0
 
-    def place(self) -> None:
-        """Store what waits, compare what was added with the earlier notices, and put it into the sets it belongs to."""
+    def compare(self) -> None:
+        """Store what waits, and compare what was added with the earlier notices, before its text becomes another."""
         self.settle()
         near_copies.add_together(self._connection, self._sketches)
-        add_to_sets(self._connection, self._sets)
         self._sketches = []
+
+    def place(self) -> None:
+        """Store what waits, compare it, and put what was added into the sets that it belongs to."""
+        self.compare()
+        add_to_sets(self._connection, self._sets)
         self._sets.clear()
         # What is said from now on is in the log, too.
         self.newest = None

@@ -140,6 +140,6 @@ def unmark(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE suggested DROP COLUMN agreed")
     for table in ("annotations", "events"):
         connection.execute(f"ALTER TABLE {table} DROP COLUMN bulk")
-    # The last one does nothing again, and says which version this is.
-    later = "'bulk_annotations', 'keys_in_segments'"
+    # The last one says which version this is.
+    later = "'bulk_annotations', 'keys_in_segments', 'search_never_merged_at_once'"
     connection.execute(f"DELETE FROM _sqlite_migrations WHERE name IN ({later})")
