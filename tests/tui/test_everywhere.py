@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from idle import until
 from making import normalized_notice, wrong
@@ -25,6 +27,7 @@ from store.read.places import find_text
 from store.write.notices import add_notice
 from store.write.record import record
 from tui.everywhere import columns, reader
+from tui.everywhere.listing import Listing
 from tui.everywhere.rows import PlaceRow, rows_of
 from tui.everywhere.screen import EverywhereScreen
 from tui.queue.screen import QueueScreen
@@ -140,6 +143,33 @@ async def test_a_span_is_looked_for_and_what_is_suggested_is_decided(app, filled
         await press(pilot, "slash", *"nowhere", "enter")
         assert line(app, "empty") == "Nowhere in normalized text: nowhere"
         await press(pilot, "space", "a", "j", "enter", "asterisk", "q", "q", "q")
+
+
+async def test_what_is_read_later_stands_whichever_read_ends_first(app, filled, monkeypatch):
+    suggest_there(filled)
+    said, put, is_shown, reads = reader.Reader.said, Listing.put, threading.Event(), []
+
+    def slow_at_first(each, connection, places):
+        found = said(each, connection, places)
+        reads.append(found)
+        if len(reads) == 1:
+            assert is_shown.wait(10)
+        return found
+
+    def shown(listing, rows):
+        put(listing, rows)
+        is_shown.set()
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "n", "E")
+        monkeypatch.setattr(reader.Reader, "said", slow_at_first)
+        monkeypatch.setattr(Listing, "put", shown)
+        await pilot.press("a")
+        while not reads:
+            await pilot.pause()
+        await press(pilot, "u")
+        assert len(reads) == 2
+        assert [state for state, _ in states(app)] == ["suggested"] * 4
 
 
 async def test_the_filter_of_the_queue_holds_and_others_are_followed(app, filled, watched):

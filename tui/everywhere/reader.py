@@ -48,6 +48,10 @@ class Reader:
         self._is_reading = False
         self._is_stopped = False
         self._opening: asyncio.TimerHandle | None = None
+        self._begun = 0
+        """How often it was begun to read again what is said."""
+        self._freshened: dict[int, int] = {}
+        """Of a notice, which of these reads is shown."""
 
     def close(self) -> None:
         """Drop all reads."""
@@ -148,19 +152,27 @@ class Reader:
         def read(connection: Connection) -> dict[int, list[tuple[Annotation, ...]]]:
             return self.said(connection, places)
 
+        begun = self._begun = self._begun + 1
+
         def then(said: dict[int, list[tuple[Annotation, ...]]]) -> None:
             # Another text may be looked for by now.
             if rows is listing.rows:
-                self._put(places, said)
+                self._put(places, said, begun)
 
-        # An error is not shown: the next change reads again.  The group is "", since two such reads are about
-        # different rows.
+        # An error is not shown: the next change reads again.  The group is "", since such reads may be about different
+        # rows.
         self._reads.read("", read, then)
 
-    def _put(self, places: dict[int, list[PlaceRow]], said: dict[int, list[tuple[Annotation, ...]]]) -> None:
+    def _put(
+        self, places: dict[int, list[PlaceRow]], said: dict[int, list[tuple[Annotation, ...]]], begun: int
+    ) -> None:
         listing = self._listing
         changed = {}
         for number, rows in places.items():
+            # A read that has begun before may end behind it, and tells what was said earlier.
+            if self._freshened.get(number, 0) > begun:
+                continue
+            self._freshened[number] = begun
             first = listing.notices[number].start
             for at in range(len(rows)):
                 changed[first + at] = replace(listing.rows[first + at], said=said[number][at])
