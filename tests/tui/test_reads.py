@@ -10,7 +10,7 @@ from making import stored_notice
 
 from store.errors import DatabaseError
 from store.read.notices import load_notice
-from tui.session.reads import Reads
+from tui.session.reads import LastBegun, Reads
 
 
 class Running:
@@ -110,3 +110,13 @@ async def test_what_goes_on_may_take_a_while(reads, running):
     reads.run("people", lambda: ["chen"], ask)
     await running.all_done()
     assert done == [["chen"]]
+
+
+def test_of_each_notice_the_read_that_began_last_is_shown():
+    last_begun = LastBegun()
+    first, second, third = (last_begun.begin() for _ in range(3))
+    assert last_begun.takes(7, second)
+    assert not last_begun.takes(7, first)
+    assert last_begun.takes(8, first)
+    assert last_begun.takes(7, second)
+    assert last_begun.takes(7, third)

@@ -18,7 +18,7 @@ from store.db.sqlite import Connection
 from store.read.places import said_at, text_page
 from tui.everywhere.listing import Listing
 from tui.everywhere.rows import PlaceRow, rows_of
-from tui.session.reads import Reads, Start
+from tui.session.reads import LastBegun, Reads, Start
 
 _AHEAD: Final = 10_000
 """Places that are read ahead of the cursor."""
@@ -48,10 +48,7 @@ class Reader:
         self._is_reading = False
         self._is_stopped = False
         self._opening: asyncio.TimerHandle | None = None
-        self._begun = 0
-        """How often it was begun to read again what is said."""
-        self._freshened: dict[int, int] = {}
-        """Of a notice, which of these reads is shown."""
+        self._last_begun = LastBegun()
 
     def close(self) -> None:
         """Drop all reads."""
@@ -152,7 +149,7 @@ class Reader:
         def read(connection: Connection) -> dict[int, list[tuple[Annotation, ...]]]:
             return self.said(connection, places)
 
-        begun = self._begun = self._begun + 1
+        begun = self._last_begun.begin()
 
         def then(said: dict[int, list[tuple[Annotation, ...]]]) -> None:
             # Another text may be looked for by now.
@@ -169,10 +166,8 @@ class Reader:
         listing = self._listing
         changed = {}
         for number, rows in places.items():
-            # A read that has begun before may end behind it, and tells what was said earlier.
-            if self._freshened.get(number, 0) > begun:
+            if not self._last_begun.takes(number, begun):
                 continue
-            self._freshened[number] = begun
             first = listing.notices[number].start
             for at in range(len(rows)):
                 changed[first + at] = replace(listing.rows[first + at], said=said[number][at])

@@ -163,3 +163,26 @@ class Reads:
         self._keys_wait_for.discard(cancel)
         if not self._keys_wait_for:
             self._keys_go_on.set()
+
+
+class LastBegun:
+    """Tells what is to be shown of reads that may end in any order: of each notice what the one tells that began last.
+
+    A read sees what is stored when it begins, so that one that ends later may tell what was before.
+    """
+
+    def __init__(self) -> None:
+        self._begun = 0
+        self._shown: dict[int, int] = {}
+
+    def begin(self) -> int:
+        """A read is about to begin; returns by what it is told from others."""
+        self._begun += 1
+        return self._begun
+
+    def takes(self, notice: int, begun: int) -> bool:
+        """Take what a read tells of a notice; returns whether it is to be shown: nothing is that began later."""
+        if self._shown.get(notice, 0) > begun:
+            return False
+        self._shown[notice] = begun
+        return True

@@ -6,6 +6,7 @@ from store.read.queue import QueueRow, rows_of
 from tui.queue.listing import Listing
 from tui.queue.reader import Reader
 from tui.screen import Controller
+from tui.session.reads import LastBegun
 from tui.session.watcher import Seen, minutes_since
 
 
@@ -20,6 +21,7 @@ class Following(Controller):
     def __init__(self, listing: Listing, reader: Reader) -> None:
         self._listing = listing
         self._reader = reader
+        self._last_begun = LastBegun()
 
     def follow(self, seen: Seen) -> None:
         """Show what the watcher has seen, as far as it is on the screen."""
@@ -37,9 +39,14 @@ class Following(Controller):
         numbers += [each.notice for each in seen.others if each.notice in visible_numbers]
         if numbers:
             numbers, reviewer = sorted(set(numbers)), listing.session.reviewer
-            # An error is not shown: the next change reads again.  The group is "", since two such reads are about
-            # different rows.
-            self._reader.reads.read("", lambda connection: rows_of(connection, reviewer, numbers), self._show_rows)
+            begun = self._last_begun.begin()
+            # An error is not shown: the next change reads again.  The group is "", since such reads may be about other
+            # rows.
+            self._reader.reads.read(
+                "",
+                lambda connection: rows_of(connection, reviewer, numbers),
+                lambda rows: self._show_rows([row for row in rows if self._last_begun.takes(row.number, begun)]),
+            )
         else:
             listing.notices.put((), self._presence())
         asked = seen.many or any(touch.entity == "question" for touch in seen.touches)
