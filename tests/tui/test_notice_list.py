@@ -158,6 +158,20 @@ async def test_the_cursor_is_clamped_and_tells_what_was_not_at_hand():
         assert pilot.app.opened == [3]
 
 
+async def test_the_first_paint_is_full_of_rows_wherever_the_cursor_is(monkeypatch):
+    tops, draw = [], NoticeList.render_line
+
+    def drawn_row(notices, y):
+        tops.append(notices.in_sight.start)
+        return draw(notices, y)
+
+    monkeypatch.setattr(NoticeList, "render_line", drawn_row)
+    app = ListApp(some(1, 200))
+    app.cursor = 198
+    async with app.run_test(size=(80, 24)):
+        assert {*tops} == {200 - 24}
+
+
 async def test_the_end_is_told_once_before_the_cursor_is_there():
     async with ListApp(some(1, 200)).run_test(size=(80, 24)) as pilot:
         await pilot.pause()

@@ -13,7 +13,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -83,6 +83,8 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         self._strip_cache: dict[tuple[Key, bool, bool], Strip] = {}
         self._style_cache: dict[tuple[str, bool], Style] = {}
         self._own_style: Style | None = None
+        self._fits = Size(0, 0)
+        """The size that the scroll offset and the strips are for."""
 
     # For subclasses
 
@@ -229,29 +231,38 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         Each scroll repaints the list, so that one of half a screen is cheaper than many of one row.  It also posts
         ``EdgeNear`` when the cursor is less than two screens away from an end.
         """
-        height, top = self.size.height, self._top
-        if not height:
+        if not self.size.height:
             return False
+        scrolled = self._scroll_to_cursor()
+        ends: tuple[tuple[Literal[-1, 1], int], ...] = ((1, len(self._rows) - self.cursor), (-1, self.cursor))
+        for direction, left in ends:
+            if left < 2 * self.size.height and direction not in self._edges_reported:
+                self._edges_reported.add(direction)
+                self.post_message(self.EdgeNear(direction))
+        return scrolled
+
+    def _scroll_to_cursor(self) -> bool:
+        height, top = self.size.height, self._top
         if not top <= self.cursor < top + height:
             top = self.cursor - height // 2
         top = max(0, min(top, len(self._rows) - height))
         scrolled = top != self._top
         self._top = top
-        ends: tuple[tuple[Literal[-1, 1], int], ...] = ((1, len(self._rows) - self.cursor), (-1, self.cursor))
-        for direction, left in ends:
-            if left < 2 * height and direction not in self._edges_reported:
-                self._edges_reported.add(direction)
-                self.post_message(self.EdgeNear(direction))
         return scrolled
 
     # Events
 
     def on_resize(self) -> None:
-        """Drop the strips of the old width, and show the cursor: a list that has no height yet cannot scroll to it."""
-        self._strip_cache.clear()
-        if self._keep_cursor_in_view():
-            # It was painted in its new size before it was told of it.
-            self.refresh()
+        """Tell where an end is near: a list that has no height yet cannot say so."""
+        self._fit()
+        self._keep_cursor_in_view()
+
+    def _fit(self) -> None:
+        """Drop the strips of another width, and scroll so that the cursor is in view."""
+        if self.size != self._fits:
+            self._fits = self.size
+            self._strip_cache.clear()
+            self._scroll_to_cursor()
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the row; on the cursor itself, open it."""
@@ -272,6 +283,11 @@ class CursorList(Widget, Generic[Row, Key], can_focus=True, inherit_bindings=Fal
         self.move(-_WHEEL_ROWS)
 
     # Drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the list; it is painted in a new size before it is told of it."""
+        self._fit()
+        return super().render_lines(crop)
 
     def notify_style_update(self) -> None:
         """Drop what was drawn in the old theme."""
