@@ -442,14 +442,20 @@ class ZhupiApp(TerminalApp):
         self._say("your terminal sends no UTF-8, which is left out; set it to UTF-8", "warn")
 
     def on_ready(self) -> None:
-        """Begin to collect garbage, to follow what others do, and to handle stops, behind the first paint."""
-        collect()
+        """Begin to handle stops, and behind the first paint to collect garbage and to follow what others do."""
         # The driver handles stops by now, and what it does waits until no thread holds the write lock.
         STOPS.defer(in_loop)
         self.session.writer.on_turn = self._post_saving_turned
-        self.session.start(self._post_seen)
+        if isinstance(self.screen, ZhupiScreen):
+            self.screen.once_painted(self._go_on)
+        else:
+            self._go_on()
         if self._imports_first:
             self.action_import_files()
+
+    def _go_on(self) -> None:
+        collect()
+        self.session.start(self._post_seen)
 
     def end_soon(self, number: signal.Signals) -> None:
         """Finish the writes that are queued, then exit."""

@@ -117,6 +117,10 @@ class ZhupiScreen(Screen[ScreenResultType]):
             self._was_shown = True
             event.refresh_styles = False
 
+    def once_painted(self, callback: Callable[[], None]) -> None:
+        """Call something behind the first paint of the app, which this screen has had by now, if it did not hold it."""
+        callback()
+
     @property
     def waits_for(self) -> asyncio.Event | None:
         """What keys wait for; None while they are taken."""

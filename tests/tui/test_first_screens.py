@@ -11,6 +11,7 @@ from textual.app import App
 
 from store.edits.annotate import add_annotation
 from store.write.notices import add_notice
+from tui.session.session import Session
 from tui.session.state import State
 
 LINE = "　　第{number}条 各鄉(xiāng)鎮要在{month}月底前完成排查，不得以抽查代替。\n"
@@ -62,6 +63,24 @@ async def test_the_first_paint_has_the_text_and_what_follows_leaves_it_where_it_
         assert listed <= len(app.screen.desk.model.items) == view._list.virtual_size.height
         assert [(each[1], each[4]) for each in painted] == [(rows, counts)] * len(painted)
         assert view._pane_rows.until is None
+
+
+async def test_what_others_do_is_followed_behind_the_first_paint(database, long, painted, monkeypatch):
+    start, before = Session.start, []
+
+    def noted(session, seen):
+        before.append(len(painted))
+        start(session, seen)
+
+    monkeypatch.setattr(Session, "start", noted)
+    app = app_on(database, long)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await idle(pilot)
+        assert before == [1]
+    # In a terminal that is too small for it nothing waits for its text.
+    async with app_on(database, long).run_test(size=(30, 8)) as pilot:
+        await idle(pilot)
+        assert len(before) == 2
 
 
 async def test_a_long_notice_is_opened_where_it_was_left(database, long, painted):

@@ -6,7 +6,7 @@ A screen of its own says which keys and controllers it has, and how it opens a n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Protocol
 
@@ -97,6 +97,13 @@ class NoticeScreen(PlaceScreen[int]):
         super()._compositor_refresh()
         for callback in self._view.painted():
             self.call_later(callback)
+
+    def once_painted(self, callback: Callable[[], None]) -> None:
+        """Call something behind the first paint; what works beside it takes turns with it."""
+        if self._holds_paint:
+            self._view.once_painted(callback)
+        else:
+            callback()
 
     def on_unmount(self) -> None:
         """Drop all reads."""
