@@ -48,7 +48,7 @@ _BUSY: Final = """\
 Measured while the machine had other work, so that seconds and waits are longer than they would be (what is divided by a
 floor suffers least): {}."""
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 860, 360, 60, 330, 40, 40
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 940, 360, 60, 400, 40, 40
 _COLOURS: Final = ("#c0392b", "#2471a3", "#1e8449", "#b9770e", "#6c3483", "#117a65", "#7b7d7d")
 _DASHES: Final = ("", "6 3", "2 3")
 """So that lines can be told apart without colour."""
