@@ -41,6 +41,12 @@ async def idle(pilot: Pilot) -> None:
                     continue
 
 
+async def press(pilot: Pilot, *keys: str) -> None:
+    """Press keys one right behind the other, and return when all is done that they ask for."""
+    await pilot.press(*keys)
+    await idle(pilot)
+
+
 async def until(pilot: Pilot, condition: Callable[[], object], what: str) -> None:
     """Return as soon as ``condition`` holds, for what comes of a timer or of a thread that is no worker."""
     deadline = asyncio.get_running_loop().time() + PATIENCE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from idle import idle
-
 from tui.app import ZhupiApp
 from tui.widgets.status_line import StatusLine
 
@@ -13,12 +11,6 @@ def app_of(database, reviewer):
     app = ZhupiApp(database)
     app.session.reviewer = reviewer
     return app
-
-
-async def press(pilot, *keys):
-    """Press keys, and wait until all is done that they ask for."""
-    await pilot.press(*keys)
-    await idle(pilot)
 
 
 def line(app, name):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from forms import drawn
-from idle import idle, until
+from idle import idle, press, until
 from making import normalized_notice, wrong
-from places import app_of, line, press
+from places import app_of, line
 
 from annotations.annotation import now
 from annotations.origins import decided, suggested

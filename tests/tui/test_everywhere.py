@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from idle import until
+from idle import press, until
 from making import normalized_notice, wrong
-from places import app_of, line, press
+from places import app_of, line
 
 from annotations.annotation import now
 from annotations.labels import default_labels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from idle import idle
+from idle import idle, press
 from making import stored_notice
 from reviewing import app_on, said
 
@@ -17,11 +17,6 @@ RAW = "临江县召开河长制工作会\n" + LINE * 3
 @pytest.fixture
 def app(database):
     return app_on(database, stored_notice(database, RAW))
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot)
 
 
 def last_line(app):

@@ -6,7 +6,7 @@ import random
 import threading
 
 import pytest
-from idle import idle, until
+from idle import idle, press, until
 from making import annotation_of, notice_of
 from msgspec.structs import replace
 
@@ -53,11 +53,6 @@ def app_of(database, state=None):
     app = ZhupiApp(database, state=state)
     app.session.reviewer = ME
     return app
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot)
 
 
 def shown(app):

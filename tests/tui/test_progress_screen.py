@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from clock import set_clock
-from idle import idle, until
+from idle import idle, press, until
 from making import RAW, annotation_of, stored_notice
 from msgspec.structs import replace
 from week import FAST, LEFT, NEW, SLOW, a_week
@@ -34,11 +34,6 @@ def week(database, monkeypatch):
     with monkeypatch.context() as patch:
         a_week(database, lambda moment: set_clock(patch, moment))
     return database
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot)
 
 
 def table(app):

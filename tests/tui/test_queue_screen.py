@@ -6,9 +6,10 @@ import asyncio
 import threading
 
 import pytest
-from idle import PATIENCE, idle, until
+from idle import PATIENCE, idle, press, until
 from making import annotation_of, notice_of
 from msgspec.structs import replace
+from places import app_of
 
 from annotations.annotation import Review, now
 from annotations.notice import NoticeFields
@@ -63,15 +64,7 @@ def filled(database):
 
 @pytest.fixture
 def app(filled):
-    app = ZhupiApp(filled)
-    app.session.reviewer = ME
-    return app
-
-
-async def press(pilot, *keys):
-    """Typed ahead: the app itself sees to it that each key finds what it is meant for."""
-    await pilot.press(*keys)
-    await idle(pilot)
+    return app_of(filled, ME)
 
 
 def numbers(app):

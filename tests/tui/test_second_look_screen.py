@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from forms import HOSTILE, UNSAFE, drawn
-from idle import idle
+from idle import idle, press
 from making import annotation_of, notice_of, stored_notice, wrong
 from merging import ME
 from reviewing import said
@@ -63,11 +63,6 @@ def outcomes(database):
         each.reason: (each.open, each.kept, each.changed, each.deleted, each.tagged)
         for each in suspect_stats(database.connection)
     }
-
-
-async def press(pilot, *keys):
-    await pilot.press(*keys)
-    await idle(pilot.app)
 
 
 async def test_suspects_are_found_by_the_filter_and_gone_through(database, looked_at):
